@@ -1,0 +1,49 @@
+# Two commands for newcomers: `make demo`, `make test`. One for operators: `make run`.
+PYTHON ?= python3
+VENVS  := .venv
+STAMP   = $(VENVS)/$(1)/.installed
+
+.PHONY: help demo test run lock clean screenshots
+.DELETE_ON_ERROR:
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+# One virtual environment a purpose, so that the demo's and the tests' extras never burden `make run`.
+$(VENVS)/%/.installed: requirements/%.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Lyceum needs Python 3.11 or newer; say which with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENVS)/$*
+	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENVS)/demo/.installed  ## try the real bot in a local page, without a token
+	$(VENVS)/demo/bin/lyceum demo $(ARGS)
+
+run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
+	$(VENVS)/run/bin/lyceum run
+
+test: $(VENVS)/test/.installed  ## ruff, mypy --strict and every test
+	$(VENVS)/test/bin/ruff check .
+	$(VENVS)/test/bin/ruff format --check .
+	$(VENVS)/test/bin/mypy
+	$(VENVS)/test/bin/pytest -m "not slow"
+	$(VENVS)/test/bin/pytest -m slow
+
+lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
+	for extra in demo test; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --upgrade --generate-hashes --no-emit-index-url --no-emit-package lyceum-bot --custom-compile-command "make lock" \
+	  --extra $$extra pyproject.toml --output-file requirements/$$extra.txt; done
+	$(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements/run.txt
+	echo "setuptools>=80" | $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" - --output-file requirements/build.txt
+
+$(VENVS)/lock/bin/uv:
+	$(PYTHON) -m venv $(VENVS)/lock
+	$(VENVS)/lock/bin/python -m pip install --quiet uv
+
+clean:  ## remove the virtual environments and caches
+	rm -rf $(VENVS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

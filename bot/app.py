@@ -1,0 +1,118 @@
+"""Composition root: settings, then database, then services; the client, web and jobs on top.
+
+`open_app` builds what needs no Discord and closes it in reverse; `make_client`, `make_jobs` and
+`make_web` add what does. Nothing else constructs a service.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from aiohttp import web
+
+from bot.activity.service import ActivityService
+from bot.catalog.service import CatalogService
+from bot.client import LyceumClient
+from bot.clock import Clock, system_clock
+from bot.digest.delivery import DigestRun
+from bot.digest.service import DigestService
+from bot.errors import StartError
+from bot.i18n import Speaker
+from bot.jobs import Job
+from bot.links import routes
+from bot.links.service import LinksService
+from bot.messenger import DiscordMessenger, Messenger
+from bot.points.service import PointsService
+from bot.privacy.service import PrivacyService
+from bot.profile.service import ProfileService
+from bot.recommend.service import RecommendService
+from bot.services import Services
+from bot.settings import Settings
+from storage.database import Database, open_database
+from storage.migrate import SchemaError
+
+DIGEST_TICK_S = 300
+REFIT_TICK_S = 900
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that lives as long as the process does, Discord left out."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    services: Services
+    speaker: Speaker
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, clock: Clock = system_clock, seed: int | None = None
+) -> AsyncIterator[App]:
+    """Open the database and build the services; close in reverse.
+
+    Parameters
+    ----------
+    seed
+        Of the one random generator; None takes fresh entropy.
+
+    Raises
+    ------
+    StartError
+        The database cannot be used.
+    """
+    rng = np.random.default_rng(seed)
+    try:
+        async with open_database(settings.database_path) as database:
+            yield App(
+                settings,
+                clock,
+                database,
+                make_services(settings, database, clock, rng),
+                Speaker(database),
+            )
+    except SchemaError as error:
+        raise StartError(str(error)) from error
+
+
+def make_services(
+    settings: Settings, database: Database, clock: Clock, rng: np.random.Generator
+) -> Services:
+    """Build every service, each from what it may use."""
+    points = PointsService(database, clock)
+    links = LinksService(database, clock, settings.public_root)
+    recommend = RecommendService(database, clock, rng, links)
+    return Services(
+        activity=ActivityService(database, clock, points),
+        catalog=CatalogService(database, clock, links),
+        digest=DigestService(database, clock, recommend, links),
+        links=links,
+        points=points,
+        privacy=PrivacyService(database, clock),
+        profile=ProfileService(database, clock),
+        recommend=recommend,
+    )
+
+
+def make_client(app: App) -> LyceumClient:
+    """Build the Discord client; whoever starts it closes it."""
+    return LyceumClient(app.settings, app.database, app.services, app.speaker)
+
+
+def make_jobs(
+    app: App, client: LyceumClient, messenger: Messenger | None = None
+) -> tuple[Job, ...]:
+    """Build the scheduled jobs: the digest tick and the refit tick."""
+    run = DigestRun(app.services.digest, messenger or DiscordMessenger(client), app.speaker)
+    hours = app.settings.refit_every_hours
+    return (
+        Job("digest", DIGEST_TICK_S, run.tick),
+        Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
+    )
+
+
+def make_web(app: App) -> web.Application:
+    """Build the web application: tracked links and the health check."""
+    return routes.make(app.services.links, app.database)

@@ -1,0 +1,128 @@
+"""The card of a resource, the same wherever it is shown, and its buttons' ids.
+
+`bot.links` answers Open, `bot.recommend` answers Save and Not for me. A private card's buttons
+name its impression; a card posted in a channel names the resource, for anybody may press it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from storage.records import Resource
+
+OPEN_ID = "card:open:{impression_id}"
+SAVE_ID = "card:save:{impression_id}"
+DISMISS_ID = "card:dismiss:{impression_id}"
+OPEN_TEMPLATE = r"card:open:(?P<impression_id>\d+)"
+SAVE_TEMPLATE = r"card:save:(?P<impression_id>\d+)"
+DISMISS_TEMPLATE = r"card:dismiss:(?P<impression_id>\d+)"
+
+PUBLIC_OPEN_ID = "shared:open:{resource_id}"
+PUBLIC_SAVE_ID = "shared:save:{resource_id}"
+PUBLIC_OPEN_TEMPLATE = r"shared:open:(?P<resource_id>\d+)"
+PUBLIC_SAVE_TEMPLATE = r"shared:save:(?P<resource_id>\d+)"
+
+CARDS_MAX = 5
+"""Cards in one message: each is a container of six components, and Discord allows 40."""
+_CARD_TEXT_MAX = 700
+_DECIMALS = {"JPY": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one card shows. ``url`` is the tracked link, None where the Open button serves."""
+
+    resource: Resource
+    impression_id: int
+    url: str | None = None
+    why: str | None = None
+    is_saved: bool = False
+
+
+def price(resource: Resource, texts: Texts) -> str:
+    """Return the price in words, "free" for none."""
+    if not resource.price_minor:
+        return texts("card-free")
+    decimals = _DECIMALS.get(resource.currency or "", 2)
+    amount = f"{resource.price_minor / 10**decimals:,.{decimals}f}"
+    return f"{resource.currency or ''} {amount}".strip()
+
+
+def facts(resource: Resource, texts: Texts) -> str:
+    """Return kind, level, duration, language, price and creator in one line."""
+    parts = [
+        texts(f"kind-{resource.kind}"),
+        texts(f"level-{resource.level}"),
+        texts("card-minutes", minutes=resource.minutes) if resource.minutes else "",
+        texts(f"language-{resource.language}") if resource.language in ("en", "zh") else "",
+        price(resource, texts),
+        ui.plain(resource.creator),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def card_text(resource: Resource, texts: Texts, why: str | None = None) -> str:
+    """Return a card's text in Discord markdown, at most 700 characters."""
+    lines = [f"### {ui.clip(ui.plain(resource.title), 150)}", f"-# {facts(resource, texts)}"]
+    if resource.summary:
+        lines.append(ui.clip(ui.plain(resource.summary), 240))
+    if resource.tags:
+        lines.append("-# " + " ".join(f"`{tag}`" for tag in resource.tags[:6]))
+    if why:
+        lines.append(f"-# 💡 {why}")
+    return ui.clip("\n".join(lines), _CARD_TEXT_MAX)
+
+
+def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
+    """Return Open, Save and Not for me for a card shown to one member."""
+    number = card.impression_id
+    return [
+        ui.link_button(texts("card-open"), card.url)
+        if card.url
+        else ui.button(
+            texts("card-open"),
+            OPEN_ID.format(impression_id=number),
+            discord.ButtonStyle.primary,
+        ),
+        ui.button(
+            texts("card-saved" if card.is_saved else "card-save"),
+            SAVE_ID.format(impression_id=number),
+        ),
+        ui.button(texts("card-dismiss"), DISMISS_ID.format(impression_id=number)),
+    ]
+
+
+def card_list(
+    header: str, cards: list[Card], texts: Texts, footer: str = ""
+) -> discord.ui.LayoutView:
+    """Return a message of up to `CARDS_MAX` cards under a header, each with its buttons."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(ui.clip(header, 300)))
+    for card in cards[:CARDS_MAX]:
+        view.add_item(
+            discord.ui.Container(
+                discord.ui.TextDisplay(card_text(card.resource, texts, card.why)),
+                discord.ui.ActionRow(*card_row(card, texts)),
+                accent_colour=ui.ACCENT,
+            )
+        )
+    if footer:
+        view.add_item(discord.ui.TextDisplay(ui.clip(f"-# {footer}", 200)))
+    return ui.stateless(view)
+
+
+def public_card(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
+    """Return a card for a channel, where anybody may press Open and Save."""
+    number = resource.resource_id
+    row = [
+        ui.button(
+            texts("card-open"),
+            PUBLIC_OPEN_ID.format(resource_id=number),
+            discord.ButtonStyle.primary,
+        ),
+        ui.button(texts("card-save"), PUBLIC_SAVE_ID.format(resource_id=number)),
+    ]
+    return ui.panel(card_text(resource, texts), rows=[row])

@@ -1,0 +1,34 @@
+"""Errors that mean something to somebody.
+
+    LyceumError
+    ├── UserError         the member can act on it: a localised sentence, shown only to them
+    └── StartError        the operator can act on it: one line on the terminal, exit code 1
+
+Everything else is a defect: members see "something went wrong" with a reference that the
+log carries too. `bot.tree` is the one place that answers.
+"""
+
+
+class LyceumError(Exception):
+    """Anything Lyceum itself raises on purpose."""
+
+
+class UserError(LyceumError):
+    """Text the member can act on.
+
+    Parameters
+    ----------
+    key
+        A message of the Fluent files, such as ``error-unknown-resource``.
+    params
+        The message's variables.
+    """
+
+    def __init__(self, key: str, **params: str | int | float) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+class StartError(LyceumError):
+    """Why the program cannot start or go on, in one line for the operator."""

@@ -1,0 +1,123 @@
+"""Texts in the member's language: Fluent bundles, the commands' translator, and who reads what.
+
+A text lives in ``locales/<language>/<feature>.ftl`` and has the same key and variables in every
+language (a test holds them to it). The language of an answer is the member's stored choice,
+else Discord's locale of the interaction, else the guild's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from fluent.runtime import FluentBundle, FluentResource
+
+from storage import members
+from storage.database import Database
+
+LANGUAGES = ("en", "zh-CN")
+DEFAULT_LANGUAGE = "en"
+LOCALES = Path(__file__).parent / "locales"
+
+_BY_LOCALE: Mapping[discord.Locale, str] = {
+    discord.Locale.american_english: "en",
+    discord.Locale.british_english: "en",
+    discord.Locale.chinese: "zh-CN",
+    discord.Locale.taiwan_chinese: "zh-CN",
+}
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    bundle = FluentBundle([language, DEFAULT_LANGUAGE], use_isolating=False)
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text("utf-8")))
+    return bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All texts in one language; call it with a key and the text's variables."""
+
+    language: str
+
+    def __call__(self, key: str, **variables: str | int | float) -> str:
+        """Return the text of `key`.
+
+        Raises
+        ------
+        KeyError
+            No such key: a defect, caught by the test that renders every key.
+        """
+        bundle = _bundle(self.language)
+        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+        if pattern is None:
+            raise KeyError(f"no text {key!r} in {self.language}")
+        text, errors = bundle.format_pattern(pattern, variables)
+        if errors:
+            raise KeyError(f"text {key!r} in {self.language}: {errors[0]}")
+        return str(text)
+
+
+def keys(language: str) -> set[str]:
+    """Return every message key of a language."""
+    return set(_bundle(language)._messages)
+
+
+def label(key: str) -> locale_str:
+    """Return a command's name or description: English, with its key for the translator."""
+    return locale_str(Texts(DEFAULT_LANGUAGE)(key), key=key)
+
+
+def language_of(locale: discord.Locale | None) -> str | None:
+    """Return our language for Discord's locale, None where we have no translation."""
+    return _BY_LOCALE.get(locale) if locale is not None else None
+
+
+class CommandTranslator(app_commands.Translator):
+    """Gives Discord the commands' names and descriptions in every language we have."""
+
+    async def translate(
+        self,
+        string: locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Return the text of ``string.extras["key"]`` in our language for `locale`."""
+        language, key = language_of(locale), string.extras.get("key")
+        if key is None or language in (None, DEFAULT_LANGUAGE):
+            return None
+        return Texts(language)(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Knows which language to speak to whom."""
+
+    database: Database
+
+    async def to(self, interaction: discord.Interaction) -> Texts:
+        """Return the texts for whoever caused `interaction`."""
+        if interaction.guild_id is None:
+            return Texts(language_of(interaction.locale) or DEFAULT_LANGUAGE)
+        return await self.to_member(interaction.guild_id, interaction.user.id, interaction.locale)
+
+    async def to_member(
+        self, guild_id: int, user_id: int, locale: discord.Locale | None = None
+    ) -> Texts:
+        """Return the texts for a member: stored choice, else `locale`, else the guild's."""
+        async with self.database.read() as conn:
+            chosen = (await members.member(conn, guild_id, user_id)).language
+            if chosen is None:
+                chosen = language_of(locale)
+            if chosen is None:
+                chosen = (await members.guild(conn, guild_id)).language
+        return Texts(chosen)
+
+    async def to_guild(self, guild_id: int) -> Texts:
+        """Return the texts for everybody in a guild."""
+        async with self.database.read() as conn:
+            return Texts((await members.guild(conn, guild_id)).language)

@@ -1,0 +1,27 @@
+# Words and sentences every feature uses.
+
+error-not-allowed = You need the Manage Server permission for that.
+error-bad-option = I can't read "{ $value }" there. Pick one of the suggestions.
+error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
+
+kind-article = article
+kind-course = course
+kind-ebook = e-book
+kind-video = video
+kind-tool = tool
+kind-thread = thread
+kind-consultation = consultation
+
+level-beginner = beginner
+level-intermediate = intermediate
+level-advanced = advanced
+
+language-en = English
+language-zh = 中文
+
+card-open = Open
+card-save = Save
+card-saved = Saved ✓
+card-dismiss = Not for me
+card-free = free
+card-minutes = { $minutes } min

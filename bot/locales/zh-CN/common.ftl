@@ -1,0 +1,27 @@
+# 各功能共用的词语和句子。
+
+error-not-allowed = 这个操作需要“管理服务器”权限。
+error-bad-option = 看不懂这里的“{ $value }”，请从提示里选一个。
+error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
+
+kind-article = 文章
+kind-course = 课程
+kind-ebook = 电子书
+kind-video = 视频
+kind-tool = 工具
+kind-thread = 讨论帖
+kind-consultation = 咨询
+
+level-beginner = 入门
+level-intermediate = 进阶
+level-advanced = 高级
+
+language-en = English
+language-zh = 中文
+
+card-open = 打开
+card-save = 收藏
+card-saved = 已收藏 ✓
+card-dismiss = 不感兴趣
+card-free = 免费
+card-minutes = { $minutes } 分钟

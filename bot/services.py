@@ -1,0 +1,26 @@
+"""All services of a running Lyceum, frozen; made by `bot.app`, used by the client."""
+
+from dataclasses import dataclass
+
+from bot.activity.service import ActivityService
+from bot.catalog.service import CatalogService
+from bot.digest.service import DigestService
+from bot.links.service import LinksService
+from bot.points.service import PointsService
+from bot.privacy.service import PrivacyService
+from bot.profile.service import ProfileService
+from bot.recommend.service import RecommendService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each. The graph between them has no cycle (docs/architecture.md)."""
+
+    activity: ActivityService
+    catalog: CatalogService
+    digest: DigestService
+    links: LinksService
+    points: PointsService
+    privacy: PrivacyService
+    profile: ProfileService
+    recommend: RecommendService

@@ -1,0 +1,37 @@
+"""Settings of one installation, from the environment and ``.env``. Policy is not settings."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the operator decides. ``.env.example`` explains every key."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    discord_token: SecretStr | None = None
+    database_path: Path = Path("data/lyceum.sqlite3")
+    public_url: HttpUrl | None = None
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    message_content_intent: bool = False
+    members_intent: bool = False
+    refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("public_url")
+    @classmethod
+    def _must_be_a_root(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value is not None and (value.query or value.fragment):
+            raise ValueError("PUBLIC_URL must not carry a query or a fragment")
+        return value
+
+    @property
+    def public_root(self) -> str | None:
+        """PUBLIC_URL without a trailing slash."""
+        return str(self.public_url).rstrip("/") if self.public_url else None

@@ -1,0 +1,113 @@
+"""Discord's limits, and the small pieces every view is made of.
+
+All limits stand here; text is cut at a character boundary with "…" and never sent to fail.
+Views are stateless: what a button means is in its ``custom_id``, so it works after a restart.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+import discord
+
+from bot.tree import guarded
+
+MESSAGE_MAX = 2_000
+LAYOUT_TEXT_MAX = 4_000
+LAYOUT_COMPONENTS_MAX = 40
+EMBED_TITLE_MAX = 256
+EMBED_DESCRIPTION_MAX = 4_096
+EMBED_FIELDS_MAX = 25
+EMBED_FIELD_NAME_MAX = 256
+EMBED_FIELD_VALUE_MAX = 1_024
+CHOICES_MAX = 25
+CHOICE_NAME_MAX = 100
+CUSTOM_ID_MAX = 100
+BUTTON_LABEL_MAX = 80
+LINK_URL_MAX = 512
+MODAL_TITLE_MAX = 45
+MODAL_LABEL_MAX = 45
+
+ACCENT = discord.Colour(0x5865F2)
+GOOD = discord.Colour(0x2D9D78)
+CAUTION = discord.Colour(0xC27C0E)
+
+Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut `text` to at most `limit` characters, the last one "…" where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Return foreign text (titles, names) so that it cannot act as Discord markdown."""
+    return discord.utils.escape_markdown(text).replace("@", "@\u200b").replace("\n", " ")
+
+
+def panel(*texts: str, colour: discord.Colour = ACCENT, rows: Any = ()) -> discord.ui.LayoutView:
+    """Return a view of one container: paragraphs, then rows of buttons."""
+    view = discord.ui.LayoutView(timeout=None)
+    container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+        accent_colour=colour
+    )
+    budget = LAYOUT_TEXT_MAX
+    for text in texts:
+        shown = clip(text, budget)
+        budget -= len(shown)
+        if shown:
+            container.add_item(discord.ui.TextDisplay(shown))
+    for row in rows:
+        container.add_item(discord.ui.ActionRow(*row))
+    view.add_item(container)
+    return stateless(view)
+
+
+def stateless(view: discord.ui.LayoutView) -> discord.ui.LayoutView:
+    """Tell discord.py not to keep `view` in memory: `persistent_button` answers its buttons."""
+    view.stop()
+    return view
+
+
+def button(
+    label: str,
+    custom_id: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    *,
+    disabled: bool = False,
+) -> discord.ui.Button[Any]:
+    """Return a button answered by the `persistent_button` whose template fits `custom_id`."""
+    return discord.ui.Button(
+        label=clip(label, BUTTON_LABEL_MAX), custom_id=custom_id, style=style, disabled=disabled
+    )
+
+
+def link_button(label: str, url: str) -> discord.ui.Button[Any]:
+    """Return a link button; Discord opens it without telling us."""
+    return discord.ui.Button(label=clip(label, BUTTON_LABEL_MAX), url=url)
+
+
+def persistent_button(
+    template: str, handler: Handler
+) -> type[discord.ui.DynamicItem[discord.ui.Button[Any]]]:
+    """Return the dynamic item that answers every button whose ``custom_id`` fits `template`.
+
+    Register it with ``client.add_dynamic_items`` in a cog's ``cog_load``. Errors of `handler`
+    are answered as a command's are.
+    """
+
+    class Persistent(discord.ui.DynamicItem[discord.ui.Button[Any]], template=template):
+        def __init__(self, item: discord.ui.Button[Any], match: "re.Match[str]") -> None:
+            super().__init__(item)
+            self.match = match
+
+        @classmethod
+        async def from_custom_id(
+            cls, interaction: discord.Interaction, item: Any, match: "re.Match[str]", /
+        ) -> Self:
+            return cls(item, match)
+
+        async def callback(self, interaction: discord.Interaction) -> Any:
+            await guarded(interaction, handler(interaction, self.match))
+
+    return Persistent

@@ -1,0 +1,201 @@
+"""Connections: one writer with group commit, a pool of readers, and the instance lock.
+
+Every write goes through `Database.write`. Whoever gets the writer first commits everything
+that waits, so a burst of events costs one fsync and nothing is acknowledged before it is on
+disk. Each job runs inside a savepoint: a job that fails takes nobody else along.
+"""
+
+import asyncio
+import os
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from storage.migrate import migrate
+
+T = TypeVar("T")
+Job = Callable[[AsyncConnection], Awaitable[T]]
+
+_PRAGMAS = (
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA journal_size_limit=67108864",
+)
+MAX_BATCH = 512
+"""Jobs that share one transaction at most; bounds how long a reader of the WAL waits."""
+N_READERS = 4
+
+
+class DatabaseLockedError(RuntimeError):
+    """Another instance holds the database; the message says which."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Job[Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class Database:
+    """An open database. Make one with `open_database`, which also closes it."""
+
+    path: Path
+    _writer: AsyncEngine
+    _readers: AsyncEngine
+    _queue: deque[_Waiting] = field(default_factory=deque)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def write(self, job: Job[T]) -> T:
+        """Run `job` in the next transaction and return its result once that is committed.
+
+        Concurrent calls share one transaction. `job` may run statements only: it must not
+        await Discord, HTTP or a thread. A job that raises is rolled back alone. Cancelling the
+        caller does not cancel the job: once called, it is written.
+        """
+        waiting = _Waiting(job, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        task = asyncio.ensure_future(self._drain(waiting))
+        await asyncio.shield(task)
+        result: T = waiting.done.result()
+        return result
+
+    async def _drain(self, mine: _Waiting) -> None:
+        async with self._turn:
+            while not mine.done.done():
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
+                await self._commit(batch)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        """Write `batch` in one transaction; a future is settled only after COMMIT."""
+        outcomes: list[tuple[_Waiting, Any, BaseException | None]] = []
+        try:
+            async with self._writer.connect() as conn:
+                async with conn.begin():
+                    for waiting in batch:
+                        outcomes.append(await _attempt(conn, waiting))
+        except BaseException as error:
+            for waiting in batch:
+                waiting.done.set_exception(error)
+                waiting.done.exception()
+            if not isinstance(error, Exception):
+                raise
+            return
+        for waiting, result, failure in outcomes:
+            if failure is None:
+                waiting.done.set_result(result)
+            else:
+                waiting.done.set_exception(failure)
+                waiting.done.exception()  # the caller may be gone; that is no warning
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one consistent state and cannot write."""
+        async with self._readers.connect() as conn:
+            async with conn.begin():
+                yield conn
+
+    async def close(self) -> None:
+        """Let queries plan better next time, then close every connection."""
+        with suppress(Exception):
+            async with self._writer.connect() as conn:
+                await conn.exec_driver_sql("PRAGMA optimize")
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+async def _attempt(
+    conn: AsyncConnection, waiting: _Waiting
+) -> tuple[_Waiting, Any, BaseException | None]:
+    try:
+        async with conn.begin_nested():
+            return waiting, await waiting.job(conn), None
+    except Exception as error:
+        return waiting, None, error
+
+
+def _engine(path: Path, *, is_writer: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        poolclass=StaticPool if is_writer else AsyncAdaptedQueuePool,
+        **({} if is_writer else {"pool_size": N_READERS, "max_overflow": 0}),
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        if not is_writer:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine
+
+
+@asynccontextmanager
+async def open_database(path: Path) -> AsyncIterator[Database]:
+    """Migrate the file at `path` (made if absent), open it, and close it at the end.
+
+    Raises
+    ------
+    storage.migrate.SchemaError
+        The file was written by a newer version, or is not a Lyceum database.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(migrate, path)
+    database = Database(path, _engine(path, is_writer=True), _engine(path, is_writer=False))
+    try:
+        yield database
+    finally:
+        await asyncio.shield(database.close())
+
+
+@contextmanager
+def hold_instance(path: Path, *, purpose: str = "bot") -> Iterator[None]:
+    """Hold the right to be the one process doing `purpose` on the database at `path`.
+
+    The operating system lets go of the lock when the process ends, however it ends.
+
+    Raises
+    ------
+    DatabaseLockedError
+        Somebody else holds it; the message names process, host and start.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.{purpose}.lock")
+    holder = Path(f"{path}.{purpose}.holder")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = holder.read_text("utf-8") if holder.exists() else "an unknown process"
+        raise DatabaseLockedError(f"{path} is in use by {who}") from None
+    try:
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        holder.write_text(
+            f"process {os.getpid()} on {socket.gethostname()} since {started}", "utf-8"
+        )
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

@@ -1,0 +1,99 @@
+"""Guild settings, what members told us about themselves, and the audit trail."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import AuditRow, Guild, Member
+from storage.schema import audit, guilds, members
+
+
+async def guild(conn: AsyncConnection, guild_id: int) -> Guild:
+    """Return the guild's settings, the defaults for one we have never met."""
+    found = (await conn.execute(select(guilds).where(guilds.c.guild_id == guild_id))).one_or_none()
+    return Guild(**found._mapping) if found else Guild(guild_id)
+
+
+async def guild_ids(conn: AsyncConnection) -> list[int]:
+    """Return the ids of every guild that has a row, ascending."""
+    return list((await conn.execute(select(guilds.c.guild_id).order_by("guild_id"))).scalars())
+
+
+async def save_guild(conn: AsyncConnection, changed: Guild) -> None:
+    """Store a guild's settings, replacing what was there."""
+    values = asdict(changed)
+    statement = upsert(guilds).values(values)
+    values.pop("guild_id")
+    values.pop("created_at")
+    await conn.execute(statement.on_conflict_do_update(index_elements=["guild_id"], set_=values))
+
+
+async def member(conn: AsyncConnection, guild_id: int, user_id: int) -> Member:
+    """Return what we know of a member, the defaults for one we have never met."""
+    found = (
+        await conn.execute(
+            select(members).where(members.c.guild_id == guild_id, members.c.user_id == user_id)
+        )
+    ).one_or_none()
+    if found is None:
+        return Member(guild_id, user_id)
+    row = dict(found._mapping)
+    row["interests"] = tuple(row["interests"])
+    return Member(**row)
+
+
+async def change_member(
+    conn: AsyncConnection, guild_id: int, user_id: int, now: float, **changes: Any
+) -> Member:
+    """Set the named fields of a member, making the row if there is none; return the result."""
+    known = await member(conn, guild_id, user_id)
+    changed = replace(known, **changes, created_at=known.created_at or now)
+    values = asdict(changed) | {"interests": list(changed.interests)}
+    statement = upsert(members).values(values)
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["guild_id", "user_id"],
+            set_={k: v for k, v in values.items() if k not in {"guild_id", "user_id"}},
+        )
+    )
+    return changed
+
+
+async def untracked(conn: AsyncConnection, guild_id: int, user_ids: set[int]) -> set[int]:
+    """Return those of `user_ids` who asked not to be tracked."""
+    rows = await conn.execute(
+        select(members.c.user_id).where(
+            members.c.guild_id == guild_id,
+            members.c.user_id.in_(user_ids),
+            members.c.is_tracked.is_(False),
+        )
+    )
+    return set(rows.scalars())
+
+
+async def claim_asking(conn: AsyncConnection, guild_id: int, user_id: int, now: float) -> bool:
+    """Mark the member as asked for consent; True only for the first caller."""
+    known = await member(conn, guild_id, user_id)
+    if known.asked_at is not None:
+        return False
+    await change_member(conn, guild_id, user_id, now, asked_at=now)
+    return True
+
+
+async def append_audit(conn: AsyncConnection, row: AuditRow) -> None:
+    """Append one row to the audit trail."""
+    await conn.execute(insert(audit).values(asdict(row)))
+
+
+async def audit_rows(conn: AsyncConnection, guild_id: int, limit: int = 20) -> list[AuditRow]:
+    """Return the newest audit rows, newest first."""
+    rows = await conn.execute(
+        select(audit)
+        .where(audit.c.guild_id == guild_id)
+        .order_by(audit.c.audit_id.desc())
+        .limit(limit)
+    )
+    return [AuditRow(**{k: v for k, v in row._mapping.items() if k != "audit_id"}) for row in rows]

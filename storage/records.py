@@ -1,0 +1,254 @@
+"""What travels between storage and the features: frozen records, no behaviour.
+
+Ids are Discord's 64-bit integers unless they name a table's own row. Times are UTC unix
+seconds. Points (``amount``) are hundredths of a point.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+ConsentPolicy = Literal["ask", "notice"]
+Consent = Literal["unknown", "granted", "declined"]
+ResourceKind = Literal["article", "course", "ebook", "video", "tool", "thread", "consultation"]
+Level = Literal["beginner", "intermediate", "advanced"]
+ResourceState = Literal["live", "retired"]
+Surface = Literal["recommend", "similar", "digest", "question", "search", "share"]
+SnapshotState = Literal["live", "retired", "rejected", "failed"]
+DeliveryState = Literal["claimed", "sent", "closed", "failed", "skipped"]
+
+
+class EventKind(IntEnum):
+    """What a member did. The numbers are stored: never reuse one."""
+
+    MESSAGE = 1
+    MESSAGE_DELETED = 2
+    REACTION = 3
+    REACTION_REMOVED = 4
+    THREAD = 5
+    OPEN = 10
+    SAVE = 11
+    UNSAVE = 12
+    DISMISS = 13
+    COMMENT = 14
+    FOLLOW = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a member did; ``(guild, source, kind, user, qualifier)`` is its identity.
+
+    ``source_id`` is what Discord calls the thing (message, interaction) or our own id of it
+    (impression); ``qualifier`` tells apart what one member may do to it more than once (the
+    emoji's hash, the second of an open). ``target_id`` is the author of what was reacted or
+    replied to. ``length_class`` is 0 (nothing), 1 (below the minimum), 2 (short), 3 (long),
+    or None where the bot may not read the text; the text itself is never kept.
+    """
+
+    guild_id: int
+    source_id: int
+    kind: EventKind
+    user_id: int
+    occurred_at: float
+    qualifier: int = 0
+    channel_id: int | None = None
+    resource_id: int | None = None
+    target_id: int | None = None
+    length_class: int | None = None
+    is_reply: bool = False
+    in_thread: bool = False
+    has_attachment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """A guild's own settings."""
+
+    guild_id: int
+    language: str = "en"
+    time_zone: str = "UTC"
+    consent_policy: ConsentPolicy = "ask"
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a member told us about themself; defaults for one we have never met."""
+
+    guild_id: int
+    user_id: int
+    language: str | None = None
+    time_zone: str | None = None
+    interests: tuple[str, ...] = ()
+    consent: Consent = "unknown"
+    consent_at: float | None = None
+    asked_at: float | None = None
+    is_tracked: bool = True
+    is_on_boards: bool = True
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something worth a member's time, as the catalogue describes it.
+
+    ``price_minor`` is in the currency's minor unit (cents, 分); ``role_id`` is the role a
+    member needs to use it, None for everybody; ``creator_id`` the member who made it.
+    ``resource_id`` is 0 before it is stored.
+    """
+
+    guild_id: int
+    kind: ResourceKind
+    title: str
+    url: str
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+    level: Level = "beginner"
+    minutes: int | None = None
+    price_minor: int = 0
+    currency: str | None = None
+    creator: str = ""
+    creator_id: int | None = None
+    added_by: int | None = None
+    role_id: int | None = None
+    state: ResourceState = "live"
+    published_at: float = 0.0
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    resource_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One resource shown to one member once; ``position`` counts from 1."""
+
+    guild_id: int
+    user_id: int
+    resource_id: int
+    surface: Surface
+    position: int
+    arm: str
+    shown_at: float
+    snapshot_id: int | None = None
+    propensity: float = 1.0
+    impression_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A tracked way to a resource: what ``/r/{token}`` stands for."""
+
+    token: str
+    guild_id: int
+    user_id: int
+    resource_id: int
+    impression_id: int
+    created_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Points given or taken. ``day`` is the guild's local date as YYYYMMDD.
+
+    ``source_id`` is the event's source (a message), ``giver_id`` the member who caused it for
+    another (0 for nobody), ``reverses`` the entry that this one takes back.
+    """
+
+    guild_id: int
+    user_id: int
+    kind: str
+    amount: int
+    source_id: int
+    rule_set: int
+    day: int
+    earned_at: float
+    recorded_at: float
+    giver_id: int = 0
+    reverses: int | None = None
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRuleSet:
+    """One numbered, immutable version of a guild's reward rules."""
+
+    guild_id: int
+    version: int
+    rules: dict[str, Any]
+    created_by: int
+    created_at: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's place on a board; ``rank`` counts from 1."""
+
+    user_id: int
+    amount: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A fitted model and how it did; ``arrays`` is an npz archive, absent in listings."""
+
+    guild_id: int
+    state: SnapshotState
+    reason: str
+    metrics: dict[str, Any]
+    as_of_at: float
+    created_at: float
+    n_events: int = 0
+    n_members: int = 0
+    n_resources: int = 0
+    duration_s: float = 0.0
+    arrays: bytes | None = field(default=None, repr=False)
+    snapshot_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSetting:
+    """When a member wants the digest; ``weekday`` 0 is Monday, ``hour`` is local."""
+
+    guild_id: int
+    user_id: int
+    is_on: bool
+    weekday: int
+    hour: int
+    opted_in_at: float | None = None
+    due_at: float | None = None
+    closed_at: float | None = None
+    closed_told_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One digest for one member and period; claimed before it is sent."""
+
+    guild_id: int
+    user_id: int
+    period: str
+    state: DeliveryState
+    nonce: str
+    items: tuple[int, ...]
+    claimed_at: float
+    is_first: bool = False
+    error: str | None = None
+    sent_at: float | None = None
+    message_id: int | None = None
+    delivery_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """Who changed what, for moderators."""
+
+    guild_id: int
+    actor_id: int
+    action: str
+    occurred_at: float
+    subject: str = ""
+    details: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,376 @@
+"""Every table, once.
+
+Conventions: times are UTC unix seconds in columns ending ``_at``; Discord ids are 64-bit
+integers; points are stored in hundredths (``amount``). A column made by `member_id` holds a
+member's id, and its table says in ``info["erase"]`` what erasure does with the rows that
+carry it: ``delete`` the row, or ``anonymise`` the column (set it to 0) where the row is
+about something else. `storage.privacy` reads these marks, and a test walks them, so a new
+table cannot be forgotten.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import JSON
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite gives a rowid alias only to a column typed exactly INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+ERASED = 0
+"""What an anonymised member column holds."""
+
+
+def guild_id() -> Column[int]:
+    """Return the column that says which guild a row belongs to."""
+    return Column("guild_id", BigId, nullable=False)
+
+
+def member_id(name: str = "user_id", *, nullable: bool = False, **options: Any) -> Column[int]:
+    """Return a column holding a member's Discord id, marked for export and erasure."""
+    return Column(name, BigId, nullable=nullable, info={"member": True}, **options)
+
+
+def at(name: str, *, nullable: bool = False) -> Column[float]:
+    """Return a column of UTC unix seconds."""
+    return Column(name, Float, nullable=nullable)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("time_zone", Text, nullable=False, server_default="UTC"),
+    Column("consent_policy", Text, nullable=False, server_default="ask"),
+    at("created_at"),
+    CheckConstraint("consent_policy IN ('ask', 'notice')", name="consent_policy"),
+    CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    member_id(primary_key=True),
+    Column("language", Text),
+    Column("time_zone", Text),
+    Column("interests", JSON, nullable=False, server_default="[]"),
+    Column("consent", Text, nullable=False, server_default="unknown"),
+    at("consent_at", nullable=True),
+    at("asked_at", nullable=True),
+    Column("is_tracked", Boolean, nullable=False, server_default=text("1")),
+    Column("is_on_boards", Boolean, nullable=False, server_default=text("1")),
+    at("created_at"),
+    CheckConstraint("consent IN ('unknown', 'granted', 'declined')", name="consent"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("source_id", BigId, nullable=False),
+    Column("kind", Integer, nullable=False),
+    member_id(),
+    Column("qualifier", BigId, nullable=False, server_default="0"),
+    at("occurred_at"),
+    at("recorded_at"),
+    Column("channel_id", BigId),
+    Column("resource_id", BigId, ForeignKey("resources.resource_id")),
+    member_id("target_id", nullable=True),
+    Column("length_class", Integer),
+    Column("is_reply", Boolean, nullable=False, server_default=text("0")),
+    Column("in_thread", Boolean, nullable=False, server_default=text("0")),
+    Column("has_attachment", Boolean, nullable=False, server_default=text("0")),
+    Column("is_rewarded", Boolean, nullable=False, server_default=text("0")),
+    UniqueConstraint("guild_id", "source_id", "kind", "user_id", "qualifier"),
+    info={"erase": {"user_id": "delete", "target_id": "anonymise"}},
+    sqlite_autoincrement=True,
+)
+Index("ix_events_member", events.c.guild_id, events.c.user_id, events.c.occurred_at)
+Index(
+    "ix_events_interaction",
+    events.c.guild_id,
+    events.c.recorded_at,
+    sqlite_where=events.c.resource_id.is_not(None),
+)
+Index("ix_events_target", events.c.guild_id, events.c.target_id)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("channel_id", BigId, primary_key=True),
+    Column("message_id", BigId, nullable=False),
+    at("moved_at"),
+    sqlite_with_rowid=False,
+)
+
+resources = Table(
+    "resources",
+    metadata,
+    Column("resource_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("tags", JSON, nullable=False, server_default="[]"),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("level", Text, nullable=False, server_default="beginner"),
+    Column("minutes", Integer),
+    Column("price_minor", Integer, nullable=False, server_default="0"),
+    Column("currency", Text),
+    Column("creator", Text, nullable=False, server_default=""),
+    member_id("creator_id", nullable=True),
+    member_id("added_by", nullable=True),
+    Column("role_id", BigId),
+    Column("state", Text, nullable=False, server_default="live"),
+    at("published_at"),
+    at("created_at"),
+    at("updated_at"),
+    UniqueConstraint("guild_id", "url_key"),
+    CheckConstraint(
+        "kind IN ('article','course','ebook','video','tool','thread','consultation')", name="kind"
+    ),
+    CheckConstraint("level IN ('beginner','intermediate','advanced')", name="level"),
+    CheckConstraint("state IN ('live','retired')", name="state"),
+    CheckConstraint("price_minor >= 0", name="price"),
+    info={"erase": "anonymise"},
+    sqlite_autoincrement=True,
+)
+Index("ix_resources_live", resources.c.guild_id, resources.c.state)
+
+resource_messages = Table(
+    "resource_messages",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("message_id", BigId, primary_key=True),
+    Column("channel_id", BigId, nullable=False),
+    Column("resource_id", BigId, ForeignKey("resources.resource_id"), nullable=False),
+    at("posted_at"),
+    sqlite_with_rowid=False,
+)
+
+impressions = Table(
+    "impressions",
+    metadata,
+    Column("impression_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    member_id(),
+    Column("resource_id", BigId, ForeignKey("resources.resource_id"), nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("snapshot_id", BigId),
+    Column("arm", Text, nullable=False),
+    Column("propensity", Float, nullable=False, server_default="1"),
+    at("shown_at"),
+    CheckConstraint(
+        "surface IN ('recommend','similar','digest','question','search','share')", name="surface"
+    ),
+    CheckConstraint("propensity > 0 AND propensity <= 1", name="propensity"),
+    info={"erase": "delete"},
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_impressions_member", impressions.c.guild_id, impressions.c.user_id, impressions.c.shown_at
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token", Text, primary_key=True),
+    guild_id(),
+    member_id(),
+    Column("resource_id", BigId, ForeignKey("resources.resource_id"), nullable=False),
+    Column("impression_id", BigId, nullable=False),
+    at("created_at"),
+    at("expires_at"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+Index("ix_links_member", links.c.guild_id, links.c.user_id)
+
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rules", JSON, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    member_id("created_by"),
+    at("created_at"),
+    info={"erase": "anonymise"},
+    sqlite_with_rowid=False,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("entry_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    member_id(),
+    Column("kind", Text, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("source_id", BigId, nullable=False),
+    member_id("giver_id", server_default="0"),
+    Column("reverses", BigId, ForeignKey("ledger.entry_id"), unique=True),
+    Column("rule_set", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    at("earned_at"),
+    at("recorded_at"),
+    info={"erase": {"user_id": "delete", "giver_id": "anonymise"}},
+    sqlite_autoincrement=True,
+)
+# A source pays a member once per kind and giver; its reversal is unique through `reverses`.
+# An anonymised giver is left out: two erased givers may both have liked one message.
+Index(
+    "uq_ledger_source",
+    ledger.c.guild_id,
+    ledger.c.source_id,
+    ledger.c.kind,
+    ledger.c.user_id,
+    ledger.c.giver_id,
+    unique=True,
+    sqlite_where=text("reverses IS NULL AND (giver_id <> 0 OR kind <> 'helpful')"),
+)
+Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
+Index("ix_ledger_giver", ledger.c.guild_id, ledger.c.giver_id, ledger.c.user_id)
+
+balances = Table(
+    "balances",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    member_id(primary_key=True),
+    Column("amount", Integer, nullable=False),
+    at("reached_at"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+Index("ix_balances_board", balances.c.guild_id, balances.c.amount.desc(), balances.c.reached_at)
+
+daily_points = Table(
+    "daily_points",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    member_id(primary_key=True),
+    Column("amount", Integer, nullable=False),
+    at("reached_at"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+Index("ix_daily_points_member", daily_points.c.guild_id, daily_points.c.user_id)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("snapshot_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("metrics", JSON, nullable=False, server_default="{}"),
+    Column("n_events", Integer, nullable=False, server_default="0"),
+    Column("n_members", Integer, nullable=False, server_default="0"),
+    Column("n_resources", Integer, nullable=False, server_default="0"),
+    Column("duration_s", Float, nullable=False, server_default="0"),
+    at("as_of_at"),
+    at("created_at"),
+    Column("arrays", LargeBinary),
+    CheckConstraint("state IN ('live','retired','rejected','failed')", name="state"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_snapshots_live",
+    snapshots.c.guild_id,
+    unique=True,
+    sqlite_where=text("state = 'live'"),
+)
+
+digest_settings = Table(
+    "digest_settings",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    member_id(primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    at("opted_in_at", nullable=True),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    at("due_at", nullable=True),
+    at("closed_at", nullable=True),
+    at("closed_told_at", nullable=True),
+    CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+Index("ix_digest_settings_due", digest_settings.c.due_at)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    member_id(),
+    Column("period", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("error", Text),
+    Column("is_first", Boolean, nullable=False, server_default=text("0")),
+    at("claimed_at"),
+    at("sent_at", nullable=True),
+    Column("message_id", BigId),
+    UniqueConstraint("guild_id", "user_id", "period"),
+    CheckConstraint("state IN ('claimed','sent','closed','failed','skipped')", name="state"),
+    info={"erase": "delete"},
+    sqlite_autoincrement=True,
+)
+Index("ix_deliveries_state", deliveries.c.state, deliveries.c.claimed_at)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("audit_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    member_id("actor_id"),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("details", JSON, nullable=False, server_default="{}"),
+    at("occurred_at"),
+    info={"erase": "anonymise"},
+    sqlite_autoincrement=True,
+)

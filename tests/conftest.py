@@ -1,0 +1,36 @@
+"""Fixtures every test may use."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.database import Database, open_database
+from tests.discord_sim import World, open_world
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh, migrated database."""
+    async with open_database(tmp_path / "lyceum.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A simulated guild with Lyceum in it; a defect inside the bot fails the test."""
+    async with open_world(tmp_path / "lyceum.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def lenient_world(tmp_path: Path) -> AsyncIterator[World]:
+    """The same for tests of refused commands, which simcord reports as errors."""
+    async with open_world(tmp_path / "lyceum.sqlite3", is_strict=False) as opened:
+        yield opened
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Run the slow ones last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
