@@ -11,7 +11,7 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from storage.records import Resource
+from storage.records import EventKind, Resource, Why
 
 OPEN_ID = "card:open:{impression_id}"
 SAVE_ID = "card:save:{impression_id}"
@@ -29,6 +29,13 @@ CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700
 _DECIMALS = {"JPY": 0}
+_WHY_EVENTS = {
+    EventKind.SAVE: "save",
+    EventKind.REACTION: "reaction",
+    EventKind.MESSAGE: "comment",
+    EventKind.COMMENT: "comment",
+    EventKind.FOLLOW: "follow",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +133,11 @@ def public_card(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
         ui.button(texts("card-save"), PUBLIC_SAVE_ID.format(resource_id=number)),
     ]
     return ui.panel(card_text(resource, texts), rows=[row])
+
+
+def why_text(why: Why, texts: Texts) -> str:
+    """Return the reason in words, such as "because you saved …"."""
+    if why.kind == "because" and why.title is not None and why.event is not None:
+        title = ui.clip(ui.plain(why.title), 80)
+        return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
+    return texts(f"why-{why.kind}" if why.kind != "because" else "why-popular")

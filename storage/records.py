@@ -252,3 +252,16 @@ class AuditRow:
     occurred_at: float
     subject: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a resource was recommended, from the model itself.
+
+    ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``popular``
+    (many did something with it lately), ``new`` or ``topic`` (they asked for it).
+    """
+
+    kind: Literal["because", "popular", "new", "topic"]
+    title: str | None = None
+    event: EventKind | None = None

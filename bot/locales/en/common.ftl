@@ -25,3 +25,12 @@ card-saved = Saved ✓
 card-dismiss = Not for me
 card-free = free
 card-minutes = { $minutes } min
+
+why-because-open = Because you opened “{ $title }”
+why-because-save = Because you saved “{ $title }”
+why-because-reaction = Because you liked “{ $title }”
+why-because-comment = Because you talked about “{ $title }”
+why-because-follow = Because you follow “{ $title }”
+why-popular = Many members are reading this now
+why-new = New here
+why-topic = Fits the topic you asked for

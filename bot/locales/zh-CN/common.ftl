@@ -25,3 +25,12 @@ card-saved = 已收藏 ✓
 card-dismiss = 不感兴趣
 card-free = 免费
 card-minutes = { $minutes } 分钟
+
+why-because-open = 因为你看过《{ $title }》
+why-because-save = 因为你收藏过《{ $title }》
+why-because-reaction = 因为你给《{ $title }》点过赞
+why-because-comment = 因为你聊过《{ $title }》
+why-because-follow = 因为你关注了《{ $title }》
+why-popular = 最近很多人在看
+why-new = 刚刚上架
+why-topic = 符合你要找的主题
