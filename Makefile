@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENVS  := .venv
 STAMP   = $(VENVS)/$(1)/.installed
 
-.PHONY: help demo test run lock clean screenshots
+.PHONY: help demo test run lock picture clean
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -44,6 +44,9 @@ lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
 $(VENVS)/lock/bin/uv:
 	$(PYTHON) -m venv $(VENVS)/lock
 	$(VENVS)/lock/bin/python -m pip install --quiet uv
+
+picture: $(VENVS)/test/.installed  ## draw docs/demo.png (needs Chromium)
+	$(VENVS)/test/bin/python -m tests.picture
 
 clean:  ## remove the virtual environments and caches
 	rm -rf $(VENVS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -22,7 +22,7 @@ from bot.i18n import Speaker
 from bot.jobs import Job
 from bot.links import routes
 from bot.links.service import LinksService
-from bot.messenger import DiscordMessenger, Messenger
+from bot.messenger import DiscordMessenger
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
@@ -34,6 +34,7 @@ from storage.migrate import SchemaError
 
 DIGEST_TICK_S = 300
 REFIT_TICK_S = 900
+LINKS_TICK_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,15 @@ def make_services(
     points = PointsService(database, clock)
     links = LinksService(database, clock, settings.public_root)
     recommend = RecommendService(database, clock, rng, links)
+    profile = ProfileService(database, clock)
     return Services(
         activity=ActivityService(database, clock, points),
         catalog=CatalogService(database, clock, links),
         digest=DigestService(database, clock, recommend, links),
         links=links,
         points=points,
-        privacy=PrivacyService(database, clock),
-        profile=ProfileService(database, clock),
+        privacy=PrivacyService(database, clock, profile),
+        profile=profile,
         recommend=recommend,
     )
 
@@ -102,14 +104,15 @@ def make_client(app: App) -> LyceumClient:
 
 
 def make_jobs(
-    app: App, client: LyceumClient, messenger: Messenger | None = None
+    app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: the digest tick and the refit tick."""
-    run = DigestRun(app.services.digest, messenger or DiscordMessenger(client), app.speaker)
+    """Build the scheduled jobs: the digest tick, the refit tick, the end of old links."""
+    run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     hours = app.settings.refit_every_hours
     return (
-        Job("digest", DIGEST_TICK_S, run.tick),
+        Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
+        Job("links", LINKS_TICK_S, app.services.links.drop_expired),
     )
 
 

@@ -23,6 +23,16 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    embed_links=True,
+    attach_files=True,
+)
+"""What the bot needs in a guild, and all its invitation asks for."""
+
 
 def intents(settings: Settings) -> discord.Intents:
     """Return the intents to ask for: none privileged unless the operator says so."""
@@ -78,6 +88,10 @@ class LyceumClient(commands.Bot):
         await tree.sync()
         await self.database.write(lambda conn: stored.set_value(conn, key, fingerprint))
         log.info("told Discord our %d commands", len(tree.get_commands()))
+
+    async def on_ready(self) -> None:
+        """Say that members are served now; the operator looks for this line."""
+        log.info("bot is ready in %d guilds", len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore text commands: Lyceum listens to slash commands only."""

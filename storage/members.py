@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,6 +81,31 @@ async def claim_asking(conn: AsyncConnection, guild_id: int, user_id: int, now: 
         return False
     await change_member(conn, guild_id, user_id, now, asked_at=now)
     return True
+
+
+async def forget_asking(conn: AsyncConnection, guild_id: int) -> None:
+    """Have everybody asked anew who was asked and did not answer: the question has changed."""
+    await conn.execute(
+        update(members)
+        .where(members.c.guild_id == guild_id, members.c.consent == "unknown")
+        .values(asked_at=None)
+    )
+
+
+async def grant_unknown(
+    conn: AsyncConnection, guild_id: int, user_ids: set[int], now: float
+) -> None:
+    """Store consent for those who were never asked; an answer given stays as it is."""
+    if not user_ids:
+        return
+    statement = upsert(members).on_conflict_do_update(
+        index_elements=["guild_id", "user_id"],
+        set_={"consent": "granted", "consent_at": now},
+        where=members.c.consent == "unknown",
+    )
+    granted = Member(guild_id, 0, consent="granted", consent_at=now, created_at=now)
+    values = asdict(granted) | {"interests": []}
+    await conn.execute(statement, [values | {"user_id": user_id} for user_id in user_ids])
 
 
 async def append_audit(conn: AsyncConnection, row: AuditRow) -> None:

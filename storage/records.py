@@ -4,6 +4,7 @@ Ids are Discord's 64-bit integers unless they name a table's own row. Times are 
 seconds. Points (``amount``) are hundredths of a point.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
@@ -32,6 +33,7 @@ class EventKind(IntEnum):
     DISMISS = 13
     COMMENT = 14
     FOLLOW = 15
+    UNDISMISS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class Event:
     is_reply: bool = False
     in_thread: bool = False
     has_attachment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing a member did to a resource; it ``stands`` unless it was taken back later."""
+
+    resource_id: int
+    kind: EventKind
+    occurred_at: float
+    is_rewarded: bool = False
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +224,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class DigestSetting:
-    """When a member wants the digest; ``weekday`` 0 is Monday, ``hour`` is local."""
+    """When a member wants the digest; ``weekday`` 0 is Monday, ``hour`` is local.
+
+    ``due_zone`` is the time zone by which ``due_at`` was found, ``locale`` the one of their
+    Discord when they opted in, for those who never chose a language.
+    """
 
     guild_id: int
     user_id: int
@@ -220,8 +237,20 @@ class DigestSetting:
     hour: int
     opted_in_at: float | None = None
     due_at: float | None = None
+    due_zone: str | None = None
+    locale: str | None = None
     closed_at: float | None = None
     closed_told_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One card of a delivery, as it was when claimed, so that sending again sends the same."""
+
+    resource_id: int
+    impression_id: int
+    url: str | None = None
+    why: "Why | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +262,7 @@ class Delivery:
     period: str
     state: DeliveryState
     nonce: str
-    items: tuple[int, ...]
+    items: tuple[DigestItem, ...]
     claimed_at: float
     is_first: bool = False
     error: str | None = None
@@ -252,6 +281,19 @@ class AuditRow:
     occurred_at: float
     subject: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is stored about one member of a guild.
+
+    ``rows`` counts by table the rows that carry the member's id in any column, ``events`` what
+    the member did by kind; ``since`` is the earliest moment of it, None where there is none.
+    """
+
+    rows: Mapping[str, int]
+    events: Mapping[EventKind, int]
+    since: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ members = Table(
     info={"erase": "delete"},
     sqlite_with_rowid=False,
 )
+# Every board looks up the few who stay off it.
+Index("ix_members_boards", members.c.guild_id, members.c.is_on_boards)
 
 events = Table(
     "events",
@@ -330,6 +332,8 @@ digest_settings = Table(
     Column("weekday", Integer, nullable=False),
     Column("hour", Integer, nullable=False),
     at("due_at", nullable=True),
+    Column("due_zone", Text),
+    Column("locale", Text),
     at("closed_at", nullable=True),
     at("closed_told_at", nullable=True),
     CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),

@@ -1,7 +1,4 @@
-"""The Discord simulator as these tests use it: one place for every private touch of simcord.
-
-simcord is pinned exactly because of them; `test_discord_sim.py` fails loudly when one moves.
-"""
+"""The Discord simulator as these tests use it, on top of what the demo needs of it."""
 
 import re
 from collections.abc import AsyncIterator, Callable
@@ -9,37 +6,51 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import discord
 import simcord
-import simcord.interactions
-from simcord.env import Env
+import simcord.http.router
+from discord.components import _component_factory
 
 from bot.app import App, make_client, open_app
 from bot.client import LyceumClient
+from bot.demo.simulator import patch, pin_clock, set_locale
 from bot.settings import Settings
+from tests.openapi import description
+
+__all__ = ["set_locale"]
+
+patch()
+
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-_LOCALES: dict[int, str] = {}
-_base_payload = simcord.interactions.base_payload
-
-
-def _payload_with_locale(backend: Any, **kw: Any) -> Any:
-    record, payload = _base_payload(backend, **kw)
-    payload["locale"] = _LOCALES.get(kw["user_id"], payload["locale"])
-    return record, payload
+SETTLE_S = 60.0
+"""How long an answer may take; a refit waits for a real process on a busy machine."""
 
 
-simcord.interactions.base_payload = _payload_with_locale
-# simcord polls every 50 ms where only callbacks are pending; that is all these tests would do.
-_settle: Any = Env._settle_internal
-_settle.__kwdefaults__["idle"] = 0.001
-
-
-def set_locale(member: Any, locale: str) -> None:
-    """Make Discord report `locale` for whatever the member does."""
-    _LOCALES[member.id] = locale
+async def slash_at_once(env: Any, member: Any, channel: Any, name: str, times: int) -> list[Any]:
+    """Run a command without options `times` at the same instant; simcord's actors refuse to."""
+    words = name.split()
+    root = simcord.actors._resolve_visible_command(member, channel.id, words[0], 1)
+    options: list[dict[str, Any]] = []
+    for word in reversed(words[1:]):
+        options = [{"type": 1, "name": word, "options": options}]
+    data = {"id": root["id"], "name": root["name"], "type": 1, "options": options}
+    records = []
+    for _ in range(times):
+        record, payload = simcord.interactions.base_payload(
+            env.backend,
+            type=2,
+            channel_id=channel.id,
+            guild_id=channel.guild.id,
+            user_id=member.id,
+            data=data,
+        )
+        env.backend.emit("INTERACTION_CREATE", payload)
+        records.append(record)
+    await env.settle()
+    return [simcord.InteractionResult(env, record) for record in records]
 
 
 def close_dms(env: Any, member: Any) -> Callable[[], None]:
@@ -57,6 +68,14 @@ def close_dms(env: Any, member: Any) -> Callable[[], None]:
     return lambda: env.backend.faults.remove(fault)
 
 
+def _components(message: Any) -> list[Any]:
+    """Return a message's components; simcord's results carry them as Discord sends them."""
+    return [
+        _component_factory(cast("Any", component)) if isinstance(component, dict) else component
+        for component in message.components
+    ]
+
+
 def texts_of(message: Any) -> str:
     """Return everything a member reads in a message: content, embeds and components."""
     parts = [message.content or ""]
@@ -65,7 +84,7 @@ def texts_of(message: Any) -> str:
         + " ".join(f"{f.name} {f.value}" for f in e.fields)
         for e in message.embeds
     ]
-    stack: list[Any] = list(getattr(message, "components", []) or [])
+    stack = _components(message)
     while stack:
         component = stack.pop(0)
         parts += [str(getattr(component, name, None) or "") for name in ("content", "label")]
@@ -77,7 +96,7 @@ def texts_of(message: Any) -> str:
 
 def buttons_of(message: Any) -> list[Any]:
     """Return a message's buttons, top to bottom, however deep they stand."""
-    found, stack = [], list(getattr(message, "components", []) or [])
+    found, stack = [], _components(message)
     while stack:
         component = stack.pop(0)
         if type(component).__name__ == "Button":
@@ -127,29 +146,37 @@ def settings_for(path: Path, **changes: Any) -> Settings:
 
 @asynccontextmanager
 async def open_world(
-    path: Path, *, is_strict: bool = True, seed: int = 1, **changes: Any
+    path: Path,
+    *,
+    is_strict: bool = True,
+    seed: int = 1,
+    start: datetime = START,
+    **changes: Any,
 ) -> AsyncIterator[World]:
     """Open Lyceum on the database at `path` inside a simulated guild of three."""
-    import discord
-
     changes.setdefault("message_content_intent", True)
     hold: dict[str, Any] = {}
     settings = settings_for(path, **changes)
     async with open_app(settings, clock=lambda: hold["env"].now(), seed=seed) as app:
         client = make_client(app)
-        env = hold["env"] = simcord.Env(client, check_errors=is_strict)
-        env.backend.clock._epoch = START
+        env = hold["env"] = simcord.Env(client, check_errors=is_strict, settle_timeout=SETTLE_S)
+        pin_clock(env, start)
         guild = env.create_guild("Lyceum")
         channel = guild.create_text_channel("general")
         mods = guild.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
         alice = guild.add_member(env.create_user("alice", global_name="Alice"))
         bob = guild.add_member(env.create_user("bob", global_name="鲍勃"))
         moderator = guild.add_member(env.create_user("mod", global_name="Mo"), roles=[mods])
+        for person in (alice, bob, moderator):
+            set_locale(person, "en-US")  # ids repeat from test to test
         await env.start()
         try:
             yield World(env, app, client, guild, channel, alice, bob, moderator)
         finally:
+            sent = list(env.http_requests)
             await env.shutdown()
             await client.close()
         if is_strict:
             env._raise_errors_since(env._errors_acknowledged)
+        api = description()
+        assert api is None or api.problems(sent) == []

@@ -1,16 +1,232 @@
-"""To be written."""
+"""Capture: what Discord reports becomes events, rewards and a moved cursor in one transaction.
 
-from dataclasses import dataclass
+Nothing waits in memory once a method has returned, and nothing happens twice: an event that
+is there already is neither stored nor rewarded again.
+"""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.activity import rules
+from bot.activity.rules import Place, Posted, Reacted
 from bot.clock import Clock
 from bot.points.service import PointsService
+from storage import catalog, events, members
 from storage.database import Database
+from storage.records import Event, EventKind, Guild
+
+Cursor = tuple[int, int, int]
+"""Guild, channel, and the newest message of it that has been processed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityService:
-    """To be written."""
+    """Records what members do."""
 
     database: Database
     clock: Clock
     points: PointsService
+
+    async def record(self, happened: Sequence[Event], cursor: Cursor | None = None) -> int:
+        """Record events and move a cursor, all or nothing; concurrent calls share a commit.
+
+        Parameters
+        ----------
+        happened
+            In the order they happened. Those of members who are not tracked are dropped.
+        cursor
+            How far a channel has been processed with them; it never moves back.
+
+        Returns
+        -------
+        int
+            How many events were new.
+        """
+
+        async def job(conn: AsyncConnection) -> int:
+            return await self._record(conn, happened, cursor)
+
+        return await self.database.write(job)
+
+    async def record_in(self, conn: AsyncConnection, event: Event) -> int | None:
+        """Record one event inside the caller's transaction.
+
+        Returns
+        -------
+        int or None
+            The event's id; None if it was there already or its member is not tracked.
+        """
+        (event_id,) = await self._append(conn, (event,))
+        return event_id
+
+    async def post(
+        self,
+        messages: Sequence[Posted],
+        reactions: Sequence[Reacted] = (),
+        cursor: Cursor | None = None,
+    ) -> int:
+        """Record messages and the reactions they already carry; see `record`."""
+
+        async def job(conn: AsyncConnection) -> int:
+            happened = [await self._message(conn, posted) for posted in messages]
+            n_new = await self._record(conn, happened)
+            # After the messages: a reaction's event names the author of what it is on.
+            likes = [await self._reaction(conn, reacted) for reacted in reactions]
+            return n_new + await self._record(conn, likes, cursor)
+
+        return await self.database.write(job)
+
+    async def react(self, reacted: Reacted) -> int:
+        """Record a reaction added; returns the number of new events."""
+        return await self.post((), (reacted,))
+
+    async def unreact(self, reacted: Reacted) -> int:
+        """Record that a member took a reaction back; of one we never saw there is no trace."""
+
+        async def job(conn: AsyncConnection) -> int:
+            found = await events.standing_reactions(
+                conn, reacted.guild_id, reacted.message_id, reacted.emoji
+            )
+            mine = [event for event in found if event.user_id == reacted.user_id]
+            return await self._record(conn, self._undone(mine, EventKind.REACTION_REMOVED))
+
+        return await self.database.write(job)
+
+    async def clear_reactions(
+        self, guild_id: int, message_id: int, emoji: int | None = None
+    ) -> int:
+        """Record that a moderator removed every reaction of a message, or one emoji's."""
+
+        async def job(conn: AsyncConnection) -> int:
+            found = await events.standing_reactions(conn, guild_id, message_id, emoji)
+            return await self._record(conn, self._undone(found, EventKind.REACTION_REMOVED))
+
+        return await self.database.write(job)
+
+    async def delete(self, guild_id: int, message_ids: Sequence[int]) -> int:
+        """Record that messages were deleted; those never captured leave no trace."""
+
+        async def job(conn: AsyncConnection) -> int:
+            found = await events.messages(conn, guild_id, message_ids)
+            return await self._record(conn, self._undone(found, EventKind.MESSAGE_DELETED))
+
+        return await self.database.write(job)
+
+    async def open_thread(
+        self, guild_id: int, thread_id: int, parent_id: int, owner_id: int, opened_at: float
+    ) -> int:
+        """Record that a member opened a thread."""
+        event = Event(
+            guild_id, thread_id, EventKind.THREAD, owner_id, opened_at, channel_id=parent_id
+        )
+        return await self.record((event,))
+
+    async def follow_channel(self, guild_id: int, channel_id: int) -> None:
+        """Begin a channel's cursor at its beginning: it was made while we looked on."""
+        await self.record((), (guild_id, channel_id, channel_id - 1))
+
+    async def begin(
+        self,
+        guild_id: int,
+        places: Sequence[Place],
+        *,
+        language: str = "en",
+        is_new: bool = False,
+    ) -> dict[int, int]:
+        """Meet a guild: make its row if it has none, and a cursor for every channel without.
+
+        All cursors are placed in one transaction, so a crash while channels are read back
+        cannot make one of them look as if it had been there before.
+
+        Parameters
+        ----------
+        places
+            Every channel the bot may read.
+        language
+            Of a guild that has no row yet.
+        is_new
+            The bot has just been let in: nothing older is read.
+
+        Returns
+        -------
+        dict
+            The cursor of every place by its channel: read on from there.
+        """
+        now = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> dict[int, int]:
+            if not (await members.guild(conn, guild_id)).created_at:
+                await members.save_guild(conn, Guild(guild_id, language, created_at=now))
+            known = await events.cursors(conn, guild_id)
+            first = rules.first_cursors(known, places, is_new=is_new)
+            for channel_id, message_id in first.items():
+                await events.move_cursor(conn, guild_id, channel_id, message_id, now)
+            placed = await events.cursors(conn, guild_id)
+            return {place.channel_id: placed[place.channel_id] for place in places}
+
+        return await self.database.write(job)
+
+    async def _record(
+        self, conn: AsyncConnection, happened: Sequence[Event], cursor: Cursor | None = None
+    ) -> int:
+        appended = await self._append(conn, happened)
+        if cursor is not None:
+            await events.move_cursor(conn, *cursor, self.clock().timestamp())
+        return sum(event_id is not None for event_id in appended)
+
+    async def _append(self, conn: AsyncConnection, happened: Sequence[Event]) -> list[int | None]:
+        """Append and reward events; None for one that is there already or not ours to keep."""
+        hidden = await self._untracked(conn, happened)
+        appended: list[int | None] = []
+        for event in happened:
+            event_id = None
+            if (event.guild_id, event.user_id) not in hidden:
+                if (event.guild_id, event.target_id) in hidden:
+                    event = replace(event, target_id=None)
+                event_id = await events.append(conn, event, self.clock().timestamp())
+                if event_id is not None:
+                    await self.points.award(conn, event, event_id)
+            appended.append(event_id)
+        return appended
+
+    async def _untracked(
+        self, conn: AsyncConnection, happened: Sequence[Event]
+    ) -> set[tuple[int, int | None]]:
+        """Return (guild, member) of everybody concerned who asked not to be tracked."""
+        people: defaultdict[int, set[int]] = defaultdict(set)
+        for event in happened:
+            people[event.guild_id] |= {event.user_id, event.target_id or event.user_id}
+        return {
+            (guild_id, user_id)
+            for guild_id, concerned in people.items()
+            for user_id in await members.untracked(conn, guild_id, concerned)
+        }
+
+    async def _message(self, conn: AsyncConnection, posted: Posted) -> Event:
+        author_id, resource_id = posted.reply_author, None
+        if posted.reply_to is not None:
+            known = await events.author_of(conn, posted.guild_id, posted.reply_to)
+            author_id = known or author_id
+            resource_id = await catalog.resource_of_message(conn, posted.guild_id, posted.reply_to)
+        if resource_id is None and posted.in_thread:
+            # A thread started from a message has that message's id.
+            resource_id = await catalog.resource_of_message(
+                conn, posted.guild_id, posted.channel_id
+            )
+        return rules.message_event(posted, author_id, resource_id)
+
+    async def _reaction(self, conn: AsyncConnection, reacted: Reacted) -> Event:
+        guild_id, message_id = reacted.guild_id, reacted.message_id
+        return rules.reaction_event(
+            reacted,
+            self.clock().timestamp(),
+            await events.author_of(conn, guild_id, message_id),
+            await catalog.resource_of_message(conn, guild_id, message_id),
+        )
+
+    def _undone(self, found: Sequence[Event], kind: EventKind) -> list[Event]:
+        now = self.clock().timestamp()
+        return [rules.undone(event, kind, now) for event in found]

@@ -1,15 +1,310 @@
-"""To be written."""
+"""``/resource``, ``/share`` and ``/search``, and the buttons of their answers."""
 
+import re
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
 from discord.ext import commands
 
-from bot.catalog.service import CatalogService
-from bot.i18n import Speaker
+from bot import cards, ui
+from bot.catalog import views
+from bot.catalog.service import ANY_STATE, CatalogService
+from bot.errors import UserError
+from bot.i18n import Speaker, label
+from storage.records import Resource
+
+KIND_CHOICES = [
+    app_commands.Choice(name=label(f"kind-{kind}"), value=kind)
+    for kind in ("article", "course", "ebook", "video", "tool", "thread", "consultation")
+]
+LEVEL_CHOICES = [
+    app_commands.Choice(name=label(f"level-{level}"), value=level)
+    for level in ("beginner", "intermediate", "advanced")
+]
+LANGUAGES = (("en", "English"), ("zh", "中文"))
+QUERY_MAX = 60
+_DESCRIBING = (
+    "kind title url summary tags language level minutes price currency creator creator_member role"
+).split()
+
+T = TypeVar("T")
+Choices = list[app_commands.Choice[str]]
+may_manage = app_commands.checks.has_permissions(manage_guild=True)
+
+
+def _described(*names: str) -> Callable[[T], T]:
+    """Return a decorator that names and describes options by their texts."""
+
+    def decorate(function: T) -> T:
+        keys = {name: f"catalog-opt-{name.replace('_', '-')}" for name in names}
+        function = app_commands.rename(**{name: label(key) for name, key in keys.items()})(function)
+        describe = app_commands.describe(
+            **{name: label(f"{key}-desc") for name, key in keys.items()}
+        )
+        return describe(function)
+
+    return decorate
 
 
 class CatalogCog(commands.Cog):
-    """To be written."""
+    """The catalogue on Discord."""
+
+    resource = app_commands.Group(
+        name=label("catalog-cmd-resource"),
+        description=label("catalog-cmd-resource-desc"),
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
 
     def __init__(self, client: commands.Bot, service: CatalogService, speaker: Speaker) -> None:
         self.client = client
         self.service = service
         self.speaker = speaker
+
+    async def cog_load(self) -> None:
+        """Answer the buttons of answers given before this start, too."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.POST_TEMPLATE, self.on_post),
+            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
+        )
+
+    @resource.command(name=label("catalog-cmd-add"), description=label("catalog-cmd-add-desc"))
+    @_described(*_DESCRIBING)
+    @app_commands.choices(kind=KIND_CHOICES, level=LEVEL_CHOICES)
+    @may_manage
+    async def add(
+        self,
+        interaction: discord.Interaction,
+        kind: str,
+        title: str,
+        url: str,
+        summary: str | None = None,
+        tags: str | None = None,
+        language: str | None = None,
+        level: str | None = None,
+        minutes: int | None = None,
+        price: float | None = None,
+        currency: str | None = None,
+        creator: str | None = None,
+        creator_member: discord.Member | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Add a resource and show its card."""
+        guild_id, user_id = _who(interaction)
+        raw = _raw(
+            kind=kind,
+            title=title,
+            url=url,
+            summary=summary,
+            tags=tags,
+            language=language,
+            level=level,
+            minutes=minutes,
+            price=price,
+            currency=currency,
+            creator=_creator(creator, creator_member),
+        )
+        added = await self.service.add(guild_id, user_id, raw, **_extra(creator_member, role))
+        await self._answer(interaction, "catalog-added", added)
+
+    @resource.command(name=label("catalog-cmd-edit"), description=label("catalog-cmd-edit-desc"))
+    @_described("resource", *_DESCRIBING)
+    @app_commands.choices(kind=KIND_CHOICES, level=LEVEL_CHOICES)
+    @may_manage
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        resource: str,
+        title: str | None = None,
+        url: str | None = None,
+        kind: str | None = None,
+        summary: str | None = None,
+        tags: str | None = None,
+        language: str | None = None,
+        level: str | None = None,
+        minutes: int | None = None,
+        price: float | None = None,
+        currency: str | None = None,
+        creator: str | None = None,
+        creator_member: discord.Member | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Change what is filled in and show the card."""
+        guild_id, user_id = _who(interaction)
+        raw = _raw(
+            kind=kind,
+            title=title,
+            url=url,
+            summary=summary,
+            tags=tags,
+            language=language,
+            level=level,
+            minutes=minutes,
+            price=price,
+            currency=currency,
+            creator=_creator(creator, creator_member),
+        )
+        known = await self.service.pick(guild_id, resource, states=ANY_STATE)
+        changed = await self.service.edit(
+            guild_id, user_id, known.resource_id, raw, **_extra(creator_member, role)
+        )
+        await self._answer(interaction, "catalog-edited", changed)
+
+    @resource.command(
+        name=label("catalog-cmd-retire"), description=label("catalog-cmd-retire-desc")
+    )
+    @_described("resource", "restore")
+    @may_manage
+    async def retire(
+        self, interaction: discord.Interaction, resource: str, restore: bool = False
+    ) -> None:
+        """Take a resource out, or bring it back."""
+        guild_id, user_id = _who(interaction)
+        known = await self.service.pick(guild_id, resource, states=ANY_STATE)
+        changed = await self.service.set_state(
+            guild_id, user_id, known.resource_id, "live" if restore else "retired"
+        )
+        await self._answer(
+            interaction, "catalog-restored" if restore else "catalog-retired", changed
+        )
+
+    @app_commands.command(
+        name=label("catalog-cmd-share"), description=label("catalog-cmd-share-desc")
+    )
+    @_described("resource")
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def share(self, interaction: discord.Interaction, resource: str) -> None:
+        """Post a public card."""
+        guild_id, _ = _who(interaction)
+        found = await self.service.pick(guild_id, resource, role_ids=_role_ids(interaction))
+        await self._post(interaction, found)
+
+    @app_commands.command(
+        name=label("catalog-cmd-search"), description=label("catalog-cmd-search-desc")
+    )
+    @app_commands.rename(query=label("catalog-opt-query"), kind=label("catalog-opt-kind"))
+    @app_commands.describe(
+        query=label("catalog-opt-query-desc"), kind=label("catalog-opt-search-kind-desc")
+    )
+    @app_commands.choices(kind=KIND_CHOICES)
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def search(
+        self,
+        interaction: discord.Interaction,
+        query: app_commands.Range[str, 1, QUERY_MAX],
+        kind: str | None = None,
+    ) -> None:
+        """Show what fits, five cards a page."""
+        await interaction.response.defer(ephemeral=True)
+        view = await self._page(interaction, " ".join(query.split()), kind, 1)
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    @add.autocomplete("language")
+    @edit.autocomplete("language")
+    async def suggest_language(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest our two languages; any other code may be typed."""
+        typed = current.strip().lower()
+        found = [
+            app_commands.Choice(name=name, value=code)
+            for code, name in LANGUAGES
+            if typed in f"{code} {name.lower()}"
+        ]
+        if not found and typed:
+            found = [app_commands.Choice(name=ui.clip(typed, 20), value=ui.clip(typed, 20))]
+        return found
+
+    @edit.autocomplete("resource")
+    @retire.autocomplete("resource")
+    async def suggest_any(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest every resource, retired ones too."""
+        guild_id, _ = _who(interaction)
+        found = await self.service.find(guild_id, current, states=ANY_STATE)
+        return views.choices(found, await self.speaker.to(interaction))
+
+    @share.autocomplete("resource")
+    @search.autocomplete("query")
+    async def suggest(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest what the member may see."""
+        guild_id, _ = _who(interaction)
+        found = await self.service.find(
+            guild_id,
+            current,
+            kind=getattr(interaction.namespace, "kind", None),
+            role_ids=_role_ids(interaction),
+        )
+        return views.choices(found, await self.speaker.to(interaction))
+
+    async def on_post(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Post the card a moderator was just shown."""
+        if not interaction.permissions.manage_guild:
+            raise UserError("error-not-allowed")
+        guild_id, _ = _who(interaction)
+        await self._post(interaction, await self.service.pick(guild_id, match["resource_id"]))
+
+    async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Turn to another page in place."""
+        await interaction.response.defer()
+        view = await self._page(
+            interaction, match["query"], match["kind"] or None, int(match["number"])
+        )
+        await interaction.edit_original_response(view=view)
+
+    async def _page(
+        self, interaction: discord.Interaction, query: str, kind: str | None, number: int
+    ) -> discord.ui.LayoutView:
+        guild_id, user_id = _who(interaction)
+        page = await self.service.search(
+            guild_id, user_id, query, kind=kind, role_ids=_role_ids(interaction), number=number
+        )
+        named = page.shown[0].resource.title if query.isdigit() and len(page.shown) == 1 else query
+        return views.results(page, named, kind, await self.speaker.to(interaction))
+
+    async def _post(self, interaction: discord.Interaction, resource: Resource) -> None:
+        guild_id, _ = _who(interaction)
+        texts = await self.speaker.to_guild(guild_id)
+        answer = await interaction.response.send_message(view=cards.public_card(resource, texts))
+        if answer.message_id is not None and interaction.channel_id is not None:
+            await self.service.posted(
+                guild_id, answer.message_id, interaction.channel_id, resource.resource_id
+            )
+
+    async def _answer(self, interaction: discord.Interaction, key: str, resource: Resource) -> None:
+        texts = await self.speaker.to(interaction)
+        view = views.entry(texts(key), resource, texts)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _who(interaction: discord.Interaction) -> tuple[int, int]:
+    assert interaction.guild_id is not None  # every command here is guild only
+    return interaction.guild_id, interaction.user.id
+
+
+def _role_ids(interaction: discord.Interaction) -> Collection[int] | None:
+    """Return the member's roles, None for a moderator, who may see everything."""
+    if interaction.permissions.manage_guild or not isinstance(interaction.user, discord.Member):
+        return None
+    return [role.id for role in interaction.user.roles]
+
+
+def _raw(**options: str | float | None) -> dict[str, str]:
+    """Return the options that were filled in, as text."""
+    return {name: str(value) for name, value in options.items() if value is not None}
+
+
+def _creator(name: str | None, member: discord.Member | None) -> str | None:
+    return name if name is not None or member is None else member.display_name
+
+
+def _extra(member: discord.Member | None, role: discord.Role | None) -> dict[str, Any]:
+    """Return the fields that need no checking; choosing @everyone takes the role away."""
+    extra: dict[str, Any] = {}
+    if member is not None:
+        extra["creator_id"] = member.id
+    if role is not None:
+        extra["role_id"] = None if role.is_default() else role.id
+    return extra

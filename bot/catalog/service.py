@@ -1,16 +1,257 @@
-"""To be written."""
+"""The catalogue's use cases: describe a resource, retire it, find it, post it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.catalog import rules
 from bot.clock import Clock
-from bot.links.service import LinksService
+from bot.errors import UserError
+from bot.links.service import LinksService, Shown
+from storage import catalog, members, training
 from storage.database import Database
+from storage.records import AuditRow, Resource, ResourceState
+
+PAGE_SIZE = 5
+PAGES_MAX = 20
+LIVE: tuple[ResourceState, ...] = ("live",)
+ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
+_ARM = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search; ``number`` counts from 1, ``saved`` are ids of resources."""
+
+    shown: list[Shown]
+    saved: frozenset[int]
+    number: int
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogService:
-    """To be written."""
+    """Keeps a guild's resources. ``role_ids`` None stands for a member who may see all."""
 
     database: Database
     clock: Clock
     links: LinksService
+
+    async def add(
+        self, guild_id: int, actor_id: int, raw: Mapping[str, str], **extra: Any
+    ) -> Resource:
+        """Store a new resource as a moderator described it.
+
+        Parameters
+        ----------
+        raw
+            Texts by field, see `rules.parse`; kind, title and url are needed.
+        extra
+            Fields that need no checking: ``creator_id``, ``role_id``.
+
+        Raises
+        ------
+        UserError
+            A field is refused, or the page is in the catalogue already.
+        """
+        values = _checked(raw)
+
+        async def job(conn: AsyncConnection) -> Resource:
+            now = self.clock().timestamp()
+            blank = Resource(
+                guild_id,
+                values["kind"],
+                values["title"],
+                values["url"],
+                added_by=actor_id,
+                published_at=now,
+                created_at=now,
+                updated_at=now,
+            )
+            resource = rules.described(blank, values | extra)
+            key = rules.url_key(resource.url)
+            await self._must_be_free(conn, resource, key)
+            stored = replace(resource, resource_id=await catalog.add(conn, resource, key))
+            await self._audit(conn, actor_id, "resource.add", stored)
+            return stored
+
+        return await self.database.write(job)
+
+    async def edit(
+        self,
+        guild_id: int,
+        actor_id: int,
+        resource_id: int,
+        raw: Mapping[str, str],
+        **extra: Any,
+    ) -> Resource:
+        """Change the given fields of a resource; see `add`."""
+
+        async def job(conn: AsyncConnection) -> Resource:
+            known = await self._existing(conn, guild_id, resource_id)
+            values = _checked(_with_price(known, raw)) | extra
+            if not values:
+                raise UserError("error-catalog-nothing")
+            changed = replace(rules.described(known, values), updated_at=self.clock().timestamp())
+            key = rules.url_key(changed.url)
+            await self._must_be_free(conn, changed, key)
+            await catalog.change(conn, changed, key)
+            await self._audit(conn, actor_id, "resource.edit", changed, fields=sorted(values))
+            return changed
+
+        return await self.database.write(job)
+
+    async def set_state(
+        self, guild_id: int, actor_id: int, resource_id: int, state: ResourceState
+    ) -> Resource:
+        """Retire a resource, so that it is shown nowhere, or bring it back."""
+
+        async def job(conn: AsyncConnection) -> Resource:
+            known = await self._existing(conn, guild_id, resource_id)
+            changed = replace(known, state=state, updated_at=self.clock().timestamp())
+            if known.state != state:
+                await catalog.change(conn, changed, rules.url_key(changed.url))
+                await self._audit(conn, actor_id, f"resource.{state}", changed)
+            return changed
+
+        return await self.database.write(job)
+
+    async def pick(
+        self,
+        guild_id: int,
+        text: str,
+        *,
+        role_ids: Collection[int] | None = None,
+        states: Collection[ResourceState] = LIVE,
+    ) -> Resource:
+        """Return the resource an option means: an id from the suggestions, or its words.
+
+        Raises
+        ------
+        UserError
+            Nothing or more than one resource fits.
+        """
+        found = await self.find(guild_id, text, role_ids=role_ids, states=states, limit=2)
+        titled = [one for one in found if one.title.casefold() == text.strip().casefold()]
+        if len(found) != 1 and len(titled) != 1:
+            raise UserError("error-catalog-pick", value=text[:100])
+        return (titled or found)[0]
+
+    async def find(
+        self,
+        guild_id: int,
+        text: str,
+        *,
+        kind: str | None = None,
+        role_ids: Collection[int] | None = None,
+        states: Collection[ResourceState] = LIVE,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Resource]:
+        """Return the one resource whose id `text` is, else those in which its words occur."""
+        async with self.database.read() as conn:
+            if text.strip().isascii() and text.strip().isdigit():
+                one = await catalog.resource(conn, guild_id, int(text.strip()[:18]))
+                if one and one.state in states and _may_see(one, role_ids):
+                    return [one] if offset == 0 else []
+            return await catalog.search(
+                conn,
+                guild_id,
+                text,
+                kind=kind,
+                limit=limit,
+                offset=offset,
+                role_ids=role_ids,
+                states=states,
+            )
+
+    async def search(
+        self,
+        guild_id: int,
+        user_id: int,
+        text: str,
+        *,
+        kind: str | None = None,
+        role_ids: Collection[int] | None = None,
+        number: int = 1,
+    ) -> Page:
+        """Return a page of what fits, logging each resource on it as shown to the member."""
+        offset = (number - 1) * PAGE_SIZE
+        found = await self.find(
+            guild_id, text, kind=kind, role_ids=role_ids, limit=PAGE_SIZE + 1, offset=offset
+        )
+        on_page = found[:PAGE_SIZE]
+
+        async def job(conn: AsyncConnection) -> tuple[list[Shown], frozenset[int]]:
+            shown = await self.links.show(
+                conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
+            )
+            ids = [one.resource_id for one in on_page]
+            saved = [i for i in ids if await training.is_saved(conn, guild_id, user_id, i)]
+            return shown, frozenset(saved)
+
+        shown, saved = await self.database.write(job)
+        return Page(shown, saved, number, len(found) > PAGE_SIZE and number < PAGES_MAX)
+
+    async def posted(
+        self, guild_id: int, message_id: int, channel_id: int, resource_id: int
+    ) -> None:
+        """Remember a public card, so that reactions and replies to it count as interest."""
+        now = self.clock().timestamp()
+        await self.database.write(
+            lambda conn: catalog.remember_message(
+                conn, guild_id, message_id, channel_id, resource_id, now
+            )
+        )
+
+    async def _existing(self, conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource:
+        known = await catalog.resource(conn, guild_id, resource_id)
+        if known is None:
+            raise UserError("error-catalog-pick", value=str(resource_id))
+        return known
+
+    async def _must_be_free(self, conn: AsyncConnection, resource: Resource, key: str) -> None:
+        other = await catalog.by_url_key(conn, resource.guild_id, key)
+        if other is not None and other.resource_id != resource.resource_id:
+            is_live = other.state == "live"
+            raise UserError(
+                "error-catalog-duplicate" if is_live else "error-catalog-duplicate-retired",
+                title=other.title,
+            )
+
+    async def _audit(
+        self, conn: AsyncConnection, actor_id: int, action: str, resource: Resource, **details: Any
+    ) -> None:
+        await members.append_audit(
+            conn,
+            AuditRow(
+                resource.guild_id,
+                actor_id,
+                action,
+                self.clock().timestamp(),
+                subject=str(resource.resource_id),
+                details=details | {"title": resource.title},
+            ),
+        )
+
+
+def _checked(raw: Mapping[str, str]) -> dict[str, Any]:
+    values, problems = rules.parse(raw)
+    if problems:
+        raise UserError(problems[0].key, **problems[0].params)
+    return values
+
+
+def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:
+    """Complete a price by its currency and the other way round: neither means much alone."""
+    if "price" in raw and "currency" not in raw and known.currency:
+        return {**raw, "currency": known.currency}
+    if "currency" in raw and "price" not in raw:
+        return {**raw, "price": rules.major(known.price_minor, known.currency)}
+    return raw
+
+
+def _may_see(resource: Resource, role_ids: Collection[int] | None) -> bool:
+    return resource.role_id is None or role_ids is None or resource.role_id in role_ids

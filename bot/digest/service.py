@@ -1,18 +1,517 @@
-"""To be written."""
+"""Digests: who gets one, the claim that makes it go out once, and what became of it.
 
-from dataclasses import dataclass
+A weekly digest is claimed in one transaction with what it shows and with the moment of the next
+one, so whatever happens afterwards it is either resumed or known to have arrived. Sending is
+`bot.digest.delivery`'s.
+"""
+
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.digest import rules
+from bot.errors import UserError
 from bot.links.service import LinksService
-from bot.recommend.service import RecommendService
+from bot.recommend.service import UNLOGGED, Ranked, RecommendService
+from storage import catalog, digests, members
 from storage.database import Database
+from storage.records import (
+    AuditRow,
+    Delivery,
+    DeliveryState,
+    DigestItem,
+    DigestSetting,
+    Resource,
+)
+
+NONCE_BYTES = 12
+"""24 hexadecimal characters; Discord takes 25."""
+_ERROR_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One card of a digest."""
+
+    resource: Resource
+    item: DigestItem
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed delivery and what its letter shows."""
+
+    delivery: Delivery
+    picks: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A member's digest as they see it."""
+
+    setting: DigestSetting
+    time_zone: str
+    sent_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DigestService:
-    """To be written."""
+    """Keeps who wants digests and when, claims the due ones and remembers what became of them."""
 
     database: Database
     clock: Clock
     recommend: RecommendService
     links: LinksService
+    _sending: set[int] = field(default_factory=set, init=False, repr=False)
+
+    # What members decide
+
+    async def turn_on(self, guild_id: int, user_id: int, locale: str | None = None) -> Status:
+        """Record the opt-in (again after closed messages) and plan the next digest.
+
+        Parameters
+        ----------
+        locale
+            Of the member's Discord: the letter's language unless they choose another.
+        """
+        now = self.clock()
+
+        async def job(conn: AsyncConnection) -> Status:
+            known = await self._setting(conn, guild_id, user_id)
+            if not known.is_on:
+                await _audit(conn, guild_id, user_id, "digest.on", now)
+            opted_in_at = known.opted_in_at if known.is_on else now.timestamp()
+            wanted = replace(
+                known,
+                is_on=True,
+                opted_in_at=opted_in_at,
+                locale=locale or known.locale,
+                closed_at=None,
+                closed_told_at=None,
+            )
+            return await self._status(conn, await self._plan(conn, wanted, now))
+
+        return await self.database.write(job)
+
+    async def turn_off(self, guild_id: int, user_id: int) -> bool:
+        """Record the opt-out; False if digests were off already."""
+        now = self.clock()
+
+        async def job(conn: AsyncConnection) -> bool:
+            known = await digests.setting(conn, guild_id, user_id)
+            if known is None or not known.is_on:
+                return False
+            await _audit(conn, guild_id, user_id, "digest.off", now)
+            off = replace(known, is_on=False, opted_in_at=None, due_at=None)
+            await digests.save_setting(conn, off)
+            return True
+
+        return await self.database.write(job)
+
+    async def stop(self, delivery_id: int, user_id: int) -> int | None:
+        """Turn off what sent a delivery; return its guild, None if it is not the member's."""
+        async with self.database.read() as conn:
+            found = await digests.delivery(conn, delivery_id)
+        if found is None or found.user_id != user_id:
+            return None
+        await self.turn_off(found.guild_id, user_id)
+        return found.guild_id
+
+    async def set_time(
+        self, guild_id: int, user_id: int, weekday: int, hour: int, time_zone: str | None
+    ) -> Status:
+        """Store when the member wants digests; it turns nothing on.
+
+        Raises
+        ------
+        UserError
+            There is no such time zone.
+        """
+        zone = None if time_zone is None else rules.zone_name(time_zone)
+        if time_zone is not None and zone is None:
+            raise UserError("error-digest-time-zone", value=time_zone[:100])
+        now = self.clock()
+
+        async def job(conn: AsyncConnection) -> Status:
+            if zone is not None:
+                await members.change_member(
+                    conn, guild_id, user_id, now.timestamp(), time_zone=zone
+                )
+            known = await self._setting(conn, guild_id, user_id)
+            wanted = replace(known, weekday=weekday, hour=hour)
+            return await self._status(conn, await self._plan(conn, wanted, now))
+
+        return await self.database.write(job)
+
+    async def status(self, guild_id: int, user_id: int) -> Status:
+        """Return whether and when the member gets digests."""
+        await self.replan(self.clock())
+        async with self.database.read() as conn:
+            return await self._status(conn, await self._setting(conn, guild_id, user_id))
+
+    async def claim_telling(self, guild_id: int, user_id: int) -> bool:
+        """Say, once, whether the member must be told that their messages are closed."""
+        async with self.database.read() as conn:
+            if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
+                return False
+
+        async def job(conn: AsyncConnection) -> bool:
+            if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
+                return False
+            told_at = self.clock().timestamp()
+            await digests.change_setting(conn, guild_id, user_id, closed_told_at=told_at)
+            return True
+
+        return await self.database.write(job)
+
+    # What is due
+
+    async def replan(self, now: datetime) -> None:
+        """Find the next moment anew for members whose time zone has changed."""
+        async with self.database.read() as conn:
+            if not await digests.moved(conn, now.timestamp()):
+                return
+
+        async def job(conn: AsyncConnection) -> None:
+            for setting in await digests.moved(conn, now.timestamp()):
+                await self._plan(conn, setting, now)
+
+        await self.database.write(job)
+
+    async def due(self, now: datetime) -> list[DigestSetting]:
+        """Return who is due and may be written to now, the longest waiting first."""
+        async with self.database.read() as conn:
+            waiting = await digests.due(conn, now.timestamp())
+            allowance = await self._allowance(conn, now)
+            chosen = []
+            for setting in waiting:
+                if not await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):
+                    allowance -= 1
+                    if allowance < 0:
+                        continue
+                chosen.append(setting)
+        return chosen
+
+    async def unfinished(self, now: datetime) -> list[Delivery]:
+        """Return claims that nobody marked and nobody is sending right now."""
+        async with self.database.read() as conn:
+            return [
+                found
+                for found in await digests.claimed(conn)
+                if found.delivery_id not in self._sending
+                and rules.fate(now.timestamp() - found.claimed_at) != "wait"
+            ]
+
+    @contextmanager
+    def sending(self, delivery_id: int) -> Iterator[bool]:
+        """Hold a delivery while it is being sent; False if somebody else here holds it."""
+        if delivery_id in self._sending:
+            yield False
+            return
+        self._sending.add(delivery_id)
+        try:
+            yield True
+        finally:
+            self._sending.discard(delivery_id)
+
+    # Claiming
+
+    async def claim_due(
+        self, guild_id: int, user_id: int, role_ids: Collection[int], now: datetime
+    ) -> Parcel | None:
+        """Claim the member's due digest; None if there is nothing to send.
+
+        The period is spent either way once it was the member's turn: with too little to
+        recommend it is skipped.
+        """
+        async with self.database.read() as conn:
+            if not rules.is_due(await digests.setting(conn, guild_id, user_id), now):
+                return None
+            since = now.timestamp() - rules.REPEAT_AFTER_S
+            known = await digests.resources_sent(conn, guild_id, user_id, since)
+            ranked = await self._rank(conn, guild_id, user_id, role_ids, known)
+
+        async def job(conn: AsyncConnection) -> Parcel | None:
+            setting = await digests.setting(conn, guild_id, user_id)
+            if not rules.is_due(setting, now) or not await self._may_write(conn, setting, now):
+                return None
+            parcel = await self._claim(conn, setting, _period(setting), ranked, now)
+            await self._plan(conn, setting, now)
+            return parcel
+
+        return await self.database.write(job)
+
+    async def claim_now(
+        self,
+        guild_id: int,
+        user_id: int,
+        role_ids: Collection[int],
+        interaction_id: int,
+        now: datetime,
+    ) -> Parcel:
+        """Claim a digest the member asked for at once.
+
+        Raises
+        ------
+        UserError
+            They did not opt in, take no messages, had one just now, nothing is worth it, or
+            too many conversations were opened.
+        """
+        async with self.database.read() as conn:
+            ranked = await self._rank(conn, guild_id, user_id, role_ids)
+
+        async def job(conn: AsyncConnection) -> Parcel:
+            setting = await digests.setting(conn, guild_id, user_id)
+            if setting is None or not setting.is_on:
+                raise UserError("error-digest-off")
+            if setting.closed_at is not None:
+                raise UserError("error-digest-closed")
+            await self._refuse_if_too_soon(conn, setting, now)
+            if not await self._may_write(conn, setting, now):
+                raise UserError("error-digest-busy")
+            period = rules.period_now(interaction_id)
+            parcel = await self._claim(conn, setting, period, ranked, now)
+            if parcel is None:
+                raise UserError("error-digest-too-little")
+            return parcel
+
+        return await self.database.write(job)
+
+    async def preview(
+        self, guild_id: int, user_id: int, role_ids: Collection[int]
+    ) -> tuple[Pick, ...]:
+        """Return what a digest would show now; its impressions are logged, nothing is claimed.
+
+        Raises
+        ------
+        UserError
+            There is too little to recommend.
+        """
+        async with self.database.read() as conn:
+            ranked = await self._rank(conn, guild_id, user_id, role_ids)
+        if not rules.is_worth_sending(len(ranked.picks)):
+            raise UserError("error-digest-too-little")
+        return await self.database.write(lambda conn: self._show(conn, guild_id, user_id, ranked))
+
+    async def skip_due(self, guild_id: int, user_id: int, reason: str, now: datetime) -> None:
+        """Let the member's due period pass without a digest."""
+
+        async def job(conn: AsyncConnection) -> None:
+            setting = await digests.setting(conn, guild_id, user_id)
+            if rules.is_due(setting, now):
+                skipped = _delivery(setting, _period(setting), "skipped", now, reason)
+                await digests.claim(conn, skipped)
+                await self._plan(conn, setting, now)
+
+        await self.database.write(job)
+
+    # Sending
+
+    async def picks(self, delivery: Delivery) -> tuple[Pick, ...]:
+        """Return what a claimed delivery shows, less what left the catalogue meanwhile."""
+        async with self.database.read() as conn:
+            found = await catalog.by_ids(
+                conn, delivery.guild_id, [item.resource_id for item in delivery.items]
+            )
+        return tuple(
+            Pick(found[item.resource_id], item)
+            for item in delivery.items
+            if item.resource_id in found and found[item.resource_id].state == "live"
+        )
+
+    async def wanted(self, delivery: Delivery) -> DigestSetting | None:
+        """Return the settings by which a claimed delivery may go out.
+
+        None if the member stopped it or was erased, or if it was marked meanwhile.
+        """
+        async with self.database.read() as conn:
+            found = await digests.delivery(conn, delivery.delivery_id)
+            setting = await digests.setting(conn, delivery.guild_id, delivery.user_id)
+        is_claimed = found is not None and found.state == "claimed"
+        return setting if is_claimed and rules.may_send(setting) else None
+
+    async def mark(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        reason: str | None = None,
+        *,
+        message_id: int | None = None,
+        is_told: bool = False,
+    ) -> None:
+        """Remember what became of a claimed delivery.
+
+        ``closed`` also ends the member's digests until they turn them on again.
+
+        Parameters
+        ----------
+        is_told
+            The member knows already that their messages are closed.
+        """
+        now_s = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> None:
+            await digests.mark(
+                conn,
+                delivery.delivery_id,
+                state,
+                error=reason[:_ERROR_MAX] if reason else None,
+                sent_at=now_s if state == "sent" else None,
+                message_id=message_id,
+            )
+            if state == "closed":
+                closed = {"closed_at": now_s, "closed_told_at": now_s if is_told else None}
+                await digests.change_setting(
+                    conn, delivery.guild_id, delivery.user_id, **closed, due_at=None
+                )
+
+        await self.database.write(job)
+
+    # Pieces
+
+    async def _claim(
+        self,
+        conn: AsyncConnection,
+        setting: DigestSetting,
+        period: str,
+        ranked: Ranked,
+        now: datetime,
+    ) -> Parcel | None:
+        """Insert the claim with what it shows; None if it was not won or is skipped."""
+        if not rules.is_worth_sending(len(ranked.picks)):
+            reason = f"only {len(ranked.picks)} to recommend"
+            await digests.claim(conn, _delivery(setting, period, "skipped", now, reason))
+            return None
+        wanted = _delivery(setting, period, "claimed", now)
+        is_first = not await digests.was_ever_sent(conn, setting.guild_id, setting.user_id)
+        wanted = replace(wanted, is_first=is_first)
+        delivery_id = await digests.claim(conn, wanted)
+        if delivery_id is None:
+            return None
+        picks = await self._show(conn, setting.guild_id, setting.user_id, ranked)
+        items = tuple(pick.item for pick in picks)
+        await digests.set_items(conn, delivery_id, items)
+        return Parcel(replace(wanted, delivery_id=delivery_id, items=items), picks)
+
+    async def _show(
+        self, conn: AsyncConnection, guild_id: int, user_id: int, ranked: Ranked
+    ) -> tuple[Pick, ...]:
+        """Log the impressions, unless the member is not tracked."""
+        if await members.untracked(conn, guild_id, {user_id}):
+            return tuple(
+                Pick(found, DigestItem(found.resource_id, UNLOGGED + found.resource_id, found.url))
+                for found, _ in ranked.picks
+            )
+        shown = await self.links.show(
+            conn,
+            guild_id,
+            user_id,
+            [resource for resource, _ in ranked.picks],
+            "digest",
+            arm=ranked.arm,
+            snapshot_id=ranked.snapshot_id,
+        )
+        return tuple(
+            Pick(s.resource, DigestItem(s.resource.resource_id, s.impression_id, s.url, why))
+            for s, (_, why) in zip(shown, ranked.picks, strict=True)
+        )
+
+    async def _plan(
+        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+    ) -> DigestSetting:
+        """Store `setting` with its next moment whose period is still free, if it is on."""
+        guild_id, user_id = setting.guild_id, setting.user_id
+        name = await digests.zone(conn, guild_id, user_id)
+        due_at = None
+        if rules.may_send(setting):
+            zone = rules.zone_of(name)
+            due = rules.next_due(now, zone, setting.weekday, setting.hour)
+            while await digests.is_taken(conn, guild_id, user_id, rules.period(due, zone)):
+                due = rules.next_due(due, zone, setting.weekday, setting.hour)
+            due_at = due.timestamp()
+        planned = replace(setting, due_at=due_at, due_zone=name)
+        await digests.save_setting(conn, planned)
+        return planned
+
+    async def _rank(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        role_ids: Collection[int],
+        known: Collection[int] = (),
+    ) -> Ranked:
+        limit = rules.CARDS + len(known)
+        ranked = await self.recommend.rank(conn, guild_id, user_id, role_ids=role_ids, limit=limit)
+        news = [pick for pick in ranked.picks if pick[0].resource_id not in known]
+        return replace(ranked, picks=tuple(news[: rules.CARDS]))
+
+    async def _setting(self, conn: AsyncConnection, guild_id: int, user_id: int) -> DigestSetting:
+        return await digests.setting(conn, guild_id, user_id) or DigestSetting(
+            guild_id, user_id, False, rules.DEFAULT_WEEKDAY, rules.DEFAULT_HOUR
+        )
+
+    async def _status(self, conn: AsyncConnection, setting: DigestSetting) -> Status:
+        zone = await digests.zone(conn, setting.guild_id, setting.user_id)
+        latest = await digests.latest(conn, setting.guild_id, setting.user_id, ("sent",))
+        return Status(setting, zone, latest.sent_at if latest else None)
+
+    async def _allowance(self, conn: AsyncConnection, now: datetime) -> int:
+        """Return how many members may get their first message now."""
+        counts = [
+            await digests.count_first(conn, now.timestamp() - within_s)
+            for within_s, _ in rules.FIRST_LIMITS
+        ]
+        return rules.first_allowance(counts)
+
+    async def _may_write(
+        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+    ) -> bool:
+        if await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):
+            return True
+        return await self._allowance(conn, now) > 0
+
+    async def _refuse_if_too_soon(
+        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+    ) -> None:
+        latest = await digests.latest(
+            conn, setting.guild_id, setting.user_id, ("claimed", "sent"), rules.NOW_PREFIX
+        )
+        if latest is not None and latest.claimed_at > now.timestamp() - rules.NOW_EVERY_S:
+            again_at = int(latest.claimed_at + rules.NOW_EVERY_S)
+            raise UserError("error-digest-too-soon", when=f"<t:{again_at}:R>")
+
+
+async def _audit(
+    conn: AsyncConnection, guild_id: int, user_id: int, action: str, now: datetime
+) -> None:
+    await members.append_audit(conn, AuditRow(guild_id, user_id, action, now.timestamp()))
+
+
+def _period(setting: DigestSetting) -> str:
+    due_at = datetime.fromtimestamp(setting.due_at or 0, UTC)
+    return rules.period(due_at, rules.zone_of(setting.due_zone or rules.DEFAULT_ZONE))
+
+
+def _delivery(
+    setting: DigestSetting,
+    period: str,
+    state: DeliveryState,
+    now: datetime,
+    error: str | None = None,
+) -> Delivery:
+    return Delivery(
+        setting.guild_id,
+        setting.user_id,
+        period,
+        state,
+        nonce=secrets.token_hex(NONCE_BYTES),
+        items=(),
+        claimed_at=now.timestamp(),
+        error=error,
+    )

@@ -1,15 +1,51 @@
-"""To be written."""
+"""The Open buttons: they answer with the link, and log that it was asked for."""
 
+import re
+
+import discord
 from discord.ext import commands
 
+from bot import cards, ui
 from bot.i18n import Speaker
+from bot.links import views
 from bot.links.service import LinksService
+from storage.records import Resource
 
 
 class LinksCog(commands.Cog):
-    """To be written."""
+    """Answers Open where a card carries no link of its own."""
 
     def __init__(self, client: commands.Bot, service: LinksService, speaker: Speaker) -> None:
         self.client = client
         self.service = service
         self.speaker = speaker
+
+    async def cog_load(self) -> None:
+        """Answer the buttons of every card ever shown."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(cards.OPEN_TEMPLATE, self.on_open),
+            ui.persistent_button(cards.PUBLIC_OPEN_TEMPLATE, self.on_open_shared),
+        )
+
+    async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open a card that was shown to one member, in the guild or in a digest."""
+        resource = await self.service.open(int(match["impression_id"]), interaction.user.id)
+        await self._answer(interaction, resource)
+
+    async def on_open_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open a card that stands in a channel."""
+        assert interaction.guild_id is not None and interaction.message is not None
+        member = interaction.user
+        roles = member.roles if isinstance(member, discord.Member) else []
+        resource = await self.service.open_shared(
+            interaction.guild_id,
+            member.id,
+            interaction.message.id,
+            int(match["resource_id"]),
+            role_ids=None if interaction.permissions.manage_guild else [role.id for role in roles],
+        )
+        await self._answer(interaction, resource)
+
+    async def _answer(self, interaction: discord.Interaction, resource: Resource) -> None:
+        texts = await self.speaker.to(interaction)
+        await interaction.response.send_message(view=views.opened(resource, texts), ephemeral=True)

@@ -1,11 +1,92 @@
-"""To be written."""
+"""The web server's two routes: ``/r/{token}`` and ``/healthz``.
+
+No address of a visitor is stored or logged: whoever runs the application starts it without an
+access log, and errors are logged here, before aiohttp would name the peer.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Literal
+from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.links import views
 from bot.links.service import LinksService
+from storage import settings as stored
 from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+HEALTH_TIMEOUT_S = 2.0
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_PAGE_HEADERS = _HEADERS | {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make(links: LinksService, database: Database) -> web.Application:
-    """Build the web application."""
-    return web.Application()
+    """Build the web application; run it with ``access_log=None``."""
+
+    async def follow(request: web.Request) -> web.StreamResponse:
+        url = await links.follow(request.match_info["token"], request.method, request.headers)
+        if url is None:
+            return _page("missing", 404)
+        # What came in by another way than the catalogue's checks may not be ASCII.
+        target = quote(url, safe=_URL_SAFE)
+        return web.Response(status=302, headers=_HEADERS | {"Location": target})
+
+    async def health(_request: web.Request) -> web.StreamResponse:
+        is_well = await _is_well(database)
+        return web.json_response(
+            {"status": "ok" if is_well else "unavailable"},
+            status=200 if is_well else 503,
+            headers={"Cache-Control": "no-store"},
+        )
+
+    app = web.Application(middlewares=[_tidy], client_max_size=1024)
+    app.router.add_get("/r/{token}", follow)
+    app.router.add_get("/healthz", health)
+    return app
+
+
+@web.middleware
+async def _tidy(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Answer whatever goes wrong with a page of ours, and log defects without the peer."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        return _page("missing", 404)
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("a web request failed")
+        return _page("broken", 500)
+
+
+def _page(name: Literal["missing", "broken"], status: int) -> web.Response:
+    return web.Response(
+        status=status, text=views.page(name), content_type="text/html", headers=_PAGE_HEADERS
+    )
+
+
+async def _is_well(database: Database) -> bool:
+    """Return whether the database can be read and its writer answers in time."""
+    try:
+        async with asyncio.timeout(HEALTH_TIMEOUT_S):
+            async with database.read() as conn:
+                await stored.value(conn, "health")
+            await database.write(lambda conn: stored.value(conn, "health"))
+    except Exception:
+        log.warning("the health check failed", exc_info=True)
+        return False
+    return True

@@ -1,15 +1,245 @@
-"""To be written."""
+"""Showing a resource and following it: impressions, tracked links, and the open they log."""
 
+import asyncio
+import logging
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.errors import UserError
+from bot.links import rules
+from storage import catalog, events, impressions, members
 from storage.database import Database
+from storage.records import Event, EventKind, Impression, Link, Resource, Surface
+
+log = logging.getLogger(__name__)
+
+FOLLOW_WAIT_S = 1.0
+UNLOGGED = 10**18
+"""Added to a resource's id where an impression's would stand, for members who are not tracked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One resource shown to one member; ``url`` is None where the Open button serves."""
+
+    resource: Resource
+    impression_id: int
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinksService:
-    """To be written."""
+    """Logs what is shown and what is opened.
+
+    ``public_root`` is where members' browsers reach us, such as ``https://learn.example``;
+    None where there is no web server for them.
+    """
 
     database: Database
     clock: Clock
     public_root: str | None
+
+    async def show(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        resources: Sequence[Resource],
+        surface: Surface,
+        *,
+        arm: str,
+        snapshot_id: int | None = None,
+        propensity: float = 1.0,
+        first_position: int = 1,
+    ) -> list[Shown]:
+        """Log an impression of each resource, in order, in the caller's transaction.
+
+        For a member who asked not to be tracked nothing is logged, and the URL is the
+        resource's own.
+
+        Parameters
+        ----------
+        arm
+            Which policy chose them, such as ``als`` or ``popular``.
+        snapshot_id
+            The model that ranked them, None where none did.
+        propensity
+            The chance in (0, 1] with which this choice was made.
+        first_position
+            Of the first resource: above 1 on later pages.
+
+        Returns
+        -------
+        list of Shown
+            One for each resource, with a tracked URL where members can reach our web server.
+        """
+        if await members.untracked(conn, guild_id, {user_id}):
+            return [Shown(one, UNLOGGED + one.resource_id, one.url) for one in resources]
+        now = self.clock().timestamp()
+        shown = []
+        for position, resource in enumerate(resources, start=first_position):
+            seen = Impression(
+                guild_id,
+                user_id,
+                resource.resource_id,
+                surface,
+                position,
+                arm,
+                now,
+                snapshot_id,
+                propensity,
+            )
+            impression_id = await impressions.append(conn, seen)
+            url = await self._link(conn, seen, impression_id, now)
+            shown.append(Shown(resource, impression_id, url))
+        return shown
+
+    async def _link(
+        self, conn: AsyncConnection, seen: Impression, impression_id: int, now: float
+    ) -> str | None:
+        if self.public_root is None:
+            return None
+        token = secrets.token_urlsafe(rules.TOKEN_BYTES)
+        await impressions.add_link(
+            conn,
+            Link(
+                token,
+                seen.guild_id,
+                seen.user_id,
+                seen.resource_id,
+                impression_id,
+                created_at=now,
+                expires_at=now + rules.LINK_LIFE_S,
+            ),
+        )
+        return f"{self.public_root.rstrip('/')}/r/{token}"
+
+    async def open(self, impression_id: int, user_id: int) -> Resource:
+        """Log that a member opened what they were shown, and return it.
+
+        Raises
+        ------
+        UserError
+            It was shown to somebody else, or is not in the catalogue any more.
+        """
+
+        async def job(conn: AsyncConnection) -> Resource:
+            seen = await impressions.impression(conn, impression_id)
+            if seen is None or seen.user_id != user_id:
+                raise UserError("error-links-not-yours")
+            resource = await _reachable(conn, seen.guild_id, seen.resource_id)
+            await self._log_open(conn, seen.guild_id, user_id, impression_id, seen.resource_id)
+            return resource
+
+        return await self.database.write(job)
+
+    async def open_shared(
+        self,
+        guild_id: int,
+        user_id: int,
+        message_id: int,
+        resource_id: int,
+        *,
+        role_ids: Collection[int] | None = None,
+    ) -> Resource:
+        """Log that a member opened a card posted in a channel, and return its resource.
+
+        Parameters
+        ----------
+        role_ids
+            The member's roles, None for one who may see everything.
+
+        Raises
+        ------
+        UserError
+            The resource is not in the catalogue any more, or is for another role.
+        """
+
+        async def job(conn: AsyncConnection) -> Resource:
+            resource = await _reachable(conn, guild_id, resource_id)
+            if role_ids is not None and resource.role_id not in (None, *role_ids):
+                raise UserError("error-links-role", role=f"<@&{resource.role_id}>")
+            await self._log_open(conn, guild_id, user_id, message_id, resource_id)
+            return resource
+
+        return await self.database.write(job)
+
+    async def follow(self, token: str, method: str, headers: Mapping[str, str]) -> str | None:
+        """Return where a token leads, None for nowhere, and log the open if somebody reads.
+
+        Parameters
+        ----------
+        token
+            Whatever stood in the path.
+        method, headers
+            Of the HTTP request; `rules.counts` judges them.
+        """
+        if not rules.is_token(token):
+            return None
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            link = await impressions.link(conn, token)
+            if link is None or link.expires_at <= now:
+                return None
+            resource = await catalog.resource(conn, link.guild_id, link.resource_id)
+        if resource is None or resource.state != "live":
+            return None
+        if rules.counts(method, headers, now - link.created_at):
+            await self._log_follow(link)
+        return resource.url
+
+    async def drop_expired(self, now: datetime) -> None:
+        """Delete links that lead nowhere any more; the opens they led to stay."""
+        await self.database.write(
+            lambda conn: impressions.drop_expired_links(conn, now.timestamp())
+        )
+
+    async def _log_follow(self, link: Link) -> None:
+        """Log an open without keeping the reader, who came for the page, when we cannot write.
+
+        A write that is late is not lost: giving up waiting for it does not cancel it.
+        """
+        writing = self.database.write(
+            lambda conn: self._log_open(
+                conn, link.guild_id, link.user_id, link.impression_id, link.resource_id
+            )
+        )
+        try:
+            await asyncio.wait_for(writing, FOLLOW_WAIT_S)
+        except TimeoutError:
+            log.warning("an open waits for the writer")
+        except Exception:
+            log.exception("an open could not be stored")
+
+    async def _log_open(
+        self, conn: AsyncConnection, guild_id: int, user_id: int, source_id: int, resource_id: int
+    ) -> None:
+        """Append an open unless the member is not tracked or opened the same a moment ago."""
+        now = self.clock().timestamp()
+        if await members.untracked(conn, guild_id, {user_id}):
+            return
+        latest = await events.latest_open(conn, guild_id, user_id, source_id)
+        if latest is not None and rules.is_repeat(latest, now):
+            return
+        opened = Event(
+            guild_id,
+            source_id,
+            EventKind.OPEN,
+            user_id,
+            now,
+            qualifier=int(now),
+            resource_id=resource_id,
+        )
+        await events.append(conn, opened, now)
+
+
+async def _reachable(conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource:
+    resource = await catalog.resource(conn, guild_id, resource_id)
+    if resource is None or resource.state != "live":
+        raise UserError("error-links-gone")
+    return resource

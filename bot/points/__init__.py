@@ -1,1 +1,6 @@
-"""Feature: points."""
+"""Credit for taking part: reward rules, the ledger they write to, levels and boards.
+
+The feature owns what is paid for, how much and how often, `/points`, `/leaderboard` and
+`/rules`. It is called with events that were just stored and leaves capturing them to
+`bot.activity`.
+"""

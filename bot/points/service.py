@@ -1,14 +1,346 @@
-"""To be written."""
+"""Paying for events, taking payments back, and what members and moderators ask about points.
+
+`award` is called for every newly stored event inside the transaction that stored it, so an
+event and its points are written together or not at all.
+"""
 
 from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.errors import UserError
+from bot.points import rules
+from bot.points.rules import Field, FieldKind, Kind, Paid, Period, RuleError, RuleSet, Value
+from storage import events, ledger, members
 from storage.database import Database
+from storage.records import AuditRow, Event, EventKind, LedgerEntry, Standing, StoredRuleSet
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member's points: amounts in hundredths, ``floor`` and ``ceiling`` those of the level.
+
+    ``rank`` is None for who has no points yet or stays off the boards.
+    """
+
+    user_id: int
+    amount: int
+    level: int
+    floor: int
+    ceiling: int
+    rank: int | None
+    is_hidden: bool
+    capped_today: int
+    daily_cap: int
+    entries: tuple[LedgerEntry, ...]
+    helpful_emoji: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The first places of a period, and the place of whoever asked."""
+
+    period: Period
+    top: tuple[Standing, ...]
+    own: Standing | None
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One changeable value of the rules."""
+
+    rule: str
+    name: str
+    kind: FieldKind
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The rules in force; version 0 are the defaults, published by nobody."""
+
+    version: int
+    settings: tuple[Setting, ...]
+    by: int | None = None
+    at: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What publishing a new version changed."""
+
+    version: int
+    before: Setting
+    after: Setting
 
 
 @dataclass(frozen=True, slots=True)
 class PointsService:
-    """To be written."""
+    """Rewards, standings and the rules behind them."""
 
     database: Database
     clock: Clock
+
+    async def award(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
+        """Pay for a newly stored event, or take back what it undoes, in the caller's transaction.
+
+        The order of deliveries does not matter: a message known to be deleted pays nothing, nor
+        does a reaction known to be removed.
+        """
+        match event.kind:
+            case EventKind.MESSAGE | EventKind.REACTION:
+                await self._pay(conn, event, event_id)
+            case EventKind.REACTION_REMOVED:
+                await self._take_back_reaction(conn, event)
+            case EventKind.MESSAGE_DELETED:
+                await self._take_back_message(conn, event)
+
+    async def _pay(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
+        version, ruleset = await _rules_in_force(conn, event.guild_id)
+        kind = rules.qualifies(ruleset, event)
+        if kind is None or not await _still_stands(conn, event):
+            return
+        zone = (await members.guild(conn, event.guild_id)).time_zone
+        is_helpful = kind == "helpful"
+        receiver = cast(int, event.target_id) if is_helpful else event.user_id
+        giver = event.user_id if is_helpful else 0
+        day = rules.day_of(event.occurred_at, zone)
+        paid = await _paid(conn, ruleset, kind, event, receiver=receiver, day=day, zone=zone)
+        amount = rules.decide(ruleset, kind, paid)
+        if amount == 0:
+            return
+        entry = LedgerEntry(
+            event.guild_id,
+            receiver,
+            kind,
+            amount,
+            event.source_id,
+            version,
+            day,
+            event.occurred_at,
+            self.clock().timestamp(),
+            giver,
+        )
+        is_new = await ledger.append(conn, entry) is not None
+        if is_new and not is_helpful:
+            await events.mark_rewarded(conn, event_id)
+
+    async def _take_back_reaction(self, conn: AsyncConnection, event: Event) -> None:
+        """Take back what a giver's reactions paid once no helpful one of theirs is left."""
+        guild_id, message_id, giver_id = event.guild_id, event.source_id, event.user_id
+        left = await events.reactions_of(conn, guild_id, message_id, giver_id)
+        for entry in await ledger.standing_entries(
+            conn, guild_id, message_id, ("helpful",), giver_id
+        ):
+            # What counted as helpful is what the rules said when it was paid.
+            _, ruleset = await _rules_in_force(conn, guild_id, entry.rule_set)
+            if not left & rules.helpful_hashes(ruleset):
+                await ledger.reverse(conn, entry, self.clock().timestamp())
+
+    async def _take_back_message(self, conn: AsyncConnection, event: Event) -> None:
+        """Take back all that a message paid, to its author and for reactions on it."""
+        kinds = (*rules.WRITTEN, "helpful")
+        for entry in await ledger.standing_entries(conn, event.guild_id, event.source_id, kinds):
+            await ledger.reverse(conn, entry, self.clock().timestamp())
+
+    async def standing(self, guild_id: int, user_id: int, n_entries: int = 5) -> Account:
+        """Return a member's balance, level, rank, today's capped points and last entries."""
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            _, ruleset = await _rules_in_force(conn, guild_id)
+            zone = (await members.guild(conn, guild_id)).time_zone
+            today = await ledger.paid_on(conn, guild_id, user_id, rules.day_of(now, zone))
+            place = await ledger.place(conn, guild_id, user_id)
+            amount = await ledger.balance(conn, guild_id, user_id)
+            percent = ruleset.general.level_percent
+            level = rules.level_of(amount, percent)
+            return Account(
+                user_id=user_id,
+                amount=amount,
+                level=level,
+                floor=rules.level_total(level, percent),
+                ceiling=rules.level_total(level + 1, percent),
+                rank=place.rank if place else None,
+                is_hidden=not (await members.member(conn, guild_id, user_id)).is_on_boards,
+                capped_today=_capped(ruleset, today),
+                daily_cap=ruleset.general.daily_cap,
+                entries=tuple(await ledger.history(conn, guild_id, user_id, n_entries)),
+                helpful_emoji=ruleset.helpful.emoji,
+            )
+
+    async def leaderboard(
+        self, guild_id: int, user_id: int, period: Period | None = None, limit: int = 10
+    ) -> Board:
+        """Return the first places of a period and the asker's own, hidden members left out.
+
+        Parameters
+        ----------
+        period
+            None takes the shortest that has anybody on it.
+        """
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            zone = (await members.guild(conn, guild_id)).time_zone
+            for shown in (period,) if period else rules.PERIODS:
+                first = rules.first_day(shown, now, zone)
+                top = await ledger.top(conn, guild_id, first, limit)
+                if top:
+                    break
+            own = await ledger.place(conn, guild_id, user_id, first)
+            is_hidden = not (await members.member(conn, guild_id, user_id)).is_on_boards
+        return Board(shown, tuple(top), own, is_hidden)
+
+    async def history(self, guild_id: int, user_id: int, limit: int = 20) -> list[LedgerEntry]:
+        """Return a member's last entries, newest first."""
+        async with self.database.read() as conn:
+            return await ledger.history(conn, guild_id, user_id, limit)
+
+    async def show_on_boards(self, guild_id: int, user_id: int, is_shown: bool) -> None:
+        """Put a member on the boards, or take them off; their points stay what they are."""
+        now = self.clock().timestamp()
+        await self.database.write(
+            lambda conn: members.change_member(conn, guild_id, user_id, now, is_on_boards=is_shown)
+        )
+
+    async def published(self, guild_id: int) -> Published:
+        """Return the rules in force, every changeable value of them in order."""
+        async with self.database.read() as conn:
+            stored = await ledger.rule_set(conn, guild_id)
+        ruleset = rules.from_dict(stored.rules) if stored else RuleSet()
+        settings = tuple(_setting(ruleset, field) for field in rules.FIELDS)
+        if stored is None:
+            return Published(0, settings)
+        return Published(
+            stored.version, settings, stored.created_by, stored.created_at, stored.reason
+        )
+
+    async def set_rule(
+        self, guild_id: int, actor_id: int, *, rule: str, name: str, written: str, reason: str
+    ) -> Change:
+        """Publish a new version of the rules with one value changed, and an audit row.
+
+        Raises
+        ------
+        UserError
+            No such rule or field, a value outside its bounds, or one that is so already.
+        """
+        field = _field(rule, name)
+        value = _parsed(field, written)
+        now = self.clock().timestamp()
+
+        async def publish(conn: AsyncConnection) -> Change:
+            version, ruleset = await _rules_in_force(conn, guild_id)
+            changed = rules.with_value(ruleset, field, value)
+            if changed == ruleset:
+                raise UserError("error-points-unchanged")
+            change = Change(version + 1, _setting(ruleset, field), _setting(changed, field))
+            await ledger.append_rule_set(
+                conn,
+                StoredRuleSet(guild_id, version + 1, rules.to_dict(changed), actor_id, now, reason),
+            )
+            await members.append_audit(conn, _audit(guild_id, actor_id, now, change, reason))
+            return change
+
+        return await self.database.write(publish)
+
+
+async def _rules_in_force(
+    conn: AsyncConnection, guild_id: int, version: int | None = None
+) -> tuple[int, RuleSet]:
+    """Return a version of the rules and its number, the newest for None."""
+    stored = await ledger.rule_set(conn, guild_id, version)
+    return (stored.version, rules.from_dict(stored.rules)) if stored else (0, RuleSet())
+
+
+async def _still_stands(conn: AsyncConnection, event: Event) -> bool:
+    """Say whether what was done is not known to be undone: deliveries come in any order."""
+    if await events.is_deleted(conn, event.guild_id, event.source_id):
+        return False
+    if event.kind != EventKind.REACTION:
+        return True
+    return event.qualifier in await events.reactions_of(
+        conn, event.guild_id, event.source_id, event.user_id
+    )
+
+
+async def _paid(
+    conn: AsyncConnection,
+    ruleset: RuleSet,
+    kind: Kind,
+    event: Event,
+    *,
+    receiver: int,
+    day: int,
+    zone: str,
+) -> Paid:
+    """Gather what was paid already, as far as the kind's rule asks for it."""
+    at, guild_id = event.occurred_at, event.guild_id
+    today = await ledger.paid_on(conn, guild_id, receiver, day)
+    n_today, capped_today = today.get(kind, (0, 0))[0], _capped(ruleset, today)
+    if kind == "helpful":
+        n_pair_today, n_pair = await ledger.paid_pair(
+            conn,
+            guild_id,
+            event.user_id,
+            receiver,
+            kind=kind,
+            day=day,
+            since=at - ruleset.helpful.pair_days * DAY_S,
+        )
+        return Paid(n_today, capped_today, None, n_pair_today, n_pair)
+    days = rules.day_of(at - DAY_S, zone), rules.day_of(at + DAY_S, zone)
+    moments = await ledger.paid_moments(conn, guild_id, receiver, rules.WRITTEN, days)
+    nearest_s = min((abs(at - moment) for moment in moments), default=None)
+    return Paid(n_today, capped_today, nearest_s)
+
+
+def _capped(ruleset: RuleSet, paid: dict[str, tuple[int, int]]) -> int:
+    capped = rules.capped_kinds(ruleset)
+    return sum(amount for kind, (_, amount) in paid.items() if kind in capped)
+
+
+def _setting(ruleset: RuleSet, field: Field) -> Setting:
+    return Setting(field.rule, field.name, field.kind, rules.value_of(ruleset, field))
+
+
+def _field(rule: str, name: str) -> Field:
+    of_rule = [field for field in rules.FIELDS if field.rule == rule]
+    if not of_rule:
+        raise UserError("error-points-rule")
+    for field in of_rule:
+        if field.name == name:
+            return field
+    raise UserError("error-points-field")
+
+
+def _parsed(field: Field, written: str) -> Value:
+    try:
+        return rules.parse(field, written)
+    except RuleError:
+        unit = rules.POINT if field.kind == "points" else 1
+        raise UserError(
+            f"error-points-{field.kind}", low=field.low // unit, high=field.high // unit
+        ) from None
+
+
+def _audit(guild_id: int, actor_id: int, now: float, change: Change, reason: str) -> AuditRow:
+    before, after = change.before, change.after
+    return AuditRow(
+        guild_id,
+        actor_id,
+        "rules.set",
+        now,
+        f"{after.rule}.{after.name}",
+        {
+            "version": change.version,
+            "before": before.value,
+            "after": after.value,
+            "reason": reason,
+        },
+    )

@@ -1,15 +1,109 @@
-"""To be written."""
+"""`/privacy` and every button of its cards."""
 
+import io
+import re
+
+import discord
+from discord import app_commands
 from discord.ext import commands
 
-from bot.i18n import Speaker
-from bot.privacy.service import PrivacyService
+from bot import ui
+from bot.i18n import Speaker, label
+from bot.privacy import views
+from bot.privacy.service import PrivacyService, Report
 
 
 class PrivacyCog(commands.Cog):
-    """To be written."""
+    """What is stored about a member, in their own hands."""
 
     def __init__(self, client: commands.Bot, service: PrivacyService, speaker: Speaker) -> None:
         self.client = client
         self.service = service
         self.speaker = speaker
+
+    async def cog_load(self) -> None:
+        """Answer the cards' buttons, those of earlier runs included."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.SHOW_ID, self.press_show),
+            ui.persistent_button(views.CARD_ID, self.press_card),
+            ui.persistent_button(views.EXPORT_ID, self.press_export),
+            ui.persistent_button(views.LEARN_TEMPLATE, self.press_learn),
+            ui.persistent_button(views.TRACK_TEMPLATE, self.press_track),
+            ui.persistent_button(views.ERASE_ID, self.press_erase),
+            ui.persistent_button(views.CONFIRM_TEMPLATE, self.press_confirm),
+        )
+
+    @app_commands.command(
+        name=label("privacy-cmd"),
+        description=label("privacy-cmd-desc"),
+        extras={"shows_consent": True},
+    )
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def privacy(self, interaction: discord.Interaction) -> None:
+        """Show what is stored about the member."""
+        await self._send(interaction)
+
+    async def press_show(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Show the card beside the one whose button was pressed."""
+        await self._send(interaction)
+
+    async def press_card(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Show the card again in place of a question."""
+        await self._update(interaction, await self.service.report(*_where(interaction)))
+
+    async def press_export(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Hand over everything as a file."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        export = await self.service.export(*_where(interaction))
+        texts = await self.speaker.to(interaction)
+        file = discord.File(io.BytesIO(export.content), export.name)
+        await interaction.followup.send(texts("privacy-export"), file=file, ephemeral=True)
+
+    async def press_learn(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Switch learning on or off."""
+        is_on = match["state"] == "on"
+        await self._update(
+            interaction, await self.service.set_learning(*_where(interaction), is_on=is_on)
+        )
+
+    async def press_track(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Switch tracking on or off."""
+        is_on = match["state"] == "on"
+        await self._update(
+            interaction, await self.service.set_tracking(*_where(interaction), is_on=is_on)
+        )
+
+    async def press_erase(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Ask before erasing."""
+        texts = await self.speaker.to(interaction)
+        await interaction.response.edit_message(view=views.confirm_card(texts))
+
+    async def press_confirm(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Erase, and say so in the language that was spoken until then."""
+        texts = await self.speaker.to(interaction)
+        is_stopped = match["how"] == "stop"
+        await interaction.response.defer()
+        n_rows = await self.service.erase(*_where(interaction), is_tracking_stopped=is_stopped)
+        await interaction.edit_original_response(view=views.erased_card(n_rows, is_stopped, texts))
+
+    async def _send(self, interaction: discord.Interaction) -> None:
+        report = await self.service.report(*_where(interaction))
+        card = await self._card(interaction, report)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def _update(self, interaction: discord.Interaction, report: Report) -> None:
+        await interaction.response.edit_message(view=await self._card(interaction, report))
+
+    async def _card(
+        self, interaction: discord.Interaction, report: Report
+    ) -> discord.ui.LayoutView:
+        texts = await self.speaker.to(interaction)
+        profile = report.profile
+        return views.card(report.holdings, profile.learning, profile.member.is_tracked, texts)
+
+
+def _where(interaction: discord.Interaction) -> tuple[int, int]:
+    """Return guild and member of an interaction, which every entry here has."""
+    assert interaction.guild_id is not None
+    return interaction.guild_id, interaction.user.id

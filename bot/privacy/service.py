@@ -1,14 +1,96 @@
-"""To be written."""
+"""What a member may see, take along, switch off and erase."""
 
+import asyncio
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
+from bot.privacy import rules
+from bot.profile.service import Profile, ProfileService
+from storage import members, privacy
 from storage.database import Database
+from storage.records import AuditRow, Holdings
+from storage.schema import ERASED
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is stored about a member, and what they said about it."""
+
+    holdings: Holdings
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file for the member."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacyService:
-    """To be written."""
+    """A member's own data."""
 
     database: Database
     clock: Clock
+    profiles: ProfileService
+
+    async def report(self, guild_id: int, user_id: int) -> Report:
+        """Return what is stored about a member."""
+        async with self.database.read() as conn:
+            return await self._report_in(conn, guild_id, user_id)
+
+    async def _report_in(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Report:
+        return Report(
+            await privacy.holdings(conn, guild_id, user_id),
+            await self.profiles.profile_in(conn, guild_id, user_id),
+        )
+
+    async def export(self, guild_id: int, user_id: int) -> Export:
+        """Return everything stored about a member as a JSON file."""
+        async with self.database.read() as conn:
+            tables = await privacy.export(conn, guild_id, user_id)
+        now = self.clock().isoformat(timespec="seconds")
+        return Export(*await asyncio.to_thread(rules.pack, guild_id, user_id, now, tables))
+
+    async def set_learning(self, guild_id: int, user_id: int, *, is_on: bool) -> Report:
+        """Let a member's events train the model, or keep them from it."""
+        await self.profiles.answer_consent(guild_id, user_id, is_granted=is_on)
+        return await self.report(guild_id, user_id)
+
+    async def set_tracking(self, guild_id: int, user_id: int, *, is_on: bool) -> Report:
+        """Record what a member does from now on, or record nothing of it."""
+        now = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> Report:
+            known = await members.member(conn, guild_id, user_id)
+            if known.is_tracked != is_on:
+                await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
+                action = "tracking-resumed" if is_on else "tracking-stopped"
+                await members.append_audit(conn, AuditRow(guild_id, user_id, action, now))
+            return await self._report_in(conn, guild_id, user_id)
+
+        return await self.database.write(job)
+
+    async def erase(self, guild_id: int, user_id: int, *, is_tracking_stopped: bool) -> int:
+        """Erase a member; return how many rows that took.
+
+        Parameters
+        ----------
+        is_tracking_stopped
+            Keep one row that says to record nothing of this id; without it the member is a
+            newcomer from then on.
+        """
+        now = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> int:
+            touched = await privacy.erase(conn, guild_id, user_id)
+            if is_tracking_stopped:
+                await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
+            await members.append_audit(conn, AuditRow(guild_id, ERASED, "member-erased", now))
+            return sum(touched.values())
+
+        return await self.database.write(job)

@@ -1,15 +1,268 @@
-"""To be written."""
+"""`/profile` and `/server`, and the consent question after a member's first answer."""
 
+import logging
+import re
+from typing import Any
+
+import discord
+from discord import app_commands
 from discord.ext import commands
 
-from bot.i18n import Speaker
-from bot.profile.service import ProfileService
+from bot import ui
+from bot.i18n import Speaker, label
+from bot.profile import views
+from bot.profile.service import Profile, ProfileService
+from bot.tree import guarded
+
+log = logging.getLogger(__name__)
+
+_LANGUAGES = [
+    app_commands.Choice(name=label("profile-button-language-en"), value="en"),
+    app_commands.Choice(name=label("profile-button-language-zh-CN"), value="zh-CN"),
+]
+_OR_AUTOMATIC = app_commands.Choice(name=label("profile-button-language-auto"), value="auto")
+_POLICIES = [
+    app_commands.Choice(name=label("profile-policy-ask"), value="ask"),
+    app_commands.Choice(name=label("profile-policy-notice"), value="notice"),
+]
 
 
 class ProfileCog(commands.Cog):
-    """To be written."""
+    """What members tell Lyceum about themselves, and what moderators set for all."""
+
+    profile = app_commands.Group(
+        name=label("profile-cmd"),
+        description=label("profile-cmd-desc"),
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    server = app_commands.Group(
+        name=label("profile-server"),
+        description=label("profile-server-desc"),
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
 
     def __init__(self, client: commands.Bot, service: ProfileService, speaker: Speaker) -> None:
         self.client = client
         self.service = service
         self.speaker = speaker
+
+    async def cog_load(self) -> None:
+        """Answer the cards' buttons, those of earlier runs included."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.LANGUAGE_TEMPLATE, self.press_language),
+            ui.persistent_button(views.INTERESTS_ID, self.press_interests),
+            ui.persistent_button(views.CONSENT_TEMPLATE, self.press_consent),
+        )
+
+    @profile.command(name=label("profile-view"), description=label("profile-view-desc"))
+    async def view(self, interaction: discord.Interaction) -> None:
+        """Show the member's own profile."""
+        guild_id, user_id = _where(interaction)
+        await self._show(interaction, await self.service.profile(guild_id, user_id))
+
+    @profile.command(name=label("profile-language"), description=label("profile-language-desc"))
+    @app_commands.rename(language=label("profile-opt-language"))
+    @app_commands.describe(language=label("profile-opt-language-desc"))
+    @app_commands.choices(language=[*_LANGUAGES, _OR_AUTOMATIC])
+    async def language(self, interaction: discord.Interaction, language: str) -> None:
+        """Choose the language of every answer."""
+        guild_id, user_id = _where(interaction)
+        changed = await self.service.set_language(guild_id, user_id, language)
+        await self._show(interaction, changed, is_saved=True)
+
+    @profile.command(name=label("profile-timezone"), description=label("profile-timezone-desc"))
+    @app_commands.rename(zone=label("profile-opt-zone"))
+    @app_commands.describe(zone=label("profile-opt-zone-desc"))
+    async def timezone(self, interaction: discord.Interaction, zone: str) -> None:
+        """Choose the time zone digests go by."""
+        guild_id, user_id = _where(interaction)
+        changed = await self.service.set_time_zone(guild_id, user_id, zone)
+        await self._show(interaction, changed, is_saved=True)
+
+    @profile.command(name=label("profile-interests"), description=label("profile-interests-desc"))
+    @app_commands.rename(interests=label("profile-opt-interests"))
+    @app_commands.describe(interests=label("profile-opt-interests-desc"))
+    async def interests(self, interaction: discord.Interaction, interests: str = "") -> None:
+        """Say what one is interested in; nothing clears it."""
+        guild_id, user_id = _where(interaction)
+        changed = await self.service.set_interests(guild_id, user_id, interests)
+        await self._show(interaction, changed, is_saved=True)
+
+    @server.command(name=label("profile-view"), description=label("profile-server-view-desc"))
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def server_view(self, interaction: discord.Interaction) -> None:
+        """Show the server's settings."""
+        guild = await self.service.server(_where(interaction)[0])
+        texts = await self.speaker.to(interaction)
+        card = views.server_card(guild, self.service.clock(), texts)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    @server.command(
+        name=label("profile-language"), description=label("profile-server-language-desc")
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.rename(language=label("profile-opt-language"))
+    @app_commands.describe(language=label("profile-opt-server-language-desc"))
+    @app_commands.choices(language=_LANGUAGES)
+    async def server_language(self, interaction: discord.Interaction, language: str) -> None:
+        """Choose the language of what is posted for everybody."""
+        await self._set_server(interaction, "language", language)
+
+    @server.command(
+        name=label("profile-timezone"), description=label("profile-server-timezone-desc")
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.rename(zone=label("profile-opt-zone"))
+    @app_commands.describe(zone=label("profile-opt-server-zone-desc"))
+    async def server_timezone(self, interaction: discord.Interaction, zone: str) -> None:
+        """Choose where a day begins for the server."""
+        await self._set_server(interaction, "time_zone", zone)
+
+    @server.command(name=label("profile-consent"), description=label("profile-consent-desc"))
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.rename(policy=label("profile-opt-policy"))
+    @app_commands.describe(policy=label("profile-opt-policy-desc"))
+    @app_commands.choices(policy=_POLICIES)
+    async def server_consent(self, interaction: discord.Interaction, policy: str) -> None:
+        """Choose whether members are asked before they train the model, or told."""
+        await self._set_server(interaction, "consent_policy", policy)
+
+    @timezone.autocomplete("zone")
+    async def suggest_zone(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest zones with their time of day, and the server's own where nothing is typed."""
+        choices = self._zone_choices(current)
+        if current.strip():
+            return choices
+        texts = await self.speaker.to(interaction)
+        automatic = app_commands.Choice(name=texts("profile-zone-as-server"), value="auto")
+        return [automatic, *choices][: ui.CHOICES_MAX]
+
+    @server_timezone.autocomplete("zone")
+    async def suggest_server_zone(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest zones with their time of day."""
+        return self._zone_choices(current)
+
+    def _zone_choices(self, current: str) -> list[app_commands.Choice[str]]:
+        return [
+            app_commands.Choice(name=f"{zone} ({time})", value=zone)
+            for zone, time in self.service.suggest_time_zones(current)
+        ]
+
+    async def press_language(
+        self, interaction: discord.Interaction, match: "re.Match[str]"
+    ) -> None:
+        """Change the language from the profile card."""
+        changed = await self.service.set_language(*_where(interaction), match["choice"])
+        await self._update(interaction, changed)
+
+    async def press_interests(
+        self, interaction: discord.Interaction, match: "re.Match[str]"
+    ) -> None:
+        """Open the form for interests."""
+        known = await self.service.profile(*_where(interaction))
+        texts = await self.speaker.to(interaction)
+
+        async def submit(submitted: discord.Interaction, text: str) -> None:
+            await guarded(submitted, self._save_interests(submitted, text))
+
+        await interaction.response.send_modal(views.InterestsModal(known.member, texts, submit))
+
+    async def _save_interests(self, interaction: discord.Interaction, text: str) -> None:
+        changed = await self.service.set_interests(*_where(interaction), text)
+        await self._update(interaction, changed)
+
+    async def press_consent(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Store the answer to the consent question and put it in the question's place."""
+        known = await self.service.answer_consent(
+            *_where(interaction), is_granted=match["answer"] == "yes"
+        )
+        texts = await self.speaker.to(interaction)
+        card = views.answered_card(known.learning, texts)
+        await interaction.response.edit_message(view=card)
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction, command: Any
+    ) -> None:
+        """Ask for consent after a member's first answered command.
+
+        A command with ``extras["shows_consent"]`` shows the choice itself, which is asking.
+        """
+        if interaction.guild_id is None or interaction.user.bot:
+            return
+        if command.extras.get("shows_consent"):
+            await self.service.claim_question(*_where(interaction))
+        else:
+            await self._ask(interaction)
+
+    @commands.Cog.listener()
+    async def on_lyceum_answered(self, interaction: discord.Interaction) -> None:
+        """Ask for consent after a member's first answered button or form.
+
+        The buttons of the consent and privacy cards speak of consent themselves, and may just
+        have erased the member: they leave no trace.
+        """
+        data: Any = interaction.data
+        pressed = str(data.get("custom_id", "")) if data else ""
+        if interaction.guild_id is None or pressed.startswith(("consent:", "privacy:")):
+            return
+        await self._ask(interaction)
+
+    async def _ask(self, interaction: discord.Interaction) -> None:
+        answer = interaction.response
+        if not answer.is_done() or answer.type is discord.InteractionResponseType.modal:
+            return  # there is nothing yet that a follow-up could follow
+        where = _where(interaction)
+        asked = await self.service.claim_question(*where)
+        if asked is None:
+            return
+        texts = await self.speaker.to(interaction)
+        card = views.consent_card(asked.guild.consent_policy, texts)
+        try:
+            await interaction.followup.send(view=card, ephemeral=True)
+        except (discord.HTTPException, OSError) as error:
+            log.warning("could not ask for consent, will ask again: %s", error)
+            await self.service.release_question(*where)
+
+    async def _show(
+        self, interaction: discord.Interaction, known: Profile, *, is_saved: bool = False
+    ) -> None:
+        card = await self._card(interaction, known, is_saved=is_saved)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def _update(self, interaction: discord.Interaction, known: Profile) -> None:
+        card = await self._card(interaction, known, is_saved=True)
+        await interaction.response.edit_message(view=card)
+
+    async def _card(
+        self, interaction: discord.Interaction, known: Profile, *, is_saved: bool
+    ) -> discord.ui.LayoutView:
+        return views.profile_card(
+            known.member,
+            known.guild,
+            known.learning,
+            self.service.clock(),
+            await self.speaker.to(interaction),
+            is_saved=is_saved,
+        )
+
+    async def _set_server(self, interaction: discord.Interaction, setting: str, value: str) -> None:
+        guild_id, actor_id = _where(interaction)
+        before, after = await self.service.set_server(guild_id, actor_id, setting, value)
+        texts = await self.speaker.to(interaction)
+        changed = views.change_line(setting, before, after, texts)
+        card = views.server_card(after, self.service.clock(), texts, changed=changed)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+def _where(interaction: discord.Interaction) -> tuple[int, int]:
+    """Return guild and member of an interaction, which every entry here has."""
+    assert interaction.guild_id is not None
+    return interaction.guild_id, interaction.user.id

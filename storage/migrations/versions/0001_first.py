@@ -97,6 +97,8 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.Float(), nullable=True),
+        sa.Column("due_zone", sa.Text(), nullable=True),
+        sa.Column("locale", sa.Text(), nullable=True),
         sa.Column("closed_at", sa.Float(), nullable=True),
         sa.Column("closed_told_at", sa.Float(), nullable=True),
         sa.CheckConstraint("hour BETWEEN 0 AND 23", name=op.f("ck_digest_settings_hour")),
@@ -171,6 +173,7 @@ def upgrade() -> None:
         info={"erase": "delete"},
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_members_boards", "members", ["guild_id", "is_on_boards"], unique=False)
     op.create_table(
         "meta",
         sa.Column("key", sa.Text(), nullable=False),

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``lyceum``."""
+
+from bot.cli import app
+
+app()

@@ -1,0 +1,331 @@
+"""``lyceum import catalog``: a CSV or JSON file into the catalogue.
+
+Entries are matched by page (`rules.url_key`): a known page is changed, a new one added. An empty
+cell leaves what is there. Everything is written in one transaction, after all lines were read;
+what is wrong is reported by file, line and column, in the words the commands use.
+"""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.catalog import rules
+from bot.clock import Clock
+from bot.i18n import DEFAULT_LANGUAGE, Texts
+from storage import catalog
+from storage.database import Database
+from storage.records import Resource
+
+COLUMNS: Final = (
+    "kind",
+    "title",
+    "url",
+    "summary",
+    "tags",
+    "language",
+    "level",
+    "minutes",
+    "price",
+    "currency",
+    "creator",
+    "published",
+)
+REQUIRED: Final = ("kind", "title", "url")
+_ACCEPTED = ", ".join(COLUMNS)
+
+Progress = Callable[[int, int], None]
+"""Called with how many lines are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """What is wrong, and where: ``line`` 0 stands for the whole file, ``column`` "" for the line.
+
+    ``is_item`` says that `line` counts a JSON list's items, from 1.
+    """
+
+    file: str
+    line: int
+    column: str
+    key: str
+    params: Mapping[str, str | int]
+    is_item: bool = False
+
+    def __str__(self) -> str:
+        return self.sentence(Texts(DEFAULT_LANGUAGE))
+
+    def sentence(self, texts: Texts) -> str:
+        """Return file, line, column and what is accepted, in one sentence."""
+        place = "file"
+        if self.line:
+            places = ("key", "item") if self.is_item else ("cell", "line")
+            place = places[0 if self.column else 1]
+        where = {"file": self.file, "line": str(self.line), "column": self.column}
+        problem = texts(self.key, **self.params)
+        return texts(f"catalog-import-in-{place}", **where, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How an import went. With problems in strict mode nothing was written."""
+
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    problems: tuple[ImportProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One entry as it stands in the file: the cells, or why they cannot be told apart."""
+
+    line: int
+    cells: Mapping[str, object]
+    problem: rules.Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    line: int
+    key: str
+    values: Mapping[str, Any]
+
+
+class _Unreadable(Exception):
+    """The file as a whole cannot be used."""
+
+    def __init__(self, key: str, line: int = 0, **params: str | int) -> None:
+        super().__init__(key)
+        self.line = line
+        self.problem = rules.Problem("", f"error-catalog-{key}", params)
+
+
+async def import_catalog(
+    database: Database,
+    clock: Clock,
+    path: Path,
+    *,
+    guild_id: int,
+    strict: bool,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring the resources in the file at `path` into a guild's catalogue.
+
+    Parameters
+    ----------
+    strict
+        Write nothing if any line is bad; else the good lines are written.
+    progress
+        Told after every line, if given.
+    """
+    is_item = path.suffix.lower() == ".json"
+    try:
+        rows = _rows(path, await _text(path))
+    except _Unreadable as error:
+        found = error.problem
+        problem = ImportProblem(path.name, error.line, "", found.key, found.params)
+        return ImportReport(0, 0, 0, 0, (problem,))
+    entries, problems = _checked(rows, progress)
+    reported = tuple(
+        ImportProblem(path.name, line, found.field, found.key, found.params, is_item)
+        for line, found in problems
+    )
+    if strict and reported:
+        return ImportReport(len(rows), 0, 0, 0, reported)
+    now = clock().timestamp()
+    added, changed = await database.write(lambda conn: _store(conn, guild_id, entries, now))
+    unchanged = len(entries) - added - changed
+    return ImportReport(len(rows), added, changed, unchanged, reported)
+
+
+def _checked(
+    rows: list[_Row], progress: Progress | None
+) -> tuple[list[_Entry], list[tuple[int, rules.Problem]]]:
+    """Return the good entries, and the problems of the others with their lines."""
+    entries: list[_Entry] = []
+    problems: list[tuple[int, rules.Problem]] = []
+    first: dict[str, int] = {}
+    for done, row in enumerate(rows, start=1):
+        values, found = _parsed(row)
+        key = rules.url_key(values["url"]) if "url" in values else ""
+        if key and first.setdefault(key, row.line) != row.line:
+            repeated = {"first": str(first[key])}
+            found.append(rules.Problem("url", "error-catalog-repeated", repeated))
+        problems += ((row.line, problem) for problem in found)
+        if not found:
+            entries.append(_Entry(row.line, key, values))
+        if progress is not None:
+            progress(done, len(rows))
+    return entries, problems
+
+
+def _parsed(row: _Row) -> tuple[dict[str, Any], list[rules.Problem]]:
+    if row.problem is not None:
+        return {}, [row.problem]
+    raw: dict[str, str] = {}
+    problems: list[rules.Problem] = []
+    for column, cell in row.cells.items():
+        text = _cell_text(column, cell)
+        if text is None:
+            problems.append(rules.Problem(column, "error-catalog-type", {}))
+        elif text.strip():
+            raw[column] = text
+        elif column in REQUIRED:
+            problems.append(rules.Problem(column, "error-catalog-required", {}))
+    problems += (
+        rules.Problem(column, "error-catalog-required", {})
+        for column in REQUIRED
+        if column not in row.cells
+    )
+    values, refused = rules.parse(raw, price=rules.parse_price_minor)
+    return values, problems + refused
+
+
+def _cell_text(column: str, cell: object) -> str | None:
+    """Return a JSON value as the text a CSV cell would hold, None for what cannot be one."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return None
+        case str() | int() | float():
+            return str(cell)
+        case list() if column == "tags" and all(isinstance(tag, str) for tag in cell):
+            return ";".join(cell)
+        case _:
+            return None
+
+
+async def _store(
+    conn: AsyncConnection, guild_id: int, entries: list[_Entry], now: float
+) -> tuple[int, int]:
+    """Add and change; return how many of each."""
+    known = await catalog.keyed(conn, guild_id)
+    new: list[tuple[Resource, str]] = []
+    n_changed = 0
+    for entry in entries:
+        there = known.get(entry.key)
+        if there is None:
+            new.append((_new(guild_id, entry.values, now), entry.key))
+            continue
+        changed = rules.described(there, entry.values)
+        if changed != there:
+            await catalog.change(conn, replace(changed, updated_at=now), entry.key)
+            n_changed += 1
+    await catalog.add_all(conn, new)
+    return len(new), n_changed
+
+
+def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:
+    blank = Resource(
+        guild_id,
+        values["kind"],
+        values["title"],
+        values["url"],
+        published_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    return rules.described(blank, values)
+
+
+async def _text(path: Path) -> str:
+    """Return the file's text.
+
+    Raises
+    ------
+    _Unreadable
+        There is no such file, or it is not UTF-8.
+    """
+    if path.suffix.lower() not in (".csv", ".json"):
+        raise _Unreadable("format")
+    try:
+        content = await asyncio.to_thread(path.read_bytes)
+    except OSError as error:
+        raise _Unreadable("unreadable", reason=error.strerror or type(error).__name__) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _Unreadable("encoding", line) from None
+
+
+def _rows(path: Path, text: str) -> list[_Row]:
+    rows = list(_json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text))
+    if not rows:
+        raise _Unreadable("no-lines")
+    return rows
+
+
+def _csv_rows(text: str) -> Iterator[_Row]:
+    """Yield the lines below the header, each by the file's line it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    begins = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise _Unreadable("csv", begins, reason=str(error)) from None
+        if cells is None:
+            return
+        line, begins = begins, reader.line_num + 1
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header is None:
+            header = _header(cells, line)
+        elif len(cells) != len(header):
+            params = {"count": len(cells), "expected": len(header)}
+            yield _Row(line, {}, rules.Problem("", "error-catalog-cells", params))
+        else:
+            yield _Row(line, dict(zip(header, cells, strict=True)))
+
+
+def _header(cells: list[str], line: int) -> list[str]:
+    names = [cell.strip().lower() for cell in cells]
+    _must_be_columns(names, line)
+    missing = [name for name in REQUIRED if name not in names]
+    if missing:
+        raise _Unreadable("columns-missing", line, columns=", ".join(missing), accepted=_ACCEPTED)
+    return names
+
+
+def _must_be_columns(names: list[str], line: int) -> None:
+    unknown = [name or '""' for name in names if name not in COLUMNS]
+    if unknown:
+        shown = ", ".join(unknown)[:100]
+        raise _Unreadable("columns-unknown", line, columns=shown, accepted=_ACCEPTED)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise _Unreadable("columns-twice", line, columns=", ".join(twice))
+
+
+def _json_rows(text: str) -> Iterator[_Row]:
+    """Yield the items of the list, counted from 1."""
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise _Unreadable("json", line, reason=reason, accepted=_ACCEPTED) from None
+    if not isinstance(items, list):
+        raise _Unreadable("json", reason="no list", accepted=_ACCEPTED)
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            problem = rules.Problem("", "error-catalog-item", {"accepted": _ACCEPTED})
+            yield _Row(number, {}, problem)
+            continue
+        unknown = sorted(str(name) for name in item if name not in COLUMNS)
+        if unknown:
+            params = {"columns": ", ".join(unknown)[:100], "accepted": _ACCEPTED}
+            yield _Row(number, {}, rules.Problem("", "error-catalog-columns-unknown", params))
+            continue
+        yield _Row(number, item)

@@ -1,0 +1,333 @@
+"""What a valid resource is. Pure functions: commands and the importer refuse by the same words.
+
+A ``parse_*`` function takes what somebody wrote and returns what is stored, or raises `Refused`
+with a `Problem`: the field, the text's key and its variables, which say what is accepted.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final, get_args
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from storage.records import Level, Resource, ResourceKind
+
+KINDS: Final[tuple[str, ...]] = get_args(ResourceKind)
+LEVELS: Final[tuple[str, ...]] = get_args(Level)
+TITLE_MAX: Final = 200
+SUMMARY_MAX: Final = 500
+TAGS_MAX: Final = 10
+TAG_MAX: Final = 30
+CREATOR_MAX: Final = 100
+MINUTES_MAX: Final = 100_000
+PRICE_MAX: Final = 1_000_000
+URL_MAX: Final = 512
+CURRENCIES: Final = frozenset(
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
+    " BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL"
+    " GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF"
+    " KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN"
+    " MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD"
+    " SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH"
+    " UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG".split()
+)
+NOTHING: Final = "-"
+"""What a moderator writes to empty the summary, the tags or the creator."""
+
+_MAY_BE_EMPTY = frozenset({"summary", "tags", "creator"})
+_WITHOUT_DECIMALS = frozenset({"JPY"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?|[0-9a-f:.]*:[0-9a-f:.]*")
+_PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a value is refused: a message of the Fluent files that says what is accepted."""
+
+    field: str
+    key: str
+    params: Mapping[str, str | int]
+
+
+class Refused(ValueError):
+    """A value is not accepted; `problem` says which and why."""
+
+    def __init__(self, name: str, key: str, **params: str | int) -> None:
+        super().__init__(key)
+        self.problem = Problem(name, f"error-catalog-{key}", params)
+
+
+def parse_kind(text: str) -> str:
+    """Return the kind named by `text`, whatever its case."""
+    return _one_of("kind", text, KINDS)
+
+
+def parse_level(text: str) -> str:
+    """Return the level named by `text`, whatever its case."""
+    return _one_of("level", text, LEVELS)
+
+
+def parse_language(text: str) -> str:
+    """Return the two-letter code of a BCP 47 tag: ``zh`` for ``zh-CN``."""
+    match = _LANGUAGE.fullmatch(text.strip())
+    if match is None:
+        raise Refused("language", "language", value=_short(text))
+    return match[1].lower()
+
+
+def parse_title(text: str) -> str:
+    """Return the title, 1 to 200 characters on one line."""
+    title = _one_line(text)
+    if not any(character.isprintable() and character != " " for character in title):
+        raise Refused("title", "title-empty")
+    if len(title) > TITLE_MAX:
+        raise Refused("title", "title-long", limit=TITLE_MAX, length=len(title))
+    return title
+
+
+def parse_summary(text: str) -> str:
+    """Return the summary, at most 500 characters on one line."""
+    return _limited("summary", text, SUMMARY_MAX)
+
+
+def parse_creator(text: str) -> str:
+    """Return the creator's name, at most 100 characters."""
+    return _limited("creator", text, CREATOR_MAX)
+
+
+def parse_tags(text: str) -> tuple[str, ...]:
+    """Return up to 10 tags of up to 30 characters, lower-cased, spaces as hyphens.
+
+    Commas and semicolons, Chinese ones too, separate tags.
+    """
+    tags: list[str] = []
+    for part in re.split(r"[;,；，、]", text):
+        tag = "-".join(_one_line(part.replace("`", " ")).lstrip("#").split()).lower()
+        if len(tag) > TAG_MAX:
+            raise Refused("tags", "tag-long", limit=TAG_MAX, value=_short(tag))
+        if tag and tag not in tags:
+            tags.append(tag)
+    if len(tags) > TAGS_MAX:
+        raise Refused("tags", "tags-many", limit=TAGS_MAX, count=len(tags))
+    return tuple(tags)
+
+
+def parse_minutes(text: str) -> int:
+    """Return the minutes it takes, 1 to 100,000."""
+    minutes = _whole(text)
+    if minutes is None or not 1 <= minutes <= MINUTES_MAX:
+        raise Refused("minutes", "minutes", limit=MINUTES_MAX, value=_short(text))
+    return minutes
+
+
+def parse_currency(text: str) -> str:
+    """Return an ISO 4217 code in capitals."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise Refused("currency", "currency", value=_short(text))
+    return code
+
+
+def parse_price(text: str, currency: str | None) -> int:
+    """Return a price such as ``49.90`` in the currency's minor unit.
+
+    Parameters
+    ----------
+    currency
+        A code `parse_currency` returned; None is accepted for a price of 0 only.
+    """
+    amount = Decimal(text.strip()) if _PRICE.fullmatch(text.strip()) else Decimal(-1)
+    if not 0 <= amount <= PRICE_MAX:
+        raise Refused("price", "price", limit=PRICE_MAX, value=_short(text))
+    if amount and currency is None:
+        raise Refused("currency", "currency-missing")
+    minor = amount.scaleb(decimals(currency))
+    if minor != minor.to_integral_value():
+        raise Refused(
+            "price", "price-decimals", decimals=decimals(currency), currency=currency or ""
+        )
+    return int(minor)
+
+
+def parse_price_minor(text: str, currency: str | None) -> int:
+    """Return a price that is written in the minor unit already, as a whole number."""
+    amount, limit = _whole(text), PRICE_MAX * 10 ** decimals(currency)
+    if amount is None or not 0 <= amount <= limit:
+        raise Refused("price", "price-minor", limit=limit, value=_short(text))
+    if amount and currency is None:
+        raise Refused("currency", "currency-missing")
+    return amount
+
+
+def parse_published(text: str) -> float:
+    """Return an ISO date or date and time (UTC where it names no zone) as UTC seconds."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        raise Refused("published", "published", value=_short(text)) from None
+
+
+def parse_url(text: str) -> str:
+    """Return a web address in ASCII: http or https, with a host, without credentials."""
+    url = text.strip()
+    try:
+        parts = urlsplit(url)
+        has_credentials = parts.username is not None or parts.password is not None
+        encoded = _ascii(url)
+        host, _ = urlsplit(encoded).hostname, parts.port  # reading a bad port raises
+    except ValueError:
+        raise Refused("url", "url", value=_short(text)) from None
+    is_clean = not any(character.isspace() or not character.isprintable() for character in url)
+    is_web = parts.scheme in _DEFAULT_PORTS and _HOST.fullmatch(host or "") is not None
+    if not (is_web and is_clean):
+        raise Refused("url", "url", value=_short(text))
+    if has_credentials:
+        raise Refused("url", "url-credentials")
+    if len(encoded) > URL_MAX:
+        raise Refused("url", "url-long", limit=URL_MAX, length=len(encoded))
+    return encoded
+
+
+def url_key(url: str) -> str:
+    """Return the form of a web address by which two entries are one page.
+
+    Scheme and host in lower case, no default port, fragment, tracking parameters or trailing
+    slash, the query sorted. Idempotent; what is no web address is returned as it is.
+    """
+    try:
+        parts = urlsplit(_ascii(url.strip()))
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url.strip()
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return url.strip()
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    pieces = sorted(
+        piece
+        for piece in parts.query.split("&")
+        if piece and not _TRACKING.fullmatch(unquote(piece.split("=")[0]))
+    )
+    return urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "&".join(pieces), ""))
+
+
+def decimals(currency: str | None) -> int:
+    """Return how many decimals a currency's prices are written with."""
+    return 0 if currency in _WITHOUT_DECIMALS else 2
+
+
+def major(price_minor: int, currency: str | None) -> str:
+    """Return a price in the minor unit as somebody would write it, which `parse_price` reads."""
+    return str(Decimal(price_minor).scaleb(-decimals(currency)))
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "kind": parse_kind,
+    "title": parse_title,
+    "url": parse_url,
+    "summary": parse_summary,
+    "tags": parse_tags,
+    "language": parse_language,
+    "level": parse_level,
+    "minutes": parse_minutes,
+    "currency": parse_currency,
+    "creator": parse_creator,
+    "published": parse_published,
+}
+
+
+def parse(
+    raw: Mapping[str, str], *, price: Callable[[str, str | None], int] = parse_price
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Check all fields given in `raw` at once.
+
+    Parameters
+    ----------
+    raw
+        Texts by field: the keys of the catalogue file, of which any may be missing.
+    price
+        `parse_price`, or `parse_price_minor` where prices are in the minor unit.
+
+    Returns
+    -------
+    values
+        By the names of `storage.records.Resource`; only fields that were given and accepted.
+    problems
+        One for each refused field, in the order of `raw`.
+    """
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, given in raw.items():
+        text = "" if name in _MAY_BE_EMPTY and given.strip() == NOTHING else given
+        try:
+            if name == "price":
+                currency = parse_currency(raw["currency"]) if raw.get("currency") else None
+                values["price_minor"] = price(text, currency)
+            else:
+                values[_column(name)] = _PARSERS[name](text)
+        except Refused as refused:
+            if refused.problem not in problems:
+                problems.append(refused.problem)
+    return values, problems
+
+
+def described(resource: Resource, values: Mapping[str, Any]) -> Resource:
+    """Return `resource` with the fields that `parse` accepted; what is free has no currency."""
+    changed = replace(resource, **values)
+    return changed if changed.price_minor else replace(changed, currency=None)
+
+
+def _column(name: str) -> str:
+    return "published_at" if name == "published" else name
+
+
+def _one_of(name: str, text: str, accepted: tuple[str, ...]) -> str:
+    found = text.strip().lower()
+    if found not in accepted:
+        raise Refused(name, name, accepted=", ".join(accepted), value=_short(text))
+    return found
+
+
+def _limited(name: str, text: str, limit: int) -> str:
+    line = _one_line(text)
+    if len(line) > limit:
+        raise Refused(name, f"{name}-long", limit=limit, length=len(line))
+    return line
+
+
+def _one_line(text: str) -> str:
+    """Return `text` with white space, control characters and lone surrogates as one space."""
+    spaced = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return " ".join("".join(spaced).split())
+
+
+def _whole(text: str) -> int | None:
+    digits = text.strip()
+    return int(digits) if re.fullmatch(r"[0-9]{1,12}", digits) else None
+
+
+def _short(text: str) -> str:
+    line = _one_line(text)
+    return line if len(line) <= 40 else line[:39] + "…"
+
+
+def _ascii(url: str) -> str:
+    """Return `url` with a host in IDNA form and everything else percent-encoded to ASCII."""
+    parts = urlsplit(url)
+    netloc = parts.netloc
+    if not netloc.isascii():
+        user, at, address = netloc.rpartition("@")
+        host, colon, port = address.partition(":")
+        netloc = user + at + host.encode("idna").decode("ascii") + colon + port
+    path, query, fragment = (
+        quote(part, safe=_URL_SAFE) for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))

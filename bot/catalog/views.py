@@ -1,0 +1,95 @@
+"""What the catalogue's commands show: an entry as a moderator sees it, pages of search results."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import cards, ui
+from bot.catalog.service import Page
+from bot.i18n import Texts
+from storage.records import Resource
+
+POST_ID = "catalog:post:{resource_id}"
+POST_TEMPLATE = r"catalog:post:(?P<resource_id>\d+)"
+PAGE_ID = "catalog:page:{number}:{kind}:{query}"
+PAGE_TEMPLATE = r"catalog:page:(?P<number>\d+):(?P<kind>[a-z]*):(?P<query>.*)"
+
+
+def entry(header: str, resource: Resource, texts: Texts) -> discord.ui.LayoutView:
+    """Return a resource as it is stored now, with a button that posts it."""
+    number = resource.resource_id
+    role = texts("catalog-for-role", role=f"<@&{resource.role_id}>") if resource.role_id else ""
+    post = ui.button(texts("catalog-post"), POST_ID.format(resource_id=number))
+    is_live = resource.state == "live"
+    return ui.panel(
+        header,
+        cards.card_text(resource, texts),
+        f"-# 🔒 {role}" if role else "",
+        colour=ui.GOOD if is_live else ui.CAUTION,
+        rows=[[post]] if is_live else (),
+    )
+
+
+def results(page: Page, query: str, kind: str | None, texts: Texts) -> discord.ui.LayoutView:
+    """Return a page of search results, with buttons to the pages beside it."""
+    if not page.shown:
+        asked = " · ".join(part for part in (query, texts(f"kind-{kind}") if kind else "") if part)
+        text = texts("catalog-nothing", query=ui.plain(asked)) if asked else texts("catalog-empty")
+        return ui.panel(text, colour=ui.CAUTION)
+    header = (
+        texts("catalog-results", query=ui.plain(query)) if query else texts("catalog-everything")
+    )
+    shown = [
+        cards.Card(
+            one.resource,
+            one.impression_id,
+            one.url,
+            is_saved=one.resource.resource_id in page.saved,
+        )
+        for one in page.shown
+    ]
+    turning = _page_row(page, query, kind, texts)
+    footer = texts("catalog-page", number=page.number) if turning else ""
+    view = cards.card_list(header, shown, texts, footer)
+    if turning:
+        view.add_item(discord.ui.ActionRow(*turning))
+    return view
+
+
+def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str]]:
+    """Return resources as suggestions of an option; the value is the id."""
+    return [
+        app_commands.Choice(name=_choice_name(one, texts), value=str(one.resource_id))
+        for one in found[: ui.CHOICES_MAX]
+    ]
+
+
+def _choice_name(resource: Resource, texts: Texts) -> str:
+    if resource.state == "live":
+        return ui.clip(resource.title, ui.CHOICE_NAME_MAX)
+    return ui.clip(texts("catalog-choice-retired", title=resource.title), ui.CHOICE_NAME_MAX)
+
+
+def _page_row(
+    page: Page, query: str, kind: str | None, texts: Texts
+) -> list[discord.ui.Button[Any]]:
+    row = []
+    if page.number > 1:
+        row.append(ui.button(texts("catalog-previous"), _page_id(page.number - 1, query, kind)))
+    if page.has_more:
+        row.append(ui.button(texts("catalog-next"), _page_id(page.number + 1, query, kind)))
+    return row
+
+
+def _page_id(number: int, query: str, kind: str | None) -> str:
+    """Return the button's id; a query too long for it loses its last words."""
+    room = ui.CUSTOM_ID_MAX - len(PAGE_ID.format(number=number, kind=kind or "", query=""))
+    while _length(query) > room:
+        query = query[:-1].rstrip()
+    return PAGE_ID.format(number=number, kind=kind or "", query=query)
+
+
+def _length(text: str) -> int:
+    """Return the length as JavaScript counts it, which is never less than ours."""
+    return len(text.encode("utf-16-le")) // 2

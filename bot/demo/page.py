@@ -1,0 +1,127 @@
+"""The page around the previews: who you are, where you look, what to try, what is done."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import web
+
+from bot.demo.scene import CHANNELS, ROLES, STEPS
+from bot.demo.simulator import Stage
+from bot.i18n import LANGUAGES, Texts
+
+_FILES = {
+    "/": ("index.html", "text/html"),
+    "/page.css": ("page.css", "text/css"),
+    "/page.js": ("page.js", "text/javascript"),
+}
+_TEXTS = (
+    "subtitle", "you_are", "channels", "messages", "guide_title", "guide_intro", "guide_note",
+    "loading", "go", "other_language", "new_message", "stopped",
+)  # fmt: skip
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; frame-src http://127.0.0.1:*; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass
+class Page:
+    """Serves the page on one loopback port, to this machine's browser only."""
+
+    port: int
+    stage: Stage
+    cast: dict[str, Any]
+    channels: dict[str, Any]
+    deeds: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+    def note(self, user_id: int, deed: str) -> None:
+        """Remember that the bot answered `deed` (a command, or a button's id) of a member."""
+        for step in STEPS:
+            if deed == step.deed or (":" in step.deed and deed.startswith(step.deed)):
+                self.deeds[(user_id, step.deed)] += 1
+                return
+
+    def application(self) -> web.Application:
+        """Build the web application."""
+        app = web.Application(middlewares=[self._only_this_machine])
+        for path in _FILES:
+            app.router.add_get(path, self._file)
+        app.router.add_get("/state", self._state)
+        app.router.add_post("/look", self._look)
+        return app
+
+    @web.middleware
+    async def _only_this_machine(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Refuse other names for this machine (DNS rebinding) and other sites' requests."""
+        hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
+        origin = request.headers.get("Origin")
+        if request.host not in hosts or (origin and origin not in {f"http://{h}" for h in hosts}):
+            raise web.HTTPForbidden(text="This page is for this machine only.\n")
+        response: web.StreamResponse = await handler(request)
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name, kind = _FILES[request.path]
+        text = (files("bot.demo") / "page" / name).read_text("utf-8")
+        return web.Response(text=text, content_type=kind)
+
+    async def _state(self, request: web.Request) -> web.Response:
+        asked = request.query.get("language", "")
+        texts = Texts(asked if asked in LANGUAGES else "en")
+        return web.json_response(
+            {
+                "texts": {key: texts(f"demo-{key.replace('_', '-')}") for key in _TEXTS},
+                "people": [
+                    {
+                        "key": role.key,
+                        "name": role.name,
+                        "colour": role.colour,
+                        "role": texts(f"demo-role-{role.key}"),
+                    }
+                    for role in ROLES
+                ],
+                "places": self._places(texts),
+                "steps": self._steps(texts),
+            }
+        )
+
+    def _places(self, texts: Texts) -> list[dict[str, Any]]:
+        channels = [{"key": name, "name": name, "kind": "channel"} for name, _ in CHANNELS]
+        letters = [
+            {"key": f"dm-{role.key}", "name": texts("demo-dm", name=role.name), "kind": "dm"}
+            for role in ROLES
+        ]
+        places: list[dict[str, Any]] = [*channels, *letters]
+        for place in places:
+            channel = self.channels[place["key"]]
+            count = len(self.stage.env.backend.messages.get(channel.id, {}))
+            place["n_messages"] = count if place["kind"] == "dm" else 0
+        return places
+
+    def _steps(self, texts: Texts) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": texts(f"demo-step-{step.key}"),
+                "text": texts(f"demo-step-{step.key}-text"),
+                "person": step.role,
+                "place": step.place,
+                "is_done": self.deeds[(self.cast[step.role].id, step.deed)] >= step.times,
+            }
+            for step in STEPS
+        ]
+
+    async def _look(self, request: web.Request) -> web.Response:
+        try:
+            wanted = await request.json()
+            viewer = self.cast[wanted["person"]]
+            channel = self.channels[wanted["place"]]
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise web.HTTPBadRequest(text="person and place, as /state names them\n") from None
+        if wanted["place"].startswith("dm-"):
+            viewer = viewer.user
+        return web.json_response({"url": await self.stage.look(viewer, channel)})

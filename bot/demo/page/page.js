@@ -1,0 +1,129 @@
+// The demo's page: who you are, which conversation you look at, and what to try first.
+// It frames one simulator preview per person and conversation and asks the server what is done.
+
+const byId = (id) => document.getElementById(id);
+const frames = new Map();
+const read = new Map();
+let state = null;
+let language = navigator.language.startsWith("zh") ? "zh-CN" : "en";
+let here = { person: "nia", place: "general" };
+
+const ask = async (path, body) => {
+  const response = await fetch(path, body && {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+};
+
+const make = (tag, text = "", attributes = {}) => {
+  const element = Object.assign(document.createElement(tag), { textContent: text });
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+
+const withCode = (element, text) => {
+  text.split("`").forEach((part, i) => element.append(i % 2 ? make("code", part) : part));
+  return element;
+};
+
+async function look(person, place) {
+  if (place.startsWith("dm-")) person = place.slice(3);
+  here = { person, place };
+  draw();
+  const key = `${person}/${place}`;
+  const { url } = await ask("/look", here);
+  if (!frames.has(key)) {
+    const frame = make("iframe", "", { title: key });
+    frame.src = url;
+    byId("frames").append(frame);
+    frames.set(key, frame);
+  }
+  if (`${here.person}/${here.place}` === key) {
+    for (const [name, frame] of frames) frame.hidden = name !== key;
+  }
+}
+
+function drawPeople() {
+  byId("people").replaceChildren(...state.people.map((person) => {
+    const button = make("button", "", {
+      type: "button", role: "radio", "aria-checked": String(person.key === here.person),
+    });
+    const face = make("i", [...person.name][0]);
+    face.style.background = person.colour;
+    const label = make("span", person.name);
+    label.append(make("small", person.role));
+    button.append(face, label);
+    button.onclick = () => look(person.key, here.place.startsWith("dm-") ? `dm-${person.key}` : here.place);
+    return button;
+  }));
+}
+
+function placeButton(place, label) {
+  const button = make("button", label, { type: "button", "aria-current": String(place.key === here.place) });
+  if (place.key === here.place) read.set(place.key, place.n_messages);
+  if (place.n_messages > (read.get(place.key) ?? 0) && place.key !== here.place) {
+    button.append(make("span", "", { class: "dot", title: state.texts.new_message }));
+  }
+  button.onclick = () => look(here.person, place.key);
+  return button;
+}
+
+function drawPlaces() {
+  const nav = byId("places");
+  nav.replaceChildren(make("h2", state.texts.channels));
+  for (const place of state.places.filter((p) => p.kind === "channel")) nav.append(placeButton(place, `# ${place.name}`));
+  nav.append(make("h2", state.texts.messages));
+  for (const place of state.places.filter((p) => p.kind === "dm")) {
+    if (!read.has(place.key)) read.set(place.key, 0);
+    nav.append(placeButton(place, `@ ${place.name}`));
+  }
+}
+
+function drawSteps() {
+  const next = state.steps.find((step) => !step.is_done);
+  byId("steps").replaceChildren(...state.steps.map((step) => {
+    const item = make("li", "", { class: step.is_done ? "done" : step === next ? "next" : "" });
+    item.append(make("strong", step.title), withCode(make("span"), step.text), make("br"));
+    const person = state.people.find((p) => p.key === step.person);
+    const go = make("button", `${state.texts.go} ${person.name}`, { type: "button" });
+    go.onclick = () => look(step.person, step.place);
+    item.append(go);
+    return item;
+  }));
+}
+
+function draw() {
+  if (!state) return;
+  document.documentElement.lang = language;
+  byId("language").textContent = state.texts.other_language;
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = state.texts[element.dataset.text];
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", state.texts[element.dataset.label]);
+  drawPeople();
+  drawPlaces();
+  drawSteps();
+}
+
+async function refresh() {
+  try {
+    const fresh = await ask(`/state?language=${language}`);
+    if (JSON.stringify(fresh) !== JSON.stringify(state)) {
+      state = fresh;
+      draw();
+    }
+  } catch {
+    const gone = state?.texts.stopped ?? "The demo has stopped.";
+    byId("wait").textContent = gone;
+    for (const frame of frames.values()) frame.hidden = true;
+  }
+}
+
+byId("language").onclick = async () => {
+  language = language === "en" ? "zh-CN" : "en";
+  await refresh();
+};
+await refresh();
+await look(here.person, here.place);
+setInterval(refresh, 1500);

@@ -1,0 +1,207 @@
+"""Put the demo together: simulator, invented community, the real bot, the page."""
+
+import asyncio
+import logging
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import discord
+import numpy as np
+import simcord
+from aiohttp import web
+
+from bot.app import App, make_client, make_jobs, open_app
+from bot.client import LyceumClient
+from bot.demo import community, simulator
+from bot.demo.page import Page
+from bot.demo.scene import CHANNELS, ROLES, TALK
+from bot.demo.seed import seed
+from bot.errors import StartError
+from bot.jobs import Job
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SEED = 7
+PAUSE = timedelta(minutes=4)
+"""Between two messages of the conversation that is there at the start."""
+SETTLE_S = 60.0
+"""How long an answer may take; `/model refit` waits for a real process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo."""
+
+    url: str
+    app: App
+    client: LyceumClient
+    stage: simulator.Stage
+    page: Page
+    ready_s: float
+
+
+@asynccontextmanager
+async def open_demo(
+    port: int, report: Callable[[BaseException], None], directory: Path
+) -> AsyncIterator[Demo]:
+    """Start everything in `directory` and serve the page on `port` of 127.0.0.1.
+
+    Raises
+    ------
+    StartError
+        The port is taken, or the catalogue is damaged.
+    """
+    started = time.perf_counter()
+    simulator.patch()
+    simulator.frame_in(f"http://127.0.0.1:{port}")
+    settings = Settings(
+        _env_file=None,
+        discord_token=None,
+        public_url=None,
+        database_path=directory / "demo.sqlite3",
+        message_content_intent=True,
+    )
+    hold: dict[str, Any] = {}
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(
+            open_app(settings, clock=lambda: hold["env"].now(), seed=SEED)
+        )
+        client = make_client(app)
+        env = hold["env"] = simcord.Env(client, check_errors=False, settle_timeout=SETTLE_S)
+        env.backend.bot_user.name = "Lyceum"
+        guild, cast, channels, crowd = _cast(env)
+        _talk(env, cast, channels, crowd)
+        await seed(app, guild.id, channels["general"].id, crowd, np.random.default_rng(SEED))
+        await env.start()
+        stack.push_async_callback(client.close)
+        stack.push_async_callback(env.shutdown)
+        stage = simulator.Stage(env, f"http://127.0.0.1:{port}")
+        stack.push_async_callback(stage.close)
+        await _share(stage, cast["mo"], channels["resources"])
+        page = Page(port, stage, cast, channels)
+        _listen(client, page)
+        await _serve(stack, page)
+        await stack.enter_async_context(simulator.ticking(stage, report))
+        await stack.enter_async_context(_jobs(make_jobs(app, client), stage, env))
+        yield Demo(
+            f"http://127.0.0.1:{port}/", app, client, stage, page, time.perf_counter() - started
+        )
+
+
+def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int, Any]]]:
+    """Create guild, channels, roles and the invented members."""
+    guild = env.create_guild("Lyceum")
+    channels = {name: guild.create_text_channel(name, topic=topic) for name, topic in CHANNELS}
+    moderators = guild.create_role(
+        "Moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True)
+    )
+    cast: dict[str, Any] = {}
+    crowd: list[tuple[int, community.Person]] = []
+    for role in ROLES:
+        user = env.create_user(role.key, global_name=role.name)
+        cast[role.key] = guild.add_member(user, roles=[moderators] if role.is_moderator else [])
+        simulator.set_locale(cast[role.key], role.locale)
+        channels[f"dm-{role.key}"] = cast[role.key].user.dm_channel
+        if role.person is not None:
+            crowd.append((cast[role.key].id, role.person))
+    rng = np.random.default_rng(SEED)
+    for number, person in enumerate(community.people(rng, community.N_MEMBERS - len(crowd))):
+        user = env.create_user(f"member{number}", global_name=person.name)
+        crowd.append((guild.add_member(user).id, person))
+    return guild, cast, channels, crowd
+
+
+def _talk(
+    env: Any, cast: dict[str, Any], channels: dict[str, Any], crowd: list[tuple[int, Any]]
+) -> None:
+    """Put a little conversation into the channels, before the bot comes; it ends now."""
+    others = crowd[len(ROLES) :]
+    passers = {
+        f"passer-{language}": next(i for i, person in others if person.languages[0] == language)
+        for language in ("en", "zh")
+    }
+    simulator.pin_clock(env, datetime.now(UTC) - len(TALK) * PAUSE)
+    for channel, who, text in TALK:
+        author = cast[who].id if who in cast else passers[who]
+        env.backend.create_message(channels[channel].id, author, text, broadcast=False)
+        env.backend.clock.advance(PAUSE.total_seconds())
+
+
+async def _share(stage: simulator.Stage, moderator: Any, channel: Any) -> None:
+    """Let the moderator share two resources, as anybody would."""
+    async with stage.lock:
+        for words in ("Attention Is All You Need", "Python 教程"):
+            found = await moderator.autocomplete(channel, "share", "resource", words)
+            if found:
+                await moderator.slash(channel, "share", resource=found[0]["value"])
+
+
+def _listen(client: LyceumClient, page: Page) -> None:
+    """Tell the page what was done, so that it can tick off its steps."""
+
+    async def on_app_command_completion(
+        interaction: discord.Interaction[Any], command: Any
+    ) -> None:
+        page.note(interaction.user.id, command.qualified_name)
+
+    async def on_lyceum_answered(interaction: discord.Interaction[Any]) -> None:
+        data: Any = interaction.data
+        page.note(interaction.user.id, str(data.get("custom_id", "")))
+
+    client.add_listener(on_app_command_completion)
+    client.add_listener(on_lyceum_answered)
+
+
+async def _serve(stack: AsyncExitStack, page: Page) -> None:
+    runner = web.AppRunner(page.application(), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, "127.0.0.1", page.port).start()
+    except OSError as error:
+        raise StartError(
+            f"port {page.port} is taken; choose another: make demo ARGS='--port 8766'"
+        ) from error
+
+
+@asynccontextmanager
+async def _jobs(jobs: tuple[Job, ...], stage: simulator.Stage, env: Any) -> AsyncIterator[None]:
+    """Tick the scheduled jobs in real time; simulated time keeps pace with it."""
+
+    async def run(job: Job) -> None:
+        while True:
+            await asyncio.sleep(job.every_s)
+            async with stage.lock:
+                await job.tick(env.now())
+
+    tasks = [asyncio.ensure_future(run(job)) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def play(port: int, on_ready: Callable[[Demo], None]) -> None:
+    """Run the demo until the process is interrupted, in a directory that is thrown away."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    with tempfile.TemporaryDirectory(prefix="lyceum-demo-") as directory:
+        async with open_demo(port, _report, Path(directory)) as demo:
+            on_ready(demo)
+            await stop.wait()
+
+
+def _report(error: BaseException) -> None:
+    log.error("the demo's clock stumbled: %s", error)

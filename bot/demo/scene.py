@@ -1,0 +1,94 @@
+"""The cast, the conversations and the guided steps of the demo, as data."""
+
+from dataclasses import dataclass
+
+from bot.demo.community import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Somebody a newcomer may be. ``person`` is None for one without any history."""
+
+    key: str
+    name: str
+    colour: str
+    locale: str
+    person: Person | None
+    is_moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to try. ``deed`` is what the bot answered when it is done.
+
+    A deed is a command's name, or the beginning of a pressed button's id; ``times`` counts how
+    often the role must have done it.
+    """
+
+    key: str
+    role: str
+    place: str
+    deed: str
+    times: int = 1
+
+
+ROLES = (
+    Role("nia", "Nia", "#f0a132", "en-US", None),
+    Role(
+        "ana",
+        "Ana",
+        "#3ba55d",
+        "en-US",
+        Person("Ana", ("recommender-systems", "machine-learning"), ("en",), 1.6, True),
+    ),
+    Role(
+        "lin",
+        "林晓",
+        "#eb459e",
+        "zh-CN",
+        Person("林晓", ("llm", "nlp", "deep-learning"), ("zh", "en"), 1.6, True),
+    ),
+    Role(
+        "mo",
+        "Mo",
+        "#5865f2",
+        "en-US",
+        Person("Mo", ("python", "databases", "testing"), ("en",), 1.2, True),
+        is_moderator=True,
+    ),
+)
+
+CHANNELS = (
+    ("general", "Hello, news and everything else"),
+    ("resources", "What is worth your time · 值得一看的资料"),
+    ("help", "Ask anything · 有问题就问"),
+)
+
+# Who says what, where: (channel, role or passer-by, text).
+TALK = (
+    ("general", "mo", "Morning! Reading group is on Thursday, chapter 4 of the Rust book."),
+    ("general", "ana", "I finally understand why our recommender kept showing the same ten posts."),
+    ("general", "lin", "大家早！昨晚把注意力机制那篇又读了一遍，这次终于看懂了。"),
+    ("general", "passer-en", "Has anybody tried the new Postgres full-text tutorial?"),
+    ("general", "passer-zh", "刚跟着教程把第一个模型训练出来，开心！"),
+    ("help", "passer-en", "My pandas groupby eats 20 GB of memory. Where do I start looking?"),
+    (
+        "help",
+        "ana",
+        "Categoricals first, then chunk the read. See #resources for a guide.",
+    ),
+    ("help", "passer-zh", "请问学 Kubernetes 之前一定要先学 Docker 吗？"),
+    ("help", "lin", "建议先会 Docker，镜像和容器的概念绕不开，大概一个周末就够了。"),
+)
+
+STEPS = (
+    Step("recommend", "nia", "general", "recommend"),
+    Step("open", "nia", "general", "card:open"),
+    Step("again", "nia", "general", "recommend", times=2),
+    Step("taste", "ana", "general", "recommend"),
+    Step("chinese", "lin", "general", "recommend"),
+    Step("points", "ana", "help", "points"),
+    Step("rules", "mo", "general", "rules set"),
+    Step("digest", "ana", "general", "digest now"),
+    Step("privacy", "nia", "general", "privacy"),
+)

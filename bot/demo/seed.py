@@ -1,0 +1,61 @@
+"""Write the invented community down: catalogue, members, history, points, first refit."""
+
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app import App
+from bot.catalog.importer import import_catalog
+from bot.demo import community
+from bot.errors import StartError
+from storage import catalog, events, members
+from storage.records import Guild
+
+
+async def seed(
+    app: App,
+    guild_id: int,
+    channel_id: int,
+    crowd: Sequence[tuple[int, community.Person]],
+    rng: np.random.Generator,
+) -> None:
+    """Fill the database for `guild_id`; ``crowd`` pairs the members' Discord ids with people."""
+    now = app.clock().timestamp()
+    await _catalogue(app, guild_id)
+    async with app.database.read() as conn:
+        resources = await catalog.live(conn, guild_id)
+    await _members(app, guild_id, crowd, now)
+    history = community.interactions(rng, guild_id, crowd, resources, now)
+    await app.database.write(lambda conn: events.insert_many(conn, history, now))
+    talk = community.chatter(rng, guild_id, channel_id, crowd, now)
+    await app.services.activity.record(talk)
+    await app.services.recommend.refit(guild_id, seed=1)
+
+
+async def _catalogue(app: App, guild_id: int) -> None:
+    with as_file(files("bot.demo") / "catalog.csv") as path:
+        report = await import_catalog(app.database, app.clock, path, guild_id=guild_id, strict=True)
+    if report.problems:
+        raise StartError(f"the demo catalogue is damaged: {report.problems[0]}")
+
+
+async def _members(
+    app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]], now: float
+) -> None:
+    async def job(conn: AsyncConnection) -> None:
+        await members.save_guild(conn, Guild(guild_id, created_at=now))
+        for user_id, person in crowd:
+            await members.change_member(
+                conn,
+                guild_id,
+                user_id,
+                now,
+                consent="granted" if person.has_agreed else "declined",
+                consent_at=now,
+                asked_at=now,
+                language="zh-CN" if person.languages[0] == "zh" else "en",
+            )
+
+    await app.database.write(job)

@@ -1,0 +1,214 @@
+"""What Lyceum needs of simcord beyond its public face, in one place.
+
+simcord is pinned to one version because of this module: it shows several conversations at once
+(simcord has one preview per environment), lets real time drive the simulated clock, frames the
+previews in our page, and gives people a language. The tests share it.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import simcord
+import simcord.http.router
+import simcord.interactions
+from aiohttp import web
+from simcord.env import Env
+from simcord.preview import Preview
+from simcord.preview._server import PreviewServer
+
+TICK_S = 0.5
+_KEEP = 500
+_STYLE = """
+.preview-toolbar,.messages-sidebar,#inspector-panel,#messages-toggle{display:none!important}
+.preview-workspace{grid-template-columns:1fr!important;height:100vh!important}
+.preview-shell{grid-template-rows:1fr!important}
+"""
+
+_locales: dict[int, str] = {}
+_base_payload = simcord.interactions.base_payload
+
+
+def _payload_with_locale(backend: Any, **kw: Any) -> Any:
+    record, payload = _base_payload(backend, **kw)
+    payload["locale"] = _locales.get(kw["user_id"], payload["locale"])
+    return record, payload
+
+
+def _oldest_first_after(history: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Page ``after=`` as Discord does, by the oldest messages; simcord gives the newest."""
+
+    def paged(ctx: Any) -> Any:
+        if "after" not in ctx.params:
+            return history(ctx)
+        limit = int(ctx.params.get("limit", 50))
+        everything = history(replace(ctx, params=ctx.params | {"limit": sys.maxsize}))
+        return everything[-limit:]
+
+    return paged
+
+
+def patch() -> None:
+    """Make simcord do what Discord does where we saw it differ; more than once does no harm.
+
+    People get their language, channel history pages as Discord's, and nothing waits 50 ms where
+    nothing is pending.
+    """
+    simcord.interactions.base_payload = _payload_with_locale
+    settle: Any = Env._settle_internal
+    settle.__kwdefaults__["idle"] = 0.001
+    routes: Any = simcord.http.router._ROUTES
+    routes["GET"] = [
+        (path, _oldest_first_after(answer) if answer.__name__ == "get_history" else answer)
+        for path, answer in routes["GET"]
+    ]
+
+
+def set_locale(member: Any, locale: str) -> None:
+    """Make Discord report `locale` for whatever the member does."""
+    _locales[member.id] = locale
+
+
+def pin_clock(env: Any, moment: datetime) -> None:
+    """Start the simulated clock at `moment`; before anything is created."""
+    env.backend.clock._epoch = moment.astimezone(UTC)
+
+
+class _Many:
+    """Stands where simcord keeps its one preview, and passes its one signal on to all."""
+
+    _closed = True
+
+    def __init__(self, previews: list[Any]) -> None:
+        self.previews = previews
+
+    def _mark_action_dispatched(self) -> None:
+        for preview in self.previews:
+            preview._mark_action_dispatched()
+
+
+@dataclass
+class Stage:
+    """The simulated guild on display: a live preview per person and conversation.
+
+    Previews are opened at the first look, and only the one looked at is kept up to date. `lock`
+    serialises whatever acts on the environment; hold it around any call to an actor.
+    """
+
+    env: Any
+    page_origin: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _open: dict[tuple[int, int], Any] = field(default_factory=dict)
+    _seen: dict[tuple[int, int], int] = field(default_factory=dict)
+    _looked_at: tuple[int, int] | None = None
+
+    async def look(self, viewer: Any, channel: Any) -> str:
+        """Show `channel` as `viewer` sees it; return the address to frame."""
+        key = (viewer.id, channel.id)
+        async with self.lock:
+            self._looked_at = key
+            if key not in self._open:
+                self.env._preview = None
+                preview = self.env.preview(channel, viewers=[viewer], layout="channel")
+                _serialise(preview, self.lock, lambda: self._mark(key))
+                await preview.__aenter__()
+                self._open[key] = preview
+                self.env._preview = _Many(list(self._open.values()))
+            else:
+                await self._open[key].refresh()
+            self._mark(key)
+            return str(self._open[key].url)
+
+    def _mark(self, key: tuple[int, int]) -> None:
+        self._seen[key] = self._signature(key[1])
+
+    def _signature(self, channel_id: int) -> int:
+        messages = self.env.backend.messages.get(channel_id, {})
+        return hash(repr(list(messages.values())[-50:]))
+
+    async def tick(self, elapsed_s: float) -> None:
+        """Let simulated time pass and publish what changed before the one who looks."""
+        async with self.lock:
+            await self.env.advance_time(elapsed_s)
+            key = self._looked_at
+            if key is not None and self._seen.get(key) != self._signature(key[1]):
+                self._mark(key)
+                await self._open[key].refresh()
+            del self.env.backend.transcript[:-_KEEP], self.env.backend.http_requests[:-_KEEP]
+
+    async def close(self) -> None:
+        """Close every preview."""
+        async with self.lock:
+            for preview in self._open.values():
+                await preview.close()
+            self.env._preview = None
+
+
+def _serialise(preview: Preview, lock: asyncio.Lock, after: Callable[[], None]) -> None:
+    """Let a click in the page and the ticker take turns, or clicks are refused as stale."""
+    server: Any = preview._server
+    act: Callable[[web.Request], Awaitable[web.Response]] = server._action
+
+    async def locked(request: web.Request) -> web.Response:
+        async with lock:
+            try:
+                return await act(request)
+            finally:
+                after()
+
+    server._action = locked
+
+
+def frame_in(origin: str) -> None:
+    """Let the page at `origin` frame the previews, without simcord's developer panels."""
+    headers = dict(PreviewServer._SECURITY_HEADERS)
+    headers.pop("X-Frame-Options", None)
+    headers["Content-Security-Policy"] = headers["Content-Security-Policy"].replace(
+        "frame-ancestors 'none'", f"frame-ancestors {origin}"
+    )
+    server: Any = PreviewServer
+    server._SECURITY_HEADERS = headers
+    static = server._static
+
+    async def adapted(self: Any, request: web.Request) -> web.Response:
+        response: web.Response = await static(self, request)
+        if request.path == "/preview.css":
+            response.text = (response.text or "") + _STYLE
+        elif request.path == "/timeline.js":
+            # Stay at the newest message unless the reader scrolled far up.
+            response.text = re.sub(
+                r"clientHeight <= 1 \?", "clientHeight <= 2000 ?", (response.text or "")
+            )
+        return response
+
+    server._static = adapted
+
+
+@asynccontextmanager
+async def ticking(stage: Stage, report: Callable[[BaseException], None]) -> AsyncIterator[None]:
+    """Let real time drive the stage while the context is open."""
+
+    async def run() -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = time.perf_counter()
+            try:
+                await stage.tick(now - last)
+            except Exception as error:
+                report(error)
+            last = now
+
+    task = asyncio.ensure_future(run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

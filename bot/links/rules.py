@@ -1,0 +1,61 @@
+"""When a hit on a tracked link counts as an open, and how long things last. Pure functions."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+TOKEN_BYTES: Final = 16
+LINK_LIFE_S: Final = 90 * 86_400
+REPEAT_S: Final = 600
+"""A second open of the same impression within this time is the same open."""
+SUSPECT_S: Final = 2.0
+"""Nobody reads a card and follows its link this soon: such a hit is a previewer's."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_ROBOT = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|embedly|headless"
+    r"|curl/|wget/|python|go-http-client|okhttp|axios|node-fetch|libwww|java/"
+    # Discord's media proxy introduces itself as these two browsers of long ago.
+    r"|macintosh; intel mac os x 10\.10; rv:38\.0\) gecko/20100101 firefox/38\.0"
+    r"|macintosh; intel mac os x 11\.6; rv:92\.0\) gecko/20100101 firefox/92\.0",
+    re.IGNORECASE,
+)
+_PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+
+
+def is_token(text: str) -> bool:
+    """Return whether `text` has the form of a token, so that nothing else is looked up."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def is_repeat(latest: float, now: float) -> bool:
+    """Return whether an open at `now` repeats the one at `latest` (UTC seconds)."""
+    return now - latest < REPEAT_S
+
+
+def counts(method: str, headers: Mapping[str, str], age_s: float) -> bool:
+    """Return whether a hit on a link is somebody reading, not a machine looking ahead.
+
+    Parameters
+    ----------
+    method
+        Of the HTTP request; only GET counts.
+    headers
+        Of the HTTP request, in any case.
+    age_s
+        Seconds since the link was made.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    agent = given.get("user-agent", "").strip()
+    looks_ahead = any(
+        word in given.get(name, "").lower()
+        for name in _PURPOSES
+        for word in ("prefetch", "preview")
+    )
+    return (
+        method == "GET"
+        and age_s >= SUSPECT_S
+        and bool(agent)
+        and _ROBOT.search(agent) is None
+        and not looks_ahead
+    )

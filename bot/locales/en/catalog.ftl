@@ -1,0 +1,111 @@
+# The catalogue: describing, finding and posting resources.
+
+catalog-cmd-resource = resource
+catalog-cmd-resource-desc = Keep the catalogue (moderators)
+catalog-cmd-add = add
+catalog-cmd-add-desc = Add a resource to the catalogue
+catalog-cmd-edit = edit
+catalog-cmd-edit-desc = Change a resource; only the options you fill in change
+catalog-cmd-retire = retire
+catalog-cmd-retire-desc = Take a resource out of the catalogue, or bring it back
+catalog-cmd-share = share
+catalog-cmd-share-desc = Post a resource's card in this channel
+catalog-cmd-search = search
+catalog-cmd-search-desc = Search the catalogue
+
+catalog-opt-resource = resource
+catalog-opt-resource-desc = Type part of its title and pick it from the list
+catalog-opt-kind = kind
+catalog-opt-kind-desc = What it is
+catalog-opt-title = title
+catalog-opt-title-desc = Its title, up to 200 characters
+catalog-opt-url = url
+catalog-opt-url-desc = Its web address, beginning with https:// or http://
+catalog-opt-summary = summary
+catalog-opt-summary-desc = What it is about, up to 500 characters; “-” empties it
+catalog-opt-tags = tags
+catalog-opt-tags-desc = Up to 10 tags with commas between them; “-” removes them all
+catalog-opt-language = language
+catalog-opt-language-desc = The language it is in, such as en or zh
+catalog-opt-level = level
+catalog-opt-level-desc = Whom it suits
+catalog-opt-minutes = minutes
+catalog-opt-minutes-desc = How many minutes it takes
+catalog-opt-price = price
+catalog-opt-price-desc = What it costs, such as 49 or 49.90; 0 for free
+catalog-opt-currency = currency
+catalog-opt-currency-desc = The price's currency, such as USD or CNY
+catalog-opt-creator = creator
+catalog-opt-creator-desc = Who made it; “-” empties it
+catalog-opt-creator-member = creator-member
+catalog-opt-creator-member-desc = The member of this server who made it
+catalog-opt-role = role
+catalog-opt-role-desc = The role a member needs to see it; @everyone for all
+catalog-opt-restore = restore
+catalog-opt-restore-desc = True brings a retired resource back
+catalog-opt-query = query
+catalog-opt-query-desc = Words to look for, or pick a title from the list
+catalog-opt-search-kind-desc = Only this kind
+
+catalog-added = ✅ Added to the catalogue
+catalog-edited = ✅ Changed
+catalog-retired = 📦 Retired: nobody is shown it any more. To bring it back, use `/resource retire` with restore: True.
+catalog-restored = ✅ Back in the catalogue
+catalog-for-role = Only for { $role }
+catalog-post = Post it here
+catalog-choice-retired = (retired) { $title }
+
+catalog-results = ### 🔎 { $query }
+catalog-everything = ### 📚 Newest in the catalogue
+catalog-page = Page { $number }
+catalog-nothing = Nothing in the catalogue fits “{ $query }”. Try fewer or other words, or look at `/recommend`.
+catalog-empty = The catalogue is still empty. Moderators fill it with `/resource add`.
+catalog-previous = ◀ Previous
+catalog-next = Next ▶
+
+error-catalog-kind = “{ $value }” is not a kind of resource; use one of: { $accepted }.
+error-catalog-level = “{ $value }” is not a level; use one of: { $accepted }.
+error-catalog-language = “{ $value }” is not a language code; use two letters such as en or zh.
+error-catalog-title-empty = A resource needs a title of 1 to 200 characters.
+error-catalog-title-long = A title has at most { $limit } characters, and this one has { $length }.
+error-catalog-summary-long = A summary has at most { $limit } characters, and this one has { $length }.
+error-catalog-creator-long = A creator's name has at most { $limit } characters, and this one has { $length }.
+error-catalog-tag-long = A tag has at most { $limit } characters, and “{ $value }” is longer.
+error-catalog-tags-many = A resource has at most { $limit } tags, and these are { $count }.
+error-catalog-minutes = “{ $value }” is not a duration; use whole minutes from 1 to { $limit }.
+error-catalog-currency = “{ $value }” is not a currency; use an ISO code of three letters such as USD or CNY.
+error-catalog-currency-missing = A price needs its currency too, such as USD or CNY.
+error-catalog-price = “{ $value }” is not a price; use a number from 0 to { $limit }, such as 49 or 49.90.
+error-catalog-price-decimals = { $decimals ->
+    [0] Prices in { $currency } are whole numbers.
+   *[other] A price has at most { $decimals } decimals, such as 49.90.
+}
+error-catalog-price-minor = “{ $value }” is not a price in minor units; use a whole number from 0 to { $limit }, such as 4990 for 49.90.
+error-catalog-published = “{ $value }” is not a date; write it like 2026-03-31.
+error-catalog-url = “{ $value }” is not a web address; use one that begins with https:// or http://.
+error-catalog-url-credentials = A web address must not contain a user name or password.
+error-catalog-url-long = A web address has at most { $limit } characters, and this one has { $length }.
+error-catalog-required = This column needs a value.
+error-catalog-type = This must be text or a number, and tags may be a list of texts.
+error-catalog-repeated = The same page stands in line { $first } already; leave one of the two out.
+error-catalog-cells = This line has { $count } cells and the header { $expected }; put quotes around text with commas in it.
+error-catalog-columns-missing = { $columns } is missing; the columns are { $accepted }, of which kind, title and url are needed.
+error-catalog-columns-unknown = { $columns } is not known; the columns are { $accepted }.
+error-catalog-columns-twice = { $columns } stands there twice; each column may appear once.
+error-catalog-encoding = This is not UTF-8 text; save the file as UTF-8 and try again.
+error-catalog-csv = This cannot be read as CSV ({ $reason }); use commas between cells and quotes around text with commas in it.
+error-catalog-json = This cannot be read as JSON ({ $reason }); use a list of objects with the keys { $accepted }.
+error-catalog-item = This is not an object; each item is one with the keys { $accepted }.
+error-catalog-format = Only files ending in .csv or .json can be read.
+error-catalog-unreadable = This file cannot be read ({ $reason }); give the path of a .csv or .json file.
+error-catalog-no-lines = There is no resource in this file; put one on each line below the header.
+error-catalog-duplicate = This page is in the catalogue already, as “{ $title }”; change it with `/resource edit`.
+error-catalog-duplicate-retired = This page is in the catalogue as “{ $title }”, which is retired; bring it back with `/resource retire` and restore: True.
+error-catalog-nothing = Fill in at least one option that should change.
+error-catalog-pick = No single resource fits “{ $value }”; type part of a title and pick one from the list.
+
+catalog-import-in-cell = { $file }, line { $line }, { $column }: { $problem }
+catalog-import-in-line = { $file }, line { $line }: { $problem }
+catalog-import-in-file = { $file }: { $problem }
+catalog-import-in-key = { $file }, item { $line }, { $column }: { $problem }
+catalog-import-in-item = { $file }, item { $line }: { $problem }

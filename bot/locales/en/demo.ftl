@@ -1,0 +1,39 @@
+# The page of `lyceum demo`.
+
+demo-subtitle = a simulated Discord, the real bot
+demo-you-are = You are
+demo-channels = Channels
+demo-messages = Direct messages
+demo-guide-title = Try this first
+demo-guide-intro = Pick who you are at the top. Type in the box at the bottom; / lists the commands.
+demo-guide-note = 120 invented members, real public resources. Everything runs on this machine and is thrown away when you stop the demo.
+demo-loading = Opening the conversation…
+demo-go = Go there as
+demo-other-language = 中文
+demo-new-message = new message
+demo-stopped = The demo has stopped. Start it again with make demo.
+demo-dm = Lyceum → { $name }
+
+demo-role-nia = newcomer
+demo-role-ana = member
+demo-role-lin = member, in Chinese
+demo-role-mo = moderator
+
+demo-step-recommend = Ask what to read
+demo-step-recommend-text = Type `/recommend`. Nia is new, so she sees what people read now, and is asked once what may be learned from her.
+demo-step-open = Open something
+demo-step-open-text = Press Open on a card you like, Save or Not for me on others.
+demo-step-again = Ask again
+demo-step-again-text = `/recommend` once more: what you did seconds ago has changed the answer.
+demo-step-taste = Be somebody with a history
+demo-step-taste-text = Ana has been here for weeks. `/recommend` tells her why for each card.
+demo-step-chinese = Now in Chinese
+demo-step-chinese-text = 林晓 reads Chinese. `/recommend` answers in her language.
+demo-step-points = Earn something
+demo-step-points-text = Say something in the channel, then `/points` and `/leaderboard`.
+demo-step-rules = Change a rule
+demo-step-rules-text = As the moderator: `/rules list`, then `/rules set`. Nothing already earned changes.
+demo-step-digest = Get the weekly digest
+demo-step-digest-text = `/digest on`, then `/digest now`, and read Ana's direct messages on the left.
+demo-step-privacy = See what is kept
+demo-step-privacy-text = `/privacy` shows it, exports it, or erases it.

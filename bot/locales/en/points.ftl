@@ -1,0 +1,106 @@
+# Points, boards and the rules behind them.
+
+points-cmd = points
+points-cmd-desc = Your points, level and rank, or somebody else's
+points-opt-member = member
+points-opt-member-desc = Whose points to look at; leave it out for your own
+
+points-amount = { $count } { $count ->
+        [one] point
+       *[other] points
+    }
+points-title-other = { $member }: { $amount }
+points-level = Level { $level }
+points-progress = { $bar } { $amount } to level { $next }
+points-rank = Rank **#{ $rank }** of all time
+points-rank-none = Not on the board yet
+points-rank-hidden = You stay off the boards; your points still count.
+points-today = Today: { $points } of the { $cap } points a day can bring
+points-last = Last entries
+points-entry = { $change } · { $what } · { $when }
+points-entry-message = a message
+points-entry-reply = a reply in a thread
+points-entry-helpful = a helpful reaction
+points-entry-other = { $kind }
+points-back-message = message deleted, taken back
+points-back-reply = reply deleted, taken back
+points-back-helpful = helpful reaction gone, taken back
+points-how = No points yet. You earn them by writing, by replying to others in threads, and when others react to what you wrote with { $emoji }.
+points-other-hidden = { $member } keeps their points to themself.
+
+points-hide = Hide me from boards
+points-show = Show me on boards
+points-hidden-now = Done: boards and other members no longer show your points. You still earn them.
+points-shown-now = Done: you are on the boards again.
+
+points-board-cmd = leaderboard
+points-board-cmd-desc = Who earned the most points this week, this month or of all time
+points-opt-period = period
+points-opt-period-desc = From when on to count; the shortest with anybody on it if left out
+points-opt-share = share
+points-opt-share-desc = Post the board in this channel instead of showing it to you alone
+points-period-week = this week
+points-period-month = this month
+points-period-all = all time
+points-board-title = 🏆 Leaderboard · { $period }
+points-board-line = { $place } { $member } · { $amount }
+points-board-own = You: **#{ $rank }** with { $amount }
+points-board-own-none = You have no points in this time yet.
+points-board-empty = Nobody has earned points in this time yet. Write something, and the first place is yours.
+
+points-rules-cmd = rules
+points-rules-cmd-desc = See and change what earns points here
+points-rules-list-cmd = list
+points-rules-list-desc = What earns how much, and who changed it last
+points-rules-set-cmd = set
+points-rules-set-desc = Change one value; what was already earned stays
+points-opt-rule = rule
+points-opt-rule-desc = Which rule to change
+points-opt-field = field
+points-opt-field-desc = Which of the rule's values to change
+points-opt-value = value
+points-opt-value-desc = The new value
+points-opt-reason = reason
+points-opt-reason-desc = Why, in a few words; it stands in the audit log
+
+points-rules-title = Reward rules · version { $version }
+points-rules-default = The defaults: nobody has changed them yet. Change one with /rules set.
+points-rules-line = { $field }: { $value }
+points-rules-by = Changed by { $member } { $when }: { $reason }
+points-rule-message = Message
+points-rule-reply = Reply in a thread
+points-rule-helpful = Helpful reaction received
+points-rule-general = Overall
+points-field-points = points
+points-field-cooldown_s = seconds between two
+points-field-per_day = times a day
+points-field-min_length = minimum length
+points-field-pair_per_day = times a day from one giver
+points-field-pair_days = days in which the n-th from one giver pays 1/n
+points-field-emoji = helpful emoji
+points-field-is_capped = counts towards the daily cap
+points-field-daily_cap = daily cap in points
+points-field-level_percent = level curve in percent
+points-value-length = { $value ->
+        [0] 0 (anything)
+        [1] 1 (any text)
+        [2] 2 (a short sentence)
+       *[3] 3 (a long text)
+    }
+points-value-yes = yes
+points-value-no = no
+points-rules-change = { $rule } · { $field }: { $before } → **{ $after }**
+points-rules-note = In force from now on. What was already earned stays as it is.
+
+error-points-bot = Bots earn no points; pick a member.
+error-points-rule = There is no such rule; pick one of the suggestions: message, reply, helpful reaction or overall.
+error-points-field = That rule has no such field; pick one of the suggestions.
+error-points-unchanged = That is the value already; write a different one.
+error-points-points = Write points from { $low } to { $high }, with at most two decimals.
+error-points-seconds = Write whole seconds from { $low } to { $high }.
+error-points-count = Write a whole number from { $low } to { $high }.
+error-points-length = Write a whole number from { $low } (anything) to { $high } (long texts only).
+error-points-days = Write whole days from { $low } to { $high }.
+error-points-percent = Write whole percent from { $low } to { $high }, without the sign.
+error-points-switch = Write yes or no.
+error-points-emoji = Write { $low } to { $high } emoji, with or without spaces between them, and nothing else.

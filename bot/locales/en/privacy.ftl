@@ -1,0 +1,129 @@
+# /privacy: what is stored, export, learning, tracking, erasing.
+
+privacy-cmd = privacy
+privacy-cmd-desc = See, export or erase what Lyceum stores about you
+
+privacy-title = What Lyceum stores about you here
+privacy-since = Since { $day }, and only in this server:
+privacy-stored = Only in this server:
+privacy-nothing = Nothing yet.
+privacy-purpose = **What for:** your recommendations and answers, your points, and the digests you ask for. The text of your messages is never stored.
+privacy-line-learning = **Learning from you:** { $value }
+privacy-line-tracking = **Tracking:** { $value }
+privacy-tracking-on = on, what you do is recorded
+privacy-tracking-off = off, nothing you do is recorded and you earn no points
+privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from the events listed here. Once they are erased, the next training has never seen you.
+
+privacy-event-message = { $n ->
+    [one] { $n } message: when, where and how long, never the text
+   *[other] { $n } messages: when, where and how long, never the text
+}
+privacy-event-message-deleted = { $n ->
+    [one] { $n } deleted message
+   *[other] { $n } deleted messages
+}
+privacy-event-reaction = { $n ->
+    [one] { $n } reaction
+   *[other] { $n } reactions
+}
+privacy-event-reaction-removed = { $n ->
+    [one] { $n } removed reaction
+   *[other] { $n } removed reactions
+}
+privacy-event-thread = { $n ->
+    [one] { $n } thread started
+   *[other] { $n } threads started
+}
+privacy-event-open = { $n ->
+    [one] { $n } resource opened
+   *[other] { $n } resources opened
+}
+privacy-event-save = { $n ->
+    [one] { $n } resource saved
+   *[other] { $n } resources saved
+}
+privacy-event-unsave = { $n ->
+    [one] { $n } resource no longer saved
+   *[other] { $n } resources no longer saved
+}
+privacy-event-dismiss = { $n ->
+    [one] { $n } “Not for me”
+   *[other] { $n } times “Not for me”
+}
+privacy-event-undismiss = { $n ->
+    [one] { $n } “Not for me” taken back
+   *[other] { $n } times “Not for me” taken back
+}
+privacy-event-comment = { $n ->
+    [one] { $n } comment on a resource
+   *[other] { $n } comments on resources
+}
+privacy-event-follow = { $n ->
+    [one] { $n } resource followed
+   *[other] { $n } resources followed
+}
+
+privacy-rows-events = { $n ->
+    [one] { $n } reaction or reply of others to you
+   *[other] { $n } reactions and replies of others to you
+}
+privacy-rows-impressions = { $n ->
+    [one] { $n } recommendation shown to you
+   *[other] { $n } recommendations shown to you
+}
+privacy-rows-links = { $n ->
+    [one] { $n } personal link to a resource
+   *[other] { $n } personal links to resources
+}
+privacy-rows-ledger = { $n ->
+    [one] { $n } points entry, yours or given by you
+   *[other] { $n } points entries, yours or given by you
+}
+privacy-rows-balances = your points balance
+privacy-rows-daily-points = { $n ->
+    [one] { $n } daily points total
+   *[other] { $n } daily points totals
+}
+privacy-rows-digest-settings = your digest settings
+privacy-rows-deliveries = { $n ->
+    [one] { $n } digest prepared for you
+   *[other] { $n } digests prepared for you
+}
+privacy-rows-members = your profile and choices
+privacy-rows-resources = { $n ->
+    [one] { $n } resource you made or added
+   *[other] { $n } resources you made or added
+}
+privacy-rows-rule-sets = { $n ->
+    [one] { $n } version of the points rules you set
+   *[other] { $n } versions of the points rules you set
+}
+privacy-rows-audit = { $n ->
+    [one] { $n } change of settings or consent you made
+   *[other] { $n } changes of settings or consent you made
+}
+
+privacy-button-export = Export
+privacy-button-learn-on = Learn from me
+privacy-button-learn-off = Don't learn from me
+privacy-button-track-on = Track again
+privacy-button-track-off = Stop tracking
+privacy-button-erase = Erase…
+privacy-export = Everything Lyceum stores about you in this server. Only you can see this.
+
+privacy-erase-title = Erase what is stored about you here?
+privacy-erase-text =
+    Your events, points, settings and digests in this server are deleted for good. What belongs to everybody, such as resources you added, stays without your id. This cannot be undone.
+    - **Erase everything**: you start again as a newcomer.
+    - **Erase and stop tracking**: nothing is recorded any more; only your id stays, on the do-not-track list.
+privacy-erase-all = Erase everything
+privacy-erase-stop = Erase and stop tracking
+privacy-erase-cancel = Cancel
+privacy-erased-title = Erased
+privacy-erased-text = { $n ->
+    [0] There was nothing left to erase.
+    [one] { $n } entry was deleted or no longer carries your id. The next training has never seen you.
+   *[other] { $n } entries were deleted or no longer carry your id. The next training has never seen you.
+}
+privacy-erased-newcomer = What you do from now on is recorded as a newcomer's would be.
+privacy-erased-stopped = From now on nothing you do is recorded. Only your id stays, on the do-not-track list; `/privacy` takes it off.

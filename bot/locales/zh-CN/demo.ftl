@@ -1,0 +1,39 @@
+# `lyceum demo` 的演示页面。
+
+demo-subtitle = 模拟的 Discord，真实的机器人
+demo-you-are = 你现在是
+demo-channels = 频道
+demo-messages = 私信
+demo-guide-title = 先试试这些
+demo-guide-intro = 在顶部选择你的身份，在底部输入框里打字；输入 / 会列出全部命令。
+demo-guide-note = 120 位虚构成员，真实的公开资料。一切都在这台电脑上运行，停止演示后全部清除。
+demo-loading = 正在打开对话……
+demo-go = 以此身份前往：
+demo-other-language = English
+demo-new-message = 新消息
+demo-stopped = 演示已停止。用 make demo 可以重新启动。
+demo-dm = Lyceum → { $name }
+
+demo-role-nia = 新成员
+demo-role-ana = 成员
+demo-role-lin = 成员（中文）
+demo-role-mo = 管理员
+
+demo-step-recommend = 问问该看什么
+demo-step-recommend-text = 输入 `/recommend`。Nia 刚来，会看到大家最近在看的内容，并且只会被询问一次：哪些行为可以用来学习。
+demo-step-open = 打开一个
+demo-step-open-text = 在喜欢的卡片上点“Open”，其他的可以收藏，或点“Not for me”。
+demo-step-again = 再问一次
+demo-step-again-text = 再输入一次 `/recommend`：几秒钟前做的事已经改变了推荐。
+demo-step-taste = 换成老成员
+demo-step-taste-text = Ana 已经来了好几周。`/recommend` 会告诉她每一张卡片的推荐理由。
+demo-step-chinese = 换成中文
+demo-step-chinese-text = 林晓使用中文，`/recommend` 会用中文回答。
+demo-step-points = 挣点积分
+demo-step-points-text = 在频道里说几句话，再看看 `/points` 和 `/leaderboard`。
+demo-step-rules = 改一条规则
+demo-step-rules-text = 作为管理员：先 `/rules list`，再 `/rules set`。已经挣到的积分不会变。
+demo-step-digest = 收一份每周精选
+demo-step-digest-text = 先 `/digest on`，再 `/digest now`，然后到左侧查看 Ana 的私信。
+demo-step-privacy = 看看留下了什么
+demo-step-privacy-text = `/privacy` 可以查看、导出或清除你的数据。

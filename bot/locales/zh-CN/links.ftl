@@ -1,0 +1,13 @@
+# 打开资源：“打开”按钮的回答，以及链接失效时的页面。
+
+links-opened = 📖 **{ $title }**
+links-go = 前往 { $host }
+
+error-links-not-yours = 这个按钮太旧了，或者不是给你的，请用 `/search` 或 `/recommend` 获取新的卡片。
+error-links-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
+error-links-role = 这个资源仅限 { $role }，请向管理员了解如何获得该身份组。
+
+links-page-missing-title = 找不到这个链接
+links-page-missing-text = 这个链接已失效，或从未存在过。请回到 Discord，用 /search 或 /recommend 获取新的链接。
+links-page-broken-title = 出了点问题
+links-page-broken-text = 这不是你的错，请过一会儿再试。

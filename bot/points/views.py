@@ -1,0 +1,233 @@
+"""What members see of points: an account, a board, the rules, and what a change did."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from bot.points.service import Account, Board, Change, Published, Setting
+from storage.records import LedgerEntry, Standing
+
+BOARDS_ID = "points:{state}:{place}"
+BOARDS_TEMPLATE = r"points:(?P<state>hide|show):(?P<place>account|board|notice)"
+_MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
+_KINDS = ("message", "reply", "helpful")
+_BAR_STEPS = 12
+_EMOJI_SHOWN = 5
+
+
+def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
+    """Return a member's own account, with the button that takes them off the boards."""
+    entries = "\n".join(_entry(entry, texts) for entry in shown.entries)
+    return ui.panel(
+        f"## 🏅 {amount_text(shown.amount, texts)}",
+        f"{_level(shown, texts)}\n{_progress(shown, texts)}",
+        "\n".join((_rank(shown, texts), _today(shown, texts))),
+        f"### {texts('points-last')}\n{entries}"
+        if entries
+        else texts("points-how", emoji=" ".join(shown.helpful_emoji[:_EMOJI_SHOWN])),
+        rows=[[_boards_button(shown.is_hidden, "account", texts)]],
+    )
+
+
+def other_account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
+    """Return what one member may see of another: balance, level and rank, or nothing."""
+    member = f"<@{shown.user_id}>"
+    if shown.is_hidden:
+        return ui.panel(texts("points-other-hidden", member=member))
+    amount = amount_text(shown.amount, texts)
+    return ui.panel(
+        f"## {texts('points-title-other', member=member, amount=amount)}",
+        f"{_level(shown, texts)}\n{_rank(shown, texts)}",
+    )
+
+
+def board(shown: Board, texts: Texts) -> discord.ui.LayoutView:
+    """Return a board for one member: the first places and their own."""
+    return ui.panel(
+        _board_title(shown, texts),
+        _board_lines(shown, texts),
+        f"-# {_own_place(shown, texts)}",
+        rows=[[_boards_button(shown.is_hidden, "board", texts)]],
+    )
+
+
+def public_board(shown: Board, texts: Texts) -> discord.ui.LayoutView:
+    """Return a board for a channel, where nobody's own place belongs."""
+    return ui.panel(
+        _board_title(shown, texts),
+        _board_lines(shown, texts),
+        rows=[[_boards_button(False, "board", texts)]],
+    )
+
+
+def boards_notice(is_hidden: bool, texts: Texts) -> discord.ui.LayoutView:
+    """Return what hiding or showing oneself did, with the way back."""
+    return ui.panel(
+        texts("points-hidden-now" if is_hidden else "points-shown-now"),
+        colour=ui.GOOD,
+        rows=[[_boards_button(is_hidden, "notice", texts)]],
+    )
+
+
+def rules_list(shown: Published, texts: Texts) -> discord.ui.LayoutView:
+    """Return the rules in force, one paragraph each, and who changed them last."""
+    if shown.by is None or shown.at is None:
+        origin = texts("points-rules-default")
+    else:
+        origin = texts(
+            "points-rules-by",
+            member=f"<@{shown.by}>",
+            when=f"<t:{int(shown.at)}:R>",
+            reason=ui.plain(shown.reason),
+        )
+    return ui.panel(
+        f"## {texts('points-rules-title', version=shown.version)}",
+        *(
+            _rule(rule, settings, texts)
+            for rule, settings in groupby(shown.settings, key=lambda setting: setting.rule)
+        ),
+        f"-# {origin}",
+    )
+
+
+def rule_changed(change: Change, texts: Texts) -> discord.ui.LayoutView:
+    """Return what a new version of the rules changed, before and after."""
+    return ui.panel(
+        f"## {texts('points-rules-title', version=change.version)}",
+        texts(
+            "points-rules-change",
+            rule=rule_name(change.after.rule, texts),
+            field=field_name(change.after.name, texts),
+            before=value_text(change.before, texts),
+            after=value_text(change.after, texts),
+        ),
+        f"-# {texts('points-rules-note')}",
+        colour=ui.GOOD,
+    )
+
+
+def amount_text(amount: int, texts: Texts) -> str:
+    """Return an amount in words, such as "12.5 points"."""
+    return texts("points-amount", count=amount / 100 if amount % 100 else amount // 100)
+
+
+def number_text(amount: int) -> str:
+    """Return an amount's bare number, with no more decimals than it has."""
+    whole, _, decimals = f"{amount / 100:,.2f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0')}".rstrip(".")
+
+
+def value_text(setting: Setting, texts: Texts) -> str:
+    """Return a rule's value as a moderator would write it."""
+    value = setting.value
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return texts("points-value-yes" if value else "points-value-no")
+    match setting.kind:
+        case "points":
+            return number_text(value)
+        case "length":
+            return texts("points-value-length", value=value)
+        case _:
+            return f"{value:,}"
+
+
+def rule_name(rule: str, texts: Texts) -> str:
+    """Return a rule's name in words."""
+    return texts(f"points-rule-{rule}")
+
+
+def field_name(name: str, texts: Texts) -> str:
+    """Return the name of a rule's field in words."""
+    return texts(f"points-field-{name}")
+
+
+def _level(shown: Account, texts: Texts) -> str:
+    return f"**{texts('points-level', level=shown.level)}**"
+
+
+def _progress(shown: Account, texts: Texts) -> str:
+    done = (shown.amount - shown.floor) / (shown.ceiling - shown.floor)
+    filled = min(max(int(done * _BAR_STEPS), 0), _BAR_STEPS)
+    return texts(
+        "points-progress",
+        bar="▰" * filled + "▱" * (_BAR_STEPS - filled),
+        amount=amount_text(shown.ceiling - shown.amount, texts),
+        next=shown.level + 1,
+    )
+
+
+def _rank(shown: Account, texts: Texts) -> str:
+    if shown.is_hidden:
+        return texts("points-rank-hidden")
+    if shown.rank is None:
+        return texts("points-rank-none")
+    return texts("points-rank", rank=shown.rank)
+
+
+def _today(shown: Account, texts: Texts) -> str:
+    points, cap = number_text(shown.capped_today), number_text(shown.daily_cap)
+    return texts("points-today", points=points, cap=cap)
+
+
+def _entry(entry: LedgerEntry, texts: Texts) -> str:
+    state = "entry" if entry.reverses is None else "back"
+    what = (
+        texts(f"points-{state}-{entry.kind}")
+        if entry.kind in _KINDS
+        else texts("points-entry-other", kind=entry.kind)
+    )
+    sign = "+" if entry.amount >= 0 else "−"
+    at = entry.earned_at if entry.reverses is None else entry.recorded_at
+    return texts(
+        "points-entry",
+        change=f"**{sign}{number_text(abs(entry.amount))}**",
+        what=what,
+        when=f"<t:{int(at)}:R>",
+    )
+
+
+def _board_title(shown: Board, texts: Texts) -> str:
+    return "## " + texts("points-board-title", period=texts(f"points-period-{shown.period}"))
+
+
+def _board_lines(shown: Board, texts: Texts) -> str:
+    if not shown.top:
+        return texts("points-board-empty")
+    return "\n".join(_board_line(standing, texts) for standing in shown.top)
+
+
+def _board_line(standing: Standing, texts: Texts) -> str:
+    return texts(
+        "points-board-line",
+        place=_MEDALS.get(standing.rank, f"**{standing.rank}**"),
+        member=f"<@{standing.user_id}>",
+        amount=amount_text(standing.amount, texts),
+    )
+
+
+def _own_place(shown: Board, texts: Texts) -> str:
+    if shown.is_hidden:
+        return texts("points-rank-hidden")
+    if shown.own is None:
+        return texts("points-board-own-none")
+    amount = amount_text(shown.own.amount, texts)
+    return texts("points-board-own", rank=shown.own.rank, amount=amount)
+
+
+def _boards_button(is_hidden: bool, place: str, texts: Texts) -> discord.ui.Button[Any]:
+    state = "show" if is_hidden else "hide"
+    return ui.button(texts(f"points-{state}"), BOARDS_ID.format(state=state, place=place))
+
+
+def _rule(rule: str, settings: Iterable[Setting], texts: Texts) -> str:
+    lines = (
+        texts("points-rules-line", field=field_name(s.name, texts), value=value_text(s, texts))
+        for s in settings
+    )
+    return "\n- ".join((f"**{rule_name(rule, texts)}**", *lines))

@@ -1,0 +1,124 @@
+"""The privacy card, and the card that asks before erasing."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from storage.records import Holdings
+
+SHOW_ID = "privacy:show"
+CARD_ID = "privacy:card"
+EXPORT_ID = "privacy:export"
+LEARN_ID = "privacy:learn:{state}"
+LEARN_TEMPLATE = r"privacy:learn:(?P<state>on|off)"
+TRACK_ID = "privacy:track:{state}"
+TRACK_TEMPLATE = r"privacy:track:(?P<state>on|off)"
+ERASE_ID = "privacy:erase"
+CONFIRM_ID = "privacy:erase:{how}"
+CONFIRM_TEMPLATE = r"privacy:erase:(?P<how>all|stop)"
+
+Learning = Literal["granted", "declined", "notice", "unknown"]
+
+
+def card(
+    holdings: Holdings, learning: Learning, is_tracked: bool, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return what is stored about a member, what for, and every choice about it."""
+    stored = "\n".join(f"- {line}" for line in stored_lines(holdings, texts))
+    return ui.panel(
+        "### " + texts("privacy-title"),
+        _since(holdings, texts) + (f"\n{stored}" if stored else ""),
+        texts("privacy-purpose"),
+        "\n".join(
+            (
+                texts("privacy-line-learning", value=texts(f"profile-learning-{learning}")),
+                texts("privacy-line-tracking", value=_tracking(is_tracked, texts)),
+            )
+        ),
+        "-# " + texts("privacy-model"),
+        rows=[
+            [
+                ui.button(texts("privacy-button-export"), EXPORT_ID, discord.ButtonStyle.primary),
+                _learn_button(learning, texts),
+                _track_button(is_tracked, texts),
+            ],
+            [ui.button(texts("privacy-button-erase"), ERASE_ID, discord.ButtonStyle.danger)],
+        ],
+    )
+
+
+def stored_lines(holdings: Holdings, texts: Texts) -> list[str]:
+    """Return one line for everything there is any of."""
+    lines = [
+        texts(f"privacy-event-{kind.name.lower().replace('_', '-')}", n=n)
+        for kind, n in sorted(holdings.events.items())
+        if n
+    ]
+    rows = dict(holdings.rows)
+    rows["events"] = rows.get("events", 0) - sum(holdings.events.values())
+    lines += [
+        texts(f"privacy-rows-{table.replace('_', '-')}", n=n) for table, n in rows.items() if n
+    ]
+    return lines
+
+
+def confirm_card(texts: Texts) -> discord.ui.LayoutView:
+    """Return the question before erasing."""
+    return ui.panel(
+        "### " + texts("privacy-erase-title"),
+        texts("privacy-erase-text"),
+        colour=ui.CAUTION,
+        rows=[
+            [
+                ui.button(
+                    texts("privacy-erase-all"),
+                    CONFIRM_ID.format(how="all"),
+                    discord.ButtonStyle.danger,
+                )
+            ],
+            [
+                ui.button(
+                    texts("privacy-erase-stop"),
+                    CONFIRM_ID.format(how="stop"),
+                    discord.ButtonStyle.danger,
+                )
+            ],
+            [ui.button(texts("privacy-erase-cancel"), CARD_ID)],
+        ],
+    )
+
+
+def erased_card(n_rows: int, is_tracking_stopped: bool, texts: Texts) -> discord.ui.LayoutView:
+    """Return what erasing did."""
+    after = "privacy-erased-stopped" if is_tracking_stopped else "privacy-erased-newcomer"
+    return ui.panel(
+        "### " + texts("privacy-erased-title"),
+        texts("privacy-erased-text", n=n_rows),
+        texts(after),
+        colour=ui.GOOD,
+    )
+
+
+def _since(holdings: Holdings, texts: Texts) -> str:
+    if holdings.since is None:
+        has_rows = any(holdings.rows.values())
+        return texts("privacy-stored" if has_rows else "privacy-nothing")
+    day = discord.utils.format_dt(datetime.fromtimestamp(holdings.since, UTC), "D")
+    return texts("privacy-since", day=day)
+
+
+def _tracking(is_tracked: bool, texts: Texts) -> str:
+    return texts("privacy-tracking-on" if is_tracked else "privacy-tracking-off")
+
+
+def _learn_button(learning: Learning, texts: Texts) -> discord.ui.Button[Any]:
+    state = "off" if learning in ("granted", "notice") else "on"
+    return ui.button(texts(f"privacy-button-learn-{state}"), LEARN_ID.format(state=state))
+
+
+def _track_button(is_tracked: bool, texts: Texts) -> discord.ui.Button[Any]:
+    state = "off" if is_tracked else "on"
+    return ui.button(texts(f"privacy-button-track-{state}"), TRACK_ID.format(state=state))

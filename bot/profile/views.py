@@ -1,0 +1,172 @@
+"""The profile card, the server's card, and the one consent question."""
+
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot import ui
+from bot.i18n import LANGUAGES, Texts
+from storage.records import Guild, Member
+
+LANGUAGE_ID = "profile:language:{choice}"
+LANGUAGE_TEMPLATE = r"profile:language:(?P<choice>en|zh-CN|auto)"
+INTERESTS_ID = "profile:interests"
+CONSENT_ID = "consent:{answer}"
+CONSENT_TEMPLATE = r"consent:(?P<answer>yes|no)"
+STORED_ID = "privacy:show"
+"""Answered by `bot.privacy`."""
+
+Learning = Literal["granted", "declined", "notice", "unknown"]
+
+
+def profile_card(
+    member: Member,
+    guild: Guild,
+    learning: Learning,
+    now: datetime,
+    texts: Texts,
+    *,
+    is_saved: bool = False,
+) -> discord.ui.LayoutView:
+    """Return what a member told Lyceum, with buttons to change it."""
+    lines = (
+        texts("profile-line-language", value=_language(member.language, texts)),
+        texts("profile-line-time-zone", value=_member_zone(member, guild, now, texts)),
+        texts("profile-line-interests", value=_interests(member, texts)),
+        texts("profile-line-learning", value=texts(f"profile-learning-{learning}")),
+    )
+    return ui.panel(
+        "### " + texts("profile-title"),
+        texts("profile-saved") if is_saved else "",
+        "\n".join(lines),
+        "-# " + texts("profile-hint"),
+        colour=ui.GOOD if is_saved else ui.ACCENT,
+        rows=[
+            [_language_button(choice, member, texts) for choice in (*LANGUAGES, "auto")],
+            [
+                ui.button(texts("profile-button-interests"), INTERESTS_ID),
+                ui.button(texts("profile-button-stored"), STORED_ID),
+            ],
+        ],
+    )
+
+
+def consent_card(policy: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return the question (policy ``ask``) or the notice with a way out (``notice``)."""
+    no = ui.button(
+        texts(f"profile-consent-{policy}-no"),
+        CONSENT_ID.format(answer="no"),
+        discord.ButtonStyle.secondary,
+    )
+    yes = ui.button(
+        texts("profile-consent-ask-yes"),
+        CONSENT_ID.format(answer="yes"),
+        discord.ButtonStyle.primary,
+    )
+    stored = ui.button(texts("profile-button-stored"), STORED_ID)
+    return ui.panel(
+        "### " + texts(f"profile-consent-{policy}-title"),
+        texts(f"profile-consent-{policy}-text"),
+        rows=[[yes, no, stored] if policy == "ask" else [no, stored]],
+    )
+
+
+def answered_card(learning: Learning, texts: Texts) -> discord.ui.LayoutView:
+    """Return what replaces the question once it is answered."""
+    return ui.panel(
+        texts(f"profile-consent-{learning}"),
+        colour=ui.GOOD,
+        rows=[[ui.button(texts("profile-button-stored"), STORED_ID)]],
+    )
+
+
+def server_card(
+    guild: Guild, now: datetime, texts: Texts, *, changed: str = ""
+) -> discord.ui.LayoutView:
+    """Return a server's settings, under the line that says what just changed."""
+    lines = (
+        texts("profile-line-language", value=texts(f"profile-language-{guild.language}")),
+        texts("profile-line-server-zone", value=_zone(guild.time_zone, now)),
+        texts("profile-line-policy", value=texts(f"profile-policy-{guild.consent_policy}-means")),
+    )
+    return ui.panel(
+        "### " + texts("profile-server-title"),
+        changed,
+        "\n".join(lines),
+        colour=ui.GOOD if changed else ui.ACCENT,
+    )
+
+
+def change_line(setting: str, before: Guild, after: Guild, texts: Texts) -> str:
+    """Return what a moderator's change did, before → after."""
+    if before == after:
+        return texts("profile-server-same")
+    line = texts(
+        "profile-server-changed",
+        before=_setting(setting, before, texts),
+        after=_setting(setting, after, texts),
+    )
+    if setting == "consent_policy":
+        line += "\n" + texts("profile-server-asked-again")
+    return line
+
+
+class InterestsModal(discord.ui.Modal):
+    """One field for a member's interests; `bot.profile.cog` says what happens on submit."""
+
+    def __init__(self, member: Member, texts: Texts, submit: Any) -> None:
+        super().__init__(title=texts("profile-modal-title"), custom_id="profile:interests:edit")
+        self.field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="interests",
+            default=", ".join(member.interests) or None,
+            placeholder=texts("profile-modal-placeholder"),
+            required=False,
+            max_length=400,
+            style=discord.TextStyle.paragraph,
+        )
+        self.add_item(
+            discord.ui.Label[Any](text=texts("profile-modal-label"), component=self.field)
+        )
+        self._submit = submit
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Hand the text on."""
+        await self._submit(interaction, self.field.value)
+
+
+def _setting(setting: str, guild: Guild, texts: Texts) -> str:
+    match setting:
+        case "language":
+            return texts(f"profile-language-{guild.language}")
+        case "time_zone":
+            return guild.time_zone
+        case _:
+            return texts(f"profile-policy-{guild.consent_policy}")
+
+
+def _language(language: str | None, texts: Texts) -> str:
+    return texts(f"profile-language-{language or 'auto'}")
+
+
+def _language_button(choice: str, member: Member, texts: Texts) -> discord.ui.Button[Any]:
+    is_chosen = choice == (member.language or "auto")
+    style = discord.ButtonStyle.primary if is_chosen else discord.ButtonStyle.secondary
+    label = texts(f"profile-button-language-{choice}")
+    return ui.button(label, LANGUAGE_ID.format(choice=choice), style)
+
+
+def _zone(name: str, now: datetime) -> str:
+    return f"{name} ({now.astimezone(ZoneInfo(name)):%H:%M})"
+
+
+def _member_zone(member: Member, guild: Guild, now: datetime, texts: Texts) -> str:
+    if member.time_zone is None:
+        return texts("profile-zone-auto", zone=_zone(guild.time_zone, now))
+    return _zone(member.time_zone, now)
+
+
+def _interests(member: Member, texts: Texts) -> str:
+    shown = " · ".join(ui.plain(interest) for interest in member.interests)
+    return shown or texts("profile-interests-none")

@@ -1,0 +1,274 @@
+"""The refit: a process of its own that fits a model and lets it serve only if it is better.
+
+``python -m bot.recommend.refit --database PATH --guild ID`` loads what may train, fits, evaluates,
+and stores the attempt in one transaction; `run_refit` starts that process and waits for it. A
+fresh interpreter, because a fit that runs out of memory or crashes must not take the bot along,
+and because numpy in a thread makes the event loop stall. Here too stands how interactions become
+arrays and a model becomes bytes, for the process that serves needs the same.
+"""
+
+import argparse
+import asyncio
+import io
+import json
+import os
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import system_clock
+from bot.recommend import rules
+from recommender import training as trainer
+from recommender.interactions import Interactions, Items
+from recommender.model import Model
+from storage import candidates, snapshots, training
+from storage.database import Database, DatabaseLockedError, hold_instance, open_database
+from storage.records import Deed, EventKind, Snapshot, SnapshotState
+from storage.training import Columns
+
+TIMEOUT_S = 1_800.0
+NICENESS = 10
+REASON_MAX = 200
+BUSY_EXIT = 3
+WATERMARK = "event_watermark"
+"""The key in a snapshot's metrics of the newest event it was fitted on."""
+
+RefitState = Literal["live", "rejected", "failed", "busy"]
+
+_WEIGHT_BY_CODE = np.array(
+    [
+        rules.weight(EventKind(kind), bool(is_rewarded)) if kind in set(EventKind) else 0.0
+        for kind in range(max(EventKind) + 1)
+        for is_rewarded in (0, 1)
+    ],
+    np.float32,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefitOutcome:
+    """How a refit ended.
+
+    ``state`` is ``live`` (the new model serves), ``rejected`` (it was no better), ``failed`` or
+    ``busy`` (another refit of the guild is running); ``snapshot_id`` is None where the process
+    stored nothing.
+    """
+
+    state: RefitState
+    reason: str
+    snapshot_id: int | None = None
+    metrics: dict[str, Any] = field(default_factory=dict)
+    n_events: int = 0
+    n_members: int = 0
+    n_resources: int = 0
+    duration_s: float = 0.0
+
+
+def numbers(joined: str, dtype: Any) -> Any:
+    """Return the numbers of a comma-separated text as an array."""
+    return np.fromstring(joined, dtype, sep=",") if joined else np.empty(0, dtype)
+
+
+def interactions(columns: Columns) -> Interactions:
+    """Return interactions as arrays, without those that say nothing about taste or have no time."""
+    weights = _WEIGHT_BY_CODE[numbers(columns.codes, np.int64)]
+    times = numbers(columns.times, np.float64)
+    kept = (weights != 0) & np.isfinite(times)
+    return Interactions(
+        numbers(columns.members, np.int64)[kept],
+        numbers(columns.resources, np.int64)[kept],
+        weights[kept],
+        times[kept],
+    )
+
+
+def history(user_id: int, deeds: Iterable[Deed]) -> Interactions:
+    """Return what a member's deeds say about their taste."""
+    telling = rules.lessons(deeds)
+    return Interactions(
+        np.full(len(telling), user_id, np.int64),
+        np.array([deed.resource_id for deed in telling], np.int64),
+        np.array([rules.weight(d.kind, d.is_rewarded) for d in telling], np.float32),
+        np.array([deed.occurred_at for deed in telling], np.float64),
+    )
+
+
+def pack(model: Model) -> bytes:
+    """Return a model as an npz archive, whose checksums tell a flipped byte."""
+    archive = io.BytesIO()
+    arrays: dict[str, Any] = model.to_arrays()
+    np.savez(archive, **arrays)
+    return archive.getvalue()
+
+
+def unpack(archive: bytes) -> Model:
+    """Return the model `pack` wrote.
+
+    Raises
+    ------
+    ValueError
+        The archive is damaged or of another version.
+    """
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
+            return Model.from_arrays({name: arrays[name] for name in arrays.files})
+    except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"the archive is damaged: {error}") from error
+
+
+async def run_refit(
+    database_path: Path,
+    guild_id: int,
+    *,
+    now: float | None = None,
+    seed: int = 0,
+    timeout_s: float = TIMEOUT_S,
+) -> RefitOutcome:
+    """Refit a guild's model in a fresh process and wait for it.
+
+    Parameters
+    ----------
+    now
+        The moment to fit for, unix seconds; None asks the machine.
+    timeout_s
+        After so long the process is killed; so it is when the caller is cancelled.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *_command(database_path, guild_id, now, seed),
+        env=_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        said, complained = await asyncio.wait_for(process.communicate(), timeout_s)
+    except TimeoutError:
+        return RefitOutcome("failed", f"killed after {timeout_s:.0f} s")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await asyncio.shield(process.wait())
+    return _outcome(process.returncode or 0, said.decode(), complained.decode(errors="replace"))
+
+
+def _command(path: Path, guild_id: int, now: float | None, seed: int) -> list[str]:
+    command = [sys.executable, "-P", "-m", "bot.recommend.refit", "--database", str(path)]
+    command += ["--guild", str(guild_id), "--seed", str(seed)]
+    return command if now is None else [*command, "--now", repr(now)]
+
+
+def _environment() -> dict[str, str]:
+    # -P keeps a stray package of the working directory out; ours must be found all the same.
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return os.environ | one_thread | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _outcome(code: int, said: str, complained: str) -> RefitOutcome:
+    try:
+        return RefitOutcome(**json.loads(said.strip().splitlines()[-1]))
+    except (IndexError, ValueError, TypeError):
+        last = next((line for line in reversed(complained.splitlines()) if line.strip()), "")
+        how = f"killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        return RefitOutcome("failed", f"{how} {last}".strip()[:REASON_MAX])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one refit in this process and print its outcome as a line of JSON."""
+    parser = argparse.ArgumentParser(prog="bot.recommend.refit", description=main.__doc__)
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--guild", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--now", type=float, default=None)
+    asked = parser.parse_args(arguments)
+    os.nice(NICENESS)
+    now = system_clock().timestamp() if asked.now is None else asked.now
+    try:
+        with hold_instance(asked.database, purpose=f"refit-{asked.guild}"):
+            outcome = asyncio.run(_refit(asked.database, asked.guild, now, asked.seed))
+    except DatabaseLockedError as error:
+        outcome = RefitOutcome("busy", str(error))
+    sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
+    return {"failed": 1, "busy": BUSY_EXIT}.get(outcome.state, 0)
+
+
+async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutcome:
+    async with open_database(path) as database:
+        started = perf_counter()
+
+        async def store(attempt: Snapshot) -> Snapshot:
+            timed = replace(attempt, duration_s=round(perf_counter() - started, 3))
+            snapshot_id = await database.write(lambda conn: snapshots.store(conn, timed))
+            return replace(timed, snapshot_id=snapshot_id)
+
+        try:
+            stored = await store(await _attempt(database, guild_id, now, seed))
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}".splitlines()[0][:REASON_MAX]
+            stored = await store(Snapshot(guild_id, "failed", reason, {}, now, now))
+    return RefitOutcome(**{f.name: getattr(stored, f.name) for f in fields(RefitOutcome)})
+
+
+async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> Snapshot:
+    async with database.read() as conn:
+        until = await training.watermark(conn, guild_id)
+        data = await _load(conn, guild_id, until)
+        items = await catalogue(conn, guild_id)
+        live = await _live(conn, guild_id)
+    fit = trainer.train(data, items, now=now, seed=seed, live=live)
+    state: SnapshotState = "live" if fit.model is not None and fit.is_accepted else "rejected"
+    metrics: dict[str, Any] = {name: asdict(quality) for name, quality in fit.metrics.items()}
+    return Snapshot(
+        guild_id,
+        state,
+        fit.reason,
+        metrics | {WATERMARK: until},
+        as_of_at=now,
+        created_at=now,
+        n_events=len(data),
+        n_members=len(np.unique(data.members)),
+        n_resources=len(items),
+        arrays=pack(fit.model) if fit.model is not None else None,
+    )
+
+
+async def _load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
+    parts = [interactions(chunk) async for chunk in training.chunks(conn, guild_id, until)]
+    if not parts:
+        return Interactions.empty()
+    return Interactions(
+        np.concatenate([part.members for part in parts]),
+        np.concatenate([part.items for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+        np.concatenate([part.times for part in parts]),
+    )
+
+
+async def catalogue(conn: AsyncConnection, guild_id: int, **narrowing: Any) -> Items:
+    """Return live resources as arrays; `narrowing` as in `storage.candidates.candidates`."""
+    ids, times = await candidates.candidates(conn, guild_id, **narrowing)
+    return Items(numbers(ids, np.int64), numbers(times, np.float64))
+
+
+async def _live(conn: AsyncConnection, guild_id: int) -> Model | None:
+    """Return the model that serves, None where there is none that can be read."""
+    serving = await snapshots.live(conn, guild_id)
+    if serving is None or serving.arrays is None:
+        return None
+    try:
+        return unpack(serving.arrays)
+    except ValueError:
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""What an event says about taste, what may be shown, and in which words it is explained.
+
+What earned points is no longer a signal of its own: somebody may have done it for the points.
+Such an event keeps a fifth of its weight, enough to fold a member in who does nothing else.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from storage.records import Deed, EventKind, Why
+
+WEIGHTS: Mapping[EventKind, float] = {
+    EventKind.OPEN: 1.0,
+    EventKind.REACTION: 2.0,
+    EventKind.FOLLOW: 2.0,
+    EventKind.MESSAGE: 2.5,
+    EventKind.COMMENT: 2.5,
+    EventKind.SAVE: 3.0,
+    EventKind.DISMISS: -1.0,
+}
+"""Confidence that a member wanted the resource; below 0, that they did not."""
+REWARDED_FACTOR = 0.2
+FRESH_S = 120 * 86_400
+"""Older events no longer move popularity, whose slowest decay takes 30 days."""
+NEW_S = 14 * 86_400
+CREATOR_MAX = 2
+"""Resources of one creator in one list, so that one prolific author does not fill it."""
+N_SPREAD = 50
+"""How deep into the ranking the spread over creators looks for the list."""
+TASTE_LIFT_MIN = 0.4
+"""Log-odds that taste must add before we say "because": one and a half times the odds."""
+TAGS_BONUS = 0.3
+"""Cosine that the most tags shared are worth in looking for similar resources."""
+TOPIC_WORDS_MAX = 6
+
+_WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+(?:[+#.-]+[^\W\u3400-\u9fff]*)*[+#]*")
+
+Lead = Literal["taste", "popularity", "newness"]
+
+
+def weight(kind: EventKind, is_rewarded: bool = False) -> float:
+    """Return what an event is worth to the trainer, 0 for one that says nothing."""
+    return WEIGHTS.get(kind, 0.0) * (REWARDED_FACTOR if is_rewarded else 1.0)
+
+
+def seen(deeds: Iterable[Deed]) -> set[int]:
+    """Return the resources a member knows: a recommendation must be news to them.
+
+    Taking something back does not make a resource unknown; only an undone dismissal does.
+    """
+    return {
+        deed.resource_id
+        for deed in deeds
+        if deed.kind is not EventKind.UNDISMISS
+        and (deed.stands or deed.kind is not EventKind.DISMISS)
+    }
+
+
+def dismissed(deeds: Iterable[Deed]) -> set[int]:
+    """Return the resources a member does not want to see."""
+    return {d.resource_id for d in deeds if d.kind is EventKind.DISMISS and d.stands}
+
+
+def saved(deeds: Sequence[Deed]) -> list[int]:
+    """Return the resources a member saved and did not unsave, the last one first."""
+    newest_first = (
+        deed.resource_id for deed in reversed(deeds) if deed.kind is EventKind.SAVE and deed.stands
+    )
+    return list(dict.fromkeys(newest_first))
+
+
+def lessons(deeds: Iterable[Deed]) -> list[Deed]:
+    """Return the deeds that say something about taste: they stand and have a weight."""
+    return [deed for deed in deeds if deed.stands and weight(deed.kind, deed.is_rewarded)]
+
+
+def strongest(deeds: Iterable[Deed], resource_id: int) -> EventKind | None:
+    """Return the most telling thing a member did to a resource, the latest of equals."""
+    own = [d for d in lessons(deeds) if d.resource_id == resource_id and weight(d.kind) > 0]
+    own.sort(key=lambda deed: (weight(deed.kind), deed.occurred_at))
+    return own[-1].kind if own else None
+
+
+def topic_words(topic: str | None) -> list[str]:
+    """Return the words of a topic, each of which a resource must contain.
+
+    Chinese needs no spaces: a run of Han characters is one word, and so is what stands between
+    such runs (“Python入门” is “python” and “入门”). Signs inside a word stay (c++, node.js).
+    """
+    normal = unicodedata.normalize("NFKC", topic or "").casefold()
+    return list(dict.fromkeys(_WORD.findall(normal)))[:TOPIC_WORDS_MAX]
+
+
+def spread(ranked: Sequence[tuple[int, str]], limit: int) -> list[int]:
+    """Choose the list from (id, creator) in order: at most two of one creator.
+
+    Where that leaves places empty, the best of those passed over fill them.
+    """
+    chosen: list[int] = []
+    passed: list[int] = []
+    of_creator: dict[str, int] = {}
+    for resource_id, creator in ranked:
+        n_before = of_creator.get(creator, 0) if creator else 0
+        if len(chosen) < limit and n_before < CREATOR_MAX:
+            of_creator[creator] = n_before + 1
+            chosen.append(resource_id)
+        else:
+            passed.append(resource_id)
+    return chosen + passed[: limit - len(chosen)]
+
+
+def why(
+    lifts: Mapping[Lead, float],
+    because: tuple[str, EventKind] | None,
+    *,
+    age_s: float,
+    is_topic: bool,
+) -> Why | None:
+    """Return the reason a member reads, None where none would be true.
+
+    Parameters
+    ----------
+    lifts
+        Log-odds above the average candidate by taste, popularity and newness.
+    because
+        Title and deed on which the taste rests most.
+    age_s
+        Since the resource was published.
+    is_topic
+        Whether the member asked for a topic.
+    """
+    if because is not None and lifts["taste"] >= TASTE_LIFT_MIN:
+        return Why("because", *because)
+    if is_topic:
+        return Why("topic")
+    is_new = 0 <= age_s <= NEW_S
+    if lifts["popularity"] > 0 and (lifts["popularity"] >= lifts["newness"] or not is_new):
+        return Why("popular")
+    return Why("new") if is_new else None

@@ -1,0 +1,213 @@
+"""Recommendations, lists and the model's state as members and moderators see them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import discord
+
+from bot import cards, ui
+from bot.cards import Card
+from bot.i18n import Texts
+from storage.records import Resource, Snapshot, Why
+
+UNDO_ID = "card:undo:{impression_id}"
+UNDO_TEMPLATE = r"card:undo:(?P<impression_id>\d+)"
+PAGE_ID = "saved:page:{page}"
+PAGE_TEMPLATE = r"saved:page:(?P<page>\d+)"
+
+N_SMALL = 5
+"""Moderators are told of groups of at least so many members."""
+_REASONS = {"accepted", "too_few_data", "worse_than_popularity", "worse_than_live"}
+
+
+def card(
+    resource: Resource,
+    impression_id: int,
+    url: str | None,
+    why: Why | None,
+    is_saved: bool,
+    texts: Texts,
+) -> Card:
+    """Return what one card shows, its reason in words."""
+    reason = cards.why_text(why, texts) if why is not None else None
+    return Card(resource, impression_id, url, reason, is_saved)
+
+
+def recommendation(
+    shown: list[Card], texts: Texts, *, topic: str | None, arm: str, has_model: bool
+) -> discord.ui.LayoutView:
+    """Return the answer to ``/recommend``, with what makes the next one better."""
+    header = (
+        texts("recommend-header-topic", topic=ui.clip(ui.plain(topic), 100))
+        if topic
+        else texts("recommend-header")
+    )
+    note = ""
+    if not has_model:
+        note = texts("recommend-note-no-model")
+    elif arm == "popular":
+        note = texts("recommend-note-no-history")
+    return cards.card_list(header, shown, texts, note)
+
+
+def nothing(
+    reason: str, texts: Texts, *, topic: str | None, tags: Sequence[str]
+) -> discord.ui.LayoutView:
+    """Return what to do where there is nothing to recommend."""
+    if reason != "topic":
+        return ui.panel(texts(f"recommend-empty-{reason}"), colour=ui.CAUTION)
+    key = "recommend-empty-topic" if topic else "recommend-empty-kind"
+    paragraphs = [texts(key, topic=ui.clip(ui.plain(topic or ""), 100))]
+    if tags:
+        listed = " ".join(f"`{tag}`" for tag in tags[:10])
+        paragraphs.append(texts("recommend-empty-tags", tags=listed))
+    return ui.panel(*paragraphs, colour=ui.CAUTION)
+
+
+def similar(about: Resource, shown: list[Card], texts: Texts) -> discord.ui.LayoutView:
+    """Return the answer to ``/similar``."""
+    title = ui.clip(ui.plain(about.title), 150)
+    if not shown:
+        return ui.panel(texts("recommend-similar-none", title=title), colour=ui.CAUTION)
+    return cards.card_list(texts("recommend-similar-header", title=title), shown, texts)
+
+
+def saved(
+    shown: list[Card], texts: Texts, *, page: int, n_pages: int, n_saved: int
+) -> discord.ui.LayoutView:
+    """Return a page of ``/saved``."""
+    if not shown:
+        return ui.panel(texts("recommend-saved-none"))
+    view = cards.card_list(texts("recommend-saved-header", count=n_saved), shown, texts)
+    if n_pages > 1:
+        before = PAGE_ID.format(page=page - 1)
+        after = PAGE_ID.format(page=page + 1)
+        where = texts("recommend-saved-page", page=page, pages=n_pages)
+        view.add_item(discord.ui.TextDisplay(f"-# {where}"))
+        view.add_item(
+            discord.ui.ActionRow(
+                ui.button(texts("recommend-saved-before"), before, disabled=page <= 1),
+                ui.button(texts("recommend-saved-after"), after, disabled=page >= n_pages),
+            )
+        )
+    return view
+
+
+def with_saved(
+    message: discord.Message, custom_id: str, is_saved: bool, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return the message again, its Save button telling what is true now."""
+    view = _again(message)
+    for item in view.walk_children():
+        if isinstance(item, discord.ui.Button) and item.custom_id == custom_id:
+            item.label = texts("card-saved" if is_saved else "card-save")
+    return view
+
+
+def with_dismissed(
+    message: discord.Message, impression_id: int, resource: Resource, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return the message again, one card reduced to its title and Undo."""
+    view = _again(message)
+    title = ui.clip(ui.plain(resource.title), 150)
+    undo = ui.button(texts("recommend-undo"), UNDO_ID.format(impression_id=impression_id))
+    for container in _cards_of(view, cards.DISMISS_ID.format(impression_id=impression_id)):
+        container.clear_items()
+        container.add_item(discord.ui.TextDisplay(texts("recommend-dismissed", title=title)))
+        container.add_item(discord.ui.ActionRow(undo))
+    return view
+
+
+def with_card(message: discord.Message, shown: Card, texts: Texts) -> discord.ui.LayoutView:
+    """Return the message again, a dismissed card shown as it was."""
+    view = _again(message)
+    for container in _cards_of(view, UNDO_ID.format(impression_id=shown.impression_id)):
+        container.clear_items()
+        container.add_item(discord.ui.TextDisplay(cards.card_text(shown.resource, texts)))
+        container.add_item(discord.ui.ActionRow(*cards.card_row(shown, texts)))
+    return view
+
+
+def status(
+    live: Snapshot | None, attempts: Sequence[Snapshot], texts: Texts
+) -> discord.ui.LayoutView:
+    """Return what serves and how the last refits went, in plain words."""
+    if live is None:
+        paragraphs = [texts("recommend-model-none")]
+    else:
+        paragraphs = [texts("recommend-model-live", **_when(live), **_amounts(live))]
+        paragraphs.append(figures(live.metrics, texts))
+    if attempts:
+        lines = [texts("recommend-model-attempts")]
+        lines += [_attempt(attempt, texts) for attempt in attempts]
+        paragraphs.append("\n".join(lines))
+    return ui.panel(*paragraphs)
+
+
+def figures(metrics: dict[str, Any], texts: Texts) -> str:
+    """Return how well a model guessed, beside popularity, empty where nothing was measured."""
+    new, popularity = metrics.get("new"), metrics.get("popularity_2d")
+    if not new or not popularity:
+        return ""
+    return texts(
+        "recommend-model-figures",
+        choices=new["n"],
+        hits=_percent(new["hit_rate"]),
+        popular=_percent(popularity["hit_rate"]),
+        ndcg=f"{new['ndcg']:.3f}",
+        popular_ndcg=f"{popularity['ndcg']:.3f}",
+    )
+
+
+def refitted(
+    state: str, reason: str, metrics: dict[str, Any], duration_s: float, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return how a refit asked for by a moderator ended."""
+    colour = ui.GOOD if state == "live" else ui.CAUTION
+    first = texts(f"recommend-refit-{state}", seconds=f"{duration_s:.0f}")
+    explained = "" if state == "live" else reason_text(reason, texts)
+    return ui.panel(first, explained, figures(metrics, texts), colour=colour)
+
+
+def reason_text(reason: str, texts: Texts) -> str:
+    """Return why an attempt ended as it did, in words."""
+    if reason in _REASONS:
+        return texts(f"recommend-reason-{reason.replace('_', '-')}")
+    return texts("recommend-reason-failed", error=ui.clip(ui.plain(reason), 150))
+
+
+def _attempt(attempt: Snapshot, texts: Texts) -> str:
+    mark = {"live": "🟢", "retired": "⚪", "rejected": "🟡", "failed": "🔴"}[attempt.state]
+    return f"{mark} <t:{int(attempt.created_at)}:f> · {reason_text(attempt.reason, texts)}"
+
+
+def _when(live: Snapshot) -> dict[str, str]:
+    return {"when": f"<t:{int(live.created_at)}:R>"}
+
+
+def _amounts(live: Snapshot) -> dict[str, int | str]:
+    few = live.n_members < N_SMALL
+    return {
+        "events": live.n_events,
+        "members": f"< {N_SMALL}" if few else f"{live.n_members:,}",
+        "resources": live.n_resources,
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
+
+
+def _again(message: discord.Message) -> discord.ui.LayoutView:
+    return ui.stateless(discord.ui.LayoutView.from_message(message, timeout=None))
+
+
+def _cards_of(
+    view: discord.ui.LayoutView, custom_id: str
+) -> Iterator[discord.ui.Container[discord.ui.LayoutView]]:
+    for container in list(view.children):
+        if isinstance(container, discord.ui.Container) and any(
+            isinstance(item, discord.ui.Button) and item.custom_id == custom_id
+            for item in container.walk_children()
+        ):
+            yield container

@@ -1,0 +1,111 @@
+"""Run on Discord until told to stop: instance lock, client, web server, scheduled jobs."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import discord
+from aiohttp import web
+
+from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
+from bot.errors import StartError
+from bot.jobs import scheduled
+from bot.settings import Settings
+from storage.database import DatabaseLockedError, hold_instance
+
+log = logging.getLogger(__name__)
+
+RELOGIN_S = (5, 15, 60, 300)
+"""Pauses before logging in again after Discord refused; it allows 1,000 logins a day."""
+
+
+async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    digest_tick_s
+        How often to look for digests that are due, in seconds.
+
+    Raises
+    ------
+    StartError
+        No token, the database is in use or unusable, the port is taken, the token is refused.
+    """
+    if settings.discord_token is None:
+        raise StartError(
+            "DISCORD_TOKEN is not set: copy .env.example to .env and fill it in, "
+            "or try `lyceum demo`, which needs none"
+        )
+    async with AsyncExitStack() as stack:
+        try:
+            stack.enter_context(hold_instance(settings.database_path))
+        except DatabaseLockedError as error:
+            raise StartError(str(error)) from error
+        app = await stack.enter_async_context(open_app(settings))
+        await stack.enter_async_context(_serving(app))
+        await _until_stopped(
+            _stay_connected(app, settings.discord_token.get_secret_value(), digest_tick_s)
+        )
+
+
+@asynccontextmanager
+async def _serving(app: App) -> AsyncIterator[None]:
+    settings = app.settings
+    runner = web.AppRunner(make_web(app), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise StartError(
+            f"cannot listen on {settings.web_host}:{settings.web_port} ({error.strerror}); "
+            "set WEB_HOST and WEB_PORT"
+        ) from error
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
+    """Keep a client connected; without a privileged intent if Discord does not grant it."""
+    for pause_s in (*RELOGIN_S, None):
+        client = make_client(app)
+        try:
+            async with client, scheduled(make_jobs(app, client, digest_tick_s), app.clock):
+                await client.start(token)
+                return
+        except discord.LoginFailure as error:
+            raise StartError(
+                "Discord refuses the token: reset it in the developer portal and put the new one "
+                "into .env as DISCORD_TOKEN"
+            ) from error
+        except discord.PrivilegedIntentsRequired:
+            log.warning(
+                "a privileged intent is on in .env but off in the developer portal; going on "
+                "without it (lyceum doctor says which)"
+            )
+            plain = app.settings.model_copy(
+                update={"message_content_intent": False, "members_intent": False}
+            )
+            app = App(plain, app.clock, app.database, app.services, app.speaker)
+        except (discord.HTTPException, OSError) as error:
+            if pause_s is None:
+                raise StartError(f"Discord cannot be reached: {error}") from error
+            log.warning("Discord cannot be reached (%s); again in %d s", error, pause_s)
+            await asyncio.sleep(pause_s)
+
+
+async def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Await `work`, or cancel it cleanly at SIGINT or SIGTERM."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        log.info("stopped")

@@ -1,0 +1,226 @@
+"""Resources, and which message shows which of them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Resource, ResourceKind, ResourceState
+from storage.schema import resource_messages, resources
+
+WORDS_MAX = 8
+"""Words of a search that count; the rest of a long question is ignored."""
+_LOOKUP_BATCH = 500
+_COLUMNS = [column for column in resources.c if column.name != "url_key"]
+_LIVE: tuple[ResourceState, ...] = ("live",)
+
+
+async def add(conn: AsyncConnection, resource: Resource, url_key: str | None = None) -> int:
+    """Store a new resource and return its id.
+
+    Parameters
+    ----------
+    url_key
+        The normalised URL (`bot.catalog.rules.url_key`), by which a second entry of the same
+        page is refused; None where ``resource.url`` is known to be in that form.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        The guild has a resource with that `url_key` already.
+    """
+    statement = insert(resources).values(_values(resource, url_key))
+    return int((await conn.execute(statement.returning(resources.c.resource_id))).scalar_one())
+
+
+async def change(conn: AsyncConnection, resource: Resource, url_key: str | None = None) -> None:
+    """Store every field of a resource that exists, found by guild and id; see `add`."""
+    await conn.execute(
+        update(resources)
+        .where(
+            resources.c.guild_id == resource.guild_id,
+            resources.c.resource_id == resource.resource_id,
+        )
+        .values(_values(resource, url_key))
+    )
+
+
+async def resource(conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource | None:
+    """Return one resource of the guild, live or retired."""
+    return (await by_ids(conn, guild_id, (resource_id,))).get(resource_id)
+
+
+async def by_ids(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> dict[int, Resource]:
+    """Return the guild's resources among `ids`, live or retired, by id."""
+    wanted, found = list(dict.fromkeys(ids)), {}
+    for start in range(0, len(wanted), _LOOKUP_BATCH):
+        rows = await conn.execute(
+            select(*_COLUMNS).where(
+                resources.c.guild_id == guild_id,
+                resources.c.resource_id.in_(wanted[start : start + _LOOKUP_BATCH]),
+            )
+        )
+        found.update({row.resource_id: _record(row) for row in rows})
+    return found
+
+
+async def live(conn: AsyncConnection, guild_id: int) -> list[Resource]:
+    """Return every live resource of the guild, oldest row first."""
+    rows = await conn.execute(
+        select(*_COLUMNS)
+        .where(resources.c.guild_id == guild_id, resources.c.state == "live")
+        .order_by(resources.c.resource_id)
+    )
+    return [_record(row) for row in rows]
+
+
+async def by_url_key(conn: AsyncConnection, guild_id: int, url_key: str) -> Resource | None:
+    """Return the guild's resource at a normalised URL, live or retired."""
+    row = (
+        await conn.execute(
+            select(*_COLUMNS).where(
+                resources.c.guild_id == guild_id, resources.c.url_key == url_key
+            )
+        )
+    ).one_or_none()
+    return _record(row) if row else None
+
+
+async def keyed(conn: AsyncConnection, guild_id: int) -> dict[str, Resource]:
+    """Return every resource of the guild, live or retired, by its normalised URL."""
+    rows = await conn.execute(
+        select(resources.c.url_key, *_COLUMNS).where(resources.c.guild_id == guild_id)
+    )
+    return {row.url_key: _record(row) for row in rows}
+
+
+async def add_all(conn: AsyncConnection, new: Sequence[tuple[Resource, str]]) -> None:
+    """Store many new resources, each with its normalised URL, in one statement."""
+    if new:
+        await conn.execute(insert(resources), [_values(*one) for one in new])
+
+
+async def search(
+    conn: AsyncConnection,
+    guild_id: int,
+    words: str,
+    *,
+    kind: ResourceKind | str | None = None,
+    limit: int = 25,
+    offset: int = 0,
+    role_ids: Collection[int] | None = None,
+    states: Collection[ResourceState] = _LIVE,
+) -> list[Resource]:
+    """Return resources in which every word occurs, titles first, then the newest.
+
+    Parameters
+    ----------
+    words
+        Free text, split at white space. A word may occur inside title, tags, summary or
+        creator, so Chinese needs no word breaks. No words: everything, newest first.
+    role_ids
+        Roles of whoever asks: resources that need another role are left out. None: all.
+    """
+    split = words.split()[:WORDS_MAX]
+    conditions = [
+        resources.c.guild_id == guild_id,
+        resources.c.state.in_(states),
+        *(_occurs(word) for word in split),
+    ]
+    if kind is not None:
+        conditions.append(resources.c.kind == kind)
+    if role_ids is not None:
+        conditions.append(
+            or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
+        )
+    rows = await conn.execute(
+        select(*_COLUMNS)
+        .where(and_(*conditions))
+        .order_by(
+            _rank(" ".join(split), split),
+            resources.c.published_at.desc(),
+            resources.c.resource_id.desc(),
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_record(row) for row in rows]
+
+
+async def remember_message(
+    conn: AsyncConnection,
+    guild_id: int,
+    message_id: int,
+    channel_id: int,
+    resource_id: int,
+    now: float,
+) -> None:
+    """Remember that a message shows a resource, so that reactions to it count as interest."""
+    await conn.execute(
+        upsert(resource_messages)
+        .values(
+            guild_id=guild_id,
+            message_id=message_id,
+            channel_id=channel_id,
+            resource_id=resource_id,
+            posted_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def resource_of_message(conn: AsyncConnection, guild_id: int, message_id: int) -> int | None:
+    """Return the id of the resource a message shows."""
+    found = await conn.execute(
+        select(resource_messages.c.resource_id).where(
+            resource_messages.c.guild_id == guild_id,
+            resource_messages.c.message_id == message_id,
+        )
+    )
+    return found.scalar_one_or_none()
+
+
+def _occurs(word: str) -> ColumnElement[bool]:
+    return or_(
+        resources.c.title.icontains(word, autoescape=True),
+        _in_tags(word),
+        resources.c.summary.icontains(word, autoescape=True),
+        resources.c.creator.icontains(word, autoescape=True),
+    )
+
+
+def _in_tags(word: str) -> ColumnElement[bool]:
+    # json_each, not LIKE on the column: JSON text may hold Chinese as \u escapes.
+    tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
+    return select(tag.c.value).where(tag.c.value.icontains(word, autoescape=True)).exists()
+
+
+def _rank(phrase: str, split: list[str]) -> ColumnElement[int]:
+    if not split:
+        return literal(0)
+    title = resources.c.title
+    return case(
+        (func.lower(title) == phrase.lower(), 0),
+        (title.istartswith(phrase, autoescape=True), 1),
+        (title.icontains(phrase, autoescape=True), 2),
+        (and_(*(title.icontains(word, autoescape=True) for word in split)), 3),
+        (and_(*(_in_tags(word) for word in split)), 4),
+        else_=5,
+    )
+
+
+def _values(resource: Resource, url_key: str | None) -> dict[str, Any]:
+    values = asdict(resource) | {"tags": list(resource.tags), "url_key": url_key or resource.url}
+    if not values["resource_id"]:
+        del values["resource_id"]
+    return values
+
+
+def _record(row: Row[Any]) -> Resource:
+    values = dict(row._mapping)
+    values.pop("url_key", None)
+    values["tags"] = tuple(values["tags"])
+    return Resource(**values)

@@ -1,0 +1,24 @@
+"""Proofs that what is derived agrees with what it is derived from; `lyceum check` runs them."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import ledger
+
+
+async def problems(conn: AsyncConnection) -> list[str]:
+    """Return what does not agree, a sentence each; empty where all is well."""
+    found = [
+        f"guild {d.guild_id}, member {d.user_id}"
+        + (f", day {d.day}" if d.day is not None else "")
+        + f": the ledger sums to {d.ledger}, the balance is {d.balance}, the days sum to {d.daily}"
+        for d in await ledger.differences(conn)
+    ]
+    for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
+        found.append(
+            f"table {orphan['table']}, row {orphan['rowid']}: refers to a missing row of "
+            f"{orphan['parent']}"
+        )
+    for verdict in (await conn.exec_driver_sql("PRAGMA quick_check(10)")).scalars():
+        if verdict != "ok":
+            found.append(f"the file is damaged: {verdict}")
+    return found

@@ -1,0 +1,204 @@
+"""What members did: the append-only log, and how far each channel has been read.
+
+An event's identity is ``(guild, source, kind, user, qualifier)``; a second event of the same
+identity is refused silently, so a replayed gateway event or a file imported twice changes
+nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Event, EventKind
+from storage.schema import cursors as cursors_table
+from storage.schema import events
+
+_FIELDS = tuple(field.name for field in fields(Event))
+_IDENTITY = ("guild_id", "source_id", "kind", "user_id", "qualifier")
+
+
+def _values(event: Event, now: float) -> dict[str, Any]:
+    values = {name: getattr(event, name) for name in _FIELDS}  # asdict copies deeply: slow in bulk
+    return values | {"kind": int(event.kind), "recorded_at": now}
+
+
+def _event(row: RowMapping) -> Event:
+    return Event(**{**{name: row[name] for name in _FIELDS}, "kind": EventKind(row["kind"])})
+
+
+async def append(conn: AsyncConnection, event: Event, now: float) -> int | None:
+    """Append one event; return its id, None if it was there already."""
+    statement = upsert(events).values(_values(event, now))
+    statement = statement.on_conflict_do_nothing(index_elements=_IDENTITY)
+    found = await conn.execute(statement.returning(events.c.event_id))
+    event_id: int | None = found.scalar_one_or_none()
+    return event_id
+
+
+async def insert_many(conn: AsyncConnection, rows: Sequence[Event], now: float) -> int:
+    """Append many events with one statement; return how many were new."""
+    if not rows:
+        return 0
+    statement = upsert(events).on_conflict_do_nothing(index_elements=_IDENTITY)
+    done = await conn.execute(statement, [_values(event, now) for event in rows])
+    return max(int(done.rowcount), 0)
+
+
+async def mark_rewarded(conn: AsyncConnection, event_id: int) -> None:
+    """Mark an event that earned points: what is paid for is no longer a signal."""
+    await conn.execute(update(events).where(events.c.event_id == event_id).values(is_rewarded=True))
+
+
+def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:
+    return and_(
+        events.c.guild_id == guild_id, events.c.source_id == source_id, events.c.kind == int(kind)
+    )
+
+
+async def author_of(conn: AsyncConnection, guild_id: int, message_id: int) -> int | None:
+    """Return who wrote a captured message, None where we never saw it."""
+    found = await conn.execute(
+        select(events.c.user_id).where(_of(guild_id, message_id, EventKind.MESSAGE)).limit(1)
+    )
+    author: int | None = found.scalar_one_or_none()
+    return author
+
+
+async def standing_reactions(
+    conn: AsyncConnection, guild_id: int, message_id: int, qualifier: int | None = None
+) -> list[Event]:
+    """Return the reactions on a message that were added and not removed, oldest first.
+
+    Parameters
+    ----------
+    qualifier
+        Only those with this emoji (its hash); None for every emoji.
+    """
+    removed = events.alias("removed")
+    statement = (
+        select(events)
+        .where(_of(guild_id, message_id, EventKind.REACTION))
+        .where(
+            ~select(removed.c.event_id)
+            .where(
+                removed.c.guild_id == events.c.guild_id,
+                removed.c.source_id == events.c.source_id,
+                removed.c.kind == int(EventKind.REACTION_REMOVED),
+                removed.c.user_id == events.c.user_id,
+                removed.c.qualifier == events.c.qualifier,
+            )
+            .exists()
+        )
+        .order_by(events.c.event_id)
+    )
+    if qualifier is not None:
+        statement = statement.where(events.c.qualifier == qualifier)
+    return [_event(row) for row in (await conn.execute(statement)).mappings()]
+
+
+async def has_reaction(conn: AsyncConnection, guild_id: int, message_id: int, user_id: int) -> bool:
+    """Say whether the member has any reaction on the message, whichever the emoji."""
+    standing = await standing_reactions(conn, guild_id, message_id)
+    return any(event.user_id == user_id for event in standing)
+
+
+async def reactions_of(
+    conn: AsyncConnection, guild_id: int, message_id: int, user_id: int
+) -> set[int]:
+    """Return the emoji (hashes) of a member on a message that were added and not removed."""
+    rows = await conn.execute(
+        select(events.c.kind, events.c.qualifier).where(
+            events.c.guild_id == guild_id,
+            events.c.source_id == message_id,
+            events.c.kind.in_((int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))),
+            events.c.user_id == user_id,
+        )
+    )
+    seen = {(kind, qualifier) for kind, qualifier in rows}
+    return {q for kind, q in seen if kind == EventKind.REACTION} - {
+        q for kind, q in seen if kind == EventKind.REACTION_REMOVED
+    }
+
+
+async def is_deleted(conn: AsyncConnection, guild_id: int, message_id: int) -> bool:
+    """Say whether we know that a message was deleted, whether or not we ever saw it."""
+    found = await conn.execute(
+        select(events.c.event_id)
+        .where(_of(guild_id, message_id, EventKind.MESSAGE_DELETED))
+        .limit(1)
+    )
+    return found.scalar_one_or_none() is not None
+
+
+async def latest_open(
+    conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int
+) -> float | None:
+    """Return when the member last opened what was shown, None if never."""
+    found = await conn.execute(
+        select(func.max(events.c.occurred_at)).where(
+            _of(guild_id, impression_id, EventKind.OPEN), events.c.user_id == user_id
+        )
+    )
+    when: float | None = found.scalar_one()
+    return when
+
+
+async def member_history(
+    conn: AsyncConnection, guild_id: int, user_id: int, since: float
+) -> list[Event]:
+    """Return what the member did to resources at `since` or later, oldest first."""
+    rows = await conn.execute(
+        select(events)
+        .where(
+            events.c.guild_id == guild_id,
+            events.c.user_id == user_id,
+            events.c.occurred_at >= since,
+            events.c.resource_id.is_not(None),
+        )
+        .order_by(events.c.occurred_at, events.c.event_id)
+    )
+    return [_event(row) for row in rows.mappings()]
+
+
+async def messages(
+    conn: AsyncConnection, guild_id: int, message_ids: Collection[int]
+) -> list[Event]:
+    """Return those of the messages that were captured."""
+    rows = await conn.execute(
+        select(events).where(
+            events.c.guild_id == guild_id,
+            events.c.source_id.in_(message_ids),
+            events.c.kind == int(EventKind.MESSAGE),
+        )
+    )
+    return [_event(row) for row in rows.mappings()]
+
+
+async def cursors(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
+    """Return the newest message processed, by channel."""
+    rows = await conn.execute(
+        select(cursors_table.c.channel_id, cursors_table.c.message_id).where(
+            cursors_table.c.guild_id == guild_id
+        )
+    )
+    return {channel_id: message_id for channel_id, message_id in rows}
+
+
+async def move_cursor(
+    conn: AsyncConnection, guild_id: int, channel_id: int, message_id: int, now: float
+) -> None:
+    """Say that a channel was processed up to `message_id`; a cursor never moves back."""
+    statement = upsert(cursors_table).values(
+        guild_id=guild_id, channel_id=channel_id, message_id=message_id, moved_at=now
+    )
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["guild_id", "channel_id"],
+            set_={"message_id": statement.excluded.message_id, "moved_at": now},
+            where=cursors_table.c.message_id < statement.excluded.message_id,
+        )
+    )

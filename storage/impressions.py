@@ -1,0 +1,42 @@
+"""What was shown to whom, and the tracked links that lead from there to a resource."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Impression, Link
+from storage.schema import impressions, links
+
+
+async def append(conn: AsyncConnection, impression: Impression) -> int:
+    """Store an impression and return its id."""
+    values: dict[str, Any] = asdict(impression)
+    del values["impression_id"]
+    statement = insert(impressions).values(values).returning(impressions.c.impression_id)
+    return int((await conn.execute(statement)).scalar_one())
+
+
+async def impression(conn: AsyncConnection, impression_id: int) -> Impression | None:
+    """Return one impression."""
+    row = (
+        await conn.execute(select(impressions).where(impressions.c.impression_id == impression_id))
+    ).one_or_none()
+    return Impression(**row._mapping) if row else None
+
+
+async def add_link(conn: AsyncConnection, link: Link) -> None:
+    """Store a tracked link."""
+    await conn.execute(insert(links).values(asdict(link)))
+
+
+async def link(conn: AsyncConnection, token: str) -> Link | None:
+    """Return the link a token stands for, expired or not."""
+    row = (await conn.execute(select(links).where(links.c.token == token))).one_or_none()
+    return Link(**row._mapping) if row else None
+
+
+async def drop_expired_links(conn: AsyncConnection, now: float) -> int:
+    """Delete links that no longer lead anywhere; return how many."""
+    return (await conn.execute(delete(links).where(links.c.expires_at <= now))).rowcount

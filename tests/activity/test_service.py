@@ -1,0 +1,166 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.activity.rules import Place, Posted, Reacted
+from bot.activity.service import ActivityService
+from bot.points.service import PointsService
+from storage import catalog, events, members
+from storage.database import Database
+from storage.records import Event, EventKind, Resource
+from storage.schema import events as table
+
+GUILD, CHANNEL = 1, 2
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def service(database: Database) -> ActivityService:
+    return ActivityService(database, lambda: NOW, PointsService(database, lambda: NOW))
+
+
+def message(number: int, author: int = 7, **changes: Any) -> Event:
+    return Event(
+        GUILD, number, EventKind.MESSAGE, author, NOW.timestamp(), channel_id=CHANNEL, **changes
+    )
+
+
+def posted(number: int, author: int = 7, **changes: Any) -> Posted:
+    return Posted(GUILD, CHANNEL, number, author, NOW.timestamp(), length_class=2, **changes)
+
+
+async def rows(database: Database) -> list[Any]:
+    async with database.read() as conn:
+        return list((await conn.execute(select(table).order_by(table.c.event_id))).all())
+
+
+async def write(database: Database, job: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+    return await database.write(job)
+
+
+async def test_recording_the_same_events_again_changes_nothing(service: ActivityService) -> None:
+    happened = [message(10), message(11, 8)]
+    assert await service.record(happened) == 2
+    before = await rows(service.database)
+    assert await service.record(happened) == 0
+    assert await rows(service.database) == before
+
+
+async def test_a_thousand_concurrent_calls_record_each_event_once(
+    service: ActivityService,
+) -> None:
+    calls = [
+        service.record(
+            (Event(GUILD, number // 2, EventKind.THREAD, 7, NOW.timestamp()),),
+            (GUILD, CHANNEL, number),
+        )
+        for number in range(2, 1_002)
+    ]
+    counted = await asyncio.gather(*calls)
+    found = await rows(service.database)
+    assert sum(counted) == len(found) == 500
+    assert sorted(row.source_id for row in found) == list(range(1, 501))
+    async with service.database.read() as conn:
+        assert await events.cursors(conn, GUILD) == {CHANNEL: 1_001}
+
+
+async def test_the_cursor_moves_with_the_events_and_never_back(service: ActivityService) -> None:
+    await service.record((message(10),), (GUILD, CHANNEL, 10))
+    await service.record((message(9),), (GUILD, CHANNEL, 9))
+    async with service.database.read() as conn:
+        assert await events.cursors(conn, GUILD) == {CHANNEL: 10}
+
+
+async def test_a_failed_transaction_moves_no_cursor(service: ActivityService) -> None:
+    broken = message(11, resource_id=12345)  # no such resource
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        await service.record((message(10), broken), (GUILD, CHANNEL, 11))
+    assert await rows(service.database) == []
+    async with service.database.read() as conn:
+        assert await events.cursors(conn, GUILD) == {}
+
+
+async def test_a_member_who_is_not_tracked_leaves_no_trace(service: ActivityService) -> None:
+    await write(
+        service.database,
+        lambda conn: members.change_member(conn, GUILD, 7, NOW.timestamp(), is_tracked=False),
+    )
+    await service.post((posted(10, 7), posted(11, 8, reply_to=10, reply_author=7)))
+    await service.react(Reacted(GUILD, CHANNEL, 11, 7, emoji=1))
+    (row,) = await rows(service.database)
+    assert (row.user_id, row.is_reply, row.target_id) == (8, True, None)
+
+
+async def test_a_reaction_names_the_author_of_the_message(service: ActivityService) -> None:
+    await service.post((posted(10, 7),), (Reacted(GUILD, CHANNEL, 10, 8, emoji=1),))
+    found = await rows(service.database)
+    assert [(row.kind, row.user_id, row.target_id) for row in found] == [
+        (EventKind.MESSAGE, 7, None),
+        (EventKind.REACTION, 8, 7),
+    ]
+
+
+async def test_a_reaction_never_seen_cannot_be_taken_back(service: ActivityService) -> None:
+    assert await service.unreact(Reacted(GUILD, CHANNEL, 10, 8, emoji=1)) == 0
+    assert await rows(service.database) == []
+
+
+async def test_clearing_takes_back_what_stands_and_nothing_else(service: ActivityService) -> None:
+    for user, emoji in ((7, 1), (8, 1), (8, 2)):
+        await service.react(Reacted(GUILD, CHANNEL, 10, user, emoji))
+    await service.unreact(Reacted(GUILD, CHANNEL, 10, 7, 1))
+    assert await service.clear_reactions(GUILD, 10, emoji=1) == 1
+    async with service.database.read() as conn:
+        assert not await events.has_reaction(conn, GUILD, 10, 7)
+        assert await events.has_reaction(conn, GUILD, 10, 8)
+    assert await service.clear_reactions(GUILD, 10) == 1
+    assert await service.clear_reactions(GUILD, 10) == 0
+    async with service.database.read() as conn:
+        assert not await events.has_reaction(conn, GUILD, 10, 8)
+
+
+async def test_what_happens_on_a_card_is_about_its_resource(service: ActivityService) -> None:
+    async def card(conn: AsyncConnection) -> int:
+        number = await catalog.add(conn, Resource(GUILD, "article", "Ada", "https://a.example"))
+        await catalog.remember_message(conn, GUILD, 100, CHANNEL, number, NOW.timestamp())
+        return number
+
+    number = await service.database.write(card)
+    await service.post((posted(10, 7, reply_to=100), posted(11, 7)))
+    in_thread = Posted(GUILD, 100, 12, 7, NOW.timestamp(), in_thread=True)
+    await service.post((in_thread,))
+    await service.react(Reacted(GUILD, CHANNEL, 100, 7, emoji=1))
+    await service.unreact(Reacted(GUILD, CHANNEL, 100, 7, emoji=1))
+    found = await rows(service.database)
+    assert [row.resource_id for row in found] == [number, None, number, number, number]
+    async with service.database.read() as conn:
+        history = await events.member_history(conn, GUILD, 7, since=0)
+    assert [event.source_id for event in history] == [10, 12, 100, 100]
+
+
+async def test_deleted_messages_are_recorded_once_and_only_if_they_were_seen(
+    service: ActivityService,
+) -> None:
+    await service.post((posted(10), posted(11)))
+    assert await service.delete(GUILD, (10, 11, 12)) == 2
+    assert await service.delete(GUILD, (10, 11, 12)) == 0
+    async with service.database.read() as conn:
+        kinds = (await conn.execute(select(table.c.kind, func.count()).group_by("kind"))).all()
+    assert [tuple(row) for row in kinds] == [(EventKind.MESSAGE, 2), (EventKind.MESSAGE_DELETED, 2)]
+
+
+async def test_meeting_a_guild_again_keeps_its_settings_and_cursors(
+    service: ActivityService,
+) -> None:
+    places = [Place(CHANNEL, CHANNEL, newest=50)]
+    assert await service.begin(GUILD, places, language="zh-CN") == {CHANNEL: 50}
+    moved = [Place(CHANNEL, CHANNEL, newest=60), Place(55, 55, newest=58)]
+    assert await service.begin(GUILD, moved, language="en") == {CHANNEL: 50, 55: 54}
+    async with service.database.read() as conn:
+        guild = await members.guild(conn, GUILD)
+    assert (guild.language, guild.created_at) == ("zh-CN", NOW.timestamp())

@@ -1,0 +1,130 @@
+"""Uses the demo's page as a newcomer would, in headless Chromium."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Frame, Page, async_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+_READY = (
+    "() => window.simcordPreview && window.simcordPreview.ready"
+    " && !window.simcordPreview.pendingAction"
+)
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Visitor:
+    """Somebody in front of the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+
+    async def visit(self, url: str) -> None:
+        await self.page.goto(url)
+        await self.frame()
+
+    async def frame(self) -> Frame:
+        """Return the conversation that is shown, once it is ready."""
+        for _ in range(200):
+            element = await self.page.query_selector("iframe:not([hidden])")
+            frame = await element.content_frame() if element else None
+            if frame is not None and frame.url.startswith("http"):
+                await frame.wait_for_function(_READY)
+                return frame
+            await asyncio.sleep(0.1)
+        raise AssertionError("no conversation is shown")
+
+    async def be(self, name: str) -> None:
+        await self.page.get_by_role("radio", name=name).click()
+        await self._settled()
+
+    async def go(self, place: str) -> None:
+        await self.page.locator("nav").get_by_role("button", name=place).click()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        await asyncio.sleep(0.5)
+        await self.frame()
+
+    async def say(self, text: str) -> None:
+        frame = await self.frame()
+        box = frame.locator("#channel-composer-input")
+        await box.fill(text)
+        await self.page.keyboard.press("Enter")
+        await self._settled()
+
+    async def command(self, name: str, *values: str) -> None:
+        """Type a command, then a value for each option that it asks for."""
+        frame = await self.frame()
+        box = frame.locator("#channel-composer-input")
+        await box.click()
+        await box.press_sequentially("/" + name, delay=45)
+        await self._ready(frame)
+        await self.page.keyboard.press("Enter")
+        await self._ready(frame)
+        for value in values:
+            await asyncio.sleep(0.3)
+            await self.page.keyboard.type(value, delay=45)
+            await asyncio.sleep(0.6)
+            await self.page.keyboard.press("Enter")
+            await self._ready(frame)
+        picker: Any = await frame.evaluate("() => window.simcordPreview.commandPicker.state")
+        if picker == "composing":
+            await frame.get_by_role("button", name="Send").last.click()
+        await self._ready(frame)
+        await asyncio.sleep(0.6)
+
+    @staticmethod
+    async def _ready(frame: Frame) -> None:
+        await frame.wait_for_function(_READY)
+        await asyncio.sleep(0.15)
+
+    async def press(self, label: str, *, last: bool = False) -> None:
+        frame = await self.frame()
+        found = frame.locator("#channel-timeline").get_by_role("button", name=label, exact=True)
+        await (found.last if last else found.first).click()
+        await self._ready(frame)
+        await asyncio.sleep(0.4)
+
+    async def reads(self, words: str, within_ms: float = 10_000) -> None:
+        frame = await self.frame()
+        await frame.locator("#channel-timeline").get_by_text(words).last.wait_for(timeout=within_ms)
+
+    async def text(self) -> str:
+        frame = await self.frame()
+        return await frame.locator("#channel-timeline").inner_text()
+
+    async def steps_done(self) -> int:
+        return await self.page.locator("#steps li.done").count()
+
+
+@asynccontextmanager
+async def visitor(width: int = 1380, height: int = 860) -> AsyncIterator[Visitor]:
+    """Open a browser window for somebody new."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(20_000)
+        try:
+            yield Visitor(page)
+        finally:
+            await browser.close()

@@ -1,0 +1,277 @@
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.catalog import importer, rules
+from bot.catalog.importer import COLUMNS, ImportReport, import_catalog
+from bot.i18n import LANGUAGES, Texts
+from storage import catalog
+from storage.database import Database
+from storage.records import Resource
+
+GUILD = 7
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HEADER = ",".join(COLUMNS)
+GOOD = (
+    "article,Ownership,https://doc.rust-lang.org/book/ch04,What owns what,rust;memory,en,beginner,"
+    "20,0,,Klabnik,2018-08-06"
+)
+PAID = "course,数据分析,https://example.org/数据,,数据;python,zh-CN,,600,19900,cny,李老师,"
+
+
+def write(path: Path, content: str | bytes | list[Any]) -> None:
+    if isinstance(content, list):
+        content = json.dumps(content)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+async def bring(
+    database: Database, path: Path, content: str | bytes | list[Any], *, strict: bool = False
+) -> ImportReport:
+    write(path, content)
+    return await import_catalog(database, lambda: NOW, path, guild_id=GUILD, strict=strict)
+
+
+async def stored(database: Database) -> list[Resource]:
+    async with database.read() as conn:
+        return await catalog.live(conn, GUILD)
+
+
+async def test_lines_become_resources(database: Database, tmp_path: Path) -> None:
+    report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n{GOOD}\n\n{PAID}\n")
+    assert report == ImportReport(2, 2, 0, 0, ())
+    rust, data = await stored(database)
+    assert (rust.title, rust.tags, rust.minutes) == ("Ownership", ("rust", "memory"), 20)
+    assert rust.published_at == datetime(2018, 8, 6, tzinfo=UTC).timestamp()
+    assert (data.price_minor, data.currency, data.language) == (19900, "CNY", "zh")
+    assert data.published_at == NOW.timestamp()
+
+
+async def test_importing_again_changes_nothing_and_a_new_cell_changes_one(
+    database: Database, tmp_path: Path
+) -> None:
+    content = f"\ufeff{HEADER}\r\n{GOOD}\r\n{PAID}\r\n"
+    await bring(database, tmp_path / "c.csv", content)
+    before = await stored(database)
+    assert await bring(database, tmp_path / "c.csv", content) == ImportReport(2, 0, 0, 2, ())
+    assert await stored(database) == before
+    moved = content.replace("ch04,", "ch04/?utm_source=x#y,").replace("Ownership", "Owning")
+    assert await bring(database, tmp_path / "c.csv", moved) == ImportReport(2, 0, 1, 1, ())
+    assert [one.title for one in await stored(database)] == ["Owning", "数据分析"]
+
+
+async def test_an_empty_cell_leaves_what_is_there_and_a_hyphen_empties_it(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "c.csv"
+    await bring(database, path, f"{HEADER}\n{GOOD}\n")
+    await bring(
+        database, path, "kind,title,url\narticle,Owning,https://doc.rust-lang.org/book/ch04\n"
+    )
+    (kept,) = await stored(database)
+    assert (kept.title, kept.summary, kept.minutes) == ("Owning", "What owns what", 20)
+    await bring(
+        database,
+        path,
+        "kind,title,url,summary\narticle,Owning,https://doc.rust-lang.org/book/ch04,-\n",
+    )
+    assert (await stored(database))[0].summary == ""
+
+
+async def test_json_is_read_with_tags_as_a_list_or_a_text(
+    database: Database, tmp_path: Path
+) -> None:
+    items = [
+        {
+            "kind": "tool",
+            "title": "uv",
+            "url": "https://docs.astral.sh/uv",
+            "tags": ["Python", "打包"],
+        },
+        {
+            "kind": "tool",
+            "title": 42,
+            "url": "https://b.org",
+            "tags": "a;b",
+            "minutes": 5,
+            "summary": None,
+        },
+    ]
+    assert await bring(database, tmp_path / "c.json", items) == ImportReport(2, 2, 0, 0, ())
+    one, two = await stored(database)
+    assert one.tags == ("python", "打包")
+    assert (two.title, two.tags, two.minutes) == ("42", ("a", "b"), 5)
+
+
+BAD_LINES = [
+    (GOOD.replace("article", "podcast"), "kind", "article, course"),
+    (GOOD.replace("Ownership", ""), "title", "needs a value"),
+    (GOOD.replace("https://", "htp://"), "url", "https:// or http://"),
+    (GOOD.replace(",20,", ",soon,"), "minutes", "1 to 100,000"),
+    (PAID.replace("19900", "199.00"), "price", "such as 4990"),
+    (PAID.replace("cny", ""), "currency", "USD or CNY"),
+    (GOOD.replace("2018-08-06", "last year"), "published", "2026-03-31"),
+    (GOOD + ",extra", "", "13 cells"),
+    ("article,Short", "", "2 cells"),
+]
+
+
+@pytest.mark.parametrize(("line", "column", "says"), BAD_LINES)
+async def test_a_bad_line_is_reported_by_file_line_and_column(
+    database: Database, tmp_path: Path, line: str, column: str, says: str
+) -> None:
+    other = GOOD.replace("ch04", "ch05")
+    report = await bring(database, tmp_path / "list.csv", f"{HEADER}\n{line}\n{other}\n")
+    (problem,) = report.problems
+    assert (problem.file, problem.line, problem.column) == ("list.csv", 2, column)
+    assert str(problem).startswith("list.csv, line 2" + (f", {column}: " if column else ": "))
+    assert says in str(problem)
+    assert problem.sentence(Texts("zh-CN")).startswith("list.csv 第 2 行")
+    assert (report.read, report.added) == (2, 1)
+
+
+async def test_a_line_number_counts_lines_inside_quotes(database: Database, tmp_path: Path) -> None:
+    first = GOOD.replace("What owns what", '"What\nowns\nwhat"')
+    report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n{first}\n{GOOD}\nx\n")
+    assert [(problem.line, problem.column) for problem in report.problems] == [(5, "url"), (6, "")]
+    assert "line 2" in str(report.problems[0])
+    assert (await stored(database))[0].summary == "What owns what"
+
+
+async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_path: Path) -> None:
+    content = f"{HEADER}\n{GOOD}\n{PAID.replace('19900', 'x')}\n"
+    report = await bring(database, tmp_path / "c.csv", content, strict=True)
+    assert (report.read, report.added, len(report.problems)) == (2, 0, 1)
+    assert await stored(database) == []
+
+
+BAD_FILES: list[tuple[str, str | bytes, int, str]] = [
+    ("c.csv", f"{HEADER}\n{PAID}\n".encode("gb18030"), 2, "save the file as UTF-8"),
+    ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16"), 1, "save the file as UTF-8"),
+    ("c.csv", "title,url\nx,https://x.org\n", 1, "kind is missing"),
+    ("c.csv", f"{HEADER},stars\n", 1, "stars is not known"),
+    ("c.csv", "kind,title,url,kind\n", 1, "kind stands there twice"),
+    ("c.csv", f"\n{HEADER.replace(',', ';')}\n", 2, "is not known"),
+    ("c.csv", f'{HEADER}\n{GOOD}\narticle,"open', 3, "quotes"),
+    ("c.csv", "", 0, "no resource"),
+    ("c.csv", f"{HEADER}\n", 0, "no resource"),
+    ("c.json", "[]", 0, "no resource"),
+    ("c.json", "{}", 0, "list of objects"),
+    ("c.json", "[\n{,}]", 2, "list of objects"),
+    ("c.json", "[" * 100_000, 0, "list of objects"),
+    ("c.txt", "hello", 0, ".csv or .json"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "line", "says"), BAD_FILES)
+async def test_a_file_that_cannot_be_read_gives_one_clear_problem(
+    database: Database, tmp_path: Path, name: str, content: str | bytes, line: int, says: str
+) -> None:
+    report = await bring(database, tmp_path / name, content)
+    (problem,) = report.problems
+    assert (report.read, report.added, problem.line) == (0, 0, line)
+    assert says in str(problem)
+    for language in LANGUAGES:
+        assert name in problem.sentence(Texts(language))
+
+
+async def test_a_missing_file_is_one_clear_problem(database: Database, tmp_path: Path) -> None:
+    report = await import_catalog(
+        database, lambda: NOW, tmp_path / "none.csv", guild_id=GUILD, strict=True
+    )
+    assert str(report.problems[0]).startswith("none.csv: This file cannot be read (No such file")
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        (5, "c.json, item 2: This is not an object"),
+        ({"kind": "tool", "title": "x", "link": "y"}, "item 2: link is not known"),
+        ({"kind": "tool", "title": "x"}, "item 2, url: "),
+        (
+            {"kind": "tool", "title": True, "url": "https://y.org"},
+            "item 2, title: This must be text",
+        ),
+        ({"kind": "tool", "title": "x", "url": "https://y.org", "tags": [1]}, "item 2, tags"),
+    ],
+)
+async def test_a_bad_json_item_is_reported_by_its_number(
+    database: Database, tmp_path: Path, item: Any, says: str
+) -> None:
+    good = {"kind": "tool", "title": "uv", "url": "https://docs.astral.sh/uv"}
+    report = await bring(database, tmp_path / "c.json", [good, item])
+    assert says in "\n".join(map(str, report.problems))
+    assert report.added == 1
+
+
+async def test_progress_counts_every_line(database: Database, tmp_path: Path) -> None:
+    path, told = tmp_path / "c.csv", list[tuple[int, int]]()
+    write(path, f"{HEADER}\n{GOOD}\nx\n")
+    await import_catalog(
+        database,
+        lambda: NOW,
+        path,
+        guild_id=GUILD,
+        strict=False,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told == [(1, 2), (2, 2)]
+
+
+async def test_a_retired_resource_stays_retired(database: Database, tmp_path: Path) -> None:
+    await bring(database, tmp_path / "c.csv", f"{HEADER}\n{GOOD}\n")
+    (one,) = await stored(database)
+    retired = replace(one, state="retired", role_id=5)
+    await database.write(lambda conn: catalog.change(conn, retired, rules.url_key(one.url)))
+    report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n{GOOD.replace('20', '25')}\n")
+    assert report.changed == 1
+    async with database.read() as conn:
+        known = await catalog.resource(conn, GUILD, one.resource_id)
+    assert known is not None and (known.state, known.role_id) == ("retired", 5)
+
+
+_line = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+_entry = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(rules.KINDS),
+        "title": _line.filter(lambda text: any(c.isprintable() and not c.isspace() for c in text)),
+        "url": st.integers(0, 10**6).map("https://example.org/{}".format),
+        "summary": _line,
+        "tags": st.lists(st.text("abcé数据学 ", min_size=1, max_size=20), max_size=10).map(
+            ";".join
+        ),
+        "language": st.sampled_from(["en", "zh", "fr"]),
+        "level": st.sampled_from(rules.LEVELS),
+        "minutes": st.integers(1, 100_000).map(str),
+        "price": st.integers(0, rules.PRICE_MAX).map(str),
+        "currency": st.sampled_from(["USD", "CNY", "JPY"]),
+        "creator": _line,
+        "published": st.dates().map(str),
+    }
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_entry, min_size=1, max_size=5, unique_by=lambda entry: entry["url"]))
+def test_what_is_written_as_csv_is_read_back(entries: list[dict[str, str]]) -> None:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    writer.writerows(entries)
+    rows = list(importer._csv_rows(file.getvalue()))
+    assert [row.cells for row in rows] == entries
+    checked, problems = importer._checked(rows, None)
+    assert problems == [] and len(checked) == len(entries)
+    for entry, found in zip(entries, checked, strict=True):
+        described = importer._new(GUILD, found.values, 0.0)
+        assert described.title == " ".join(entry["title"].split())
+        assert described.minutes == int(entry["minutes"])
+        assert described.price_minor == int(entry["price"])

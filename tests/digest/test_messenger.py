@@ -1,0 +1,72 @@
+"""What Discord's refusals mean for whoever wants to send a direct message."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.messenger import (
+    ClosedError,
+    DiscordMessenger,
+    Letter,
+    TooManyError,
+    UnreachableError,
+)
+
+
+class Refusing(discord.Client):
+    """A client whose conversations cannot be opened."""
+
+    def __init__(self, error: Exception, *, is_ready: bool = True) -> None:
+        super().__init__(intents=discord.Intents.none())
+        self.error = error
+        self.ready = is_ready
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    async def create_dm(self, user: Any) -> discord.DMChannel:
+        raise self.error
+
+
+def refusal(status: int, code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="")
+    kind = {403: discord.Forbidden, 404: discord.NotFound}.get(status, discord.HTTPException)
+    return kind(response, {"code": code, "message": "no"})
+
+
+LETTER = Letter(5, discord.ui.LayoutView(), "n", "digest:stop:1")
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (refusal(403, 50007), ClosedError),
+        (refusal(403, 50278), ClosedError),
+        (refusal(403, 40003), TooManyError),
+        (refusal(400, 40003), TooManyError),
+        (refusal(403, 20026), TooManyError),
+        (refusal(403, 0), TooManyError),
+        (refusal(429, 0), TooManyError),
+        (refusal(503, 0), UnreachableError),
+        (refusal(403, 50013), discord.Forbidden),
+        (refusal(400, 50035), discord.HTTPException),
+        (ConnectionResetError(), UnreachableError),
+        (TimeoutError(), UnreachableError),
+    ],
+)
+async def test_a_refusal_has_one_meaning(error: Exception, meaning: type[Exception]) -> None:
+    with pytest.raises(meaning) as raised:
+        await DiscordMessenger(Refusing(error)).send(LETTER)
+    assert type(raised.value) is meaning
+
+
+async def test_before_discord_is_ready_nobody_is_taken_for_gone() -> None:
+    messenger = DiscordMessenger(Refusing(RuntimeError(), is_ready=False))
+    with pytest.raises(UnreachableError):
+        await messenger.recipient(1, 2)
+    with pytest.raises(UnreachableError):
+        await messenger.send(LETTER)
+    with pytest.raises(UnreachableError):
+        await messenger.was_sent(2, LETTER.marker, discord.utils.utcnow())

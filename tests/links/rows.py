@@ -1,0 +1,32 @@
+"""Rows as the tests of links read them."""
+
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.records import Event, EventKind, Impression
+from storage.schema import events, impressions
+
+
+async def impressions_of(database: Database) -> list[Impression]:
+    async with database.read() as conn:
+        rows = await conn.execute(select(impressions).order_by("impression_id"))
+        return [Impression(**row._mapping) for row in rows]
+
+
+async def opens_of(database: Database) -> list[Event]:
+    async with database.read() as conn:
+        rows = await conn.execute(
+            select(events).where(events.c.kind == int(EventKind.OPEN)).order_by("event_id")
+        )
+        return [
+            Event(
+                row.guild_id,
+                row.source_id,
+                EventKind.OPEN,
+                row.user_id,
+                row.occurred_at,
+                row.qualifier,
+                resource_id=row.resource_id,
+            )
+            for row in rows
+        ]

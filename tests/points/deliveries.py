@@ -1,0 +1,97 @@
+"""Events as capture delivers them, for tests of what they earn."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.emoji import emoji_hash
+from bot.points.service import PointsService
+from storage import events, ledger, members
+from storage.database import Database
+from storage.records import Event, EventKind, Guild
+
+GUILD = 1
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
+"""A Monday morning."""
+HOUR = 3600.0
+THUMB, PARTY = "👍", "🎉"
+
+
+def message(message_id: int, author: int = 10, at: float = START, **more: Any) -> Event:
+    more.setdefault("length_class", 2)
+    return Event(GUILD, message_id, EventKind.MESSAGE, author, at, channel_id=5, **more)
+
+
+def reply(message_id: int, author: int = 10, at: float = START, to: int = 11) -> Event:
+    return message(message_id, author, at, in_thread=True, target_id=to)
+
+
+def deleted(message_id: int, author: int = 10, at: float = START) -> Event:
+    return Event(GUILD, message_id, EventKind.MESSAGE_DELETED, author, at, channel_id=5)
+
+
+def reaction(
+    message_id: int,
+    giver: int,
+    receiver: int | None = 10,
+    at: float = START,
+    emoji: str = THUMB,
+    kind: EventKind = EventKind.REACTION,
+) -> Event:
+    return Event(
+        GUILD,
+        message_id,
+        kind,
+        giver,
+        at,
+        qualifier=emoji_hash(emoji),
+        channel_id=5,
+        target_id=receiver,
+    )
+
+
+def unreaction(
+    message_id: int, giver: int, receiver: int | None = 10, at: float = START, emoji: str = THUMB
+) -> Event:
+    return reaction(message_id, giver, receiver, at, emoji, EventKind.REACTION_REMOVED)
+
+
+@dataclass
+class Desk:
+    """A points service whose clock stands where the test puts it."""
+
+    database: Database
+    now: float = START
+    points: PointsService = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.points = PointsService(self.database, lambda: datetime.fromtimestamp(self.now, UTC))
+
+    async def deliver(self, *happened: Event) -> None:
+        """Store and pay for each event in turn, in one transaction, as capture does."""
+
+        async def job(conn: Any) -> None:
+            for event in happened:
+                event_id = await events.append(conn, event, self.now)
+                if event_id is not None:
+                    await self.points.award(conn, event, event_id)
+
+        await self.database.write(job)
+
+    async def balance(self, user_id: int = 10, guild_id: int = GUILD) -> int:
+        async with self.database.read() as conn:
+            return await ledger.balance(conn, guild_id, user_id)
+
+    async def differences(self) -> list[ledger.Difference]:
+        async with self.database.read() as conn:
+            return await ledger.differences(conn)
+
+    async def live_in(self, time_zone: str) -> None:
+        guild = Guild(GUILD, time_zone=time_zone)
+        await self.database.write(lambda conn: members.save_guild(conn, guild))
+
+    async def set(self, rule: str, name: str, written: str) -> int:
+        change = await self.points.set_rule(
+            GUILD, 99, rule=rule, name=name, written=written, reason="a test"
+        )
+        return change.version

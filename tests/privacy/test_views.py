@@ -1,0 +1,35 @@
+import discord
+import pytest
+
+from bot.i18n import LANGUAGES, Texts
+from bot.privacy import views
+from storage import privacy
+from storage.records import EventKind, Holdings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_and_every_kind_of_event_has_a_line(language: str) -> None:
+    tables = [table.name for table in privacy.personal_tables()]
+    events = {kind: number for number, kind in enumerate(EventKind, 1)}
+    rows = {table: 1_000 + number for number, table in enumerate(tables)}
+    lines = views.stored_lines(Holdings(rows, events, 0.0), Texts(language))
+    assert len(lines) == len(set(lines)) == len(tables) + len(EventKind)
+
+
+def test_what_there_is_none_of_has_no_line() -> None:
+    holdings = Holdings({"events": 3, "links": 0}, {EventKind.MESSAGE: 3}, 0.0)
+    (line,) = views.stored_lines(holdings, Texts("en"))
+    assert line == "3 messages: when, where and how long, never the text"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_card_fits_discord(language: str) -> None:
+    tables = {table.name: 10**9 for table in privacy.personal_tables()}
+    holdings = Holdings(tables, dict.fromkeys(EventKind, 10**6), 0.0)
+    card = views.card(holdings, "notice", False, Texts(language))
+    assert 0 < card.content_length() < 4_000
+    assert all(
+        len(button.label or "") < 80
+        for button in card.walk_children()
+        if isinstance(button, discord.ui.Button)
+    )

@@ -1,0 +1,203 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from storage import members
+from storage.database import Database
+from storage.records import Member
+from tests.discord_sim import World, buttons_of, set_locale, slash_at_once, texts_of
+
+QUESTION = "May Lyceum learn from what you do here?"
+NOTICE = "Lyceum learns from what you do here"
+
+
+async def stored(world: World, person: Any) -> Member:
+    async with world.app.database.read() as conn:
+        return await members.member(conn, world.guild.id, person.id)
+
+
+async def actions(world: World) -> list[tuple[int, str]]:
+    async with world.app.database.read() as conn:
+        rows = await members.audit_rows(conn, world.guild.id)
+    return [(row.actor_id, row.action) for row in rows]
+
+
+async def question_to(world: World, person: Any) -> Any:
+    result = await person.slash(world.channel, "profile view")
+    (question,) = result.followups
+    return question
+
+
+async def test_a_member_is_asked_after_the_first_answer_and_never_again(world: World) -> None:
+    question = await question_to(world, world.alice)
+    assert question.ephemeral
+    text = texts_of(question)
+    assert QUESTION in text
+    assert "never the text of your messages" in text
+    assert "You get answers either way" in text
+    assert [button.label for button in buttons_of(question)] == [
+        "Yes, learn from what I do",
+        "No",
+        "What is stored?",
+    ]
+    assert (await stored(world, world.alice)).asked_at == world.env.now().timestamp()
+    assert (await stored(world, world.alice)).consent == "unknown"
+    for _ in range(2):
+        assert (await world.alice.slash(world.channel, "profile view")).followups == []
+        await world.restart()
+
+
+async def test_the_question_reads_chinese(world: World) -> None:
+    set_locale(world.bob, "zh-CN")
+    question = await question_to(world, world.bob)
+    assert "可以让 Lyceum 从你的行为中学习吗？" in texts_of(question)
+    answered = await world.bob.click(question, custom_id="consent:yes")
+    assert "谢谢" in texts_of(answered.response)
+
+
+async def test_everybody_is_asked_for_themself(world: World) -> None:
+    await question_to(world, world.alice)
+    await question_to(world, world.bob)
+
+
+async def test_of_many_commands_at_one_instant_one_asks(world: World) -> None:
+    results = await slash_at_once(world.env, world.alice, world.channel, "profile view", 8)
+    assert [len(result.followups) for result in results].count(1) == 1
+    assert sum(len(result.followups) for result in results) == 1
+
+
+async def test_of_many_claims_at_one_instant_one_wins(world: World) -> None:
+    service = world.app.services.profile
+    claims = await asyncio.gather(*(service.claim_question(1, 2) for _ in range(20)))
+    assert sum(claim is not None for claim in claims) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "consent", "says"),
+    [("yes", "granted", "Thank you."), ("no", "declined", "nothing you do here trains the model")],
+)
+async def test_an_answer_takes_the_questions_place_even_after_a_restart(
+    world: World, answer: str, consent: str, says: str
+) -> None:
+    question = await question_to(world, world.alice)
+    await world.restart()
+    await world.env.advance_time(60)
+    answered = await world.alice.click(question, custom_id=f"consent:{answer}")
+    assert answered.response.id == question.id
+    assert says in texts_of(answered.response)
+    assert answered.followups == []
+    member = await stored(world, world.alice)
+    assert member.consent == consent
+    assert member.consent_at == world.env.now().timestamp()
+    assert await actions(world) == [(world.alice.id, f"consent-{consent}")]
+    profile = await world.alice.slash(world.channel, "profile view")
+    assert profile.followups == []
+
+
+async def test_the_same_answer_twice_is_one_answer(world: World) -> None:
+    service = world.app.services.profile
+    for _ in range(2):
+        await service.answer_consent(world.guild.id, world.alice.id, is_granted=True)
+    assert len(await actions(world)) == 1
+
+
+async def test_what_is_stored_opens_beside_the_question(world: World) -> None:
+    question = await question_to(world, world.alice)
+    shown = await world.alice.click(question, custom_id="privacy:show")
+    assert shown.ephemeral
+    assert shown.response.id != question.id
+    assert "What Lyceum stores about you here" in texts_of(shown.response)
+    assert shown.followups == []
+    await world.alice.click(question, custom_id="consent:yes")
+
+
+async def test_with_the_notice_policy_members_are_told_and_may_opt_out(world: World) -> None:
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    notice = await question_to(world, world.alice)
+    assert NOTICE in texts_of(notice)
+    assert "unless you say no" in texts_of(notice)
+    assert [b.custom_id for b in buttons_of(notice)] == ["consent:no", "privacy:show"]
+    before = await world.app.services.profile.profile(world.guild.id, world.alice.id)
+    assert before.may_train
+    await world.alice.click(notice, custom_id="consent:no")
+    after = await world.app.services.profile.profile(world.guild.id, world.alice.id)
+    assert not after.may_train
+    assert (world.alice.id, "consent-declined") in await actions(world)
+
+
+async def test_the_notice_reads_chinese(world: World) -> None:
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    set_locale(world.bob, "zh-CN")
+    assert "除非你拒绝" in texts_of(await question_to(world, world.bob))
+
+
+async def test_another_policy_asks_those_again_who_did_not_answer(world: World) -> None:
+    await question_to(world, world.alice)
+    asked = await question_to(world, world.bob)
+    await world.bob.click(asked, custom_id="consent:no")
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    assert NOTICE in texts_of(await question_to(world, world.alice))
+    assert (await world.bob.slash(world.channel, "profile view")).followups == []
+
+
+async def test_the_privacy_card_asks_by_itself(world: World) -> None:
+    result = await world.alice.slash(world.channel, "privacy")
+    assert result.followups == []
+    assert (await stored(world, world.alice)).asked_at is not None
+    assert (await world.alice.slash(world.channel, "profile view")).followups == []
+
+
+async def test_a_button_that_answers_asks_too(world: World) -> None:
+    result = await world.alice.slash(world.channel, "profile view")
+    await world.app.database.write(
+        lambda conn: members.change_member(conn, world.guild.id, world.alice.id, 0.0, asked_at=None)
+    )
+    pressed = await world.alice.click(result.response, custom_id="profile:language:en")
+    (question,) = pressed.followups
+    assert QUESTION in texts_of(question)
+
+
+async def test_a_form_is_no_answer_until_it_is_sent(world: World) -> None:
+    result = await world.alice.slash(world.channel, "profile view")
+    await world.app.database.write(
+        lambda conn: members.change_member(conn, world.guild.id, world.alice.id, 0.0, asked_at=None)
+    )
+    form = await world.alice.click(result.response, custom_id="profile:interests")
+    assert form.followups == []
+    assert (await stored(world, world.alice)).asked_at is None
+    sent = await world.alice.submit_modal(form, {"interests": "Go"})
+    assert QUESTION in texts_of(sent.followups[0])
+
+
+async def test_a_refused_command_does_not_ask(lenient_world: World) -> None:
+    world = lenient_world
+    result = await world.alice.slash(world.channel, "profile timezone", zone="Mars")
+    assert result.followups == []
+    assert (await stored(world, world.alice)).asked_at is None
+
+
+async def test_those_who_are_not_tracked_are_not_asked(world: World) -> None:
+    await world.app.services.privacy.set_tracking(world.guild.id, world.alice.id, is_on=False)
+    assert (await world.alice.slash(world.channel, "profile view")).followups == []
+    assert (await stored(world, world.alice)).asked_at is None
+
+
+async def test_a_question_that_did_not_arrive_is_asked_again(world: World) -> None:
+    world.env.inject_error("POST", "/webhooks/*", status=500, code=0, times=1)
+    assert (await world.alice.slash(world.channel, "profile view")).followups == []
+    assert (await stored(world, world.alice)).asked_at is None
+    await question_to(world, world.alice)
+
+
+async def test_asking_anew_spares_those_who_answered(database: Database) -> None:
+    for user_id, consent in ((1, "unknown"), (2, "granted"), (3, "declined")):
+
+        async def job(conn: Any, user_id: int = user_id, consent: str = consent) -> None:
+            await members.change_member(conn, 7, user_id, 1.0, consent=consent, asked_at=1.0)
+
+        await database.write(job)
+    await database.write(lambda conn: members.forget_asking(conn, 7))
+    async with database.read() as conn:
+        found = [(await members.member(conn, 7, user_id)).asked_at for user_id in (1, 2, 3)]
+    assert found == [None, 1.0, 1.0]

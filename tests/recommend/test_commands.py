@@ -1,0 +1,394 @@
+"""Recommendations as members see them, through the simulator."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+import simcord
+from sqlalchemy import select
+
+from bot import cards
+from bot.errors import UserError
+from bot.i18n import Texts
+from bot.recommend.refit import numbers
+from storage import catalog, events, members, snapshots
+from storage.records import EventKind
+from storage.schema import events as events_table
+from storage.schema import impressions
+from storage.schema import snapshots as snapshots_table
+from tests.discord_sim import START, World, button_id, buttons_of, set_locale, texts_of
+from tests.recommend.community import Community, act, break_refits, resource, settle
+
+NOW = START.timestamp()
+_fits: list[Any] = []
+"""The first test's refit; the community is the same in every test, so its model is, too."""
+TITLE = re.compile(r"### (\w+ \d+)")
+
+
+@pytest.fixture
+async def community(world: World) -> Community:
+    # A refit takes longer than simcord's patience on a busy machine.
+    world.env.settle_timeout = 60.0
+    return await settle(world.app.database, world.guild.id)
+
+
+@pytest.fixture
+async def fitted(world: World, community: Community) -> Community:
+    """The community after its first refit; Alice likes rockets, Bob gardens."""
+    database, guild_id = world.app.database, world.guild.id
+    if not _fits:
+        await world.app.services.recommend.refit(guild_id, seed=1)
+        async with database.read() as conn:
+            _fits.append(await snapshots.live(conn, guild_id))
+    else:
+        again = replace(_fits[0], guild_id=guild_id)
+        await database.write(lambda conn: snapshots.store(conn, again))
+    alice, bob = world.alice.id, world.bob.id
+    await act(database, guild_id, alice, EventKind.SAVE, community.rockets[:4], NOW - 600)
+    await act(
+        database,
+        guild_id,
+        bob,
+        EventKind.OPEN,
+        community.gardens[:5],
+        NOW - 600,
+        first_source=2 * 10**15,
+    )
+    return community
+
+
+async def ask(world: World, who: Any, command: str = "recommend", **options: Any) -> Any:
+    return (await who.slash(world.channel, command, **options)).response
+
+
+def titles(message: Any) -> list[str]:
+    return TITLE.findall(texts_of(message))
+
+
+def footer(message: Any) -> str:
+    return texts_of(message).splitlines()[-1]
+
+
+async def rows(world: World, table: Any) -> list[Any]:
+    async with world.app.database.read() as conn:
+        return list(await conn.execute(select(table)))
+
+
+async def kinds_of(world: World, who: Any) -> list[EventKind]:
+    async with world.app.database.read() as conn:
+        done = await events.member_history(conn, world.guild.id, who.id, NOW - 1)
+    return [event.kind for event in done]
+
+
+async def test_two_members_with_different_tastes_are_shown_different_things(
+    world: World, fitted: Community
+) -> None:
+    for_alice, for_bob = await ask(world, world.alice), await ask(world, world.bob)
+    assert len(titles(for_alice)) == len(titles(for_bob)) == 5
+    assert sum(title.startswith("Rockets") for title in titles(for_alice)) >= 4
+    assert sum(title.startswith("Gardens") for title in titles(for_bob)) >= 4
+
+
+async def test_a_card_says_which_saved_title_it_rests_on(world: World, fitted: Community) -> None:
+    shown = texts_of(await ask(world, world.alice))
+    named = re.findall(r"Because you saved “(Rockets \d+)”", shown)
+    assert named
+    assert set(named) <= {f"Rockets {number}" for number in (1, 3, 5, 7)}
+
+
+async def test_the_answer_is_ephemeral_and_logs_what_it_showed(
+    world: World, fitted: Community
+) -> None:
+    result = await world.alice.slash(world.channel, "recommend")
+    assert result.ephemeral and len(result.followups) == 1
+    logged = await rows(world, impressions)
+    assert [row.position for row in logged] == [1, 2, 3, 4, 5]
+    assert {(row.surface, row.arm, row.user_id) for row in logged} == {
+        ("recommend", "model", world.alice.id)
+    }
+    (snapshot,) = await rows(world, snapshots_table)
+    assert {row.snapshot_id for row in logged} == {snapshot.snapshot_id}
+
+
+async def test_an_open_in_between_changes_the_next_answer(world: World, fitted: Community) -> None:
+    first = await ask(world, world.alice)
+    await world.alice.click(first, custom_id=button_id(first, r"card:open:\d+"))
+    second = await ask(world, world.alice)
+    assert titles(first)[0] not in titles(second)
+    assert titles(first) != titles(second)
+
+
+async def test_a_newcomer_turns_personal_with_their_first_deed(
+    world: World, fitted: Community
+) -> None:
+    newcomer = world.person("newcomer")
+    first = await ask(world, newcomer)
+    assert "I don't know your taste yet" in footer(first)
+    await act(
+        world.app.database,
+        world.guild.id,
+        newcomer.id,
+        EventKind.SAVE,
+        fitted.gardens[3:6],
+        NOW,
+        first_source=3 * 10**15,
+    )
+    second = await ask(world, newcomer)
+    assert "taste" not in footer(second)
+    assert sum(title.startswith("Gardens") for title in titles(second)) >= 4
+
+
+async def test_what_is_seen_dismissed_own_or_locked_is_never_shown(
+    world: World, fitted: Community
+) -> None:
+    database, guild_id, alice = world.app.database, world.guild.id, world.alice.id
+    left = fitted.rockets[-3:]
+    rest = [i for i in fitted.everything if i not in left and i not in fitted.rockets[:4]]
+    half = len(rest) // 2
+    await act(database, guild_id, alice, EventKind.OPEN, rest[:half], NOW, first_source=4 * 10**15)
+    await act(
+        database, guild_id, alice, EventKind.DISMISS, rest[half:], NOW, first_source=5 * 10**15
+    )
+    async with database.read() as conn:
+        known = await catalog.by_ids(conn, guild_id, left)
+    own, locked, open_one = (known[i] for i in left)
+    for changed in (replace(own, added_by=alice), replace(locked, role_id=4_242)):
+        await database.write(partial(catalog.change, resource=changed, url_key=changed.url))
+    assert titles(await ask(world, world.alice)) == [open_one.title]
+    await act(database, guild_id, alice, EventKind.OPEN, [left[2]], NOW, first_source=6 * 10**15)
+    assert "You have been through everything" in texts_of(await ask(world, world.alice))
+
+
+async def test_a_topic_and_a_kind_narrow_the_answer(world: World, fitted: Community) -> None:
+    on_topic = await ask(world, world.alice, topic="gardens")
+    assert "“gardens”" in texts_of(on_topic)
+    assert all(title.startswith("Gardens") for title in titles(on_topic))
+    assert "Fits the topic you asked for" in texts_of(on_topic)
+    in_chinese = await ask(world, world.alice, topic="火箭")
+    assert titles(in_chinese) and all(t.startswith("Rockets") for t in titles(in_chinese))
+    courses = await ask(world, world.alice, kind="course")
+    assert len(titles(courses)) == 5 and texts_of(courses).count("-# course ·") == 5
+    none = texts_of(await ask(world, world.alice, topic="submarines"))
+    assert "“submarines”" in none and "`rockets`" in none
+
+
+async def test_topics_and_titles_are_completed(world: World, fitted: Community) -> None:
+    found = await world.alice.autocomplete(world.channel, "recommend", "topic", "ROCK")
+    assert [choice["value"] for choice in found] == ["rockets"]
+    found = await world.alice.autocomplete(world.channel, "similar", "resource", "Gardens 2")
+    assert found[0]["name"] == "Gardens 2" and found[0]["value"].isdigit()
+
+
+async def test_save_toggles_in_place_and_the_list_shows_it(
+    world: World, community: Community
+) -> None:
+    assert "Nothing saved yet" in texts_of(await ask(world, world.alice, "saved"))
+    message = await ask(world, world.alice)
+    save = button_id(message, r"card:save:\d+")
+    result = await world.alice.click(message, custom_id=save)
+    edited = result.response or message
+    assert [b.label for b in buttons_of(edited) if b.custom_id == save] == ["Saved ✓"]
+    assert titles(edited) == titles(message)
+    listed = await ask(world, world.alice, "saved")
+    assert titles(listed) == titles(message)[:1]
+    assert "Saved ✓" in texts_of(listed) and "One saved resource" in texts_of(listed)
+    result = await world.alice.click(edited, custom_id=save)
+    again = result.response or message
+    assert [b.label for b in buttons_of(again) if b.custom_id == save] == ["Save"]
+    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.UNSAVE]
+
+
+async def test_a_dismissed_card_shrinks_and_can_be_brought_back(
+    world: World, fitted: Community
+) -> None:
+    message = await ask(world, world.alice)
+    before, dismiss = titles(message), button_id(message, r"card:dismiss:\d+")
+    first = before[0]
+    shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
+    assert titles(shrunk) == before[1:]
+    assert f"“{first}” won't be shown to you again." in texts_of(shrunk)
+    assert first not in titles(await ask(world, world.alice))
+    undo = button_id(shrunk, r"card:undo:\d+")
+    back = (await world.alice.click(shrunk, custom_id=undo)).response or message
+    assert titles(back) == before
+    assert button_id(back, dismiss) == dismiss
+    assert first in titles(await ask(world, world.alice))
+
+
+async def test_the_buttons_work_after_a_restart(world: World, community: Community) -> None:
+    message = await ask(world, world.alice)
+    await world.restart()
+    await world.alice.click(message, custom_id=button_id(message, r"card:save:\d+"))
+    await world.alice.click(message, custom_id=button_id(message, r"card:dismiss:\d+"))
+    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.DISMISS]
+
+
+async def test_the_saved_list_has_pages(world: World, community: Community) -> None:
+    wanted = community.rockets[:12]
+    await act(world.app.database, world.guild.id, world.alice.id, EventKind.SAVE, wanted, NOW - 60)
+    first = await ask(world, world.alice, "saved")
+    assert "12 saved resources" in texts_of(first) and "Page 1 of 3" in texts_of(first)
+    on_first = titles(first)
+    assert on_first[0] == "Rockets 23"
+    result = await world.alice.click(first, custom_id="saved:page:2")
+    second = result.response or first
+    assert "Page 2 of 3" in texts_of(second)
+    assert not set(on_first) & set(titles(second))
+
+
+async def test_similar_finds_what_the_same_members_want(world: World, fitted: Community) -> None:
+    shown = await ask(world, world.alice, "similar", resource=str(fitted.gardens[0]))
+    assert "Like “Gardens 0”" in texts_of(shown)
+    assert len(titles(shown)) == 5 and "Gardens 0" not in titles(shown)
+    assert all(title.startswith("Gardens") for title in titles(shown))
+    by_title = await ask(world, world.alice, "similar", resource="gardens 0")
+    assert titles(by_title) == titles(shown)
+    assert {row.surface for row in await rows(world, impressions)} == {"similar"}
+
+
+async def test_without_a_model_similar_goes_by_tags(world: World, community: Community) -> None:
+    shown = await ask(world, world.alice, "similar", resource=str(community.rockets[0]))
+    assert len(titles(shown)) == 5
+    assert all(title.startswith("Rockets") for title in titles(shown))
+    assert {row.arm for row in await rows(world, impressions)} == {"tags"}
+
+
+async def test_an_unknown_resource_is_refused_in_one_sentence(lenient_world: World) -> None:
+    for value in ("nothing like it", "123456", "9" * 30, "٣"):
+        answer = texts_of(await ask(lenient_world, lenient_world.alice, "similar", resource=value))
+        assert answer.startswith("I don't know that resource")
+
+
+async def test_an_empty_catalogue_says_what_to_do(world: World) -> None:
+    assert "/resource add" in texts_of(await ask(world, world.alice))
+    set_locale(world.alice, "zh-CN")
+    assert "这里还没有可以推荐的内容" in texts_of(await ask(world, world.alice))
+
+
+async def test_answers_speak_chinese(world: World, fitted: Community) -> None:
+    set_locale(world.alice, "zh-CN")
+    message = await ask(world, world.alice)
+    assert "为你推荐" in texts_of(message) and "因为你收藏过《Rockets" in texts_of(message)
+    dismiss = button_id(message, r"card:dismiss:\d+")
+    shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
+    assert "不会再向你推荐《" in texts_of(shrunk) and "撤销" in texts_of(shrunk)
+    set_locale(world.moderator, "zh-CN")
+    status = await world.moderator.slash(world.channel, "model status")
+    assert "当前模型启用于" in texts_of(status.response)
+    assert "优于按热度推荐" in texts_of(status.response)
+
+
+async def test_somebody_elses_card_is_refused(lenient_world: World) -> None:
+    world = lenient_world
+    await settle(world.app.database, world.guild.id)
+    recommend = world.app.services.recommend
+    shown = (await recommend.recommend(world.guild.id, world.bob.id)).suggestions[0]
+    mine = await ask(world, world.alice)
+    number = button_id(mine, r"card:save:\d+").rpartition(":")[2]
+    async with world.app.database.read() as conn:
+        theirs = (
+            await conn.execute(select(impressions).where(impressions.c.user_id == world.bob.id))
+        ).first()
+    assert theirs is not None and shown.impression_id == theirs.impression_id
+    assert int(number) != shown.impression_id
+    for attempt in (recommend.toggle_save, recommend.dismiss):
+        with pytest.raises(UserError) as refused:
+            await attempt(world.alice.id, shown.impression_id, 1, world.guild.id)
+        assert refused.value.key == "error-recommend-not-yours"
+
+
+async def test_a_member_who_is_not_tracked_is_answered_and_leaves_no_trace(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    await settle(world.app.database, world.guild.id)
+    await world.app.database.write(
+        lambda conn: members.change_member(
+            conn, world.guild.id, world.alice.id, NOW, is_tracked=False
+        )
+    )
+    message = await ask(world, world.alice)
+    assert len(titles(message)) == 5
+    assert all(b.url for b in buttons_of(message) if b.label == "Open")
+    for template in (r"card:save:\d+", r"card:dismiss:\d+"):
+        result = await world.alice.click(message, custom_id=button_id(message, template))
+        assert "asked me to record nothing" in texts_of(result.response)
+    assert await rows(world, impressions) == []
+    assert await kinds_of(world, world.alice) == []
+
+
+async def test_anybody_may_save_a_shared_card(world: World, community: Community) -> None:
+    made = resource(world.guild.id, "rockets", 1, NOW)
+    made = replace(made, resource_id=community.rockets[0])
+    channel = world.client.get_channel(world.channel.id)
+    await channel.send(view=cards.public_card(made, Texts("en")))  # type: ignore[union-attr]
+    message = world.channel.last_message
+    for who in (world.alice, world.bob):
+        result = await who.click(message, custom_id=button_id(message, r"shared:save:\d+"))
+        assert result.ephemeral and "Saved “Rockets 1”" in texts_of(result.response)
+    result = await world.bob.click(message, custom_id=button_id(message, r"shared:save:\d+"))
+    assert "no longer on your" in texts_of(result.response)
+    saved = [row.user_id for row in await rows(world, events_table) if row.kind == EventKind.SAVE]
+    assert saved.count(world.alice.id) == 1
+
+
+async def test_the_buttons_of_a_card_in_a_direct_message_work(
+    world: World, community: Community
+) -> None:
+    recommend = world.app.services.recommend
+    shown = (await recommend.recommend(world.guild.id, world.alice.id)).suggestions
+    view = cards.card_list(
+        "Digest", [cards.Card(s.resource, s.impression_id) for s in shown], Texts("en")
+    )
+    user = await world.client.fetch_user(world.alice.id)
+    await user.send(view=view)
+    message = world.alice.user.dm_channel.last_message
+    await world.alice.user.click(message, custom_id=button_id(message, r"card:save:\d+"))
+    await world.alice.user.click(message, custom_id=button_id(message, r"card:dismiss:\d+"))
+    edited = world.alice.user.dm_channel.last_message
+    assert "won't be shown to you again" in texts_of(edited)
+    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.DISMISS]
+
+
+async def test_moderators_refit_and_read_how_it_went(world: World, community: Community) -> None:
+    status = await world.moderator.slash(world.channel, "model status")
+    assert "No model yet" in texts_of(status.response)
+    result = await world.moderator.slash(world.channel, "model refit")
+    assert result.ephemeral and "The new model serves now" in texts_of(result.response)
+    assert "among its first ten" in texts_of(result.response)
+    status = await world.moderator.slash(world.channel, "model status")
+    shown = texts_of(status.response)
+    assert "680 things that 40 members did with 60 resources" in shown
+    assert "better than popularity" in shown
+
+
+async def test_a_failed_refit_says_so_and_the_old_model_serves(
+    world: World, fitted: Community
+) -> None:
+    await break_refits(world.app.database)
+    result = await world.moderator.slash(world.channel, "model refit")
+    assert "The refit failed" in texts_of(result.response)
+    status = texts_of((await world.moderator.slash(world.channel, "model status")).response)
+    assert "A model went live" in status and "it failed:" in status and "no room" in status
+    assert sum(t.startswith("Rockets") for t in titles(await ask(world, world.alice))) >= 4
+
+
+async def test_too_little_activity_is_said_in_words(world: World) -> None:
+    world.env.settle_timeout = 60.0
+    result = await world.moderator.slash(world.channel, "model refit")
+    assert "Nothing changes" in texts_of(result.response)
+    assert "too little activity" in texts_of(result.response)
+
+
+async def test_only_moderators_see_the_model(lenient_world: World) -> None:
+    for command in ("model status", "model refit"):
+        with pytest.raises((simcord.SetupError, AssertionError)):
+            result = await lenient_world.alice.slash(lenient_world.channel, command)
+            assert "Manage Server" not in texts_of(result.response)
+
+
+def test_ids_beyond_a_float_survive() -> None:
+    assert numbers("1234567890123456789", np.int64).tolist() == [1_234_567_890_123_456_789]

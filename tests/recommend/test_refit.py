@@ -1,0 +1,259 @@
+"""The real refit process against real databases."""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from bot.errors import UserError
+from bot.links.service import LinksService
+from bot.recommend.refit import RefitOutcome, run_refit, unpack
+from bot.recommend.service import RecommendService
+from storage import events, members, snapshots
+from storage.database import Database, hold_instance
+from storage.records import Event, EventKind, Snapshot
+from storage.schema import snapshots as table
+from tests.discord_sim import START
+from tests.recommend.community import (
+    DAY_S,
+    FIRST_MEMBER,
+    N_MEMBERS,
+    Community,
+    act,
+    break_refits,
+    settle,
+)
+
+pytestmark = pytest.mark.slow
+
+GUILD = 77
+NOW = START.timestamp()
+
+
+def service_on(database: Database, now: datetime = START) -> RecommendService:
+    links = LinksService(database, lambda: now, None)
+    return RecommendService(database, lambda: now, np.random.default_rng(3), links)
+
+
+@pytest.fixture
+async def community(database: Database) -> Community:
+    return await settle(database, GUILD)
+
+
+async def live_of(database: Database) -> Snapshot:
+    async with database.read() as conn:
+        found = await snapshots.live(conn, GUILD)
+    assert found is not None
+    return found
+
+
+async def last_of(database: Database) -> Snapshot:
+    async with database.read() as conn:
+        return (await snapshots.newest(conn, GUILD, 1))[0]
+
+
+async def fit(database: Database, now: float = NOW) -> RefitOutcome:
+    return await run_refit(database.path, GUILD, now=now, seed=1)
+
+
+async def test_a_refit_that_beats_popularity_serves(
+    database: Database, community: Community
+) -> None:
+    outcome = await fit(database)
+    assert (outcome.state, outcome.reason) == ("live", "accepted")
+    live = await live_of(database)
+    assert live.snapshot_id == outcome.snapshot_id
+    assert (live.n_members, live.n_resources) == (40, 60)
+    assert live.metrics["new"]["ndcg"] > live.metrics["popularity_2d"]["ndcg"]
+    assert live.metrics["event_watermark"] == live.n_events == 680
+    assert unpack(live.arrays or b"").ids.tolist() == community.everything
+
+
+async def test_the_same_seed_and_events_give_the_same_bytes(
+    database: Database, community: Community
+) -> None:
+    await fit(database)
+    first = (await live_of(database)).arrays
+    await database.write(lambda conn: conn.execute(table.delete()))
+    await fit(database)
+    assert (await live_of(database)).arrays == first
+
+
+async def test_declined_members_do_not_reach_the_model(
+    database: Database, community: Community
+) -> None:
+    for number in range(0, N_MEMBERS, 2):
+        user_id = FIRST_MEMBER + number
+        declined = partial(members.change_member, guild_id=GUILD, user_id=user_id, now=NOW)
+        await database.write(partial(declined, consent="declined"))
+    outcome = await fit(database)
+    assert (outcome.n_members, outcome.n_events) == (20, 340)
+
+
+async def test_an_empty_guild_is_told_apart_from_a_failure(database: Database) -> None:
+    outcome = await fit(database)
+    assert (outcome.state, outcome.reason) == ("rejected", "too_few_data")
+
+
+async def test_a_worse_model_keeps_the_old_one(database: Database, community: Community) -> None:
+    await fit(database)
+    before = await live_of(database)
+    rng, later = np.random.default_rng(5), NOW + 3 * DAY_S
+    noise = [
+        Event(
+            GUILD,
+            10**9 + number,
+            EventKind.OPEN,
+            FIRST_MEMBER + int(rng.integers(N_MEMBERS)),
+            float(NOW + rng.uniform(0, 2 * DAY_S)),
+            resource_id=int(rng.choice(community.everything)),
+        )
+        for number in range(1_500)
+    ]
+    await database.write(lambda conn: events.insert_many(conn, noise, NOW))
+    outcome = await fit(database, later)
+    assert outcome.state == "rejected"
+    assert outcome.reason in ("worse_than_popularity", "worse_than_live")
+    assert await live_of(database) == before
+
+
+async def test_a_failed_fit_keeps_the_old_one_and_says_why_in_one_line(
+    database: Database, community: Community
+) -> None:
+    await fit(database)
+    before = await live_of(database)
+    await break_refits(database)
+    outcome = await fit(database)
+    assert outcome.state == "failed"
+    assert "no room" in outcome.reason and "\n" not in outcome.reason
+    assert await live_of(database) == before
+    assert (await last_of(database)).state == "failed"
+
+
+async def test_an_event_at_no_time_is_left_out_instead_of_breaking_everything(
+    database: Database, community: Community
+) -> None:
+    await act(database, GUILD, FIRST_MEMBER, EventKind.OPEN, [1], float("inf"))
+    assert (await fit(database)).n_events == 680
+    assert len((await service_on(database).recommend(GUILD, 1)).suggestions) == 5
+
+
+async def test_a_killed_child_leaves_the_live_snapshot_and_an_entry(
+    database: Database, community: Community
+) -> None:
+    await fit(database)
+    before = await live_of(database)
+    work = asyncio.create_task(service_on(database).refit(GUILD))
+    os.kill(await _child(database.path), signal.SIGKILL)
+    outcome = await work
+    assert (outcome.state, outcome.snapshot_id) == ("failed", None)
+    assert "signal 9" in outcome.reason
+    assert await live_of(database) == before
+    assert (await last_of(database)).reason == outcome.reason
+    assert (await fit(database)).state != "busy"
+
+
+async def _child(path: Path) -> int:
+    """Wait until the refit holds its lock; return its process id."""
+    for _ in range(3_000):
+        if pid := _holder_of(Path(f"{path}.refit-{GUILD}.holder")):
+            return pid
+        await asyncio.sleep(0.01)
+    raise AssertionError("no refit started")
+
+
+def _holder_of(holder: Path) -> int | None:
+    try:
+        found = re.match(r"process (\d+) ", holder.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    return int(found[1]) if found else None
+
+
+async def test_a_refit_that_takes_too_long_is_killed(
+    database: Database, community: Community
+) -> None:
+    outcome = await run_refit(database.path, GUILD, now=NOW, timeout_s=0.05)
+    assert (outcome.state, outcome.snapshot_id) == ("failed", None)
+
+
+async def test_cancelling_the_caller_kills_the_child(
+    database: Database, community: Community
+) -> None:
+    work = asyncio.create_task(run_refit(database.path, GUILD, now=NOW))
+    child = await _child(database.path)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+async def test_two_refits_of_a_guild_never_run_at_once(
+    database: Database, community: Community
+) -> None:
+    with hold_instance(database.path, purpose=f"refit-{GUILD}"):
+        assert (await fit(database)).state == "busy"
+        with pytest.raises(UserError) as refused:
+            await service_on(database).refit(GUILD)
+    assert refused.value.key == "error-recommend-refit-running"
+    async with database.read() as conn:
+        assert await snapshots.newest(conn, GUILD) == []
+
+
+async def test_a_refit_is_due_once_a_day_and_only_after_something_happened(
+    database: Database, community: Community
+) -> None:
+    for hours, n_attempts in ((0, 1), (1, 1), (30, 1)):
+        now = START + timedelta(hours=hours)
+        await service_on(database, now).refit_due(now, 24)
+        async with database.read() as conn:
+            assert len(await snapshots.newest(conn, GUILD)) == n_attempts
+    await act(database, GUILD, FIRST_MEMBER, EventKind.OPEN, [1], NOW + 29 * 3_600)
+    now = START + timedelta(hours=30)
+    await service_on(database, now).refit_due(now, 24)
+    async with database.read() as conn:
+        assert len(await snapshots.newest(conn, GUILD)) == 2
+
+
+async def test_the_next_request_is_served_by_another_processs_refit(
+    database: Database, community: Community
+) -> None:
+    service = service_on(database)
+    await act(database, GUILD, 1, EventKind.SAVE, community.rockets[:4], NOW - 60)
+    cold = await service.recommend(GUILD, 1)
+    outcome = await fit(database)
+    warm = await service.recommend(GUILD, 1)
+    assert (cold.arm, cold.snapshot_id) == ("popular", None)
+    assert (warm.arm, warm.snapshot_id) == ("model", outcome.snapshot_id)
+
+
+async def test_a_damaged_archive_serves_popularity_and_says_so_once(
+    database: Database, community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    await fit(database)
+    archive = bytearray((await live_of(database)).arrays or b"")
+    archive[len(archive) // 2] ^= 0x40
+    await database.write(lambda conn: conn.execute(update(table).values(arrays=bytes(archive))))
+    await act(database, GUILD, 1, EventKind.SAVE, community.rockets[:4], NOW - 60)
+    service = service_on(database)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            found = await service.recommend(GUILD, 1)
+            assert found.arm == "popular" and len(found.suggestions) == 5
+    assert len(caplog.records) == 1
+    assert (await fit(database)).state == "live"
+
+
+@pytest.mark.parametrize("archive", [b"", b"PK", b"\x93NUMPY", os.urandom(64)])
+def test_no_bytes_but_an_archive_are_a_model(archive: bytes) -> None:
+    with pytest.raises(ValueError):
+        unpack(archive)

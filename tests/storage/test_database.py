@@ -1,0 +1,147 @@
+"""One writer with group commit, readers that cannot write, migrations, the instance lock."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database, DatabaseLockedError, hold_instance, open_database
+from storage.migrate import SchemaError
+from storage.schema import meta, metadata
+
+
+async def put(conn: AsyncConnection, key: str) -> str:
+    await conn.execute(insert(meta).values(key=key, value=""))
+    return key
+
+
+async def count(database: Database) -> int:
+    async with database.read() as conn:
+        return int(await conn.scalar(select(func.count()).select_from(meta)) or 0)
+
+
+async def test_concurrent_writes_are_all_there_and_answer_their_own_caller(
+    database: Database,
+) -> None:
+    keys = [f"k{i}" for i in range(500)]
+    results = await asyncio.gather(*(database.write(partial(put, key=key)) for key in keys))
+    assert results == keys
+    assert await count(database) == 500
+
+
+async def test_concurrent_writes_share_transactions(database: Database) -> None:
+    seen: set[int] = set()
+
+    async def job(conn: AsyncConnection) -> None:
+        raw = await conn.get_raw_connection()
+        seen.add(id(conn))
+        assert raw is not None
+
+    await asyncio.gather(*(database.write(job) for _ in range(200)))
+    assert len(seen) < 20
+
+
+async def test_a_failing_write_takes_nobody_along(database: Database) -> None:
+    await database.write(lambda c: put(c, "taken"))
+    results = await asyncio.gather(
+        database.write(lambda c: put(c, "a")),
+        database.write(lambda c: put(c, "taken")),
+        database.write(lambda c: put(c, "b")),
+        return_exceptions=True,
+    )
+    assert results[0] == "a" and results[2] == "b"
+    assert isinstance(results[1], IntegrityError)
+    assert await count(database) == 3
+
+
+async def test_a_cancelled_caller_does_not_lose_the_write_or_block_the_next(
+    database: Database,
+) -> None:
+    async def slow(conn: AsyncConnection) -> None:
+        await put(conn, "slow")
+        for _ in range(50):
+            await conn.execute(select(meta))
+
+    task = asyncio.ensure_future(database.write(slow))
+    await asyncio.sleep(0.005)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.write(lambda c: put(c, "next"))
+    assert await count(database) == 2
+
+
+async def test_readers_cannot_write(database: Database) -> None:
+    async with database.read() as conn:
+        with pytest.raises(OperationalError, match="readonly"):
+            await put(conn, "x")
+
+
+async def test_the_file_is_as_safe_as_we_say(database: Database) -> None:
+    async def pragmas(conn: AsyncConnection) -> dict[str, object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        return {name: (await conn.exec_driver_sql(f"PRAGMA {name}")).scalar() for name in names}
+
+    assert await database.write(pragmas) == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+    }
+
+
+async def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    async with open_database(path):
+        pass
+    with create_engine(f"sqlite:///{path}").connect() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+async def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    async with open_database(path):
+        pass
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaError, match="newer version"):
+        async with open_database(path):
+            pass
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    path.write_bytes(b"this is not a database at all, not even a little bit" * 100)
+    with pytest.raises(SchemaError, match="not a usable database"):
+        async with open_database(path):
+            pass
+
+
+def test_a_second_instance_is_told_who_holds_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    code = (
+        "import sys, time; from pathlib import Path; from storage.database import hold_instance\n"
+        "with hold_instance(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        with pytest.raises(DatabaseLockedError, match=f"process {other.pid} on"):
+            with hold_instance(path):
+                pass
+    finally:
+        other.kill()
+        other.wait()
+    with hold_instance(path):
+        pass

@@ -1,0 +1,263 @@
+"""The real process against a Discord on a real socket: start, crash, restart, refuse, stop."""
+
+import asyncio
+import random
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from tests.discord_sim import button_id, texts_of
+from tests.wire import WireEnv, WireServer
+
+ROOT = Path(__file__).parent.parent
+PAUSE_S = 0.05
+
+
+class Process:
+    """A bot process and what it printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._reading = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(line.decode().rstrip())
+
+    async def says(self, words: str, within_s: float = 30.0) -> None:
+        for _ in range(int(within_s / PAUSE_S)):
+            if any(words in line for line in self.lines):
+                return
+            if self.process.returncode is not None:
+                break
+            await asyncio.sleep(PAUSE_S)
+        raise AssertionError(f"never said {words!r}:\n" + "\n".join(self.lines[-30:]))
+
+    async def kill(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+        await self._reading
+
+    async def stop(self, within_s: float = 15.0) -> int:
+        self.process.send_signal(signal.SIGINT)
+        code = await asyncio.wait_for(self.process.wait(), within_s)
+        await self._reading
+        return code
+
+
+class Scene:
+    """A guild on the wire and the database the processes share."""
+
+    def __init__(self, server: WireServer, database: Path) -> None:
+        self.server, self.env, self.database = server, server.env, database
+        self.guild = self.env.create_guild("Wire")
+        self.channel = self.guild.create_text_channel("general")
+        mods = self.guild.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
+        self.people: list[Any] = [
+            self.guild.add_member(
+                self.env.create_user(f"member{i}"), roles=[mods] if i == 0 else []
+            )
+            for i in range(6)
+        ]
+
+    async def start(self, *changes: str) -> Process:
+        return Process(
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.wire_bot",
+                str(self.server.port),
+                str(self.database),
+                *changes,
+                cwd=ROOT,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+        )
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(self.database) as connection:
+            return connection.execute(query).fetchall()
+
+    async def until(self, query: str, wanted: object, within_s: float = 20.0) -> None:
+        found: object = None
+        for _ in range(int(within_s / PAUSE_S)):
+            found = self.rows(query)[0][0]
+            if found == wanted:
+                return
+            await asyncio.sleep(PAUSE_S)
+        raise AssertionError(f"{query}: {found}, not {wanted}")
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    server = WireServer(WireEnv())
+    await server.start()
+    try:
+        yield Scene(server, tmp_path / "lyceum.sqlite3")
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def running(scene: Scene, *changes: str) -> AsyncIterator[Process]:
+    process = await scene.start(*changes)
+    try:
+        await process.says("bot is ready")
+        yield process
+    finally:
+        await process.kill()
+
+
+@pytest.mark.slow
+async def test_it_starts_answers_and_stops_cleanly(scene: Scene) -> None:
+    async with running(scene) as process:
+        answer = await scene.people[1].slash(scene.channel, "points")
+        assert answer.response is not None and texts_of(answer.response)
+        assert await process.stop() == 0
+        assert any("stopped" in line for line in process.lines)
+
+
+@pytest.mark.slow
+async def test_a_second_instance_refuses_and_says_who_holds_the_file(scene: Scene) -> None:
+    async with running(scene) as first:
+        second = await scene.start()
+        await second.process.wait()
+        await second.says(f"process {first.process.pid} on")
+        assert second.process.returncode == 1
+
+
+@pytest.mark.slow
+async def test_a_refused_token_is_one_clear_line(scene: Scene) -> None:
+    process = await scene.start("discord_token=MTIz.not.right")
+    await process.process.wait()
+    await process.says("StartError: Discord refuses the token")
+    assert not any("Traceback" in line for line in process.lines)
+
+
+@pytest.mark.slow
+async def test_a_missing_privileged_intent_degrades(scene: Scene) -> None:
+    scene.server.refuse_privileged_intents = True
+    async with running(scene, "message_content_intent=true") as process:
+        await process.says("a privileged intent is on in .env but off in the developer portal")
+        await scene.people[1].slash(scene.channel, "points")
+
+
+@pytest.mark.slow
+async def test_a_rate_limit_is_waited_out_and_a_lost_connection_resumed(scene: Scene) -> None:
+    async with running(scene):
+        scene.env.backend.create_message(scene.channel.id, scene.people[1].id, "one")
+        await scene.until("SELECT count(*) FROM events WHERE kind = 1", 1)
+        await scene.server.drop_connections()
+        scene.env.backend.create_message(scene.channel.id, scene.people[2].id, "two")
+        await scene.until("SELECT count(*) FROM events WHERE kind = 1", 2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Scene) -> None:
+    chance = random.Random(7)
+    acknowledged: set[int] = set()
+    async with running(scene) as process:
+        moderator = scene.people[0]
+        for number in range(6):
+            done = await moderator.slash(
+                scene.channel,
+                "resource add",
+                kind="article",
+                title=f"Article {number}",
+                url=f"https://example.org/{number}",
+            )
+            assert done.response is not None
+        for person in scene.people[1:]:
+            await person.slash(scene.channel, "digest on")
+        await process.kill()
+    _make_digests_due(scene)
+    for _ in range(6):
+        process = await scene.start()
+        load = asyncio.ensure_future(_load(scene, chance, acknowledged))
+        await asyncio.sleep(chance.uniform(1.5, 4.5))
+        await process.kill()
+        load.cancel()
+        await asyncio.gather(load, return_exceptions=True)
+    sent = [
+        message.id
+        for message in scene.env.backend.messages[scene.channel.id].values()
+        if message.author_id != scene.env.backend.bot_user.id and message.type == 0
+    ]
+    async with running(scene) as process:
+        await scene.until("SELECT count(*) FROM events WHERE kind = 1", len(sent), 60)
+        await scene.until("SELECT count(*) FROM deliveries WHERE state <> 'sent'", 0, 120)
+        assert await process.stop() == 0
+    stored = [row[0] for row in scene.rows("SELECT source_id FROM events WHERE kind = 1")]
+    assert sorted(stored) == sorted(sent)
+    saved = {row[0] for row in scene.rows("SELECT source_id FROM events WHERE kind IN (11, 12)")}
+    assert acknowledged <= saved
+    assert acknowledged
+    _check_ledger(scene)
+    _check_digests(scene)
+    check = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "check", "--database", str(scene.database), cwd=ROOT
+    )
+    assert await check.wait() == 0
+
+
+def _make_digests_due(scene: Scene) -> None:
+    with sqlite3.connect(scene.database) as connection:
+        connection.execute("UPDATE digest_settings SET due_at = 1000")
+
+
+async def _load(scene: Scene, chance: random.Random, acknowledged: set[int]) -> None:
+    """Talk, react and press Save, as fast as people in a busy guild might."""
+    backend = scene.env.backend
+    while True:
+        person = chance.choice(scene.people)
+        message = backend.create_message(scene.channel.id, person.id, "a thought worth sharing")
+        if chance.random() < 0.5:
+            other = chance.choice([p for p in scene.people if p is not person])
+            backend.add_reaction(scene.channel.id, message.id, "👍", other.id)
+        if chance.random() < 0.2:
+            await _save_something(scene, chance.choice(scene.people[1:]), acknowledged)
+        await asyncio.sleep(0.01)
+
+
+async def _save_something(scene: Scene, person: Any, acknowledged: set[int]) -> None:
+    try:
+        shown = await person.slash(scene.channel, "recommend")
+        custom_id = button_id(shown.response, r"card:save:\d+")
+        done = await person.click(shown.response, custom_id=custom_id)
+    except (AssertionError, AttributeError, RuntimeError):
+        return  # the process died meanwhile: nothing was acknowledged
+    if done.acknowledged:
+        acknowledged.add(int(done._record.id))
+
+
+def _check_ledger(scene: Scene) -> None:
+    balances = dict(scene.rows("SELECT user_id, amount FROM balances"))
+    sums = dict(scene.rows("SELECT user_id, sum(amount) FROM ledger GROUP BY user_id"))
+    assert balances == sums
+    assert sums
+    doubles = scene.rows(
+        "SELECT source_id FROM ledger WHERE reverses IS NULL "
+        "GROUP BY source_id, kind, user_id, giver_id HAVING count(*) > 1"
+    )
+    assert doubles == []
+
+
+def _check_digests(scene: Scene) -> None:
+    """Everybody who opted in has exactly one digest, in the database and in their messages."""
+    assert scene.rows("SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(5,)]
+    for person in scene.people[1:]:
+        channel = scene.env.backend.get_dm_channel(person.id)
+        messages = scene.env.backend.messages.get(channel.id, {}).values()
+        assert len(messages) == 1, person
