@@ -4,6 +4,7 @@ A job decides by stored state whether anything is due, so a tick too many or one
 harm. Tests and the demo tick the same jobs themselves.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -35,14 +36,21 @@ class Job:
 
 @asynccontextmanager
 async def scheduled(jobs: tuple[Job, ...], clock: Clock) -> AsyncIterator[None]:
-    """Tick `jobs` while the context is open; one job never overlaps itself."""
+    """Tick `jobs` while the context is open; one job never overlaps itself.
+
+    At the end, ticks under way are cancelled and awaited: nothing outlives the context.
+    """
+    running: set[asyncio.Task[None]] = set()
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
 
     async def tick(job: Job) -> None:
-        await job.tick(clock())
+        task = asyncio.ensure_future(job.tick(clock()))
+        running.add(task)
+        task.add_done_callback(running.discard)
+        await task
 
     for job in jobs:
         scheduler.add_job(tick, "interval", args=[job], seconds=job.every_s, id=job.name)
@@ -51,3 +59,6 @@ async def scheduled(jobs: tuple[Job, ...], clock: Clock) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

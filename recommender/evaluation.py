@@ -42,16 +42,19 @@ class Timeline:
         an earlier event.
     is_known_member : bool[n]
         The member has an earlier event.
+    is_untouched : bool[n]
+        The member has no earlier event on the item, not even a dismissal: it is a candidate.
     """
 
     events: Interactions
     is_first: NDArray[np.bool_]
     is_known_item: NDArray[np.bool_]
     is_known_member: NDArray[np.bool_]
+    is_untouched: NDArray[np.bool_]
 
     def predictable(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the positions in [start, end) of the events to predict."""
-        is_fit = self.is_first & self.is_known_item & self.is_known_member
+        is_fit = self.is_first & self.is_known_item & self.is_known_member & self.is_untouched
         return start + np.flatnonzero(is_fit[start:end])
 
 
@@ -68,11 +71,11 @@ def timeline(data: Interactions, items: Items) -> Timeline:
         (published == events.times) & ~_is_first_of(events.items)
     )
     wanted = np.flatnonzero(events.weights > 0)
+    pairs = np.stack([events.members, events.items], 1)
     is_first = np.zeros(len(events), bool)
-    pairs = np.stack([events.members[wanted], events.items[wanted]], 1)
-    if len(wanted):
-        is_first[wanted[np.unique(pairs, axis=0, return_index=True)[1]]] = True
-    return Timeline(events, is_first, is_late, ~_is_first_of(events.members))
+    is_first[wanted] = _is_first_of(pairs[wanted])
+    is_known_member = ~_is_first_of(events.members)
+    return Timeline(events, is_first, is_late, is_known_member, _is_first_of(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ def margin(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[float, fl
 
 
 def _is_first_of(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mark the first place at which each id stands."""
+    """Mark the first place at which each id, or each row of ids, stands."""
     is_first = np.zeros(len(ids), bool)
-    is_first[np.unique(ids, return_index=True)[1]] = True
+    if len(ids):
+        is_first[np.unique(ids, axis=0, return_index=True)[1]] = True
     return is_first

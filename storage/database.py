@@ -41,6 +41,14 @@ MAX_BATCH = 512
 N_READERS = 4
 
 
+CLOSE_WITHIN_S = 5.0
+"""How long closing waits for readers."""
+
+
+class DatabaseClosedError(RuntimeError):
+    """Something asked for the database after it was closed."""
+
+
 class DatabaseLockedError(RuntimeError):
     """Another instance holds the database; the message says which."""
 
@@ -60,6 +68,9 @@ class Database:
     _readers: AsyncEngine
     _queue: deque[_Waiting] = field(default_factory=deque)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reading: set[object] = field(default_factory=set)
+    _unread: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_closed: bool = False
 
     async def write(self, job: Job[T]) -> T:
         """Run `job` in the next transaction and return its result once that is committed.
@@ -68,6 +79,7 @@ class Database:
         await Discord, HTTP or a thread. A job that raises is rolled back alone. Cancelling the
         caller does not cancel the job: once called, it is written.
         """
+        self._require_open()
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         task = asyncio.ensure_future(self._drain(waiting))
@@ -78,8 +90,10 @@ class Database:
     async def _drain(self, mine: _Waiting) -> None:
         async with self._turn:
             while not mine.done.done():
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
-                await self._commit(batch)
+                await self._commit_next()
+
+    async def _commit_next(self) -> None:
+        await self._commit([self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         """Write `batch` in one transaction; a future is settled only after COMMIT."""
@@ -106,15 +120,37 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one consistent state and cannot write."""
-        async with self._readers.connect() as conn:
-            async with conn.begin():
+        self._require_open()
+        me = object()
+        self._reading.add(me)
+        try:
+            async with self._readers.connect() as conn, conn.begin():
                 yield conn
+        finally:
+            self._reading.discard(me)
+            if not self._reading:
+                self._unread.set()
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise DatabaseClosedError("the database is closed")
 
     async def close(self) -> None:
-        """Let queries plan better next time, then close every connection."""
-        with suppress(Exception):
-            async with self._writer.connect() as conn:
-                await conn.exec_driver_sql("PRAGMA optimize")
+        """Finish what was begun, refuse what comes after, and close every connection.
+
+        A connection left open would keep its thread, and so the process, alive for ever.
+        """
+        self._is_closed = True
+        async with self._turn:
+            while self._queue:
+                await self._commit_next()
+            with suppress(Exception):
+                async with self._writer.connect() as conn:
+                    await conn.exec_driver_sql("PRAGMA optimize")
+        if self._reading:
+            self._unread.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._unread.wait(), CLOSE_WITHIN_S)
         await self._readers.dispose()
         await self._writer.dispose()
 

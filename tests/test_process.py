@@ -13,7 +13,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.discord_sim import button_id, texts_of
+from tests.discord_sim import button_id, buttons_of, texts_of
 from tests.wire import WireEnv, WireServer
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,10 @@ class Process:
 
     async def stop(self, within_s: float = 15.0) -> int:
         self.process.send_signal(signal.SIGINT)
-        code = await asyncio.wait_for(self.process.wait(), within_s)
+        try:
+            code = await asyncio.wait_for(self.process.wait(), within_s)
+        except TimeoutError:
+            raise AssertionError("does not stop:\n" + "\n".join(self.lines[-30:])) from None
         await self._reading
         return code
 
@@ -154,7 +157,25 @@ async def test_a_missing_privileged_intent_degrades(scene: Scene) -> None:
 
 
 @pytest.mark.slow
-async def test_a_rate_limit_is_waited_out_and_a_lost_connection_resumed(scene: Scene) -> None:
+async def test_a_rate_limit_is_waited_out(scene: Scene) -> None:
+    limit = {"message": "You are being rate limited.", "retry_after": 1.0, "global": False}
+    refusal = {
+        "method": "POST",
+        "path": "/callback",
+        "status": 429,
+        "times": 1,
+        "body": limit,
+        "headers": {"Retry-After": "1", "X-RateLimit-Scope": "user", "Via": "1.1 wire"},
+    }
+    async with running(scene):
+        scene.server.refusals.append(refusal)
+        answer = await scene.people[1].slash(scene.channel, "points")
+        assert refusal["times"] == 0
+        assert texts_of(answer.response)
+
+
+@pytest.mark.slow
+async def test_a_lost_connection_is_resumed_without_losing_a_message(scene: Scene) -> None:
     async with running(scene):
         scene.env.backend.create_message(scene.channel.id, scene.people[1].id, "one")
         await scene.until("SELECT count(*) FROM events WHERE kind = 1", 1)
@@ -185,11 +206,15 @@ async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Sc
     _make_digests_due(scene)
     for _ in range(6):
         process = await scene.start()
-        load = asyncio.ensure_future(_load(scene, chance, acknowledged))
-        await asyncio.sleep(chance.uniform(1.5, 4.5))
+        talking = asyncio.ensure_future(_talk(scene, chance))
+        saving = asyncio.ensure_future(_save(scene, process, chance, acknowledged))
+        await asyncio.sleep(chance.uniform(1.0, 7.0))
         await process.kill()
-        load.cancel()
-        await asyncio.gather(load, return_exceptions=True)
+        assert not talking.done()
+        assert not saving.done()
+        talking.cancel()
+        saving.cancel()
+        await asyncio.gather(talking, saving, return_exceptions=True)
     sent = [
         message.id
         for message in scene.env.backend.messages[scene.channel.id].values()
@@ -217,8 +242,8 @@ def _make_digests_due(scene: Scene) -> None:
         connection.execute("UPDATE digest_settings SET due_at = 1000")
 
 
-async def _load(scene: Scene, chance: random.Random, acknowledged: set[int]) -> None:
-    """Talk, react and press Save, as fast as people in a busy guild might."""
+async def _talk(scene: Scene, chance: random.Random) -> None:
+    """Talk and react, as fast as people in a busy guild might, whether or not the bot is up."""
     backend = scene.env.backend
     while True:
         person = chance.choice(scene.people)
@@ -226,20 +251,23 @@ async def _load(scene: Scene, chance: random.Random, acknowledged: set[int]) -> 
         if chance.random() < 0.5:
             other = chance.choice([p for p in scene.people if p is not person])
             backend.add_reaction(scene.channel.id, message.id, "👍", other.id)
-        if chance.random() < 0.2:
-            await _save_something(scene, chance.choice(scene.people[1:]), acknowledged)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
 
 
-async def _save_something(scene: Scene, person: Any, acknowledged: set[int]) -> None:
-    try:
+async def _save(
+    scene: Scene, process: Process, chance: random.Random, acknowledged: set[int]
+) -> None:
+    """Press Save again and again; remember the presses that were answered."""
+    await process.says("bot is ready")
+    while True:
+        person = chance.choice(scene.people[1:])
         shown = await person.slash(scene.channel, "recommend")
+        if shown.response is None or not buttons_of(shown.response):
+            continue
         custom_id = button_id(shown.response, r"card:save:\d+")
-        done = await person.click(shown.response, custom_id=custom_id)
-    except (AssertionError, AttributeError, RuntimeError):
-        return  # the process died meanwhile: nothing was acknowledged
-    if done.acknowledged:
-        acknowledged.add(int(done._record.id))
+        pressed = await person.click(shown.response, custom_id=custom_id)
+        if pressed.acknowledged:
+            acknowledged.add(int(pressed._interaction.id))
 
 
 def _check_ledger(scene: Scene) -> None:

@@ -54,15 +54,17 @@ class WireEnv:
         self._pending = record
 
     async def _settle_internal(self, **_: Any) -> None:
-        """Wait until the backend was quiet for a moment and the interaction is answered."""
+        """Wait until the interaction is answered, or else until nothing happened for a moment."""
         record, self._pending = self._pending, None
         end = time.monotonic() + self.settle_timeout
         length, quiet_since = -1, time.monotonic()
         while time.monotonic() < end:
             if len(self.backend.transcript) != length:
                 length, quiet_since = len(self.backend.transcript), time.monotonic()
-            is_answered = record is None or (record.responded and not record.loading)
-            if is_answered and time.monotonic() - quiet_since > QUIET_S:
+            if record is not None:
+                if record.responded and not record.loading:
+                    return
+            elif time.monotonic() - quiet_since > QUIET_S:
                 return
             await asyncio.sleep(0.02)
 

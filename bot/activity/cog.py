@@ -263,7 +263,7 @@ class ActivityCog(commands.Cog):
                 message.guild.id, message.channel.id, message.id, user.id, _hash(reaction.emoji)
             )
             for reaction in message.reactions[:EMOJI_MAX]
-            async for user in reaction.users(limit=USERS_MAX)
+            async for user in reaction.users(limit=min(reaction.count, USERS_MAX))
             if not user.bot
         ]
 

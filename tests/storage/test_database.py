@@ -14,7 +14,13 @@ from sqlalchemy import create_engine, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database, DatabaseLockedError, hold_instance, open_database
+from storage.database import (
+    Database,
+    DatabaseClosedError,
+    DatabaseLockedError,
+    hold_instance,
+    open_database,
+)
 from storage.migrate import SchemaError
 from storage.schema import meta, metadata
 
@@ -145,3 +151,17 @@ def test_a_second_instance_is_told_who_holds_the_file(tmp_path: Path) -> None:
         other.wait()
     with hold_instance(path):
         pass
+
+
+async def test_closing_finishes_what_was_begun_and_refuses_what_comes_after(
+    tmp_path: Path,
+) -> None:
+    async with open_database(tmp_path / "db.sqlite3") as database:
+        under_way = asyncio.ensure_future(database.write(partial(put, key="begun")))
+        await asyncio.sleep(0)
+    assert await under_way == "begun"
+    with pytest.raises(DatabaseClosedError):
+        await database.write(partial(put, key="late"))
+    with pytest.raises(DatabaseClosedError):
+        async with database.read():
+            pass
