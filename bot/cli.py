@@ -67,7 +67,8 @@ def _log(settings: Settings) -> None:
         format="%(name)s: %(message)s",
         handlers=[RichHandler(console=err, show_path=False, rich_tracebacks=False)],
     )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -242,8 +243,9 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     snapshot = _with_app(database, work)
     out.print(f"{snapshot.state}: {snapshot.reason or 'accepted'} in {snapshot.duration_s:.1f} s")
     table = Table("ranking", "HR@10", "nDCG@10", title="on the latest fifth of time")
-    for name, figures in snapshot.metrics.get("rankings", {}).items():
-        table.add_row(name, f"{figures['hit_rate']:.3f}", f"{figures['ndcg']:.3f}")
+    for name, figures in snapshot.metrics.items():
+        if isinstance(figures, dict):
+            table.add_row(name, f"{figures['hit_rate']:.3f}", f"{figures['ndcg']:.3f}")
     if table.row_count:
         out.print(table)
     if snapshot.state == "failed":
