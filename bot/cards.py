@@ -58,12 +58,20 @@ def price(resource: Resource, texts: Texts) -> str:
     return f"{resource.currency or ''} {amount}".strip()
 
 
+def duration(minutes: int, texts: Texts) -> str:
+    """Return how long something takes, in hours from two hours on."""
+    if minutes < 120:
+        return texts("card-minutes", minutes=minutes)
+    hours = round(minutes / 60, 1)
+    return texts("card-hours", hours=int(hours) if hours.is_integer() else hours)
+
+
 def facts(resource: Resource, texts: Texts) -> str:
     """Return kind, level, duration, language, price and creator in one line."""
     parts = [
         texts(f"kind-{resource.kind}"),
         texts(f"level-{resource.level}"),
-        texts("card-minutes", minutes=resource.minutes) if resource.minutes else "",
+        duration(resource.minutes, texts) if resource.minutes else "",
         texts(f"language-{resource.language}") if resource.language in ("en", "zh") else "",
         price(resource, texts),
         ui.plain(resource.creator),

@@ -1,7 +1,9 @@
 """The command ``lyceum``: what an operator types. Thin: parse, call, print."""
 
 import asyncio
+import io
 import logging
+import os
 import sys
 import webbrowser
 from collections.abc import Awaitable, Callable, Coroutine
@@ -16,6 +18,8 @@ from rich.logging import RichHandler
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, open_app
 from bot.clock import system_clock
@@ -27,6 +31,26 @@ from storage.records import Guild
 
 T = TypeVar("T")
 PROBLEMS_SHOWN = 20
+PIPED_WIDTH = 200
+"""Columns of a table that goes into a file or another program, where nothing wraps."""
+LIBRARIES = {
+    "discord": logging.INFO,
+    "aiohttp": logging.INFO,
+    "asyncio": logging.INFO,
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+}
+"""From which level on libraries may log, whatever LOG_LEVEL says."""
+RANKINGS = {
+    "popularity": "popularity, all time",
+    "popularity_2d": "popularity, 2 days",
+    "new": "this fit",
+    "live": "the model before, on newer events",
+    "new_beside_live": "this fit, on the same events",
+}
+"""The contenders of a refit (`recommender.training.Fit`) in words."""
 
 app = typer.Typer(
     name="lyceum",
@@ -37,19 +61,51 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring what you already have.", no_args_is_help=True)
 app.add_typer(imports, name="import")
-out = Console()
-err = Console(stderr=True)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    is_piped = not (sys.stderr if stderr else sys.stdout).isatty() and "COLUMNS" not in os.environ
+    return Console(stderr=stderr, width=PIPED_WIDTH if is_piped else None, highlight=False)
+
+
+out = _console()
+err = _console(stderr=True)
 
 DatabaseOption = Annotated[
     Path | None, typer.Option("--database", help="Instead of DATABASE_PATH.", dir_okay=False)
 ]
 GuildOption = Annotated[
-    int | None, typer.Option("--guild", help="Discord's id of the guild; needed if there are two.")
+    int | None,
+    typer.Option("--guild", min=1, help="Discord's id of the guild; needed if there are several."),
 ]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="All or nothing: one bad line, and nothing is written.")
 ]
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+@app.callback()
+def _anywhere() -> None:
+    # A terminal that knows no ✓ gets a substitute instead of a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def _good(text: str) -> None:
+    out.print(f"[green]✓[/] {escape(text)}", soft_wrap=True)
+
+
+def _note(text: str) -> None:
+    err.print(f"[yellow]•[/] {escape(text)}", soft_wrap=True)
+
+
+def _bad(text: str) -> None:
+    err.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)
 
 
 def _settings(database: Path | None = None) -> Settings:
@@ -58,17 +114,26 @@ def _settings(database: Path | None = None) -> Settings:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise StartError("settings: " + "; ".join(lines)) from None
+    except UnicodeDecodeError:
+        raise StartError("settings: .env is not UTF-8 text; save it as UTF-8") from None
     return settings.model_copy(update={"database_path": database}) if database else settings
 
 
-def _log(settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.log_level,
-        format="%(name)s: %(message)s",
-        handlers=[RichHandler(console=err, show_path=False, rich_tracebacks=False)],
-    )
-    for chatty in ("alembic", "apscheduler"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+def _log(level: str) -> None:
+    """Log in colours to a terminal, in whole lines with dates to anything else.
+
+    `level` is for what we write. At DEBUG the libraries repeat what members write, what is stored
+    of them, and tokens; SQLAlchemy does at INFO.
+    """
+    if err.is_terminal:
+        handler: logging.Handler = RichHandler(console=err, show_path=False, rich_tracebacks=False)
+        form = "%(name)s: %(message)s"
+    else:
+        handler = logging.StreamHandler()
+        form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=level, format=form, handlers=[handler])
+    for name, least in LIBRARIES.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
 
 
 def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -76,16 +141,33 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         return asyncio.run(work())
     except UserError as error:
-        err.print(f"[red]✗[/] {Texts('en')(error.key, **error.params)}", highlight=False)
+        _bad(Texts("en")(error.key, **error.params))
     except LyceumError as error:
-        err.print(f"[red]✗[/] {escape(str(error))}", highlight=False)
+        _bad(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _bad(f"{os.fsdecode(error.filename)}: {error.strerror}")
+    except DatabaseError as error:
+        # A full disk, a busy or a damaged file; the other kinds are defects of ours.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
+        _bad(f"the database refuses: {error.orig}")
     raise typer.Exit(1)
 
 
-def _with_app(database: Path | None, work: Callable[[App], Awaitable[T]]) -> T:
+def _with_app(
+    database: Path | None, work: Callable[[App], Awaitable[T]], *, may_make: bool = False
+) -> T:
+    """Run `work` on the database, which must be there unless `may_make`."""
+
     async def opened() -> T:
         settings = _settings(database)
-        _log(settings)
+        _log("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+        if not may_make and not settings.database_path.exists():
+            raise StartError(
+                f"there is no database at {settings.database_path}; say where with --database"
+            )
         async with open_app(settings) as lyceum:
             return await work(lyceum)
 
@@ -93,35 +175,44 @@ def _with_app(database: Path | None, work: Callable[[App], Awaitable[T]]) -> T:
 
 
 async def _guild(lyceum: App, asked: int | None, *, may_make: bool = False) -> int:
-    """Return the guild meant: the one asked for, else the only one."""
+    """Return the guild meant: the one asked for, else the only one; 1 if there is none yet."""
     async with lyceum.database.read() as conn:
         known = await members.guild_ids(conn)
+    listed = ", ".join(map(str, known))
     if asked is None and len(known) > 1:
-        raise StartError(f"there are {len(known)} guilds; say which with --guild: {known}")
-    if asked is None and not known and not may_make:
+        raise StartError(f"there are {len(known)} guilds; say which with --guild: {listed}")
+    if not known and not may_make:
         raise StartError("the database knows no guild yet; run the bot or import something first")
-    guild_id = asked or (known[0] if known else 1)
-    if guild_id not in known:
-        if not may_make:
-            raise StartError(f"the database knows no guild {guild_id}; it knows {known}")
-        made = Guild(guild_id, created_at=lyceum.clock().timestamp())
-        await lyceum.database.write(lambda conn: members.save_guild(conn, made))
-    return guild_id
+    if asked is not None and asked not in known and not may_make:
+        raise StartError(f"the database knows no guild {asked}; it knows {listed}")
+    if asked is None and not known:
+        _note("no guild is known yet: this goes to guild 1; --guild ID says for which it is")
+    return asked or (known[0] if known else 1)
+
+
+async def _know(lyceum: App, guild_id: int) -> None:
+    """Give a guild its row if it has none."""
+
+    async def job(conn: AsyncConnection) -> None:
+        if not (await members.guild(conn, guild_id)).created_at:
+            await members.save_guild(conn, Guild(guild_id, created_at=lyceum.clock().timestamp()))
+
+    await lyceum.database.write(job)
 
 
 @contextmanager
 def _progress(label: str) -> Any:
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _problems(problems: list[str]) -> None:
     for problem in problems[:PROBLEMS_SHOWN]:
-        err.print(f"[red]✗[/] {escape(problem)}", highlight=False)
+        _bad(problem)
     if len(problems) > PROBLEMS_SHOWN:
-        err.print(f"  … and {len(problems) - PROBLEMS_SHOWN} more", highlight=False)
+        _bad(f"… and {len(problems) - PROBLEMS_SHOWN} more")
 
 
 @app.command()
@@ -131,7 +222,7 @@ def run(database: DatabaseOption = None) -> None:
 
     async def work() -> None:
         settings = _settings(database)
-        _log(settings)
+        _log(settings.log_level)
         await run_bot(settings)
 
     _do(work)
@@ -146,13 +237,9 @@ def demo(
     try:
         from bot.demo.play import Demo, play
     except ModuleNotFoundError as error:
-        err.print(
-            f"[red]✗[/] the demo needs {error.name}: use `make demo`, or pip install -e .[demo]"
-        )
+        _bad(f"the demo needs {error.name}: use `make demo`, or pip install -e '.[demo]'")
         raise typer.Exit(1) from None
-    logging.basicConfig(
-        level="WARNING", format="%(name)s: %(message)s", handlers=[RichHandler(console=err)]
-    )
+    _log("WARNING")
     err.print("Inventing a community, fitting its first model …")
 
     def ready(started: "Demo") -> None:
@@ -177,7 +264,7 @@ def import_catalog(
     async def work(lyceum: App) -> Any:
         guild_id = await _guild(lyceum, guild, may_make=True)
         with _progress("resources") as progress:
-            return await bring(
+            report = await bring(
                 lyceum.database,
                 lyceum.clock,
                 file,
@@ -185,13 +272,18 @@ def import_catalog(
                 strict=strict,
                 progress=progress,
             )
+        if report.added or report.changed:
+            await _know(lyceum, guild_id)
+        return report
 
-    report = _with_app(database, work)
+    report = _with_app(database, work, may_make=True)
     _problems([problem.sentence(Texts("en")) for problem in report.problems])
-    out.print(
+    _say(
         f"{report.read} read: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged, {len(report.problems)} bad"
     )
+    if strict and report.problems:
+        _say("Nothing was written: --strict takes all lines or none.")
     if report.problems:
         raise typer.Exit(1)
 
@@ -226,9 +318,10 @@ def import_interactions(
                 progress=progress,
             )
 
-    report = _with_app(database, work)
-    for line in report.summary():
-        out.print(line, highlight=False, markup=False)
+    report = _with_app(database, work, may_make=True)
+    _problems([str(problem) for problem in report.problems])
+    for line in report.summary()[len(report.problems) :]:
+        _say(line)
     if report.n_problems:
         raise typer.Exit(1)
 
@@ -236,27 +329,36 @@ def import_interactions(
 @app.command()
 def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     """Fit the recommender now, in a process of its own, and say how it did."""
+    from bot.recommend.views import reason_text
 
     async def work(lyceum: App) -> Any:
         return await lyceum.services.recommend.refit(await _guild(lyceum, guild))
 
-    snapshot = _with_app(database, work)
-    out.print(f"{snapshot.state}: {snapshot.reason or 'accepted'} in {snapshot.duration_s:.1f} s")
-    table = Table("ranking", "HR@10", "nDCG@10", title="on the latest fifth of time")
-    for name, figures in snapshot.metrics.items():
-        if isinstance(figures, dict):
-            table.add_row(name, f"{figures['hit_rate']:.3f}", f"{figures['ndcg']:.3f}")
+    outcome = _with_app(database, work)
+    if outcome.state == "failed":
+        _bad(f"the refit failed: {outcome.reason}")
+        raise typer.Exit(1)
+    reason = reason_text(outcome.reason, Texts("en"))
+    if outcome.state == "live":
+        _good(f"the new model serves: {reason} ({outcome.duration_s:.1f} s)")
+    else:
+        _note(f"nothing changes: {reason} ({outcome.duration_s:.1f} s)")
+    table = Table("ranking", "HR@10", "nDCG@10", "choices", title="on the latest fifth of time")
+    for name, words in RANKINGS.items():
+        if quality := outcome.metrics.get(name):
+            figures = (f"{quality[figure]:.3f}" for figure in ("hit_rate", "ndcg"))
+            table.add_row(words, *figures, f"{quality['n']:,}")
     if table.row_count:
         out.print(table)
-    if snapshot.state == "failed":
-        raise typer.Exit(1)
 
 
 @app.command()
 def recommend(
-    member: Annotated[int, typer.Argument(help="Discord's id; 0 for somebody new.")] = 0,
+    member: Annotated[
+        int, typer.Argument(min=0, help="Discord's id of the member; 0 for somebody new.")
+    ] = 0,
     guild: GuildOption = None,
-    limit: Annotated[int, typer.Option(min=1, max=50)] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many resources.")] = 10,
     database: DatabaseOption = None,
 ) -> None:
     """Show what a member would be recommended now, and why; nothing is logged."""
@@ -268,16 +370,21 @@ def recommend(
             return await lyceum.services.recommend.rank(conn, guild_id, member, limit=limit)
 
     ranked = _with_app(database, work)
-    table = Table("", "resource", "kind", "why", title=f"arm: {ranked.arm}")
+    if not ranked.picks:
+        nothing = {"catalogue": "the catalogue holds nothing", "seen": "everything has been seen"}
+        _note(f"nothing to recommend: {nothing[ranked.empty]}")
+        return
+    source = "the model" if ranked.arm == "model" else "what is popular and new"
+    table = Table("", "resource", "kind", "why", title=f"from {source}")
     for place, (resource, why) in enumerate(ranked.picks, 1):
         reason = why_text(why, Texts("en")) if why else ""
-        table.add_row(str(place), resource.title, resource.kind, reason)
+        table.add_row(str(place), *(escape(c) for c in (resource.title, resource.kind, reason)))
     out.print(table)
 
 
 @app.command()
 def check(database: DatabaseOption = None) -> None:
-    """Prove that what is derived agrees with what it is derived from."""
+    """Prove that points, balances and the database file agree."""
     from storage import consistency
 
     async def work(lyceum: App) -> list[str]:
@@ -286,24 +393,32 @@ def check(database: DatabaseOption = None) -> None:
 
     found = _with_app(database, work)
     for problem in found:
-        err.print(f"[red]✗[/] {escape(problem)}", highlight=False)
+        _bad(problem)
     if found:
         raise typer.Exit(1)
-    out.print("[green]✓[/] the ledger's sums equal the balances and the daily points")
+    _good(
+        "the ledger's sums equal the balances and the daily points, nothing refers to a missing "
+        "row, and the file is whole"
+    )
 
 
 @app.command()
 def doctor(database: DatabaseOption = None) -> None:
     """Look for what would keep the bot from working, and say what to do about it."""
-    from bot.doctor import examine
+    from bot.doctor import Finding, examine
+
+    marks = {"good": "[green]✓[/]", "note": "[yellow]•[/]", "bad": "[red]✗[/]"}
+
+    def show(finding: Finding) -> None:
+        text = escape(f"{finding.subject}: {finding.text}")
+        out.print(f"{marks[finding.state]} {text}", soft_wrap=True)
+        if finding.mend:
+            out.print(f"    → {escape(finding.mend)}", soft_wrap=True)
 
     async def work() -> bool:
         is_bad = False
         async for finding in examine(_settings(database), system_clock):
-            mark = {"good": "[green]✓[/]", "note": "[yellow]•[/]", "bad": "[red]✗[/]"}
-            out.print(f"{mark[finding.state]} {finding.subject}: {finding.text}", highlight=False)
-            if finding.mend:
-                out.print(f"    → {finding.mend}", highlight=False, soft_wrap=True)
+            show(finding)
             is_bad = is_bad or finding.state == "bad"
         return is_bad
 

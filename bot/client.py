@@ -38,7 +38,6 @@ def intents(settings: Settings) -> discord.Intents:
     """Return the intents to ask for: none privileged unless the operator says so."""
     wanted = discord.Intents.default()
     wanted.message_content = settings.message_content_intent
-    wanted.members = settings.members_intent
     return wanted
 
 

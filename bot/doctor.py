@@ -1,30 +1,45 @@
-"""What may keep this installation from working well, and what to do about each finding."""
+"""What may keep this installation from working well, and what to do about each finding.
 
+Looking changes nothing: no database is made, no file is left, nothing is sent to anybody.
+"""
+
+import asyncio
 import base64
+import errno
+import ipaddress
+import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
+from filelock import FileLock, Timeout
 
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
+from storage import migrate
 
 State = Literal["good", "note", "bad"]
 FREE_BYTES_MIN = 500 * 1024**2
 CLOCK_SKEW_MAX_S = 30.0
+BUSY_S = 5.0
+HEALTH_WITHIN_S = 5.0
+DISCORD_WITHIN_S = 30.0
+"""For one question; discord.py itself asks again for half a minute when Discord is ill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``mend`` says what to do, empty where nothing is wrong."""
+    """One thing looked at. ``mend`` says what to do, empty only where nothing is wrong."""
 
     state: State
     subject: str
@@ -32,15 +47,35 @@ class Finding:
     mend: str = ""
 
 
-async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    """Look at everything, cheapest first; Discord is asked only with a token that may be one."""
+def free_bytes(folder: Path) -> int:
+    """Return how much may still be written to the disk of a folder."""
+    return shutil.disk_usage(folder).free
+
+
+async def examine(
+    settings: Settings, clock: Clock, *, free: Callable[[Path], int] = free_bytes
+) -> AsyncIterator[Finding]:
+    """Look at everything, cheapest first; Discord is asked only with a token that may be one.
+
+    Parameters
+    ----------
+    free
+        Tells the free bytes beside a folder.
+    """
     token = settings.discord_token.get_secret_value() if settings.discord_token else None
     shape = token_shape(token)
     yield shape
-    for finding in database(settings.database_path):
-        yield finding
-    yield port(settings.web_host, settings.web_port)
-    yield public_url(settings)
+    yield database(settings.database_path)
+    yield disk(settings.database_path, free)
+    yield Finding(
+        "note",
+        "encryption",
+        "Lyceum does not encrypt the database itself",
+        "Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
+    )
+    holder = running(settings.database_path)
+    yield await port(settings.web_host, settings.web_port, holder)
+    yield await public_url(settings.public_root, is_running=holder is not None)
     if shape.state == "good" and token is not None:
         async for finding in discord_side(settings, token, clock):
             yield finding
@@ -54,6 +89,10 @@ def token_shape(token: str | None) -> Finding:
             "token",
             "DISCORD_TOKEN is not set",
             "copy it from discord.com/developers/applications > Bot > Reset Token into .env",
+        )
+    if token.startswith("Bot ") or any(character.isspace() for character in token):
+        return Finding(
+            "bad", "token", "DISCORD_TOKEN has spaces in it", "put nothing but the token into .env"
         )
     parts = token.split(".")
     try:
@@ -71,165 +110,385 @@ def token_shape(token: str | None) -> Finding:
     return Finding("good", "token", "has the shape of a bot token")
 
 
-def database(path: Path) -> Iterator[Finding]:
-    """Look at the database file: may it be written, is it whole, is there room to grow."""
-    folder = path.parent
+# ------------------------------------------------------------------------- this machine
+
+
+def database(path: Path, *, patience_s: float = BUSY_S) -> Finding:
+    """Look at the database file: may it be written, is it whole, is it of this version.
+
+    Parameters
+    ----------
+    patience_s
+        How long another process may be writing before that is a finding.
+    """
+    # os.path and not Path: in a folder that is closed to us the latter raises.
+    if not os.path.exists(path):
+        return _to_be_made(path)
+    if not path.is_file():
+        return Finding("bad", "database", f"{path} is not a file", "set DATABASE_PATH to a file")
+    for place in (path, path.absolute().parent):  # SQLite writes its journal beside the file
+        if not os.access(place, os.W_OK):
+            return _not_writable(path, f"no write access to {place}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with sqlite3.connect(path, timeout=5) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("CREATE TABLE doctor_was_here (x)")
+        with closing(_opened(path, patience_s)) as connection:
+            connection.execute("BEGIN IMMEDIATE")  # takes the writer's place, writes nothing
             connection.rollback()
-            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        connection.close()
-    except (OSError, sqlite3.Error) as error:
-        yield Finding(
+            verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            revision = _revision(connection)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return Finding(
+                "note",
+                "database",
+                f"another process keeps {path} locked",
+                "wait for an import to end, or stop what holds the file",
+            )
+        return _not_writable(path, str(error))
+    except sqlite3.DatabaseError as error:
+        verdict, revision = str(error), None
+    if verdict != "ok":
+        return Finding(
+            "bad", "database", f"{path} is damaged: {verdict}", "restore a backup in its place"
+        )
+    return _of_version(path, revision)
+
+
+def _opened(path: Path, patience_s: float) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode=rw"  # never makes a file
+    return sqlite3.connect(address, uri=True, timeout=patience_s)
+
+
+def _revision(connection: sqlite3.Connection) -> str | None:
+    """Return the schema's version: "" for an empty file, None for another program's."""
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if "alembic_version" not in names:
+        return None if names else ""
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _not_writable(path: Path, reason: str) -> Finding:
+    return Finding(
+        "bad",
+        "database",
+        f"{path} cannot be written: {reason}",
+        "give this user write access to the file and its folder, or set DATABASE_PATH",
+    )
+
+
+def _of_version(path: Path, revision: str | None) -> Finding:
+    if revision is None:
+        return Finding(
             "bad",
             "database",
-            f"{path} cannot be written: {error}",
+            f"{path} belongs to another program",
+            "set DATABASE_PATH to a file of Lyceum's own",
+        )
+    if revision not in ("", *migrate.revisions()):
+        return Finding(
+            "bad",
+            "database",
+            f"{path} was written by a newer version of Lyceum",
+            "install that version again, or restore the backup made before it",
+        )
+    if revision not in ("", migrate.head()):
+        return Finding(
+            "note",
+            "database",
+            f"{path} is of an older version; the next start brings it up to date",
+            "back the file up before the next start",
+        )
+    return Finding("good", "database", f"{path} is writable and whole")
+
+
+def _to_be_made(path: Path) -> Finding:
+    folder = _there(path)
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(
+            "bad",
+            "database",
+            f"{path} cannot be made: {folder} may not be written",
             "give this user write access to the folder, or set DATABASE_PATH",
         )
-        return
-    if whole == "ok":
-        yield Finding("good", "database", f"{path} is writable and whole")
-    else:
-        yield Finding("bad", "database", f"{path} is damaged: {whole}", "restore a backup")
-    free = shutil.disk_usage(folder).free
-    yield Finding(
-        "good" if free >= FREE_BYTES_MIN else "bad",
-        "disk",
-        f"{free / 1024**3:.1f} GiB free beside the database",
-        "" if free >= FREE_BYTES_MIN else "free at least 0.5 GiB: a full disk stops the bot",
-    )
-    yield Finding(
-        "note",
-        "encryption",
-        "Lyceum does not encrypt the file itself",
-        "Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
-    )
+    if path.is_symlink():
+        return Finding(
+            "bad", "database", f"{path} points to nothing", "mend the link, or set DATABASE_PATH"
+        )
+    return Finding("good", "database", f"{path} will be made at the first start")
 
 
-def port(host: str, number: int) -> Finding:
-    """See whether the web server could listen."""
+def _there(path: Path) -> Path:
+    """Return the nearest folder above `path` that exists."""
+    return next(folder for folder in path.absolute().parents if os.path.exists(folder))
+
+
+def disk(path: Path, free: Callable[[Path], int]) -> Finding:
+    """See whether the database has room to grow."""
+    n_bytes = free(_there(path))
+    text = f"{n_bytes / 1024**3:.1f} GiB free beside the database"
+    if n_bytes < FREE_BYTES_MIN:
+        return Finding(
+            "bad", "disk", text, "free at least 0.5 GiB: on a full disk nothing can be recorded"
+        )
+    return Finding("good", "disk", text)
+
+
+def running(path: Path) -> str | None:
+    """Return who runs the bot on the database at `path`; None for nobody."""
+    lock = Path(f"{path}.bot.lock")
+    if not os.path.exists(lock):
+        return None
     try:
-        family = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family[0], family[1]) as probe:
+        with FileLock(lock, timeout=0):
+            return None
+    except Timeout:
+        holder = Path(f"{path}.bot.holder")
+        return holder.read_text("utf-8") if holder.exists() else "an unknown process"
+    except OSError:
+        return None  # the finding on the database says why
+
+
+async def port(host: str, number: int, holder: str | None) -> Finding:
+    """See whether the web server can listen, or does already.
+
+    Parameters
+    ----------
+    holder
+        Who runs the bot on this database, None for nobody.
+    """
+    place = f"{host}:{number}"
+    if number == 0:
+        return Finding(
+            "note", "web port", "WEB_PORT is 0: every start takes another port", "set WEB_PORT"
+        )
+    problem = _bind(host, number)
+    if problem is None and holder is not None:
+        return Finding(
+            "note",
+            "web port",
+            f"{place} is free, though the bot runs ({holder})",
+            "restart the bot: it was started with another WEB_HOST or WEB_PORT",
+        )
+    if problem is None:
+        return Finding("good", "web port", f"{place} is free")
+    if problem.errno == errno.EADDRINUSE:
+        return await _taken(host, number, holder)
+    return Finding(
+        "bad",
+        "web port",
+        f"cannot listen on {place} ({problem.strerror})",
+        "set WEB_HOST to an address of this machine, such as 127.0.0.1, and WEB_PORT above 1023",
+    )
+
+
+def _bind(host: str, number: int) -> OSError | None:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, number))
+            probe.bind(address)
     except OSError as error:
+        return error
+    return None
+
+
+async def _taken(host: str, number: int, holder: str | None) -> Finding:
+    place = f"{host}:{number}"
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    health = await _health(f"http://{f'[{reached}]' if ':' in reached else reached}:{number}")
+    if holder is not None and health == "ok":
+        return Finding("good", "web port", f"the bot listens on {place} ({holder})")
+    if holder is not None and health is not None:
         return Finding(
             "bad",
             "web port",
-            f"cannot listen on {host}:{number} ({error.strerror})",
-            "stop whatever uses it (perhaps this bot, already running) or set WEB_PORT",
+            f"the bot listens on {place} but its database does not answer",
+            "look at the bot's log; a full disk is the usual reason",
         )
-    return Finding("good", "web port", f"{host}:{number} is free")
+    other = "a Lyceum with another database" if health is not None else "something else"
+    return Finding(
+        "bad",
+        "web port",
+        f"{place} is taken by {other}",
+        "stop that, or set WEB_PORT to a free port",
+    )
 
 
-def public_url(settings: Settings) -> Finding:
-    """Say which kind of Open buttons members will see."""
-    if settings.public_root is None:
+async def public_url(root: str | None, *, is_running: bool) -> Finding:
+    """Say which kind of Open buttons members see, and whether their links arrive."""
+    if root is None:
         return Finding(
             "note",
             "public url",
             "PUBLIC_URL is not set: cards get an Open button that answers with the link",
             "set it to an https address that reaches the web server, to get link buttons",
         )
-    if settings.public_root.startswith("http://"):
+    if _is_local(urlsplit(root).hostname or ""):
         return Finding(
-            "note", "public url", "PUBLIC_URL is not https", "put a TLS proxy in front of it"
+            "bad",
+            "public url",
+            f"{root} can be reached from this network only",
+            "set PUBLIC_URL to an address that members reach, or leave it empty",
         )
-    return Finding("good", "public url", settings.public_root)
+    if is_running and await _health(root) != "ok":
+        return Finding(
+            "bad",
+            "public url",
+            f"{root}/healthz does not reach the bot",
+            "point your proxy at WEB_HOST:WEB_PORT, or leave PUBLIC_URL empty meanwhile",
+        )
+    if root.startswith("http://"):
+        return Finding(
+            "note", "public url", f"{root} is not https", "put a TLS proxy in front of it"
+        )
+    return Finding("good", "public url", f"{root} reaches the bot" if is_running else root)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal"))
+
+
+async def _health(root: str) -> str | None:
+    """Return what a Lyceum at `root` says of itself, None where there is none."""
+    timeout = aiohttp.ClientTimeout(total=HEALTH_WITHIN_S)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            async with session.get(f"{root}/healthz") as answer:
+                told = await answer.json()
+        return str(told["status"])
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+# ------------------------------------------------------------------------ Discord's side
 
 
 async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIterator[Finding]:
     """Ask Discord about the token, the intents and the permissions in each guild."""
-    client = discord.Client(intents=intents(settings))
     try:
-        async with client:
-            yield await _clock(clock)
-            try:
+        yield await _clock(clock)
+        async with discord.Client(intents=intents(settings)) as client:
+            async with asyncio.timeout(DISCORD_WITHIN_S):
                 await client.login(token)
                 application = await client.application_info()
-            except discord.LoginFailure:
-                yield Finding(
-                    "bad", "discord", "the token is refused", "reset it in the developer portal"
-                )
-                return
-            yield Finding("good", "discord", f"logged in as {application.name}")
-            for finding in _intents(settings, application.flags):
+                guilds = await _guilds(client)
+            for finding in _application(settings, application):
                 yield finding
             invite = discord.utils.oauth_url(
-                application.id,
-                permissions=PERMISSIONS,
-                scopes=("bot", "applications.commands"),
+                application.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
             )
-            guilds = [guild async for guild in client.fetch_guilds(limit=200)]
-            if not guilds:
-                yield Finding("bad", "invite", "the bot is in no guild", f"invite it: {invite}")
-            for guild in await _raw_guilds(client):
-                yield _permissions(guild["name"], int(guild["permissions"]), invite)
-    except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            yield Finding("good", "invite", invite)
+            for finding in _memberships(guilds, invite):
+                yield finding
+    except discord.LoginFailure:
         yield Finding(
-            "bad", "discord", f"cannot be reached: {error}", "check network, proxy and firewall"
+            "bad",
+            "discord",
+            "the token is refused",
+            "reset it in the developer portal (Bot > Reset Token) and put the new one into .env",
         )
-
-
-async def _raw_guilds(client: discord.Client) -> list[dict[str, str]]:
-    # discord.py drops the bot's own permissions that this route carries.
-    route = discord.http.Route("GET", "/users/@me/guilds")
-    answer: list[dict[str, str]] = await client.http.request(route)
-    return answer
-
-
-def _intents(settings: Settings, flags: discord.ApplicationFlags) -> Iterator[Finding]:
-    granted = {
-        "MESSAGE_CONTENT_INTENT": (
-            settings.message_content_intent,
-            flags.gateway_message_content or flags.gateway_message_content_limited,
-        ),
-        "MEMBERS_INTENT": (
-            settings.members_intent,
-            flags.gateway_guild_members or flags.gateway_guild_members_limited,
-        ),
-    }
-    for name, (is_wanted, is_granted) in granted.items():
-        if is_wanted and not is_granted:
-            yield Finding(
-                "bad",
-                "intents",
-                f"{name} is on in .env but off in the developer portal",
-                "switch it on under Bot > Privileged Gateway Intents, or off in .env",
-            )
-        elif is_wanted:
-            yield Finding("good", "intents", f"{name} is granted")
-        else:
-            yield Finding("good", "intents", f"{name} is off: nothing to grant")
-
-
-def _permissions(name: str, granted: int, invite: str) -> Finding:
-    has = discord.Permissions(granted)
-    missing = [flag for flag, wanted in PERMISSIONS if wanted and not getattr(has, flag)]
-    if missing and not has.administrator:
-        words = ", ".join(flag.replace("_", " ") for flag in missing)
-        return Finding("bad", f"guild {name}", f"misses: {words}", f"invite it again: {invite}")
-    if has.administrator:
-        return Finding(
-            "note", f"guild {name}", "the bot is administrator", "it needs far less; lower its role"
+    except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        reason = str(error) or f"no answer within {DISCORD_WITHIN_S:.0f} s"
+        yield Finding(
+            "bad",
+            "discord",
+            f"cannot be reached: {reason}",
+            "check network, proxy and firewall, then discordstatus.com",
         )
-    return Finding("good", f"guild {name}", "all permissions are there")
 
 
 async def _clock(clock: Clock) -> Finding:
     """Compare the clock with the date in Discord's answer."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
         async with session.get(f"{discord.http.Route.BASE}/gateway") as answer:
-            told = answer.headers.get("Date")
-    if told is None:
-        return Finding("note", "clock", "could not be compared", "")
-    skew_s = abs((clock() - parsedate_to_datetime(told)).total_seconds())
+            answer.raise_for_status()
+            told = answer.headers.get("Date", "")
+    try:
+        skew_s = abs((clock() - parsedate_to_datetime(told)).total_seconds())
+    except (TypeError, ValueError):
+        return Finding(
+            "note",
+            "clock",
+            "could not be compared: Discord's answer bears no date",
+            "see yourself that the system clock is right",
+        )
     if skew_s > CLOCK_SKEW_MAX_S:
         return Finding(
-            "bad", "clock", f"{skew_s:.0f} s off", "let the system synchronise its clock (NTP)"
+            "bad",
+            "clock",
+            f"{skew_s:.0f} s off from Discord's",
+            "let the system synchronise its clock (NTP)",
         )
     return Finding("good", "clock", f"within {max(skew_s, 1):.0f} s of Discord's")
+
+
+async def _guilds(client: discord.Client) -> list[Mapping[str, str]]:
+    # discord.py drops the bot's own permissions that this route carries.
+    route = discord.http.Route("GET", "/users/@me/guilds")
+    answer: list[Mapping[str, str]] = await client.http.request(route)
+    return answer
+
+
+def _application(settings: Settings, application: discord.AppInfo) -> Iterator[Finding]:
+    yield Finding("good", "discord", f"logged in as {application.name}")
+    if application.interactions_endpoint_url:
+        yield Finding(
+            "bad",
+            "commands",
+            f"Discord sends commands to {application.interactions_endpoint_url}, not to the bot",
+            "empty Interactions Endpoint URL under General Information in the developer portal",
+        )
+    if application.bot_require_code_grant:
+        yield Finding(
+            "bad",
+            "commands",
+            "Requires OAuth2 Code Grant is on, so nobody can invite the bot",
+            "switch it off under Bot in the developer portal",
+        )
+    yield _intents(settings, application.flags)
+
+
+def _intents(settings: Settings, flags: discord.ApplicationFlags) -> Finding:
+    name = "MESSAGE_CONTENT_INTENT"
+    is_granted = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not settings.message_content_intent:
+        return Finding("good", "intents", f"{name} is off: nothing to grant")
+    if is_granted:
+        return Finding("good", "intents", f"{name} is granted")
+    return Finding(
+        "bad",
+        "intents",
+        f"{name} is on in .env but off in the developer portal",
+        "switch it on under Bot > Privileged Gateway Intents, or off in .env",
+    )
+
+
+def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Finding]:
+    if not guilds:
+        yield Finding("bad", "guilds", "the bot is in no guild", "invite it with the link above")
+    for guild in guilds:
+        yield _permissions(guild["name"], int(guild["permissions"]), invite)
+
+
+def _permissions(name: str, granted: int, invite: str) -> Finding:
+    has = discord.Permissions(granted)
+    missing = [flag for flag, wanted in PERMISSIONS if wanted and not getattr(has, flag)]
+    if has.administrator:
+        return Finding(
+            "note",
+            f"guild {name}",
+            "the bot is administrator, which is far more than it needs",
+            "take Administrator from its role; the invitation has what it needs",
+        )
+    if missing:
+        words = ", ".join(flag.replace("_", " ").title() for flag in missing)
+        return Finding(
+            "bad",
+            f"guild {name}",
+            f"the bot misses {words}",
+            f"give them to its role, or invite it again: {invite}",
+        )
+    return Finding("good", f"guild {name}", "all permissions are there")

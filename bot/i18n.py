@@ -62,6 +62,15 @@ class Texts:
         return str(text)
 
 
+def plain(text: str) -> str:
+    """Return foreign text (titles, names) so that it cannot act as Discord markdown.
+
+    Mentions and masked links are broken by a space of no width.
+    """
+    broken = text.replace("](", "]\u200b(")
+    return discord.utils.escape_markdown(broken).replace("@", "@\u200b").replace("\n", " ")
+
+
 def keys(language: str) -> set[str]:
     """Return every message key of a language."""
     return set(_bundle(language)._messages)

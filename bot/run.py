@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import discord
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
@@ -16,6 +17,25 @@ from bot.settings import Settings
 from storage.database import DatabaseLockedError, hold_instance
 
 log = logging.getLogger(__name__)
+
+_http_log = logging.getLogger(f"{__name__}.http")
+
+
+def _without_visitor(record: logging.LogRecord) -> bool:
+    """Keep of what aiohttp logs only which error it was: the rest may tell who asked for what.
+
+    What our own handlers raise never gets here; `bot.links.routes` answers and logs it. That a
+    visitor sends garbage is no news.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if record.levelno < logging.WARNING or isinstance(error, HttpProcessingError):
+        return False
+    record.msg, record.args = "a request broke off: %s", (type(error).__name__,)
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
+_http_log.addFilter(_without_visitor)
 
 RELOGIN_S = (5, 15, 60, 300)
 """Pauses before logging in again after Discord refused; it allows 1,000 logins a day."""
@@ -54,7 +74,7 @@ async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
     settings = app.settings
-    runner = web.AppRunner(make_web(app), access_log=None)
+    runner = web.AppRunner(make_web(app), access_log=None, logger=_http_log)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.web_host, settings.web_port).start()
@@ -85,12 +105,10 @@ async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
             ) from error
         except discord.PrivilegedIntentsRequired:
             log.warning(
-                "a privileged intent is on in .env but off in the developer portal; going on "
-                "without it (lyceum doctor says which)"
+                "MESSAGE_CONTENT_INTENT is on in .env but off in the developer portal; going on "
+                "without it"
             )
-            plain = app.settings.model_copy(
-                update={"message_content_intent": False, "members_intent": False}
-            )
+            plain = app.settings.model_copy(update={"message_content_intent": False})
             app = App(plain, app.clock, app.database, app.services, app.speaker)
         except (discord.HTTPException, OSError) as error:
             if pause_s is None:

@@ -3,17 +3,21 @@
 import hashlib
 import json
 import logging
+import re
 import secrets
 from collections.abc import Awaitable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.i18n import Speaker
+from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain
 
 log = logging.getLogger(__name__)
+
+_NOTATION = re.compile(r"<(?:@&\d+|t:\d+:R)>")
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -53,20 +57,39 @@ async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) 
 async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
     """Tell the member what to do, or that something went wrong, with a reference."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    speaker: Speaker = interaction.client.speaker
-    texts = await speaker.to(interaction)
     match cause:
         case UserError():
-            text = texts(cause.key, **cause.params)
-        case app_commands.MissingPermissions() | app_commands.CheckFailure():
-            text = texts("error-not-allowed")
+            key, params = cause.key, cause.params
+        case app_commands.CheckFailure():
+            key, params = "error-not-allowed", {}
         case app_commands.TransformerError():
-            text = texts("error-bad-option", value=str(cause.value)[:100])
+            key, params = "error-bad-option", {"value": str(cause.value)[:100]}
         case _:
             reference = secrets.token_hex(4)
             log.error("reference %s", reference, exc_info=cause)
-            text = texts("error-unexpected", reference=reference)
-    await _tell(interaction, text)
+            key, params = "error-unexpected", {"reference": reference}
+    texts = await _texts(interaction)
+    await _tell(interaction, texts(key, **{name: _safe(value) for name, value in params.items()}))
+
+
+async def _texts(interaction: discord.Interaction[Any]) -> Texts:
+    """Return the member's texts, whatever is wrong with the place their choice is stored in."""
+    speaker: Speaker = interaction.client.speaker
+    try:
+        return await speaker.to(interaction)
+    except Exception:
+        log.exception("nobody can say which language a member reads")
+        return Texts(language_of(interaction.locale) or DEFAULT_LANGUAGE)
+
+
+def _safe(value: str | int | float) -> str | int | float:
+    """Return what a text is filled with so that nobody's words act as markdown.
+
+    Roles and times in Discord's own notation are ours, and harmless from anybody else.
+    """
+    if isinstance(value, str) and not _NOTATION.fullmatch(value):
+        return plain(value)
+    return value
 
 
 async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
@@ -76,5 +99,5 @@ async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
         else:
             await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.warning("could not answer an interaction: %s", error)

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.i18n import plain as plain
 from bot.tree import guarded
 
 MESSAGE_MAX = 2_000
@@ -36,13 +37,18 @@ Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut `text` to at most `limit` characters, the last one "…" where something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """Cut `text` to at most `limit` characters, the last one "…" where something was cut.
+
+    A backslash that stood before what was cut goes too: it would show.
+    """
+    return text if len(text) <= limit else text[: limit - 1].rstrip().rstrip("\\") + "…"
 
 
-def plain(text: str) -> str:
-    """Return foreign text (titles, names) so that it cannot act as Discord markdown."""
-    return discord.utils.escape_markdown(text).replace("@", "@\u200b").replace("\n", " ")
+def role_ids(interaction: discord.Interaction) -> list[int] | None:
+    """Return the roles of whoever acts, None for a moderator, who may see everything."""
+    if interaction.permissions.manage_guild or not isinstance(interaction.user, discord.Member):
+        return None
+    return [role.id for role in interaction.user.roles]
 
 
 def panel(*texts: str, colour: discord.Colour = ACCENT, rows: Any = ()) -> discord.ui.LayoutView:

@@ -183,17 +183,26 @@ def contributions(
     candidate: NDArray[np.float32],
     settings: AlsSettings,
 ) -> NDArray[np.float64]:
-    """Return what each observed cell adds to ⟨x, candidate⟩, float64[h]; the sum is the score.
+    """Return what each observed cell adds to ⟨x, candidate⟩; the sum is the score.
 
     x is linear in the targets, x = Σ w p A⁻¹y with A = D + SᵀS (Hu et al. 2008, section 5), so the
     parts are exact, not an approximation. A dismissed item adds 0 itself; it acts through A.
+
+    Parameters
+    ----------
+    candidate : float32[k] or float32[c, k]
+        One candidate's factors, or several candidates'.
+
+    Returns
+    -------
+    float64[h] or float64[c, h]
     """
     rows = factors.rows[which].astype(np.float64)
     confidence = np.abs(weights).astype(np.float64)
     penalty = settings.penalty(np.array([len(which)]), len(factors.rows))
     system = np.diag(factors.spectrum + penalty) + rows.T @ (rows * confidence[:, None])
-    direction = linalg.solve(system, candidate.astype(np.float64), assume_a="pos")
-    return np.asarray(confidence * (weights > 0) * (rows @ direction), np.float64)
+    direction = linalg.solve(system, candidate.T.astype(np.float64), assume_a="pos")
+    return np.asarray(confidence * (weights > 0) * (rows @ direction).T, np.float64)
 
 
 def objective(

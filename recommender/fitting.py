@@ -39,7 +39,7 @@ def snapshot(
         None later than `as_of`.
     items : Items
         The catalogue; what is published after `as_of` is left out.
-    weights : float64[6]
+    weights : float64[d]
         Of the blend.
     start : Model, optional
         Whose factors to begin with, if it has as many; then two sweeps are enough.

@@ -17,14 +17,32 @@ from numpy.typing import NDArray
 from recommender.als import AlsSettings, ItemFactors
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts
 
-FORMAT = 1
-FEATURES = ("recent_12h", "recent_2d", "recent_7d", "recent_30d", "age", "taste")
+FORMAT = 2
+# Each decayed count c enters as log(1 + c), which tells much used from most used, and as
+# log(1 + 10 c), which tells hardly used from unused. Age likewise, in units of
+# minutes, hours and days.
+COUNT_SCALES = (1.0, 10.0)
+AGE_SCALES_H = (0.1, 1.0, 24.0)
+_DECAYS = ("12h", "2d", "7d", "30d")
+FEATURES = (
+    *(f"recent_{span}" for span in _DECAYS),
+    *(f"touched_{span}" for span in _DECAYS),
+    "age_6min",
+    "age_1h",
+    "age_1d",
+    "taste",
+)
 N_FEATURES = len(FEATURES)
 
 # What serves before a guild has taught better, and what little data is pulled towards: recent use
 # before older use, a mild preference for the new, and taste where a model knows it. A compromise:
 # news-like communities learn about -1 for age, fixed course lists about 0 and twice the taste.
-DEFAULT_WEIGHTS = np.array([0.5, 0.4, 0.4, 0.4, -0.3, 0.5])
+# The finer scales start at 0: they serve where a guild's own events ask for them.
+DEFAULT_WEIGHTS = np.zeros(N_FEATURES)
+DEFAULT_WEIGHTS[[FEATURES.index(f"recent_{span}") for span in _DECAYS]] = (0.5, 0.4, 0.4, 0.4)
+DEFAULT_WEIGHTS[FEATURES.index("age_1h")] = -0.3
+DEFAULT_WEIGHTS[FEATURES.index("taste")] = 0.5
+DEFAULT_WEIGHTS.flags.writeable = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,7 @@ class Model:
         What the factors were fitted with; fold-in needs the same.
     counts : DecayedCounts
         Sorted item ids int64[m], values float64[m, 4] and `as_of`, up to which events are known.
-    weights : float64[6]
+    weights : float64[d]
         Of FEATURES, in that order.
     """
 

@@ -7,35 +7,21 @@ all, and the words of a reason, are the caller's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import als, popularity
-from recommender.interactions import Interactions, Items, first_positives, settle
-from recommender.model import DEFAULT_WEIGHTS, FEATURES, Model
-from recommender.popularity import HOUR_S, positions
-
-N_DECAYS = len(popularity.TIME_CONSTANTS_S)
-AGE, TASTE = N_DECAYS, N_DECAYS + 1
+from recommender import als
+from recommender.features import AGES, TASTE, USE, known_of
+from recommender.interactions import Interactions, Items, settle
+from recommender.model import Model
+from recommender.pool import Pool, Scores, one_member
+from recommender.popularity import positions
 
 Lead = Literal["taste", "popularity", "newness"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores of candidates, in their order.
-
-    ids is int64[n]; parts, float64[n, d], are weight times feature, named by `names`; total,
-    float64[n], is their sum. Differences of totals are log-odds of being chosen next.
-    """
-
-    ids: NDArray[np.int64]
-    total: NDArray[np.float64]
-    parts: NDArray[np.float64]
-    names: tuple[str, ...] = FEATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,52 +74,7 @@ def score(
     ValueError
         `now` is not finite.
     """
-    weights = DEFAULT_WEIGHTS if model is None else model.weights
-    timely = time_features(
-        None if model is None else model.counts, first_positives(fresh), candidates, now
-    )
-    own = settle(one_member(history))
-    taste = np.zeros(len(candidates)) if model is None else taste_of(model, own, candidates.ids)
-    parts = np.column_stack([timely, taste]) * weights
-    return Scores(candidates.ids, parts.sum(1), parts)
-
-
-def time_features(
-    counts: popularity.DecayedCounts | None,
-    fresh: Interactions,
-    candidates: Items,
-    now: float,
-) -> NDArray[np.float64]:
-    """Return log1p of the four decayed counts and of the age in hours, float64[n, 5].
-
-    `fresh` holds each (member, item) once, positive only; an item published after `now` has age 0.
-    """
-    if not np.isfinite(now):
-        raise ValueError("now must be finite")
-    if counts is None:
-        decayed = popularity.count(candidates.ids, fresh, now)
-    else:
-        decayed = counts.at(candidates.ids, fresh, now)
-    age = np.maximum(0.0, now - candidates.published) / HOUR_S
-    return np.log1p(np.column_stack([decayed, age]))
-
-
-def taste_of(model: Model, own: Interactions, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return ⟨x, y⟩ over its standard deviation across all items of the model, float64[n].
-
-    `own` is a member's settled history (`interactions.settle`). Members with few events have short
-    vectors; dividing by their own deviation makes one weight right for all. 0 for unknown items,
-    and for all items if nothing known was ever wanted.
-    """
-    which, weights = _known(model, own)
-    x = als.fold_in(model.factors, which, weights, model.settings)
-    scores = model.factors.rows @ x
-    deviation = float(scores.std()) if len(scores) else 0.0
-    taste = np.zeros(len(ids))
-    if deviation > 0:
-        rows, is_known = positions(model.ids, ids)
-        taste[is_known] = scores[rows[is_known]] / deviation
-    return taste
+    return Pool(model, candidates, fresh, now).score(history, now=now)
 
 
 def similar(model: Model | None, item_id: int, candidates: Items) -> NDArray[np.float64]:
@@ -147,13 +88,14 @@ def similar(model: Model | None, item_id: int, candidates: Items) -> NDArray[np.
     at, is_known = positions(model.ids, np.array([item_id], np.int64))
     if not is_known[0]:
         return cosines
-    own = model.factors.rows[at[0]].astype(np.float64)
-    rows, is_known = positions(model.ids, candidates.ids)
-    others = model.factors.rows[rows[is_known]].astype(np.float64)
-    lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(own)
-    cosines[is_known] = np.divide(
-        others @ own, lengths, out=np.zeros(len(others)), where=lengths > 0
+    factors = model.factors.rows
+    lengths = np.sqrt(np.einsum("ij,ij->i", factors, factors))
+    products = lengths * lengths[at[0]]
+    between = np.divide(
+        factors @ factors[at[0]], products, out=np.zeros_like(products), where=products > 0
     )
+    rows, is_known = positions(model.ids, candidates.ids)
+    cosines[is_known] = between[rows[is_known]]
     return np.clip(cosines, -1, 1)
 
 
@@ -165,7 +107,19 @@ def explain(
     *,
     n_items: int = 3,
 ) -> Explanation:
-    """Say from the model itself why a candidate was scored as it was.
+    """Say from the model itself why a candidate was scored as it was; see `explain_all`."""
+    return explain_all(model, history, scores, [item_id], n_items=n_items)[0]
+
+
+def explain_all(
+    model: Model | None,
+    history: Interactions,
+    scores: Scores,
+    item_ids: Sequence[int],
+    *,
+    n_items: int = 3,
+) -> list[Explanation]:
+    """Say from the model itself why candidates were scored as they were.
 
     The taste score is linear in the targets of the history (`als.contributions`), so its parts by
     history item are exact. The lead compares with the average candidate, because a list is ordered
@@ -176,26 +130,36 @@ def explain(
     scores : Scores
         What `score` returned for the same model and history.
     n_items : int
-        At most so many items in `because`.
+        At most so many items in each `because`.
 
     Raises
     ------
     ValueError
-        `item_id` is not among the scored candidates.
+        One of `item_ids` is not among the scored candidates.
     """
-    at = np.flatnonzero(scores.ids == item_id)
-    if not len(at):
-        raise ValueError(f"item {item_id} was not scored")
-    above = scores.parts[at[0]] - scores.parts.mean(0)
+    wanted = np.asarray(item_ids, np.int64).reshape(-1)
+    order = np.argsort(scores.ids)
+    rows, is_scored = positions(scores.ids[order], wanted)
+    if not is_scored.all():
+        raise ValueError(f"item {wanted[~is_scored][0]} was not scored")
+    above = scores.parts[order[rows]] - _average(scores.parts)
+    reasons = _because(model, history, wanted, n_items)
+    return [_explanation(*one) for one in zip(above, reasons, strict=True)]
+
+
+def _explanation(above: NDArray[np.float64], because: tuple[tuple[int, float], ...]) -> Explanation:
     lifts: dict[Lead, float] = {
         "taste": float(above[TASTE]),
-        "popularity": float(above[:N_DECAYS].sum()),
-        "newness": float(above[AGE]),
+        "popularity": float(above[USE].sum()),
+        "newness": float(above[AGES].sum()),
     }
-    because = () if model is None else _because(model, history, item_id)[:n_items]
     eligible: tuple[Lead, ...] = ("taste", "popularity", "newness")
     lead = max(eligible if because else eligible[1:], key=lambda name: lifts[name])
     return Explanation(lead, because, lifts)
+
+
+def _average(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.ones(len(parts)) @ parts / max(1, len(parts)))
 
 
 def top(scores: Scores, k: int, exclude: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -203,34 +167,39 @@ def top(scores: Scores, k: int, exclude: NDArray[np.int64] | None = None) -> NDA
     is_kept = np.ones(len(scores.ids), bool)
     if exclude is not None:
         is_kept = ~np.isin(scores.ids, exclude)
-    ids, total = scores.ids[is_kept], scores.total[is_kept]
-    return ids[np.lexsort((ids, -total))][: max(0, k)]
+    return best(scores.ids[is_kept], scores.total[is_kept], k)
 
 
-def _known(model: Model, own: Interactions) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return the model rows of a settled history's items, and their signed weights."""
-    rows, is_known = positions(model.ids, own.items)
-    return rows[is_known], own.weights[is_known]
+def best(ids: NDArray[np.int64], total: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """Return the ids of the k greatest totals, int64[at most k]; ties go by the smaller id."""
+    k = max(0, k)
+    if 0 < k < len(ids):
+        is_near = total >= np.partition(total, -k)[-k]  # all that tie with the last, too
+        ids, total = ids[is_near], total[is_near]
+    return ids[np.lexsort((ids, -total))][:k]
 
 
-def one_member(history: Interactions) -> Interactions:
-    """Return the history, or raise ValueError if it holds events of several members."""
-    if len(history) and (history.members != history.members[0]).any():
-        raise ValueError("a history must hold the events of one member")
-    return history
+def _because(
+    model: Model | None, history: Interactions, item_ids: NDArray[np.int64], n_items: int
+) -> list[tuple[tuple[int, float], ...]]:
+    """Return for each item the history items that support it and their shares, largest first."""
+    reasons: list[tuple[tuple[int, float], ...]] = [()] * len(item_ids)
+    if model is None or not len(item_ids):
+        return reasons
+    at, is_known = positions(model.ids, item_ids)
+    which, weights = known_of(model, settle(one_member(history)))
+    if not len(which):
+        return reasons
+    added = als.contributions(model.factors, which, weights, model.factors.rows[at], model.settings)
+    for n in np.flatnonzero(is_known).tolist():
+        reasons[n] = _shares(model.ids[which], added[n])[:n_items]
+    return reasons
 
 
-def _because(model: Model, history: Interactions, item_id: int) -> tuple[tuple[int, float], ...]:
-    """Return the history items that support a candidate and their shares, largest first."""
-    at, is_known = positions(model.ids, np.array([item_id], np.int64))
-    which, weights = _known(model, settle(one_member(history)))
-    if not is_known[0] or not len(which):
-        return ()
-    candidate = model.factors.rows[at[0]]
-    added = als.contributions(model.factors, which, weights, candidate, model.settings)
+def _shares(ids: NDArray[np.int64], added: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
     supporting = np.maximum(added, 0)
     if not supporting.sum() > 0 or added.sum() <= 0:
         return ()
     shares = supporting / supporting.sum()
-    order = np.lexsort((model.ids[which], -shares))
-    return tuple((int(model.ids[which[i]]), float(shares[i])) for i in order if shares[i] > 0)
+    order = np.lexsort((ids, -shares))
+    return tuple((int(ids[i]), float(shares[i])) for i in order if shares[i] > 0)

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import blend, ranking
+from recommender import blend, features, ranking
 from recommender.als import AlsSettings
 from recommender.evaluation import (
     Quality,
@@ -86,7 +86,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """One prediction: its situation, settled history, models of that time, features [n, 5]."""
+    """One prediction: situation, settled history, models of that time, features but for taste."""
 
     at: int
     situation: Situation
@@ -95,8 +95,9 @@ class _Moment:
     timely: NDArray[np.float64]
 
     def features(self, model: Model) -> NDArray[np.float64]:
-        taste = ranking.taste_of(model, self.own, self.situation.candidates.ids)
-        return np.column_stack([self.timely, taste])
+        whole = self.timely.copy()
+        whole[:, features.TASTE] = features.taste_of(model, self.own, self.situation.candidates.ids)
+        return whole
 
     @property
     def chosen(self) -> int:
@@ -167,9 +168,9 @@ def _tune(
     rng = np.random.default_rng([plan.seed, 1])
     lessons: list[list[blend.Choice]] = [[] for _ in settings]
     for moment in _moments(plan, plan.windows[0], settings, rng):
-        features = [moment.features(model) for model in moment.models]
-        rows, offsets = blend.sample(features[0] @ DEFAULT_WEIGHTS, moment.chosen, rng)
-        for lesson, own in zip(lessons, features, strict=True):
+        found = [moment.features(model) for model in moment.models]
+        rows, offsets = blend.sample(found[0] @ DEFAULT_WEIGHTS, moment.chosen, rng)
+        for lesson, own in zip(lessons, found, strict=True):
             lesson.append(blend.Choice(own[rows], offsets))
     weights = [_learn(lesson) for lesson in lessons]
     losses = [blend.loss(*pair) for pair in zip(lessons, weights, strict=True)]
@@ -208,12 +209,12 @@ def _hold_out(
     live_at = _live_position(plan.line, live)
     for moment in _moments(plan, plan.windows[1], [settings], rng, live_at):
         here, ids = moment.situation, moment.situation.candidates.ids
-        features = moment.features(moment.models[0])
-        total = features @ weights
+        found = moment.features(moment.models[0])
+        total = found @ weights
         rows, offsets = blend.sample(total, moment.chosen, rng)
-        choices.append(blend.Choice(features[rows], offsets))
+        choices.append(blend.Choice(found[rows], offsets))
         ranks["popularity"].append(rank(ids, here.users.astype(np.float64), here.item))
-        ranks["popularity_2d"].append(rank(ids, features[:, 1], here.item))
+        ranks["popularity_2d"].append(rank(ids, found[:, 1], here.item))
         ranks["new"].append(rank(ids, total, here.item))
         is_after_live.append(moment.at >= live_at)
         if live is not None and is_after_live[-1]:
@@ -242,7 +243,7 @@ def _decide(held_out: _HeldOut) -> Reason:
 
 def _learn(choices: Sequence[blend.Choice]) -> NDArray[np.float64]:
     """Learn the weights; that of taste is not allowed to work against the member's taste."""
-    return blend.learn(choices, DEFAULT_WEIGHTS, not_below_zero=[ranking.TASTE])
+    return blend.learn(choices, DEFAULT_WEIGHTS, not_below_zero=[features.TASTE])
 
 
 def _live_position(line: Timeline, live: Model | None) -> int:
@@ -274,7 +275,7 @@ def _moments(
         for position in at[(at >= left) & (at < right)].tolist():
             here = plan.replay.situation(position)
             known = fresh.take(slice(0, int(np.searchsorted(fresh.times, here.now))))
-            timely = ranking.time_features(models[0].counts, known, here.candidates, here.now)
+            timely = features.time_features(models[0].counts, known, here.candidates, here.now)
             yield _Moment(position, here, settle(here.history), models, timely)
 
 

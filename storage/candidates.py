@@ -1,12 +1,101 @@
 """Which resources may be shown to a member, and the tags they carry."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import ResourceKind
 from storage.schema import resources
+
+NOBODY = -1
+"""Stands in `Listed` where a resource needs no role, or nobody of the guild made or added it."""
+PRIME = 2**29 - 3
+"""Modulus of marks: the product of two remainders and the sum of a million stay below 2**63."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every live resource of a guild by column, each a comma-separated text, ordered by id."""
+
+    ids: str
+    times: str
+    creators: str
+    adders: str
+    roles: str
+
+
+async def listed(conn: AsyncConnection, guild_id: int) -> Listed:
+    """Return what decides to whom a live resource may be shown; times as in `candidates`."""
+    return Listed(*(await conn.execute(_listed(), {"guild": guild_id})).one())
+
+
+async def creators(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> dict[int, str]:
+    """Return the creators' names of some resources, by id."""
+    rows = await conn.execute(_creators(), {"guild": guild_id, "ids": list(ids)})
+    return {resource_id: creator for resource_id, creator in rows.all()}
+
+
+def mark() -> Select[Any]:
+    """Select three numbers that change when `listed` does; `guild` is to be bound.
+
+    A checksum of the rows themselves and no date of change: whoever edits a row, in whatever
+    process, cannot forget it, and two edits in one second are two. A change goes unseen with a
+    chance of one in half a billion.
+    """
+    parts = (resources.c.role_id, resources.c.creator_id, resources.c.added_by)
+    content: ColumnElement[int] = cast(resources.c.published_at, Integer) % PRIME
+    for factor, part in zip((3, 5, 7), parts, strict=True):
+        content = content + factor * (func.coalesce(part, NOBODY) % PRIME)
+    mixed = (resources.c.resource_id % PRIME) * (content % PRIME) % PRIME
+    return select(
+        func.count().label("n"),
+        func.coalesce(func.sum(resources.c.resource_id), 0).label("ids"),
+        func.coalesce(func.sum(mixed), 0).label("content"),
+    ).where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
+
+
+@cache
+def _listed() -> Select[Any]:
+    part = (
+        select(
+            resources.c.resource_id.label("id"),
+            cast(resources.c.published_at, Integer).label("at"),
+            func.coalesce(resources.c.creator_id, NOBODY).label("creator"),
+            func.coalesce(resources.c.added_by, NOBODY).label("adder"),
+            func.coalesce(resources.c.role_id, NOBODY).label("role"),
+        )
+        .where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
+        .order_by(resources.c.resource_id)
+        .subquery()
+    )
+    columns: list[Any] = [
+        func.coalesce(func.aggregate_strings(cast(column, Text), ","), "") for column in part.c
+    ]
+    return select(*columns)
+
+
+@cache
+def _creators() -> Select[Any]:
+    return select(resources.c.resource_id, resources.c.creator).where(
+        resources.c.guild_id == bindparam("guild"),
+        resources.c.resource_id.in_(bindparam("ids", expanding=True)),
+    )
 
 
 async def candidates(
@@ -40,14 +129,12 @@ async def candidates(
     conditions = [
         resources.c.guild_id == guild_id,
         resources.c.state == "live",
+        _is_open(role_ids),
         *(_occurs(word) for word in words),
     ]
     if user_id is not None:
         conditions.append(resources.c.creator_id.is_distinct_from(user_id))
         conditions.append(resources.c.added_by.is_distinct_from(user_id))
-    if role_ids is not None:
-        needed = resources.c.role_id
-        conditions.append(or_(needed.is_(None), needed.in_(list(role_ids))))
     if kind is not None:
         conditions.append(resources.c.kind == kind)
     part = (
@@ -83,19 +170,35 @@ async def sharing_tags(
     return list(rows.scalars())
 
 
-async def tags(conn: AsyncConnection, guild_id: int, words: str, limit: int = 25) -> list[str]:
-    """Return tags of live resources that contain `words`, the most used first."""
+async def tags(
+    conn: AsyncConnection,
+    guild_id: int,
+    words: str,
+    limit: int = 25,
+    *,
+    role_ids: Collection[int] | None = None,
+) -> list[str]:
+    """Return tags that contain `words`, the most used first, of what may be shown.
+
+    ``role_ids`` as in `candidates`.
+    """
     tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
     rows = await conn.execute(
         select(tag.c.value)
         .select_from(resources)
         .join(tag, tag.c.value.icontains(words, autoescape=True))
-        .where(resources.c.guild_id == guild_id, resources.c.state == "live")
+        .where(resources.c.guild_id == guild_id, resources.c.state == "live", _is_open(role_ids))
         .group_by(tag.c.value)
         .order_by(func.count().desc(), tag.c.value)
         .limit(limit)
     )
     return list(rows.scalars())
+
+
+def _is_open(role_ids: Collection[int] | None) -> ColumnElement[bool]:
+    if role_ids is None:
+        return true()
+    return or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
 
 
 def _occurs(word: str) -> ColumnElement[bool]:

@@ -2,7 +2,8 @@
 
 Every write goes through `Database.write`. Whoever gets the writer first commits everything
 that waits, so a burst of events costs one fsync and nothing is acknowledged before it is on
-disk. Each job runs inside a savepoint: a job that fails takes nobody else along.
+disk. Each job runs inside a savepoint: a job that fails takes nobody else along. Where SQLite
+itself gives the transaction up (a full disk), every job of it gets one of its own.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import event
@@ -26,8 +27,9 @@ from storage.migrate import migrate
 T = TypeVar("T")
 Job = Callable[[AsyncConnection], Awaitable[T]]
 
+BUSY_S = {"reader": 5, "writer": 30}
+"""How long to wait for another process, such as an import: longer where events would be lost."""
 _PRAGMAS = (
-    "PRAGMA busy_timeout=5000",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -53,10 +55,22 @@ class DatabaseLockedError(RuntimeError):
     """Another instance holds the database; the message says which."""
 
 
+class _LostError(Exception):
+    """SQLite has rolled the whole transaction back by itself; the cause says why."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     job: Job[Any]
     done: asyncio.Future[Any]
+    is_alone: bool = False
+
+    def fail(self, error: BaseException) -> None:
+        self.done.set_exception(error)
+        self.done.exception()  # the caller may be gone; that is no warning
+
+
+_Outcome = tuple[_Waiting, Any, BaseException | None]
 
 
 @dataclass(slots=True)
@@ -76,8 +90,9 @@ class Database:
         """Run `job` in the next transaction and return its result once that is committed.
 
         Concurrent calls share one transaction. `job` may run statements only: it must not
-        await Discord, HTTP or a thread. A job that raises is rolled back alone. Cancelling the
-        caller does not cancel the job: once called, it is written.
+        await Discord, HTTP or a thread, and nothing it does may outlive a rollback, after which
+        it may be run again. A job that raises is rolled back alone. Cancelling the caller does
+        not cancel the job: once called, it is written.
         """
         self._require_open()
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
@@ -93,20 +108,26 @@ class Database:
                 await self._commit_next()
 
     async def _commit_next(self) -> None:
-        await self._commit([self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))])
+        size = min(len(self._queue), MAX_BATCH)
+        if size and self._queue[0].is_alone:
+            size = 1
+        await self._commit([self._queue.popleft() for _ in range(size)])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         """Write `batch` in one transaction; a future is settled only after COMMIT."""
-        outcomes: list[tuple[_Waiting, Any, BaseException | None]] = []
         try:
-            async with self._writer.connect() as conn:
-                async with conn.begin():
-                    for waiting in batch:
-                        outcomes.append(await _attempt(conn, waiting))
+            outcomes = await self._transact(batch)
+        except _LostError as lost:
+            if len(batch) == 1:
+                batch[0].fail(lost.__cause__ or lost)
+                return
+            for waiting in batch:
+                waiting.is_alone = True
+            self._queue.extendleft(reversed(batch))
+            return
         except BaseException as error:
             for waiting in batch:
-                waiting.done.set_exception(error)
-                waiting.done.exception()
+                waiting.fail(error)
             if not isinstance(error, Exception):
                 raise
             return
@@ -114,8 +135,25 @@ class Database:
             if failure is None:
                 waiting.done.set_result(result)
             else:
-                waiting.done.set_exception(failure)
-                waiting.done.exception()  # the caller may be gone; that is no warning
+                waiting.fail(failure)
+
+    async def _transact(self, batch: list[_Waiting]) -> list[_Outcome]:
+        """Run every job of `batch` and commit.
+
+        Raises
+        ------
+        _LostError
+            Nothing was written. Going on would let the jobs that follow commit alone, and
+            acknowledge those before although they are gone.
+        """
+        outcomes: list[_Outcome] = []
+        async with self._writer.connect() as conn, conn.begin():
+            raw: Any = (await conn.get_raw_connection()).driver_connection
+            for waiting in batch:
+                outcomes.append(await _attempt(conn, waiting))
+                if not raw.in_transaction:
+                    raise _LostError from outcomes[-1][2]
+        return outcomes
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -155,19 +193,25 @@ class Database:
         await self._writer.dispose()
 
 
-async def _attempt(
-    conn: AsyncConnection, waiting: _Waiting
-) -> tuple[_Waiting, Any, BaseException | None]:
+async def _attempt(conn: AsyncConnection, waiting: _Waiting) -> _Outcome:
+    failure: Exception | None = None
     try:
         async with conn.begin_nested():
-            return waiting, await waiting.job(conn), None
+            try:
+                return waiting, await waiting.job(conn), None
+            except Exception as error:
+                failure = error
+                raise
     except Exception as error:
-        return waiting, None, error
+        # Where the savepoint is gone too, why is what failed first.
+        return waiting, None, failure or error
 
 
-def _engine(path: Path, *, is_writer: bool) -> AsyncEngine:
+def _engine(path: Path, role: Literal["reader", "writer"]) -> AsyncEngine:
+    is_writer = role == "writer"
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
+        hide_parameters=True,  # what members told us does not belong in a log
         poolclass=StaticPool if is_writer else AsyncAdaptedQueuePool,
         **({} if is_writer else {"pool_size": N_READERS, "max_overflow": 0}),
     )
@@ -176,6 +220,7 @@ def _engine(path: Path, *, is_writer: bool) -> AsyncEngine:
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={1_000 * BUSY_S[role]}")
         for pragma in _PRAGMAS:
             cursor.execute(pragma)
         if not is_writer:
@@ -200,7 +245,7 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrate, path)
-    database = Database(path, _engine(path, is_writer=True), _engine(path, is_writer=False))
+    database = Database(path, _engine(path, "writer"), _engine(path, "reader"))
     try:
         yield database
     finally:

@@ -124,16 +124,6 @@ async def reactions_of(
     }
 
 
-async def is_deleted(conn: AsyncConnection, guild_id: int, message_id: int) -> bool:
-    """Say whether we know that a message was deleted, whether or not we ever saw it."""
-    found = await conn.execute(
-        select(events.c.event_id)
-        .where(_of(guild_id, message_id, EventKind.MESSAGE_DELETED))
-        .limit(1)
-    )
-    return found.scalar_one_or_none() is not None
-
-
 async def latest_open(
     conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int
 ) -> float | None:

@@ -9,14 +9,17 @@ had been.
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
     Select,
     Table,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -29,8 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import LedgerEntry, Standing, StoredRuleSet
-from storage.schema import balances, daily_points, ledger, members, rule_sets
+from storage.records import EventKind, LedgerEntry, Standing, StoredRuleSet
+from storage.schema import balances, daily_points, events, guilds, ledger, members, rule_sets
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
 _SIDES = ("ledger", "balance", "daily")
@@ -50,6 +53,30 @@ class Difference:
     ledger: int
     balance: int
     daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one source paid a member and was not taken back: `n` payments of one moment."""
+
+    kind: str
+    day: int
+    earned_at: float
+    n: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a source is paid for: the newest rules (none for version 0), and the guild's zone.
+
+    ``is_deleted`` says that the source is known to be gone.
+    """
+
+    version: int
+    rules: dict[str, Any] | None
+    time_zone: str
+    is_deleted: bool
 
 
 def _entry(row: Row[Any]) -> LedgerEntry:
@@ -135,21 +162,17 @@ async def paid_on(
     return {kind: (count, amount) for kind, count, amount in rows}
 
 
-async def paid_moments(
-    conn: AsyncConnection,
-    guild_id: int,
-    user_id: int,
-    kinds: Collection[str],
-    days: tuple[int, int],
-) -> list[float]:
-    """Return when payments of these kinds that stand were earned, from one day to another."""
+async def paid(
+    conn: AsyncConnection, guild_id: int, user_id: int, days: tuple[int, int]
+) -> list[Paid]:
+    """Return what was paid to a member and stands, from one day to another."""
     rows = await conn.execute(
-        select(ledger.c.earned_at)
-        .where(_of(guild_id, user_id), ledger.c.day.between(*days), ledger.c.kind.in_(kinds))
-        .group_by(ledger.c.source_id, ledger.c.kind, ledger.c.earned_at)
+        select(ledger.c.kind, ledger.c.day, ledger.c.earned_at, _NET, func.sum(ledger.c.amount))
+        .where(_of(guild_id, user_id), ledger.c.day.between(*days))
+        .group_by(ledger.c.kind, ledger.c.day, ledger.c.source_id, ledger.c.earned_at)
         .having(_NET > 0)
     )
-    return list(rows.scalars())
+    return [Paid(*row) for row in rows]
 
 
 async def paid_pair(
@@ -278,6 +301,34 @@ async def rule_set(
     found = await conn.execute(statement.order_by(rule_sets.c.version.desc()).limit(1))
     row = found.one_or_none()
     return StoredRuleSet(**row._mapping) if row else None
+
+
+async def terms(conn: AsyncConnection, guild_id: int, source_id: int) -> Terms:
+    """Return what decides about paying for anything, in one statement: every event asks."""
+    row = (await conn.execute(_terms(), {"guild": guild_id, "source": source_id})).one()
+    return Terms(row.version or 0, row.rules, row.time_zone, row.is_deleted)
+
+
+@cache
+def _terms() -> Select[Any]:
+    guild_id, source_id = bindparam("guild"), bindparam("source")
+
+    def newest(column: Column[Any]) -> ColumnElement[Any]:
+        of_guild = select(column).where(rule_sets.c.guild_id == guild_id)
+        return of_guild.order_by(rule_sets.c.version.desc()).limit(1).scalar_subquery()
+
+    zone = select(guilds.c.time_zone).where(guilds.c.guild_id == guild_id).scalar_subquery()
+    deleted = select(events.c.event_id).where(
+        events.c.guild_id == guild_id,
+        events.c.source_id == source_id,
+        events.c.kind == int(EventKind.MESSAGE_DELETED),
+    )
+    return select(
+        newest(rule_sets.c.version).label("version"),
+        newest(rule_sets.c.rules).label("rules"),
+        func.coalesce(zone, "UTC").label("time_zone"),
+        deleted.exists().label("is_deleted"),
+    )
 
 
 async def append_rule_set(conn: AsyncConnection, published: StoredRuleSet) -> None:

@@ -32,6 +32,11 @@ def head() -> str:
     return revision
 
 
+def revisions() -> list[str]:
+    """Return every revision this code knows."""
+    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
+
+
 def migrate(path: Path) -> None:
     """Upgrade the file at `path` in one transaction; a half-applied migration cannot remain.
 

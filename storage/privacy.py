@@ -2,7 +2,8 @@
 
 Nothing here lists tables. Every column made by `storage.schema.member_id` says that it holds
 a member's id, and its table's ``info["erase"]`` says what erasing does: ``delete`` the row or
-``anonymise`` the column. A table that marks a column and does not say is a defect and raises.
+``anonymise`` the column, which also empties the one that holds their name. A table that marks
+a column and does not say is a defect and raises.
 """
 
 from base64 import b64encode
@@ -133,10 +134,11 @@ async def erase(conn: AsyncConnection, guild_id: int, user_id: int) -> dict[str,
 
 def _forget(table: Table, name: str, guild_id: int, user_id: int) -> Any:
     holder = table.c[name]
+    forgotten: dict[str, Any] = {name: ERASED}
+    if name_in := holder.info["name_in"]:
+        forgotten[name_in] = ""
     return (
-        update(table)
-        .where(table.c.guild_id == guild_id, holder == user_id)
-        .values({holder: ERASED})
+        update(table).where(table.c.guild_id == guild_id, holder == user_id).values(forgotten)
     )
 
 

@@ -48,9 +48,15 @@ def guild_id() -> Column[int]:
     return Column("guild_id", BigId, nullable=False)
 
 
-def member_id(name: str = "user_id", *, nullable: bool = False, **options: Any) -> Column[int]:
-    """Return a column holding a member's Discord id, marked for export and erasure."""
-    return Column(name, BigId, nullable=nullable, info={"member": True}, **options)
+def member_id(
+    name: str = "user_id", *, nullable: bool = False, name_in: str | None = None, **options: Any
+) -> Column[int]:
+    """Return a column holding a member's Discord id, marked for export and erasure.
+
+    ``name_in`` is a text column beside it that holds their name: anonymising empties it too.
+    """
+    info = {"member": True, "name_in": name_in}
+    return Column(name, BigId, nullable=nullable, info=info, **options)
 
 
 def at(name: str, *, nullable: bool = False) -> Column[float]:
@@ -157,7 +163,7 @@ resources = Table(
     Column("price_minor", Integer, nullable=False, server_default="0"),
     Column("currency", Text),
     Column("creator", Text, nullable=False, server_default=""),
-    member_id("creator_id", nullable=True),
+    member_id("creator_id", nullable=True, name_in="creator"),
     member_id("added_by", nullable=True),
     Column("role_id", BigId),
     Column("state", Text, nullable=False, server_default="live"),

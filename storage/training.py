@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import candidates
 from storage.records import Deed, EventKind
 from storage.schema import events, guilds, members, resources, snapshots
 
@@ -68,6 +70,44 @@ class Columns:
     last_event_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeedColumns:
+    """What one member did, oldest first, by column, each a comma-separated text.
+
+    ``codes`` are four times the event's kind, plus two where it earned points, plus one where it
+    stands.
+    """
+
+    resources: str
+    codes: str
+    times: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What tells a request whether something it remembers of a guild has changed.
+
+    ``live_id`` is the snapshot that serves; ``marks`` differ when another does, when a refit was
+    attempted, and when the catalogue (`candidates.mark`) or the members whose events may train
+    are others; ``last_event_id`` is the newest event of all guilds.
+    """
+
+    live_id: int | None
+    marks: tuple[object, ...]
+    last_event_id: int
+
+
+async def pulse(conn: AsyncConnection, guild_id: int) -> Pulse:
+    """Take a guild's pulse; everything is read anew, nothing relies on being told."""
+    live_id, last_event_id, *marks = (await conn.execute(_pulse(), {"guild": guild_id})).one()
+    return Pulse(live_id, (live_id, *marks), last_event_id)
+
+
+async def is_taken_back(conn: AsyncConnection, guild_id: int, after: int) -> bool:
+    """Say whether an event after `after` takes an interaction back that may have counted."""
+    return bool(await conn.scalar(_taken_back(), {"guild": guild_id, "after": after}))
+
+
 async def watermark(conn: AsyncConnection, guild_id: int) -> int:
     """Return the id of the guild's newest event, 0 where there is none."""
     found = await conn.scalar(
@@ -82,8 +122,8 @@ async def chunks(
     """Yield the interactions that may train, by event id, up to the event `until`."""
     after = 0
     while True:
-        rows = _trainable(guild_id, after).where(events.c.event_id <= until)
-        columns = await _joined(conn, rows.order_by(events.c.event_id).limit(n_rows))
+        bound = {"guild": guild_id, "after": after, "until": until, "n_rows": n_rows}
+        columns = Columns(*(await conn.execute(_chunk(), bound)).one())
         if not columns.n:
             return
         yield columns
@@ -95,8 +135,8 @@ async def fresh(conn: AsyncConnection, guild_id: int, after: int, since: float) 
 
     At most the newest `N_FRESH_MAX`, and only what happened at `since` or later.
     """
-    rows = _trainable(guild_id, after).where(events.c.occurred_at >= since)
-    return await _joined(conn, rows.order_by(events.c.event_id.desc()).limit(N_FRESH_MAX))
+    bound = {"guild": guild_id, "after": after, "since": since}
+    return Columns(*(await conn.execute(_fresh(), bound)).one())
 
 
 async def deeds(conn: AsyncConnection, guild_id: int, user_id: int) -> list[Deed]:
@@ -120,6 +160,12 @@ async def deeds(conn: AsyncConnection, guild_id: int, user_id: int) -> list[Deed
         Deed(resource_id, _KINDS[kind], occurred_at, is_rewarded, stands)
         for resource_id, kind, occurred_at, is_rewarded, stands in rows.all()
     ]
+
+
+async def deed_columns(conn: AsyncConnection, guild_id: int, user_id: int) -> DeedColumns:
+    """Return what `deeds` does, as columns: a busy member has thousands."""
+    bound = {"guild": guild_id, "user": user_id}
+    return DeedColumns(*(await conn.execute(_deed_columns(), bound)).one())
 
 
 async def is_saved(conn: AsyncConnection, guild_id: int, user_id: int, resource_id: int) -> bool:
@@ -166,7 +212,92 @@ async def guilds_due(conn: AsyncConnection, attempted_before: float) -> list[int
     return list(rows.scalars())
 
 
-def _trainable(guild_id: int, after: int) -> Select[Any]:
+# Statements are built once: building one costs the event loop more than running it.
+
+
+@cache
+def _pulse() -> Select[Any]:
+    catalogue = candidates.mark().subquery()
+    consent = _consent_mark().subquery()
+    guild: ColumnElement[int] = bindparam("guild")
+    attempt = select(func.max(snapshots.c.snapshot_id)).where(snapshots.c.guild_id == guild)
+    live = select(snapshots.c.snapshot_id).where(
+        snapshots.c.guild_id == guild, snapshots.c.state == literal("live", literal_execute=True)
+    )
+    newest = select(func.coalesce(func.max(events.c.event_id), 0))
+    return select(
+        live.scalar_subquery().label("live"),
+        newest.scalar_subquery().label("newest"),
+        attempt.scalar_subquery().label("attempt"),
+        _policy().label("policy"),
+        *catalogue.c,
+        *consent.c,
+    ).select_from(catalogue.join(consent, true()))
+
+
+def _consent_mark() -> Select[Any]:
+    """Select four numbers that change when others may train, as in `candidates.mark`."""
+    columns: list[ColumnElement[Any]] = []
+    for name, condition in (("granted", _granted()), ("refused", _refused())):
+        user = case((condition, members.c.user_id % candidates.PRIME))
+        columns += [func.count(user).label(f"n_{name}"), func.sum(user).label(f"sum_{name}")]
+    return select(*columns).where(members.c.guild_id == bindparam("guild"))
+
+
+@cache
+def _taken_back() -> Select[Any]:
+    undo, done = events.alias("undo"), events.alias("done")
+    undid = select(literal(1)).where(
+        done.c.guild_id == undo.c.guild_id,
+        done.c.source_id == undo.c.source_id,
+        done.c.resource_id.is_not(None),
+    )
+    by_source = undo.c.kind.in_(sorted({int(kind) for kind in _UNDONE_BY_SOURCE.values()}))
+    found = select(literal(1)).where(
+        (undo.c.guild_id + 0) == bindparam("guild"),
+        undo.c.event_id > bindparam("after"),
+        or_(
+            undo.c.kind.in_(sorted(int(kind) for kind in _UNDONE_LATER.values())),
+            and_(by_source, undid.exists()),
+        ),
+    )
+    return select(found.exists())
+
+
+@cache
+def _chunk() -> Select[Any]:
+    rows = _trainable().where(events.c.event_id <= bindparam("until"))
+    return _joined(rows.order_by(events.c.event_id).limit(bindparam("n_rows")))
+
+
+@cache
+def _fresh() -> Select[Any]:
+    rows = _trainable().where(events.c.occurred_at >= bindparam("since"))
+    return _joined(rows.order_by(events.c.event_id.desc()).limit(N_FRESH_MAX))
+
+
+@cache
+def _deed_columns() -> Select[Any]:
+    rewarded, stands = cast(events.c.is_rewarded, Integer), cast(_stands(), Integer)
+    part = (
+        select(
+            events.c.resource_id,
+            (events.c.kind * 4 + rewarded * 2 + stands).label("code"),
+            events.c.occurred_at.label("at"),
+        )
+        .where(
+            events.c.guild_id == bindparam("guild"),
+            events.c.user_id == bindparam("user"),
+            events.c.resource_id.is_not(None),
+        )
+        .order_by(events.c.occurred_at, events.c.event_id)
+        .subquery()
+    )
+    columns: list[Any] = [_text(part.c.resource_id), _text(part.c.code), _time_text(part.c.at)]
+    return select(*columns)
+
+
+def _trainable() -> Select[Any]:
     """Select what may train: `bot.profile.rules.may_train` in SQL, and what still stands."""
     return select(
         events.c.event_id,
@@ -176,28 +307,34 @@ def _trainable(guild_id: int, after: int) -> Select[Any]:
         events.c.occurred_at,
     ).where(
         # The plus keeps SQLite from an index that knows the guild but not the order of ids.
-        (events.c.guild_id + 0) == guild_id,
-        events.c.event_id > after,
+        (events.c.guild_id + 0) == bindparam("guild"),
+        events.c.event_id > bindparam("after"),
         events.c.resource_id.is_not(None),
         events.c.kind.in_([int(kind) for kind in _POSITIVE_OR_NOT]),
-        _may_train(guild_id),
+        _may_train(),
         _stands(),
     )
 
 
-def _may_train(guild_id: int) -> ColumnElement[bool]:
-    own = members.c.guild_id == guild_id
-    granted = select(members.c.user_id).where(
-        own, members.c.consent == "granted", members.c.is_tracked.is_(True)
-    )
-    refused = select(members.c.user_id).where(
-        own, or_(members.c.consent == "declined", members.c.is_tracked.is_(False))
-    )
-    policy = select(guilds.c.consent_policy).where(guilds.c.guild_id == guild_id).scalar_subquery()
+def _may_train() -> ColumnElement[bool]:
+    own = select(members.c.user_id).where(members.c.guild_id == bindparam("guild"))
     return case(
-        (func.coalesce(policy, "ask") == "notice", events.c.user_id.not_in(refused)),
-        else_=events.c.user_id.in_(granted),
+        (_policy() == "notice", events.c.user_id.not_in(own.where(_refused()))),
+        else_=events.c.user_id.in_(own.where(_granted())),
     )
+
+
+def _granted() -> ColumnElement[bool]:
+    return and_(members.c.consent == "granted", members.c.is_tracked.is_(True))
+
+
+def _refused() -> ColumnElement[bool]:
+    return or_(members.c.consent == "declined", members.c.is_tracked.is_(False))
+
+
+def _policy() -> ColumnElement[str]:
+    said = select(guilds.c.consent_policy).where(guilds.c.guild_id == bindparam("guild"))
+    return func.coalesce(said.scalar_subquery(), "ask")
 
 
 @cache
@@ -226,22 +363,21 @@ def _exists(undo: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(undo.c.event_id).where(*conditions).correlate(events).exists()
 
 
-async def _joined(conn: AsyncConnection, rows: Select[Any]) -> Columns:
+def _joined(rows: Select[Any]) -> Select[Any]:
     part = rows.subquery()
+    return select(
+        func.count(),
+        _text(part.c.user_id),
+        _text(part.c.resource_id),
+        _text(part.c.code),
+        _time_text(part.c.occurred_at),
+        func.coalesce(func.max(part.c.event_id), 0),
+    ).select_from(part)
 
-    def joined(column: ColumnElement[Any]) -> ColumnElement[str]:
-        return func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
 
-    row = (
-        await conn.execute(
-            select(
-                func.count(),
-                joined(part.c.user_id),
-                joined(part.c.resource_id),
-                joined(part.c.code),
-                joined(func.printf("%.6f", part.c.occurred_at)),
-                func.coalesce(func.max(part.c.event_id), 0),
-            ).select_from(part)
-        )
-    ).one()
-    return Columns(*row)
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
+
+
+def _time_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return _text(func.printf("%.6f", column))

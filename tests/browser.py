@@ -57,6 +57,12 @@ class Visitor:
         await self.page.get_by_role("radio", name=name).click()
         await self._settled()
 
+    async def take_step(self, number: int) -> None:
+        """Go where the guide's step, counted from 1, is to be done."""
+        step = self.page.locator("#steps li").nth(number - 1)
+        await step.get_by_role("button").click()
+        await self._settled()
+
     async def go(self, place: str) -> None:
         await self.page.locator("nav").get_by_role("button", name=place).click()
         await self._settled()
@@ -89,7 +95,7 @@ class Visitor:
             await self._ready(frame)
         picker: Any = await frame.evaluate("() => window.simcordPreview.commandPicker.state")
         if picker == "composing":
-            await frame.get_by_role("button", name="Send").last.click()
+            await self.page.keyboard.press("Enter")
         await self._ready(frame)
         await asyncio.sleep(0.6)
 

@@ -152,7 +152,7 @@ async def test_a_refused_token_is_one_clear_line(scene: Scene) -> None:
 async def test_a_missing_privileged_intent_degrades(scene: Scene) -> None:
     scene.server.refuse_privileged_intents = True
     async with running(scene, "message_content_intent=true") as process:
-        await process.says("a privileged intent is on in .env but off in the developer portal")
+        await process.says("MESSAGE_CONTENT_INTENT is on in .env but off in the developer portal")
         await scene.people[1].slash(scene.channel, "points")
 
 

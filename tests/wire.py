@@ -19,6 +19,8 @@ from simcord.backend.errors import BackendError
 from simcord.builders import GuildHandle, UserHandle
 from simcord.http import router
 
+from bot.client import PERMISSIONS
+
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire.token"
 HEARTBEAT_MS = 41_250
 QUIET_S = 0.15
@@ -84,6 +86,12 @@ class WireServer:
         self.requests: list[Any] = []
         self.refusals: list[dict[str, Any]] = []
         self.refuse_privileged_intents = False
+        self.application: dict[str, Any] = {}
+        """What the application's own page says beside simcord's answer."""
+        self.permissions: dict[int, int] = {}
+        """The bot's by guild; where nothing is said, what its invitation asks for."""
+        self.date: str | None = None
+        """In the gateway's answer; None for the right one."""
         self._sockets: dict[str, dict[str, Any]] = {}
         self._sessions: dict[str, list[tuple[int, str, Any]]] = {}
         self._runner: web.AppRunner | None = None
@@ -128,7 +136,8 @@ class WireServer:
                         "reset_after": 0,
                         "max_concurrency": 1,
                     },
-                }
+                },
+                headers={} if self.date is None else {"Date": self.date},
             )
         is_webhook = path.startswith(("/interactions/", "/webhooks/"))
         if not is_webhook and request.headers.get("Authorization") != f"Bot {TOKEN}":
@@ -154,6 +163,14 @@ class WireServer:
             )
         except BackendError as error:
             return self._json(error.to_json(), error.status)
+        if path == "/oauth2/applications/@me":
+            answer = answer | self.application
+        elif path == "/users/@me/guilds":
+            usual = PERMISSIONS.value
+            answer = [
+                {**guild, "permissions": str(self.permissions.get(int(guild["id"]), usual))}
+                for guild in answer
+            ]
         return web.Response(status=204) if answer is None else self._json(answer)
 
     @staticmethod

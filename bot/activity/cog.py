@@ -199,7 +199,7 @@ class ActivityCog(commands.Cog):
                 )
         except discord.Forbidden:
             log.warning("channel %d may not be read back", channel.id)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, OSError) as error:  # refused, or the connection broke
             log.warning("channel %d waits for the next start: %s", channel.id, error)
             return False
         return True

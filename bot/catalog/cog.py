@@ -1,7 +1,7 @@
 """``/resource``, ``/share`` and ``/search``, and the buttons of their answers."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import discord
@@ -180,7 +180,7 @@ class CatalogCog(commands.Cog):
     async def share(self, interaction: discord.Interaction, resource: str) -> None:
         """Post a public card."""
         guild_id, _ = _who(interaction)
-        found = await self.service.pick(guild_id, resource, role_ids=_role_ids(interaction))
+        found = await self.service.pick(guild_id, resource, role_ids=ui.role_ids(interaction))
         await self._post(interaction, found)
 
     @app_commands.command(
@@ -220,6 +220,7 @@ class CatalogCog(commands.Cog):
 
     @edit.autocomplete("resource")
     @retire.autocomplete("resource")
+    @may_manage
     async def suggest_any(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest every resource, retired ones too."""
         guild_id, _ = _who(interaction)
@@ -227,7 +228,6 @@ class CatalogCog(commands.Cog):
         return views.choices(found, await self.speaker.to(interaction))
 
     @share.autocomplete("resource")
-    @search.autocomplete("query")
     async def suggest(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest what the member may see."""
         guild_id, _ = _who(interaction)
@@ -235,16 +235,26 @@ class CatalogCog(commands.Cog):
             guild_id,
             current,
             kind=getattr(interaction.namespace, "kind", None),
-            role_ids=_role_ids(interaction),
+            role_ids=ui.role_ids(interaction),
         )
         return views.choices(found, await self.speaker.to(interaction))
+
+    @search.autocomplete("query")
+    async def suggest_query(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest titles below the typed words themselves: Enter takes the first suggestion."""
+        titles = await self.suggest(interaction, current)
+        typed = " ".join(current.split())
+        if not typed or not titles:
+            return titles
+        asked = app_commands.Choice(name=f"🔎 {typed}"[:QUERY_MAX], value=typed[:QUERY_MAX])
+        return [asked, *titles][: ui.CHOICES_MAX]
 
     async def on_post(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Post the card a moderator was just shown."""
         if not interaction.permissions.manage_guild:
             raise UserError("error-not-allowed")
         guild_id, _ = _who(interaction)
-        await self._post(interaction, await self.service.pick(guild_id, match["resource_id"]))
+        await self._post(interaction, await self.service.live(guild_id, int(match["resource_id"])))
 
     async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Turn to another page in place."""
@@ -259,7 +269,7 @@ class CatalogCog(commands.Cog):
     ) -> discord.ui.LayoutView:
         guild_id, user_id = _who(interaction)
         page = await self.service.search(
-            guild_id, user_id, query, kind=kind, role_ids=_role_ids(interaction), number=number
+            guild_id, user_id, query, kind=kind, role_ids=ui.role_ids(interaction), number=number
         )
         named = page.shown[0].resource.title if query.isdigit() and len(page.shown) == 1 else query
         return views.results(page, named, kind, await self.speaker.to(interaction))
@@ -282,13 +292,6 @@ class CatalogCog(commands.Cog):
 def _who(interaction: discord.Interaction) -> tuple[int, int]:
     assert interaction.guild_id is not None  # every command here is guild only
     return interaction.guild_id, interaction.user.id
-
-
-def _role_ids(interaction: discord.Interaction) -> Collection[int] | None:
-    """Return the member's roles, None for a moderator, who may see everything."""
-    if interaction.permissions.manage_guild or not isinstance(interaction.user, discord.Member):
-        return None
-    return [role.id for role in interaction.user.roles]
 
 
 def _raw(**options: str | float | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.catalog import rules
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.links.service import LinksService, Shown
+from bot.links.service import LinksService, Shown, may_use
 from storage import catalog, members, training
 from storage.database import Database
 from storage.records import AuditRow, Resource, ResourceState
@@ -139,6 +139,20 @@ class CatalogService:
             raise UserError("error-catalog-pick", value=text[:100])
         return (titled or found)[0]
 
+    async def live(self, guild_id: int, resource_id: int) -> Resource:
+        """Return a resource that a button names.
+
+        Raises
+        ------
+        UserError
+            It is not in the catalogue any more.
+        """
+        async with self.database.read() as conn:
+            known = await catalog.resource(conn, guild_id, resource_id)
+        if known is None or known.state != "live":
+            raise UserError("error-links-gone")
+        return known
+
     async def find(
         self,
         guild_id: int,
@@ -154,7 +168,7 @@ class CatalogService:
         async with self.database.read() as conn:
             if text.strip().isascii() and text.strip().isdigit():
                 one = await catalog.resource(conn, guild_id, int(text.strip()[:18]))
-                if one and one.state in states and _may_see(one, role_ids):
+                if one and one.state in states and may_use(one, role_ids):
                     return [one] if offset == 0 else []
             return await catalog.search(
                 conn,
@@ -251,7 +265,3 @@ def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:
     if "currency" in raw and "price" not in raw:
         return {**raw, "price": rules.major(known.price_minor, known.currency)}
     return raw
-
-
-def _may_see(resource: Resource, role_ids: Collection[int] | None) -> bool:
-    return resource.role_id is None or role_ids is None or resource.role_id in role_ids

@@ -18,8 +18,8 @@ _FILES = {
     "/page.js": ("page.js", "text/javascript"),
 }
 _TEXTS = (
-    "subtitle", "you_are", "channels", "messages", "guide_title", "guide_intro", "guide_note",
-    "loading", "go", "other_language", "new_message", "stopped",
+    "subtitle", "you_are", "channels", "messages", "guide_title", "guide_intro", "guide_done",
+    "guide_note", "loading", "go", "other_language", "new_message", "stopped",
 )  # fmt: skip
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-src http://127.0.0.1:*; base-uri 'none'; "
@@ -85,17 +85,14 @@ class Page:
                     }
                     for role in ROLES
                 ],
-                "places": self._places(texts),
+                "places": self._places(),
                 "steps": self._steps(texts),
             }
         )
 
-    def _places(self, texts: Texts) -> list[dict[str, Any]]:
+    def _places(self) -> list[dict[str, Any]]:
         channels = [{"key": name, "name": name, "kind": "channel"} for name, _ in CHANNELS]
-        letters = [
-            {"key": f"dm-{role.key}", "name": texts("demo-dm", name=role.name), "kind": "dm"}
-            for role in ROLES
-        ]
+        letters = [{"key": f"dm-{role.key}", "name": role.name, "kind": "dm"} for role in ROLES]
         places: list[dict[str, Any]] = [*channels, *letters]
         for place in places:
             channel = self.channels[place["key"]]
@@ -106,6 +103,7 @@ class Page:
     def _steps(self, texts: Texts) -> list[dict[str, Any]]:
         return [
             {
+                "key": step.key,
                 "title": texts(f"demo-step-{step.key}"),
                 "text": texts(f"demo-step-{step.key}-text"),
                 "person": step.role,

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import signal
+import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,7 @@ async def open_demo(
     )
     hold: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
+        door = stack.enter_context(_reserve(port))
         app = await stack.enter_async_context(
             open_app(settings, clock=lambda: hold["env"].now(), seed=SEED)
         )
@@ -88,7 +90,7 @@ async def open_demo(
         await _share(stage, cast["mo"], channels["resources"])
         page = Page(port, stage, cast, channels)
         _listen(client, page)
-        await _serve(stack, page)
+        await _serve(stack, page, door)
         await stack.enter_async_context(simulator.ticking(stage, report))
         await stack.enter_async_context(_jobs(make_jobs(app, client), stage, env))
         yield Demo(
@@ -98,7 +100,7 @@ async def open_demo(
 
 def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int, Any]]]:
     """Create guild, channels, roles and the invented members."""
-    guild = env.create_guild("Lyceum")
+    guild = env.create_guild("Study Hall")
     channels = {name: guild.create_text_channel(name, topic=topic) for name, topic in CHANNELS}
     moderators = guild.create_role(
         "Moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True)
@@ -160,16 +162,25 @@ def _listen(client: LyceumClient, page: Page) -> None:
     client.add_listener(on_lyceum_answered)
 
 
-async def _serve(stack: AsyncExitStack, page: Page) -> None:
+def _reserve(port: int) -> socket.socket:
+    """Take the port before the work begins: whoever has to choose another need not wait."""
+    door = socket.socket()
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", port))
+    except OSError as error:
+        door.close()
+        raise StartError(
+            f"port {port} is taken; choose another: make demo ARGS='--port {port + 1}'"
+        ) from error
+    return door
+
+
+async def _serve(stack: AsyncExitStack, page: Page, door: socket.socket) -> None:
     runner = web.AppRunner(page.application(), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    try:
-        await web.TCPSite(runner, "127.0.0.1", page.port).start()
-    except OSError as error:
-        raise StartError(
-            f"port {page.port} is taken; choose another: make demo ARGS='--port 8766'"
-        ) from error
+    await web.SockSite(runner, door).start()
 
 
 @asynccontextmanager
@@ -193,14 +204,18 @@ async def _jobs(jobs: tuple[Job, ...], stage: simulator.Stage, env: Any) -> Asyn
 
 async def play(port: int, on_ready: Callable[[Demo], None]) -> None:
     """Run the demo until the process is interrupted, in a directory that is thrown away."""
-    stop = asyncio.Event()
+    task = asyncio.current_task()
+    assert task is not None
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    with tempfile.TemporaryDirectory(prefix="lyceum-demo-") as directory:
+        loop.add_signal_handler(name, task.cancel)
+    with (
+        suppress(asyncio.CancelledError),
+        tempfile.TemporaryDirectory(prefix="lyceum-demo-") as directory,
+    ):
         async with open_demo(port, _report, Path(directory)) as demo:
             on_ready(demo)
-            await stop.wait()
+            await asyncio.Event().wait()
 
 
 def _report(error: BaseException) -> None:

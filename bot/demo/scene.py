@@ -60,7 +60,7 @@ ROLES = (
 
 CHANNELS = (
     ("general", "Hello, news and everything else"),
-    ("resources", "What is worth your time · 值得一看的资料"),
+    ("resources", "What is worth your time · 值得一看的资源"),
     ("help", "Ask anything · 有问题就问"),
 )
 
@@ -78,7 +78,7 @@ TALK = (
         "Categoricals first, then chunk the read. See #resources for a guide.",
     ),
     ("help", "passer-zh", "请问学 Kubernetes 之前一定要先学 Docker 吗？"),
-    ("help", "lin", "建议先会 Docker，镜像和容器的概念绕不开，大概一个周末就够了。"),
+    ("help", "lin", "建议先学 Docker，镜像和容器的概念绕不开，一个周末差不多就够了。"),
 )
 
 STEPS = (

@@ -6,7 +6,6 @@ previews in our page, and gives people a language. The tests share it.
 """
 
 import asyncio
-import re
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,6 +29,38 @@ _STYLE = """
 .preview-workspace{grid-template-columns:1fr!important;height:100vh!important}
 .preview-shell{grid-template-rows:1fr!important}
 """
+# What of the preview's own scripts a newcomer would stumble over, as (file, what it says, what it
+# says instead).
+_SCRIPTS = (
+    # Begin at the newest message and go to what is new, but stay where the reader reads.
+    (
+        "/timeline.js",
+        "state.scrollIntent = snapshot.targetId",
+        'state.scrollIntent = hasNewTail || !previousIds.length ? { policy: "bottom" }'
+        " : snapshot.targetId",
+    ),
+    ("/timeline.js", "clientHeight <= 1 ?", "clientHeight <= 200 ?"),
+    # As in Discord, Enter sends a command that lacks nothing: no optional option is chosen
+    # before the arrow keys did, and a chosen value leaves the focus on the command.
+    (
+        "/commands.js",
+        "if (listItems.length) suggestionListbox",
+        'if (listItems.length && !owner.matches(".command-chip")) suggestionListbox',
+    ),
+    (
+        "/commands.js",
+        "renderCompose({ focus: Boolean(next) });",
+        "document.activeElement?.blur(); renderCompose({ focus: true });",
+    ),
+    # A command that the bot answered with "that cannot be" is sent, too.
+    (
+        "/commands.js",
+        'receipt?.settlement === "settled" && !receipt.rejected',
+        '["settled", "failed"].includes(receipt?.settlement ?? "") && !receipt?.rejected',
+    ),
+    # Show the name of what was chosen, not its id.
+    ("/commands.js", 'String(value?.raw ?? "");', 'String(value?.label ?? value?.raw ?? "");'),
+)
 
 _locales: dict[int, str] = {}
 _base_payload = simcord.interactions.base_payload
@@ -180,11 +211,9 @@ def frame_in(origin: str) -> None:
         response: web.Response = await static(self, request)
         if request.path == "/preview.css":
             response.text = (response.text or "") + _STYLE
-        elif request.path == "/timeline.js":
-            # Stay at the newest message unless the reader scrolled far up.
-            response.text = re.sub(
-                r"clientHeight <= 1 \?", "clientHeight <= 2000 ?", (response.text or "")
-            )
+        for path, old, new in _SCRIPTS:
+            if path == request.path:
+                response.text = (response.text or "").replace(old, new)
         return response
 
     server._static = adapted

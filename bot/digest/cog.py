@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
-from bot.digest import rules, views
+from bot import ui, zones
+from bot.digest import views
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.i18n import Speaker, label
@@ -88,7 +88,7 @@ class DigestCog(commands.Cog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest time zones for what was typed so far."""
-        names = rules.matching_zones(current, ui.CHOICES_MAX)
+        names = zones.matching(current, ui.CHOICES_MAX)
         return [app_commands.Choice(name=name, value=name) for name in names]
 
     @digest.command(name=label("digest-cmd-status"), description=label("digest-cmd-status-desc"))

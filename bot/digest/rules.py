@@ -5,15 +5,13 @@ Pure functions of their arguments; local time follows the IANA database through 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
 from typing import Literal, TypeGuard
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from storage.records import DigestSetting
 
 DEFAULT_WEEKDAY = 0
 DEFAULT_HOUR = 9
-DEFAULT_ZONE = "UTC"
 
 CARDS = 5
 """Resources in one digest at most."""
@@ -36,89 +34,8 @@ NOW_PREFIX = "now-"
 """Begins the period of a digest asked for at once."""
 
 _WEEK = timedelta(days=7)
-_REGIONS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Arctic/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
-_COMMON_ZONES = (
-    "Asia/Shanghai",
-    "Europe/Berlin",
-    "Europe/London",
-    "America/New_York",
-    "America/Los_Angeles",
-    "America/Sao_Paulo",
-    "Asia/Kolkata",
-    "Asia/Tokyo",
-    "Asia/Singapore",
-    "Australia/Sydney",
-    "UTC",
-)
-_CITIES = {
-    "beijing": "Asia/Shanghai",
-    "shenzhen": "Asia/Shanghai",
-    "北京": "Asia/Shanghai",
-    "上海": "Asia/Shanghai",
-    "深圳": "Asia/Shanghai",
-    "广州": "Asia/Shanghai",
-    "香港": "Asia/Hong_Kong",
-    "澳门": "Asia/Macau",
-    "台北": "Asia/Taipei",
-    "新加坡": "Asia/Singapore",
-    "东京": "Asia/Tokyo",
-    "柏林": "Europe/Berlin",
-    "伦敦": "Europe/London",
-    "纽约": "America/New_York",
-    "san francisco": "America/Los_Angeles",
-    "mumbai": "Asia/Kolkata",
-}
-"""Places people type that the database files under another city's or another script's name."""
 
 Fate = Literal["wait", "retry", "give up"]
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """Return the names of the world's time zones, sorted, aliases of bygone times left out."""
-    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(_REGIONS)))
-
-
-@cache
-def _by_folded() -> dict[str, str]:
-    return {name.casefold(): name for name in zone_names()}
-
-
-def zone_name(text: str) -> str | None:
-    """Return the time zone a member means by `text`, None where there is no such zone."""
-    wanted = text.strip().casefold()
-    return _by_folded().get(wanted.replace(" ", "_")) or _CITIES.get(wanted)
-
-
-def matching_zones(text: str, limit: int) -> list[str]:
-    """Return up to `limit` zone names for what a member has typed so far, best first."""
-    wanted = text.strip().casefold()
-    if not wanted:
-        return list(_COMMON_ZONES[:limit])
-    known = [zone for city, zone in _CITIES.items() if city.startswith(wanted)]
-    wanted = wanted.replace(" ", "_")
-    names = [name for name in zone_names() if wanted in name.casefold()]
-    names.sort(key=lambda name: (not name.casefold().split("/")[-1].startswith(wanted), name))
-    return list(dict.fromkeys(known + names))[:limit]
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Return the time zone of that name, UTC if the database has no such zone (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(DEFAULT_ZONE)
 
 
 def next_due(after: datetime, zone: ZoneInfo, weekday: int, hour: int) -> datetime:

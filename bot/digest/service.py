@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import zones
 from bot.clock import Clock
 from bot.digest import rules
 from bot.errors import UserError
 from bot.links.service import LinksService
-from bot.recommend.service import UNLOGGED, Ranked, RecommendService
+from bot.recommend.service import Ranked, RecommendService
 from storage import catalog, digests, members
 from storage.database import Database
 from storage.records import (
@@ -132,7 +133,7 @@ class DigestService:
         UserError
             There is no such time zone.
         """
-        zone = None if time_zone is None else rules.zone_name(time_zone)
+        zone = None if time_zone is None else zones.zone_name(time_zone)
         if time_zone is not None and zone is None:
             raise UserError("error-digest-time-zone", value=time_zone[:100])
         now = self.clock()
@@ -401,12 +402,6 @@ class DigestService:
     async def _show(
         self, conn: AsyncConnection, guild_id: int, user_id: int, ranked: Ranked
     ) -> tuple[Pick, ...]:
-        """Log the impressions, unless the member is not tracked."""
-        if await members.untracked(conn, guild_id, {user_id}):
-            return tuple(
-                Pick(found, DigestItem(found.resource_id, UNLOGGED + found.resource_id, found.url))
-                for found, _ in ranked.picks
-            )
         shown = await self.links.show(
             conn,
             guild_id,
@@ -429,7 +424,7 @@ class DigestService:
         name = await digests.zone(conn, guild_id, user_id)
         due_at = None
         if rules.may_send(setting):
-            zone = rules.zone_of(name)
+            zone = zones.zone_of(name)
             due = rules.next_due(now, zone, setting.weekday, setting.hour)
             while await digests.is_taken(conn, guild_id, user_id, rules.period(due, zone)):
                 due = rules.next_due(due, zone, setting.weekday, setting.hour)
@@ -495,7 +490,7 @@ async def _audit(
 
 def _period(setting: DigestSetting) -> str:
     due_at = datetime.fromtimestamp(setting.due_at or 0, UTC)
-    return rules.period(due_at, rules.zone_of(setting.due_zone or rules.DEFAULT_ZONE))
+    return rules.period(due_at, zones.zone_of(setting.due_zone or zones.DEFAULT_ZONE))
 
 
 def _delivery(

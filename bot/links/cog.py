@@ -29,20 +29,20 @@ class LinksCog(commands.Cog):
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open a card that was shown to one member, in the guild or in a digest."""
-        resource = await self.service.open(int(match["impression_id"]), interaction.user.id)
+        resource = await self.service.open(
+            int(match["impression_id"]), interaction.user.id, role_ids=ui.role_ids(interaction)
+        )
         await self._answer(interaction, resource)
 
     async def on_open_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open a card that stands in a channel."""
         assert interaction.guild_id is not None and interaction.message is not None
-        member = interaction.user
-        roles = member.roles if isinstance(member, discord.Member) else []
         resource = await self.service.open_shared(
             interaction.guild_id,
-            member.id,
+            interaction.user.id,
             interaction.message.id,
             int(match["resource_id"]),
-            role_ids=None if interaction.permissions.manage_guild else [role.id for role in roles],
+            role_ids=ui.role_ids(interaction),
         )
         await self._answer(interaction, resource)
 

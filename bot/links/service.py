@@ -119,20 +119,29 @@ class LinksService:
         )
         return f"{self.public_root.rstrip('/')}/r/{token}"
 
-    async def open(self, impression_id: int, user_id: int) -> Resource:
+    async def open(
+        self, impression_id: int, user_id: int, *, role_ids: Collection[int] | None = None
+    ) -> Resource:
         """Log that a member opened what they were shown, and return it.
+
+        Parameters
+        ----------
+        role_ids
+            The member's roles now; None for one who may see everything, and in a direct message,
+            where nobody tells them: what was sent there was theirs to use.
 
         Raises
         ------
         UserError
-            It was shown to somebody else, or is not in the catalogue any more.
+            It was shown to somebody else, is not in the catalogue any more, or is for another
+            role by now.
         """
 
         async def job(conn: AsyncConnection) -> Resource:
             seen = await impressions.impression(conn, impression_id)
             if seen is None or seen.user_id != user_id:
                 raise UserError("error-links-not-yours")
-            resource = await _reachable(conn, seen.guild_id, seen.resource_id)
+            resource = await _reachable(conn, seen.guild_id, seen.resource_id, role_ids)
             await self._log_open(conn, seen.guild_id, user_id, impression_id, seen.resource_id)
             return resource
 
@@ -161,9 +170,7 @@ class LinksService:
         """
 
         async def job(conn: AsyncConnection) -> Resource:
-            resource = await _reachable(conn, guild_id, resource_id)
-            if role_ids is not None and resource.role_id not in (None, *role_ids):
-                raise UserError("error-links-role", role=f"<@&{resource.role_id}>")
+            resource = await _reachable(conn, guild_id, resource_id, role_ids)
             await self._log_open(conn, guild_id, user_id, message_id, resource_id)
             return resource
 
@@ -238,8 +245,22 @@ class LinksService:
         await events.append(conn, opened, now)
 
 
-async def _reachable(conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource:
+def may_use(resource: Resource, role_ids: Collection[int] | None) -> bool:
+    """Say whether a member with these roles may use a resource; None may use all."""
+    return role_ids is None or resource.role_id is None or resource.role_id in role_ids
+
+
+def require_use(resource: Resource, role_ids: Collection[int] | None) -> None:
+    """Raise the UserError that names the role which a resource needs, if it is missing."""
+    if not may_use(resource, role_ids):
+        raise UserError("error-links-role", role=f"<@&{resource.role_id}>")
+
+
+async def _reachable(
+    conn: AsyncConnection, guild_id: int, resource_id: int, role_ids: Collection[int] | None
+) -> Resource:
     resource = await catalog.resource(conn, guild_id, resource_id)
     if resource is None or resource.state != "live":
         raise UserError("error-links-gone")
+    require_use(resource, role_ids)
     return resource

@@ -15,6 +15,7 @@ from bot.points.rules import Period
 from bot.points.service import PointsService, Setting
 
 _GUILDS_ONLY = app_commands.AppInstallationType(guild=True, user=False)
+_may_manage = app_commands.checks.has_permissions(manage_guild=True)
 _PERIODS = [
     app_commands.Choice(name=label(f"points-period-{period}"), value=period)
     for period in ("week", "month", "all")
@@ -87,7 +88,7 @@ class PointsCog(commands.Cog):
         )
 
     @rules.command(name=label("points-rules-list-cmd"), description=label("points-rules-list-desc"))
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @_may_manage
     async def rules_list(self, interaction: discord.Interaction) -> None:
         """Show the rules in force."""
         published = await self.service.published(_where(interaction)[0])
@@ -108,7 +109,7 @@ class PointsCog(commands.Cog):
         value=label("points-opt-value-desc"),
         reason=label("points-opt-reason-desc"),
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @_may_manage
     async def rules_set(
         self,
         interaction: discord.Interaction,
@@ -133,6 +134,7 @@ class PointsCog(commands.Cog):
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @rules_set.autocomplete("rule")
+    @_may_manage
     async def suggest_rule(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
@@ -142,6 +144,7 @@ class PointsCog(commands.Cog):
         return _choices(names, typed)
 
     @rules_set.autocomplete("field")
+    @_may_manage
     async def suggest_field(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:

@@ -8,12 +8,11 @@ what the member was paid already. Amounts are hundredths of a point throughout.
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from bot import emoji
+from bot import emoji, zones
 from storage.records import Event, EventKind
 
 Kind = Literal["message", "reply", "helpful"]
@@ -319,11 +318,7 @@ def first_day(period: Period, at: float, time_zone: str) -> int:
 
 
 def _date(at: float, time_zone: str) -> date:
-    try:
-        zone: ZoneInfo | Any = ZoneInfo(time_zone)
-    except (KeyError, ValueError, OSError):
-        zone = UTC
-    return datetime.fromtimestamp(at, zone).date()
+    return datetime.fromtimestamp(at, zones.zone_of(time_zone)).date()
 
 
 def _as_int(day: date) -> int:

@@ -102,11 +102,12 @@ class PointsService:
                 await self._take_back_message(conn, event)
 
     async def _pay(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        version, ruleset = await _rules_in_force(conn, event.guild_id)
+        terms = await ledger.terms(conn, event.guild_id, event.source_id)
+        ruleset = rules.from_dict(terms.rules) if terms.rules is not None else RuleSet()
         kind = rules.qualifies(ruleset, event)
-        if kind is None or not await _still_stands(conn, event):
+        if kind is None or terms.is_deleted or not await _still_stands(conn, event):
             return
-        zone = (await members.guild(conn, event.guild_id)).time_zone
+        zone = terms.time_zone
         is_helpful = kind == "helpful"
         receiver = cast(int, event.target_id) if is_helpful else event.user_id
         giver = event.user_id if is_helpful else 0
@@ -121,7 +122,7 @@ class PointsService:
             kind,
             amount,
             event.source_id,
-            version,
+            terms.version,
             day,
             event.occurred_at,
             self.clock().timestamp(),
@@ -259,9 +260,7 @@ async def _rules_in_force(
 
 
 async def _still_stands(conn: AsyncConnection, event: Event) -> bool:
-    """Say whether what was done is not known to be undone: deliveries come in any order."""
-    if await events.is_deleted(conn, event.guild_id, event.source_id):
-        return False
+    """Say whether a reaction is not known to be removed: deliveries come in any order."""
     if event.kind != EventKind.REACTION:
         return True
     return event.qualifier in await events.reactions_of(
@@ -281,9 +280,14 @@ async def _paid(
 ) -> Paid:
     """Gather what was paid already, as far as the kind's rule asks for it."""
     at, guild_id = event.occurred_at, event.guild_id
-    today = await ledger.paid_on(conn, guild_id, receiver, day)
-    n_today, capped_today = today.get(kind, (0, 0))[0], _capped(ruleset, today)
-    if kind == "helpful":
+    is_helpful = kind == "helpful"
+    around = rules.day_of(at - DAY_S, zone), rules.day_of(at + DAY_S, zone)
+    found = await ledger.paid(conn, guild_id, receiver, (day, day) if is_helpful else around)
+    today = [paid for paid in found if paid.day == day]
+    n_today = sum(paid.n for paid in today if paid.kind == kind)
+    capped = rules.capped_kinds(ruleset)
+    capped_today = sum(paid.amount for paid in today if paid.kind in capped)
+    if is_helpful:
         n_pair_today, n_pair = await ledger.paid_pair(
             conn,
             guild_id,
@@ -294,9 +298,8 @@ async def _paid(
             since=at - ruleset.helpful.pair_days * DAY_S,
         )
         return Paid(n_today, capped_today, None, n_pair_today, n_pair)
-    days = rules.day_of(at - DAY_S, zone), rules.day_of(at + DAY_S, zone)
-    moments = await ledger.paid_moments(conn, guild_id, receiver, rules.WRITTEN, days)
-    nearest_s = min((abs(at - moment) for moment in moments), default=None)
+    written = [paid.earned_at for paid in found if paid.kind in rules.WRITTEN]
+    nearest_s = min((abs(at - moment) for moment in written), default=None)
     return Paid(n_today, capped_today, nearest_s)
 
 

@@ -152,7 +152,7 @@ class ProfileCog(commands.Cog):
     def _zone_choices(self, current: str) -> list[app_commands.Choice[str]]:
         return [
             app_commands.Choice(name=f"{zone} ({time})", value=zone)
-            for zone, time in self.service.suggest_time_zones(current)
+            for zone, time in self.service.suggest_time_zones(current, ui.CHOICES_MAX)
         ]
 
     async def press_language(

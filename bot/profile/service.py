@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import zones
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.profile import rules
@@ -95,12 +95,12 @@ class ProfileService:
 
         return await self.database.write(job)
 
-    def suggest_time_zones(self, text: str) -> list[tuple[str, str]]:
+    def suggest_time_zones(self, text: str, limit: int) -> list[tuple[str, str]]:
         """Return zones that `text` may mean, each with its time of day (HH:MM) now."""
         now = self.clock()
         return [
-            (zone, now.astimezone(ZoneInfo(zone)).strftime("%H:%M"))
-            for zone in rules.suggest_time_zones(text)
+            (zone, now.astimezone(zones.zone_of(zone)).strftime("%H:%M"))
+            for zone in zones.matching(text, limit)
         ]
 
     async def claim_question(self, guild_id: int, user_id: int) -> Profile | None:

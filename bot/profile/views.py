@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import discord
 
-from bot import ui
+from bot import ui, zones
 from bot.i18n import LANGUAGES, Texts
 from storage.records import Guild, Member
 
@@ -158,7 +157,7 @@ def _language_button(choice: str, member: Member, texts: Texts) -> discord.ui.Bu
 
 
 def _zone(name: str, now: datetime) -> str:
-    return f"{name} ({now.astimezone(ZoneInfo(name)):%H:%M})"
+    return f"{name} ({now.astimezone(zones.zone_of(name)):%H:%M})"
 
 
 def _member_zone(member: Member, guild: Guild, now: datetime, texts: Texts) -> str:

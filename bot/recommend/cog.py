@@ -76,7 +76,7 @@ class RecommendCog(commands.Cog):
             guild_id, user_id, role_ids=_roles(interaction), topic=topic, kind=kind
         )
         if found.empty is not None:
-            tags = await self.service.topics(guild_id, "")
+            tags = await self.service.topics(guild_id, "", _roles(interaction))
             view = views.nothing(found.empty, texts, topic=topic, tags=tags)
         else:
             shown = _cards(found.suggestions, texts)
@@ -150,7 +150,7 @@ class RecommendCog(commands.Cog):
     @recommend.autocomplete("topic")
     async def complete_topic(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer the tags that members can ask for."""
-        tags = await self.service.topics(_who(interaction)[0], current)
+        tags = await self.service.topics(_who(interaction)[0], current, _roles(interaction))
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
         return [app_commands.Choice(name=tag, value=tag) for tag in usable]
 
@@ -202,7 +202,11 @@ class RecommendCog(commands.Cog):
         """Save or unsave a card that stands in a channel."""
         guild_id, user_id = _who(interaction)
         choice = await self.service.toggle_shared(
-            guild_id, user_id, int(match["resource_id"]), interaction.id
+            guild_id,
+            user_id,
+            int(match["resource_id"]),
+            interaction.id,
+            role_ids=ui.role_ids(interaction),
         )
         texts = await self.speaker.to(interaction)
         key = "recommend-shared-saved" if choice.is_saved else "recommend-shared-unsaved"
@@ -219,7 +223,9 @@ class RecommendCog(commands.Cog):
         self, interaction: discord.Interaction, page: int
     ) -> discord.ui.LayoutView:
         texts = await self.speaker.to(interaction)
-        found = await self.service.saved(*_who(interaction), page)
+        found = await self.service.saved(
+            *_who(interaction), page, role_ids=ui.role_ids(interaction)
+        )
         return views.saved(
             _cards(found.suggestions, texts),
             texts,

@@ -15,13 +15,14 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import system_clock
@@ -30,9 +31,10 @@ from recommender import training as trainer
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import candidates, snapshots, training
+from storage.candidates import Listed
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
 from storage.records import Deed, EventKind, Snapshot, SnapshotState
-from storage.training import Columns
+from storage.training import Columns, DeedColumns
 
 TIMEOUT_S = 1_800.0
 NICENESS = 10
@@ -90,15 +92,80 @@ def interactions(columns: Columns) -> Interactions:
     )
 
 
-def history(user_id: int, deeds: Iterable[Deed]) -> Interactions:
-    """Return what a member's deeds say about their taste."""
-    telling = rules.lessons(deeds)
-    return Interactions(
-        np.full(len(telling), user_id, np.int64),
-        np.array([deed.resource_id for deed in telling], np.int64),
-        np.array([rules.weight(d.kind, d.is_rewarded) for d in telling], np.float32),
-        np.array([deed.occurred_at for deed in telling], np.float64),
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one member did to resources, oldest first: ids and codes int64[n], times float64[n].
+
+    The rules decide what a deed means; here they are asked once for each code, not for each deed.
+    """
+
+    user_id: int
+    resources: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    times: NDArray[np.float64]
+
+    @property
+    def seen(self) -> NDArray[np.int64]:
+        """Ids of what the member knows (`rules.seen`), with repetitions."""
+        seen: NDArray[np.int64] = self.resources[_SEEN[self.codes]]
+        return seen
+
+    @property
+    def dismissed(self) -> NDArray[np.int64]:
+        """Ids of what the member does not want (`rules.dismissed`)."""
+        dismissed: NDArray[np.int64] = self.resources[_DISMISSED[self.codes]]
+        return dismissed
+
+    @property
+    def saved(self) -> NDArray[np.int64]:
+        """Ids of what the member saved (`rules.saved`), oldest first."""
+        saved: NDArray[np.int64] = self.resources[_SAVED[self.codes]]
+        return saved
+
+    @property
+    def lessons(self) -> Interactions:
+        """What says something about the member's taste (`rules.lessons`)."""
+        weights = _LESSONS[self.codes]
+        kept = (weights != 0) & np.isfinite(self.times)
+        n_kept = int(np.count_nonzero(kept))
+        members = np.full(n_kept, self.user_id, np.int64)
+        return Interactions(members, self.resources[kept], weights[kept], self.times[kept])
+
+    def of(self, resource_id: int) -> list[Deed]:
+        """Return what the member did to one resource."""
+        at = np.flatnonzero(self.resources == resource_id)
+        return [_deed(int(self.codes[i]), resource_id, float(self.times[i])) for i in at]
+
+
+def past(user_id: int, columns: DeedColumns) -> Past:
+    """Return a member's deeds as arrays."""
+    return Past(
+        user_id,
+        numbers(columns.resources, np.int64),
+        numbers(columns.codes, np.int64),
+        numbers(columns.times, np.float64),
     )
+
+
+def _deed(code: int, resource_id: int = 0, at: float = 0.0) -> Deed:
+    kind, is_rewarded, stands = EventKind(code // 4), bool(code & 2), bool(code & 1)
+    return Deed(resource_id, kind, at, is_rewarded, stands)
+
+
+def _by_code(meaning: Callable[[Deed], Any], dtype: Any) -> NDArray[Any]:
+    """Return what a rule says of a deed of each code, 0 for codes of no kind."""
+    codes = range(4 * (max(EventKind) + 1))
+    return np.array(
+        [meaning(_deed(code)) if code // 4 in set(EventKind) else 0 for code in codes], dtype
+    )
+
+
+_SEEN = _by_code(lambda deed: bool(rules.seen([deed])), np.bool_)
+_DISMISSED = _by_code(lambda deed: bool(rules.dismissed([deed])), np.bool_)
+_SAVED = _by_code(lambda deed: bool(rules.saved([deed])), np.bool_)
+_LESSONS = _by_code(
+    lambda d: rules.weight(d.kind, d.is_rewarded) if rules.lessons([d]) else 0.0, np.float32
+)
 
 
 def pack(model: Model) -> bytes:
@@ -221,7 +288,7 @@ async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutco
 async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> Snapshot:
     async with database.read() as conn:
         until = await training.watermark(conn, guild_id)
-        data = await _load(conn, guild_id, until)
+        data = await load(conn, guild_id, until)
         items = await catalogue(conn, guild_id)
         live = await _live(conn, guild_id)
     fit = trainer.train(data, items, now=now, seed=seed, live=live)
@@ -241,7 +308,8 @@ async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> 
     )
 
 
-async def _load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
+async def load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
+    """Return everything up to the event `until` that may train."""
     parts = [interactions(chunk) async for chunk in training.chunks(conn, guild_id, until)]
     if not parts:
         return Interactions.empty()
@@ -257,6 +325,30 @@ async def catalogue(conn: AsyncConnection, guild_id: int, **narrowing: Any) -> I
     """Return live resources as arrays; `narrowing` as in `storage.candidates.candidates`."""
     ids, times = await candidates.candidates(conn, guild_id, **narrowing)
     return Items(numbers(ids, np.int64), numbers(times, np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every live resource of a guild, by id, and what decides to whom it may be shown."""
+
+    items: Items
+    creators: NDArray[np.int64]
+    adders: NDArray[np.int64]
+    roles: NDArray[np.int64]
+
+    def open_to(self, user_id: int, role_ids: Collection[int]) -> NDArray[np.bool_]:
+        """Say which may be shown to a member: nothing of their own, nothing behind a role."""
+        usable = self.roles == candidates.NOBODY
+        if role_ids and not usable.all():
+            usable |= np.isin(self.roles, list(role_ids))
+        return np.asarray(usable & (self.creators != user_id) & (self.adders != user_id))
+
+
+def shelf(listed: Listed) -> Shelf:
+    """Return the catalogue as arrays."""
+    items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
+    columns = (listed.creators, listed.adders, listed.roles)
+    return Shelf(items, *(numbers(column, np.int64) for column in columns))
 
 
 async def _live(conn: AsyncConnection, guild_id: int) -> Model | None:

@@ -1,9 +1,9 @@
 """Recommending, looking for similar resources, saving and dismissing, and refitting.
 
 A request reads the member's own deeds of seconds ago, the events since the live snapshot, and
-what may be shown; nothing about a member outlives it. The only thing kept in memory is the live
-model of each guild, checked against the database at every request, so a refit in another process
-serves the next one.
+what may be shown; nothing about a member outlives it. Kept in memory are, for each guild, the live
+model, the catalogue's ids and the decayed counts. Every request compares them with the database
+(`storage.training.pulse`), so what another process refits, imports or retires the next one sees.
 """
 
 import logging
@@ -18,18 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.links.service import LinksService, Shown
+from bot.links.service import LinksService, Shown, may_use, require_use
 from bot.recommend import refit as refitting
 from bot.recommend import rules
-from bot.recommend.refit import RefitOutcome, run_refit
+from bot.recommend.refit import Past, RefitOutcome, Shelf, run_refit
 from recommender import ranking
-from recommender.interactions import Interactions, Items
 from recommender.model import Model
-from recommender.ranking import Explanation, Scores
+from recommender.pool import Pool
+from recommender.popularity import positions
+from recommender.ranking import Explanation
 from storage import candidates, catalog, events, impressions, members, snapshots, training
 from storage.database import Database
 from storage.records import (
-    Deed,
     Event,
     EventKind,
     Impression,
@@ -43,8 +43,6 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 5
 N_ATTEMPTS = 5
-UNLOGGED = 10**18
-"""Added to a resource's id where an impression's would stand, for members who are not tracked."""
 
 Empty = Literal["catalogue", "topic", "seen"]
 
@@ -112,12 +110,26 @@ class ModelStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Serving:
+class _Live:
     """A guild's live snapshot in memory; no model where there is none or it is damaged."""
 
     snapshot_id: int | None = None
     model: Model | None = None
     event_watermark: int = 0
+
+
+@dataclass(slots=True)
+class _Serving:
+    """What is remembered of a guild while its pulse has these marks.
+
+    The pool counts events up to `last_event_id`; only that moves, everything else is replaced.
+    """
+
+    marks: tuple[object, ...]
+    live: _Live
+    shelf: Shelf
+    pool: Pool
+    last_event_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,31 +190,29 @@ class RecommendService:
     ) -> Ranked:
         """Choose resources for a member without showing them; see `recommend`."""
         words = rules.topic_words(topic)
-        items = await refitting.catalogue(conn, guild_id, user_id=user_id, role_ids=role_ids)
-        narrow = items
+        serving = await self._serve(conn, guild_id)
+        items = serving.shelf.items
+        is_open = serving.shelf.open_to(user_id, role_ids)
+        is_wanted = is_open.copy()
         if words or kind:
-            narrow = await refitting.catalogue(
-                conn, guild_id, user_id=user_id, role_ids=role_ids, words=words, kind=kind
-            )
-        if not len(narrow):
-            return Ranked((), None, "popular", "topic" if len(items) else "catalogue")
-        deeds = await training.deeds(conn, guild_id, user_id)
-        serving = await self._model(conn, guild_id)
-        history = refitting.history(user_id, deeds)
+            narrow = await refitting.catalogue(conn, guild_id, words=words, kind=kind)
+            is_wanted &= _among(items.ids, narrow.ids)
+        if not is_wanted.any():
+            return Ranked((), None, "popular", "topic" if is_open.any() else "catalogue")
+        past = await self._past(conn, guild_id, user_id)
+        history = past.lessons
         # All that is accessible is scored, so that a reason compares with all of it.
-        scores = await self._scores(conn, guild_id, serving, history, items)
-        is_out = ~np.isin(items.ids, narrow.ids) | np.isin(items.ids, list(rules.seen(deeds)))
-        best = ranking.top(scores, max(limit, rules.N_SPREAD), items.ids[is_out]).tolist()
+        scores = serving.pool.score(history, now=self._now, which=is_open)
+        is_left = (is_wanted & ~_among(items.ids, past.seen))[is_open]
+        depth = max(limit, rules.N_SPREAD)
+        best = ranking.best(scores.ids[is_left], scores.total[is_left], depth).tolist()
         chosen = await self._spread(conn, guild_id, best, limit)
-        explanations = [
-            ranking.explain(serving.model, history, scores, resource.resource_id)
-            for resource in chosen
-        ]
-        whys = await self._whys(conn, guild_id, deeds, chosen, explanations, is_topic=bool(words))
+        explanations = ranking.explain_all(serving.live.model, history, scores, chosen)
+        picks = await self._picks(conn, guild_id, past, chosen, explanations, is_topic=bool(words))
         is_personal = any(explanation.because for explanation in explanations)
         return Ranked(
-            tuple(zip(chosen, whys, strict=True)),
-            serving.snapshot_id,
+            tuple(picks),
+            serving.live.snapshot_id,
             "model" if is_personal else "popular",
             None if chosen else "seen",
         )
@@ -227,16 +237,15 @@ class RecommendService:
         """
         async with self.database.read() as conn:
             about = await catalog.resource(conn, guild_id, resource_id)
-            is_open = about is not None and (about.role_id is None or about.role_id in role_ids)
-            if about is None or about.state != "live" or not is_open:
+            if about is None or about.state != "live" or not may_use(about, role_ids):
                 raise UserError("error-recommend-unknown")
-            items = await refitting.catalogue(conn, guild_id, user_id=user_id, role_ids=role_ids)
-            deeds = await training.deeds(conn, guild_id, user_id)
-            unwanted = [*rules.dismissed(deeds), resource_id]
-            items = items.take(~np.isin(items.ids, unwanted))
-            serving = await self._model(conn, guild_id)
+            serving = await self._serve(conn, guild_id)
+            past = await self._past(conn, guild_id, user_id)
+            is_open = serving.shelf.open_to(user_id, role_ids)
+            is_open &= ~_among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
+            items = serving.shelf.items.take(is_open)
             alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_SPREAD)
-            cosines = ranking.similar(serving.model, resource_id, items)
+            cosines = ranking.similar(serving.live.model, resource_id, items)
             ids = _nearest(items.ids, cosines, alike, limit)
             found = await catalog.by_ids(conn, guild_id, ids)
         arm = "model" if (cosines > 0).any() else "tags"
@@ -247,20 +256,29 @@ class RecommendService:
             picks,
             "similar",
             arm=arm,
-            snapshot_id=serving.snapshot_id,
-            saved=rules.saved(deeds),
+            snapshot_id=serving.live.snapshot_id,
+            saved=past.saved.tolist(),
         )
-        return about, Recommendation(shown, serving.snapshot_id, arm, None if ids else "seen")
+        return about, Recommendation(shown, serving.live.snapshot_id, arm, None if ids else "seen")
 
-    async def saved(self, guild_id: int, user_id: int, page: int = 1) -> SavedPage:
-        """Return a page of what the member saved, the last save first.
+    async def saved(
+        self,
+        guild_id: int,
+        user_id: int,
+        page: int = 1,
+        *,
+        role_ids: Collection[int] | None = None,
+    ) -> SavedPage:
+        """Return a page of what the member saved and may use, the last save first.
 
-        A page beyond the last is taken as the last.
+        A page beyond the last is taken as the last. ``role_ids`` None stands for a member who
+        may use everything.
         """
         async with self.database.read() as conn:
             ids = rules.saved(await training.deeds(conn, guild_id, user_id))
             known = await catalog.by_ids(conn, guild_id, ids)
-        kept = [known[i] for i in ids if i in known and known[i].state == "live"]
+        found = [known[i] for i in ids if i in known and known[i].state == "live"]
+        kept = [resource for resource in found if may_use(resource, role_ids)]
         n_pages = max(1, -(-len(kept) // PAGE_SIZE))
         page = min(max(1, page), n_pages)
         picks: list[tuple[Resource, Why | None]] = [
@@ -296,7 +314,13 @@ class RecommendService:
         return await self.database.write(job)
 
     async def toggle_shared(
-        self, guild_id: int, user_id: int, resource_id: int, source_id: int
+        self,
+        guild_id: int,
+        user_id: int,
+        resource_id: int,
+        source_id: int,
+        *,
+        role_ids: Collection[int] | None = None,
     ) -> Choice:
         """Save or unsave the resource of a card posted in a channel; see `toggle_save`."""
 
@@ -305,6 +329,7 @@ class RecommendService:
             resource = await catalog.resource(conn, guild_id, resource_id)
             if resource is None or resource.state != "live":
                 raise UserError("error-recommend-gone")
+            require_use(resource, role_ids)
             is_saved = await _toggle(conn, guild_id, user_id, resource, source_id, self._now)
             return Choice(guild_id, resource, is_saved)
 
@@ -336,10 +361,10 @@ class RecommendService:
 
         return await self.database.write(job)
 
-    async def topics(self, guild_id: int, words: str) -> list[str]:
-        """Return tags that contain `words`, the most used first."""
+    async def topics(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[str]:
+        """Return tags that contain `words`, the most used first, of what the member may use."""
         async with self.database.read() as conn:
-            return await candidates.tags(conn, guild_id, words.strip())
+            return await candidates.tags(conn, guild_id, words.strip(), role_ids=role_ids)
 
     async def titled(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[Resource]:
         """Return up to 25 resources the member may use in which `words` occur."""
@@ -395,61 +420,69 @@ class RecommendService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
-    async def _model(self, conn: AsyncConnection, guild_id: int) -> _Serving:
-        """Return the live model, read again only when another snapshot went live."""
-        live_id = await snapshots.live_id(conn, guild_id)
-        known = self._serving.get(guild_id)
-        if known is None or known.snapshot_id != live_id:
-            known = await _read_live(conn, guild_id)
-            self._serving[guild_id] = known
-        return known
+    async def _serve(self, conn: AsyncConnection, guild_id: int) -> _Serving:
+        """Return what is remembered of a guild, after making it true again where it is not.
 
-    async def _scores(
-        self,
-        conn: AsyncConnection,
-        guild_id: int,
-        serving: _Serving,
-        history: Interactions,
-        items: Items,
-    ) -> Scores:
-        now = self._now
-        since = now - rules.FRESH_S
-        recent = await training.fresh(conn, guild_id, serving.event_watermark, since)
-        fresh = refitting.interactions(recent)
-        return ranking.score(serving.model, history, fresh, items, now=now)
+        Requests may overtake each other here. A pool counts no pair twice, and what was read in
+        an older transaction has older marks, which the next request sees.
+        """
+        pulse = await training.pulse(conn, guild_id)
+        known = self._serving.get(guild_id)
+        if known is not None and known.marks == pulse.marks:
+            if pulse.last_event_id <= known.last_event_id:
+                return known
+            if not await training.is_taken_back(conn, guild_id, known.last_event_id):
+                since = self._now - rules.FRESH_S
+                recent = await training.fresh(conn, guild_id, known.last_event_id, since)
+                known.pool.add(refitting.interactions(recent), self._now)
+                known.last_event_id = max(known.last_event_id, pulse.last_event_id)
+                return known
+        live = known.live if known else None
+        if live is None or live.snapshot_id != pulse.live_id:
+            live = await _read_live(conn, guild_id)
+        shelf = refitting.shelf(await candidates.listed(conn, guild_id))
+        since = self._now - rules.FRESH_S
+        recent = await training.fresh(conn, guild_id, live.event_watermark, since)
+        pool = Pool(live.model, shelf.items, refitting.interactions(recent), self._now)
+        serving = _Serving(pulse.marks, live, shelf, pool, pulse.last_event_id)
+        self._serving[guild_id] = serving
+        return serving
+
+    async def _past(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Past:
+        return refitting.past(user_id, await training.deed_columns(conn, guild_id, user_id))
 
     async def _spread(
         self, conn: AsyncConnection, guild_id: int, best: Sequence[int], limit: int
-    ) -> list[Resource]:
-        known = await catalog.by_ids(conn, guild_id, best)
-        ranked = [(i, known[i].creator) for i in best if i in known]
-        return [known[i] for i in rules.spread(ranked, limit)]
+    ) -> list[int]:
+        creators = await candidates.creators(conn, guild_id, best)
+        return rules.spread([(i, creators[i]) for i in best if i in creators], limit)
 
-    async def _whys(
+    async def _picks(
         self,
         conn: AsyncConnection,
         guild_id: int,
-        deeds: Sequence[Deed],
-        chosen: Sequence[Resource],
+        past: Past,
+        chosen: Sequence[int],
         explanations: Sequence[Explanation],
         *,
         is_topic: bool,
-    ) -> list[Why | None]:
-        supports = {e.because[0][0] for e in explanations if e.because}
-        known = await catalog.by_ids(conn, guild_id, supports)
-        whys = []
-        for resource, explanation in zip(chosen, explanations, strict=True):
+    ) -> list[tuple[Resource, Why | None]]:
+        """Return the chosen resources and the reasons a member reads."""
+        supports = [e.because[0][0] for e in explanations if e.because]
+        known = await catalog.by_ids(conn, guild_id, [*chosen, *supports])
+        picks = []
+        for resource_id, explanation in zip(chosen, explanations, strict=True):
             support = known.get(explanation.because[0][0]) if explanation.because else None
-            deed = rules.strongest(deeds, support.resource_id) if support else None
-            whys.append(
-                rules.why(
-                    explanation.lifts,
-                    (support.title, deed) if support and deed else None,
-                    age_s=self._now - resource.published_at,
-                    is_topic=is_topic,
-                )
+            done = past.of(support.resource_id) if support else []
+            deed = rules.strongest(done, support.resource_id) if support else None
+            why = rules.why(
+                explanation.lifts,
+                (support.title, deed) if support and deed else None,
+                age_s=self._now - known[resource_id].published_at,
+                is_topic=is_topic,
             )
-        return whys
+            picks.append((known[resource_id], why))
+        return picks
 
     async def _show(
         self,
@@ -465,8 +498,6 @@ class RecommendService:
         resources = [resource for resource, _ in picks]
 
         async def job(conn: AsyncConnection) -> list[Shown]:
-            if await members.untracked(conn, guild_id, {user_id}):
-                return [Shown(r, UNLOGGED + r.resource_id, r.url) for r in resources]
             return await self.links.show(
                 conn, guild_id, user_id, resources, surface, arm=arm, snapshot_id=snapshot_id
             )
@@ -494,28 +525,38 @@ class RecommendService:
         return shown, resource
 
 
+def _among(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which of sorted ids are among others, bool[n]."""
+    found = np.zeros(len(sorted_ids), np.bool_)
+    rows, is_listed = positions(sorted_ids, ids)
+    found[rows[is_listed]] = True
+    return found
+
+
 def _nearest(
     ids: NDArray[np.int64], cosines: NDArray[np.float64], alike: Sequence[int], limit: int
 ) -> list[int]:
-    """Order by cosine plus a bonus for shared tags, which decides where no model knows."""
-    bonus = {i: rules.TAGS_BONUS * (1 - n / len(alike)) for n, i in enumerate(alike)}
-    total = cosines + np.array([bonus.get(i, 0.0) for i in ids.tolist()])
-    order = np.lexsort((ids, -total))[:limit]
-    nearest: list[int] = ids[order[total[order] > 0]].tolist()
+    """Order sorted ids by cosine plus a bonus for shared tags, which decides without a model."""
+    shared = np.array(alike, np.int64)
+    rows, is_listed = positions(ids, shared)
+    total = cosines.copy()
+    total[rows[is_listed]] += rules.TAGS_BONUS * (1 - np.flatnonzero(is_listed) / len(shared))
+    is_near = total > 0
+    nearest: list[int] = ranking.best(ids[is_near], total[is_near], limit).tolist()
     return nearest
 
 
-async def _read_live(conn: AsyncConnection, guild_id: int) -> _Serving:
+async def _read_live(conn: AsyncConnection, guild_id: int) -> _Live:
     live = await snapshots.live(conn, guild_id)
     if live is None:
-        return _Serving()
+        return _Live()
     try:
         model = refitting.unpack(live.arrays or b"")
     except ValueError as error:
         log.error("snapshot %d serves popularity instead: %s", live.snapshot_id, error)
-        return _Serving(live.snapshot_id)
+        return _Live(live.snapshot_id)
     watermark = int(live.metrics.get(refitting.WATERMARK, 0))
-    return _Serving(live.snapshot_id, model, watermark)
+    return _Live(live.snapshot_id, model, watermark)
 
 
 async def _require_tracked(conn: AsyncConnection, guild_id: int, user_id: int) -> None:

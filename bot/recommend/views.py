@@ -195,7 +195,7 @@ def _amounts(live: Snapshot) -> dict[str, int | str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
+    return f"{100 * share:.0f}%" if share >= 0.1 else f"{100 * share:.1f}%"
 
 
 def _again(message: discord.Message) -> discord.ui.LayoutView:

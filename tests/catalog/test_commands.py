@@ -63,7 +63,7 @@ async def test_a_moderator_adds_a_resource_and_posts_its_card(world: World) -> N
     assert result.ephemeral
     text = texts_of(result.response)
     assert "Added to the catalogue" in text and "The Rust Book" in text
-    assert "e-book · beginner · 1,200 min · English · USD 49.90 · Alice" in text
+    assert "e-book · beginner · 20 h · English · USD 49.90 · Alice" in text
     assert "`rust` `systems-programming`" in text
     (stored,) = await resources(world)
     assert (stored.creator_id, stored.added_by) == (world.alice.id, world.moderator.id)
@@ -164,21 +164,21 @@ async def test_an_edit_of_nothing_or_of_nobody_knows_what_is_refused(lenient_wor
     result = await world.moderator.slash(world.channel, edit, resource="Rust one")
     assert "at least one option" in texts_of(result.response)
     result = await world.moderator.slash(world.channel, edit, resource="rust", title="x")
-    assert "No single resource fits “rust”" in texts_of(result.response)
+    assert "No single resource matches “rust”" in texts_of(result.response)
     result = await world.moderator.slash(
         world.channel, edit, resource="Rust one", price=12.5, currency="USD"
     )
     result = await world.moderator.slash(world.channel, edit, resource="Rust one", currency="JPY")
     assert "Prices in JPY are whole numbers" in texts_of(result.response)
     result = await world.moderator.slash(world.channel, edit, resource="99999", title="x")
-    assert "No single resource fits “99999”" in texts_of(result.response)
+    assert "No single resource matches “99999”" in texts_of(result.response)
 
 
 async def test_retiring_hides_a_resource_and_restoring_brings_it_back(world: World) -> None:
     (number,) = await seed(world, "Rust")
     retire = "resource retire"
     result = await world.moderator.slash(world.channel, retire, resource=str(number))
-    assert "nobody is shown it any more" in texts_of(result.response)
+    assert "nobody will be shown it any more" in texts_of(result.response)
     assert buttons_of(result.response) == []
     assert await world.alice.autocomplete(world.channel, "search", "query", "rust") == []
     (offered,) = await world.moderator.autocomplete(world.channel, retire, "resource", "rust")
@@ -206,11 +206,11 @@ async def test_a_resource_for_a_role_is_shown_to_that_role_only(lenient_world: W
     carol = world.guild.add_member(world.env.create_user("carol"), roles=[role])
     for word in ("secret", str(number)):
         assert await world.alice.autocomplete(world.channel, "search", "query", word) == []
-        assert len(await carol.autocomplete(world.channel, "search", "query", word)) == 1
+        assert len(await carol.autocomplete(world.channel, "share", "resource", word)) == 1
         hidden = await world.alice.slash(world.channel, "search", query=word)
         assert "Nothing in the catalogue" in texts_of(hidden.response)
     refused = await world.alice.slash(world.channel, "share", resource=str(number))
-    assert "No single resource fits" in texts_of(refused.response)
+    assert "No single resource matches" in texts_of(refused.response)
     shown = await carol.slash(world.channel, "search", query="secret")
     assert "Secret Rust" in texts_of(shown.response)
 
@@ -265,12 +265,15 @@ async def test_a_title_that_fits_comes_before_a_tag_that_does(world: World) -> N
     await seed(world, "C", tags=["rust"])
     await seed(world, "Rust", "Learning Rust", "Rusty")
     offered = await world.alice.autocomplete(world.channel, "search", "query", "rust")
-    assert [one["name"] for one in offered] == ["Rust", "Rusty", "Learning Rust", "C", "Go"]
+    assert [one["name"] for one in offered] == [
+        "🔎 rust", "Rust", "Rusty", "Learning Rust", "C", "Go"
+    ]  # fmt: skip
+    assert offered[0]["value"] == "rust"
 
 
 async def test_suggestions_are_few_short_and_lead_to_their_resource(world: World) -> None:
     await seed(world, *(f"Rust {number} {'x' * 150}" for number in range(30)))
-    offered = await world.alice.autocomplete(world.channel, "search", "query", "rust")
+    offered = await world.alice.autocomplete(world.channel, "share", "resource", "rust")
     assert len(offered) == 25
     assert all(len(one["name"]) == 100 and one["name"].endswith("…") for one in offered)
     found = await world.alice.slash(world.channel, "search", query=offered[3]["value"])

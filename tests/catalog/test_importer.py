@@ -113,7 +113,7 @@ async def test_json_is_read_with_tags_as_a_list_or_a_text(
 
 BAD_LINES = [
     (GOOD.replace("article", "podcast"), "kind", "article, course"),
-    (GOOD.replace("Ownership", ""), "title", "needs a value"),
+    (GOOD.replace("Ownership", ""), "title", "must be filled in"),
     (GOOD.replace("https://", "htp://"), "url", "https:// or http://"),
     (GOOD.replace(",20,", ",soon,"), "minutes", "1 to 100,000"),
     (PAID.replace("19900", "199.00"), "price", "such as 4990"),
@@ -158,7 +158,7 @@ BAD_FILES: list[tuple[str, str | bytes, int, str]] = [
     ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16"), 1, "save the file as UTF-8"),
     ("c.csv", "title,url\nx,https://x.org\n", 1, "kind is missing"),
     ("c.csv", f"{HEADER},stars\n", 1, "stars is not known"),
-    ("c.csv", "kind,title,url,kind\n", 1, "kind stands there twice"),
+    ("c.csv", "kind,title,url,kind\n", 1, "kind appears twice"),
     ("c.csv", f"\n{HEADER.replace(',', ';')}\n", 2, "is not known"),
     ("c.csv", f'{HEADER}\n{GOOD}\narticle,"open', 3, "quotes"),
     ("c.csv", "", 0, "no resource"),

@@ -77,10 +77,10 @@ async def test_opting_in_says_when_the_first_one_comes(world: World) -> None:
 async def test_opting_in_and_out_in_chinese(world: World) -> None:
     set_locale(world.bob, "zh-CN")
     r = await world.bob.slash(world.channel, "digest on")
-    assert "周报已开启。" in texts_of(r.response)
-    assert "每星期一 09:00 送到（UTC）" in texts_of(r.response)
+    assert "**每周精选已开启**" in texts_of(r.response)
+    assert "每周一 09:00（UTC）送达" in texts_of(r.response)
     r = await world.bob.slash(world.channel, "digest off")
-    assert texts_of(r.response) == "周报已关闭。想恢复时使用 `/digest on`。"
+    assert texts_of(r.response) == "每周精选已关闭。想恢复的话，用 `/digest on`。"
     r = await world.bob.slash(world.channel, "digest off")
     assert "本来就没有开启" in texts_of(r.response)
 
@@ -199,7 +199,7 @@ async def test_the_weekly_letter_in_chinese(world: World, is_chosen: bool) -> No
     (letter,) = letters(world, world.bob)
     text = texts_of(letter)
     assert text.startswith("## Lyceum 本周精选\n")
-    assert "收到这条私信，是因为你在 Lyceum 开启了周报。" in text
+    assert "收到这条私信，是因为你在 Lyceum 开启了每周精选。" in text
     assert "不再接收" in text
     assert "收藏" in text
 
@@ -246,7 +246,7 @@ async def test_closed_messages_are_told_once_in_the_guild(world: World) -> None:
     posts = [r for r in world.env.http_requests if r.method == "POST" and "/messages" in r.path]
     assert len(posts) == 1, "a closed conversation is not tried again"
     r = await world.alice.slash(world.channel, "digest status")
-    assert "Your digest waits" in texts_of(r.response)
+    assert "Your digest is waiting" in texts_of(r.response)
     told = [m for m in r.followups if "I couldn't send you your digest" in texts_of(m)]
     assert len(told) == 1
     r = await world.alice.slash(world.channel, "digest status")
@@ -264,7 +264,7 @@ async def test_closed_messages_are_told_at_once_to_who_asked_for_a_digest(world:
     set_locale(world.alice, "zh-CN")
     r = await world.alice.slash(world.channel, "digest now")
     assert "我没能给你发私信。" in texts_of(r.response)
-    assert not [m for m in r.followups if "周报没能送到" in texts_of(m)]
+    assert not [m for m in r.followups if "每周精选没能送达" in texts_of(m)]
 
 
 @dataclass

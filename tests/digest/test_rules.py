@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import zones
 from bot.digest import rules
 from storage.records import DigestSetting
 
@@ -61,7 +62,7 @@ def test_the_next_digest_keeps_local_time(
 
 @given(
     after=moments(2020, 2037),
-    zone=st.sampled_from(rules.zone_names()).map(ZoneInfo),
+    zone=st.sampled_from(zones.names()).map(ZoneInfo),
     weekday=st.integers(0, 6),
     hour=st.integers(0, 23),
 )
@@ -105,39 +106,6 @@ def test_a_period_is_the_week_of_the_local_date() -> None:
     assert rules.period(sunday_in_new_york, ZoneInfo("America/New_York")) == "2026-W47"
     assert rules.period(sunday_in_new_york, ZoneInfo("Asia/Shanghai")) == "2026-W48"
     assert rules.period(utc("2027-01-01 12:00"), ZoneInfo("UTC")) == "2026-W53"
-
-
-@pytest.mark.parametrize(
-    ("text", "zone"),
-    [
-        ("Europe/Berlin", "Europe/Berlin"),
-        (" america/new york ", "America/New_York"),
-        ("utc", "UTC"),
-        ("北京", "Asia/Shanghai"),
-        ("Berlin", None),
-        ("Mars/Olympus", None),
-        ("../etc/passwd", None),
-        ("", None),
-    ],
-)
-def test_a_time_zone_is_known_by_its_name(text: str, zone: str | None) -> None:
-    assert rules.zone_name(text) == zone
-
-
-def test_typing_a_city_finds_its_zone_first() -> None:
-    assert rules.matching_zones("berl", 25)[0] == "Europe/Berlin"
-    assert rules.matching_zones("new y", 25)[0] == "America/New_York"
-    assert rules.matching_zones("上", 25) == ["Asia/Shanghai"]
-    assert rules.matching_zones("a", 25) == rules.matching_zones("A", 25)
-    assert len(rules.matching_zones("a", 25)) == 25
-    assert "UTC" in rules.matching_zones("", 25)
-    assert rules.matching_zones("no such city", 25) == []
-
-
-def test_a_zone_the_database_lacks_counts_as_utc() -> None:
-    assert rules.zone_of("Mars/Olympus").key == "UTC"
-    assert rules.zone_of("../x").key == "UTC"
-    assert rules.zone_of("Europe/Berlin").key == "Europe/Berlin"
 
 
 def test_first_messages_are_limited_by_the_tighter_window() -> None:

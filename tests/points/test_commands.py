@@ -55,7 +55,7 @@ async def test_a_member_sees_balance_level_rank_today_and_last_entries(world: Wo
     shown = await points(world, world.alice)
     assert "7 points" in shown
     assert "Rank **#1**" in shown
-    assert "Today: 7 of the 100" in shown
+    assert "Today: 7 of at most 100" in shown
     assert shown.count("**+1** · a message") == 5
     assert "▰▰▰▰▱" in shown
 
@@ -96,7 +96,7 @@ async def test_points_are_shown_in_chinese(world: World) -> None:
     set_locale(world.alice, "zh-CN")
     shown = await points(world, world.alice)
     assert "2 积分" in shown
-    assert "再得 18 积分升到 1 级" in shown
+    assert "距 1 级还差 18 积分" in shown
     assert "总榜第 **1** 名" in shown
     assert "今天：2 / 100 积分" in shown
     assert "**+1** · 发言" in shown
@@ -129,7 +129,7 @@ async def test_hiding_keeps_points_to_oneself_and_can_be_undone(world: World) ->
     assert "You stay off the boards" in texts_of(mine.response)
     assert "3 points" in texts_of(mine.response)
     others = await points(world, world.bob, member=world.alice)
-    assert "keeps their points to themself" in others
+    assert "keeps their points private" in others
     assert "3" not in others.replace(str(world.alice.id), "")
     assert str(world.alice.id) not in texts_of(
         (await world.bob.slash(world.channel, "leaderboard")).response
@@ -174,7 +174,7 @@ async def test_periods_are_told_apart(world: World) -> None:
     week = await world.alice.slash(world.channel, "leaderboard", period="week")
     month = await world.alice.slash(world.channel, "leaderboard", period="month")
     assert f"<@{world.alice.id}>" not in texts_of(week.response)
-    assert "You have no points in this time yet." in texts_of(week.response)
+    assert "You have no points in this period yet." in texts_of(week.response)
     assert f"<@{world.alice.id}>" in texts_of(month.response)
     assert "all time" in texts_of(
         (await world.alice.slash(world.channel, "leaderboard", period="all")).response

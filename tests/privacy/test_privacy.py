@@ -53,10 +53,10 @@ async def test_a_stranger_reads_that_nothing_is_stored(world: World) -> None:
 async def test_the_card_reads_chinese(world: World) -> None:
     set_locale(world.bob, "zh-CN")
     card = await card_of(world, world.bob)
-    assert "Lyceum 在这里存了关于你的哪些数据" in texts_of(card)
+    assert "Lyceum 在这里存了你的哪些数据" in texts_of(card)
     assert "目前什么都没有。" in texts_of(card)
     question = await world.bob.click(card, custom_id="privacy:erase")
-    assert "要删除这里存储的关于你的数据吗？" in texts_of(question.response)
+    assert "要删除你在这里的数据吗？" in texts_of(question.response)
     erased = await world.bob.click(question.response, custom_id="privacy:erase:all")
     assert "已删除" in texts_of(erased.response)
 

@@ -112,7 +112,9 @@ async def test_erasing_leaves_no_column_with_the_member_and_touches_nobody_else(
                 actions = {privacy.marks(table)[name] for name in holders if row[name] == ANN}
                 if "delete" in actions:
                     continue
-                row = row | {name: ERASED for name in holders if row[name] == ANN}
+                hers = [name for name in holders if row[name] == ANN]
+                named = [table.c[name].info["name_in"] for name in hers]
+                row = row | dict.fromkeys(hers, ERASED) | dict.fromkeys(filter(None, named), "")
             expected.append(row)
         assert after[table.name] == expected, table.name
     assert set(touched) == {table.name for table in PERSONAL}
@@ -261,3 +263,21 @@ async def test_holdings_say_what_and_since_when(database: Database) -> None:
     assert some.since == 47.0
     assert {kind.name: n for kind, n in some.events.items()} == {"MESSAGE": 2, "UNSAVE": 1}
     assert some.rows["events"] == 4
+
+
+async def test_erasing_a_creator_takes_their_name_off_what_they_made_and_nobody_elses(
+    database: Database,
+) -> None:
+    resources = metadata.tables["resources"]
+    names = {ANN: "Ann A.", BEN: "Ben B.", None: "Nobody here"}
+
+    async def job(conn: AsyncConnection) -> dict[Any, str]:
+        for creator_id, name in names.items():
+            row = {"guild_id": HERE, "creator_id": creator_id, "creator": name, "added_by": ANN}
+            described = {"kind": "article", "level": "beginner", "state": "live", "price_minor": 0}
+            await make_row(conn, resources, **row, **described)
+        await privacy.erase(conn, HERE, ANN)
+        rows = await conn.execute(select(resources.c.creator_id, resources.c.creator))
+        return {creator_id: name for creator_id, name in rows}
+
+    assert await database.write(job) == {ERASED: "", BEN: "Ben B.", None: "Nobody here"}

@@ -51,7 +51,7 @@ async def test_a_member_is_asked_after_the_first_answer_and_never_again(world: W
 async def test_the_question_reads_chinese(world: World) -> None:
     set_locale(world.bob, "zh-CN")
     question = await question_to(world, world.bob)
-    assert "可以让 Lyceum 从你的行为中学习吗？" in texts_of(question)
+    assert "可以用你的行为训练推荐吗？" in texts_of(question)
     answered = await world.bob.click(question, custom_id="consent:yes")
     assert "谢谢" in texts_of(answered.response)
 
@@ -75,7 +75,10 @@ async def test_of_many_claims_at_one_instant_one_wins(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "consent", "says"),
-    [("yes", "granted", "Thank you."), ("no", "declined", "nothing you do here trains the model")],
+    [
+        ("yes", "granted", "Thank you."),
+        ("no", "declined", "nothing you do here trains the recommendations"),
+    ],
 )
 async def test_an_answer_takes_the_questions_place_even_after_a_restart(
     world: World, answer: str, consent: str, says: str

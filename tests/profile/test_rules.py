@@ -1,5 +1,3 @@
-from zoneinfo import ZoneInfo
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,22 +52,6 @@ def test_time_zones_are_read_as_people_type_them(typed: str, zone: str | None) -
 def test_what_is_no_time_zone_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^"):
         rules.parse_time_zone(typed)
-
-
-@given(st.text(max_size=12))
-def test_every_suggested_zone_is_accepted(typed: str) -> None:
-    suggested = rules.suggest_time_zones(typed)
-    assert len(suggested) == len(set(suggested)) <= 25
-    for zone in suggested:
-        assert rules.parse_time_zone(zone) == zone
-        assert ZoneInfo(zone).key == zone
-
-
-def test_the_city_typed_is_suggested_first() -> None:
-    assert rules.suggest_time_zones("berl")[0] == "Europe/Berlin"
-    assert rules.suggest_time_zones("new y")[0] == "America/New_York"
-    assert rules.suggest_time_zones("北")[0] == "Asia/Shanghai"
-    assert rules.suggest_time_zones("nowhere at all") == []
 
 
 def test_interests_are_separated_by_commas_of_either_script_and_kept_once() -> None:

@@ -16,8 +16,8 @@ async def test_moderators_see_the_servers_settings(world: World) -> None:
     assert result.ephemeral
     text = texts_of(result.response)
     assert "**Language:** English" in text
-    assert "**Time zone of a day:** UTC (09:00)" in text
-    assert "ask first: only members who said yes train the model" in text
+    assert "**Time zone for days and weeks:** UTC (09:00)" in text
+    assert "ask first: only members who said yes train the recommendations" in text
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ async def test_a_change_shows_before_and_after_and_is_audited(
     assert (row.actor_id, row.action) == (world.moderator.id, action)
     assert row.details["before"] == before
     again = await world.moderator.slash(world.channel, f"server {command}", **{option: value})
-    assert "It already was so." in texts_of(again.response)
+    assert "It is set that way already." in texts_of(again.response)
     assert len(await audit(world)) == 1
 
 

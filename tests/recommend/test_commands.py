@@ -241,7 +241,7 @@ async def test_the_saved_list_has_pages(world: World, community: Community) -> N
 
 async def test_similar_finds_what_the_same_members_want(world: World, fitted: Community) -> None:
     shown = await ask(world, world.alice, "similar", resource=str(fitted.gardens[0]))
-    assert "Like “Gardens 0”" in texts_of(shown)
+    assert "Similar to “Gardens 0”" in texts_of(shown)
     assert len(titles(shown)) == 5 and "Gardens 0" not in titles(shown)
     assert all(title.startswith("Gardens") for title in titles(shown))
     by_title = await ask(world, world.alice, "similar", resource="gardens 0")
@@ -357,7 +357,7 @@ async def test_moderators_refit_and_read_how_it_went(world: World, community: Co
     status = await world.moderator.slash(world.channel, "model status")
     assert "No model yet" in texts_of(status.response)
     result = await world.moderator.slash(world.channel, "model refit")
-    assert result.ephemeral and "The new model serves now" in texts_of(result.response)
+    assert result.ephemeral and "The new model is live" in texts_of(result.response)
     assert "among its first ten" in texts_of(result.response)
     status = await world.moderator.slash(world.channel, "model status")
     shown = texts_of(status.response)

@@ -16,7 +16,7 @@ from recommender.popularity import DAY_S
 
 NOW = 1_700_000_000.0
 ROOT = Path(__file__).resolve().parents[2]
-DESKDROP = ROOT.parent / "shared" / "data" / "deskdrop"
+DESKDROP = ROOT.parent / "shared/data/deskdrop/users_interactions.csv.zip"
 
 
 def events(
@@ -75,5 +75,5 @@ def benchmark() -> ModuleType:
 
 
 needs_deskdrop = pytest.mark.skipif(
-    not DESKDROP.is_dir(), reason=f"the Deskdrop data set is not at {DESKDROP}"
+    not DESKDROP.exists(), reason=f"the Deskdrop data set is not at {DESKDROP}"
 )

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import ranking
 from recommender.als import AlsSettings
+from recommender.features import TASTE
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items
-from recommender.model import DEFAULT_WEIGHTS
+from recommender.model import DEFAULT_WEIGHTS, FEATURES
+from recommender.pool import Scores
 from recommender.popularity import DAY_S
-from recommender.ranking import Scores, explain, score, similar, top
+from recommender.ranking import explain, score, similar, top
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 
 DATA, ITEMS = community(n_members=40, n_items=60, n_events=1_200)
@@ -29,7 +30,7 @@ def test_a_cold_guild_is_served_what_is_used_now_and_then_what_is_new() -> None:
     served = score(None, NOTHING, fresh, items, now=NOW)
     assert top(served, 2).tolist() == [1, 3]
     np.testing.assert_allclose(served.total, served.parts.sum(1))
-    assert not served.parts[:, ranking.TASTE].any()
+    assert not served.parts[:, TASTE].any()
 
 
 def test_an_empty_guild_is_served_the_newest() -> None:
@@ -41,7 +42,7 @@ def test_nothing_to_choose_from_is_an_empty_list() -> None:
     none = Items(np.empty(0, np.int64), np.empty(0))
     for model in (None, MODEL):
         served = score(model, of_member(DATA, 1), NOTHING, none, now=NOW)
-        assert served.parts.shape == (0, 6) and len(top(served, 10)) == 0
+        assert served.parts.shape == (0, len(FEATURES)) and len(top(served, 10)) == 0
     assert similar(MODEL, 3, none).shape == (0,)
 
 
@@ -56,19 +57,19 @@ def test_one_more_event_changes_the_answer() -> None:
 
 def test_a_member_without_history_gets_no_taste() -> None:
     served = score(MODEL, NOTHING, NOTHING, ITEMS, now=LATER)
-    assert not served.parts[:, ranking.TASTE].any() and np.isfinite(served.total).all()
+    assert not served.parts[:, TASTE].any() and np.isfinite(served.total).all()
 
 
 def test_a_member_who_only_dismissed_gets_no_taste() -> None:
     served = score(MODEL, events([1], [5], [NOW], [-1]), NOTHING, ITEMS, now=LATER)
-    assert not served.parts[:, ranking.TASTE].any()
+    assert not served.parts[:, TASTE].any()
 
 
 def test_an_item_added_after_the_refit_competes_by_use_and_age() -> None:
     items = Items(np.append(ITEMS.ids, 999), np.append(ITEMS.published, NOW))
     fresh = events(range(9), [999] * 9, [NOW + 1] * 9)
     served = score(MODEL, of_member(DATA, 1), fresh, items, now=LATER)
-    assert served.parts[-1, ranking.TASTE] == 0
+    assert served.parts[-1, TASTE] == 0
     assert top(served, 1).tolist() == [999]
 
 
@@ -115,7 +116,7 @@ def test_the_top_is_sorted_cut_free_of_the_excluded_and_ties_go_by_id(
     totals: list[float], k: int
 ) -> None:
     ids = np.arange(len(totals))[::-1].astype(np.int64)
-    scores = Scores(ids, np.array(totals), np.zeros((len(totals), 6)))
+    scores = Scores(ids, np.array(totals), np.zeros((len(totals), len(FEATURES))))
     excluded = np.array([1, 5], np.int64)
     wanted = sorted((-t, int(i)) for t, i in zip(totals, ids, strict=True) if i not in (1, 5))
     assert top(scores, k, excluded).tolist() == [i for _, i in wanted][: max(0, k)]
@@ -131,6 +132,15 @@ def test_similar_items_are_of_the_same_taste() -> None:
 def test_nothing_is_similar_to_an_unknown_item_or_without_a_model() -> None:
     assert not similar(MODEL, 12_345, ITEMS).any()
     assert not similar(None, 4, ITEMS).any()
+
+
+def test_nothing_is_similar_to_an_item_that_nobody_touched() -> None:
+    items = Items(np.append(ITEMS.ids, 999), np.append(ITEMS.published, NOW - 9))
+    model = snapshot(
+        DATA, items, as_of=NOW, settings=AlsSettings(n_factors=8), weights=DEFAULT_WEIGHTS, seed=1
+    )
+    assert not similar(model, 999, items).any()
+    assert similar(model, 4, items)[-1] == 0
 
 
 def test_a_reason_names_history_items_of_the_same_taste() -> None:

@@ -3,10 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.features import TASTE
 from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, Model
 from recommender.popularity import DAY_S
-from recommender.ranking import TASTE, score, top
+from recommender.ranking import score, top
 from recommender.training import DEFAULT_SETTINGS, Fit, train
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 

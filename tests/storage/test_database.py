@@ -25,8 +25,8 @@ from storage.migrate import SchemaError
 from storage.schema import meta, metadata
 
 
-async def put(conn: AsyncConnection, key: str) -> str:
-    await conn.execute(insert(meta).values(key=key, value=""))
+async def put(conn: AsyncConnection, key: str, size: int = 0) -> str:
+    await conn.execute(insert(meta).values(key=key, value="x" * size))
     return key
 
 
@@ -101,8 +101,56 @@ async def test_the_file_is_as_safe_as_we_say(database: Database) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
-        "busy_timeout": 5000,
+        "busy_timeout": 30_000,
     }
+
+
+async def limit_size(conn: AsyncConnection, more_pages: int) -> None:
+    n_pages = (await conn.exec_driver_sql("PRAGMA page_count")).scalar_one()
+    await conn.exec_driver_sql(f"PRAGMA max_page_count={n_pages + more_pages}")
+
+
+async def test_a_full_disk_loses_nothing_acknowledged_and_hinders_nobody_afterwards(
+    database: Database,
+) -> None:
+    await database.write(partial(limit_size, more_pages=4))
+    results = await asyncio.gather(
+        *(
+            database.write(partial(put, key=str(n), size=1_000_000 if n % 5 == 2 else 1))
+            for n in range(20)
+        ),
+        return_exceptions=True,
+    )
+    full = [n for n, result in enumerate(results) if isinstance(result, OperationalError)]
+    assert full == [2, 7, 12, 17]
+    assert all("full" in str(results[n]) for n in full)
+    async with database.read() as conn:
+        stored = set((await conn.execute(select(meta.c.key))).scalars())
+    assert stored == {result for result in results if isinstance(result, str)}
+    await database.write(partial(limit_size, more_pages=10_000))
+    assert await database.write(partial(put, key="room again", size=1_000_000)) == "room again"
+
+
+@pytest.mark.slow
+async def test_a_write_waits_for_another_process_longer_than_a_reader_would(
+    database: Database,
+) -> None:
+    await database.write(partial(put, key="before"))
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(database.write(partial(put, key="patient")))
+    await asyncio.sleep(6)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    other.close()
+    assert await waiting == "patient"
+
+
+async def test_what_was_stored_stays_out_of_error_messages(database: Database) -> None:
+    await database.write(partial(put, key="a secret wish"))
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(partial(put, key="a secret wish"))
+    assert "secret" not in str(caught.value)
 
 
 async def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ const byId = (id) => document.getElementById(id);
 const frames = new Map();
 const read = new Map();
 let state = null;
-let language = navigator.language.startsWith("zh") ? "zh-CN" : "en";
-let here = { person: "nia", place: "general" };
+let shown = null;
+let isGone = false;
+let language = sessionStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
+let here = JSON.parse(sessionStorage.getItem("here")) ?? { person: "nia", place: "general" };
 
 const ask = async (path, body) => {
   const response = await fetch(path, body && {
@@ -32,6 +34,7 @@ const withCode = (element, text) => {
 async function look(person, place) {
   if (place.startsWith("dm-")) person = place.slice(3);
   here = { person, place };
+  sessionStorage.setItem("here", JSON.stringify(here));
   draw();
   const key = `${person}/${place}`;
   const { url } = await ask("/look", here);
@@ -61,8 +64,9 @@ function drawPeople() {
   }));
 }
 
-function placeButton(place, label) {
-  const button = make("button", label, { type: "button", "aria-current": String(place.key === here.place) });
+function placeButton(place, ...label) {
+  const button = make("button", "", { type: "button", "aria-current": String(place.key === here.place) });
+  button.append(...label);
   if (place.key === here.place) read.set(place.key, place.n_messages);
   if (place.n_messages > (read.get(place.key) ?? 0) && place.key !== here.place) {
     button.append(make("span", "", { class: "dot", title: state.texts.new_message }));
@@ -78,12 +82,13 @@ function drawPlaces() {
   nav.append(make("h2", state.texts.messages));
   for (const place of state.places.filter((p) => p.kind === "dm")) {
     if (!read.has(place.key)) read.set(place.key, 0);
-    nav.append(placeButton(place, `@ ${place.name}`));
+    nav.append(placeButton(place, "@ ", make("span", "Lyceum → ", { class: "from" }), place.name));
   }
 }
 
 function drawSteps() {
   const next = state.steps.find((step) => !step.is_done);
+  byId("finished").hidden = Boolean(next);
   byId("steps").replaceChildren(...state.steps.map((step) => {
     const item = make("li", "", { class: step.is_done ? "done" : step === next ? "next" : "" });
     item.append(make("strong", step.title), withCode(make("span"), step.text), make("br"));
@@ -93,6 +98,11 @@ function drawSteps() {
     item.append(go);
     return item;
   }));
+  if (next?.key !== shown) {
+    shown = next?.key;
+    const guide = byId("guide");
+    guide.scrollTop = next ? guide.querySelector(".next").offsetTop - guide.offsetTop - 60 : 0;
+  }
 }
 
 function draw() {
@@ -109,12 +119,14 @@ function draw() {
 async function refresh() {
   try {
     const fresh = await ask(`/state?language=${language}`);
+    if (isGone) location.reload();
     if (JSON.stringify(fresh) !== JSON.stringify(state)) {
       state = fresh;
       draw();
     }
   } catch {
     const gone = state?.texts.stopped ?? "The demo has stopped.";
+    isGone = true;
     byId("wait").textContent = gone;
     for (const frame of frames.values()) frame.hidden = true;
   }
@@ -122,6 +134,7 @@ async function refresh() {
 
 byId("language").onclick = async () => {
   language = language === "en" ? "zh-CN" : "en";
+  sessionStorage.setItem("language", language);
   await refresh();
 };
 await refresh();

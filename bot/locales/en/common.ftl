@@ -1,7 +1,7 @@
 # Words and sentences every feature uses.
 
 error-not-allowed = You need the Manage Server permission for that.
-error-bad-option = I can't read "{ $value }" there. Pick one of the suggestions.
+error-bad-option = I can't make sense of “{ $value }” there; pick one of the suggestions.
 error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
 
 kind-article = article
@@ -25,6 +25,7 @@ card-saved = Saved ✓
 card-dismiss = Not for me
 card-free = free
 card-minutes = { $minutes } min
+card-hours = { $hours } h
 
 why-because-open = Because you opened “{ $title }”
 why-because-save = Because you saved “{ $title }”

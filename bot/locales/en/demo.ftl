@@ -5,14 +5,14 @@ demo-you-are = You are
 demo-channels = Channels
 demo-messages = Direct messages
 demo-guide-title = Try this first
-demo-guide-intro = Pick who you are at the top. Type in the box at the bottom; / lists the commands.
+demo-guide-intro = Pick who you are at the top. Type in the box at the bottom: / lists the commands, Enter picks one, Enter again sends it.
+demo-guide-done = You have seen it all once. Type / for the rest: /search, /similar, /saved, /share, /model status.
 demo-guide-note = 120 invented members, real public resources. Everything runs on this machine and is thrown away when you stop the demo.
 demo-loading = Opening the conversation…
 demo-go = Go there as
 demo-other-language = 中文
 demo-new-message = new message
 demo-stopped = The demo has stopped. Start it again with make demo.
-demo-dm = Lyceum → { $name }
 
 demo-role-nia = newcomer
 demo-role-ana = member
@@ -20,7 +20,7 @@ demo-role-lin = member, in Chinese
 demo-role-mo = moderator
 
 demo-step-recommend = Ask what to read
-demo-step-recommend-text = Type `/recommend`. Nia is new, so she sees what people read now, and is asked once what may be learned from her.
+demo-step-recommend-text = Type `/recommend`. Nia is new, so she sees what others are reading, and is asked once whether the bot may learn from her.
 demo-step-open = Open something
 demo-step-open-text = Press Open on a card you like, Save or Not for me on others.
 demo-step-again = Ask again

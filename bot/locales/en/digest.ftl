@@ -5,7 +5,7 @@ digest-cmd-desc = A few things worth your time, once a week, by direct message
 digest-cmd-on = on
 digest-cmd-on-desc = Get a digest by direct message every week
 digest-cmd-off = off
-digest-cmd-off-desc = Get no more digests
+digest-cmd-off-desc = Stop getting digests
 digest-cmd-time = time
 digest-cmd-time-desc = Choose when your digest comes
 digest-cmd-now = now
@@ -40,30 +40,30 @@ digest-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour
     The next one: { $next }
 digest-on-how = -# Another time: `/digest time`. One right now: `/digest now`. No more: `/digest off`, or the button below each digest.
 digest-off = Your digest is off. `/digest on` brings it back.
-digest-off-already = Your digest is off already; I send you nothing.
+digest-off-already = Your digest is already off; I send you nothing.
 digest-time-on = Your digest now comes every { $weekday } at { $hour } ({ $zone }).
     The next one: { $next }
 digest-time-off = Noted: { $weekday } at { $hour } ({ $zone }). Your digest is still off; `/digest on` starts it.
 digest-status-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour } ({ $zone }).
     The next one: { $next }
 digest-status-off = **Your digest is off**, so I send you nothing. `/digest on` would bring one every { $weekday } at { $hour } ({ $zone }).
-digest-status-closed = **Your digest waits**, because Discord won't let me send you direct messages. Allow direct messages from this server in its privacy settings, then use `/digest on`.
+digest-status-closed = **Your digest is waiting**, because Discord won't let me send you direct messages. Allow direct messages from this server in its privacy settings, then use `/digest on`.
 digest-last = -# The last one came { $when }.
 
 digest-now-sent = Your digest is in your direct messages.
 digest-now-closed = I couldn't send you a direct message. Allow direct messages from this server in its privacy settings, then use `/digest on`.
-digest-now-later = Discord asks me to slow down. Your digest follows by itself within the next hours.
-digest-now-failed = Discord refused the message, so nothing was sent. Try `/recommend` meanwhile.
+digest-now-later = Discord asked me to slow down. Your digest will come by itself within a few hours.
+digest-now-failed = Discord refused the message, so nothing was sent. Try `/recommend` in the meantime.
 digest-now-skipped = Nothing was sent: your digest was turned off a moment ago.
 digest-preview = ## A digest for you would look like this
     Nothing was sent, because your digest is off. `/digest on` brings you one every week by direct message.
 digest-preview-footer = Only you can see this.
-digest-closed = I couldn't send you your digest: Discord says you don't accept direct messages from me. To get it again, allow direct messages from this server in its privacy settings, then use `/digest on`. I won't try before that.
+digest-closed = I couldn't send you your digest: Discord says you don't accept direct messages from me. To get it again, allow direct messages from this server in its privacy settings, then use `/digest on`. I won't try again until then.
 
 error-digest-time-zone = I don't know the time zone “{ $value }”. Type a city such as Berlin or Shanghai and pick one of the suggestions.
 error-digest-off = Your digest is off, so nothing was sent; `/digest on` turns it on.
 error-digest-closed = Discord won't let me send you direct messages: allow them for this server in its privacy settings, then use `/digest on`.
-error-digest-too-soon = You had a digest a moment ago; you can get the next one { $when }.
+error-digest-too-soon = You got a digest a moment ago; you can get the next one { $when }.
 error-digest-too-little = There are fewer than three things to recommend to you right now, so no digest; more will come as the catalogue grows.
 error-digest-busy = Many members are getting their first digest right now; try again in ten minutes.
-error-digest-unreachable = I can't reach Discord's messages right now; try again in a few minutes.
+error-digest-unreachable = I can't reach Discord right now; try again in a few minutes.

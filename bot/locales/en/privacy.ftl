@@ -12,7 +12,7 @@ privacy-line-learning = **Learning from you:** { $value }
 privacy-line-tracking = **Tracking:** { $value }
 privacy-tracking-on = on, what you do is recorded
 privacy-tracking-off = off, nothing you do is recorded and you earn no points
-privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from the events listed here. Once they are erased, the next training has never seen you.
+privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from what is listed here. Once it is erased, the next training has never seen you.
 
 privacy-event-message = { $n ->
     [one] { $n } message: when, where and how long, never the text

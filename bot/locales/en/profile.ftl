@@ -3,7 +3,7 @@
 profile-cmd = profile
 profile-cmd-desc = Your language, time zone and interests
 profile-view = view
-profile-view-desc = See what you told Lyceum about yourself
+profile-view-desc = See your language, time zone and interests
 profile-language = language
 profile-language-desc = Choose the language Lyceum answers you in
 profile-timezone = timezone
@@ -18,7 +18,7 @@ profile-opt-interests = interests
 profile-opt-interests-desc = Up to 10, separated by commas; leave it out to clear them
 
 profile-server = server
-profile-server-desc = Lyceum's settings for the whole server
+profile-server-desc = Lyceum's settings for this server
 profile-server-view-desc = See the server's settings
 profile-server-language-desc = Choose the language of what is posted for everybody
 profile-server-timezone-desc = Choose the time zone of the server's days and weeks
@@ -35,7 +35,7 @@ profile-line-language = **Language:** { $value }
 profile-line-time-zone = **Time zone:** { $value }
 profile-line-interests = **Interests:** { $value }
 profile-line-learning = **Learning from you:** { $value }
-profile-hint = Digests come at your local hour: set your city with `/profile timezone`.
+profile-hint = Digests come at your local time: set your city with `/profile timezone`.
 profile-language-en = English
 profile-language-zh-CN = 中文
 profile-language-auto = automatic, as in your Discord
@@ -45,7 +45,7 @@ profile-interests-none = none yet
 profile-learning-granted = yes, you agreed
 profile-learning-declined = no, you declined
 profile-learning-notice = yes, by this server's notice; you can opt out
-profile-learning-unknown = no, you have not been asked or have not answered
+profile-learning-unknown = no, you have not been asked or have not answered yet
 profile-button-language-en = English
 profile-button-language-zh-CN = 中文
 profile-button-language-auto = Automatic
@@ -57,32 +57,32 @@ profile-modal-placeholder = Python, data engineering, machine learning
 
 profile-consent-ask-title = May Lyceum learn from what you do here?
 profile-consent-ask-text =
-    Lyceum keeps what you do in this server (posting, reacting, opening, saving), never the text of your messages.
+    Lyceum records what you do in this server (posting, reacting, opening, saving), never the text of your messages.
     If you agree, it also trains the recommendations that everyone here gets.
     You get answers either way, and `/privacy` lets you change your mind at any time.
 profile-consent-ask-yes = Yes, learn from what I do
 profile-consent-ask-no = No
 profile-consent-notice-title = Lyceum learns from what you do here
 profile-consent-notice-text =
-    Lyceum keeps what you do in this server (posting, reacting, opening, saving), never the text of your messages.
+    Lyceum records what you do in this server (posting, reacting, opening, saving), never the text of your messages.
     It also trains the recommendations that everyone here gets, unless you say no.
     You get answers either way, and `/privacy` lets you change your mind at any time.
 profile-consent-notice-no = Don't learn from me
 profile-consent-granted = **Thank you.** From the next training on, Lyceum learns from what you do here. You can change that in `/privacy` at any time.
-profile-consent-declined = **All right, nothing you do here trains the model.** You get answers as before, and can change that in `/privacy` at any time.
+profile-consent-declined = **All right, nothing you do here trains the recommendations.** You get answers as before, and can change that in `/privacy` at any time.
 
 profile-server-title = Server settings
-profile-line-server-zone = **Time zone of a day:** { $value }
+profile-line-server-zone = **Time zone for days and weeks:** { $value }
 profile-line-policy = **Consent:** { $value }
 profile-policy-ask = Ask first
 profile-policy-notice = Notice with opt-out
-profile-policy-ask-means = ask first: only members who said yes train the model
-profile-policy-notice-means = notice with opt-out: members train the model unless they say no
+profile-policy-ask-means = ask first: only members who said yes train the recommendations
+profile-policy-notice-means = notice with opt-out: members train the recommendations unless they say no
 profile-server-changed = ✓ { $before } → { $after }
-profile-server-same = It already was so.
+profile-server-same = It is set that way already.
 profile-server-asked-again = Members who have not answered yet see the new wording once, after their next command.
 
 error-profile-language = “{ $value }” is not a language I speak; choose English or 中文.
-error-profile-time-zone = I know no time zone “{ $value }”; type a city such as Berlin or Shanghai and pick a suggestion.
+error-profile-time-zone = There is no time zone “{ $value }”; type a city such as Berlin or Shanghai and pick a suggestion.
 error-profile-consent-policy = “{ $value }” is not a policy; choose “Ask first” or “Notice with opt-out”.
 error-profile-interests = Please give at most { $most } interests of up to { $longest } characters each, separated by commas.

@@ -3,18 +3,18 @@
 recommend-cmd-recommend = recommend
 recommend-cmd-recommend-desc = What to read, watch or take next, chosen for you
 recommend-cmd-similar = similar
-recommend-cmd-similar-desc = What is like a resource you have in mind
+recommend-cmd-similar-desc = Find resources similar to one you have in mind
 recommend-cmd-saved = saved
 recommend-cmd-saved-desc = What you saved for later
 recommend-cmd-model = model
 recommend-cmd-model-desc = The model behind the recommendations
 recommend-cmd-status = status
-recommend-cmd-status-desc = What serves now, how good it is, and how the last refits went
+recommend-cmd-status-desc = Which model is in use, how good it is, and how the last refits went
 recommend-cmd-refit = refit
-recommend-cmd-refit-desc = Learn from the newest activity now
+recommend-cmd-refit-desc = Train a new model on the latest activity now
 
 recommend-opt-topic = topic
-recommend-opt-topic-desc = Words that must occur in title, summary or tags
+recommend-opt-topic-desc = Words that must appear in the title, summary or tags
 recommend-opt-kind = kind
 recommend-opt-kind-desc = Only articles, only courses, …
 recommend-opt-resource = resource
@@ -22,17 +22,17 @@ recommend-opt-resource-desc = Begin typing a title and pick one
 
 recommend-header = ## 📚 For you
 recommend-header-topic = ## 📚 For you on “{ $topic }”
-recommend-note-no-model = I am still learning what this community likes, so these are what is popular and new. The more you open, save and react, the more personal this gets.
-recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next answer knows it.
+recommend-note-no-model = I am still learning what this community likes, so here is what is popular and new. The more you open, save and react, the more personal this gets.
+recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next answer will know.
 
 recommend-empty-catalogue = There is nothing to recommend here yet. Moderators add resources with `/resource add`.
-recommend-empty-seen = You have been through everything I could show you. `/saved` has what you kept; new resources appear here as soon as they are added.
-recommend-empty-topic = Nothing here on “{ $topic }” yet. Try one word less, or another topic.
+recommend-empty-seen = You have been through everything I could show you. `/saved` has what you kept, and new resources appear here as soon as they are added.
+recommend-empty-topic = Nothing here on “{ $topic }” yet. Try one word fewer, or another topic.
 recommend-empty-kind = There is nothing of that kind here yet. Ask again without it.
-recommend-empty-tags = Topics members can ask for: { $tags }
+recommend-empty-tags = Topics you can ask for: { $tags }
 
-recommend-similar-header = ## 🔎 Like “{ $title }”
-recommend-similar-none = I know nothing like “{ $title }” yet. Try `/recommend` with a topic.
+recommend-similar-header = ## 🔎 Similar to “{ $title }”
+recommend-similar-none = I know nothing similar to “{ $title }” yet. Try `/recommend` with a topic.
 
 recommend-saved-header = ## 🔖 { $count ->
     [one] One saved resource
@@ -49,7 +49,7 @@ recommend-shared-saved = Saved “{ $title }”. `/saved` has your list.
 recommend-shared-unsaved = “{ $title }” is no longer on your `/saved` list.
 
 recommend-model-none = ## 🧭 No model yet
-    Members get what is popular and new. A model is learned as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
+    Members get what is popular and new. A model is trained as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
 recommend-model-live = ## 🧭 A model went live { $when }
     It learned from { $events ->
         [one] one thing
@@ -65,22 +65,22 @@ recommend-model-figures = Tested on { $choices ->
     -# Ranking quality (nDCG@10): { $ndcg } against { $popular_ndcg }
 recommend-model-attempts = **Last refits**
 
-recommend-refit-live = ## 🟢 The new model serves now
-    Learning took { $seconds } s.
+recommend-refit-live = ## 🟢 The new model is live
+    Training took { $seconds } s.
 recommend-refit-rejected = ## 🟡 Nothing changes
-    I tried for { $seconds } s and kept what served before.
+    I trained for { $seconds } s and kept what was in use before.
 recommend-refit-failed = ## 🔴 The refit failed
-    What served before still does.
-recommend-refit-long = The refit is still running. It goes on without you: `/model status` will tell how it ended.
+    What was in use before stays in use.
+recommend-refit-long = The refit is still running and goes on without you: `/model status` will tell how it ended.
 
-recommend-reason-accepted = better than popularity, and no worse than what served before
+recommend-reason-accepted = better than popularity, and no worse than the model before
 recommend-reason-too-few-data = too little activity yet to tell whether a model helps
 recommend-reason-worse-than-popularity = it guessed no better than showing what is popular
-recommend-reason-worse-than-live = it guessed worse than the model that served before
+recommend-reason-worse-than-live = it guessed worse than the model already in use
 recommend-reason-failed = it failed: { $error }
 
-error-recommend-unknown = I don't know that resource: begin typing its title and pick one of the suggestions.
-error-recommend-gone = That resource is no longer in the catalogue: `/search` finds others.
-error-recommend-not-yours = That card was shown to somebody else: `/recommend` gives you your own.
-error-recommend-untracked = You asked me to record nothing about you, so I cannot keep that: `/privacy` changes it.
-error-recommend-refit-running = A refit is running already: `/model status` will tell how it ended.
+error-recommend-unknown = I don't know that resource; begin typing its title and pick one of the suggestions.
+error-recommend-gone = That resource is no longer in the catalogue; use `/search` to find another.
+error-recommend-not-yours = That card was shown to somebody else; use `/recommend` to get your own.
+error-recommend-untracked = You asked me to record nothing about you, so I cannot keep that; `/privacy` changes it.
+error-recommend-refit-running = A refit is already running; `/model status` will tell how it ended.

@@ -1,7 +1,7 @@
 # 各功能共用的词语和句子。
 
 error-not-allowed = 这个操作需要“管理服务器”权限。
-error-bad-option = 看不懂这里的“{ $value }”，请从提示里选一个。
+error-bad-option = 无法识别“{ $value }”，请从提示里选一个。
 error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
 
 kind-article = 文章
@@ -25,12 +25,13 @@ card-saved = 已收藏 ✓
 card-dismiss = 不感兴趣
 card-free = 免费
 card-minutes = { $minutes } 分钟
+card-hours = { $hours } 小时
 
 why-because-open = 因为你看过《{ $title }》
 why-because-save = 因为你收藏过《{ $title }》
 why-because-reaction = 因为你给《{ $title }》点过赞
-why-because-comment = 因为你聊过《{ $title }》
+why-because-comment = 因为你讨论过《{ $title }》
 why-because-follow = 因为你关注了《{ $title }》
 why-popular = 最近很多人在看
-why-new = 刚刚上架
+why-new = 新上架
 why-topic = 符合你要找的主题

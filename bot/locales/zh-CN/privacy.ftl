@@ -1,24 +1,24 @@
-# /privacy：存了什么、导出、学习、记录、删除。
+# /privacy：存了什么、导出、训练、记录、删除。
 
 privacy-cmd = 隐私
-privacy-cmd-desc = 查看、导出或删除 Lyceum 存储的关于你的数据
+privacy-cmd-desc = 查看、导出或删除 Lyceum 保存的你的数据
 
-privacy-title = Lyceum 在这里存了关于你的哪些数据
-privacy-since = 从{ $day }开始，仅限本服务器：
+privacy-title = Lyceum 在这里存了你的哪些数据
+privacy-since = 自 { $day } 起，仅限本服务器：
 privacy-stored = 仅限本服务器：
 privacy-nothing = 目前什么都没有。
-privacy-purpose = **用途**：为你推荐和解答、计算积分、发送你订阅的周报。从不保存消息内容。
-privacy-line-learning = **是否从你的行为中学习**：{ $value }
+privacy-purpose = **用途**：为你推荐和解答、计算积分、发送你开启的每周精选。从不保存消息内容。
+privacy-line-learning = **用于训练推荐**：{ $value }
 privacy-line-tracking = **行为记录**：{ $value }
-privacy-tracking-on = 开启，你的行为会被记录
-privacy-tracking-off = 关闭，你的行为不会被记录，也不会获得积分
-privacy-model = 推荐模型里没有你的画像：每次推荐都由上面这些记录当场算出。删除之后，下一次训练就好像从没见过你。
+privacy-tracking-on = 已开启，会记录你的行为
+privacy-tracking-off = 已关闭，不记录你的行为，你也不会获得积分
+privacy-model = 推荐模型里没有你的画像：每次推荐都根据上面这些记录当场算出。删除之后，下一次训练就不再包含你的任何数据。
 
-privacy-event-message = { $n } 条消息：只有时间、频道和长短，没有内容
+privacy-event-message = { $n } 条消息：只有时间、频道和长度，没有内容
 privacy-event-message-deleted = { $n } 条已删除的消息
 privacy-event-reaction = { $n } 个表情回应
-privacy-event-reaction-removed = { $n } 个已撤回的表情回应
-privacy-event-thread = 发起了 { $n } 个讨论帖
+privacy-event-reaction-removed = { $n } 个已取消的表情回应
+privacy-event-thread = 创建子区 { $n } 个
 privacy-event-open = 打开资源 { $n } 次
 privacy-event-save = 收藏资源 { $n } 次
 privacy-event-unsave = 取消收藏 { $n } 次
@@ -28,30 +28,30 @@ privacy-event-comment = 评论资源 { $n } 次
 privacy-event-follow = 关注资源 { $n } 次
 
 privacy-rows-events = 别人对你的 { $n } 次回应或回复
-privacy-rows-impressions = 给你看过的 { $n } 次推荐
+privacy-rows-impressions = 向你展示过的 { $n } 次推荐
 privacy-rows-links = 给你的 { $n } 个专属资源链接
-privacy-rows-ledger = { $n } 笔积分记录（你得到的，或由你给出的）
+privacy-rows-ledger = { $n } 条积分记录（你获得的，或由你给出的）
 privacy-rows-balances = 你的积分余额
 privacy-rows-daily-points = { $n } 天的积分小计
-privacy-rows-digest-settings = 你的周报设置
-privacy-rows-deliveries = 为你准备的 { $n } 份周报
+privacy-rows-digest-settings = 你的每周精选设置
+privacy-rows-deliveries = 为你准备的 { $n } 期每周精选
 privacy-rows-members = 你的个人资料和选择
 privacy-rows-resources = 你创作或添加的 { $n } 个资源
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
-privacy-rows-audit = 你对设置或同意方式的 { $n } 次更改
+privacy-rows-audit = 你更改设置或同意选项 { $n } 次
 
 privacy-button-export = 导出
-privacy-button-learn-on = 可以从我的行为中学习
-privacy-button-learn-off = 不要从我的行为中学习
+privacy-button-learn-on = 允许用于训练
+privacy-button-learn-off = 不用于训练
 privacy-button-track-on = 恢复记录
 privacy-button-track-off = 停止记录
 privacy-button-erase = 删除…
-privacy-export = 这是 Lyceum 在本服务器存储的关于你的全部数据，只有你能看到。
+privacy-export = 这是 Lyceum 在本服务器保存的你的全部数据，只有你能看到。
 
-privacy-erase-title = 要删除这里存储的关于你的数据吗？
+privacy-erase-title = 要删除你在这里的数据吗？
 privacy-erase-text =
-    你在本服务器的行为记录、积分、设置和周报会被永久删除。属于大家的内容（例如你添加的资源）会保留，但不再带有你的 ID。删除后无法恢复。
-    - **全部删除**：之后你就像新成员一样重新开始。
+    你在本服务器的行为记录、积分、设置和每周精选会被永久删除。属于大家的内容（例如你添加的资源）会保留，但不再带有你的 ID。删除后无法恢复。
+    - **全部删除**：你会像新成员一样重新开始。
     - **删除并停止记录**：以后不再记录你的任何行为，只在免记录名单里保留你的 ID。
 privacy-erase-all = 全部删除
 privacy-erase-stop = 删除并停止记录
@@ -59,7 +59,7 @@ privacy-erase-cancel = 取消
 privacy-erased-title = 已删除
 privacy-erased-text = { $n ->
     [0] 已经没有可以删除的数据了。
-   *[other] 共有 { $n } 条数据已被删除或不再带有你的 ID。下一次训练就好像从没见过你。
+   *[other] 共有 { $n } 条数据已被删除，或不再带有你的 ID。下一次训练将不包含你的任何数据。
 }
-privacy-erased-newcomer = 从现在起，你的行为会像新成员一样重新记录。
-privacy-erased-stopped = 从现在起，你的行为不会被记录。只在免记录名单里保留你的 ID，可以用 `/privacy` 移除。
+privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始记录。
+privacy-erased-stopped = 从现在起，不再记录你的行为。你的 ID 只保留在免记录名单里，可以用 `/privacy` 移除。

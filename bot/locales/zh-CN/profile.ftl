@@ -3,11 +3,11 @@
 profile-cmd = 个人资料
 profile-cmd-desc = 你的语言、时区和兴趣
 profile-view = 查看
-profile-view-desc = 看看你告诉过 Lyceum 什么
+profile-view-desc = 查看你的语言、时区和兴趣
 profile-language = 语言
 profile-language-desc = 选择 Lyceum 用什么语言回答你
 profile-timezone = 时区
-profile-timezone-desc = 选择你的时区，让周报在合适的时间送到
+profile-timezone-desc = 选择你的时区，让每周精选准时送达
 profile-interests = 兴趣
 profile-interests-desc = 说说你对什么感兴趣
 profile-opt-language = 语言
@@ -18,12 +18,12 @@ profile-opt-interests = 兴趣
 profile-opt-interests-desc = 最多 10 个，用逗号隔开；不填则清空
 
 profile-server = 服务器设置
-profile-server-desc = Lyceum 在整个服务器的设置
-profile-server-view-desc = 查看服务器的设置
+profile-server-desc = Lyceum 在本服务器的设置
+profile-server-view-desc = 查看本服务器的设置
 profile-server-language-desc = 选择公开消息使用的语言
-profile-server-timezone-desc = 选择服务器按哪个时区计算每天和每周
+profile-server-timezone-desc = 选择本服务器按哪个时区计算每天和每周
 profile-consent = 同意方式
-profile-consent-desc = 选择 Lyceum 在学习成员行为之前是否先征求同意
+profile-consent-desc = 选择用成员的行为训练推荐之前，是否先征求同意
 profile-opt-server-language-desc = 成员仍可选择自己的语言
 profile-opt-server-zone-desc = 输入城市名，再从提示里选一个
 profile-opt-policy = 方式
@@ -34,8 +34,8 @@ profile-saved = ✓ 已保存
 profile-line-language = **语言**：{ $value }
 profile-line-time-zone = **时区**：{ $value }
 profile-line-interests = **兴趣**：{ $value }
-profile-line-learning = **是否从你的行为中学习**：{ $value }
-profile-hint = 周报按你的当地时间发送，用 `/profile timezone` 设置所在城市。
+profile-line-learning = **用于训练推荐**：{ $value }
+profile-hint = 每周精选按你的当地时间送达，用 `/profile timezone` 设置所在城市。
 profile-language-en = English
 profile-language-zh-CN = 中文
 profile-language-auto = 自动，跟随你的 Discord
@@ -43,8 +43,8 @@ profile-zone-auto = 与服务器相同，{ $zone }
 profile-zone-as-server = 与服务器相同
 profile-interests-none = 还没有填写
 profile-learning-granted = 是，你已同意
-profile-learning-declined = 否，你已拒绝
-profile-learning-notice = 是，按本服务器的告知执行，你可以随时退出
+profile-learning-declined = 否，你没有同意
+profile-learning-notice = 是，本服务器已告知，你可以随时退出
 profile-learning-unknown = 否，还没有问过你，或者你还没有回答
 profile-button-language-en = English
 profile-button-language-zh-CN = 中文
@@ -55,34 +55,34 @@ profile-modal-title = 你的兴趣
 profile-modal-label = 最多 10 个，用逗号隔开
 profile-modal-placeholder = Python，数据工程，机器学习
 
-profile-consent-ask-title = 可以让 Lyceum 从你的行为中学习吗？
+profile-consent-ask-title = 可以用你的行为训练推荐吗？
 profile-consent-ask-text =
-    Lyceum 会记录你在这个服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
+    Lyceum 会记录你在本服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
     如果你同意，这些记录还会用来训练推荐模型，让大家得到更好的推荐。
-    不管同不同意，你都会照常得到回答，也可以随时用 `/privacy` 改主意。
-profile-consent-ask-yes = 可以，从我的行为中学习
-profile-consent-ask-no = 不可以
-profile-consent-notice-title = Lyceum 会从你的行为中学习
+    不管同不同意，你都能照常获得推荐，也可以随时用 `/privacy` 更改。
+profile-consent-ask-yes = 同意
+profile-consent-ask-no = 不同意
+profile-consent-notice-title = Lyceum 会用你的行为训练推荐
 profile-consent-notice-text =
-    Lyceum 会记录你在这个服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
+    Lyceum 会记录你在本服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
     除非你拒绝，这些记录还会用来训练推荐模型，让大家得到更好的推荐。
-    不管怎样，你都会照常得到回答，也可以随时用 `/privacy` 改主意。
-profile-consent-notice-no = 不要从我的行为中学习
-profile-consent-granted = **谢谢！** 从下一次训练开始，Lyceum 会从你的行为中学习。你可以随时用 `/privacy` 更改。
-profile-consent-declined = **好的，你的行为不会用来训练模型。** 回答照旧，你也可以随时用 `/privacy` 更改。
+    不管怎样，你都能照常获得推荐，也可以随时用 `/privacy` 更改。
+profile-consent-notice-no = 不用于训练
+profile-consent-granted = **谢谢**！从下一次训练开始，你的行为会用来训练推荐。随时可以用 `/privacy` 更改。
+profile-consent-declined = **好的，你的行为不会用来训练推荐**。推荐照常提供，随时可以用 `/privacy` 更改。
 
 profile-server-title = 服务器设置
 profile-line-server-zone = **计算日期的时区**：{ $value }
 profile-line-policy = **同意方式**：{ $value }
 profile-policy-ask = 先征求同意
 profile-policy-notice = 告知并允许退出
-profile-policy-ask-means = 先征求同意：只有同意的成员才参与训练
-profile-policy-notice-means = 告知并允许退出：除非成员拒绝，否则都参与训练
+profile-policy-ask-means = 先征求同意：只有成员同意了，行为才会用于训练
+profile-policy-notice-means = 告知并允许退出：除非成员拒绝，行为都会用于训练
 profile-server-changed = ✓ { $before } → { $after }
 profile-server-same = 本来就是这样，没有变化。
 profile-server-asked-again = 还没有回答过的成员，会在下次使用命令后看到一次新的说明。
 
-error-profile-language = 我不会“{ $value }”这种语言，请选择 English 或中文。
+error-profile-language = 不支持“{ $value }”这种语言，请选择 English 或中文。
 error-profile-time-zone = 没有“{ $value }”这个时区，请输入城市名（例如上海或 Berlin），再从提示里选一个。
 error-profile-consent-policy = “{ $value }”不是可选的方式，请选择“先征求同意”或“告知并允许退出”。
-error-profile-interests = 请最多填写 { $most } 个兴趣，每个不超过 { $longest } 个字，用逗号隔开。
+error-profile-interests = 最多填写 { $most } 个兴趣，每个不超过 { $longest } 个字符，用逗号隔开。

@@ -9,12 +9,12 @@ recommend-cmd-saved-desc = 查看你收藏的内容
 recommend-cmd-model = 模型
 recommend-cmd-model-desc = 推荐背后的模型
 recommend-cmd-status = 状态
-recommend-cmd-status-desc = 当前使用的模型、效果如何，以及最近几次训练的结果
+recommend-cmd-status-desc = 当前使用的模型和它的效果，以及最近几次训练的结果
 recommend-cmd-refit = 重新训练
 recommend-cmd-refit-desc = 立即用最新的活动数据重新训练
 
 recommend-opt-topic = 主题
-recommend-opt-topic-desc = 标题、简介或标签中须包含的词
+recommend-opt-topic-desc = 标题、简介或标签里要包含的词
 recommend-opt-kind = 类型
 recommend-opt-kind-desc = 只看文章、只看课程……
 recommend-opt-resource = 资源
@@ -23,16 +23,16 @@ recommend-opt-resource-desc = 输入标题，再从提示里选一个
 recommend-header = ## 📚 为你推荐
 recommend-header-topic = ## 📚 为你推荐：{ $topic }
 recommend-note-no-model = 我还在了解这个社区的喜好，目前推荐的是热门和最新的内容。你打开、收藏、点赞得越多，推荐就越懂你。
-recommend-note-no-history = 我还不了解你的口味。打开或收藏几个，或者点“不感兴趣”，下一次推荐就会不一样。
+recommend-note-no-history = 我还不了解你的喜好。打开或收藏几个，或者点“不感兴趣”，下一次推荐就会不一样。
 
 recommend-empty-catalogue = 这里还没有可以推荐的内容。管理员可以用 `/resource add` 添加资源。
-recommend-empty-seen = 能推荐的你都看过了。收藏的内容在 `/saved` 里；有新资源时会出现在这里。
+recommend-empty-seen = 能推荐的你都看过了。收藏的内容在 `/saved` 里，有新资源时会出现在这里。
 recommend-empty-topic = 这里还没有关于“{ $topic }”的内容。少写一个词，或者换个主题试试。
 recommend-empty-kind = 这里还没有这类内容。去掉类型再试试。
 recommend-empty-tags = 可以试试这些主题：{ $tags }
 
 recommend-similar-header = ## 🔎 和《{ $title }》相似
-recommend-similar-none = 暂时没有和《{ $title }》相似的内容。可以用 `/recommend` 按主题找找。
+recommend-similar-none = 暂时没有和《{ $title }》相似的内容，可以用 `/recommend` 按主题找找。
 
 recommend-saved-header = ## 🔖 收藏了 { $count } 个资源
 recommend-saved-none = 还没有收藏。在任意卡片上点**收藏**，就能在这里找到。
@@ -42,15 +42,15 @@ recommend-saved-after = 较早 ▶
 
 recommend-dismissed = -# 不会再向你推荐《{ $title }》。
 recommend-undo = 撤销
-recommend-shared-saved = 已收藏《{ $title }》，可以在 `/saved` 里查看。
-recommend-shared-unsaved = 已将《{ $title }》移出 `/saved`。
+recommend-shared-saved = 已收藏《{ $title }》，用 `/saved` 查看。
+recommend-shared-unsaved = 已把《{ $title }》移出收藏夹。
 
 recommend-model-none = ## 🧭 还没有模型
     成员目前看到的是热门和最新的内容。等有足够多的成员打开、收藏、点赞过资源，并同意我从中学习，就会训练出模型。
-recommend-model-live = ## 🧭 当前模型启用于{ $when }
+recommend-model-live = ## 🧭 当前模型启用于 { $when }
     它学习了 { $members } 位成员对 { $resources } 个资源的 { $events } 次操作。
-recommend-model-figures = 用模型没见过的 { $choices } 次选择来检验：成员选中的资源有 **{ $hits }** 排在它的前十；只按当前热度推荐时是 **{ $popular }**。
-    -# 排序质量（nDCG@10）：{ $ndcg }，热度为 { $popular_ndcg }
+recommend-model-figures = 用模型没见过的 { $choices } 次选择来检验：成员选中的资源有 **{ $hits }** 排进它的前十；只按当前热度推荐时是 **{ $popular }**。
+    -# 排序质量（nDCG@10）：{ $ndcg }，按热度推荐为 { $popular_ndcg }
 recommend-model-attempts = **最近几次训练**
 
 recommend-refit-live = ## 🟢 新模型已启用
@@ -67,8 +67,8 @@ recommend-reason-worse-than-popularity = 没有明显优于按热度推荐
 recommend-reason-worse-than-live = 明显不如之前的模型
 recommend-reason-failed = 训练出错：{ $error }
 
-error-recommend-unknown = 没有找到这个资源：请输入标题，再从提示里选一个。
-error-recommend-gone = 这个资源已不在目录中：可以用 `/search` 找找别的。
-error-recommend-not-yours = 这张卡片是给别人的：用 `/recommend` 获取你自己的推荐。
-error-recommend-untracked = 你要求我不记录你的任何数据，所以无法保存这个操作：可以用 `/privacy` 修改。
-error-recommend-refit-running = 已经有一次训练在进行：稍后用 `/model status` 查看结果。
+error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从提示里选一个。
+error-recommend-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
+error-recommend-not-yours = 这张卡片是给别人的，请用 `/recommend` 获取你自己的推荐。
+error-recommend-untracked = 你已停止行为记录，所以这个操作无法保存，可以用 `/privacy` 更改。
+error-recommend-refit-running = 已经在训练了，请稍后用 `/model status` 查看结果。

@@ -1,0 +1,135 @@
+"""A guild's candidates with everything in their scores that no member changes.
+
+Owns what is worth keeping between two requests: where each candidate stands in the model, and the
+decayed counts, moved on by the events that come in. Holds no taste: a member's part is computed
+for one answer and dropped. A pool that was added to gives the scores of a pool made anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.features import TASTE, table, tastes
+from recommender.interactions import Interactions, Items, first_positives, settle
+from recommender.model import DEFAULT_WEIGHTS, FEATURES, Model
+from recommender.popularity import TIME_CONSTANTS_S, count, positions
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of candidates, in their order.
+
+    ids is int64[n]; parts, float64[n, d], are weight times feature, named by `names`; total,
+    float64[n], is their sum. Differences of totals are log-odds of being chosen next.
+    """
+
+    ids: NDArray[np.int64]
+    total: NDArray[np.float64]
+    parts: NDArray[np.float64]
+    names: tuple[str, ...] = FEATURES
+
+
+class Pool:
+    """Candidates ready to be scored.
+
+    Parameters
+    ----------
+    model : Model or None
+        None before the first accepted fit: recent use and age with the default weights.
+    items : Items
+        All candidates. One the model does not know has taste 0.
+    fresh : Interactions
+        Events of all members since `model.as_of` (all there are if model is None). A pair counts
+        once; one that was already counted before `as_of` counts again.
+    now : float
+        Unix seconds, finite.
+    """
+
+    def __init__(self, model: Model | None, items: Items, fresh: Interactions, now: float) -> None:
+        if not np.isfinite(now):
+            raise ValueError("now must be finite")
+        self.model, self.items = model, items
+        self._firsts = first_positives(fresh)
+        self._counted: dict[tuple[int, int], float] | None = None
+        if model is None:
+            self._as_of = now
+            self._counts = count(items.ids, self._firsts, now)
+            return
+        self._as_of = max(now, model.as_of)
+        self._counts = model.counts.at(items.ids, self._firsts, now)
+        self._rows, self._is_known = positions(model.ids, items.ids)
+
+    def add(self, fresh: Interactions, now: float) -> None:
+        """Count events that came after those the pool has; the same pair never counts twice.
+
+        Of a pair that comes again the earliest event counts, as if all had come at once.
+        """
+        if self._counted is None:
+            self._counted = dict(_pairs(self._firsts))
+        firsts = first_positives(fresh)
+        earlier, is_new = np.full(len(firsts), np.nan), np.zeros(len(firsts), bool)
+        for n, (pair, at) in enumerate(_pairs(firsts)):
+            known = self._counted.get(pair)
+            if known is None or at < known:
+                self._counted[pair], is_new[n] = at, True
+                earlier[n] = np.nan if known is None else known
+        self._counts, self._as_of = self._counts_at(now), max(now, self._as_of)
+        self._counts += count(self.items.ids, firsts.take(is_new), self._as_of)
+        again = np.isfinite(earlier)
+        if again.any():
+            before = Interactions(*_but_times(firsts.take(again)), earlier[again])
+            self._counts -= count(self.items.ids, before, self._as_of)
+            np.maximum(self._counts, 0, out=self._counts)
+
+    def score(
+        self, history: Interactions, *, now: float, which: NDArray[np.bool_] | None = None
+    ) -> Scores:
+        """Score the candidates for one member.
+
+        Parameters
+        ----------
+        history : Interactions
+            The member's own events, any number of them per item, seconds old or years. Events on
+            items the model does not know change nothing until the next fit.
+        now : float
+            Unix seconds, finite.
+        which : bool[n], optional
+            Only these candidates.
+        """
+        features = table(self._counts_at(now), now - self.items.published)
+        own = settle(one_member(history))
+        if self.model is not None:
+            found = tastes(self.model, own)
+            features[self._is_known, TASTE] = found[self._rows[self._is_known]]
+        if which is not None and not which.all():
+            features = np.asfortranarray(features[which])
+        weights = DEFAULT_WEIGHTS if self.model is None else self.model.weights
+        total = features @ weights
+        features *= weights
+        return Scores(self.items.ids if which is None else self.items.ids[which], total, features)
+
+    def _counts_at(self, now: float) -> NDArray[np.float64]:
+        if not np.isfinite(now):
+            raise ValueError("now must be finite")
+        return self._counts * np.exp(-max(0.0, now - self._as_of) / TIME_CONSTANTS_S)
+
+
+def one_member(history: Interactions) -> Interactions:
+    """Return the history, or raise ValueError if it holds events of several members."""
+    if len(history) and (history.members != history.members[0]).any():
+        raise ValueError("a history must hold the events of one member")
+    return history
+
+
+def _pairs(data: Interactions) -> list[tuple[tuple[int, int], float]]:
+    pairs = zip(data.members.tolist(), data.items.tolist(), strict=True)
+    return list(zip(pairs, data.times.tolist(), strict=True))
+
+
+def _but_times(
+    data: Interactions,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    return data.members, data.items, data.weights

@@ -1,0 +1,194 @@
+"""The demo as a newcomer meets it: a real process, the real page, a real browser."""
+
+import asyncio
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.demo.scene import STEPS
+from tests.browser import CHROMIUM, Visitor, visitor
+
+ROOT = Path(__file__).parent.parent
+READY_S = 60.0
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="needs Chromium; name it in CHROMIUM if it is not on the PATH"
+)
+pytestmark = pytest.mark.slow
+
+
+class Demo:
+    """`lyceum demo` as somebody would start it in a terminal."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port, self.log, self.url = port, log, f"http://127.0.0.1:{port}/"
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "demo", "--port", str(port), "--no-browser"],
+                cwd=ROOT,
+                env=os.environ | {"COLUMNS": "200"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def says(self, words: str) -> None:
+        end = time.monotonic() + READY_S
+        while words not in self.log.read_text():
+            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
+            time.sleep(0.1)
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C: the terminal tells the whole process group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(15)
+
+    def get(self, path: str = "/", **headers: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection.request("GET", path, headers=headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_empty(process_group: int) -> bool:
+    try:
+        os.killpg(process_group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    running = Demo(free_port(), tmp_path_factory.mktemp("demo") / "log")
+    try:
+        running.says("Ready in")
+        yield running
+        code = running.interrupt()
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+    printed = running.log.read_text()
+    assert code == 0 and "Stopped" in printed and "Traceback" not in printed, printed
+    assert is_empty(running.process.pid)
+
+
+def test_the_page_is_for_this_machine_only(demo: Demo) -> None:
+    assert demo.get() == demo.get("/state") == 200
+    assert demo.get(Host=f"localhost:{demo.port}") == 200
+    assert demo.get(Host="lyceum.example") == 403
+    assert demo.get("/state", Host=f"lyceum.example:{demo.port}") == 403
+    assert demo.get("/state", Origin="https://lyceum.example") == 403
+
+
+def test_a_taken_port_is_said_at_once_and_in_one_line(demo: Demo) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--port", str(demo.port), "--no-browser"],
+        cwd=ROOT,
+        env=os.environ | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert second.returncode == 1
+    assert f"port {demo.port} is taken" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_ctrl_c_before_the_demo_is_ready_stops_it_too(tmp_path: Path) -> None:
+    starting = Demo(free_port(), tmp_path / "log")
+    starting.says("Inventing")
+    time.sleep(2.0)
+    assert starting.interrupt() == 0
+    printed = starting.log.read_text()
+    assert "Ready" not in printed and "Traceback" not in printed, printed
+    assert is_empty(starting.process.pid)
+
+
+@needs_chromium
+async def test_who_follows_the_guide_sees_every_step_done(demo: Demo) -> None:
+    async with visitor() as guest:
+        await guest.visit(demo.url)
+        assert await guest.steps_done() == 0
+        await follow_the_guide(guest)
+        await guest.page.locator("#finished").wait_for()
+        assert await guest.steps_done() == len(STEPS)
+        assert guest.complaints == []
+
+
+async def follow_the_guide(guest: Visitor) -> None:
+    await guest.take_step(1)
+    await guest.command("recommend")
+    await guest.reads("I don't know your taste yet")
+    first = await titles(guest)
+    await guest.take_step(2)
+    await guest.press("Open")
+    await guest.reads("📖")
+    await guest.take_step(3)
+    await guest.command("recommend")
+    assert (await titles(guest))[len(first) :] != first
+    await guest.take_step(4)
+    await guest.command("recommend")
+    await guest.reads("💡 Because you")
+    await guest.take_step(5)
+    await guest.command("recommend")
+    await guest.reads("为你推荐")
+    await guest.take_step(6)
+    await guest.say("Has anybody compared the two approaches in practice so far?")
+    await guest.command("points")
+    await guest.reads("a message")
+    await guest.take_step(7)
+    await guest.command("rules set", "message", "points", "2", "they write so well")
+    await guest.reads("1 → 2")
+    await guest.take_step(8)
+    await guest.command("digest on")
+    await guest.command("digest now")
+    await guest.reads("in your direct messages")
+    await guest.page.locator("nav .dot").wait_for()
+    await guest.go("Ana")
+    await guest.reads("Stop these messages")
+    await guest.take_step(9)
+    await guest.command("privacy")
+    await guest.reads("What Lyceum stores about you here")
+
+
+async def titles(guest: Visitor) -> list[str]:
+    frame = await guest.frame()
+    return await frame.locator("#channel-timeline h3").all_inner_texts()
+
+
+@needs_chromium
+async def test_a_conversation_fills_its_place_whenever_one_comes_back(demo: Demo) -> None:
+    async with visitor(390, 800) as guest:
+        await guest.visit(demo.url)
+        await guest.be("Mo")
+        await guest.go("# resources")
+        await guest.page.reload()
+        assert await guest.page.get_by_role("radio", name="Mo").is_checked()
+        await guest.be("Nia")
+        await guest.go("# general")
+        frame = await guest.frame()
+        await asyncio.sleep(0.5)
+        box: dict[str, Any] = await frame.evaluate(
+            "() => document.querySelector('#channel-layout').getBoundingClientRect().toJSON()"
+        )
+        width = await frame.evaluate("() => innerWidth")
+        assert box["x"] == 0 and box["width"] == width
+        assert guest.complaints == []
