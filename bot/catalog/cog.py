@@ -230,6 +230,19 @@ class CatalogCog(commands.Cog):
     @share.autocomplete("resource")
     async def suggest(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest what the member may see."""
+        return await self._titles(interaction, current)
+
+    @search.autocomplete("query")
+    async def suggest_query(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest titles below the typed words themselves: Enter takes the first suggestion."""
+        titles = await self._titles(interaction, current)
+        typed = ui.clip(" ".join(current.split()), QUERY_MAX)
+        if not typed or not titles:
+            return titles
+        asked = app_commands.Choice(name=f"🔎 {typed}", value=typed)
+        return [asked, *titles][: ui.CHOICES_MAX]
+
+    async def _titles(self, interaction: discord.Interaction, current: str) -> Choices:
         guild_id, _ = _who(interaction)
         found = await self.service.find(
             guild_id,
@@ -238,16 +251,6 @@ class CatalogCog(commands.Cog):
             role_ids=ui.role_ids(interaction),
         )
         return views.choices(found, await self.speaker.to(interaction))
-
-    @search.autocomplete("query")
-    async def suggest_query(self, interaction: discord.Interaction, current: str) -> Choices:
-        """Suggest titles below the typed words themselves: Enter takes the first suggestion."""
-        titles = await self.suggest(interaction, current)
-        typed = " ".join(current.split())
-        if not typed or not titles:
-            return titles
-        asked = app_commands.Choice(name=f"🔎 {typed}"[:QUERY_MAX], value=typed[:QUERY_MAX])
-        return [asked, *titles][: ui.CHOICES_MAX]
 
     async def on_post(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Post the card a moderator was just shown."""

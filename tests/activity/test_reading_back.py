@@ -163,6 +163,22 @@ async def test_a_channel_that_fails_is_read_at_the_next_start(world: World) -> N
     assert sorted(await sources(world))[-2:] == [missed.id, live.id]
 
 
+async def test_a_connection_that_breaks_in_one_channel_leaves_the_others_to_be_read(
+    world: World,
+) -> None:
+    class Broken:
+        id = world.channel.id
+
+        async def history(self, **_: Any) -> Any:
+            raise ConnectionResetError("reset by peer")
+            yield
+
+    cog = world.client.get_cog("ActivityCog")
+    assert isinstance(cog, ActivityCog)
+    channel: Any = Broken()
+    assert not await cog._read_back(channel, 0)
+
+
 async def test_a_message_that_could_not_be_stored_is_read_at_the_next_start(
     lenient_world: World,
 ) -> None:

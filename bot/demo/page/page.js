@@ -101,7 +101,8 @@ function drawSteps() {
   if (next?.key !== shown) {
     shown = next?.key;
     const guide = byId("guide");
-    guide.scrollTop = next ? guide.querySelector(".next").offsetTop - guide.offsetTop - 60 : 0;
+    const isUnderWay = next && next !== state.steps[0];
+    guide.scrollTop = isUnderWay ? guide.querySelector(".next").offsetTop - guide.offsetTop - 60 : 0;
   }
 }
 
