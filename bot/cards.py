@@ -11,7 +11,7 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from storage.records import EventKind, Resource, Why
+from storage.records import UNLOGGED, EventKind, Resource, Why
 
 OPEN_ID = "card:open:{impression_id}"
 SAVE_ID = "card:save:{impression_id}"
@@ -92,16 +92,24 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None) -> str:
 
 
 def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
-    """Return Open, Save and Not for me for a card shown to one member."""
+    """Return Open, Save and Not for me for a card shown to one member.
+
+    A member who is not tracked gets Open alone: there is nothing the others could remember.
+    """
     number = card.impression_id
-    return [
+    opening: discord.ui.Button[Any] = (
         ui.link_button(texts("card-open"), card.url)
         if card.url
         else ui.button(
             texts("card-open"),
             OPEN_ID.format(impression_id=number),
             discord.ButtonStyle.primary,
-        ),
+        )
+    )
+    if number >= UNLOGGED:
+        return [opening]
+    return [
+        opening,
         ui.button(
             texts("card-saved" if card.is_saved else "card-save"),
             SAVE_ID.format(impression_id=number),

@@ -38,6 +38,7 @@ class Listed:
     creators: str
     adders: str
     roles: str
+    languages: str
 
 
 async def listed(conn: AsyncConnection, guild_id: int) -> Listed:
@@ -62,12 +63,20 @@ def mark() -> Select[Any]:
     content: ColumnElement[int] = cast(resources.c.published_at, Integer) % PRIME
     for factor, part in zip((3, 5, 7), parts, strict=True):
         content = content + factor * (func.coalesce(part, NOBODY) % PRIME)
+    content = content + 11 * _language_code()
     mixed = (resources.c.resource_id % PRIME) * (content % PRIME) % PRIME
     return select(
         func.count().label("n"),
         func.coalesce(func.sum(resources.c.resource_id), 0).label("ids"),
         func.coalesce(func.sum(mixed), 0).label("content"),
     ).where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
+
+
+def _language_code() -> ColumnElement[int]:
+    """Return a resource's language as a number; see `bot.recommend.rules.language_code`."""
+    first = func.unicode(resources.c.language)
+    second = func.unicode(func.substr(resources.c.language, 2, 1))
+    return func.coalesce(first, 0) * 256 + func.coalesce(second, 0)
 
 
 @cache
@@ -79,6 +88,7 @@ def _listed() -> Select[Any]:
             func.coalesce(resources.c.creator_id, NOBODY).label("creator"),
             func.coalesce(resources.c.added_by, NOBODY).label("adder"),
             func.coalesce(resources.c.role_id, NOBODY).label("role"),
+            _language_code().label("language"),
         )
         .where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
         .order_by(resources.c.resource_id)

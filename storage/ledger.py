@@ -311,7 +311,8 @@ async def terms(conn: AsyncConnection, guild_id: int, source_id: int) -> Terms:
 
 @cache
 def _terms() -> Select[Any]:
-    guild_id, source_id = bindparam("guild"), bindparam("source")
+    guild_id: ColumnElement[int] = bindparam("guild")
+    source_id: ColumnElement[int] = bindparam("source")
 
     def newest(column: Column[Any]) -> ColumnElement[Any]:
         of_guild = select(column).where(rule_sets.c.guild_id == guild_id)

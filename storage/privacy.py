@@ -137,9 +137,7 @@ def _forget(table: Table, name: str, guild_id: int, user_id: int) -> Any:
     forgotten: dict[str, Any] = {name: ERASED}
     if name_in := holder.info["name_in"]:
         forgotten[name_in] = ""
-    return (
-        update(table).where(table.c.guild_id == guild_id, holder == user_id).values(forgotten)
-    )
+    return update(table).where(table.c.guild_id == guild_id, holder == user_id).values(forgotten)
 
 
 def _carries(table: Table, guild_id: int, user_id: int) -> ColumnElement[bool]:

@@ -132,6 +132,11 @@ class Resource:
     resource_id: int = 0
 
 
+UNLOGGED = 10**18
+"""Impression ids from here on were never stored: the member is not tracked. What follows is the
+resource's id, so that its card still has ids of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Impression:
     """One resource shown to one member once; ``position`` counts from 1."""
@@ -301,9 +306,10 @@ class Why:
     """Why a resource was recommended, from the model itself.
 
     ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``popular``
-    (many did something with it lately), ``new`` or ``topic`` (they asked for it).
+    (many did something with it lately), ``new``, ``topic`` (they asked for it) or ``interest``
+    (it carries one of the tags in their profile).
     """
 
-    kind: Literal["because", "popular", "new", "topic"]
+    kind: Literal["because", "popular", "new", "topic", "interest"]
     title: str | None = None
     event: EventKind | None = None

@@ -14,13 +14,11 @@ from bot.errors import UserError
 from bot.links import rules
 from storage import catalog, events, impressions, members
 from storage.database import Database
-from storage.records import Event, EventKind, Impression, Link, Resource, Surface
+from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Surface
 
 log = logging.getLogger(__name__)
 
 FOLLOW_WAIT_S = 1.0
-UNLOGGED = 10**18
-"""Added to a resource's id where an impression's would stand, for members who are not tracked."""
 
 
 @dataclass(frozen=True, slots=True)

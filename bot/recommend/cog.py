@@ -73,7 +73,12 @@ class RecommendCog(commands.Cog):
         guild_id, user_id = _who(interaction)
         texts = await self.speaker.to(interaction)
         found = await self.service.recommend(
-            guild_id, user_id, role_ids=_roles(interaction), topic=topic, kind=kind
+            guild_id,
+            user_id,
+            role_ids=_roles(interaction),
+            topic=topic,
+            kind=kind,
+            language=texts.language,
         )
         if found.empty is not None:
             tags = await self.service.topics(guild_id, "", _roles(interaction))

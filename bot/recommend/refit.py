@@ -335,6 +335,7 @@ class Shelf:
     creators: NDArray[np.int64]
     adders: NDArray[np.int64]
     roles: NDArray[np.int64]
+    languages: NDArray[np.int64]
 
     def open_to(self, user_id: int, role_ids: Collection[int]) -> NDArray[np.bool_]:
         """Say which may be shown to a member: nothing of their own, nothing behind a role."""
@@ -347,7 +348,7 @@ class Shelf:
 def shelf(listed: Listed) -> Shelf:
     """Return the catalogue as arrays."""
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
-    columns = (listed.creators, listed.adders, listed.roles)
+    columns = (listed.creators, listed.adders, listed.roles, listed.languages)
     return Shelf(items, *(numbers(column, np.int64) for column in columns))
 
 

@@ -34,6 +34,10 @@ TASTE_LIFT_MIN = 0.4
 TAGS_BONUS = 0.3
 """Cosine that the most tags shared are worth in looking for similar resources."""
 TOPIC_WORDS_MAX = 6
+INTEREST_LIFT = 1.0
+"""Log-odds for a resource that carries a tag the member named as an interest."""
+LANGUAGE_COST = 1.5
+"""Log-odds against a resource in a language that the member is not known to read."""
 
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+(?:[+#.-]+[^\W\u3400-\u9fff]*)*[+#]*")
 
@@ -93,6 +97,21 @@ def topic_words(topic: str | None) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(normal)))[:TOPIC_WORDS_MAX]
 
 
+def language_code(language: str) -> int:
+    """Return the first two letters of a language's code as a number, for arrays.
+
+    "zh-CN" and "zh" are one language.
+    """
+    letters = [ord(letter) for letter in language[:2]]
+    return sum(letter * factor for letter, factor in zip(letters, (256, 1), strict=False))
+
+
+def interest_tags(interests: Iterable[str]) -> list[str]:
+    """Return interests in the form in which the catalogue keeps tags."""
+    normal = (unicodedata.normalize("NFKC", interest).casefold() for interest in interests)
+    return ["-".join(words.split()) for words in normal]
+
+
 def spread(ranked: Sequence[tuple[int, str]], limit: int) -> list[int]:
     """Choose the list from (id, creator) in order: at most two of one creator.
 
@@ -117,6 +136,7 @@ def why(
     *,
     age_s: float,
     is_topic: bool,
+    is_interest: bool = False,
 ) -> Why | None:
     """Return the reason a member reads, None where none would be true.
 
@@ -130,11 +150,15 @@ def why(
         Since the resource was published.
     is_topic
         Whether the member asked for a topic.
+    is_interest
+        Whether it carries a tag that the member named as an interest.
     """
     if because is not None and lifts["taste"] >= TASTE_LIFT_MIN:
         return Why("because", *because)
     if is_topic:
         return Why("topic")
+    if is_interest:
+        return Why("interest")
     is_new = 0 <= age_s <= NEW_S
     if lifts["popularity"] > 0 and (lifts["popularity"] >= lifts["newness"] or not is_new):
         return Why("popular")

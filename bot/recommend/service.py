@@ -23,6 +23,7 @@ from bot.recommend import refit as refitting
 from bot.recommend import rules
 from bot.recommend.refit import Past, RefitOutcome, Shelf, run_refit
 from recommender import ranking
+from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
 from recommender.popularity import positions
@@ -33,6 +34,7 @@ from storage.records import (
     Event,
     EventKind,
     Impression,
+    Member,
     Resource,
     Snapshot,
     Surface,
@@ -150,6 +152,7 @@ class RecommendService:
         role_ids: Collection[int] = (),
         topic: str | None = None,
         kind: str | None = None,
+        language: str | None = None,
         limit: int = 5,
     ) -> Recommendation:
         """Choose resources for a member and log that they were shown.
@@ -160,12 +163,21 @@ class RecommendService:
             Roles the member has; what needs another is left out.
         topic, kind
             Narrow the choice to resources in which every word of `topic` occurs, and to a kind.
+        language
+            In which the member is spoken to, where they have not chosen one themselves.
         limit
             At most so many.
         """
         async with self.database.read() as conn:
             ranked = await self.rank(
-                conn, guild_id, user_id, role_ids=role_ids, topic=topic, kind=kind, limit=limit
+                conn,
+                guild_id,
+                user_id,
+                role_ids=role_ids,
+                topic=topic,
+                kind=kind,
+                language=language,
+                limit=limit,
             )
         shown = await self._show(
             guild_id,
@@ -186,6 +198,7 @@ class RecommendService:
         role_ids: Collection[int] = (),
         topic: str | None = None,
         kind: str | None = None,
+        language: str | None = None,
         limit: int,
     ) -> Ranked:
         """Choose resources for a member without showing them; see `recommend`."""
@@ -203,12 +216,24 @@ class RecommendService:
         history = past.lessons
         # All that is accessible is scored, so that a reason compares with all of it.
         scores = serving.pool.score(history, now=self._now, which=is_open)
+        told = await members.member(conn, guild_id, user_id)
+        fits = await self._fitting(conn, guild_id, serving.shelf, told)
+        leaning = _leaning(serving.shelf, history, told.language or language, fits)
         is_left = (is_wanted & ~_among(items.ids, past.seen))[is_open]
+        total = (scores.total + leaning[is_open])[is_left]
         depth = max(limit, rules.N_SPREAD)
-        best = ranking.best(scores.ids[is_left], scores.total[is_left], depth).tolist()
+        best = ranking.best(scores.ids[is_left], total, depth).tolist()
         chosen = await self._spread(conn, guild_id, best, limit)
         explanations = ranking.explain_all(serving.live.model, history, scores, chosen)
-        picks = await self._picks(conn, guild_id, past, chosen, explanations, is_topic=bool(words))
+        picks = await self._picks(
+            conn,
+            guild_id,
+            past,
+            chosen,
+            explanations,
+            is_topic=bool(words),
+            interesting=set(items.ids[fits].tolist()),
+        )
         is_personal = any(explanation.because for explanation in explanations)
         return Ranked(
             tuple(picks),
@@ -451,6 +476,16 @@ class RecommendService:
     async def _past(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Past:
         return refitting.past(user_id, await training.deed_columns(conn, guild_id, user_id))
 
+    async def _fitting(
+        self, conn: AsyncConnection, guild_id: int, shelf: Shelf, told: Member
+    ) -> NDArray[np.bool_]:
+        """Say which resources carry a tag that the member named as an interest, bool[n]."""
+        tags = rules.interest_tags(told.interests)
+        if not tags:
+            return np.zeros(len(shelf.items.ids), np.bool_)
+        ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids))
+        return _among(shelf.items.ids, np.array(ids, np.int64))
+
     async def _spread(
         self, conn: AsyncConnection, guild_id: int, best: Sequence[int], limit: int
     ) -> list[int]:
@@ -466,6 +501,7 @@ class RecommendService:
         explanations: Sequence[Explanation],
         *,
         is_topic: bool,
+        interesting: Collection[int],
     ) -> list[tuple[Resource, Why | None]]:
         """Return the chosen resources and the reasons a member reads."""
         supports = [e.because[0][0] for e in explanations if e.because]
@@ -480,6 +516,7 @@ class RecommendService:
                 (support.title, deed) if support and deed else None,
                 age_s=self._now - known[resource_id].published_at,
                 is_topic=is_topic,
+                is_interest=resource_id in interesting,
             )
             picks.append((known[resource_id], why))
         return picks
@@ -523,6 +560,21 @@ class RecommendService:
         if resource is None:
             raise UserError("error-recommend-gone")
         return shown, resource
+
+
+def _leaning(
+    shelf: Shelf, history: Interactions, language: str | None, fits: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return log-odds from what the member told us: interests, and languages they read.
+
+    They read the language they are spoken to in, and any in which they wanted something.
+    """
+    leaning = np.where(fits, rules.INTEREST_LIFT, 0.0)
+    if language is not None:
+        wanted = _among(shelf.items.ids, history.items[history.weights > 0])
+        read = np.append(shelf.languages[wanted], rules.language_code(language))
+        leaning -= rules.LANGUAGE_COST * ~np.isin(shelf.languages, read)
+    return leaning
 
 
 def _among(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:

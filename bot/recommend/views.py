@@ -8,7 +8,7 @@ import discord
 from bot import cards, ui
 from bot.cards import Card
 from bot.i18n import Texts
-from storage.records import Resource, Snapshot, Why
+from storage.records import UNLOGGED, Resource, Snapshot, Why
 
 UNDO_ID = "card:undo:{impression_id}"
 UNDO_TEMPLATE = r"card:undo:(?P<impression_id>\d+)"
@@ -43,7 +43,9 @@ def recommendation(
         else texts("recommend-header")
     )
     note = ""
-    if not has_model:
+    if any(card.impression_id >= UNLOGGED for card in shown):
+        note = texts("recommend-note-untracked")
+    elif not has_model:
         note = texts("recommend-note-no-model")
     elif arm == "popular":
         note = texts("recommend-note-no-history")

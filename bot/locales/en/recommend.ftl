@@ -23,6 +23,7 @@ recommend-opt-resource-desc = Begin typing a title and pick one
 recommend-header = ## 📚 For you
 recommend-header-topic = ## 📚 For you on “{ $topic }”
 recommend-note-no-model = I am still learning what this community likes, so here is what is popular and new. The more you open, save and react, the more personal this gets.
+recommend-note-untracked = Tracking is off for you, so answers do not adapt to what you do. /privacy turns it on again.
 recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next answer will know.
 
 recommend-empty-catalogue = There is nothing to recommend here yet. Moderators add resources with `/resource add`.
