@@ -21,8 +21,6 @@ async def main() -> None:
             await guest.press("Open")
             await guest.be("Ana")
             await guest.command("recommend")
-            frame = await guest.frame()
-            await frame.locator("#channel-timeline").evaluate("t => t.scrollTop -= 330")
             await asyncio.sleep(0.5)
             await guest.page.screenshot(path=PICTURE)
 

@@ -93,6 +93,7 @@ class CatalogCog(commands.Cog):
         role: discord.Role | None = None,
     ) -> None:
         """Add a resource and show its card."""
+        await interaction.response.defer(ephemeral=True)
         guild_id, user_id = _who(interaction)
         raw = _raw(
             kind=kind,
@@ -133,6 +134,7 @@ class CatalogCog(commands.Cog):
         role: discord.Role | None = None,
     ) -> None:
         """Change what is filled in and show the card."""
+        await interaction.response.defer(ephemeral=True)
         guild_id, user_id = _who(interaction)
         raw = _raw(
             kind=kind,
@@ -162,6 +164,7 @@ class CatalogCog(commands.Cog):
         self, interaction: discord.Interaction, resource: str, restore: bool = False
     ) -> None:
         """Take a resource out, or bring it back."""
+        await interaction.response.defer(ephemeral=True)
         guild_id, user_id = _who(interaction)
         known = await self.service.pick(guild_id, resource, states=ANY_STATE)
         changed = await self.service.set_state(
@@ -289,7 +292,7 @@ class CatalogCog(commands.Cog):
     async def _answer(self, interaction: discord.Interaction, key: str, resource: Resource) -> None:
         texts = await self.speaker.to(interaction)
         view = views.entry(texts(key), resource, texts)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.followup.send(view=view, ephemeral=True)
 
 
 def _who(interaction: discord.Interaction) -> tuple[int, int]:

@@ -98,7 +98,7 @@ def affinity(person: Person, resources: Sequence[Resource], fame: Floats) -> Flo
             ),
             0.01,
         )
-        weights[i] = fame[i] * (0.03 + 2.5 * shared**1.5) * ease
+        weights[i] = fame[i] * (0.01 + 2.5 * shared**1.5) * ease
     total: Floats = weights / weights.sum()
     return total
 

@@ -39,7 +39,13 @@ ROLES = (
         "Ana",
         "#3ba55d",
         "en-US",
-        Person("Ana", ("recommender-systems", "machine-learning"), ("en",), 1.6, True),
+        Person(
+            "Ana",
+            ("recommender-systems", "machine-learning", "data-engineering"),
+            ("en",),
+            2.0,
+            True,
+        ),
     ),
     Role(
         "lin",
@@ -53,7 +59,7 @@ ROLES = (
         "Mo",
         "#5865f2",
         "en-US",
-        Person("Mo", ("python", "databases", "testing"), ("en",), 1.2, True),
+        Person("Mo", ("python", "testing", "architecture"), ("en",), 1.6, True),
         is_moderator=True,
     ),
 )

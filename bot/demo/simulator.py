@@ -32,12 +32,22 @@ _STYLE = """
 # What of the preview's own scripts a newcomer would stumble over, as (file, what it says, what it
 # says instead).
 _SCRIPTS = (
-    # Begin at the newest message and go to what is new, but stay where the reader reads.
+    # Show the newest message, from its top where it is tall, also while it grows from "thinking"
+    # to an answer; but stay where the reader reads.
     (
         "/timeline.js",
         "state.scrollIntent = snapshot.targetId",
-        'state.scrollIntent = hasNewTail || !previousIds.length ? { policy: "bottom" }'
+        "if (hasNewTail || !previousIds.length)"
+        ' state.follow = ids.reduce((a, b) => (BigInt(b) > BigInt(a) ? b : a), "0");\n'
+        '    state.scrollIntent = state.follow ? { policy: "target", targetId: state.follow }'
         " : snapshot.targetId",
+    ),
+    (
+        "/timeline.js",
+        'ui.newMessages.addEventListener("click"',
+        'for (const kind of ["wheel", "pointerdown", "touchmove", "keydown"])'
+        " ui.timeline.addEventListener(kind, () => { state.follow = null; }, { passive: true });\n"
+        '  ui.newMessages.addEventListener("click"',
     ),
     ("/timeline.js", "clientHeight <= 1 ?", "clientHeight <= 200 ?"),
     # As in Discord, Enter sends a command that lacks nothing: no optional option is chosen

@@ -119,6 +119,7 @@ class PointsCog(commands.Cog):
         reason: app_commands.Range[str, 1, 200],
     ) -> None:
         """Publish a new version of the rules with one value changed."""
+        await interaction.response.defer(ephemeral=True)
         guild_id, user_id = _where(interaction)
         texts = await self.speaker.to(interaction)
         settings = (await self.service.published(guild_id)).settings
@@ -131,7 +132,7 @@ class PointsCog(commands.Cog):
             reason=reason,
         )
         view = views.rule_changed(change, texts)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @rules_set.autocomplete("rule")
     @_may_manage
