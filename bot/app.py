@@ -20,6 +20,7 @@ from bot.digest.service import DigestService
 from bot.errors import StartError
 from bot.i18n import Speaker
 from bot.jobs import Job
+from bot.library.service import LibraryService
 from bot.links import routes
 from bot.links.service import LinksService
 from bot.messenger import DiscordMessenger
@@ -90,6 +91,7 @@ def make_services(
         activity=ActivityService(database, clock, points),
         catalog=CatalogService(database, clock, links),
         digest=DigestService(database, clock, recommend, links),
+        library=LibraryService(database, clock, links),
         links=links,
         points=points,
         privacy=PrivacyService(database, clock, profile),

@@ -1,6 +1,6 @@
 """The card of a resource, the same wherever it is shown, and its buttons' ids.
 
-`bot.links` answers Open, `bot.recommend` answers Save and Not for me. A private card's buttons
+`bot.links` answers Open, `bot.library` answers Save and Not for me. A private card's buttons
 name its impression; a card posted in a channel names the resource, for anybody may press it.
 """
 

@@ -10,6 +10,7 @@ from bot.activity.cog import ActivityCog
 from bot.catalog.cog import CatalogCog
 from bot.digest.cog import DigestCog
 from bot.i18n import CommandTranslator, Speaker
+from bot.library.cog import LibraryCog
 from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
@@ -68,6 +69,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ActivityCog(self, services.activity, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
+        await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.activity.service import ActivityService
 from bot.catalog.service import CatalogService
 from bot.digest.service import DigestService
+from bot.library.service import LibraryService
 from bot.links.service import LinksService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
@@ -19,6 +20,7 @@ class Services:
     activity: ActivityService
     catalog: CatalogService
     digest: DigestService
+    library: LibraryService
     links: LinksService
     points: PointsService
     privacy: PrivacyService

@@ -59,7 +59,7 @@ async def test_who_loses_a_role_loses_what_it_opened(lenient_world: World) -> No
     give_roles(world, world.alice, role)
     shown = (await world.alice.slash(world.channel, "search", query="ownership")).response
     key = (world.guild.id, world.alice.id, number, 1)
-    await world.app.services.recommend.toggle_shared(*key)
+    await world.app.services.library.toggle_shared(*key)
     assert TITLE in texts_of((await world.alice.slash(world.channel, "saved")).response)
     give_roles(world, world.alice)
     refused = await world.alice.click(shown, custom_id=button_id(shown, OPEN))
@@ -128,7 +128,7 @@ async def test_another_guild_cannot_be_reached_by_its_numbers(lenient_world: Wor
     services, elsewhere = world.app.services, world.guild.id + 1
     calls = (
         services.links.open_shared(elsewhere, world.alice.id, 1, number),
-        services.recommend.toggle_shared(elsewhere, world.alice.id, number, 1),
+        services.library.toggle_shared(elsewhere, world.alice.id, number, 1),
         services.recommend.similar(elsewhere, world.alice.id, number),
         services.catalog.live(elsewhere, number),
         services.catalog.pick(elsewhere, str(number)),

@@ -20,6 +20,7 @@ SERVICE_GRAPH = {
     "activity": {"points"},
     "catalog": {"links"},
     "digest": {"recommend", "links"},
+    "library": {"links"},
     "links": set(),
     "points": set(),
     "privacy": {"profile"},

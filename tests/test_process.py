@@ -204,11 +204,13 @@ async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Sc
             await person.slash(scene.channel, "digest on")
         await process.kill()
     _make_digests_due(scene)
-    for _ in range(6):
+    for number in range(6):
         process = await scene.start()
         talking = asyncio.ensure_future(_talk(scene, chance))
         saving = asyncio.ensure_future(_save(scene, process, chance, acknowledged))
-        await asyncio.sleep(chance.uniform(1.0, 7.0))
+        if number % 2:  # the others are killed while they start or read back
+            await _grown(acknowledged, saving)
+        await asyncio.sleep(chance.uniform(0.5, 4.0))
         await process.kill()
         assert not talking.done()
         assert not saving.done()
@@ -268,6 +270,16 @@ async def _save(
         pressed = await person.click(shown.response, custom_id=custom_id)
         if pressed.acknowledged:
             acknowledged.add(int(pressed._interaction.id))
+
+
+async def _grown(acknowledged: set[int], saving: "asyncio.Future[None]") -> None:
+    """Wait until another press was answered."""
+    n_before = len(acknowledged)
+    for _ in range(int(60 / PAUSE_S)):
+        if len(acknowledged) > n_before or saving.done():
+            return
+        await asyncio.sleep(PAUSE_S)
+    raise AssertionError("no press was answered for a minute")
 
 
 def _check_ledger(scene: Scene) -> None:

@@ -1,7 +1,6 @@
-"""``/recommend``, ``/similar``, ``/saved`` and ``/model``, and what the cards' buttons do."""
+"""``/recommend``, ``/similar`` and ``/model``."""
 
 import asyncio
-import re
 from collections.abc import Iterable
 
 import discord
@@ -41,16 +40,6 @@ class RecommendCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-
-    async def cog_load(self) -> None:
-        """Answer the buttons of every card ever shown."""
-        self.client.add_dynamic_items(
-            ui.persistent_button(cards.SAVE_TEMPLATE, self.on_save),
-            ui.persistent_button(cards.DISMISS_TEMPLATE, self.on_dismiss),
-            ui.persistent_button(views.UNDO_TEMPLATE, self.on_undo),
-            ui.persistent_button(cards.PUBLIC_SAVE_TEMPLATE, self.on_save_shared),
-            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
-        )
 
     @app_commands.command(
         name=label("recommend-cmd-recommend"), description=label("recommend-cmd-recommend-desc")
@@ -109,17 +98,6 @@ class RecommendCog(commands.Cog):
         view = views.similar(about, _cards(found.suggestions, texts), texts)
         await interaction.followup.send(view=view, ephemeral=True)
 
-    @app_commands.command(
-        name=label("recommend-cmd-saved"), description=label("recommend-cmd-saved-desc")
-    )
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
-    async def saved(self, interaction: discord.Interaction) -> None:
-        """Show what the member saved."""
-        await interaction.response.defer(ephemeral=True)
-        view = await self._saved_page(interaction, 1)
-        await interaction.followup.send(view=view, ephemeral=True)
-
     @model.command(
         name=label("recommend-cmd-status"), description=label("recommend-cmd-status-desc")
     )
@@ -170,75 +148,6 @@ class RecommendCog(commands.Cog):
             for resource in found[: ui.CHOICES_MAX]
         ]
 
-    async def on_save(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Save or unsave a card shown to one member, and say so on its button."""
-        choice = await self.service.toggle_save(
-            interaction.user.id,
-            int(match["impression_id"]),
-            interaction.id,
-            interaction.guild_id,
-        )
-        texts = await self._texts(interaction, choice.guild_id)
-        view = views.with_saved(_message(interaction), match.string, choice.is_saved, texts)
-        await interaction.response.edit_message(view=view)
-
-    async def on_dismiss(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Never show a resource to this member again, unless they undo it."""
-        impression_id = int(match["impression_id"])
-        choice = await self.service.dismiss(
-            interaction.user.id, impression_id, interaction.id, interaction.guild_id
-        )
-        texts = await self._texts(interaction, choice.guild_id)
-        view = views.with_dismissed(_message(interaction), impression_id, choice.resource, texts)
-        await interaction.response.edit_message(view=view)
-
-    async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Take a dismissal back and show the card again."""
-        impression_id = int(match["impression_id"])
-        choice = await self.service.dismiss(
-            interaction.user.id, impression_id, interaction.id, interaction.guild_id, is_undo=True
-        )
-        texts = await self._texts(interaction, choice.guild_id)
-        shown = cards.Card(choice.resource, impression_id, is_saved=choice.is_saved)
-        view = views.with_card(_message(interaction), shown, texts)
-        await interaction.response.edit_message(view=view)
-
-    async def on_save_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Save or unsave a card that stands in a channel."""
-        guild_id, user_id = _who(interaction)
-        choice = await self.service.toggle_shared(
-            guild_id,
-            user_id,
-            int(match["resource_id"]),
-            interaction.id,
-            role_ids=ui.role_ids(interaction),
-        )
-        texts = await self.speaker.to(interaction)
-        key = "recommend-shared-saved" if choice.is_saved else "recommend-shared-unsaved"
-        answer = texts(key, title=ui.clip(ui.plain(choice.resource.title), 150))
-        await interaction.response.send_message(answer, ephemeral=True)
-
-    async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Turn a page of what the member saved."""
-        await interaction.response.defer()
-        view = await self._saved_page(interaction, int(match["page"]))
-        await interaction.edit_original_response(view=view)
-
-    async def _saved_page(
-        self, interaction: discord.Interaction, page: int
-    ) -> discord.ui.LayoutView:
-        texts = await self.speaker.to(interaction)
-        found = await self.service.saved(
-            *_who(interaction), page, role_ids=ui.role_ids(interaction)
-        )
-        return views.saved(
-            _cards(found.suggestions, texts),
-            texts,
-            page=found.page,
-            n_pages=found.n_pages,
-            n_saved=found.n_saved,
-        )
-
     async def _resource_id(self, guild_id: int, value: str, role_ids: Iterable[int]) -> int:
         """Return what was picked from the suggestions, or the one whose title was typed out."""
         if value.isascii() and value.isdigit() and len(value) < 19:
@@ -248,24 +157,15 @@ class RecommendCog(commands.Cog):
                 return resource.resource_id
         raise UserError("error-recommend-unknown")
 
-    async def _texts(self, interaction: discord.Interaction, guild_id: int) -> Texts:
-        # A digest's buttons are pressed in a direct message, where Discord names no guild.
-        return await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
-
 
 def _who(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None, "commands and cards in channels are guild only"
+    assert interaction.guild_id is not None, "every command here is guild only"
     return interaction.guild_id, interaction.user.id
 
 
 def _roles(interaction: discord.Interaction) -> list[int]:
     member = interaction.user
     return [role.id for role in member.roles] if isinstance(member, discord.Member) else []
-
-
-def _message(interaction: discord.Interaction) -> discord.Message:
-    assert interaction.message is not None, "a button stands on a message"
-    return interaction.message
 
 
 def _cards(suggestions: Iterable[Suggestion], texts: Texts) -> list[cards.Card]:

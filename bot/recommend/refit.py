@@ -117,12 +117,6 @@ class Past:
         return dismissed
 
     @property
-    def saved(self) -> NDArray[np.int64]:
-        """Ids of what the member saved (`rules.saved`), oldest first."""
-        saved: NDArray[np.int64] = self.resources[_SAVED[self.codes]]
-        return saved
-
-    @property
     def lessons(self) -> Interactions:
         """What says something about the member's taste (`rules.lessons`)."""
         weights = _LESSONS[self.codes]
@@ -162,7 +156,6 @@ def _by_code(meaning: Callable[[Deed], Any], dtype: Any) -> NDArray[Any]:
 
 _SEEN = _by_code(lambda deed: bool(rules.seen([deed])), np.bool_)
 _DISMISSED = _by_code(lambda deed: bool(rules.dismissed([deed])), np.bool_)
-_SAVED = _by_code(lambda deed: bool(rules.saved([deed])), np.bool_)
 _LESSONS = _by_code(
     lambda d: rules.weight(d.kind, d.is_rewarded) if rules.lessons([d]) else 0.0, np.float32
 )

@@ -67,14 +67,6 @@ def dismissed(deeds: Iterable[Deed]) -> set[int]:
     return {d.resource_id for d in deeds if d.kind is EventKind.DISMISS and d.stands}
 
 
-def saved(deeds: Sequence[Deed]) -> list[int]:
-    """Return the resources a member saved and did not unsave, the last one first."""
-    newest_first = (
-        deed.resource_id for deed in reversed(deeds) if deed.kind is EventKind.SAVE and deed.stands
-    )
-    return list(dict.fromkeys(newest_first))
-
-
 def lessons(deeds: Iterable[Deed]) -> list[Deed]:
     """Return the deeds that say something about taste: they stand and have a weight."""
     return [deed for deed in deeds if deed.stands and weight(deed.kind, deed.is_rewarded)]

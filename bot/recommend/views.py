@@ -1,6 +1,6 @@
-"""Recommendations, lists and the model's state as members and moderators see them."""
+"""Recommendations and the model's state as members and moderators see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -9,11 +9,6 @@ from bot import cards, ui
 from bot.cards import Card
 from bot.i18n import Texts
 from storage.records import UNLOGGED, Resource, Snapshot, Why
-
-UNDO_ID = "card:undo:{impression_id}"
-UNDO_TEMPLATE = r"card:undo:(?P<impression_id>\d+)"
-PAGE_ID = "saved:page:{page}"
-PAGE_TEMPLATE = r"saved:page:(?P<page>\d+)"
 
 N_SMALL = 5
 """Moderators are told of groups of at least so many members."""
@@ -72,62 +67,6 @@ def similar(about: Resource, shown: list[Card], texts: Texts) -> discord.ui.Layo
     if not shown:
         return ui.panel(texts("recommend-similar-none", title=title), colour=ui.CAUTION)
     return cards.card_list(texts("recommend-similar-header", title=title), shown, texts)
-
-
-def saved(
-    shown: list[Card], texts: Texts, *, page: int, n_pages: int, n_saved: int
-) -> discord.ui.LayoutView:
-    """Return a page of ``/saved``."""
-    if not shown:
-        return ui.panel(texts("recommend-saved-none"))
-    view = cards.card_list(texts("recommend-saved-header", count=n_saved), shown, texts)
-    if n_pages > 1:
-        before = PAGE_ID.format(page=page - 1)
-        after = PAGE_ID.format(page=page + 1)
-        where = texts("recommend-saved-page", page=page, pages=n_pages)
-        view.add_item(discord.ui.TextDisplay(f"-# {where}"))
-        view.add_item(
-            discord.ui.ActionRow(
-                ui.button(texts("recommend-saved-before"), before, disabled=page <= 1),
-                ui.button(texts("recommend-saved-after"), after, disabled=page >= n_pages),
-            )
-        )
-    return view
-
-
-def with_saved(
-    message: discord.Message, custom_id: str, is_saved: bool, texts: Texts
-) -> discord.ui.LayoutView:
-    """Return the message again, its Save button telling what is true now."""
-    view = _again(message)
-    for item in view.walk_children():
-        if isinstance(item, discord.ui.Button) and item.custom_id == custom_id:
-            item.label = texts("card-saved" if is_saved else "card-save")
-    return view
-
-
-def with_dismissed(
-    message: discord.Message, impression_id: int, resource: Resource, texts: Texts
-) -> discord.ui.LayoutView:
-    """Return the message again, one card reduced to its title and Undo."""
-    view = _again(message)
-    title = ui.clip(ui.plain(resource.title), 150)
-    undo = ui.button(texts("recommend-undo"), UNDO_ID.format(impression_id=impression_id))
-    for container in _cards_of(view, cards.DISMISS_ID.format(impression_id=impression_id)):
-        container.clear_items()
-        container.add_item(discord.ui.TextDisplay(texts("recommend-dismissed", title=title)))
-        container.add_item(discord.ui.ActionRow(undo))
-    return view
-
-
-def with_card(message: discord.Message, shown: Card, texts: Texts) -> discord.ui.LayoutView:
-    """Return the message again, a dismissed card shown as it was."""
-    view = _again(message)
-    for container in _cards_of(view, UNDO_ID.format(impression_id=shown.impression_id)):
-        container.clear_items()
-        container.add_item(discord.ui.TextDisplay(cards.card_text(shown.resource, texts)))
-        container.add_item(discord.ui.ActionRow(*cards.card_row(shown, texts)))
-    return view
 
 
 def status(
@@ -198,18 +137,3 @@ def _amounts(live: Snapshot) -> dict[str, int | str]:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}%" if share >= 0.1 else f"{100 * share:.1f}%"
-
-
-def _again(message: discord.Message) -> discord.ui.LayoutView:
-    return ui.stateless(discord.ui.LayoutView.from_message(message, timeout=None))
-
-
-def _cards_of(
-    view: discord.ui.LayoutView, custom_id: str
-) -> Iterator[discord.ui.Container[discord.ui.LayoutView]]:
-    for container in list(view.children):
-        if isinstance(container, discord.ui.Container) and any(
-            isinstance(item, discord.ui.Button) and item.custom_id == custom_id
-            for item in container.walk_children()
-        ):
-            yield container

@@ -10,17 +10,13 @@ import pytest
 import simcord
 from sqlalchemy import select
 
-from bot import cards
-from bot.errors import UserError
-from bot.i18n import Texts
 from bot.recommend.refit import numbers
 from storage import catalog, events, members, snapshots
 from storage.records import EventKind
-from storage.schema import events as events_table
 from storage.schema import impressions
 from storage.schema import snapshots as snapshots_table
 from tests.discord_sim import START, World, button_id, buttons_of, set_locale, texts_of
-from tests.recommend.community import Community, act, break_refits, resource, settle
+from tests.recommend.community import Community, act, break_refits, settle
 
 NOW = START.timestamp()
 _fits: list[Any] = []
@@ -162,6 +158,17 @@ async def test_what_is_seen_dismissed_own_or_locked_is_never_shown(
     assert "You have been through everything" in texts_of(await ask(world, world.alice))
 
 
+async def test_what_is_dismissed_is_not_shown_again_until_that_is_undone(
+    world: World, fitted: Community
+) -> None:
+    message = await ask(world, world.alice)
+    first, dismiss = titles(message)[0], button_id(message, r"card:dismiss:\d+")
+    shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
+    assert first not in titles(await ask(world, world.alice))
+    await world.alice.click(shrunk, custom_id=button_id(shrunk, r"card:undo:\d+"))
+    assert first in titles(await ask(world, world.alice))
+
+
 async def test_a_topic_and_a_kind_narrow_the_answer(world: World, fitted: Community) -> None:
     on_topic = await ask(world, world.alice, topic="gardens")
     assert "“gardens”" in texts_of(on_topic)
@@ -180,63 +187,6 @@ async def test_topics_and_titles_are_completed(world: World, fitted: Community) 
     assert [choice["value"] for choice in found] == ["rockets"]
     found = await world.alice.autocomplete(world.channel, "similar", "resource", "Gardens 2")
     assert found[0]["name"] == "Gardens 2" and found[0]["value"].isdigit()
-
-
-async def test_save_toggles_in_place_and_the_list_shows_it(
-    world: World, community: Community
-) -> None:
-    assert "Nothing saved yet" in texts_of(await ask(world, world.alice, "saved"))
-    message = await ask(world, world.alice)
-    save = button_id(message, r"card:save:\d+")
-    result = await world.alice.click(message, custom_id=save)
-    edited = result.response or message
-    assert [b.label for b in buttons_of(edited) if b.custom_id == save] == ["Saved ✓"]
-    assert titles(edited) == titles(message)
-    listed = await ask(world, world.alice, "saved")
-    assert titles(listed) == titles(message)[:1]
-    assert "Saved ✓" in texts_of(listed) and "One saved resource" in texts_of(listed)
-    result = await world.alice.click(edited, custom_id=save)
-    again = result.response or message
-    assert [b.label for b in buttons_of(again) if b.custom_id == save] == ["Save"]
-    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.UNSAVE]
-
-
-async def test_a_dismissed_card_shrinks_and_can_be_brought_back(
-    world: World, fitted: Community
-) -> None:
-    message = await ask(world, world.alice)
-    before, dismiss = titles(message), button_id(message, r"card:dismiss:\d+")
-    first = before[0]
-    shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
-    assert titles(shrunk) == before[1:]
-    assert f"“{first}” won't be shown to you again." in texts_of(shrunk)
-    assert first not in titles(await ask(world, world.alice))
-    undo = button_id(shrunk, r"card:undo:\d+")
-    back = (await world.alice.click(shrunk, custom_id=undo)).response or message
-    assert titles(back) == before
-    assert button_id(back, dismiss) == dismiss
-    assert first in titles(await ask(world, world.alice))
-
-
-async def test_the_buttons_work_after_a_restart(world: World, community: Community) -> None:
-    message = await ask(world, world.alice)
-    await world.restart()
-    await world.alice.click(message, custom_id=button_id(message, r"card:save:\d+"))
-    await world.alice.click(message, custom_id=button_id(message, r"card:dismiss:\d+"))
-    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.DISMISS]
-
-
-async def test_the_saved_list_has_pages(world: World, community: Community) -> None:
-    wanted = community.rockets[:12]
-    await act(world.app.database, world.guild.id, world.alice.id, EventKind.SAVE, wanted, NOW - 60)
-    first = await ask(world, world.alice, "saved")
-    assert "12 saved resources" in texts_of(first) and "Page 1 of 3" in texts_of(first)
-    on_first = titles(first)
-    assert on_first[0] == "Rockets 23"
-    result = await world.alice.click(first, custom_id="saved:page:2")
-    second = result.response or first
-    assert "Page 2 of 3" in texts_of(second)
-    assert not set(on_first) & set(titles(second))
 
 
 async def test_similar_finds_what_the_same_members_want(world: World, fitted: Community) -> None:
@@ -272,32 +222,10 @@ async def test_answers_speak_chinese(world: World, fitted: Community) -> None:
     set_locale(world.alice, "zh-CN")
     message = await ask(world, world.alice)
     assert "为你推荐" in texts_of(message) and "因为你收藏过《Rockets" in texts_of(message)
-    dismiss = button_id(message, r"card:dismiss:\d+")
-    shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
-    assert "不会再向你推荐《" in texts_of(shrunk) and "撤销" in texts_of(shrunk)
     set_locale(world.moderator, "zh-CN")
     status = await world.moderator.slash(world.channel, "model status")
     assert "当前模型启用于" in texts_of(status.response)
     assert "优于按热度推荐" in texts_of(status.response)
-
-
-async def test_somebody_elses_card_is_refused(lenient_world: World) -> None:
-    world = lenient_world
-    await settle(world.app.database, world.guild.id)
-    recommend = world.app.services.recommend
-    shown = (await recommend.recommend(world.guild.id, world.bob.id)).suggestions[0]
-    mine = await ask(world, world.alice)
-    number = button_id(mine, r"card:save:\d+").rpartition(":")[2]
-    async with world.app.database.read() as conn:
-        theirs = (
-            await conn.execute(select(impressions).where(impressions.c.user_id == world.bob.id))
-        ).first()
-    assert theirs is not None and shown.impression_id == theirs.impression_id
-    assert int(number) != shown.impression_id
-    for attempt in (recommend.toggle_save, recommend.dismiss):
-        with pytest.raises(UserError) as refused:
-            await attempt(world.alice.id, shown.impression_id, 1, world.guild.id)
-        assert refused.value.key == "error-recommend-not-yours"
 
 
 async def test_a_member_who_is_not_tracked_is_answered_and_leaves_no_trace(
@@ -305,8 +233,6 @@ async def test_a_member_who_is_not_tracked_is_answered_and_leaves_no_trace(
 ) -> None:
     world = lenient_world
     await settle(world.app.database, world.guild.id)
-    earlier = await ask(world, world.alice)
-    n_impressions = len(await rows(world, impressions))
     await world.app.database.write(
         lambda conn: members.change_member(
             conn, world.guild.id, world.alice.id, NOW, is_tracked=False
@@ -315,44 +241,8 @@ async def test_a_member_who_is_not_tracked_is_answered_and_leaves_no_trace(
     message = await ask(world, world.alice)
     assert len(titles(message)) == 5
     assert all(b.url and b.label == "Open" for b in buttons_of(message))
-    for template in (r"card:save:\d+", r"card:dismiss:\d+"):
-        result = await world.alice.click(earlier, custom_id=button_id(earlier, template))
-        assert "asked me to record nothing" in texts_of(result.response)
-    assert len(await rows(world, impressions)) == n_impressions
+    assert await rows(world, impressions) == []
     assert await kinds_of(world, world.alice) == []
-
-
-async def test_anybody_may_save_a_shared_card(world: World, community: Community) -> None:
-    made = resource(world.guild.id, "rockets", 1, NOW)
-    made = replace(made, resource_id=community.rockets[0])
-    channel = world.client.get_channel(world.channel.id)
-    await channel.send(view=cards.public_card(made, Texts("en")))  # type: ignore[union-attr]
-    message = world.channel.last_message
-    for who in (world.alice, world.bob):
-        result = await who.click(message, custom_id=button_id(message, r"shared:save:\d+"))
-        assert result.ephemeral and "Saved “Rockets 1”" in texts_of(result.response)
-    result = await world.bob.click(message, custom_id=button_id(message, r"shared:save:\d+"))
-    assert "no longer on your" in texts_of(result.response)
-    saved = [row.user_id for row in await rows(world, events_table) if row.kind == EventKind.SAVE]
-    assert saved.count(world.alice.id) == 1
-
-
-async def test_the_buttons_of_a_card_in_a_direct_message_work(
-    world: World, community: Community
-) -> None:
-    recommend = world.app.services.recommend
-    shown = (await recommend.recommend(world.guild.id, world.alice.id)).suggestions
-    view = cards.card_list(
-        "Digest", [cards.Card(s.resource, s.impression_id) for s in shown], Texts("en")
-    )
-    user = await world.client.fetch_user(world.alice.id)
-    await user.send(view=view)
-    message = world.alice.user.dm_channel.last_message
-    await world.alice.user.click(message, custom_id=button_id(message, r"card:save:\d+"))
-    await world.alice.user.click(message, custom_id=button_id(message, r"card:dismiss:\d+"))
-    edited = world.alice.user.dm_channel.last_message
-    assert "won't be shown to you again" in texts_of(edited)
-    assert await kinds_of(world, world.alice) == [EventKind.SAVE, EventKind.DISMISS]
 
 
 async def test_moderators_refit_and_read_how_it_went(world: World, community: Community) -> None:

@@ -31,16 +31,6 @@ def test_an_undone_dismissal_makes_a_resource_news_again_but_an_unsave_does_not(
     assert rules.dismissed([*undone, deed(EventKind.DISMISS, 3)]) == {3}
 
 
-def test_saved_resources_come_last_saved_first_and_once() -> None:
-    deeds = [
-        deed(EventKind.SAVE, 1),
-        deed(EventKind.SAVE, 2, 1),
-        deed(EventKind.SAVE, 3, 2, stands=False),
-        deed(EventKind.SAVE, 1, 3),
-    ]
-    assert rules.saved(deeds) == [1, 2]
-
-
 def test_the_reason_names_the_most_telling_deed_that_stands() -> None:
     deeds = [
         deed(EventKind.OPEN),

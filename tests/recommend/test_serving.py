@@ -286,7 +286,6 @@ async def test_deeds_as_columns_say_what_the_rules_say_of_each(
         past = refit.past(3, await training.deed_columns(conn, GUILD, 3))
     assert set(past.seen.tolist()) == rules.seen(done)
     assert set(past.dismissed.tolist()) == rules.dismissed(done)
-    assert set(past.saved.tolist()) == set(rules.saved(done))
     lessons = rules.lessons(done)
     assert past.lessons.items.tolist() == [deed.resource_id for deed in lessons]
     assert past.lessons.weights.tolist() == pytest.approx([rules.weight(d.kind) for d in lessons])

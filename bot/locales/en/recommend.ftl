@@ -1,11 +1,9 @@
-# What to read or take next, what was saved, and the model behind it.
+# What to read or take next, and the model behind it.
 
 recommend-cmd-recommend = recommend
 recommend-cmd-recommend-desc = What to read, watch or take next, chosen for you
 recommend-cmd-similar = similar
 recommend-cmd-similar-desc = Find resources similar to one you have in mind
-recommend-cmd-saved = saved
-recommend-cmd-saved-desc = What you saved for later
 recommend-cmd-model = model
 recommend-cmd-model-desc = The model behind the recommendations
 recommend-cmd-status = status
@@ -34,20 +32,6 @@ recommend-empty-tags = Topics you can ask for: { $tags }
 
 recommend-similar-header = ## 🔎 Similar to “{ $title }”
 recommend-similar-none = I know nothing similar to “{ $title }” yet. Try `/recommend` with a topic.
-
-recommend-saved-header = ## 🔖 { $count ->
-    [one] One saved resource
-   *[other] { $count } saved resources
-}
-recommend-saved-none = Nothing saved yet. Press **Save** on any card and find it here again.
-recommend-saved-page = Page { $page } of { $pages }
-recommend-saved-before = ◀ Newer
-recommend-saved-after = Older ▶
-
-recommend-dismissed = -# “{ $title }” won't be shown to you again.
-recommend-undo = Undo
-recommend-shared-saved = Saved “{ $title }”. `/saved` has your list.
-recommend-shared-unsaved = “{ $title }” is no longer on your `/saved` list.
 
 recommend-model-none = ## 🧭 No model yet
     Members get what is popular and new. A model is trained as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
@@ -81,7 +65,4 @@ recommend-reason-worse-than-live = it guessed worse than the model already in us
 recommend-reason-failed = it failed: { $error }
 
 error-recommend-unknown = I don't know that resource; begin typing its title and pick one of the suggestions.
-error-recommend-gone = That resource is no longer in the catalogue; use `/search` to find another.
-error-recommend-not-yours = That card was shown to somebody else; use `/recommend` to get your own.
-error-recommend-untracked = You asked me to record nothing about you, so I cannot keep that; `/privacy` changes it.
 error-recommend-refit-running = A refit is already running; `/model status` will tell how it ended.

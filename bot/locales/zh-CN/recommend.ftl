@@ -1,11 +1,9 @@
-# 接下来读什么、学什么，收藏了什么，以及背后的模型。
+# 接下来读什么、学什么，以及背后的模型。
 
 recommend-cmd-recommend = 推荐
 recommend-cmd-recommend-desc = 为你挑选接下来值得读、值得看、值得学的内容
 recommend-cmd-similar = 相似
 recommend-cmd-similar-desc = 查找和某个资源相似的内容
-recommend-cmd-saved = 收藏夹
-recommend-cmd-saved-desc = 查看你收藏的内容
 recommend-cmd-model = 模型
 recommend-cmd-model-desc = 推荐背后的模型
 recommend-cmd-status = 状态
@@ -35,17 +33,6 @@ recommend-empty-tags = 可以试试这些主题：{ $tags }
 recommend-similar-header = ## 🔎 和《{ $title }》相似
 recommend-similar-none = 暂时没有和《{ $title }》相似的内容，可以用 `/recommend` 按主题找找。
 
-recommend-saved-header = ## 🔖 收藏了 { $count } 个资源
-recommend-saved-none = 还没有收藏。在任意卡片上点**收藏**，就能在这里找到。
-recommend-saved-page = 第 { $page } 页，共 { $pages } 页
-recommend-saved-before = ◀ 较新
-recommend-saved-after = 较早 ▶
-
-recommend-dismissed = -# 不会再向你推荐《{ $title }》。
-recommend-undo = 撤销
-recommend-shared-saved = 已收藏《{ $title }》，用 `/saved` 查看。
-recommend-shared-unsaved = 已把《{ $title }》移出收藏夹。
-
 recommend-model-none = ## 🧭 还没有模型
     成员目前看到的是热门和最新的内容。等有足够多的成员打开、收藏、点赞过资源，并同意我从中学习，就会训练出模型。
 recommend-model-live = ## 🧭 当前模型启用于 { $when }
@@ -69,7 +56,4 @@ recommend-reason-worse-than-live = 明显不如之前的模型
 recommend-reason-failed = 训练出错：{ $error }
 
 error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从提示里选一个。
-error-recommend-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
-error-recommend-not-yours = 这张卡片是给别人的，请用 `/recommend` 获取你自己的推荐。
-error-recommend-untracked = 你已停止行为记录，所以这个操作无法保存，可以用 `/privacy` 更改。
 error-recommend-refit-running = 已经在训练了，请稍后用 `/model status` 查看结果。

@@ -1,0 +1,196 @@
+"""Saving what one was shown, listing it, and taking what one does not want out of one's sight."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.library import rules
+from bot.links.service import LinksService, Shown, may_use, require_use
+from storage import catalog, events, impressions, members, training
+from storage.database import Database
+from storage.records import Event, EventKind, Impression, Resource
+
+PAGE_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """One page of what a member saved; pages count from 1."""
+
+    shown: tuple[Shown, ...]
+    page: int
+    n_pages: int
+    n_saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What became of a card: its guild and resource, and whether that is saved now."""
+
+    guild_id: int
+    resource: Resource
+    is_saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryService:
+    """Keeps what members save, and remembers what they do not want."""
+
+    database: Database
+    clock: Clock
+    links: LinksService
+
+    async def saved(
+        self,
+        guild_id: int,
+        user_id: int,
+        page: int = 1,
+        *,
+        role_ids: Collection[int] | None = None,
+    ) -> SavedPage:
+        """Return a page of what the member saved and may use, the last save first.
+
+        A page beyond the last is taken as the last. ``role_ids`` None stands for a member who
+        may use everything.
+        """
+        async with self.database.read() as conn:
+            ids = rules.saved(await training.deeds(conn, guild_id, user_id))
+            known = await catalog.by_ids(conn, guild_id, ids)
+        found = [known[i] for i in ids if i in known and known[i].state == "live"]
+        kept = [resource for resource in found if may_use(resource, role_ids)]
+        n_pages = max(1, -(-len(kept) // PAGE_SIZE))
+        page = min(max(1, page), n_pages)
+        on_page = kept[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+
+        async def job(conn: AsyncConnection) -> list[Shown]:
+            # Not a recommendation: the surface of what a member looked up themself.
+            return await self.links.show(conn, guild_id, user_id, on_page, "search", arm="saved")
+
+        shown = await self.database.write(job) if on_page else []
+        return SavedPage(tuple(shown), page, n_pages, len(kept))
+
+    async def toggle_save(
+        self, user_id: int, impression_id: int, source_id: int, guild_id: int | None
+    ) -> Choice:
+        """Save or unsave what a member was shown.
+
+        Parameters
+        ----------
+        source_id
+            Of the interaction that asked for it.
+        guild_id
+            Where it was pressed; None in a direct message.
+
+        Raises
+        ------
+        UserError
+            The member is not tracked, or it was shown to somebody else.
+        """
+
+        async def job(conn: AsyncConnection) -> Choice:
+            shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
+            is_saved = await _toggle(conn, shown.guild_id, user_id, resource, source_id, self._now)
+            return Choice(shown.guild_id, resource, is_saved)
+
+        return await self.database.write(job)
+
+    async def toggle_shared(
+        self,
+        guild_id: int,
+        user_id: int,
+        resource_id: int,
+        source_id: int,
+        *,
+        role_ids: Collection[int] | None = None,
+    ) -> Choice:
+        """Save or unsave the resource of a card posted in a channel; see `toggle_save`."""
+
+        async def job(conn: AsyncConnection) -> Choice:
+            await _require_tracked(conn, guild_id, user_id)
+            resource = await catalog.resource(conn, guild_id, resource_id)
+            if resource is None or resource.state != "live":
+                raise UserError("error-library-gone")
+            require_use(resource, role_ids)
+            is_saved = await _toggle(conn, guild_id, user_id, resource, source_id, self._now)
+            return Choice(guild_id, resource, is_saved)
+
+        return await self.database.write(job)
+
+    async def dismiss(
+        self,
+        user_id: int,
+        impression_id: int,
+        source_id: int,
+        guild_id: int | None,
+        *,
+        is_undo: bool = False,
+    ) -> Choice:
+        """Log that a member does not want what they were shown, or that they do after all.
+
+        Raises
+        ------
+        UserError
+            The member is not tracked, or it was shown to somebody else.
+        """
+        kind = EventKind.UNDISMISS if is_undo else EventKind.DISMISS
+
+        async def job(conn: AsyncConnection) -> Choice:
+            shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
+            key = (shown.guild_id, user_id, resource.resource_id)
+            await _log(conn, kind, *key, source_id, self._now)
+            return Choice(shown.guild_id, resource, await training.is_saved(conn, *key))
+
+        return await self.database.write(job)
+
+    @property
+    def _now(self) -> float:
+        return self.clock().timestamp()
+
+    async def _shown(
+        self, conn: AsyncConnection, impression_id: int, user_id: int, guild_id: int | None
+    ) -> tuple[Impression, Resource]:
+        if guild_id is not None:
+            await _require_tracked(conn, guild_id, user_id)
+        shown = await impressions.impression(conn, impression_id)
+        if shown is None or shown.user_id != user_id:
+            raise UserError("error-library-not-yours")
+        await _require_tracked(conn, shown.guild_id, user_id)
+        resource = await catalog.resource(conn, shown.guild_id, shown.resource_id)
+        if resource is None:
+            raise UserError("error-library-gone")
+        return shown, resource
+
+
+async def _require_tracked(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+    if await members.untracked(conn, guild_id, {user_id}):
+        raise UserError("error-library-untracked")
+
+
+async def _toggle(
+    conn: AsyncConnection,
+    guild_id: int,
+    user_id: int,
+    resource: Resource,
+    source_id: int,
+    now: float,
+) -> bool:
+    key = (guild_id, user_id, resource.resource_id)
+    was_saved = await training.is_saved(conn, *key)
+    await _log(conn, EventKind.UNSAVE if was_saved else EventKind.SAVE, *key, source_id, now)
+    return not was_saved
+
+
+async def _log(
+    conn: AsyncConnection,
+    kind: EventKind,
+    guild_id: int,
+    user_id: int,
+    resource_id: int,
+    source_id: int,
+    now: float,
+) -> None:
+    event = Event(guild_id, source_id, kind, user_id, now, resource_id=resource_id)
+    await events.append(conn, event, now)
