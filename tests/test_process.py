@@ -13,7 +13,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.discord_sim import button_id, buttons_of, texts_of
+from tests.discord_sim import button_id, texts_of
 from tests.wire import WireEnv, WireServer
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +63,7 @@ class Scene:
 
     def __init__(self, server: WireServer, database: Path) -> None:
         self.server, self.env, self.database = server, server.env, database
+        self.processes: list[Process] = []
         self.guild = self.env.create_guild("Wire")
         self.channel = self.guild.create_text_channel("general")
         mods = self.guild.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
@@ -74,7 +75,7 @@ class Scene:
         ]
 
     async def start(self, *changes: str) -> Process:
-        return Process(
+        started = Process(
             await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -87,6 +88,8 @@ class Scene:
                 stderr=asyncio.subprocess.STDOUT,
             )
         )
+        self.processes.append(started)
+        return started
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(self.database) as connection:
@@ -106,9 +109,12 @@ class Scene:
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     server = WireServer(WireEnv())
     await server.start()
+    made = Scene(server, tmp_path / "lyceum.sqlite3")
     try:
-        yield Scene(server, tmp_path / "lyceum.sqlite3")
+        yield made
     finally:
+        for process in made.processes:
+            await process.kill()
         await server.stop()
 
 
@@ -189,6 +195,7 @@ async def test_a_lost_connection_is_resumed_without_losing_a_message(scene: Scen
 async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Scene) -> None:
     chance = random.Random(7)
     acknowledged: set[int] = set()
+    shown: list[tuple[Any, Any]] = []
     async with running(scene) as process:
         moderator = scene.people[0]
         for number in range(6):
@@ -202,12 +209,14 @@ async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Sc
             assert done.response is not None
         for person in scene.people[1:]:
             await person.slash(scene.channel, "digest on")
+            answer = await person.slash(scene.channel, "recommend")
+            shown.append((person, answer.response))
         await process.kill()
     _make_digests_due(scene)
     for number in range(6):
         process = await scene.start()
         talking = asyncio.ensure_future(_talk(scene, chance))
-        saving = asyncio.ensure_future(_save(scene, process, chance, acknowledged))
+        saving = asyncio.ensure_future(_save(process, chance, shown, acknowledged))
         if number % 2:  # the others are killed while they start or read back
             await _grown(acknowledged, saving)
         await asyncio.sleep(chance.uniform(0.5, 4.0))
@@ -257,17 +266,13 @@ async def _talk(scene: Scene, chance: random.Random) -> None:
 
 
 async def _save(
-    scene: Scene, process: Process, chance: random.Random, acknowledged: set[int]
+    process: Process, chance: random.Random, shown: list[tuple[Any, Any]], acknowledged: set[int]
 ) -> None:
-    """Press Save again and again; remember the presses that were answered."""
+    """Press Save again and again, on and off; remember the presses that were answered."""
     await process.says("bot is ready")
     while True:
-        person = chance.choice(scene.people[1:])
-        shown = await person.slash(scene.channel, "recommend")
-        if shown.response is None or not buttons_of(shown.response):
-            continue
-        custom_id = button_id(shown.response, r"card:save:\d+")
-        pressed = await person.click(shown.response, custom_id=custom_id)
+        person, message = chance.choice(shown)
+        pressed = await person.click(message, custom_id=button_id(message, r"card:save:\d+"))
         if pressed.acknowledged:
             acknowledged.add(int(pressed._interaction.id))
 
