@@ -1,7 +1,7 @@
 # Two commands for newcomers: `make demo`, `make test`. One for operators: `make run`.
 PYTHON ?= python3
 VENVS  := .venv
-STAMP   = $(VENVS)/$(1)/.installed
+PIP    := python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test run lock picture clean
 .DELETE_ON_ERROR:
@@ -13,10 +13,11 @@ help:  ## say what there is
 $(VENVS)/%/.installed: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Lyceum needs Python 3.11 or newer; say which with: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENVS)/$*
-	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
-	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	$(VENVS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing what '$*' needs into $(VENVS)/$*, once; about half a minute ..."
+	@$(PYTHON) -m venv $(VENVS)/$*
+	@$(VENVS)/$*/bin/$(PIP) --require-hashes -r requirements/build.txt
+	@$(VENVS)/$*/bin/$(PIP) --require-hashes -r $<
+	@$(VENVS)/$*/bin/$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(VENVS)/demo/.installed  ## try the real bot in a local page, without a token
