@@ -5,13 +5,14 @@ name its impression; a card posted in a channel names the resource, for anybody 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import discord
+from discord import app_commands
 
 from bot import ui
-from bot.i18n import Texts
-from storage.records import UNLOGGED, EventKind, Resource, Why
+from bot.i18n import Texts, label
+from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
 
 OPEN_ID = "card:open:{impression_id}"
 SAVE_ID = "card:save:{impression_id}"
@@ -24,6 +25,10 @@ PUBLIC_OPEN_ID = "shared:open:{resource_id}"
 PUBLIC_SAVE_ID = "shared:save:{resource_id}"
 PUBLIC_OPEN_TEMPLATE = r"shared:open:(?P<resource_id>\d+)"
 PUBLIC_SAVE_TEMPLATE = r"shared:save:(?P<resource_id>\d+)"
+
+KIND_CHOICES = [
+    app_commands.Choice(name=label(f"kind-{kind}"), value=kind) for kind in get_args(ResourceKind)
+]
 
 CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""

@@ -9,29 +9,24 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import discord
+from discord import app_commands
 
 from bot.i18n import plain as plain
 from bot.tree import guarded
 
-MESSAGE_MAX = 2_000
 LAYOUT_TEXT_MAX = 4_000
-LAYOUT_COMPONENTS_MAX = 40
-EMBED_TITLE_MAX = 256
-EMBED_DESCRIPTION_MAX = 4_096
-EMBED_FIELDS_MAX = 25
-EMBED_FIELD_NAME_MAX = 256
-EMBED_FIELD_VALUE_MAX = 1_024
 CHOICES_MAX = 25
 CHOICE_NAME_MAX = 100
 CUSTOM_ID_MAX = 100
 BUTTON_LABEL_MAX = 80
 LINK_URL_MAX = 512
-MODAL_TITLE_MAX = 45
-MODAL_LABEL_MAX = 45
 
 ACCENT = discord.Colour(0x5865F2)
 GOOD = discord.Colour(0x2D9D78)
 CAUTION = discord.Colour(0xC27C0E)
+
+may_manage = app_commands.checks.has_permissions(manage_guild=True)
+"""The check of moderators' commands when they run; Discord's own can be changed by a server."""
 
 Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
 
@@ -42,6 +37,12 @@ def clip(text: str, limit: int) -> str:
     A backslash that stood before what was cut goes too: it would show.
     """
     return text if len(text) <= limit else text[: limit - 1].rstrip().rstrip("\\") + "…"
+
+
+def who(interaction: discord.Interaction) -> tuple[int, int]:
+    """Return guild and member of an interaction in a guild, where all our commands are."""
+    assert interaction.guild_id is not None
+    return interaction.guild_id, interaction.user.id
 
 
 def role_ids(interaction: discord.Interaction) -> list[int] | None:

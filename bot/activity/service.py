@@ -51,17 +51,6 @@ class ActivityService:
 
         return await self.database.write(job)
 
-    async def record_in(self, conn: AsyncConnection, event: Event) -> int | None:
-        """Record one event inside the caller's transaction.
-
-        Returns
-        -------
-        int or None
-            The event's id; None if it was there already or its member is not tracked.
-        """
-        (event_id,) = await self._append(conn, (event,))
-        return event_id
-
     async def post(
         self,
         messages: Sequence[Posted],

@@ -15,10 +15,6 @@ from bot.errors import UserError
 from bot.i18n import Speaker, label
 from storage.records import Resource
 
-KIND_CHOICES = [
-    app_commands.Choice(name=label(f"kind-{kind}"), value=kind)
-    for kind in ("article", "course", "ebook", "video", "tool", "thread", "consultation")
-]
 LEVEL_CHOICES = [
     app_commands.Choice(name=label(f"level-{level}"), value=level)
     for level in ("beginner", "intermediate", "advanced")
@@ -31,7 +27,6 @@ _DESCRIBING = (
 
 T = TypeVar("T")
 Choices = list[app_commands.Choice[str]]
-may_manage = app_commands.checks.has_permissions(manage_guild=True)
 
 
 def _described(*names: str) -> Callable[[T], T]:
@@ -73,8 +68,8 @@ class CatalogCog(commands.Cog):
 
     @resource.command(name=label("catalog-cmd-add"), description=label("catalog-cmd-add-desc"))
     @_described(*_DESCRIBING)
-    @app_commands.choices(kind=KIND_CHOICES, level=LEVEL_CHOICES)
-    @may_manage
+    @app_commands.choices(kind=cards.KIND_CHOICES, level=LEVEL_CHOICES)
+    @ui.may_manage
     async def add(
         self,
         interaction: discord.Interaction,
@@ -94,7 +89,7 @@ class CatalogCog(commands.Cog):
     ) -> None:
         """Add a resource and show its card."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         raw = _raw(
             kind=kind,
             title=title,
@@ -113,8 +108,8 @@ class CatalogCog(commands.Cog):
 
     @resource.command(name=label("catalog-cmd-edit"), description=label("catalog-cmd-edit-desc"))
     @_described("resource", *_DESCRIBING)
-    @app_commands.choices(kind=KIND_CHOICES, level=LEVEL_CHOICES)
-    @may_manage
+    @app_commands.choices(kind=cards.KIND_CHOICES, level=LEVEL_CHOICES)
+    @ui.may_manage
     async def edit(
         self,
         interaction: discord.Interaction,
@@ -135,7 +130,7 @@ class CatalogCog(commands.Cog):
     ) -> None:
         """Change what is filled in and show the card."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         raw = _raw(
             kind=kind,
             title=title,
@@ -159,13 +154,13 @@ class CatalogCog(commands.Cog):
         name=label("catalog-cmd-retire"), description=label("catalog-cmd-retire-desc")
     )
     @_described("resource", "restore")
-    @may_manage
+    @ui.may_manage
     async def retire(
         self, interaction: discord.Interaction, resource: str, restore: bool = False
     ) -> None:
         """Take a resource out, or bring it back."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         known = await self.service.pick(guild_id, resource, states=ANY_STATE)
         changed = await self.service.set_state(
             guild_id, user_id, known.resource_id, "live" if restore else "retired"
@@ -182,7 +177,7 @@ class CatalogCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def share(self, interaction: discord.Interaction, resource: str) -> None:
         """Post a public card."""
-        guild_id, _ = _who(interaction)
+        guild_id, _ = ui.who(interaction)
         found = await self.service.pick(guild_id, resource, role_ids=ui.role_ids(interaction))
         await self._post(interaction, found)
 
@@ -193,7 +188,7 @@ class CatalogCog(commands.Cog):
     @app_commands.describe(
         query=label("catalog-opt-query-desc"), kind=label("catalog-opt-search-kind-desc")
     )
-    @app_commands.choices(kind=KIND_CHOICES)
+    @app_commands.choices(kind=cards.KIND_CHOICES)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def search(
@@ -223,10 +218,10 @@ class CatalogCog(commands.Cog):
 
     @edit.autocomplete("resource")
     @retire.autocomplete("resource")
-    @may_manage
+    @ui.may_manage
     async def suggest_any(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest every resource, retired ones too."""
-        guild_id, _ = _who(interaction)
+        guild_id, _ = ui.who(interaction)
         found = await self.service.find(guild_id, current, states=ANY_STATE)
         return views.choices(found, await self.speaker.to(interaction))
 
@@ -246,7 +241,7 @@ class CatalogCog(commands.Cog):
         return [asked, *titles][: ui.CHOICES_MAX]
 
     async def _titles(self, interaction: discord.Interaction, current: str) -> Choices:
-        guild_id, _ = _who(interaction)
+        guild_id, _ = ui.who(interaction)
         found = await self.service.find(
             guild_id,
             current,
@@ -259,7 +254,7 @@ class CatalogCog(commands.Cog):
         """Post the card a moderator was just shown."""
         if not interaction.permissions.manage_guild:
             raise UserError("error-not-allowed")
-        guild_id, _ = _who(interaction)
+        guild_id, _ = ui.who(interaction)
         await self._post(interaction, await self.service.live(guild_id, int(match["resource_id"])))
 
     async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -273,7 +268,7 @@ class CatalogCog(commands.Cog):
     async def _page(
         self, interaction: discord.Interaction, query: str, kind: str | None, number: int
     ) -> discord.ui.LayoutView:
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         page = await self.service.search(
             guild_id, user_id, query, kind=kind, role_ids=ui.role_ids(interaction), number=number
         )
@@ -281,7 +276,7 @@ class CatalogCog(commands.Cog):
         return views.results(page, named, kind, await self.speaker.to(interaction))
 
     async def _post(self, interaction: discord.Interaction, resource: Resource) -> None:
-        guild_id, _ = _who(interaction)
+        guild_id, _ = ui.who(interaction)
         texts = await self.speaker.to_guild(guild_id)
         answer = await interaction.response.send_message(view=cards.public_card(resource, texts))
         if answer.message_id is not None and interaction.channel_id is not None:
@@ -293,11 +288,6 @@ class CatalogCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         view = views.entry(texts(key), resource, texts)
         await interaction.followup.send(view=view, ephemeral=True)
-
-
-def _who(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None  # every command here is guild only
-    return interaction.guild_id, interaction.user.id
 
 
 def _raw(**options: str | float | None) -> dict[str, str]:

@@ -85,7 +85,7 @@ async def open_demo(
         await env.start()
         stack.push_async_callback(client.close)
         stack.push_async_callback(env.shutdown)
-        stage = simulator.Stage(env, f"http://127.0.0.1:{port}")
+        stage = simulator.Stage(env)
         stack.push_async_callback(stage.close)
         await _share(stage, cast["mo"], channels["resources"])
         page = Page(port, stage, cast, channels)

@@ -143,7 +143,6 @@ class Stage:
     """
 
     env: Any
-    page_origin: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _open: dict[tuple[int, int], Any] = field(default_factory=dict)
     _seen: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -47,14 +47,14 @@ class DigestCog(commands.Cog):
     @digest.command(name=label("digest-cmd-on"), description=label("digest-cmd-on-desc"))
     async def on(self, interaction: discord.Interaction) -> None:
         """Opt in."""
-        status = await self.service.turn_on(*_where(interaction), interaction.locale.value)
+        status = await self.service.turn_on(*ui.who(interaction), interaction.locale.value)
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(view=views.turned_on(status, texts), ephemeral=True)
 
     @digest.command(name=label("digest-cmd-off"), description=label("digest-cmd-off-desc"))
     async def off(self, interaction: discord.Interaction) -> None:
         """Opt out."""
-        was_on = await self.service.turn_off(*_where(interaction))
+        was_on = await self.service.turn_off(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
         answer = ui.panel(texts("digest-off" if was_on else "digest-off-already"))
         await interaction.response.send_message(view=answer, ephemeral=True)
@@ -79,7 +79,7 @@ class DigestCog(commands.Cog):
         time_zone: str | None = None,
     ) -> None:
         """Choose weekday, hour and time zone."""
-        status = await self.service.set_time(*_where(interaction), weekday, hour, time_zone)
+        status = await self.service.set_time(*ui.who(interaction), weekday, hour, time_zone)
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(view=views.time_set(status, texts), ephemeral=True)
 
@@ -94,7 +94,7 @@ class DigestCog(commands.Cog):
     @digest.command(name=label("digest-cmd-status"), description=label("digest-cmd-status-desc"))
     async def status(self, interaction: discord.Interaction) -> None:
         """Show whether and when digests come."""
-        status = await self.service.status(*_where(interaction))
+        status = await self.service.status(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(
             view=views.status_panel(status, texts), ephemeral=True
@@ -104,7 +104,7 @@ class DigestCog(commands.Cog):
     async def now(self, interaction: discord.Interaction) -> None:
         """Send one at once, or show one here to whoever did not opt in."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if not (await self.service.status(guild_id, user_id)).setting.is_on:
             roles = [role.id for role in getattr(interaction.user, "roles", ())]
@@ -144,8 +144,3 @@ class DigestCog(commands.Cog):
             )
         except discord.HTTPException as error:
             log.warning("could not tell a member that their messages are closed: %s", error)
-
-
-def _where(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None  # the group is for guilds only
-    return interaction.guild_id, interaction.user.id

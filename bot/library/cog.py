@@ -76,7 +76,7 @@ class LibraryCog(commands.Cog):
 
     async def on_save_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Save or unsave a card that stands in a channel."""
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         choice = await self.service.toggle_shared(
             guild_id,
             user_id,
@@ -100,18 +100,13 @@ class LibraryCog(commands.Cog):
     ) -> discord.ui.LayoutView:
         texts = await self.speaker.to(interaction)
         found = await self.service.saved(
-            *_who(interaction), page, role_ids=ui.role_ids(interaction)
+            *ui.who(interaction), page, role_ids=ui.role_ids(interaction)
         )
         return views.saved(found, texts)
 
     async def _texts(self, interaction: discord.Interaction, guild_id: int) -> Texts:
         # A digest's buttons are pressed in a direct message, where Discord names no guild.
         return await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
-
-
-def _who(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None, "commands and cards in channels are guild only"
-    return interaction.guild_id, interaction.user.id
 
 
 def _message(interaction: discord.Interaction) -> discord.Message:

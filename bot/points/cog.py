@@ -15,7 +15,6 @@ from bot.points.rules import Period
 from bot.points.service import PointsService, Setting
 
 _GUILDS_ONLY = app_commands.AppInstallationType(guild=True, user=False)
-_may_manage = app_commands.checks.has_permissions(manage_guild=True)
 _PERIODS = [
     app_commands.Choice(name=label(f"points-period-{period}"), value=period)
     for period in ("week", "month", "all")
@@ -55,7 +54,7 @@ class PointsCog(commands.Cog):
         """Show the member's own points, or what may be seen of somebody else's."""
         if member is not None and member.bot:
             raise UserError("error-points-bot")
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if member is None or member.id == user_id:
             view = views.account(await self.service.standing(guild_id, user_id), texts)
@@ -77,7 +76,7 @@ class PointsCog(commands.Cog):
         self, interaction: discord.Interaction, period: str | None = None, share: bool = False
     ) -> None:
         """Show a board to the member, or post it in the guild's language."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         board = await self.service.leaderboard(guild_id, user_id, cast(Period | None, period))
         if share:
             view = views.public_board(board, await self.speaker.to_guild(guild_id))
@@ -88,10 +87,10 @@ class PointsCog(commands.Cog):
         )
 
     @rules.command(name=label("points-rules-list-cmd"), description=label("points-rules-list-desc"))
-    @_may_manage
+    @ui.may_manage
     async def rules_list(self, interaction: discord.Interaction) -> None:
         """Show the rules in force."""
-        published = await self.service.published(_where(interaction)[0])
+        published = await self.service.published(ui.who(interaction)[0])
         texts = await self.speaker.to(interaction)
         view = views.rules_list(published, texts)
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -109,7 +108,7 @@ class PointsCog(commands.Cog):
         value=label("points-opt-value-desc"),
         reason=label("points-opt-reason-desc"),
     )
-    @_may_manage
+    @ui.may_manage
     async def rules_set(
         self,
         interaction: discord.Interaction,
@@ -120,7 +119,7 @@ class PointsCog(commands.Cog):
     ) -> None:
         """Publish a new version of the rules with one value changed."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         settings = (await self.service.published(guild_id)).settings
         change = await self.service.set_rule(
@@ -135,23 +134,23 @@ class PointsCog(commands.Cog):
         await interaction.followup.send(view=view, ephemeral=True)
 
     @rules_set.autocomplete("rule")
-    @_may_manage
+    @ui.may_manage
     async def suggest_rule(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest rules by their names in the moderator's language."""
-        published = await self.service.published(_where(interaction)[0])
+        published = await self.service.published(ui.who(interaction)[0])
         names = _rule_names(published.settings, await self.speaker.to(interaction))
         return _choices(names, typed)
 
     @rules_set.autocomplete("field")
-    @_may_manage
+    @ui.may_manage
     async def suggest_field(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the fields of the chosen rule, each with its present value."""
         texts = await self.speaker.to(interaction)
-        settings = (await self.service.published(_where(interaction)[0])).settings
+        settings = (await self.service.published(ui.who(interaction)[0])).settings
         rule = _meant(str(interaction.namespace.rule or ""), _rule_names(settings, texts))
         named = {
             s.name: f"{views.field_name(s.name, texts)} ({views.value_text(s, texts)})"
@@ -162,7 +161,7 @@ class PointsCog(commands.Cog):
 
     async def press_boards(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Hide the member from boards or show them again, and say so where they pressed."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         is_hidden = match["state"] == "hide"
         await self.service.show_on_boards(guild_id, user_id, not is_hidden)
         texts = await self.speaker.to(interaction)
@@ -174,11 +173,6 @@ class PointsCog(commands.Cog):
         else:
             notice = views.boards_notice(is_hidden, texts)
             await interaction.response.send_message(view=notice, ephemeral=True)
-
-
-def _where(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None, "every command here is for guilds only"
-    return interaction.guild_id, interaction.user.id
 
 
 def _rule_names(settings: tuple[Setting, ...], texts: Texts) -> dict[str, str]:

@@ -50,12 +50,12 @@ class PrivacyCog(commands.Cog):
 
     async def press_card(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Show the card again in place of a question."""
-        await self._update(interaction, await self.service.report(*_where(interaction)))
+        await self._update(interaction, await self.service.report(*ui.who(interaction)))
 
     async def press_export(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Hand over everything as a file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        export = await self.service.export(*_where(interaction))
+        export = await self.service.export(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
         file = discord.File(io.BytesIO(export.content), export.name)
         await interaction.followup.send(texts("privacy-export"), file=file, ephemeral=True)
@@ -64,14 +64,14 @@ class PrivacyCog(commands.Cog):
         """Switch learning on or off."""
         is_on = match["state"] == "on"
         await self._update(
-            interaction, await self.service.set_learning(*_where(interaction), is_on=is_on)
+            interaction, await self.service.set_learning(*ui.who(interaction), is_on=is_on)
         )
 
     async def press_track(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Switch tracking on or off."""
         is_on = match["state"] == "on"
         await self._update(
-            interaction, await self.service.set_tracking(*_where(interaction), is_on=is_on)
+            interaction, await self.service.set_tracking(*ui.who(interaction), is_on=is_on)
         )
 
     async def press_erase(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
@@ -84,11 +84,11 @@ class PrivacyCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         is_stopped = match["how"] == "stop"
         await interaction.response.defer()
-        n_rows = await self.service.erase(*_where(interaction), is_tracking_stopped=is_stopped)
+        n_rows = await self.service.erase(*ui.who(interaction), is_tracking_stopped=is_stopped)
         await interaction.edit_original_response(view=views.erased_card(n_rows, is_stopped, texts))
 
     async def _send(self, interaction: discord.Interaction) -> None:
-        report = await self.service.report(*_where(interaction))
+        report = await self.service.report(*ui.who(interaction))
         card = await self._card(interaction, report)
         await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -101,9 +101,3 @@ class PrivacyCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         profile = report.profile
         return views.card(report.holdings, profile.learning, profile.member.is_tracked, texts)
-
-
-def _where(interaction: discord.Interaction) -> tuple[int, int]:
-    """Return guild and member of an interaction, which every entry here has."""
-    assert interaction.guild_id is not None
-    return interaction.guild_id, interaction.user.id

@@ -60,7 +60,7 @@ class ProfileCog(commands.Cog):
     @profile.command(name=label("profile-view"), description=label("profile-view-desc"))
     async def view(self, interaction: discord.Interaction) -> None:
         """Show the member's own profile."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         await self._show(interaction, await self.service.profile(guild_id, user_id))
 
     @profile.command(name=label("profile-language"), description=label("profile-language-desc"))
@@ -69,7 +69,7 @@ class ProfileCog(commands.Cog):
     @app_commands.choices(language=[*_LANGUAGES, _OR_AUTOMATIC])
     async def language(self, interaction: discord.Interaction, language: str) -> None:
         """Choose the language of every answer."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         changed = await self.service.set_language(guild_id, user_id, language)
         await self._show(interaction, changed, is_saved=True)
 
@@ -78,7 +78,7 @@ class ProfileCog(commands.Cog):
     @app_commands.describe(zone=label("profile-opt-zone-desc"))
     async def timezone(self, interaction: discord.Interaction, zone: str) -> None:
         """Choose the time zone digests go by."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         changed = await self.service.set_time_zone(guild_id, user_id, zone)
         await self._show(interaction, changed, is_saved=True)
 
@@ -87,15 +87,15 @@ class ProfileCog(commands.Cog):
     @app_commands.describe(interests=label("profile-opt-interests-desc"))
     async def interests(self, interaction: discord.Interaction, interests: str = "") -> None:
         """Say what one is interested in; nothing clears it."""
-        guild_id, user_id = _where(interaction)
+        guild_id, user_id = ui.who(interaction)
         changed = await self.service.set_interests(guild_id, user_id, interests)
         await self._show(interaction, changed, is_saved=True)
 
     @server.command(name=label("profile-view"), description=label("profile-server-view-desc"))
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @ui.may_manage
     async def server_view(self, interaction: discord.Interaction) -> None:
         """Show the server's settings."""
-        guild = await self.service.server(_where(interaction)[0])
+        guild = await self.service.server(ui.who(interaction)[0])
         texts = await self.speaker.to(interaction)
         card = views.server_card(guild, self.service.clock(), texts)
         await interaction.response.send_message(view=card, ephemeral=True)
@@ -103,7 +103,7 @@ class ProfileCog(commands.Cog):
     @server.command(
         name=label("profile-language"), description=label("profile-server-language-desc")
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @ui.may_manage
     @app_commands.rename(language=label("profile-opt-language"))
     @app_commands.describe(language=label("profile-opt-server-language-desc"))
     @app_commands.choices(language=_LANGUAGES)
@@ -114,7 +114,7 @@ class ProfileCog(commands.Cog):
     @server.command(
         name=label("profile-timezone"), description=label("profile-server-timezone-desc")
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @ui.may_manage
     @app_commands.rename(zone=label("profile-opt-zone"))
     @app_commands.describe(zone=label("profile-opt-server-zone-desc"))
     async def server_timezone(self, interaction: discord.Interaction, zone: str) -> None:
@@ -122,7 +122,7 @@ class ProfileCog(commands.Cog):
         await self._set_server(interaction, "time_zone", zone)
 
     @server.command(name=label("profile-consent"), description=label("profile-consent-desc"))
-    @app_commands.checks.has_permissions(manage_guild=True)
+    @ui.may_manage
     @app_commands.rename(policy=label("profile-opt-policy"))
     @app_commands.describe(policy=label("profile-opt-policy-desc"))
     @app_commands.choices(policy=_POLICIES)
@@ -159,14 +159,14 @@ class ProfileCog(commands.Cog):
         self, interaction: discord.Interaction, match: "re.Match[str]"
     ) -> None:
         """Change the language from the profile card."""
-        changed = await self.service.set_language(*_where(interaction), match["choice"])
+        changed = await self.service.set_language(*ui.who(interaction), match["choice"])
         await self._update(interaction, changed)
 
     async def press_interests(
         self, interaction: discord.Interaction, match: "re.Match[str]"
     ) -> None:
         """Open the form for interests."""
-        known = await self.service.profile(*_where(interaction))
+        known = await self.service.profile(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
 
         async def submit(submitted: discord.Interaction, text: str) -> None:
@@ -175,13 +175,13 @@ class ProfileCog(commands.Cog):
         await interaction.response.send_modal(views.InterestsModal(known.member, texts, submit))
 
     async def _save_interests(self, interaction: discord.Interaction, text: str) -> None:
-        changed = await self.service.set_interests(*_where(interaction), text)
+        changed = await self.service.set_interests(*ui.who(interaction), text)
         await self._update(interaction, changed)
 
     async def press_consent(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Store the answer to the consent question and put it in the question's place."""
         known = await self.service.answer_consent(
-            *_where(interaction), is_granted=match["answer"] == "yes"
+            *ui.who(interaction), is_granted=match["answer"] == "yes"
         )
         texts = await self.speaker.to(interaction)
         card = views.answered_card(known.learning, texts)
@@ -198,7 +198,7 @@ class ProfileCog(commands.Cog):
         if interaction.guild_id is None or interaction.user.bot:
             return
         if command.extras.get("shows_consent"):
-            await self.service.claim_question(*_where(interaction))
+            await self.service.claim_question(*ui.who(interaction))
         else:
             await self._ask(interaction)
 
@@ -219,7 +219,7 @@ class ProfileCog(commands.Cog):
         answer = interaction.response
         if not answer.is_done() or answer.type is discord.InteractionResponseType.modal:
             return  # there is nothing yet that a follow-up could follow
-        where = _where(interaction)
+        where = ui.who(interaction)
         asked = await self.service.claim_question(*where)
         if asked is None:
             return
@@ -254,15 +254,9 @@ class ProfileCog(commands.Cog):
         )
 
     async def _set_server(self, interaction: discord.Interaction, setting: str, value: str) -> None:
-        guild_id, actor_id = _where(interaction)
+        guild_id, actor_id = ui.who(interaction)
         before, after = await self.service.set_server(guild_id, actor_id, setting, value)
         texts = await self.speaker.to(interaction)
         changed = views.change_line(setting, before, after, texts)
         card = views.server_card(after, self.service.clock(), texts, changed=changed)
         await interaction.response.send_message(view=card, ephemeral=True)
-
-
-def _where(interaction: discord.Interaction) -> tuple[int, int]:
-    """Return guild and member of an interaction, which every entry here has."""
-    assert interaction.guild_id is not None
-    return interaction.guild_id, interaction.user.id

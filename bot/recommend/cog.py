@@ -13,15 +13,10 @@ from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Suggestion
 
-KIND_CHOICES = [
-    app_commands.Choice(name=label(f"kind-{kind}"), value=kind)
-    for kind in ("article", "course", "ebook", "video", "tool", "thread", "consultation")
-]
 TOPIC_MAX = 100
 PATIENCE_S = 13 * 60
 """How long ``/model refit`` waits: Discord takes an answer for fifteen minutes."""
 
-may_manage = app_commands.checks.has_permissions(manage_guild=True)
 Choices = list[app_commands.Choice[str]]
 
 
@@ -48,7 +43,7 @@ class RecommendCog(commands.Cog):
     @app_commands.describe(
         topic=label("recommend-opt-topic-desc"), kind=label("recommend-opt-kind-desc")
     )
-    @app_commands.choices(kind=KIND_CHOICES)
+    @app_commands.choices(kind=cards.KIND_CHOICES)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def recommend(
@@ -59,7 +54,7 @@ class RecommendCog(commands.Cog):
     ) -> None:
         """Recommend what to read or take next."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         found = await self.service.recommend(
             guild_id,
@@ -90,7 +85,7 @@ class RecommendCog(commands.Cog):
     async def similar(self, interaction: discord.Interaction, resource: str) -> None:
         """Show what is like a resource."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = _who(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         role_ids = _roles(interaction)
         resource_id = await self._resource_id(guild_id, resource, role_ids)
@@ -101,21 +96,21 @@ class RecommendCog(commands.Cog):
     @model.command(
         name=label("recommend-cmd-status"), description=label("recommend-cmd-status-desc")
     )
-    @may_manage
+    @ui.may_manage
     async def status(self, interaction: discord.Interaction) -> None:
         """Show what serves and how the last refits went."""
         texts = await self.speaker.to(interaction)
-        known = await self.service.status(_who(interaction)[0])
+        known = await self.service.status(ui.who(interaction)[0])
         view = views.status(known.live, known.attempts, texts)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @model.command(name=label("recommend-cmd-refit"), description=label("recommend-cmd-refit-desc"))
-    @may_manage
+    @ui.may_manage
     async def refit(self, interaction: discord.Interaction) -> None:
         """Refit now and say what came of it."""
         await interaction.response.defer(ephemeral=True)
         texts = await self.speaker.to(interaction)
-        work = asyncio.create_task(self.service.refit(_who(interaction)[0]))
+        work = asyncio.create_task(self.service.refit(ui.who(interaction)[0]))
         try:
             done, _ = await asyncio.wait({work}, timeout=PATIENCE_S)
         except asyncio.CancelledError:
@@ -133,14 +128,14 @@ class RecommendCog(commands.Cog):
     @recommend.autocomplete("topic")
     async def complete_topic(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer the tags that members can ask for."""
-        tags = await self.service.topics(_who(interaction)[0], current, _roles(interaction))
+        tags = await self.service.topics(ui.who(interaction)[0], current, _roles(interaction))
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
         return [app_commands.Choice(name=tag, value=tag) for tag in usable]
 
     @similar.autocomplete("resource")
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer resources by title."""
-        found = await self.service.titled(_who(interaction)[0], current, _roles(interaction))
+        found = await self.service.titled(ui.who(interaction)[0], current, _roles(interaction))
         return [
             app_commands.Choice(
                 name=ui.clip(resource.title, ui.CHOICE_NAME_MAX), value=str(resource.resource_id)
@@ -156,11 +151,6 @@ class RecommendCog(commands.Cog):
             if resource.title.casefold() == value.strip().casefold():
                 return resource.resource_id
         raise UserError("error-recommend-unknown")
-
-
-def _who(interaction: discord.Interaction) -> tuple[int, int]:
-    assert interaction.guild_id is not None, "every command here is guild only"
-    return interaction.guild_id, interaction.user.id
 
 
 def _roles(interaction: discord.Interaction) -> list[int]:
