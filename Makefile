@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENVS  := .venv
 PIP    := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test run lock picture clean
+.PHONY: help demo test run lock bench picture clean
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -30,11 +30,11 @@ test: $(VENVS)/test/.installed  ## ruff, mypy --strict and every test
 	$(VENVS)/test/bin/ruff check .
 	$(VENVS)/test/bin/ruff format --check .
 	$(VENVS)/test/bin/mypy
-	$(VENVS)/test/bin/pytest -m "not slow"
+	$(VENVS)/test/bin/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
 	$(VENVS)/test/bin/pytest -m slow
 
 lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
-	for extra in demo test; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	for extra in demo test bench; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-package lyceum-bot --custom-compile-command "make lock" \
 	  --extra $$extra pyproject.toml --output-file requirements/$$extra.txt; done
 	$(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
@@ -45,6 +45,8 @@ lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
 $(VENVS)/lock/bin/uv:
 	$(PYTHON) -m venv $(VENVS)/lock
 	$(VENVS)/lock/bin/python -m pip install --quiet uv
+
+bench: $(VENVS)/bench/.installed  ## make the environment of benchmarks/, peers included
 
 picture: $(VENVS)/test/.installed  ## draw docs/demo.png (needs Chromium)
 	$(VENVS)/test/bin/python -m tests.picture
