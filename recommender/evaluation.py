@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.interactions import Interactions, Items
+from recommender.interactions import Interactions, Items, grouped
 from recommender.popularity import positions
 
 TOP = 10
+N_PER_BLOCK = 2**18  # events looked at at once: temporary arrays stay a few MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,15 @@ class Timeline:
 def timeline(data: Interactions, items: Items) -> Timeline:
     """Put events in order and mark what can be predicted."""
     events = data.in_order()
-    published = np.full(len(events), np.inf)
-    order = np.argsort(items.ids)
-    if len(items):
-        rows = np.minimum(np.searchsorted(items.ids[order], events.items), len(items) - 1)
-        is_listed = items.ids[order][rows] == events.items
-        published[is_listed] = items.published[order][rows[is_listed]]
-    is_late = (published < events.times) | (
-        (published == events.times) & ~_is_first_of(events.items)
-    )
-    wanted = np.flatnonzero(events.weights > 0)
-    pairs = np.stack([events.members, events.items], 1)
-    is_first = np.zeros(len(events), bool)
-    is_first[wanted] = _is_first_of(pairs[wanted])
+    order, is_new = grouped(events.members, events.items)
+    is_untouched = _marked(order[is_new], len(events))
+    is_wanted = events.weights[order] > 0
+    pair = np.cumsum(is_new, dtype=np.int32)[is_wanted]
+    is_first = _marked(order[is_wanted][np.diff(pair, prepend=0) > 0], len(events))
+    del order, is_new, is_wanted, pair
+    is_known_item = _is_published(events, items)
     is_known_member = ~_is_first_of(events.members)
-    return Timeline(events, is_first, is_late, is_known_member, _is_first_of(pairs))
+    return Timeline(events, is_first, is_known_item, is_known_member, is_untouched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +99,48 @@ class Situation:
 
 
 class Replay:
-    """Looks back at a timeline from any of its positions; keeps only indexes, changes nothing."""
+    """Looks back at a timeline from any of its positions, best in order; the timeline stays.
+
+    A look costs the number of items and of the member's own events: all-time popularity is
+    carried along from the last position asked for, and counted anew only for an earlier one.
+    """
 
     def __init__(self, line: Timeline, items: Items) -> None:
         self._events = line.events
         self._items = items.take(np.argsort(items.ids))
-        self._by_member = np.argsort(line.events.members, kind="stable")
-        self._sorted_members = line.events.members[self._by_member]
-        firsts = np.flatnonzero(line.is_first)
-        rows, is_listed = positions(self._items.ids, line.events.items[firsts])
-        self._first_at, self._first_rows = firsts[is_listed], rows[is_listed]
+        order, is_new = grouped(line.events.members)
+        starts = np.flatnonzero(is_new)
+        self._members = line.events.members[order[starts]]
+        self._starts = np.append(starts, len(order))
+        self._by_member = order.astype(np.int32)
+        self._is_first = line.is_first
+        self._users = np.zeros(len(items), np.int64)
+        self._n_counted = 0
 
     def situation(self, at: int) -> Situation:
         """Return what was known just before the event at a position of the timeline."""
         now = float(self._events.times[at])
-        member = self._events.members[at]
-        left = np.searchsorted(self._sorted_members, member, "left")
-        right = np.searchsorted(self._sorted_members, member, "right")
-        own = self._by_member[left:right]
-        history = self._events.take(own[: np.searchsorted(own, at)])
+        member = int(np.searchsorted(self._members, self._events.members[at]))
+        own = self._by_member[self._starts[member] : self._starts[member + 1]]
+        history = self._events.take(own[: np.searchsorted(own, at)].astype(np.intp))
         is_open = self._items.published <= now
         rows, is_listed = positions(self._items.ids, history.items)
         is_open[rows[is_listed]] = False
-        n_firsts = np.searchsorted(self._first_at, at)
-        users = np.bincount(self._first_rows[:n_firsts], minlength=len(self._items))
+        self._count_to(at)
         item = int(self._events.items[at])
-        return Situation(item, now, history, self._items.take(is_open), users[is_open])
+        return Situation(item, now, history, self._items.take(is_open), self._users[is_open])
+
+    def _count_to(self, end: int) -> None:
+        """Let the users of each item be those of the events before a position."""
+        if end < self._n_counted:
+            self._users[:] = 0
+            self._n_counted = 0
+        for start in range(self._n_counted, end, N_PER_BLOCK):
+            block = slice(start, min(start + N_PER_BLOCK, end))
+            wanted = self._events.items[block][self._is_first[block]]
+            rows, is_listed = positions(self._items.ids, wanted)
+            self._users += np.bincount(rows[is_listed], minlength=len(self._users))
+        self._n_counted = end
 
 
 def rank(ids: NDArray[np.int64], totals: NDArray[np.float64], item: int) -> int:
@@ -173,9 +184,30 @@ def margin(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[float, fl
     return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
 
 
+def _is_published(events: Interactions, items: Items) -> NDArray[np.bool_]:
+    """Say which events are on listed items that were out by then; see `Timeline.is_known_item`."""
+    is_out = np.zeros(len(events), bool)
+    if not len(items):
+        return is_out
+    order = np.argsort(items.ids)
+    ids, published = items.ids[order], items.published[order]
+    is_again = ~_is_first_of(events.items)
+    for start in range(0, len(events), N_PER_BLOCK):
+        block = slice(start, start + N_PER_BLOCK)
+        rows, is_listed = positions(ids, events.items[block])
+        since, now = published[rows], events.times[block]
+        is_out[block] = is_listed & ((since < now) | ((since == now) & is_again[block]))
+    return is_out
+
+
 def _is_first_of(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mark the first place at which each id, or each row of ids, stands."""
-    is_first = np.zeros(len(ids), bool)
-    if len(ids):
-        is_first[np.unique(ids, axis=0, return_index=True)[1]] = True
-    return is_first
+    """Mark the first place at which each id stands."""
+    order, is_new = grouped(ids)
+    return _marked(order[is_new], len(ids))
+
+
+def _marked(at: NDArray[np.intp], n: int) -> NDArray[np.bool_]:
+    """Return bool[n], true at some positions."""
+    marks = np.zeros(n, bool)
+    marks[at] = True
+    return marks

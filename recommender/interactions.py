@@ -7,6 +7,7 @@ caller's policy: here a weight is just a number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -68,14 +69,35 @@ class Interactions:
         return cls(ids, ids, np.empty(0, np.float32), np.empty(0, np.float64))
 
     def take(self, which: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Interactions:
-        """Return the events at positions, under a mask or in a slice."""
+        """Return the events at positions, under a mask or in a slice.
+
+        A slice, and a mask that leaves nothing out, share their memory with these.
+        """
+        if isinstance(which, np.ndarray) and which.dtype == bool:
+            if len(which) == len(self) and which.all():
+                return self
+            which = np.flatnonzero(which)
         return Interactions(
             self.members[which], self.items[which], self.weights[which], self.times[which]
         )
 
     def in_order(self) -> Interactions:
-        """Return the events by time; ties by member, item and weight, so input order is lost."""
-        return self.take(np.lexsort((self.weights, self.items, self.members, self.times)))
+        """Return the events by time; ties by member, item and weight, so input order is lost.
+
+        Events that stand in that order already are returned as they are, not copied.
+        """
+        if _is_in_order(self):
+            return self
+        order = np.argsort(self.times)
+        times = self.times[order]
+        is_tied = np.zeros(len(order) + 1, bool)
+        is_tied[1:-1] = times[1:] == times[:-1]
+        tied = np.flatnonzero(is_tied[1:] | is_tied[:-1])
+        del times
+        at = order[tied]  # in runs of one time: sorting them by time first keeps each in its place
+        keys = (self.weights[at], self.items[at], self.members[at], self.times[at])
+        order[tied] = at[np.lexsort(keys)]
+        return self.take(order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +132,49 @@ class Items:
         return Items(self.ids[which], self.published[which])
 
 
+def grouped(*columns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Sort rows of one or more columns of ids, the first column first, ties by position.
+
+    Ids and position are packed into the bits of one integer each, where they fit, so that millions
+    of rows cost one sort in place.
+
+    Returns
+    -------
+    order : intp[n]
+        Positions, equal rows one after the other.
+    is_new : bool[n]
+        Where in that order another row than the one before begins.
+    """
+    n_rows = len(columns[0])
+    is_new = np.ones(n_rows, bool)
+    if n_rows < 2:
+        return np.arange(n_rows), is_new
+    n_bits = (n_rows - 1).bit_length()
+    keys, n_key_bits = np.zeros(n_rows, np.int64), n_bits
+    for column in columns:
+        numbers, n_own_bits = _numbered(column, (63 - n_bits) // len(columns))
+        n_key_bits += n_own_bits
+        if n_key_bits > 63:
+            return _sorted_by_columns(columns)
+        keys <<= n_own_bits
+        keys |= numbers
+        del numbers
+    keys <<= n_bits
+    keys |= np.arange(n_rows)
+    keys.sort()
+    is_new[1:] = (keys[1:] >> n_bits) != (keys[:-1] >> n_bits)
+    keys &= (1 << n_bits) - 1
+    return keys.astype(np.intp, copy=False), is_new
+
+
 def first_positives(data: Interactions) -> Interactions:
     """Return the first positive event of each (member, item), by time.
 
     One member counts once per resource, however often they come back.
     """
     ordered = data.take(data.weights > 0).in_order()
-    if not len(ordered):
-        return ordered
-    by_pair = np.lexsort((ordered.items, ordered.members))  # stable: time stays the last key
-    is_new = np.ones(len(by_pair), bool)
-    is_new[1:] = (np.diff(ordered.members[by_pair]) != 0) | (np.diff(ordered.items[by_pair]) != 0)
-    return ordered.take(np.sort(by_pair[is_new]))
+    order, is_new = grouped(ordered.members, ordered.items)
+    return ordered.take(np.sort(order[is_new]))
 
 
 def settle(data: Interactions) -> Interactions:
@@ -133,14 +186,61 @@ def settle(data: Interactions) -> Interactions:
     """
     if not len(data):
         return data
-    order = np.lexsort((data.weights > 0, -data.times, data.items, data.members))
-    ordered = data.take(order)
-    starts = np.ones(len(ordered), bool)
-    starts[1:] = (np.diff(ordered.members) != 0) | (np.diff(ordered.items) != 0)
-    at = np.flatnonzero(starts)
-    newest = ordered.take(at)
-    is_wanted = np.repeat(newest.weights > 0, np.diff(np.append(at, len(ordered))))
-    agreeing = np.where((ordered.weights > 0) == is_wanted, np.abs(ordered.weights), 0)
-    strongest = np.maximum.reduceat(agreeing, at).astype(np.float32)
-    weights = np.where(newest.weights > 0, strongest, -strongest)
-    return Interactions(newest.members, newest.items, weights, newest.times)
+    order, is_new = grouped(data.members, data.items)
+    at = np.flatnonzero(is_new)
+    first = order[at]
+    if len(at) == len(order):
+        return data.take(first)
+    sizes = np.diff(np.append(at, len(order)))
+    times, weights = data.times[order], data.weights[order]
+    del order
+    newest = np.maximum.reduceat(times, at)
+    is_newest = times == np.repeat(newest, sizes)
+    del times
+    is_wanted = np.minimum.reduceat(np.where(is_newest, weights, np.float32(np.inf)), at) > 0
+    is_agreeing = (weights > 0) == np.repeat(is_wanted, sizes)
+    np.abs(weights, out=weights)
+    weights *= is_agreeing
+    strongest = np.maximum.reduceat(weights, at)
+    np.negative(strongest, out=strongest, where=~is_wanted)
+    return Interactions(data.members[first], data.items[first], strongest, newest)
+
+
+def _is_in_order(data: Interactions) -> bool:
+    """Say whether no event comes after one that `Interactions.in_order` would put behind it."""
+    times = data.times
+    if (times[1:] < times[:-1]).any():
+        return False
+    is_behind = np.zeros(max(0, len(times) - 1), bool)
+    is_tied = times[1:] == times[:-1]
+    for key in (data.members, data.items, data.weights):
+        is_behind |= is_tied & (key[1:] < key[:-1])
+        is_tied &= key[1:] == key[:-1]
+    return not is_behind.any()
+
+
+def _numbered(ids: NDArray[np.int64], n_bits_max: int) -> tuple[NDArray[np.int64], int]:
+    """Return numbers from 0 in the order of the ids, and how many bits the greatest needs.
+
+    Ids that lie close together are only shifted; others, such as Discord's, become ranks.
+    """
+    lowest = int(ids.min())
+    n_bits = (int(ids.max()) - lowest).bit_length()
+    if n_bits <= n_bits_max:
+        return ids - lowest, n_bits
+    distinct = np.sort(ids)
+    distinct = distinct[np.append(True, distinct[1:] != distinct[:-1])]
+    return np.searchsorted(distinct, ids).astype(np.int64), (len(distinct) - 1).bit_length()
+
+
+def _sorted_by_columns(
+    columns: Sequence[NDArray[np.int64]],
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Do what `grouped` does, whatever the ids; slower, with more memory."""
+    order = np.lexsort(columns[::-1])
+    is_new = np.zeros(len(order), bool)
+    is_new[:1] = True
+    for column in columns:
+        ordered = column[order]
+        is_new[1:] |= ordered[1:] != ordered[:-1]
+    return order, is_new
