@@ -44,7 +44,7 @@ IMPURE = set(
 MAY = {
     "rules.py": PURE,
     "service.py": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", *PURE},
-    "views.py": {"discord", "bot.i18n", "bot.ui", "bot.cards", *PURE},
+    "views.py": {"discord", "bot.i18n", "bot.ui", "bot.cards", "bot.draw", *PURE},
     "cog.py": {"discord", *SEEN_BY_FEATURES, *PURE},
 }
 MAY_MORE = {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES}
