@@ -68,6 +68,31 @@ def close_dms(env: Any, member: Any) -> Callable[[], None]:
     return lambda: env.backend.faults.remove(fault)
 
 
+def member_roles(world: "World", member: Any) -> list[int]:
+    """Return the ids of the roles a member has in the simulated guild."""
+    return list(world.env.backend.guilds[world.guild.id].members[member.id].role_ids)
+
+
+def _bot_role(world: "World") -> Any:
+    return world.guild.roles[world.env.backend.bot_user.name]._role
+
+
+async def lift_role(world: "World", role: Any) -> None:
+    """Move a role above the bot's own, which may then neither give nor take it."""
+    above = {"position": _bot_role(world).position + 1}
+    world.env.backend.edit_role(world.guild.id, role.id, above)
+    await world.env.settle()
+
+
+async def limit_bot(world: "World", **permissions: bool) -> None:
+    """Give the bot's role permissions, or take them."""
+    allowed = discord.Permissions(int(_bot_role(world).permissions))
+    allowed.update(**permissions)
+    changed = {"permissions": allowed.value}
+    world.env.backend.edit_role(world.guild.id, _bot_role(world).id, changed)
+    await world.env.settle()
+
+
 def _components(message: Any) -> list[Any]:
     """Return a message's components; simcord's results carry them as Discord sends them."""
     return [
