@@ -10,7 +10,8 @@ async def problems(conn: AsyncConnection) -> list[str]:
     found = [
         f"guild {d.guild_id}, member {d.user_id}"
         + (f", day {d.day}" if d.day is not None else "")
-        + f": the ledger sums to {d.ledger}, the balance is {d.balance}, the days sum to {d.daily}"
+        + f": the ledger sums to {d.ledger}, the balance is {d.balance}; {d.earned} was earned, "
+        f"{d.standing} stands as earned, the days sum to {d.daily}"
         for d in await ledger.differences(conn)
     ]
     for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():

@@ -27,7 +27,11 @@ def _values(event: Event, now: float) -> dict[str, Any]:
 
 
 def _event(row: RowMapping) -> Event:
-    return Event(**{**{name: row[name] for name in _FIELDS}, "kind": EventKind(row["kind"])})
+    values = {name: row[name] for name in _FIELDS}
+    values["kind"] = EventKind(row["kind"])
+    if values["role_ids"] is not None:
+        values["role_ids"] = tuple(values["role_ids"])
+    return Event(**values)
 
 
 async def append(conn: AsyncConnection, event: Event, now: float) -> int | None:
@@ -40,11 +44,15 @@ async def append(conn: AsyncConnection, event: Event, now: float) -> int | None:
 
 
 async def insert_many(conn: AsyncConnection, rows: Sequence[Event], now: float) -> int:
-    """Append many events with one statement; return how many were new."""
+    """Append history from elsewhere with one statement; return how many were new.
+
+    Imported events are marked as such: they earn nothing, now or in a replay.
+    """
     if not rows:
         return 0
     statement = upsert(events).on_conflict_do_nothing(index_elements=_IDENTITY)
-    done = await conn.execute(statement, [_values(event, now) for event in rows])
+    values = [_values(event, now) | {"is_imported": True} for event in rows]
+    done = await conn.execute(statement, values)
     return max(int(done.rowcount), 0)
 
 

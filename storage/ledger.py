@@ -4,10 +4,12 @@ Whatever appends an entry moves the member's balance and that day's sum in the s
 transaction; `differences` proves that they agree. A payment is unique by source, kind, member
 and giver, a reversal by what it reverses, so neither can happen twice. A reversal repeats its
 payment's kind, day and moment, so that sums and counts over any of them come out as if neither
-had been.
+had been. A reversal can itself be reversed, once, which puts its payment back: an entry
+*stands* while nothing reverses it. A hold is an entry that takes another's amount away until it
+is reversed; its source is that entry.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from typing import Any
@@ -36,15 +38,19 @@ from storage.records import EventKind, LedgerEntry, Standing, StoredRuleSet
 from storage.schema import balances, daily_points, events, guilds, ledger, members, rule_sets
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
-_SIDES = ("ledger", "balance", "daily")
-_NET = func.coalesce(func.sum(case((ledger.c.reverses.is_(None), 1), else_=-1)), 0)
+_SIDES = ("ledger", "balance", "earned", "standing", "daily")
+_NET = func.coalesce(func.sum(case((ledger.c.amount > 0, 1), else_=-1)), 0)
+HOLD = "hold"
+"""The kind of an entry that takes another's amount away for a while."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where the ledger and the sums kept beside it disagree.
 
-    ``day`` is None for the whole account; balances have no days, so for a day ``balance`` is 0.
+    ``ledger`` must equal ``balance`` (what may be spent); ``earned``, the ledger without
+    spending, must equal ``standing`` (what levels go by) and ``daily``. ``day`` is None for the
+    whole account; balances have no days, so for a day only ``earned`` and ``daily`` count.
     """
 
     guild_id: int
@@ -52,6 +58,8 @@ class Difference:
     day: int | None
     ledger: int
     balance: int
+    earned: int
+    standing: int
     daily: int
 
 
@@ -95,34 +103,120 @@ async def append(conn: AsyncConnection, entry: LedgerEntry) -> int | None:
     found = await conn.execute(statement.returning(ledger.c.entry_id))
     entry_id: int | None = found.scalar_one_or_none()
     if entry_id is not None:
-        await _add(conn, balances, entry, {})
-        await _add(conn, daily_points, entry, {"day": entry.day})
+        await _move(conn, entry)
     return entry_id
 
 
-async def _add(
-    conn: AsyncConnection, table: Table, entry: LedgerEntry, key: dict[str, int]
-) -> None:
-    """Add an entry to a kept sum; ``reached_at`` is the latest moment of any of its entries."""
-    key = {"guild_id": entry.guild_id, "user_id": entry.user_id} | key
-    statement = upsert(table).values(**key, amount=entry.amount, reached_at=entry.earned_at)
+async def _move(conn: AsyncConnection, entry: LedgerEntry) -> None:
+    """Add an entry to the kept sums; ``reached_at`` is the latest moment of any earning."""
+    key = {"guild_id": entry.guild_id, "user_id": entry.user_id}
+    earned = 0 if entry.is_spending else entry.amount
+    at = 0.0 if entry.is_spending else entry.earned_at
+    kept = upsert(balances).values(**key, amount=entry.amount, earned=earned, reached_at=at)
     await conn.execute(
-        statement.on_conflict_do_update(
+        kept.on_conflict_do_update(
             index_elements=list(key),
             set_={
-                "amount": table.c.amount + statement.excluded.amount,
-                "reached_at": func.max(table.c.reached_at, statement.excluded.reached_at),
+                "amount": balances.c.amount + kept.excluded.amount,
+                "earned": balances.c.earned + kept.excluded.earned,
+                "reached_at": func.max(balances.c.reached_at, kept.excluded.reached_at),
+            },
+        )
+    )
+    if entry.is_spending:
+        return
+    key |= {"day": entry.day}
+    daily = upsert(daily_points).values(**key, amount=earned, reached_at=at)
+    await conn.execute(
+        daily.on_conflict_do_update(
+            index_elements=list(key),
+            set_={
+                "amount": daily_points.c.amount + daily.excluded.amount,
+                "reached_at": func.max(daily_points.c.reached_at, daily.excluded.reached_at),
             },
         )
     )
 
 
-async def reverse(conn: AsyncConnection, entry: LedgerEntry, now: float) -> int | None:
-    """Take an entry back; return the reversal's id, None if it was taken back before."""
-    return await append(
-        conn,
-        replace(entry, amount=-entry.amount, recorded_at=now, reverses=entry.entry_id, entry_id=0),
+async def reverse(
+    conn: AsyncConnection,
+    entry: LedgerEntry,
+    now: float,
+    *,
+    event_id: int | None = None,
+    actor_id: int = 0,
+    reason: str = "",
+) -> int | None:
+    """Take an entry back; return the reversal's id, None if it was taken back before.
+
+    What was held of it is released, so that it is not taken away twice.
+
+    Parameters
+    ----------
+    event_id, actor_id, reason
+        The event, or the moderator and their words, that this is owed to.
+    """
+    back = replace(
+        entry,
+        amount=-entry.amount,
+        recorded_at=now,
+        reverses=entry.entry_id,
+        entry_id=0,
+        event_id=event_id,
+        actor_id=actor_id,
+        reason=reason,
     )
+    entry_id = await append(conn, back)
+    if entry_id is not None and entry.kind != HOLD:
+        held = await standing_hold(conn, entry)
+        if held is not None:
+            await reverse(conn, held, now, event_id=event_id, actor_id=actor_id, reason=reason)
+    return entry_id
+
+
+def _stands() -> ColumnElement[bool]:
+    reversal = ledger.alias("reversal")
+    return ~select(reversal.c.entry_id).where(reversal.c.reverses == ledger.c.entry_id).exists()
+
+
+async def entries(conn: AsyncConnection, entry_ids: Collection[int]) -> list[LedgerEntry]:
+    """Return the entries of these ids that exist, oldest first."""
+    rows = await conn.execute(
+        select(ledger).where(ledger.c.entry_id.in_(entry_ids)).order_by(ledger.c.entry_id)
+    )
+    return [_entry(row) for row in rows]
+
+
+async def tip(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
+    """Follow an entry to the last of the reversals that follow each other from it."""
+    while True:
+        found = await conn.execute(select(ledger).where(ledger.c.reverses == entry.entry_id))
+        row = found.one_or_none()
+        if row is None:
+            return entry
+        entry = _entry(row)
+
+
+async def of_source(
+    conn: AsyncConnection, guild_id: int, user_id: int, *, kind: str, source_id: int
+) -> LedgerEntry | None:
+    """Return what a source first moved for a member, whether it stands or not."""
+    found = await conn.execute(
+        select(ledger).where(
+            _of(guild_id, user_id),
+            ledger.c.source_id == source_id,
+            ledger.c.kind == kind,
+            ledger.c.reverses.is_(None),
+        )
+    )
+    row = found.first()
+    return _entry(row) if row else None
+
+
+async def standing_hold(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry | None:
+    """Return the hold that takes an entry's amount away now, None where there is none."""
+    held = await standing_entries(conn, entry.guild_id, entry.entry_id, (HOLD,), sign=-1)
+    return held[0] if held else None
 
 
 async def standing_entries(
@@ -131,17 +225,24 @@ async def standing_entries(
     source_id: int,
     kinds: Collection[str],
     giver_id: int | None = None,
+    *,
+    sign: int = 1,
 ) -> list[LedgerEntry]:
-    """Return what a source paid and was not taken back; of one giver, or of all for None."""
-    reversal = ledger.alias("reversal")
+    """Return what a source paid and was not taken back; of one giver, or of all for None.
+
+    Parameters
+    ----------
+    sign
+        1 for what it gave, -1 for what it took (holds).
+    """
     statement = (
         select(ledger)
         .where(
             ledger.c.guild_id == guild_id,
             ledger.c.source_id == source_id,
             ledger.c.kind.in_(kinds),
-            ledger.c.reverses.is_(None),
-            ~select(reversal.c.entry_id).where(reversal.c.reverses == ledger.c.entry_id).exists(),
+            sign * ledger.c.amount > 0,
+            _stands(),
         )
         .order_by(ledger.c.entry_id)
     )
@@ -187,13 +288,10 @@ async def paid_pair(
 ) -> tuple[int, int]:
     """Return how many payments from one giver to one member stand: on `day`, and after `since`."""
     on_day = func.coalesce(
-        func.sum(case((ledger.c.day != day, 0), (ledger.c.reverses.is_(None), 1), else_=-1)), 0
+        func.sum(case((ledger.c.day != day, 0), (ledger.c.amount > 0, 1), else_=-1)), 0
     )
     late = func.coalesce(
-        func.sum(
-            case((ledger.c.earned_at <= since, 0), (ledger.c.reverses.is_(None), 1), else_=-1)
-        ),
-        0,
+        func.sum(case((ledger.c.earned_at <= since, 0), (ledger.c.amount > 0, 1), else_=-1)), 0
     )
     row = await conn.execute(
         select(on_day, late).where(
@@ -215,9 +313,19 @@ async def history(
 
 
 async def balance(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
-    """Return a member's balance."""
+    """Return what a member may spend."""
     found = await conn.execute(
         select(balances.c.amount).where(
+            balances.c.guild_id == guild_id, balances.c.user_id == user_id
+        )
+    )
+    return found.scalar_one_or_none() or 0
+
+
+async def earned(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
+    """Return what a member earned: what levels and the board of all time go by."""
+    found = await conn.execute(
+        select(balances.c.earned).where(
             balances.c.guild_id == guild_id, balances.c.user_id == user_id
         )
     )
@@ -230,9 +338,11 @@ def _board(guild_id: int, first_day: int) -> Select[Any]:
         members.c.guild_id == guild_id, members.c.is_on_boards.is_(False)
     )
     if not first_day:
-        return select(balances.c.user_id, balances.c.amount, balances.c.reached_at).where(
+        return select(
+            balances.c.user_id, balances.c.earned.label("amount"), balances.c.reached_at
+        ).where(
             balances.c.guild_id == guild_id,
-            balances.c.amount > 0,
+            balances.c.earned > 0,
             balances.c.user_id.not_in(hidden),
         )
     amount = func.sum(daily_points.c.amount)
@@ -303,9 +413,35 @@ async def rule_set(
     return StoredRuleSet(**row._mapping) if row else None
 
 
-async def terms(conn: AsyncConnection, guild_id: int, source_id: int) -> Terms:
+async def rule_set_at(conn: AsyncConnection, guild_id: int, at: float) -> StoredRuleSet | None:
+    """Return the version in force at a moment, None for the defaults."""
+    found = await conn.execute(
+        select(rule_sets)
+        .where(rule_sets.c.guild_id == guild_id, rule_sets.c.effective_at <= at)
+        .order_by(rule_sets.c.version.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return StoredRuleSet(**row._mapping) if row else None
+
+
+async def rule_set_history(
+    conn: AsyncConnection, guild_id: int, limit: int = 25
+) -> list[StoredRuleSet]:
+    """Return a guild's versions, newest first."""
+    rows = await conn.execute(
+        select(rule_sets)
+        .where(rule_sets.c.guild_id == guild_id)
+        .order_by(rule_sets.c.version.desc())
+        .limit(limit)
+    )
+    return [StoredRuleSet(**row._mapping) for row in rows]
+
+
+async def terms(conn: AsyncConnection, guild_id: int, source_id: int, at: float) -> Terms:
     """Return what decides about paying for anything, in one statement: every event asks."""
-    row = (await conn.execute(_terms(), {"guild": guild_id, "source": source_id})).one()
+    asked = {"guild": guild_id, "source": source_id, "at": at}
+    row = (await conn.execute(_terms(), asked)).one()
     return Terms(row.version or 0, row.rules, row.time_zone, row.is_deleted)
 
 
@@ -313,9 +449,12 @@ async def terms(conn: AsyncConnection, guild_id: int, source_id: int) -> Terms:
 def _terms() -> Select[Any]:
     guild_id: ColumnElement[int] = bindparam("guild")
     source_id: ColumnElement[int] = bindparam("source")
+    at: ColumnElement[float] = bindparam("at")
 
-    def newest(column: Column[Any]) -> ColumnElement[Any]:
-        of_guild = select(column).where(rule_sets.c.guild_id == guild_id)
+    def in_force(column: Column[Any]) -> ColumnElement[Any]:
+        of_guild = select(column).where(
+            rule_sets.c.guild_id == guild_id, rule_sets.c.effective_at <= at
+        )
         return of_guild.order_by(rule_sets.c.version.desc()).limit(1).scalar_subquery()
 
     zone = select(guilds.c.time_zone).where(guilds.c.guild_id == guild_id).scalar_subquery()
@@ -325,8 +464,8 @@ def _terms() -> Select[Any]:
         events.c.kind == int(EventKind.MESSAGE_DELETED),
     )
     return select(
-        newest(rule_sets.c.version).label("version"),
-        newest(rule_sets.c.rules).label("rules"),
+        in_force(rule_sets.c.version).label("version"),
+        in_force(rule_sets.c.rules).label("rules"),
         func.coalesce(zone, "UTC").label("time_zone"),
         deleted.exists().label("is_deleted"),
     )
@@ -339,40 +478,46 @@ async def append_rule_set(conn: AsyncConnection, published: StoredRuleSet) -> No
 
 async def differences(conn: AsyncConnection) -> list[Difference]:
     """Return every account, and every day of one, whose kept sums disagree with the ledger."""
+    earning = case((ledger.c.is_spending, 0), else_=ledger.c.amount)
+    daily = {"daily": daily_points.c.amount}
     accounts = await conn.execute(
         _disagreeing(
-            _side(ledger, null(), "ledger"),
-            _side(balances, null(), "balance"),
-            _side(daily_points, null(), "daily"),
+            _side(ledger, null(), {"ledger": ledger.c.amount, "earned": earning}),
+            _side(balances, null(), {"balance": balances.c.amount, "standing": balances.c.earned}),
+            _side(daily_points, null(), daily),
+            pairs=(("ledger", "balance"), ("earned", "standing"), ("earned", "daily")),
         )
     )
     days = await conn.execute(
         _disagreeing(
-            _side(ledger, ledger.c.day, "ledger"),
-            _side(daily_points, daily_points.c.day, "daily"),
+            _side(ledger, ledger.c.day, {"ledger": ledger.c.amount, "earned": earning}),
+            _side(daily_points, daily_points.c.day, daily),
+            pairs=(("earned", "daily"),),
         )
     )
     return [Difference(*row) for row in (*accounts, *days)]
 
 
-def _side(table: Table, day: ColumnElement[Any], name: str) -> Select[Any]:
-    sums = [table.c.amount if each == name else literal(0) for each in _SIDES]
+def _side(
+    table: Table, day: ColumnElement[Any], amounts: Mapping[str, ColumnElement[Any]]
+) -> Select[Any]:
     return select(
         table.c.guild_id,
         table.c.user_id,
         day.label("day"),
-        *(amount.label(each) for each, amount in zip(_SIDES, sums, strict=True)),
+        *(amounts.get(each, literal(0)).label(each) for each in _SIDES),
     )
 
 
-def _disagreeing(first: Select[Any], *others: Select[Any]) -> Select[Any]:
-    """Select the accounts (or days) whose sums over the given sides are not all the same."""
+def _disagreeing(
+    first: Select[Any], *others: Select[Any], pairs: Collection[tuple[str, str]]
+) -> Select[Any]:
+    """Select the accounts (or days) where the sums of one of the pairs are not the same."""
     rows = union_all(first, *others).subquery()
-    sums = [func.sum(rows.c[name]) for name in _SIDES]
-    compared = [sums[0] != sums[2]] + ([sums[0] != sums[1]] if len(others) == 2 else [])
+    sums = {name: func.sum(rows.c[name]) for name in _SIDES}
     return (
-        select(rows.c.guild_id, rows.c.user_id, rows.c.day, *sums)
+        select(rows.c.guild_id, rows.c.user_id, rows.c.day, *sums.values())
         .group_by(rows.c.guild_id, rows.c.user_id, rows.c.day)
-        .having(or_(*compared))
+        .having(or_(*(sums[a] != sums[b] for a, b in pairs)))
         .order_by(rows.c.guild_id, rows.c.user_id, rows.c.day)
     )

@@ -34,6 +34,12 @@ class EventKind(IntEnum):
     COMMENT = 14
     FOLLOW = 15
     UNDISMISS = 16
+    ACCEPTED = 20
+    UNACCEPTED = 21
+    PUBLISHED = 22
+    RETIRED = 23
+    REVIEWED = 24
+    CHECKIN = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,14 @@ class Event:
     (impression); ``qualifier`` tells apart what one member may do to it more than once (the
     emoji's hash, the second of an open). ``target_id`` is the author of what was reacted or
     replied to. ``length_class`` is 0 (nothing), 1 (below the minimum), 2 (short), 3 (long),
-    or None where the bot may not read the text; the text itself is never kept.
+    or None where the bot may not read the text; the text itself is never kept. ``novelty`` is 0
+    for what repeats what was said minutes ago, 1 for what does not, None where nobody looked.
+    ``parent_id`` is the channel that a thread belongs to; ``role_ids`` are those of the
+    member's roles that a reward rule of the guild named at the time.
+
+    The kinds that are about more than the member who acts: ACCEPTED is the asker's (``target_id``
+    wrote the answer that is the source), PUBLISHED the publisher's (the source is the resource,
+    ``target_id`` its creator), REVIEWED the requester's or moderator's (``target_id`` reviewed).
     """
 
     guild_id: int
@@ -60,6 +73,9 @@ class Event:
     is_reply: bool = False
     in_thread: bool = False
     has_attachment: bool = False
+    parent_id: int | None = None
+    novelty: int | None = None
+    role_ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +186,11 @@ class Link:
 class LedgerEntry:
     """Points given or taken. ``day`` is the guild's local date as YYYYMMDD.
 
-    ``source_id`` is the event's source (a message), ``giver_id`` the member who caused it for
-    another (0 for nobody), ``reverses`` the entry that this one takes back.
+    ``source_id`` is the event's source (a message), ``giver_id`` the other member of a payment
+    (who reacted, who was answered; 0 for nobody), ``reverses`` the entry that this one takes
+    back. ``event_id`` is the event that caused the entry, None for one that no event caused;
+    ``actor_id`` the moderator who did, 0 for none, and ``reason`` what they wrote.
+    ``is_spending`` moves what may be spent and not what was earned.
     """
 
     guild_id: int
@@ -186,17 +205,25 @@ class LedgerEntry:
     giver_id: int = 0
     reverses: int | None = None
     entry_id: int = 0
+    event_id: int | None = None
+    actor_id: int = 0
+    reason: str = ""
+    is_spending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRuleSet:
-    """One numbered, immutable version of a guild's reward rules."""
+    """One numbered, immutable version of a guild's reward rules, in force from ``effective_at``.
+
+    A version that becomes effective while a later one already is never comes into force.
+    """
 
     guild_id: int
     version: int
     rules: dict[str, Any]
     created_by: int
     created_at: float
+    effective_at: float
     reason: str = ""
 
 

@@ -123,6 +123,10 @@ events = Table(
     Column("in_thread", Boolean, nullable=False, server_default=text("0")),
     Column("has_attachment", Boolean, nullable=False, server_default=text("0")),
     Column("is_rewarded", Boolean, nullable=False, server_default=text("0")),
+    Column("is_imported", Boolean, nullable=False, server_default=text("0")),
+    Column("parent_id", BigId),
+    Column("novelty", Integer),
+    Column("role_ids", JSON(none_as_null=True)),
     UniqueConstraint("guild_id", "source_id", "kind", "user_id", "qualifier"),
     info={"erase": {"user_id": "delete", "target_id": "anonymise"}},
     sqlite_autoincrement=True,
@@ -241,6 +245,7 @@ rule_sets = Table(
     Column("reason", Text, nullable=False, server_default=""),
     member_id("created_by"),
     at("created_at"),
+    at("effective_at"),
     info={"erase": "anonymise"},
     sqlite_with_rowid=False,
 )
@@ -260,7 +265,11 @@ ledger = Table(
     Column("day", Integer, nullable=False),
     at("earned_at"),
     at("recorded_at"),
-    info={"erase": {"user_id": "delete", "giver_id": "anonymise"}},
+    Column("event_id", BigId),
+    member_id("actor_id", server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("is_spending", Boolean, nullable=False, server_default=text("0")),
+    info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
     sqlite_autoincrement=True,
 )
 # A source pays a member once per kind and giver; its reversal is unique through `reverses`.
@@ -273,7 +282,7 @@ Index(
     ledger.c.user_id,
     ledger.c.giver_id,
     unique=True,
-    sqlite_where=text("reverses IS NULL AND (giver_id <> 0 OR kind <> 'helpful')"),
+    sqlite_where=text("reverses IS NULL AND (giver_id <> 0 OR kind NOT IN ('helpful', 'savers'))"),
 )
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
 Index("ix_ledger_giver", ledger.c.guild_id, ledger.c.giver_id, ledger.c.user_id)
@@ -284,11 +293,12 @@ balances = Table(
     Column("guild_id", BigId, primary_key=True),
     member_id(primary_key=True),
     Column("amount", Integer, nullable=False),
+    Column("earned", Integer, nullable=False),
     at("reached_at"),
     info={"erase": "delete"},
     sqlite_with_rowid=False,
 )
-Index("ix_balances_board", balances.c.guild_id, balances.c.amount.desc(), balances.c.reached_at)
+Index("ix_balances_board", balances.c.guild_id, balances.c.earned.desc(), balances.c.reached_at)
 
 daily_points = Table(
     "daily_points",

@@ -214,7 +214,8 @@ def test_a_tampered_balance_is_found(lyceum: Lyceum, tmp_path: Path) -> None:
     assert lyceum("check").exit_code == 0
     with sqlite3.connect(tmp_path / "lyceum.sqlite3") as connection:
         connection.execute(
-            "INSERT INTO balances (guild_id, user_id, amount, reached_at) VALUES (7, 42, 500, 0)"
+            "INSERT INTO balances (guild_id, user_id, amount, earned, reached_at)"
+            " VALUES (7, 42, 500, 0, 0)"
         )
     line = the_line(lyceum("check"))
     assert line.startswith("✗ guild 7, member 42: the ledger sums to 0, the balance is 500")

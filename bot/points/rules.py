@@ -25,6 +25,8 @@ POINT = 100
 """One point in the ledger's unit."""
 WRITTEN: tuple[Kind, ...] = ("message", "reply")
 """Kinds paid for writing: they share one cooldown."""
+GIVEN = frozenset({"award", "deduct", "opening", "rescore"})
+"""Kinds of entries that no event and no rule pays."""
 HELPFUL_EMOJI = ("👍", "❤️", "🙏", "💡", "💯", "✅", "⭐")
 LEVELS_MAX = 1_000
 _NUMBER_MAX = 10**12  # beyond every bound: "1e999999999" must not be written out

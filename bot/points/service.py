@@ -4,7 +4,8 @@
 event and its points are written together or not at all.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,11 +25,13 @@ DAY_S = 86_400
 class Account:
     """A member's points: amounts in hundredths, ``floor`` and ``ceiling`` those of the level.
 
-    ``rank`` is None for who has no points yet or stays off the boards.
+    ``amount`` was earned, ``spendable`` is what is left of it to spend. ``rank`` is None for
+    who has no points yet or stays off the boards.
     """
 
     user_id: int
     amount: int
+    spendable: int
     level: int
     floor: int
     ceiling: int
@@ -97,12 +100,12 @@ class PointsService:
             case EventKind.MESSAGE | EventKind.REACTION:
                 await self._pay(conn, event, event_id)
             case EventKind.REACTION_REMOVED:
-                await self._take_back_reaction(conn, event)
+                await self._take_back_reaction(conn, event, event_id)
             case EventKind.MESSAGE_DELETED:
-                await self._take_back_message(conn, event)
+                await self._take_back_message(conn, event, event_id)
 
     async def _pay(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        terms = await ledger.terms(conn, event.guild_id, event.source_id)
+        terms = await ledger.terms(conn, event.guild_id, event.source_id, event.occurred_at)
         ruleset = rules.from_dict(terms.rules) if terms.rules is not None else RuleSet()
         kind = rules.qualifies(ruleset, event)
         if kind is None or terms.is_deleted or not await _still_stands(conn, event):
@@ -127,12 +130,13 @@ class PointsService:
             event.occurred_at,
             self.clock().timestamp(),
             giver,
+            event_id=event_id,
         )
         is_new = await ledger.append(conn, entry) is not None
         if is_new and not is_helpful:
             await events.mark_rewarded(conn, event_id)
 
-    async def _take_back_reaction(self, conn: AsyncConnection, event: Event) -> None:
+    async def _take_back_reaction(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
         """Take back what a giver's reactions paid once no helpful one of theirs is left."""
         guild_id, message_id, giver_id = event.guild_id, event.source_id, event.user_id
         left = await events.reactions_of(conn, guild_id, message_id, giver_id)
@@ -140,30 +144,31 @@ class PointsService:
             conn, guild_id, message_id, ("helpful",), giver_id
         ):
             # What counted as helpful is what the rules said when it was paid.
-            _, ruleset = await _rules_in_force(conn, guild_id, entry.rule_set)
+            ruleset = await _version(conn, guild_id, entry.rule_set)
             if not left & rules.helpful_hashes(ruleset):
-                await ledger.reverse(conn, entry, self.clock().timestamp())
+                await ledger.reverse(conn, entry, self.clock().timestamp(), event_id=event_id)
 
-    async def _take_back_message(self, conn: AsyncConnection, event: Event) -> None:
+    async def _take_back_message(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
         """Take back all that a message paid, to its author and for reactions on it."""
         kinds = (*rules.WRITTEN, "helpful")
         for entry in await ledger.standing_entries(conn, event.guild_id, event.source_id, kinds):
-            await ledger.reverse(conn, entry, self.clock().timestamp())
+            await ledger.reverse(conn, entry, self.clock().timestamp(), event_id=event_id)
 
     async def standing(self, guild_id: int, user_id: int, n_entries: int = 5) -> Account:
         """Return a member's balance, level, rank, today's capped points and last entries."""
         now = self.clock().timestamp()
         async with self.database.read() as conn:
-            _, ruleset = await _rules_in_force(conn, guild_id)
+            _, ruleset = await self.rules_in_force(conn, guild_id)
             zone = (await members.guild(conn, guild_id)).time_zone
             today = await ledger.paid_on(conn, guild_id, user_id, rules.day_of(now, zone))
             place = await ledger.place(conn, guild_id, user_id)
-            amount = await ledger.balance(conn, guild_id, user_id)
+            amount = await ledger.earned(conn, guild_id, user_id)
             percent = ruleset.general.level_percent
             level = rules.level_of(amount, percent)
             return Account(
                 user_id=user_id,
                 amount=amount,
+                spendable=await ledger.balance(conn, guild_id, user_id),
                 level=level,
                 floor=rules.level_total(level, percent),
                 ceiling=rules.level_total(level + 1, percent),
@@ -235,28 +240,219 @@ class PointsService:
         value = _parsed(field, written)
         now = self.clock().timestamp()
 
-        async def publish(conn: AsyncConnection) -> Change:
-            version, ruleset = await _rules_in_force(conn, guild_id)
+        async def job(conn: AsyncConnection) -> Change:
+            version, ruleset = await _newest(conn, guild_id)
             changed = rules.with_value(ruleset, field, value)
             if changed == ruleset:
                 raise UserError("error-points-unchanged")
             change = Change(version + 1, _setting(ruleset, field), _setting(changed, field))
-            await ledger.append_rule_set(
-                conn,
-                StoredRuleSet(guild_id, version + 1, rules.to_dict(changed), actor_id, now, reason),
+            await self.publish(
+                conn, guild_id, changed, actor_id=actor_id, reason=reason, effective_at=now
             )
             await members.append_audit(conn, _audit(guild_id, actor_id, now, change, reason))
             return change
 
-        return await self.database.write(publish)
+        return await self.database.write(job)
+
+    async def rules_in_force(self, conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
+        """Return the version and the rules in force now; version 0 are the defaults."""
+        stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
+        return (stored.version, rules.from_dict(stored.rules)) if stored else (0, RuleSet())
+
+    async def publish(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        ruleset: RuleSet,
+        *,
+        actor_id: int,
+        reason: str,
+        effective_at: float | None = None,
+    ) -> int:
+        """Append a new version of the rules, in force from ``effective_at``; return its number.
+
+        Nothing already earned changes: an event is paid by the version in force when it
+        occurred, and a moment that has passed counts as now.
+        """
+        now = self.clock().timestamp()
+        version = (await _newest(conn, guild_id))[0] + 1
+        effective = max(now, effective_at or now)
+        await ledger.append_rule_set(
+            conn,
+            StoredRuleSet(
+                guild_id, version, rules.to_dict(ruleset), actor_id, now, effective, reason
+            ),
+        )
+        return version
+
+    # ------------------------------------------------------------- entries of no event
+
+    async def give(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        *,
+        kind: str,
+        amount: int,
+        source_id: int,
+        actor_id: int = 0,
+        reason: str = "",
+    ) -> int | None:
+        """Append an entry that no rule pays: ``award``, ``deduct`` or ``opening``.
+
+        Parameters
+        ----------
+        amount
+            In hundredths; below zero takes points away.
+        source_id
+            What it is for: the same source gives once a kind and member.
+
+        Returns
+        -------
+        int or None
+            The entry's id; None if that source gave before.
+        """
+        if kind not in rules.GIVEN:
+            raise ValueError(f"{kind} is not given by hand")
+        entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
+        return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
+
+    async def spend(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        *,
+        amount: int,
+        source_id: int,
+        reason: str = "",
+    ) -> int:
+        """Take what a member buys from what they may spend; what they earned stays.
+
+        Safe under concurrency: writers follow each other, and the balance is read by the one
+        that writes. The same source is taken once; asking again returns the same entry.
+
+        Returns
+        -------
+        int
+            The entry's id; `reverse_entry` refunds it.
+
+        Raises
+        ------
+        UserError
+            The member has less than ``amount``.
+        """
+        if amount < 0:
+            raise ValueError("a price is not below zero")
+        before = await ledger.of_source(conn, guild_id, user_id, kind="spend", source_id=source_id)
+        if before is not None:
+            if await ledger.tip(conn, before) != before:
+                raise ValueError("what was refunded is not paid again under the same source")
+            return before.entry_id
+        have = await ledger.balance(conn, guild_id, user_id)
+        if have < amount:
+            raise UserError(
+                "error-points-short", have=have / rules.POINT, need=amount / rules.POINT
+            )
+        entry = await self._entry(conn, guild_id, user_id, "spend", -amount, source_id)
+        entry_id = await ledger.append(conn, replace(entry, reason=reason, is_spending=True))
+        assert entry_id is not None
+        return entry_id
+
+    async def reverse_entry(
+        self, conn: AsyncConnection, entry_id: int, *, actor_id: int = 0, reason: str = ""
+    ) -> int | None:
+        """Take an entry back exactly and release what was held of it; the room it took stays.
+
+        Returns
+        -------
+        int or None
+            The reversal's id; None if there is no such entry or it was taken back before.
+        """
+        for entry in await ledger.entries(conn, (entry_id,)):
+            now = self.clock().timestamp()
+            return await ledger.reverse(conn, entry, now, actor_id=actor_id, reason=reason)
+        return None
+
+    async def hold(
+        self, conn: AsyncConnection, entry_ids: Sequence[int], *, actor_id: int, reason: str
+    ) -> list[int]:
+        """Take away for now what entries paid; return the ids of the holds that this made.
+
+        Entries that do not stand, that took points, or that are held already are left out.
+        """
+        made = [
+            await self._hold(conn, entry, actor_id, reason)
+            for entry in await ledger.entries(conn, entry_ids)
+        ]
+        return [hold_id for hold_id in made if hold_id is not None]
+
+    async def _hold(
+        self, conn: AsyncConnection, entry: LedgerEntry, actor_id: int, reason: str
+    ) -> int | None:
+        now = self.clock().timestamp()
+        if entry.amount <= 0 or await ledger.tip(conn, entry) != entry:
+            return None
+        first = await ledger.of_source(
+            conn, entry.guild_id, entry.user_id, kind=ledger.HOLD, source_id=entry.entry_id
+        )
+        if first is not None:
+            last = await ledger.tip(conn, first)
+            if last.amount < 0:
+                return None  # it is held already
+            return await ledger.reverse(conn, last, now, actor_id=actor_id, reason=reason)
+        made = replace(
+            entry,
+            kind=ledger.HOLD,
+            amount=-entry.amount,
+            source_id=entry.entry_id,
+            recorded_at=now,
+            giver_id=0,
+            reverses=None,
+            entry_id=0,
+            event_id=None,
+            actor_id=actor_id,
+            reason=reason,
+        )
+        return await ledger.append(conn, made)
+
+    async def release(
+        self, conn: AsyncConnection, entry_ids: Sequence[int], *, actor_id: int, reason: str
+    ) -> list[int]:
+        """Give back what was held of entries; return the ids of the releases that this made."""
+        now = self.clock().timestamp()
+        made = []
+        for entry in await ledger.entries(conn, entry_ids):
+            held = await ledger.standing_hold(conn, entry)
+            if held is not None:
+                made.append(await ledger.reverse(conn, held, now, actor_id=actor_id, reason=reason))
+        return [entry_id for entry_id in made if entry_id is not None]
+
+    async def _entry(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        kind: str,
+        amount: int,
+        source_id: int,
+    ) -> LedgerEntry:
+        now = self.clock().timestamp()
+        version, _ = await self.rules_in_force(conn, guild_id)
+        day = rules.day_of(now, (await members.guild(conn, guild_id)).time_zone)
+        return LedgerEntry(guild_id, user_id, kind, amount, source_id, version, day, now, now)
 
 
-async def _rules_in_force(
-    conn: AsyncConnection, guild_id: int, version: int | None = None
-) -> tuple[int, RuleSet]:
-    """Return a version of the rules and its number, the newest for None."""
-    stored = await ledger.rule_set(conn, guild_id, version)
+async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
+    """Return the newest version, in force or scheduled, and its number."""
+    stored = await ledger.rule_set(conn, guild_id)
     return (stored.version, rules.from_dict(stored.rules)) if stored else (0, RuleSet())
+
+
+async def _version(conn: AsyncConnection, guild_id: int, version: int) -> RuleSet:
+    stored = await ledger.rule_set(conn, guild_id, version) if version else None
+    return rules.from_dict(stored.rules) if stored else RuleSet()
 
 
 async def _still_stands(conn: AsyncConnection, event: Event) -> bool:

@@ -313,7 +313,7 @@ async def test_points_on_the_wrong_day_or_of_nobody_are_found(desk: Desk) -> Non
     move = update(daily_points).values(day=20260303)
     await desk.database.write(lambda conn: conn.execute(move))
     assert {d.day for d in await desk.differences()} == {20260302, 20260303}
-    extra = insert(balances).values(guild_id=3, user_id=4, amount=5, reached_at=0)
+    extra = insert(balances).values(guild_id=3, user_id=4, amount=5, earned=5, reached_at=0)
     await desk.database.write(lambda conn: conn.execute(extra))
     assert (3, 4, None) in {(d.guild_id, d.user_id, d.day) for d in await desk.differences()}
 

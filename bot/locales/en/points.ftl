@@ -92,6 +92,7 @@ points-value-no = no
 points-rules-change = { $rule } · { $field }: { $before } → **{ $after }**
 points-rules-note = In force from now on. What was already earned stays as it is.
 
+error-points-short = You have { NUMBER($have) } points to spend, and this takes { NUMBER($need) }.
 error-points-bot = Bots earn no points; pick a member.
 error-points-rule = There is no such rule; pick one of the suggestions: message, reply in a thread, helpful reaction received or overall.
 error-points-field = That rule has no such field; pick one of the suggestions.

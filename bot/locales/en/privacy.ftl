@@ -62,6 +62,30 @@ privacy-event-follow = { $n ->
     [one] { $n } resource followed
    *[other] { $n } resources followed
 }
+privacy-event-accepted = { $n ->
+    [one] { $n } answer accepted
+   *[other] { $n } answers accepted
+}
+privacy-event-unaccepted = { $n ->
+    [one] { $n } accepted answer taken back
+   *[other] { $n } accepted answers taken back
+}
+privacy-event-published = { $n ->
+    [one] { $n } resource published
+   *[other] { $n } resources published
+}
+privacy-event-retired = { $n ->
+    [one] { $n } resource retired
+   *[other] { $n } resources retired
+}
+privacy-event-reviewed = { $n ->
+    [one] { $n } review
+   *[other] { $n } reviews
+}
+privacy-event-checkin = { $n ->
+    [one] { $n } check-in
+   *[other] { $n } check-ins
+}
 
 privacy-rows-events = { $n ->
     [one] { $n } reaction or reply of others to you

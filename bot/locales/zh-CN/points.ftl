@@ -89,6 +89,7 @@ points-value-no = 否
 points-rules-change = { $rule } · { $field }：{ $before } → **{ $after }**
 points-rules-note = 即刻生效，已经获得的积分保持不变。
 
+error-points-short = 你有 { NUMBER($have) } 积分可用，这里需要 { NUMBER($need) } 积分。
 error-points-bot = 机器人没有积分，请选择一位成员。
 error-points-rule = 没有这条规则，请从提示里选一个：发言、在子区里回复、收到“有帮助”的表情或通用。
 error-points-field = 这条规则没有这一项，请从提示里选一个。

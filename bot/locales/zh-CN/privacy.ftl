@@ -26,6 +26,12 @@ privacy-event-dismiss = 标记“不感兴趣” { $n } 次
 privacy-event-undismiss = 撤销“不感兴趣” { $n } 次
 privacy-event-comment = 评论资源 { $n } 次
 privacy-event-follow = 关注资源 { $n } 次
+privacy-event-accepted = 采纳答案 { $n } 次
+privacy-event-unaccepted = 取消采纳 { $n } 次
+privacy-event-published = 发布资源 { $n } 个
+privacy-event-retired = 下架资源 { $n } 个
+privacy-event-reviewed = 评审 { $n } 次
+privacy-event-checkin = 打卡 { $n } 次
 
 privacy-rows-events = 别人对你的 { $n } 次回应或回复
 privacy-rows-impressions = 向你展示过的 { $n } 次推荐

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("guild_id", BigId, nullable=False),
         sa.Column("user_id", BigId, nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("earned", sa.Integer(), nullable=False),
         sa.Column("reached_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "user_id"),
         info={"erase": "delete"},
@@ -38,7 +39,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_balances_board",
         "balances",
-        ["guild_id", sa.literal_column("amount DESC"), "reached_at"],
+        ["guild_id", sa.literal_column("earned DESC"), "reached_at"],
         unique=False,
     )
     op.create_table(
@@ -135,13 +136,17 @@ def upgrade() -> None:
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("earned_at", sa.Float(), nullable=False),
         sa.Column("recorded_at", sa.Float(), nullable=False),
+        sa.Column("event_id", BigId, nullable=True),
+        sa.Column("actor_id", BigId, server_default="0", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("is_spending", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.ForeignKeyConstraint(
             ["reverses"],
             ["ledger.entry_id"],
         ),
         sa.PrimaryKeyConstraint("entry_id"),
         sa.UniqueConstraint("reverses", name=op.f("uq_ledger_reverses")),
-        info={"erase": {"user_id": "delete", "giver_id": "anonymise"}},
+        info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
         sqlite_autoincrement=True,
     )
     op.create_index("ix_ledger_giver", "ledger", ["guild_id", "giver_id", "user_id"], unique=False)
@@ -151,7 +156,9 @@ def upgrade() -> None:
         "ledger",
         ["guild_id", "source_id", "kind", "user_id", "giver_id"],
         unique=True,
-        sqlite_where=sa.text("reverses IS NULL AND (giver_id <> 0 OR kind <> 'helpful')"),
+        sqlite_where=sa.text(
+            "reverses IS NULL AND (giver_id <> 0 OR kind NOT IN ('helpful', 'savers'))"
+        ),
     )
     op.create_table(
         "members",
@@ -226,6 +233,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("created_by", BigId, nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("effective_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "version"),
         info={"erase": "anonymise"},
         sqlite_with_rowid=False,
@@ -275,6 +283,10 @@ def upgrade() -> None:
         sa.Column("in_thread", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("has_attachment", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("is_rewarded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_imported", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("parent_id", BigId, nullable=True),
+        sa.Column("novelty", sa.Integer(), nullable=True),
+        sa.Column("role_ids", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["resource_id"],
             ["resources.resource_id"],
