@@ -20,7 +20,7 @@ Performance of iALS on Item Recommendation Benchmarks" (RecSys 2022), equations 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,9 @@ from scipy import linalg
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-N_CELLS_PER_BATCH = 32_768  # padded cells solved at once: a few MB of float32
+N_WARM_STEPS = 3  # of conjugate gradients a half step, from where the row stood
+N_COLD_STEPS = 100  # at most, from zero to the precision of float32
+N_ROWS_PER_SUM = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,70 +76,73 @@ def fit(
     seed: int,
     start: NDArray[np.float32] | None = None,
     n_sweeps: int | None = None,
+    n_threads: int = 1,
 ) -> ItemFactors:
-    """Fit item factors by alternating exact least squares.
+    """Fit item factors by alternating least squares; for the training process, imports numba.
 
     Parameters
     ----------
     matrix : float32 csr_array[n, m]
         Members by items. A stored value is the confidence of an observed cell: positive for
-        target 1, negative (a dismissal) for target 0.
+        target 1, negative (a dismissal) for target 0; a stored zero is not observed.
     seed : int
         For the start N(0, 0.1 / sqrt(k)) of item rows that `start` does not give.
     start : float32[m, k], optional
         Item factors to begin with; rows of NaN are drawn from the seed.
     n_sweeps : int, optional
         Instead of settings.n_sweeps; fewer are enough from a warm start.
+    n_threads : int
+        Changes the time, not one bit of the result.
 
     Returns
     -------
     ItemFactors
-        m rows; an item without observed cells has a row of zeros.
+        m rows; an item without a wanted cell has a row of zeros.
+
+    Raises
+    ------
+    ValueError
+        A confidence is not finite or so large that the factors are not, row starts or columns are
+        outside the matrix, or `start` has another shape or is infinite.
     """
-    k = settings.n_factors
-    rng = np.random.default_rng(seed)
-    y = rng.normal(0, 0.1 / np.sqrt(k), (matrix.shape[1], k)).astype(np.float32)
-    if start is not None:
-        y = np.where(np.isnan(start), y, start)
-    transposed = matrix.T.tocsr()
+    rows = _checked(matrix)
+    columns = rows.T.tocsr()
+    x = np.zeros((matrix.shape[0], settings.n_factors), np.float32)
+    y = _drawn(matrix.shape[1], settings, seed, start)
+    # Members always start from zero; against factors that mean something they go all the way.
+    n_steps = N_WARM_STEPS if start is None else N_COLD_STEPS
     for _ in range(n_sweeps or settings.n_sweeps):
-        x = half_step(matrix, y, settings)
-        y = half_step(transposed, x, settings)
+        y, x = _half_step(rows, y, x, settings, n_steps, n_threads)
+        x, y = _half_step(columns, x, y, settings, N_WARM_STEPS, n_threads)
+        n_steps = N_WARM_STEPS
     return rotate(y, settings)
+
+
+def fold_in_all(
+    factors: ItemFactors, matrix: csr_array, settings: AlsSettings, *, n_threads: int = 1
+) -> NDArray[np.float32]:
+    """Return `fold_in` of every row of a matrix as `fit` takes it, float32[n, k].
+
+    For evaluation over whole data sets in the training process; imports numba.
+
+    Raises
+    ------
+    ValueError
+        As `fit`; or the matrix has not as many columns as there are factors.
+    """
+    if matrix.shape[1] != len(factors.rows):
+        raise ValueError(f"{matrix.shape[1]} columns, but factors of {len(factors.rows)} items")
+    x = np.zeros((matrix.shape[0], factors.rows.shape[1]), np.float32)
+    _solve_rows(
+        _checked(matrix), factors.rows, factors.spectrum, x, settings, N_COLD_STEPS, n_threads
+    )
+    return x
 
 
 def rotate(y: NDArray[np.float32], settings: AlsSettings) -> ItemFactors:
     """Return the factors in the eigenbasis of their Gram matrix; scores do not change."""
     spectrum, basis = _eigenbasis(y, settings)
     return ItemFactors((y @ basis.astype(np.float32)).astype(np.float32), spectrum)
-
-
-def half_step(
-    matrix: csr_array, fixed: NDArray[np.float32], settings: AlsSettings
-) -> NDArray[np.float32]:
-    """Return the exact minimiser of the objective over the rows of the matrix.
-
-    Parameters
-    ----------
-    matrix : float32 csr_array[n, m]
-        Signed confidences as in `fit`.
-    fixed : float32[m, k]
-        The other side's factors.
-
-    Returns
-    -------
-    float32[n, k]
-    """
-    spectrum, basis = _eigenbasis(fixed, settings)
-    turned = (fixed @ basis.astype(np.float32)).astype(np.float32)
-    degrees = np.diff(matrix.indptr).astype(np.int64)
-    penalty = settings.penalty(degrees, matrix.shape[1])
-    solved = np.zeros((matrix.shape[0], fixed.shape[1]), np.float32)
-    for rows in _batches(degrees):
-        columns, confidence, target = _padded(matrix, rows, int(degrees[rows[-1]]))
-        diagonal = (spectrum + penalty[rows, None]).astype(np.float32)
-        solved[rows] = _solve(turned[columns], confidence, target, diagonal)
-    return np.asarray(solved @ basis.T.astype(np.float32), np.float32)
 
 
 def fold_in(
@@ -149,31 +154,41 @@ def fold_in(
     """Return the vector a member with these observed cells would be trained to.
 
     The dual form of the row's normal equations, x = D⁻¹Sᵀ(I + S D⁻¹ Sᵀ)⁻¹q with D = L + lam_u:
-    cost O(h²k) for h cells, without any product over all items.
+    cost O(h²k) for h cells, without any product over all items. With more cells than factors the
+    primal form is the smaller one.
 
     Parameters
     ----------
     which : intp[h]
         Row numbers of the items, each once.
     weights : float32[h]
-        Signed confidences as in `fit`.
+        Signed confidences as in `fit`; what weighs 0 is ignored.
 
     Returns
     -------
     float32[k]
         Zeros if nothing positive was observed.
+
+    Raises
+    ------
+    ValueError
+        A row number is out of range, or a weight not finite.
     """
-    if not (weights > 0).any():
-        return np.zeros(factors.rows.shape[1], np.float32)
-    degree = np.array([len(which)])
-    diagonal = factors.spectrum + settings.penalty(degree, len(factors.rows))
-    solved = _solve(
-        factors.rows[which][None].astype(np.float64),
-        np.abs(weights)[None].astype(np.float64),
-        (weights > 0)[None].astype(np.float64),
-        diagonal[None],
-    )
-    return np.asarray(solved[0], np.float32)
+    rows, confidence, target = _observed(factors, which, weights)
+    k = rows.shape[1]
+    if not target.any():
+        return np.zeros(k, np.float32)
+    diagonal = _diagonal(factors, len(rows), settings)
+    root = np.sqrt(confidence)
+    s, q = rows * root[:, None], root * target
+    if len(s) < k:
+        scaled = s / diagonal
+        system = scaled @ s.T
+        system.flat[:: len(s) + 1] += 1
+        return np.asarray(np.linalg.solve(system, q) @ scaled, np.float32)
+    system = s.T @ s
+    system.flat[:: k + 1] += diagonal
+    return np.asarray(np.linalg.solve(system, q @ s), np.float32)
 
 
 def contributions(
@@ -199,8 +214,8 @@ def contributions(
     """
     rows = factors.rows[which].astype(np.float64)
     confidence = np.abs(weights).astype(np.float64)
-    penalty = settings.penalty(np.array([len(which)]), len(factors.rows))
-    system = np.diag(factors.spectrum + penalty) + rows.T @ (rows * confidence[:, None])
+    diagonal = _diagonal(factors, int(np.count_nonzero(weights)), settings)
+    system = np.diag(diagonal) + rows.T @ (rows * confidence[:, None])
     direction = linalg.solve(system, candidate.T.astype(np.float64), assume_a="pos")
     return np.asarray(confidence * (weights > 0) * (rows @ direction).T, np.float64)
 
@@ -225,57 +240,103 @@ def objective(
     return float(observed + everywhere + penalties)
 
 
+def _half_step(
+    matrix: csr_array,
+    fixed: NDArray[np.float32],
+    moving: NDArray[np.float32],
+    settings: AlsSettings,
+    n_steps: int,
+    n_threads: int,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Turn both sides into the eigenbasis of the fixed one, and solve for the rows of the other.
+
+    Scores do not change when both sides turn, so nothing is ever turned back.
+    """
+    spectrum, basis = _eigenbasis(fixed, settings)
+    turn = basis.astype(np.float32)
+    fixed, moving = fixed @ turn, moving @ turn
+    _solve_rows(matrix, fixed, spectrum, moving, settings, n_steps, n_threads)
+    return fixed, moving
+
+
+def _solve_rows(
+    matrix: csr_array,
+    fixed: NDArray[np.float32],
+    spectrum: NDArray[np.float64],
+    x: NDArray[np.float32],
+    settings: AlsSettings,
+    n_steps: int,
+    n_threads: int,
+) -> None:
+    """Solve the rows of the matrix from x on, in place."""
+    from recommender import kernels  # numba: 0.3 s and 100 MB that only a training process pays
+
+    starts = matrix.indptr.astype(np.int64)
+    kernels.solve(
+        (starts, matrix.indices.astype(np.int32, copy=False), matrix.data),
+        np.ascontiguousarray(fixed),
+        spectrum.astype(np.float32),
+        settings.penalty(np.diff(starts), matrix.shape[1]).astype(np.float32),
+        x,
+        n_steps=n_steps,
+        n_threads=n_threads,
+    )
+
+
+def _checked(matrix: csr_array) -> csr_array:
+    """Return the matrix as float32 with each observed cell once, without stored zeros."""
+    matrix.check_format(full_check=True)
+    if not np.isfinite(matrix.data).all():
+        raise ValueError("confidences must be finite")
+    matrix = matrix.astype(np.float32)  # a copy
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _drawn(
+    n_items: int, settings: AlsSettings, seed: int, start: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
+    """Return where the items start from."""
+    k = settings.n_factors
+    rng = np.random.default_rng(seed)
+    y = rng.normal(0, 0.1 / np.sqrt(k), (n_items, k)).astype(np.float32)
+    if start is None:
+        return y
+    if start.shape != y.shape or np.isinf(start).any():
+        raise ValueError(f"start must be finite or NaN and of shape {y.shape}")
+    return np.where(np.isnan(start), y, start).astype(np.float32)
+
+
+def _observed(
+    factors: ItemFactors, which: NDArray[np.intp], weights: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return factors, confidences and targets of a member's cells, without those that weigh 0."""
+    is_observed = weights != 0
+    if not is_observed.all():
+        which, weights = which[is_observed], weights[is_observed]
+    if not np.isfinite(weights).all():
+        raise ValueError("weights must be finite")
+    if len(which) and not 0 <= which.min() <= which.max() < len(factors.rows):
+        raise ValueError("a row number is out of range")
+    wide = weights.astype(np.float64)
+    return factors.rows[which].astype(np.float64), np.abs(wide), (wide > 0).astype(np.float64)
+
+
+def _diagonal(factors: ItemFactors, n_observed: int, settings: AlsSettings) -> NDArray[np.float64]:
+    """Return D of a member's system, float64[k]."""
+    return factors.spectrum + settings.penalty(np.array([n_observed]), len(factors.rows))
+
+
 def _eigenbasis(
     y: NDArray[np.float32], settings: AlsSettings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return L float64[k] (not below 0) and Q float64[k, k] of a0 * YᵀY."""
-    wide = y.astype(np.float64)
-    spectrum, basis = np.linalg.eigh(settings.unobserved * (wide.T @ wide))
+    gram = np.zeros((y.shape[1], y.shape[1]))
+    for begin in range(0, len(y), N_ROWS_PER_SUM):  # short sums in float32, the long one in float64
+        part = y[begin : begin + N_ROWS_PER_SUM]
+        gram += part.T @ part
+    if not np.isfinite(gram).all():
+        raise ValueError("confidences are too large: the factors are not finite")
+    spectrum, basis = np.linalg.eigh(settings.unobserved * gram)
     return np.maximum(spectrum, 0), basis
-
-
-def _batches(degrees: NDArray[np.int64]) -> list[NDArray[np.intp]]:
-    """Split the rows that have cells into runs of similar degree, so that padding stays small."""
-    order = np.argsort(degrees, kind="stable")
-    order = order[degrees[order] > 0]
-    batches = []
-    while len(order):
-        fits = np.arange(1, len(order) + 1) * degrees[order] <= N_CELLS_PER_BATCH
-        similar = degrees[order] <= 1.5 * degrees[order[0]]
-        n_rows = max(1, int(np.count_nonzero(fits & similar)))
-        batches.append(order[:n_rows])
-        order = order[n_rows:]
-    return batches
-
-
-def _padded(
-    matrix: csr_array, rows: NDArray[np.intp], width: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Return columns, confidences and targets of the rows, [b, width]; padding weighs 0."""
-    starts, ends = matrix.indptr[rows], matrix.indptr[rows + 1]
-    at = starts[:, None] + np.arange(width)
-    is_cell = at < ends[:, None]
-    at = np.where(is_cell, at, starts[:, None])
-    values = np.where(is_cell, matrix.data[at], 0).astype(np.float32)
-    columns = matrix.indices[at].astype(np.int64)
-    return columns, np.abs(values), (values > 0).astype(np.float32)
-
-
-def _solve(
-    rows: NDArray[Any], confidence: NDArray[Any], target: NDArray[Any], diagonal: NDArray[Any]
-) -> NDArray[Any]:
-    """Solve (D + SᵀS) x = Sᵀq for a batch: [b, h, k], [b, h], [b, h], [b, k] to [b, k].
-
-    With fewer cells than factors the dual system of h equations is the smaller one.
-    """
-    _, n_cells, k = rows.shape
-    root = np.sqrt(confidence)
-    s = rows * root[..., None]
-    q = (root * target)[..., None]
-    if n_cells < k:
-        scaled = s / diagonal[:, None, :]
-        system = scaled @ s.transpose(0, 2, 1) + np.eye(n_cells, dtype=s.dtype)
-        return np.asarray((scaled.transpose(0, 2, 1) @ np.linalg.solve(system, q))[..., 0])
-    system = s.transpose(0, 2, 1) @ s
-    system[:, np.arange(k), np.arange(k)] += diagonal
-    return np.asarray(np.linalg.solve(system, s.transpose(0, 2, 1) @ q)[..., 0])

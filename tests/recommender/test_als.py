@@ -34,37 +34,51 @@ def dense_row(
     return np.asarray(np.linalg.solve(system, right), np.float64)
 
 
-@settings(deadline=None, max_examples=25)
+def value(cells: csr_array, fitted: als.ItemFactors) -> float:
+    x = als.fold_in_all(fitted, cells, SETTINGS)
+    return als.objective(cells, x, fitted.rows, SETTINGS)
+
+
+def fold_in(fitted: als.ItemFactors, cells: csr_array, row: int, own: AlsSettings) -> Any:
+    cut = slice(cells.indptr[row], cells.indptr[row + 1])
+    return als.fold_in(fitted, cells.indices[cut], cells.data[cut], own)
+
+
+@settings(deadline=None, max_examples=40)
 @given(
     st.integers(0, 10_000),
-    st.integers(1, 12),
+    st.integers(1, 20),
     st.floats(0.01, 1),
     st.floats(0.01, 1),
     st.floats(0, 1.5),
 )
-def test_a_half_step_is_the_dense_least_squares_solution(
+def test_folding_in_is_the_dense_least_squares_solution_one_by_one_and_all_at_once(
     seed: int, k: int, unobserved: float, regularization: float, exponent: float
 ) -> None:
     own = AlsSettings(k, unobserved, regularization, exponent)
-    cells = matrix(seed, 12, 9, 0.4)
-    y = np.random.default_rng(seed).normal(size=(9, k)).astype(np.float32)
-    x = als.half_step(cells, y, own)
-    for row, solved in zip(cells.toarray(), x, strict=True):
-        wanted = dense_row(row, y, own) if row.any() else np.zeros(k)
-        np.testing.assert_allclose(solved, wanted, rtol=2e-3, atol=2e-4)
+    cells = matrix(seed, 12, 11, 0.6)
+    y = np.random.default_rng(seed).normal(size=(11, k)).astype(np.float32)
+    fitted = als.rotate(y, own)
+    at_once = als.fold_in_all(fitted, cells, own)
+    for row, dense in enumerate(cells.toarray()):
+        wanted = dense_row(dense, fitted.rows, own)
+        np.testing.assert_allclose(fold_in(fitted, cells, row, own), wanted, rtol=2e-3, atol=2e-4)
+        np.testing.assert_allclose(at_once[row], wanted, rtol=2e-3, atol=5e-4)
 
 
-def test_the_objective_falls_with_every_half_step() -> None:
+def test_the_objective_falls_with_every_sweep() -> None:
     cells = matrix(3)
-    y = np.random.default_rng(3).normal(0, 0.1, (30, 6)).astype(np.float32)
-    values = []
-    for _ in range(5):
-        x = als.half_step(cells, y, SETTINGS)
-        values.append(als.objective(cells, x, y, SETTINGS))
-        y = als.half_step(cells.T.tocsr(), x, SETTINGS)
-        values.append(als.objective(cells, x, y, SETTINGS))
+    values = [value(cells, als.fit(cells, SETTINGS, seed=3, n_sweeps=n)) for n in range(1, 12)]
     assert (np.diff(values) <= 1e-5 * np.array(values[:-1])).all()
     assert values[-1] < 0.95 * values[0]
+
+
+def test_enough_sweeps_reach_a_point_where_neither_side_can_improve() -> None:
+    cells = matrix(3)
+    fitted = als.fit(cells, SETTINGS, seed=3, n_sweeps=300)
+    x = als.fold_in_all(fitted, cells, SETTINGS)
+    for row, column in zip(fitted.rows, cells.T.toarray(), strict=True):
+        np.testing.assert_allclose(row, dense_row(column, x, SETTINGS), rtol=1e-2, atol=1e-3)
 
 
 def test_the_objective_is_the_sum_it_is_defined_as() -> None:
@@ -80,16 +94,15 @@ def test_the_objective_is_the_sum_it_is_defined_as() -> None:
 
 
 def test_folding_in_gives_the_vector_a_member_is_trained_to() -> None:
+    # The trained vectors of members are those that would train the items as they are.
     cells = matrix(7)
-    fitted = als.fit(cells, SETTINGS, seed=1)
-    trained = als.half_step(cells, fitted.rows, SETTINGS)
-    for row in range(cells.shape[0]):
-        cut = slice(cells.indptr[row], cells.indptr[row + 1])
-        folded = als.fold_in(fitted, cells.indices[cut], cells.data[cut], SETTINGS)
-        if (cells.data[cut] > 0).any():
-            np.testing.assert_allclose(folded, trained[row], rtol=1e-3, atol=1e-4)
-        else:
-            assert not folded.any()
+    fitted = als.fit(cells, SETTINGS, seed=1, n_sweeps=200)
+    folded = np.stack([fold_in(fitted, cells, row, SETTINGS) for row in range(cells.shape[0])])
+    again = als.fit(cells, SETTINGS, seed=1, n_sweeps=1, start=fitted.rows)
+    scores = folded @ fitted.rows.T
+    np.testing.assert_allclose(
+        als.fold_in_all(again, cells, SETTINGS) @ again.rows.T, scores, atol=2e-3
+    )
 
 
 def test_rotation_changes_no_score_and_makes_the_gram_matrix_diagonal() -> None:
@@ -137,17 +150,44 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     assert als.fit(matrix(1), SETTINGS, seed=6).rows.tobytes() != one.rows.tobytes()
 
 
+def test_the_number_of_threads_changes_no_bit() -> None:
+    cells = matrix(1, 400, 300)
+    one, two, five = (als.fit(cells, SETTINGS, seed=5, n_threads=n) for n in (1, 2, 5))
+    assert one.rows.tobytes() == two.rows.tobytes() == five.rows.tobytes()
+    folded = [als.fold_in_all(one, cells, SETTINGS, n_threads=n).tobytes() for n in (1, 3)]
+    assert folded[0] == folded[1]
+
+
+def test_the_order_of_members_and_items_does_not_matter() -> None:
+    cells, rng = matrix(6), np.random.default_rng(6)
+    start = rng.normal(0, 0.1, (30, 6)).astype(np.float32)
+    members, items = rng.permutation(40), rng.permutation(30)
+    plain = als.fit(cells, SETTINGS, seed=0, start=start)
+    mixed = als.fit(cells[members][:, items], SETTINGS, seed=0, start=start[items])
+    similar = plain.rows @ plain.rows.T
+    np.testing.assert_allclose(
+        mixed.rows @ mixed.rows.T, similar[np.ix_(items, items)], atol=2e-4 * np.abs(similar).max()
+    )
+
+
+@pytest.mark.parametrize("factor", [0.125, 3.0])
+def test_scaling_all_weights_and_the_regularization_scales_nothing(factor: float) -> None:
+    # The objective is multiplied as a whole; with nu = 0 the penalty is reg itself.
+    cells = matrix(6)
+    plain = AlsSettings(6, 0.1, 0.5, exponent=0)
+    scaled = AlsSettings(6, 0.1 * factor, 0.5 * factor, exponent=0)
+    one = als.fit(cells, plain, seed=0)
+    other = als.fit(csr_array(cells * np.float32(factor)), scaled, seed=0)
+    np.testing.assert_allclose(one.rows @ one.rows.T, other.rows @ other.rows.T, atol=1e-4)
+    np.testing.assert_allclose(one.spectrum * factor, other.spectrum, rtol=1e-3, atol=1e-4)
+
+
 def test_a_warm_start_needs_fewer_sweeps() -> None:
     cells = matrix(2, 80, 60)
     long = als.fit(cells, SETTINGS, seed=0, n_sweeps=30)
-    warm = als.fit(cells, SETTINGS, seed=0, n_sweeps=1, start=long.rows)
-    cold = als.fit(cells, SETTINGS, seed=0, n_sweeps=1)
-
-    def value(factors: als.ItemFactors) -> float:
-        x = als.half_step(cells, factors.rows, SETTINGS)
-        return als.objective(cells, x, factors.rows, SETTINGS)
-
-    assert value(warm) <= value(long) * 1.0001 < value(cold)
+    warm = als.fit(cells, SETTINGS, seed=0, n_sweeps=2, start=long.rows)
+    cold = als.fit(cells, SETTINGS, seed=0, n_sweeps=2)
+    assert value(cells, warm) <= value(cells, long) * 1.001 < value(cells, cold)
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 5), (5, 0), (1, 1), (3, 4)])
@@ -157,14 +197,94 @@ def test_an_empty_matrix_gives_factors_of_zero(shape: tuple[int, int]) -> None:
     assert not fitted.rows.any()
 
 
-def test_rows_that_fill_several_batches_are_solved() -> None:
-    cells = matrix(4, 250, 200, 0.8)
-    assert cells.nnz > als.N_CELLS_PER_BATCH
-    y = np.random.default_rng(0).normal(size=(200, 6)).astype(np.float32)
-    x = als.half_step(cells, y, SETTINGS)
-    for row in range(0, 250, 10):
-        wanted = dense_row(cells[[row]].toarray()[0], y, SETTINGS)
-        np.testing.assert_allclose(x[row], wanted, rtol=1e-3, atol=1e-4)
+def test_one_member_one_item_has_the_solution_of_the_quadratic() -> None:
+    own = AlsSettings(1, 0.1, 0.05, n_sweeps=300)
+    fitted = als.fit(csr_array(np.ones((1, 1), np.float32)), own, seed=0)
+    score = fitted.rows[0] @ als.fold_in(fitted, np.array([0]), np.ones(1, np.float32), own)
+    assert score == pytest.approx((1 - 0.05 * 1.1) / 1.1, abs=1e-3)
+
+
+def test_members_who_are_identical_get_identical_vectors() -> None:
+    cells = csr_array(np.tile(np.array([1, 0, 2, -1, 0], np.float32), (9, 1)))
+    fitted = als.fit(cells, SETTINGS, seed=0)
+    x = als.fold_in_all(fitted, cells, SETTINGS)
+    assert (x == x[0]).all()
+    assert np.isfinite(fitted.rows).all()
+    assert not fitted.rows[[1, 3, 4]].any()  # nobody wanted them
+
+
+def test_a_member_with_everything_and_a_member_with_nothing_are_solved() -> None:
+    dense = matrix(8, 30, 500, 0.02).toarray()
+    dense[3], dense[4] = 1, 0
+    fitted = als.fit(csr_array(dense), SETTINGS, seed=0, n_threads=2)
+    x = als.fold_in_all(fitted, csr_array(dense), SETTINGS, n_threads=2)
+    np.testing.assert_allclose(x[3], dense_row(dense[3], fitted.rows, SETTINGS), atol=1e-3)
+    assert not x[4].any()
+
+
+def test_weights_of_zero_are_not_observed() -> None:
+    cells = matrix(1)
+    starts = np.append(
+        cells.indptr, cells.nnz + 1
+    )  # one more member, whose only cell weighs nothing
+    stored = csr_array((np.append(cells.data, 0), np.append(cells.indices, 29), starts), (41, 30))
+    longer = csr_array((cells.data, cells.indices, np.append(cells.indptr, cells.nnz)), (41, 30))
+    fitted = als.fit(stored, SETTINGS, seed=5)
+    assert fitted.rows.tobytes() == als.fit(longer, SETTINGS, seed=5).rows.tobytes()
+    assert not als.fold_in(fitted, np.array([2]), np.zeros(1, np.float32), SETTINGS).any()
+    two = als.fold_in(fitted, np.array([2, 3]), np.array([1, 0], np.float32), SETTINGS)
+    one = als.fold_in(fitted, np.array([2]), np.ones(1, np.float32), SETTINGS)
+    assert two.tobytes() == one.tobytes()
+
+
+def test_cells_stored_twice_count_once_with_their_sum() -> None:
+    twice = csr_array((np.ones(3, np.float32), np.array([1, 1, 0]), np.array([0, 2, 3])), (2, 2))
+    once = csr_array(np.array([[0, 2], [1, 0]], np.float32))
+    assert (
+        als.fit(twice, SETTINGS, seed=0).rows.tobytes()
+        == als.fit(once, SETTINGS, seed=0).rows.tobytes()
+    )
+
+
+def test_the_matrix_is_left_as_it_was() -> None:
+    cells = matrix(1)
+    cells.data[0] = 0
+    before = cells.data.tobytes(), cells.indices.tobytes(), cells.indptr.tobytes()
+    als.fit(cells, SETTINGS, seed=0)
+    assert before == (cells.data.tobytes(), cells.indices.tobytes(), cells.indptr.tobytes())
+
+
+def test_what_cannot_be_fitted_is_refused_in_words() -> None:
+    cells = matrix(1)
+    for bad in (np.nan, np.inf):
+        broken = cells.copy()
+        broken.data[3] = bad
+        with pytest.raises(ValueError, match="finite"):
+            als.fit(broken, SETTINGS, seed=0)
+    broken = cells.copy()
+    broken.indptr[3] = cells.nnz + 1
+    with pytest.raises(ValueError, match="indptr"):
+        als.fit(broken, SETTINGS, seed=0)
+    huge = cells.copy()
+    huge.data[:] = 3e38
+    with pytest.raises(ValueError, match="too large"):
+        als.fit(huge, SETTINGS, seed=0)
+    for column in (-1, 30):
+        broken = cells.copy()
+        broken.indices[3] = column
+        with pytest.raises(ValueError, match="indices must be"):
+            als.fit(broken, SETTINGS, seed=0)
+    for start in (np.zeros((29, 6)), np.full((30, 6), np.inf)):
+        with pytest.raises(ValueError, match="start"):
+            als.fit(cells, SETTINGS, seed=0, start=start.astype(np.float32))
+    fitted = als.fit(cells, SETTINGS, seed=0)
+    with pytest.raises(ValueError, match="columns"):
+        als.fold_in_all(fitted, matrix(1, m=31), SETTINGS)
+    for which in ([-1], [30]):
+        with pytest.raises(ValueError, match="out of range"):
+            als.fold_in(fitted, np.array(which), np.ones(1, np.float32), SETTINGS)
+    with pytest.raises(ValueError, match="finite"):
+        als.fold_in(fitted, np.array([1]), np.array([np.nan], np.float32), SETTINGS)
 
 
 @pytest.mark.parametrize(
