@@ -1,0 +1,462 @@
+"""``lyceum import points``: what members earned elsewhere, as one opening entry each.
+
+Exports are read as they come: MEE6's leaderboard pages, Polaris's export and leaderboard,
+LevelUp's backups of any age, Reputation Bot's tables as CSV or JSON, and plain CSV. Systems with
+levels keep the level: a member who stood at level 7 and 40 % of the way to 8 gets the points at
+which the guild's own curve is at level 7 and 40 % of the way to 8. Reputation and plain points are
+taken as they stand, times `each`.
+
+A member is opened once, whatever the format: importing again pays nobody twice, and says where a
+file has changed. Everything is written in one transaction, or nothing is.
+"""
+
+import csv
+import io
+import json
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+Format = Literal["mee6", "polaris", "levelup", "reputationbot", "csv"]
+
+POINTS_MAX = 10**9
+"""Points of one member; more is a mistake in the file."""
+_ID = re.compile(r"\d{15,20}")
+_USER_COLUMNS = ("user_id", "userid", "member_id", "discord_id", "member", "user", "id")
+_POINT_COLUMNS = ("points", "point", "reputation", "amount", "balance", "score", "xp")
+_NAME_COLUMNS = ("username", "display_name", "displayname", "name", "tag")
+_POLARIS_CURVE = {"1": 100, "2": 50, "3": 1}
+_LEVELS_MAX = 1_000
+_LEVELS_READ_MAX = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a file says of one member.
+
+    Attributes
+    ----------
+    level, progress
+        Where they stood: the level, and how far towards the next, 0 ≤ progress < 1. ``level`` is
+        None where the system had none.
+    value
+        What they had in the system's own unit.
+    """
+
+    user_id: int
+    value: Decimal
+    level: int | None = None
+    progress: Fraction = Fraction(0)
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in one or several files; the highest claim of a member stands."""
+
+    claims: dict[int, Claim] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    n_records: int = 0
+    n_repeated: int = 0
+    n_empty: int = 0
+
+    def add(self, claim: Claim) -> None:
+        """Take a member's claim; of several the highest, for pages overlap."""
+        known = self.claims.get(claim.user_id)
+        self.n_repeated += known is not None
+        if known is None or claim.value > known.value:
+            self.claims[claim.user_id] = claim
+
+
+class _BadRecord(Exception):
+    """One record cannot be used; the message says what is accepted."""
+
+
+class _Unreadable(Exception):
+    """The file as a whole cannot be used."""
+
+
+def read_export(reading: Reading, path: Path, content: bytes, form: Format, guild_id: int) -> None:
+    """Read one exported file into `reading`; what is wrong in it becomes a problem there.
+
+    Parameters
+    ----------
+    guild_id
+        Which guild is meant, where a file holds several.
+    """
+    try:
+        text = content.decode(_encoding(content))
+        is_table = form == "csv" or (form == "reputationbot" and text.lstrip()[:1] not in "[{")
+        found: Any = _table(text) if is_table else _documents(text)
+        rows, claim_of = _FORMATS[form]
+        for place, row in rows(found, guild_id):
+            reading.n_records += 1
+            try:
+                claim = claim_of(row)
+            except _BadRecord as problem:
+                reading.problems.append(f"{path.name}, {place}: {problem}")
+                continue
+            if claim is None or claim.value <= 0:
+                reading.n_empty += 1
+            else:
+                reading.add(claim)
+    except UnicodeDecodeError:
+        reading.problems.append(f"{path.name}: not UTF-8 text; save it as UTF-8")
+    except (_Unreadable, _BadRecord) as problem:
+        reading.problems.append(f"{path.name}: {problem}")
+
+
+Rows = Iterator[tuple[str, Any]]
+"""The records of a file, each with its place there in words."""
+
+
+def _encoding(content: bytes) -> str:
+    # Excel's "Unicode text" and PowerShell's redirection both write UTF-16.
+    return "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def _documents(text: str) -> list[Any]:
+    """Return the JSON documents of a file: pages are often appended one behind the other."""
+    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
+    found, at = [], 0
+    try:
+        while (at := _next(text, at)) < len(text):
+            document, at = decoder.raw_decode(text, at)
+            found.append(document)
+    except json.JSONDecodeError as error:
+        raise _Unreadable(f"line {error.lineno}: not JSON ({error.msg})") from None
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable(f"not JSON ({error})") from None
+    if not found:
+        raise _Unreadable("the file is empty")
+    return found
+
+
+def _listed(document: Any) -> list[Any]:
+    return document if isinstance(document, list) else [document]
+
+
+def _next(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,\ufeff":
+        at += 1
+    return at
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+# ------------------------------------------------------------------------------- one record
+
+
+def _user_id(value: object) -> int:
+    if isinstance(value, Decimal) or (
+        isinstance(value, str) and re.fullmatch(r"[\d.,]+[eE]\+?\d+", value.strip())
+    ):
+        raise _BadRecord(f"the id {value} was rounded by a spreadsheet; keep ids as text")
+    text = str(value).strip().lstrip("'").strip("<@!>") if not isinstance(value, bool) else ""
+    if not _ID.fullmatch(text) or int(text) >= 2**63:
+        shown = str(value)[:40]
+        raise _BadRecord(f"{shown!r} is no Discord user id (15 to 20 digits)")
+    return int(text)
+
+
+def _number(value: object, what: str) -> Decimal:
+    """Return a value of the file as a number, exactly."""
+    text = str(value).strip()
+    try:
+        number = Decimal("NaN") if isinstance(value, bool) else Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number) > POINTS_MAX * 1_000:
+        raise _BadRecord(f"{what} is {text[:40]!r}; write a number without separators")
+    return number
+
+
+def _level(value: object) -> int:
+    number = _number(value, "level")
+    if number != int(number) or not 0 <= number <= _LEVELS_READ_MAX:
+        raise _BadRecord(f"level is {value}; 0 to {_LEVELS_READ_MAX:,} is accepted")
+    return int(number)
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    return next((str(record[key]) for key in _NAME_COLUMNS if record.get(key)), "")
+
+
+def _share(done: Decimal, floor: Decimal, ceiling: Decimal) -> Fraction:
+    """Return how far `done` is from `floor` to `ceiling`, 0 ≤ share < 1."""
+    if ceiling <= floor or done <= floor:
+        return Fraction(0)
+    share = Fraction(done - floor) / Fraction(ceiling - floor)
+    return min(share, Fraction(999_999, 1_000_000))
+
+
+# ------------------------------------------------------------------------------------- MEE6
+
+
+def mee6_total(level: int) -> int:
+    """Return the XP at which MEE6 reaches a level."""
+    return 5 * level * (2 * level * level + 27 * level + 91) // 6
+
+
+def _mee6_rows(documents: list[Any], _guild_id: int) -> Rows:
+    for number, player in enumerate(_players(documents), 1):
+        yield f"player {number}", player
+
+
+def _players(document: Any) -> Iterator[Any]:
+    """Yield the members of a leaderboard: pages, lists of pages, or the bare list."""
+    if isinstance(document, list):
+        for each in document:
+            yield from _players(each)
+    elif isinstance(document, dict) and isinstance(document.get("players"), list):
+        yield from document["players"]
+    elif isinstance(document, dict) and "id" not in document:
+        said = document.get("error") or document.get("message") or ", ".join(document)
+        raise _Unreadable(f"no list of players in it, but: {str(said)[:80]}")
+    else:
+        yield document
+
+
+def _mee6_claim(player: Any) -> Claim:
+    record = _object(player)
+    detailed = record.get("detailed_xp")
+    parts = detailed if isinstance(detailed, list) and len(detailed) == 3 else None
+    xp = _number(record.get("xp", parts[2] if parts else None), "xp")
+    reached = bisect_right(range(1, _LEVELS_MAX), int(xp), key=mee6_total)
+    level = _level(record.get("level", reached))
+    if parts:
+        progress = _share(_number(parts[0], "xp"), Decimal(0), _number(parts[1], "xp"))
+    else:
+        progress = _share(xp, Decimal(mee6_total(level)), Decimal(mee6_total(level + 1)))
+    return Claim(_user_id(record.get("id")), xp, level, progress, _name(record))
+
+
+def _object(record: Any) -> Mapping[str, Any]:
+    if not isinstance(record, dict):
+        raise _BadRecord("an object with id and xp is accepted")
+    return record
+
+
+# ---------------------------------------------------------------------------------- Polaris
+
+
+def _polaris_rows(documents: list[Any], _guild_id: int) -> Rows:
+    """Yield the users of an export, of a leaderboard's pages, or of users alone."""
+    pages = [p for document in documents for p in _listed(document)]
+    for page in pages:
+        if not isinstance(page, dict):
+            raise _Unreadable("no Polaris export: an object with users is expected")
+        settings = page.get("settings")
+        curve = polaris_curve(settings if isinstance(settings, dict) else {})
+        users = page.get("users", page.get("xp", page.get("leaderboard")))
+        if users is None and settings is None:
+            users = page
+        if isinstance(users, list):
+            users = {str(_object(user).get("id")): user for user in users}
+        if not isinstance(users, dict):
+            raise _Unreadable("no Polaris export: it has no users")
+        for user_id, user in users.items():
+            yield f"user {user_id}", (user_id, user, curve)
+
+
+def _polaris_claim(row: tuple[Any, Any, list[Decimal]]) -> Claim | None:
+    user_id, user, curve = row
+    record = _object(user)
+    if record.get("xp") is None:
+        return None  # a cooldown or a hidden mark alone
+    xp = _number(record["xp"], "xp")
+    level = bisect_right(curve, xp)
+    floor = curve[level - 1] if level else Decimal(0)
+    progress = _share(xp, floor, curve[level]) if level < len(curve) else Fraction(0)
+    return Claim(_user_id(user_id), xp, level, progress, _name(record))
+
+
+def polaris_curve(settings: Mapping[str, Any]) -> list[Decimal]:
+    """Return the XP at which Polaris reaches levels 1, 2, … under a server's settings."""
+    curve = _object(settings.get("curve") or _POLARIS_CURVE)
+    rounding = _number(settings.get("rounding", 100), "rounding")
+    highest = min(_level(settings.get("maxLevel", _LEVELS_MAX)), _LEVELS_MAX)
+    terms = [(n, _number(curve.get(str(n), 0), "curve")) for n in (1, 2, 3)]
+    step = rounding if rounding > 1 else Decimal(1)
+    half = Decimal("0.5")  # JavaScript rounds half up
+    return [
+        step * math.floor(sum(factor * level**power for power, factor in terms) / step + half)
+        for level in range(1, highest + 1)
+    ]
+
+
+# ---------------------------------------------------------------------------------- LevelUp
+
+
+def _levelup_rows(documents: list[Any], guild_id: int) -> Rows:
+    for document in documents:
+        conf = _levelup_guild(document, guild_id)
+        curve = _object(conf.get("algorithm") or conf)
+        base, exponent = (_number(curve.get(k, v), k) for k, v in (("base", 100), ("exp", 2)))
+        if base <= 0 or not 0 < exponent <= 10:
+            raise _Unreadable(f"its level algorithm is {base} and {exponent}, which ends nowhere")
+        for user_id, user in _object(conf.get("users", {})).items():
+            yield f"user {user_id}", (user_id, user, base, exponent)
+
+
+def _levelup_claim(row: tuple[Any, Any, Decimal, Decimal]) -> Claim:
+    user_id, user, base, exponent = row
+    record = _object(user)
+    xp = _number(record.get("xp", 0), "xp")  # a backup leaves out what is 0
+    reached = int(float(max(xp, Decimal(0)) / base) ** (1 / float(exponent)))
+    level = _level(record.get("level", reached))
+    floor, ceiling = (Decimal(math.ceil(base * Decimal(level + n) ** exponent)) for n in (0, 1))
+    return Claim(_user_id(user_id), xp, level, _share(xp, floor, ceiling), _name(record))
+
+
+def _levelup_guild(document: Any, guild_id: int) -> Mapping[str, Any]:
+    """Return one guild's settings: from a backup of it, of the whole cog, or of Red itself."""
+    if isinstance(document, dict) and len(document) == 1 and "117117117" in document:
+        document = document["117117117"]
+    if isinstance(document, dict):
+        document = document.get("configs", document.get("GUILD", document))
+    if not isinstance(document, dict):
+        raise _Unreadable("no LevelUp backup: an object is expected")
+    guilds = {int(key): conf for key, conf in document.items() if str(key).isdigit()}
+    if "users" in document or not guilds:
+        if "users" not in document and "algorithm" not in document and "base" not in document:
+            raise _Unreadable("no LevelUp backup: it has neither configs nor users")
+        return document
+    found = guilds[_meant(guilds, guild_id)]
+    return _object(found)
+
+
+def _meant(guilds: Iterable[int], guild_id: int) -> int:
+    """Return which of a file's guilds is meant: ours, or the only one."""
+    known = sorted(set(guilds))
+    if guild_id in known:
+        return guild_id
+    if len(known) == 1:
+        return known[0]
+    listed = ", ".join(map(str, known[:10]))
+    raise _Unreadable(f"it holds several guilds, none of them {guild_id}: {listed}")
+
+
+# ------------------------------------------------------------------- Reputation Bot and CSV
+
+
+def _reputation_rows(found: list[Any], guild_id: int) -> Rows:
+    """Yield one record for each member: rankings say a sum, the log and its offsets are added."""
+    rows = [row for each in found for row in _unwrapped(each)]
+    guilds = {guild for row in rows if (guild := _guild_of(row))}
+    meant = _meant(guilds, guild_id) if guilds else 0
+    added: dict[str, Decimal] = {}
+    for number, row in enumerate(rows, 1):
+        place = f"row {number}"
+        if not isinstance(row, dict) or _guild_of(row) not in (0, meant):
+            continue
+        if "receiver_id" in row:
+            key, amount = str(row["receiver_id"]), Decimal(1)
+        elif "amount" in row and "reputation" not in row:
+            key, amount = str(row.get("user_id")), _amount_of(row, place)
+        else:
+            yield place, row
+            continue
+        added[key] = added.get(key, Decimal(0)) + amount
+    for key, amount in added.items():
+        yield f"member {key}", {"user_id": key, "reputation": amount}
+
+
+def _unwrapped(document: Any) -> Iterator[Any]:
+    """Yield the rows of a ranking, of the log and of its offsets, however they are wrapped."""
+    if isinstance(document, list):
+        for each in document:
+            yield from _unwrapped(each)
+    elif isinstance(document, dict):
+        lists = [value for value in document.values() if isinstance(value, list)]
+        for value in lists:
+            yield from value
+        if not lists:
+            yield document
+    else:
+        raise _Unreadable("rows with user_id and reputation are expected")
+
+
+def _guild_of(row: Any) -> int:
+    """Return the guild that a row names, 0 for none."""
+    named = str(row.get("guild_id") or "").strip() if isinstance(row, dict) else ""
+    return int(named) if named.isdigit() else 0
+
+
+def _amount_of(row: Mapping[str, Any], place: str) -> Decimal:
+    try:
+        return _number(row["amount"], "amount")
+    except _BadRecord as problem:
+        raise _Unreadable(f"{place}: {problem}") from None
+
+
+def _reputation_claim(found: Any) -> Claim:
+    row = _object(found)
+    member = row.get("member")
+    nested = member if isinstance(member, dict) else {}
+    user_id = _user_id(nested.get("id") or _first(row, _USER_COLUMNS))
+    value = row.get("reputation", row.get("value"))
+    if value is None:
+        raise _BadRecord("user_id and reputation are expected")
+    return Claim(user_id, _number(value, "reputation"), name=_name(nested) or _name(row))
+
+
+def _table(text: str) -> list[Any]:
+    """Return the lines of a CSV file by column; the first line may be data already."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    header: list[str] = []
+    rows: list[Any] = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = [cell.strip().lower().replace(" ", "_") for cell in cells]
+                if not _ID.fullmatch(cells[0].strip()):
+                    continue
+                header = ["user_id", "points", *map(str, range(2, len(cells)))]
+            rows.append({"": reader.line_num, **dict(zip(header, cells, strict=False))})
+    except csv.Error as error:
+        raise _Unreadable(f"line {reader.line_num}: {error}") from None
+    if not rows:
+        raise _Unreadable("it has no lines below its header")
+    return rows
+
+
+def _csv_rows(found: list[Any], _guild_id: int) -> Rows:
+    for columns, what in ((_USER_COLUMNS, "user_id"), (_POINT_COLUMNS, "points")):
+        if not set(columns) & set(found[0]):
+            named = ", ".join(filter(None, found[0]))[:80]
+            raise _Unreadable(f"it has no column {what}, but: {named}")
+    for row in found:
+        yield f"line {row['']}", row
+
+
+def _csv_claim(row: Mapping[str, Any]) -> Claim:
+    value = _number(_first(row, _POINT_COLUMNS), "points")
+    return Claim(_user_id(_first(row, _USER_COLUMNS)), value, name=_name(row))
+
+
+def _first(row: Mapping[str, Any], columns: Iterable[str]) -> Any:
+    return next((row[name] for name in columns if row.get(name) not in (None, "")), None)
+
+
+_FORMATS: Mapping[
+    Format, tuple[Callable[[list[Any], int], Rows], Callable[[Any], Claim | None]]
+] = {
+    "mee6": (_mee6_rows, _mee6_claim),
+    "polaris": (_polaris_rows, _polaris_claim),
+    "levelup": (_levelup_rows, _levelup_claim),
+    "reputationbot": (_reputation_rows, _reputation_claim),
+    "csv": (_csv_rows, _csv_claim),
+}

@@ -1,0 +1,329 @@
+"""Exports of other systems, as those systems write them."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.points import importer
+from bot.points.importer import Claim, Format, Reading, mee6_total, polaris_curve, read_export
+
+GUILD = 555555555555555555
+ADA, BEN, CY = 100000000000000001, 200000000000000002, 300000000000000003
+
+
+def read(form: Format, *contents: Any, guild_id: int = GUILD) -> Reading:
+    """Read files of these contents: bytes or text as they are, anything else as JSON."""
+    reading = Reading()
+    for number, content in enumerate(contents, 1):
+        if not isinstance(content, bytes | str):
+            content = json.dumps(content)
+        raw = content.encode() if isinstance(content, str) else content
+        read_export(reading, Path(f"f{number}"), raw, form, guild_id)
+    return reading
+
+
+def claims(reading: Reading) -> dict[int, Claim]:
+    assert reading.problems == []
+    return reading.claims
+
+
+def player(user_id: Any = str(ADA), **changes: Any) -> dict[str, Any]:
+    """A member of MEE6's leaderboard as its API answers."""
+    return {
+        "avatar": "00000000000000000000000000000000",
+        "detailed_xp": [11873, 12980, 225198],
+        "discriminator": "0",
+        "guild_id": str(GUILD),
+        "id": user_id,
+        "level": 46,
+        "message_count": 11258,
+        "username": "ada",
+        "xp": 225198,
+    } | changes
+
+
+def page(*players: dict[str, Any], number: int = 0) -> dict[str, Any]:
+    return {
+        "admin": False,
+        "guild": {"id": str(GUILD), "name": "Lyceum", "premium": False},
+        "page": number,
+        "players": list(players),
+        "role_rewards": [{"rank": 5, "role": {"id": "1", "name": "Regular"}}],
+        "xp_per_message": [15, 25],
+        "xp_rate": 1.0,
+    }
+
+
+# ------------------------------------------------------------------------------------- MEE6
+
+
+@pytest.mark.parametrize(
+    ("level", "total"), [(0, 0), (1, 100), (2, 255), (10, 4_675), (46, 213_325), (50, 268_375)]
+)
+def test_the_curve_is_mee6s(level: int, total: int) -> None:
+    assert mee6_total(level) == total
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        [page(player())],
+        [[page(player()), page(number=1)]],
+        [[[player()], []]],  # what the scraper of the data exporter writes: pages of players
+        [[player()]],
+        [page(player()), page(number=1)],
+        [json.dumps(page(player())) + "\n" + json.dumps(page(number=1))],
+        [b"\xef\xbb\xbf" + json.dumps(page(player())).encode()],
+        [json.dumps([player()]).encode("utf-16")],
+        [page(player(ADA))],
+    ],
+    ids="page pages lists list files appended bom utf16 number".split(),
+)
+def test_pages_of_mee6_are_read_however_they_were_saved(contents: list[Any]) -> None:
+    (claim,) = claims(read("mee6", *contents)).values()
+    assert claim == Claim(ADA, Decimal(225198), 46, Fraction(11873, 12980), "ada")
+
+
+def test_what_mee6_does_not_say_follows_from_its_curve() -> None:
+    (claim,) = claims(read("mee6", [{"id": str(ADA), "xp": 150}])).values()
+    assert (claim.level, claim.progress) == (1, Fraction(50, 155))
+    (claim,) = claims(read("mee6", [{"id": str(ADA), "xp": 150, "level": 1}])).values()
+    assert (claim.level, claim.progress) == (1, Fraction(50, 155))
+
+
+def test_a_member_on_two_pages_is_one_with_the_higher_xp() -> None:
+    shifted = player(xp=225_300, detailed_xp=[11975, 12980, 225_300])
+    reading = read("mee6", page(player()), page(shifted, number=1))
+    assert claims(reading)[ADA].value == 225_300
+    assert (reading.n_records, reading.n_repeated) == (2, 1)
+
+
+def test_an_answer_that_is_no_leaderboard_is_refused() -> None:
+    denied = {"error": {"message": "Unauthorized"}, "status_code": 401}
+    assert "no list of players" in read("mee6", denied).problems[0]
+    assert "Unauthorized" in read("mee6", denied).problems[0]
+
+
+def test_bad_records_are_reported_by_their_place_and_the_others_read() -> None:
+    bad = [player("ada"), player(str(BEN), xp="many"), player(1.2e17), player(str(CY), level=-1)]
+    reading = read("mee6", page(*bad, player()))
+    assert list(reading.claims) == [ADA]
+    assert [problem.split(":")[0] for problem in reading.problems] == [
+        f"f1, player {number}" for number in (1, 2, 3, 4)
+    ]
+    assert "'ada' is no Discord user id" in reading.problems[0]
+    assert "write a number" in reading.problems[1]
+    assert "rounded by a spreadsheet" in reading.problems[2]
+
+
+# ---------------------------------------------------------------------------------- Polaris
+
+
+def polaris(users: Any, **settings: Any) -> dict[str, Any]:
+    usual = {"curve": {"1": 100, "2": 50, "3": 1}, "rounding": 100, "maxLevel": 1000}
+    return {"settings": usual | settings, "users": users}
+
+
+def test_polaris_reaches_its_levels_where_it_says() -> None:
+    assert polaris_curve({})[:4] == [200, 400, 800, 1_300]  # 151, 408, 777, 1264 to hundreds
+    linear = {"curve": {"1": 100, "2": 0, "3": 0}, "rounding": 1, "maxLevel": 3}
+    assert polaris_curve(linear) == [100, 200, 300]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        polaris({str(ADA): {"xp": 600, "cooldown": 1, "hidden": True}, str(BEN): {"cooldown": 5}}),
+        {"xp": {str(ADA): {"xp": 600}}},
+        {str(ADA): {"xp": 600}},
+        {"leaderboard": [{"id": str(ADA), "xp": 600}], "settings": {}, "pageInfo": {"page": 1}},
+    ],
+    ids="export xp users leaderboard".split(),
+)
+def test_polaris_keeps_level_and_progress(content: Any) -> None:
+    (claim,) = claims(read("polaris", content)).values()
+    assert (claim.user_id, claim.level, claim.progress) == (ADA, 2, Fraction(1, 2))
+
+
+def test_polaris_levels_end_where_the_server_said() -> None:
+    content = polaris({str(ADA): {"xp": 9_999_999.5}}, maxLevel=10)
+    (claim,) = claims(read("polaris", content)).values()
+    assert (claim.level, claim.progress) == (10, 0)
+
+
+# ---------------------------------------------------------------------------------- LevelUp
+
+PROFILE = {"xp": 950.5, "voice": 60.0, "messages": 120, "level": 3, "stars": 2}
+OLD_PROFILE = PROFILE | {"prestige": 0, "emoji": None, "background": None, "colors": {"name": None}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"users": {str(ADA): PROFILE}, "enabled": True, "algorithm": {"base": 100, "exp": 2.0}},
+        {"users": {str(ADA): PROFILE}, "enabled": True},
+        {"configs": {str(GUILD): {"users": {str(ADA): PROFILE}}, "42": {"enabled": True}}},
+        {"configs": {"42": {"users": {str(ADA): PROFILE}}}, "ignored_guilds": []},
+        {str(GUILD): {"users": {str(ADA): OLD_PROFILE}, "base": 100, "exp": 2}},
+        {"users": {str(ADA): OLD_PROFILE}, "base": 100, "exp": 2, "levelroles": {}},
+        {"117117117": {"GLOBAL": {}, "GUILD": {str(GUILD): {"users": {str(ADA): OLD_PROFILE}}}}},
+    ],
+    ids="guild defaults cog only old-cog old-guild red".split(),
+)
+def test_levelup_backups_of_any_age_keep_level_and_progress(content: Any) -> None:
+    (claim,) = claims(read("levelup", content)).values()
+    assert (claim.user_id, claim.value, claim.level) == (ADA, Decimal("950.5"), 3)
+    assert claim.progress == Fraction(Decimal("50.5")) / 700
+
+
+def test_levelup_leaves_out_what_is_nought() -> None:
+    content = {"users": {str(ADA): {"messages": 3}, str(BEN): {"xp": 25.0}, str(CY): {"xp": 460}}}
+    reading = read("levelup", content)
+    assert reading.n_empty == 1
+    assert {(c.user_id, c.level) for c in claims(reading).values()} == {(BEN, 0), (CY, 2)}
+
+
+def test_levelup_follows_the_servers_algorithm() -> None:
+    content = {"users": {str(ADA): {"xp": 3_000.0}}, "algorithm": {"base": 250, "exp": 1.5}}
+    (claim,) = claims(read("levelup", content)).values()
+    assert claim.level == 5  # 250 · 5^1.5 is 2,796
+
+
+def test_of_several_guilds_ours_is_taken_or_none() -> None:
+    content = {"configs": {"42": {"users": {str(ADA): PROFILE}}, "43": {}}}
+    assert "several guilds" in read("levelup", content).problems[0]
+    assert claims(read("levelup", content, guild_id=42))[ADA].level == 3
+
+
+# ---------------------------------------------------------------------------- Reputation Bot
+
+RANKING = "rank,rank_donated,guild_id,user_id,reputation,rep_offset,raw_reputation,donated"
+LOG = "guild_id,donor_id,receiver_id,message_id,received,ref_message_id,channel_id,cause"
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        [f"{RANKING}\n1,2,{GUILD},{ADA},12,0,12,3\n2,1,{GUILD},{BEN},1,0,1,9\n"],
+        [[{"user_id": ADA, "reputation": 12}, {"user_id": str(BEN), "reputation": "1"}]],
+        [
+            {
+                "pages": 1,
+                "entries": [
+                    {"rank": 1, "value": 12, "member": {"id": str(ADA), "displayName": "ada"}},
+                    {"rank": 2, "value": 1, "member": {"id": str(BEN), "displayName": "ben"}},
+                ],
+            }
+        ],
+        [f"user_id;reputation\r\n{ADA};12\r\n{BEN};1\r\n"],
+        [
+            f"{LOG}\n"
+            + f"{GUILD},{BEN},{ADA},1,2022-01-31 10:00:00,,7,FUZZY\n" * 12
+            + f"{GUILD},{ADA},{BEN},2,2022-01-31 10:00:00,,7,REACTION\n"
+            + f"42,{ADA},{CY},2,2022-01-31 10:00:00,,7,REACTION\n"
+        ],
+        [
+            {
+                "reputation_log": [{"receiver_id": ADA, "donor_id": BEN, "guild_id": GUILD}] * 10
+                + [{"receiver_id": BEN, "donor_id": ADA, "guild_id": GUILD}] * 3,
+                "reputation_offset": [
+                    {"user_id": ADA, "guild_id": GUILD, "amount": 2},
+                    {"user_id": BEN, "guild_id": GUILD, "amount": -2},
+                ],
+            }
+        ],
+    ],
+    ids="view rows ranking excel log dump".split(),
+)
+def test_reputation_is_read_from_rankings_and_logs(contents: list[Any]) -> None:
+    found = claims(read("reputationbot", *contents))
+    assert {c.user_id: c.value for c in found.values()} == {ADA: 12, BEN: 1}
+    assert all(claim.level is None for claim in found.values())
+
+
+def test_no_reputation_left_brings_nothing() -> None:
+    reading = read("reputationbot", [{"user_id": ADA, "reputation": -3}])
+    assert (claims(reading), reading.n_empty) == ({}, 1)
+
+
+# -------------------------------------------------------------------------------------- CSV
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"user_id,points\n{ADA},12.5\n{BEN},3\n",
+        f"User ID;Points;Note\n'{ADA};12.5;departed\n<@{BEN}>;3;\n",
+        f"{ADA},12.5\n{BEN},3\n",
+        f"name\tid\tscore\nada\t{ADA}\t12.5\n\nben\t{BEN}\t3\n",
+        f"\ufeffuser_id,points\r\n{ADA},12.5\r\n{BEN},3\r\n",
+    ],
+    ids="plain semicolons bare tabs bom".split(),
+)
+def test_csv_is_read_as_spreadsheets_write_it(text: str) -> None:
+    found = claims(read("csv", text))
+    assert {c.user_id: c.value for c in found.values()} == {ADA: Decimal("12.5"), BEN: 3}
+
+
+def test_a_bad_line_is_named() -> None:
+    text = f'user_id,points\n{ADA},lots\n1.23457E+17,3\n{BEN},"1,234"\n{BEN}\n'
+    problems = read("csv", text).problems
+    assert [p.split(":")[0] for p in problems] == [f"f1, line {n}" for n in (2, 3, 4, 5)]
+    assert "rounded by a spreadsheet" in problems[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "no lines"),
+        ("user_id,points\n", "no lines"),
+        (f"user,name\n{ADA},ada\n", "no column points"),
+        (f"points,name\n{ADA},ada\n", "no column user_id"),
+        (b"user_id,points\n\xff\xfe\n", "UTF-8"),
+    ],
+)
+def test_a_csv_file_that_is_none_says_why(content: str | bytes, said: str) -> None:
+    (problem,) = read("csv", content).problems
+    assert said in problem
+
+
+def test_json_that_breaks_off_says_where() -> None:
+    assert "line 2: not JSON" in read("mee6", '[{"id": 1},\n{"id"').problems[0]
+    assert "not JSON" in read("mee6", "[NaN]").problems[0]
+
+
+_json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False)
+    | st.sampled_from([str(ADA), ADA, "users", ""]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "id xp level users players settings configs algorithm base exp curve rounding maxLevel"
+                " leaderboard user_id reputation member receiver_id amount guild_id detailed_xp 1 42"
+                f" {ADA}".split()
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(_json, st.sampled_from(list(importer._FORMATS)))
+def test_whatever_a_file_holds_is_read_or_refused(content: Any, form: Format) -> None:
+    reading = read(form, content)
+    for claim in reading.claims.values():
+        assert claim.value > 0
+        assert claim.level is None or claim.level >= 0
+        assert 0 <= claim.progress < 1
