@@ -28,14 +28,18 @@ from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
+from bot.roles import DiscordRoles
 from bot.services import Services
 from bot.settings import Settings
+from bot.shop.grants import Grants
+from bot.shop.service import ShopService
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
 
 DIGEST_TICK_S = 300
 REFIT_TICK_S = 900
 LINKS_TICK_S = 3_600
+SHOP_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def make_services(
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
         recommend=recommend,
+        shop=ShopService(database, clock, points),
     )
 
 
@@ -108,13 +113,15 @@ def make_client(app: App) -> LyceumClient:
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: the digest tick, the refit tick, the end of old links."""
+    """Build the scheduled jobs: digests, refits, the end of old links and of bought roles."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
+    grants = Grants(app.services.shop, DiscordRoles(client))
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
+        Job("shop", SHOP_TICK_S, grants.tick),
     )
 
 

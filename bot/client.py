@@ -18,6 +18,7 @@ from bot.profile.cog import ProfileCog
 from bot.recommend.cog import RecommendCog
 from bot.services import Services
 from bot.settings import Settings
+from bot.shop.cog import ShopCog
 from bot.tree import CommandTree
 from storage import settings as stored
 from storage.database import Database
@@ -72,6 +73,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
+        await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))

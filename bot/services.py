@@ -11,6 +11,7 @@ from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
+from bot.shop.service import ShopService
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class Services:
     privacy: PrivacyService
     profile: ProfileService
     recommend: RecommendService
+    shop: ShopService

@@ -5,7 +5,7 @@ Views are stateless: what a button means is in its ``custom_id``, so it works af
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
 import discord
@@ -19,6 +19,10 @@ CHOICES_MAX = 25
 CHOICE_NAME_MAX = 100
 CUSTOM_ID_MAX = 100
 BUTTON_LABEL_MAX = 80
+OPTION_LABEL_MAX = 100
+MODAL_TITLE_MAX = 45
+FIELD_LABEL_MAX = 45
+FIELD_HINT_MAX = 100
 LINK_URL_MAX = 512
 
 ACCENT = discord.Colour(0x5865F2)
@@ -29,6 +33,7 @@ may_manage = app_commands.checks.has_permissions(manage_guild=True)
 """The check of moderators' commands when they run; Discord's own can be changed by a server."""
 
 Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
+Submit = Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]
 
 
 def clip(text: str, limit: int) -> str:
@@ -118,3 +123,98 @@ def persistent_button(
             await guarded(interaction, handler(interaction, self.match))
 
     return Persistent
+
+
+def select(
+    custom_id: str, options: Sequence[discord.SelectOption], placeholder: str
+) -> discord.ui.Select[Any]:
+    """Return a menu of one choice, answered by the `persistent_select` that fits `custom_id`."""
+    return discord.ui.Select(
+        custom_id=custom_id,
+        options=list(options)[:CHOICES_MAX],
+        placeholder=clip(placeholder, OPTION_LABEL_MAX),
+    )
+
+
+def chosen(interaction: discord.Interaction) -> str:
+    """Return what was chosen in a menu of one choice."""
+    data: Any = interaction.data
+    return str(data["values"][0])
+
+
+def persistent_select(
+    template: str, handler: Handler
+) -> type[discord.ui.DynamicItem[discord.ui.Select[Any]]]:
+    """Return the dynamic item that answers every menu whose ``custom_id`` fits `template`.
+
+    See `persistent_button`; `chosen` says what was chosen.
+    """
+
+    class Persistent(discord.ui.DynamicItem[discord.ui.Select[Any]], template=template):
+        def __init__(self, item: discord.ui.Select[Any], match: "re.Match[str]") -> None:
+            super().__init__(item)
+            self.match = match
+
+        @classmethod
+        async def from_custom_id(
+            cls, interaction: discord.Interaction, item: Any, match: "re.Match[str]", /
+        ) -> Self:
+            return cls(item, match)
+
+        async def callback(self, interaction: discord.Interaction) -> Any:
+            await guarded(interaction, handler(interaction, self.match))
+
+    return Persistent
+
+
+class Form(discord.ui.Modal):
+    """Up to five labelled fields; `submit` is handed what was filled in, by the fields' ids."""
+
+    def __init__(
+        self, title: str, custom_id: str, fields: Sequence[discord.ui.Label[Any]], submit: Submit
+    ) -> None:
+        super().__init__(title=clip(title, MODAL_TITLE_MAX), custom_id=custom_id)
+        self._fields = [label.component for label in fields]
+        self._submit = submit
+        for label in fields:
+            self.add_item(label)
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Hand on a text for a text field, a list of what was chosen or uploaded for others."""
+        filled: dict[str, Any] = {}
+        for item in self._fields:
+            field: Any = item
+            filled[field.custom_id] = (
+                field.value if isinstance(item, discord.ui.TextInput) else list(field.values)
+            )
+        await guarded(interaction, self._submit(interaction, filled))
+
+
+def text_field(
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    default: str = "",
+    limit: int = 100,
+    is_long: bool = False,
+    is_required: bool = True,
+) -> discord.ui.Label[Any]:
+    """Return a labelled text field of a `Form`."""
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=name,
+        default=clip(default, limit) or None,
+        required=is_required,
+        max_length=limit,
+        style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
+    )
+    return labelled(label, field, hint)
+
+
+def labelled(label: str, item: Any, hint: str = "") -> discord.ui.Label[Any]:
+    """Return any item of a `Form` below its label."""
+    return discord.ui.Label(
+        text=clip(label, FIELD_LABEL_MAX),
+        description=clip(hint, FIELD_HINT_MAX) or None,
+        component=item,
+    )

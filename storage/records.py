@@ -16,6 +16,9 @@ Level = Literal["beginner", "intermediate", "advanced"]
 ResourceState = Literal["live", "retired"]
 Surface = Literal["recommend", "similar", "digest", "question", "search", "share"]
 SnapshotState = Literal["live", "retired", "rejected", "failed"]
+ItemKind = Literal["role", "resource", "coupon", "slot", "custom"]
+ItemState = Literal["live", "retired"]
+RedemptionState = Literal["owed", "active", "done", "refunded"]
 DeliveryState = Literal["claimed", "sent", "closed", "failed", "skipped"]
 
 
@@ -234,6 +237,91 @@ class Standing:
     user_id: int
     amount: int
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopItem:
+    """Something that points buy.
+
+    Attributes
+    ----------
+    price
+        In hundredths of a point.
+    stock
+        How many are left, None for any number; of coupons and slots what is free, counted.
+    per_member
+        How many one member may have, None for any number.
+    min_level, needs_role_id, from_at, until_at
+        Who may buy it, and when.
+    role_id, days
+        The role that is granted and for how long, None for good.
+    resource_id
+        What access is bought to.
+    """
+
+    guild_id: int
+    kind: ItemKind
+    title: str
+    price: int
+    description: str = ""
+    stock: int | None = None
+    per_member: int | None = None
+    min_level: int = 0
+    needs_role_id: int | None = None
+    from_at: float | None = None
+    until_at: float | None = None
+    role_id: int | None = None
+    days: int | None = None
+    resource_id: int | None = None
+    state: ItemState = "live"
+    added_by: int = 0
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    item_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShopUnit:
+    """What an item hands out one by one: a coupon code, or a time."""
+
+    unit_id: int
+    item_id: int
+    code: str | None = None
+    starts_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """One thing a member bought.
+
+    ``owed`` is still to be handed over, by us or by a moderator; ``active`` is a role that is
+    taken back at ``until_at`` (None: never). ``source_id`` is the confirmation that caused it,
+    ``entry_id`` what was paid, ``problem`` what hindered handing it over or taking it back.
+    """
+
+    guild_id: int
+    user_id: int
+    item_id: int
+    source_id: int
+    kind: ItemKind
+    title: str
+    price: int
+    state: RedemptionState
+    created_at: float
+    changed_at: float
+    entry_id: int | None = None
+    unit_id: int | None = None
+    code: str | None = None
+    starts_at: float | None = None
+    role_id: int | None = None
+    days: int | None = None
+    resource_id: int | None = None
+    until_at: float | None = None
+    tried_at: float | None = None
+    problem: str | None = None
+    note: str = ""
+    handled_by: int = 0
+    redemption_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,27 @@ async def slash_at_once(env: Any, member: Any, channel: Any, name: str, times: i
     return [simcord.InteractionResult(env, record) for record in records]
 
 
+async def press_at_once(env: Any, presses: list[tuple[Any, Any, str]]) -> list[Any]:
+    """Press buttons at the same instant: of each a member, the message and the custom id."""
+    records = []
+    for member, message, custom_id in presses:
+        stored = simcord.actors._visible_message(member, message)
+        record, payload = simcord.interactions.base_payload(
+            env.backend,
+            type=3,
+            channel_id=stored.channel_id,
+            guild_id=member.guild.id,
+            user_id=member.id,
+            data={"custom_id": custom_id, "component_type": 2},
+        )
+        record.source_message_id = stored.id
+        payload["message"] = dict(simcord.backend.serializers.message_payload(env.backend, stored))
+        env.backend.emit("INTERACTION_CREATE", payload)
+        records.append(record)
+    await env.settle()
+    return [simcord.InteractionResult(env, record) for record in records]
+
+
 def close_dms(env: Any, member: Any) -> Callable[[], None]:
     """Make the member refuse direct messages (50007); call the result to open them again."""
     channel = env.backend.get_dm_channel(member.id)

@@ -26,6 +26,7 @@ SERVICE_GRAPH = {
     "privacy": {"profile"},
     "profile": set(),
     "recommend": {"links"},
+    "shop": {"points"},
 }
 BORROWED = {"bot/activity/history.py": {"bot.catalog.rules"}}
 """Importing behaviour makes resources too, and what a web address is has one place."""

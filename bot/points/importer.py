@@ -174,7 +174,7 @@ def _number(value: object, what: str) -> Decimal:
         number = Decimal("NaN") if isinstance(value, bool) else Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > POINTS_MAX * 1_000:
+    if not number.is_finite() or number.adjusted() > 12:
         raise _BadRecord(f"{what} is {text[:40]!r}; write a number without separators")
     return number
 

@@ -180,6 +180,12 @@ class PointsService:
                 helpful_emoji=ruleset.helpful.emoji,
             )
 
+    async def level(self, conn: AsyncConnection, guild_id: int, user_id: int) -> int:
+        """Return the level that a member has by what they earned."""
+        _, ruleset = await self.rules_in_force(conn, guild_id)
+        earned = await ledger.earned(conn, guild_id, user_id)
+        return rules.level_of(earned, ruleset.general.level_percent)
+
     async def leaderboard(
         self, guild_id: int, user_id: int, period: Period | None = None, limit: int = 10
     ) -> Board:

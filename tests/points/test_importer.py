@@ -154,7 +154,7 @@ def test_polaris_keeps_level_and_progress(content: Any) -> None:
 def test_polaris_levels_end_where_the_server_said() -> None:
     content = polaris({str(ADA): {"xp": 9_999_999.5}}, maxLevel=10)
     (claim,) = claims(read("polaris", content)).values()
-    assert (claim.level, claim.progress) == (10, 0)
+    assert (claim.level, claim.progress) == (10, Fraction(0))
 
 
 # ---------------------------------------------------------------------------------- LevelUp
@@ -308,9 +308,10 @@ _json = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "id xp level users players settings configs algorithm base exp curve rounding maxLevel"
-                " leaderboard user_id reputation member receiver_id amount guild_id detailed_xp 1 42"
-                f" {ADA}".split()
+                "id xp level users players settings configs algorithm base exp curve rounding"
+                " maxLevel leaderboard user_id reputation member receiver_id amount guild_id"
+                " detailed_xp 1 42 "
+                f"{ADA}".split()
             ),
             inner,
             max_size=4,

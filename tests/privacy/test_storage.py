@@ -168,7 +168,7 @@ async def test_times_are_readable_and_large_ids_are_exact(database: Database) ->
     async with database.read() as conn:
         (row,) = (await privacy.export(conn, HERE, ANN))["members"]
     assert row["guild_id"] == str(HERE)
-    assert row["created_at"].startswith("1970-01-01T00:")
+    assert row["created_at"].startswith("1970-01-01T0")
     assert row["created_at"].endswith("+00:00")
 
 

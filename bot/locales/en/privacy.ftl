@@ -108,6 +108,18 @@ privacy-rows-daily-points = { $n ->
     [one] { $n } daily points total
    *[other] { $n } daily points totals
 }
+privacy-rows-shop-items = { $n ->
+        [one] one item you put into the shop
+       *[other] { $n } items you put into the shop
+    }
+privacy-rows-redemptions = { $n ->
+        [one] one thing you redeemed or handed over
+       *[other] { $n } things you redeemed or handed over
+    }
+privacy-rows-checkins = { $n ->
+        [one] one day of check-in
+       *[other] { $n } days of check-in
+    }
 privacy-rows-digest-settings = your digest settings
 privacy-rows-deliveries = { $n ->
     [one] { $n } digest prepared for you

@@ -376,3 +376,134 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "message_id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "shop_items",
+        sa.Column("item_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("stock", sa.Integer(), nullable=True),
+        sa.Column("per_member", sa.Integer(), nullable=True),
+        sa.Column("min_level", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("needs_role_id", BigId, nullable=True),
+        sa.Column("from_at", sa.Float(), nullable=True),
+        sa.Column("until_at", sa.Float(), nullable=True),
+        sa.Column("role_id", BigId, nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("resource_id", BigId, nullable=True),
+        sa.Column("state", sa.Text(), server_default="live", nullable=False),
+        sa.Column("added_by", BigId, nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("updated_at", sa.Float(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('role','resource','coupon','slot','custom')",
+            name=op.f("ck_shop_items_kind"),
+        ),
+        sa.CheckConstraint("state IN ('live','retired')", name=op.f("ck_shop_items_state")),
+        sa.CheckConstraint("price > 0", name=op.f("ck_shop_items_price")),
+        sa.CheckConstraint("stock IS NULL OR stock >= 0", name=op.f("ck_shop_items_stock")),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resources.resource_id"],
+        ),
+        sa.PrimaryKeyConstraint("item_id"),
+        info={"erase": "anonymise"},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_shop_items_live", "shop_items", ["guild_id", "state"], unique=False)
+    op.create_table(
+        "shop_units",
+        sa.Column("unit_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("item_id", BigId, nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.Float(), nullable=True),
+        sa.Column("taken_at", sa.Float(), nullable=True),
+        sa.CheckConstraint(
+            "(code IS NULL) <> (starts_at IS NULL)", name=op.f("ck_shop_units_code_or_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["shop_items.item_id"],
+        ),
+        sa.PrimaryKeyConstraint("unit_id"),
+        sa.UniqueConstraint("item_id", "code", name=op.f("uq_shop_units_item_id_code")),
+        sa.UniqueConstraint("item_id", "starts_at", name=op.f("uq_shop_units_item_id_starts_at")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_shop_units_free",
+        "shop_units",
+        ["item_id", "unit_id"],
+        unique=False,
+        sqlite_where=sa.text("taken_at IS NULL"),
+    )
+    op.create_table(
+        "redemptions",
+        sa.Column("redemption_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("item_id", BigId, nullable=False),
+        sa.Column("source_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("entry_id", BigId, nullable=True),
+        sa.Column("unit_id", BigId, nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.Float(), nullable=True),
+        sa.Column("role_id", BigId, nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("resource_id", BigId, nullable=True),
+        sa.Column("until_at", sa.Float(), nullable=True),
+        sa.Column("tried_at", sa.Float(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("handled_by", BigId, server_default="0", nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("changed_at", sa.Float(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('owed','active','done','refunded')", name=op.f("ck_redemptions_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["ledger.entry_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["shop_items.item_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resources.resource_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["shop_units.unit_id"],
+        ),
+        sa.PrimaryKeyConstraint("redemption_id"),
+        sa.UniqueConstraint(
+            "guild_id",
+            "user_id",
+            "source_id",
+            name=op.f("uq_redemptions_guild_id_user_id_source_id"),
+        ),
+        info={"erase": {"user_id": "delete", "handled_by": "anonymise"}},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_redemptions_item", "redemptions", ["item_id", "user_id"], unique=False)
+    op.create_index("ix_redemptions_state", "redemptions", ["state", "until_at"], unique=False)
+    op.create_table(
+        "checkins",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_frozen", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("checked_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "day"),
+        info={"erase": "delete"},
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,362 @@
+"""``/shop``, ``/redeem`` and ``/shop-admin``, and what their buttons, menus and forms do.
+
+A confirmation carries what it is for, the price it was shown with and a number of its own, so it
+works after a restart and buys once however often it is pressed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import ui
+from bot.errors import UserError
+from bot.i18n import Speaker, label
+from bot.messenger import UnreachableError
+from bot.roles import DiscordRoles
+from bot.shop import rules, views
+from bot.shop.grants import Grants
+from bot.shop.service import ShopService, Stocked
+from storage.records import ItemKind, ShopItem
+
+FILE_BYTES_MAX = 1_000_000
+KIND_CHOICES = [
+    app_commands.Choice(name=label(f"shop-kind-{kind}"), value=kind) for kind in rules.KINDS
+]
+
+Choices = list[app_commands.Choice[str]]
+
+
+class ShopCog(commands.Cog):
+    """The shop on Discord."""
+
+    admin = app_commands.Group(
+        name=label("shop-admin-cmd"),
+        description=label("shop-admin-cmd-desc"),
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    def __init__(self, client: commands.Bot, service: ShopService, speaker: Speaker) -> None:
+        self.client = client
+        self.service = service
+        self.speaker = speaker
+        self.roles = DiscordRoles(client)
+        self.grants = Grants(service, self.roles)
+
+    async def cog_load(self) -> None:
+        """Answer the buttons and menus of every answer ever given."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.SHELF_TEMPLATE, self.on_page),
+            ui.persistent_button(views.MINE_TEMPLATE, self.on_mine),
+            ui.persistent_button(views.BUY_TEMPLATE, self.on_buy),
+            ui.persistent_button(views.ITEM_TEMPLATE, self.on_item),
+            ui.persistent_button(views.QUEUE_TEMPLATE, self.on_queue),
+            ui.persistent_select(views.PICK_TEMPLATE, self.on_pick),
+            ui.persistent_select(views.TIME_TEMPLATE, self.on_time),
+            ui.persistent_select(views.QUEUED_TEMPLATE, self.on_queued),
+        )
+
+    # ------------------------------------------------------------------------ members
+
+    @app_commands.command(name=label("shop-cmd"), description=label("shop-cmd-desc"))
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def shop(self, interaction: discord.Interaction) -> None:
+        """Show the first page of the shop."""
+        view = await self._shelf(interaction, 1)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command(name=label("shop-redeem-cmd"), description=label("shop-redeem-cmd-desc"))
+    @app_commands.rename(item=label("shop-opt-item"))
+    @app_commands.describe(item=label("shop-opt-item-desc"))
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def redeem(
+        self, interaction: discord.Interaction, item: app_commands.Range[str, 1, 100] | None = None
+    ) -> None:
+        """Ask whether to redeem an item, or show what was redeemed."""
+        if item is None:
+            view = await self._mine(interaction)
+        else:
+            item_id = await self.service.pick(ui.who(interaction)[0], item)
+            view = await self._counter(interaction, item_id)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @redeem.autocomplete("item")
+    async def suggest_item(self, interaction: discord.Interaction, typed: str) -> Choices:
+        """Suggest what is for sale."""
+        found = await self.service.find(ui.who(interaction)[0], typed)
+        return views.choices(found, await self.speaker.to(interaction))
+
+    async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Turn to a page of the shop in place."""
+        view = await self._shelf(interaction, int(match["page"]))
+        await interaction.response.edit_message(view=view)
+
+    async def on_mine(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show what the member redeemed, in place."""
+        await interaction.response.edit_message(view=await self._mine(interaction))
+
+    async def on_pick(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show the item that was chosen, in place."""
+        view = await self._counter(interaction, int(ui.chosen(interaction)))
+        await interaction.response.edit_message(view=view)
+
+    async def on_time(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show the item with the time that was chosen, in place."""
+        unit_id = int(ui.chosen(interaction))
+        view = await self._counter(interaction, int(match["item_id"]), unit_id)
+        await interaction.response.edit_message(view=view)
+
+    async def on_buy(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Redeem what the button names, and hand it over."""
+        guild_id, user_id = ui.who(interaction)
+        item_id = int(match["item_id"])
+        await interaction.response.defer()
+        await self._must_be_grantable(guild_id, item_id)
+        receipt = await self.service.redeem(
+            guild_id,
+            user_id,
+            item_id,
+            price=int(match["price"]),
+            source_id=int(match["source_id"]),
+            unit_id=int(match["unit_id"]) or None,
+            role_ids=_roles_of(interaction),
+        )
+        receipt = await self.grants.hand_over(receipt)
+        view = views.receipt(receipt, await self.speaker.to(interaction))
+        await interaction.edit_original_response(view=view)
+
+    async def _must_be_grantable(self, guild_id: int, item_id: int) -> None:
+        """Take nobody's points for a role that cannot be given as things stand."""
+        item = (await self.service.stocked(guild_id, item_id)).item
+        if item.role_id is not None and self._problem(item) is not None:
+            raise UserError("error-shop-role-broken")
+
+    def _problem(self, item: ShopItem) -> str | None:
+        assert item.role_id is not None
+        try:
+            return self.roles.problem(item.guild_id, item.role_id)
+        except UnreachableError:
+            return "unreachable"
+
+    async def _shelf(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
+        shelf = await self.service.shelf(
+            *ui.who(interaction), page, role_ids=_roles_of(interaction)
+        )
+        return views.shelf(shelf, await self.speaker.to(interaction))
+
+    async def _counter(
+        self, interaction: discord.Interaction, item_id: int, unit_id: int = 0
+    ) -> discord.ui.LayoutView:
+        counter = await self.service.counter(
+            *ui.who(interaction), item_id, role_ids=_roles_of(interaction)
+        )
+        texts = await self.speaker.to(interaction)
+        return views.counter(counter, interaction.id, texts, unit_id)
+
+    async def _mine(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
+        receipts = await self.service.redeemed(*ui.who(interaction))
+        return views.redeemed(receipts, await self.speaker.to(interaction))
+
+    # --------------------------------------------------------------------- moderators
+
+    @admin.command(name=label("shop-admin-add-cmd"), description=label("shop-admin-add-desc"))
+    @app_commands.rename(
+        kind=label("shop-opt-kind"),
+        role=label("shop-opt-role"),
+        resource=label("shop-opt-resource"),
+    )
+    @app_commands.describe(
+        kind=label("shop-opt-kind-desc"),
+        role=label("shop-opt-role-desc"),
+        resource=label("shop-opt-resource-desc"),
+    )
+    @app_commands.choices(kind=KIND_CHOICES)
+    @ui.may_manage
+    async def add(
+        self,
+        interaction: discord.Interaction,
+        kind: str,
+        role: discord.Role | None = None,
+        resource: str | None = None,
+    ) -> None:
+        """Open the form of a new item."""
+        guild_id, user_id = ui.who(interaction)
+        if kind == "role" and (role is None or role.is_default()):
+            raise UserError("error-shop-which-role")
+        found = (
+            await self.service.resources(guild_id, resource or "", 2) if kind == "resource" else []
+        )
+        if kind == "resource" and (not resource or len(found) != 1):
+            raise UserError("error-shop-which-resource")
+        resource_id = found[0].resource_id if found else None
+        texts = await self.speaker.to(interaction)
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            written = await _written(filled)
+            item = await self.service.add(
+                guild_id,
+                user_id,
+                cast(ItemKind, kind),
+                written,
+                role_id=role.id if role is not None else None,
+                resource_id=resource_id,
+            )
+            await self._show(submitted, item)
+
+        zone = await self.service.time_zone(guild_id)
+        form = views.add_form(cast(ItemKind, kind), zone, texts, submit)
+        await interaction.response.send_modal(form)
+
+    @admin.command(name=label("shop-admin-edit-cmd"), description=label("shop-admin-edit-desc"))
+    @app_commands.rename(item=label("shop-opt-item"))
+    @app_commands.describe(item=label("shop-opt-admin-item-desc"))
+    @ui.may_manage
+    async def edit(
+        self, interaction: discord.Interaction, item: app_commands.Range[str, 1, 100]
+    ) -> None:
+        """Show an item with the buttons that change it."""
+        guild_id, _ = ui.who(interaction)
+        item_id = await self.service.pick(guild_id, item, any_state=True)
+        view = views.stocked(
+            await self.service.stocked(guild_id, item_id), await self.speaker.to(interaction)
+        )
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @admin.command(name=label("shop-admin-queue-cmd"), description=label("shop-admin-queue-desc"))
+    @ui.may_manage
+    async def queue(self, interaction: discord.Interaction) -> None:
+        """Show what is to be handed over."""
+        await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
+
+    @add.autocomplete("resource")
+    @ui.may_manage
+    async def suggest_resource(self, interaction: discord.Interaction, typed: str) -> Choices:
+        """Suggest resources of the catalogue."""
+        found = await self.service.resources(ui.who(interaction)[0], typed, ui.CHOICES_MAX)
+        return [
+            app_commands.Choice(
+                name=ui.clip(one.title, ui.CHOICE_NAME_MAX), value=str(one.resource_id)
+            )
+            for one in found
+        ]
+
+    @edit.autocomplete("item")
+    @ui.may_manage
+    async def suggest_any_item(self, interaction: discord.Interaction, typed: str) -> Choices:
+        """Suggest every item, retired ones too."""
+        found = await self.service.find(ui.who(interaction)[0], typed, any_state=True)
+        return views.choices(found, await self.speaker.to(interaction))
+
+    async def on_item(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open the form that a button of an item names, or retire or restore it."""
+        _must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        item_id, deed = int(match["item_id"]), match["deed"]
+        if deed in ("retire", "restore"):
+            state = "live" if deed == "restore" else "retired"
+            item = await self.service.edit(guild_id, user_id, item_id, {}, state=state)
+            view = views.stocked(item, await self.speaker.to(interaction))
+            await interaction.response.edit_message(view=view)
+            return
+        shown = await self.service.stocked(guild_id, item_id)
+        texts = await self.speaker.to(interaction)
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            extra: dict[str, Any] = {}
+            if "needs_role" in filled:
+                roles = [role for role in filled["needs_role"] if not role.is_default()]
+                extra["needs_role_id"] = roles[0].id if roles else None
+            written = await _written(filled)
+            item = await self.service.edit(guild_id, user_id, item_id, written, **extra)
+            await self._show(submitted, item, is_edit=True)
+
+        match deed:
+            case "edit":
+                form = views.edit_form(shown, texts, submit)
+            case "stock":
+                form = views.stock_form(shown, texts, submit)
+            case _:
+                moments = [
+                    rules.written_moment(at, shown.time_zone)
+                    for at in (shown.item.from_at, shown.item.until_at)
+                ]
+                form = views.terms_form(shown, moments, texts, submit)
+        await interaction.response.send_modal(form)
+
+    async def on_queued(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show what was chosen in the queue, in place."""
+        _must_manage(interaction)
+        guild_id, _ = ui.who(interaction)
+        bought = await self.service.queued(guild_id, int(ui.chosen(interaction)))
+        view = views.queued(bought, await self.speaker.to(interaction))
+        await interaction.response.edit_message(view=view)
+
+    async def on_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Hand over, ask why something is refunded, or go back to the queue."""
+        _must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        number = int(match["redemption_id"])
+        texts = await self.speaker.to(interaction)
+        if match["deed"] == "list":
+            await interaction.response.edit_message(view=await self._queue(interaction))
+        elif match["deed"] == "done":
+            bought = await self.service.fulfil(guild_id, user_id, number)
+            await interaction.response.edit_message(view=views.handled(bought, texts))
+        else:
+
+            async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+                await submitted.response.defer()
+                bought = await self.service.refund(guild_id, user_id, number, filled["reason"])
+                if bought.role_id is not None and bought.until_at is not None:
+                    await self.grants.take_back(bought)
+                await submitted.edit_original_response(view=views.handled(bought, texts))
+
+            await interaction.response.send_modal(views.refund_form(texts, submit))
+
+    async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
+        guild_id, _ = ui.who(interaction)
+        waiting = await self.service.queue(guild_id)
+        found = [(item, self._problem(item)) for item in await self.service.live_roles(guild_id)]
+        problems = [(item, problem) for item, problem in found if problem is not None]
+        return views.queue(waiting, problems, await self.speaker.to(interaction))
+
+    async def _show(
+        self, interaction: discord.Interaction, item: Stocked, *, is_edit: bool = False
+    ) -> None:
+        view = views.stocked(item, await self.speaker.to(interaction))
+        if is_edit:
+            await interaction.response.edit_message(view=view)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _must_manage(interaction: discord.Interaction) -> None:
+    if not interaction.permissions.manage_guild:
+        raise UserError("error-not-allowed")
+
+
+def _roles_of(interaction: discord.Interaction) -> list[int]:
+    """Return the member's own roles: a moderator has to meet conditions like anybody."""
+    user = interaction.user
+    return [role.id for role in user.roles] if isinstance(user, discord.Member) else []
+
+
+async def _written(filled: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of a form; an uploaded file's lines come behind the typed ones."""
+    written = {name: value for name, value in filled.items() if isinstance(value, str)}
+    for upload in filled.get("file", ()):
+        if upload.size > FILE_BYTES_MAX:
+            raise UserError("error-shop-file")
+        try:
+            text = (await upload.read()).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise UserError("error-shop-file") from None
+        written["units"] = f"{text}\n{written.get('units', '')}"
+    return written

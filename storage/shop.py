@@ -1,0 +1,332 @@
+"""What points buy: items, the codes and times they hand out, and who redeemed what.
+
+Every function that takes something away (`take_stock`, `take_code`, `take_time`) does so in one
+statement that changes a row only while there is something left, so that a caller who runs several
+in one transaction can neither oversell nor leave a half-done purchase behind.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import ItemKind, Redemption, ShopItem, ShopUnit
+from storage.schema import redemptions, shop_items, shop_units
+
+UNIT_KINDS: tuple[ItemKind, ...] = ("coupon", "slot")
+"""Items that hand out units, and whose stock is the units that are free."""
+_ITEM_FIELDS = tuple(field.name for field in fields(ShopItem))
+_REDEMPTION_FIELDS = tuple(field.name for field in fields(Redemption))
+
+
+def _is_free(now: float) -> ColumnElement[bool]:
+    """Say that a unit can still be handed out; a time only before it comes."""
+    late = and_(shop_units.c.starts_at.is_not(None), shop_units.c.starts_at <= now)
+    return and_(shop_units.c.taken_at.is_(None), ~late)
+
+
+def _items(now: float) -> Any:
+    free = (
+        select(func.count())
+        .where(shop_units.c.item_id == shop_items.c.item_id, _is_free(now))
+        .scalar_subquery()
+    )
+    left = case((shop_items.c.kind.in_(UNIT_KINDS), free), else_=shop_items.c.stock)
+    others = [column for column in shop_items.c if column.name != "stock"]
+    return select(*others, left.label("stock"))
+
+
+def _item(row: Row[Any]) -> ShopItem:
+    return ShopItem(**{name: row._mapping[name] for name in _ITEM_FIELDS})
+
+
+def _redemption(row: Row[Any]) -> Redemption:
+    return Redemption(**{name: row._mapping[name] for name in _REDEMPTION_FIELDS})
+
+
+async def add_item(conn: AsyncConnection, item: ShopItem) -> int:
+    """Store a new item and return its id."""
+    values = asdict(item)
+    values.pop("item_id")
+    statement = insert(shop_items).values(values).returning(shop_items.c.item_id)
+    return int((await conn.execute(statement)).scalar_one())
+
+
+async def change_item(
+    conn: AsyncConnection, guild_id: int, item_id: int, now: float, **changes: Any
+) -> None:
+    """Set the named fields of an item."""
+    await conn.execute(
+        update(shop_items)
+        .where(shop_items.c.guild_id == guild_id, shop_items.c.item_id == item_id)
+        .values(**changes, updated_at=now)
+    )
+
+
+async def item(conn: AsyncConnection, guild_id: int, item_id: int, now: float) -> ShopItem | None:
+    """Return one item of the guild, live or retired, with what is left of it."""
+    statement = _items(now).where(
+        shop_items.c.guild_id == guild_id, shop_items.c.item_id == item_id
+    )
+    found = (await conn.execute(statement)).one_or_none()
+    return _item(found) if found else None
+
+
+async def items(
+    conn: AsyncConnection, guild_id: int, now: float, *, states: Collection[str] = ("live",)
+) -> list[ShopItem]:
+    """Return a guild's items, the cheapest first."""
+    rows = await conn.execute(
+        _items(now)
+        .where(shop_items.c.guild_id == guild_id, shop_items.c.state.in_(states))
+        .order_by(shop_items.c.price, shop_items.c.item_id)
+    )
+    return [_item(row) for row in rows]
+
+
+async def take_stock(conn: AsyncConnection, item_id: int) -> bool:
+    """Take one of an item's stock; False where nothing is left. Unlimited stock stays so."""
+    found = await conn.execute(
+        update(shop_items)
+        .where(
+            shop_items.c.item_id == item_id,
+            or_(shop_items.c.stock.is_(None), shop_items.c.stock > 0),
+        )
+        .values(stock=shop_items.c.stock - 1)
+    )
+    return bool(found.rowcount)
+
+
+async def put_back(conn: AsyncConnection, item_id: int) -> None:
+    """Return one to an item's stock; unlimited stock stays so."""
+    await conn.execute(
+        update(shop_items)
+        .where(shop_items.c.item_id == item_id)
+        .values(stock=shop_items.c.stock + 1)
+    )
+
+
+async def add_units(
+    conn: AsyncConnection,
+    guild_id: int,
+    item_id: int,
+    *,
+    codes: Collection[str] = (),
+    times: Collection[float] = (),
+) -> int:
+    """Add codes or times to an item; return how many were new."""
+    rows = [
+        {"guild_id": guild_id, "item_id": item_id, "code": code, "starts_at": None}
+        for code in codes
+    ] + [
+        {"guild_id": guild_id, "item_id": item_id, "code": None, "starts_at": time}
+        for time in times
+    ]
+    if not rows:
+        return 0
+    before = await _count_units(conn, item_id)
+    await conn.execute(upsert(shop_units).on_conflict_do_nothing(), rows)
+    return await _count_units(conn, item_id) - before
+
+
+async def _count_units(conn: AsyncConnection, item_id: int) -> int:
+    statement = select(func.count()).where(shop_units.c.item_id == item_id)
+    return int((await conn.execute(statement)).scalar_one())
+
+
+async def free_times(conn: AsyncConnection, item_id: int, now: float, limit: int) -> list[ShopUnit]:
+    """Return an item's free times to come, the next first."""
+    rows = await conn.execute(
+        select(shop_units.c.unit_id, shop_units.c.item_id, shop_units.c.starts_at)
+        .where(shop_units.c.item_id == item_id, shop_units.c.starts_at.is_not(None), _is_free(now))
+        .order_by(shop_units.c.starts_at)
+        .limit(limit)
+    )
+    return [ShopUnit(row.unit_id, row.item_id, starts_at=row.starts_at) for row in rows]
+
+
+async def take_unit(
+    conn: AsyncConnection, item_id: int, now: float, unit_id: int | None = None
+) -> ShopUnit | None:
+    """Take one free unit of an item, the first for None; None where there is none (any more)."""
+    wanted = select(func.min(shop_units.c.unit_id)).where(
+        shop_units.c.item_id == item_id, _is_free(now)
+    )
+    if unit_id is not None:
+        wanted = wanted.where(shop_units.c.unit_id == unit_id)
+    found = await conn.execute(
+        update(shop_units)
+        .where(shop_units.c.unit_id == wanted.scalar_subquery())
+        .values(taken_at=now)
+        .returning(shop_units.c.unit_id, shop_units.c.code, shop_units.c.starts_at)
+    )
+    row = found.one_or_none()
+    return ShopUnit(row.unit_id, item_id, row.code, row.starts_at) if row else None
+
+
+async def free_unit(conn: AsyncConnection, unit_id: int) -> None:
+    """Make a time bookable again. Codes stay taken: somebody has read them."""
+    await conn.execute(
+        update(shop_units)
+        .where(shop_units.c.unit_id == unit_id, shop_units.c.code.is_(None))
+        .values(taken_at=None)
+    )
+
+
+async def drop_free_units(conn: AsyncConnection, item_id: int) -> int:
+    """Forget an item's codes or times that nobody has taken; return how many."""
+    statement = shop_units.delete().where(
+        shop_units.c.item_id == item_id, shop_units.c.taken_at.is_(None)
+    )
+    return int((await conn.execute(statement)).rowcount)
+
+
+async def add_redemption(conn: AsyncConnection, bought: Redemption) -> int | None:
+    """Store a redemption; return its id, None if its confirmation bought before."""
+    values = asdict(bought)
+    values.pop("redemption_id")
+    statement = upsert(redemptions).values(values).on_conflict_do_nothing()
+    found = await conn.execute(statement.returning(redemptions.c.redemption_id))
+    redemption_id: int | None = found.scalar_one_or_none()
+    return redemption_id
+
+
+async def change_redemption(
+    conn: AsyncConnection,
+    redemption_id: int,
+    now: float,
+    *,
+    was: Collection[str],
+    **changes: Any,
+) -> bool:
+    """Set the named fields of a redemption that is in one of the states `was`.
+
+    Returns
+    -------
+    bool
+        False where it was in another state: somebody else came first.
+    """
+    found = await conn.execute(
+        update(redemptions)
+        .where(redemptions.c.redemption_id == redemption_id, redemptions.c.state.in_(was))
+        .values(**changes, changed_at=now)
+    )
+    return bool(found.rowcount)
+
+
+async def redemption(conn: AsyncConnection, guild_id: int, redemption_id: int) -> Redemption | None:
+    """Return one redemption of the guild."""
+    found = await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        redemptions.c.redemption_id == redemption_id,
+    )
+    return found[0] if found else None
+
+
+async def confirmed(
+    conn: AsyncConnection, guild_id: int, user_id: int, source_id: int
+) -> Redemption | None:
+    """Return what a confirmation bought, None if it has not."""
+    found = await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        redemptions.c.user_id == user_id,
+        redemptions.c.source_id == source_id,
+    )
+    return found[0] if found else None
+
+
+async def of_member(
+    conn: AsyncConnection, guild_id: int, user_id: int, limit: int
+) -> list[Redemption]:
+    """Return what a member redeemed, the latest first."""
+    return await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        redemptions.c.user_id == user_id,
+        limit=limit,
+        newest_first=True,
+    )
+
+
+async def count_of_member(conn: AsyncConnection, item_id: int, user_id: int) -> int:
+    """Return how many of an item a member redeemed and was not refunded."""
+    statement = select(func.count()).where(
+        redemptions.c.item_id == item_id,
+        redemptions.c.user_id == user_id,
+        redemptions.c.state != "refunded",
+    )
+    return int((await conn.execute(statement)).scalar_one())
+
+
+async def role_held(
+    conn: AsyncConnection, guild_id: int, user_id: int, role_id: int
+) -> list[Redemption]:
+    """Return the redemptions by which a member has a role or is to get it, oldest first."""
+    return await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        redemptions.c.user_id == user_id,
+        redemptions.c.role_id == role_id,
+        redemptions.c.state.in_(("owed", "active")),
+    )
+
+
+async def waiting(conn: AsyncConnection, guild_id: int, limit: int) -> list[Redemption]:
+    """Return what moderators have to look after, oldest first: owed, or with a problem."""
+    return await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        or_(
+            and_(redemptions.c.state == "owed", redemptions.c.kind.in_(("slot", "custom"))),
+            and_(
+                redemptions.c.problem.is_not(None),
+                or_(redemptions.c.state.in_(("owed", "active")), redemptions.c.until_at > 0),
+            ),
+        ),
+        limit=limit,
+    )
+
+
+async def due(
+    conn: AsyncConnection, now: float, *, owed_before: float, tried_before: float, limit: int
+) -> list[Redemption]:
+    """Return roles to be granted still, or to be taken back, in any guild.
+
+    Parameters
+    ----------
+    owed_before
+        Those being granted at this very moment are younger.
+    tried_before
+        What was tried in vain later than this waits.
+    """
+    state = redemptions.c.state
+    is_owed = and_(state == "owed", redemptions.c.created_at <= owed_before)
+    is_over = and_(state.in_(("active", "refunded")), redemptions.c.until_at <= now)
+    return await _redemptions(
+        conn,
+        redemptions.c.role_id.is_not(None),
+        or_(is_owed, is_over),
+        func.coalesce(redemptions.c.tried_at, 0) <= tried_before,
+        limit=limit,
+    )
+
+
+async def _redemptions(
+    conn: AsyncConnection,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    newest_first: bool = False,
+) -> list[Redemption]:
+    number = redemptions.c.redemption_id
+    statement = (
+        select(redemptions)
+        .where(*conditions)
+        .order_by(number.desc() if newest_first else number)
+        .limit(limit)
+    )
+    return [_redemption(row) for row in await conn.execute(statement)]
