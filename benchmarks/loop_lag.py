@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 from synthetic import GUILD, NOW, plant
 
-from bot.recommend.refit import catalogue, interactions, run_refit
-from recommender.interactions import Interactions
+from bot.recommend.refit import catalogue, load, run_refit
 from recommender.training import train
 from storage import training
 from storage.database import Database, open_database
@@ -45,10 +44,8 @@ async def fit_in_thread(database: Database) -> None:
     """Do what the refit does without its process."""
     async with database.read() as conn:
         until = await training.watermark(conn, GUILD)
-        parts = [interactions(part) async for part in training.chunks(conn, GUILD, until)]
+        data = await load(conn, GUILD, until)
         items = await catalogue(conn, GUILD)
-    names = ("members", "items", "weights", "times")
-    data = Interactions(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
     await asyncio.to_thread(train, data, items, now=NOW, seed=0)
 
 
@@ -56,7 +53,8 @@ async def main(n_events: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Path(folder) / "lyceum.sqlite3") as database:
             n_members, n_resources = n_events // 40, n_events // 50
-            await plant(database, n_members=n_members, n_resources=n_resources, n_events=n_events)
+            sizes = {"n_members": n_members, "n_resources": n_resources, "n_events": n_events}
+            plant(database.path, **sizes)
             print(f"{n_events:,} events of {n_members:,} members, {n_resources:,} resources\n")
             print(f"{'beside':28} {'p50 ms':>8} {'p99 ms':>8} {'max ms':>8} {'for s':>7}")
             report("nothing", *await lags_while(asyncio.sleep(IDLE_S)))

@@ -89,13 +89,12 @@ async def main(n_resources: int) -> None:
     now = datetime.fromtimestamp(NOW, UTC)
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Path(folder) / "lyceum.sqlite3") as database:
-            await plant(
-                database, n_members=5_000, n_resources=n_resources, n_events=10 * n_resources
-            )
+            n_events = 10 * n_resources
+            plant(database.path, n_members=5_000, n_resources=n_resources, n_events=n_events)
             await fit(database)
             links = LinksService(database, lambda: now, None)
             rng = np.random.default_rng(0)
-            print(f"{n_resources:,} resources, 5,000 members, {10 * n_resources:,} events")
+            print(f"{n_resources:,} resources, 5,000 members, {n_events:,} events")
             service, before = RecommendService(database, lambda: now, rng, links), _peak_mb()
             for member in (2_500, 1):
                 await measure(database, service, member)

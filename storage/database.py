@@ -34,10 +34,10 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-65536",
-    "PRAGMA mmap_size=268435456",
     "PRAGMA journal_size_limit=67108864",
 )
+_KEEPING = ("PRAGMA cache_size=-65536", "PRAGMA mmap_size=268435456")
+_PASSING = ("PRAGMA cache_size=-8192", "PRAGMA mmap_size=0")
 MAX_BATCH = 512
 """Jobs that share one transaction at most; bounds how long a reader of the WAL waits."""
 N_READERS = 4
@@ -207,8 +207,9 @@ async def _attempt(conn: AsyncConnection, waiting: _Waiting) -> _Outcome:
         return waiting, None, failure or error
 
 
-def _engine(path: Path, role: Literal["reader", "writer"]) -> AsyncEngine:
+def _engine(path: Path, role: Literal["reader", "writer"], is_passing: bool) -> AsyncEngine:
     is_writer = role == "writer"
+    pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
         hide_parameters=True,  # what members told us does not belong in a log
@@ -221,7 +222,7 @@ def _engine(path: Path, role: Literal["reader", "writer"]) -> AsyncEngine:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={1_000 * BUSY_S[role]}")
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(pragma)
         if not is_writer:
             cursor.execute("PRAGMA query_only=ON")
@@ -235,8 +236,14 @@ def _engine(path: Path, role: Literal["reader", "writer"]) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def open_database(path: Path) -> AsyncIterator[Database]:
+async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterator[Database]:
     """Migrate the file at `path` (made if absent), open it, and close it at the end.
+
+    Parameters
+    ----------
+    is_passing
+        For a process that reads everything once: keeps little of the file in memory, where a
+        process that serves would keep up to a third of a gigabyte.
 
     Raises
     ------
@@ -245,7 +252,8 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrate, path)
-    database = Database(path, _engine(path, "writer"), _engine(path, "reader"))
+    writer, readers = _engine(path, "writer", is_passing), _engine(path, "reader", is_passing)
+    database = Database(path, writer, readers)
     try:
         yield database
     finally:

@@ -139,6 +139,16 @@ Index(
     sqlite_where=events.c.resource_id.is_not(None),
 )
 Index("ix_events_target", events.c.guild_id, events.c.target_id)
+# The few that undo a save or a dismissal (`EventKind.UNSAVE`, `UNDISMISS`): what a member did to a
+# resource still stands unless one of these is later.
+Index(
+    "ix_events_undone",
+    events.c.guild_id,
+    events.c.user_id,
+    events.c.resource_id,
+    events.c.occurred_at,
+    sqlite_where=text("kind IN (12, 16)"),
+)
 
 cursors = Table(
     "cursors",

@@ -39,6 +39,7 @@ from storage.training import Columns, DeedColumns
 TIMEOUT_S = 1_800.0
 NICENESS = 10
 REASON_MAX = 200
+EXACT_MAX = 2**53
 BUSY_EXIT = 3
 WATERMARK = "event_watermark"
 """The key in a snapshot's metrics of the newest event it was fitted on."""
@@ -79,10 +80,17 @@ def numbers(joined: str, dtype: Any) -> Any:
     return np.fromstring(joined, dtype, sep=",") if joined else np.empty(0, dtype)
 
 
+def _seconds(joined: str) -> NDArray[np.float64]:
+    """Return microseconds as seconds, infinity for those no float can hold exactly."""
+    microseconds = numbers(joined, np.int64)
+    is_time = (microseconds > -EXACT_MAX) & (microseconds < EXACT_MAX)
+    return np.where(is_time, microseconds / 1e6, np.inf)
+
+
 def interactions(columns: Columns) -> Interactions:
     """Return interactions as arrays, without those that say nothing about taste or have no time."""
     weights = _WEIGHT_BY_CODE[numbers(columns.codes, np.int64)]
-    times = numbers(columns.times, np.float64)
+    times = _seconds(columns.times)
     kept = (weights != 0) & np.isfinite(times)
     return Interactions(
         numbers(columns.members, np.int64)[kept],
@@ -137,7 +145,7 @@ def past(user_id: int, columns: DeedColumns) -> Past:
         user_id,
         numbers(columns.resources, np.int64),
         numbers(columns.codes, np.int64),
-        numbers(columns.times, np.float64),
+        _seconds(columns.times),
     )
 
 
@@ -262,7 +270,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutcome:
-    async with open_database(path) as database:
+    async with open_database(path, is_passing=True) as database:
         started = perf_counter()
 
         async def store(attempt: Snapshot) -> Snapshot:
@@ -302,16 +310,16 @@ async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> 
 
 
 async def load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
-    """Return everything up to the event `until` that may train."""
-    parts = [interactions(chunk) async for chunk in training.chunks(conn, guild_id, until)]
+    """Return everything up to the event `until` that may train, in order of time."""
+    parts: list[list[NDArray[Any]]] = []
+    async for chunk in training.chunks(conn, guild_id, until):
+        read = interactions(chunk)
+        parts.append([read.times, read.weights, read.items, read.members])
     if not parts:
         return Interactions.empty()
-    return Interactions(
-        np.concatenate([part.members for part in parts]),
-        np.concatenate([part.items for part in parts]),
-        np.concatenate([part.weights for part in parts]),
-        np.concatenate([part.times for part in parts]),
-    )
+    # Column by column, dropping the parts of one before the next: millions of rows are held once.
+    columns = [np.concatenate([part.pop() for part in parts]) for _ in range(4)]
+    return Interactions(*columns).in_order()
 
 
 async def catalogue(conn: AsyncConnection, guild_id: int, **narrowing: Any) -> Items:

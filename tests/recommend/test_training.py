@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from sqlalchemy.event import listen
 
 from bot.profile.rules import may_train
 from bot.recommend import refit
@@ -124,6 +125,38 @@ async def test_saving_again_after_an_unsave_in_the_same_second_stands(
         assert is_saved == (kind is EventKind.SAVE)
     data = await load(database)
     assert data.weights.tolist() == [3.0]
+
+
+async def test_what_a_busy_member_took_back_is_found_without_a_walk_through_all_they_did(
+    database: Database,
+) -> None:
+    asked: list[tuple[str, object]] = []
+    async with database.read() as conn:
+
+        def note(*call: object) -> None:
+            asked.append((str(call[2]), call[3]))
+
+        listen(conn.sync_connection, "before_cursor_execute", note)
+        [_ async for _ in training.chunks(conn, GUILD, 1)]
+        await training.deed_columns(conn, GUILD, MEMBER)
+        assert len(asked) == 2
+        for statement, bound in asked.copy():
+            plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound)  # type: ignore[arg-type]
+            steps = [row.detail for row in plan]
+            assert sum("SEARCH undo USING INDEX ix_events_undone" in step for step in steps) == 2
+
+
+async def test_a_time_that_no_float_holds_exactly_teaches_nothing(
+    database: Database, resource_id: int
+) -> None:
+    await consent(database, consent="granted")
+    for at in (float("inf"), float("-inf"), 1e12):
+        event_at = Event(GUILD, int(at > 0) + int(at > 1e13), EventKind.OPEN, MEMBER, at)
+        await store(database, replace(event_at, resource_id=resource_id))
+    assert not len(await load(database))
+    async with database.read() as conn:
+        done = refit.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER))
+    assert not len(done.lessons) and done.seen.tolist() == [resource_id] * 3
 
 
 async def test_rewarded_events_are_weighed_down_and_ids_and_times_survive(

@@ -314,6 +314,13 @@ def upgrade() -> None:
         "ix_events_member", "events", ["guild_id", "user_id", "occurred_at"], unique=False
     )
     op.create_index("ix_events_target", "events", ["guild_id", "target_id"], unique=False)
+    op.create_index(
+        "ix_events_undone",
+        "events",
+        ["guild_id", "user_id", "resource_id", "occurred_at"],
+        unique=False,
+        sqlite_where=sa.text("kind IN (12, 16)"),
+    )
     op.create_table(
         "impressions",
         sa.Column("impression_id", BigId, autoincrement=True, nullable=False),
