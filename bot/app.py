@@ -12,6 +12,7 @@ import numpy as np
 from aiohttp import web
 
 from bot.activity.service import ActivityService
+from bot.awards.service import AwardsService
 from bot.catalog.service import CatalogService
 from bot.client import LyceumClient
 from bot.clock import Clock, system_clock
@@ -93,6 +94,7 @@ def make_services(
     profile = ProfileService(database, clock)
     return Services(
         activity=ActivityService(database, clock, points),
+        awards=AwardsService(database, clock, points),
         catalog=CatalogService(database, clock, links),
         digest=DigestService(database, clock, recommend, links),
         library=LibraryService(database, clock, links),

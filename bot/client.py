@@ -7,6 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.activity.cog import ActivityCog
+from bot.awards.cog import AwardsCog
 from bot.catalog.cog import CatalogCog
 from bot.digest.cog import DigestCog
 from bot.i18n import CommandTranslator, Speaker
@@ -73,6 +74,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
+        await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))

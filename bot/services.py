@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.activity.service import ActivityService
+from bot.awards.service import AwardsService
 from bot.catalog.service import CatalogService
 from bot.digest.service import DigestService
 from bot.library.service import LibraryService
@@ -19,6 +20,7 @@ class Services:
     """One of each. The graph between them has no cycle (docs/architecture.md)."""
 
     activity: ActivityService
+    awards: AwardsService
     catalog: CatalogService
     digest: DigestService
     library: LibraryService

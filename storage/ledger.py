@@ -29,6 +29,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -185,6 +186,24 @@ async def entries(conn: AsyncConnection, entry_ids: Collection[int]) -> list[Led
         select(ledger).where(ledger.c.entry_id.in_(entry_ids)).order_by(ledger.c.entry_id)
     )
     return [_entry(row) for row in rows]
+
+
+async def given_by(
+    conn: AsyncConnection, guild_id: int, actor_id: int, kinds: Collection[str], since: float
+) -> int:
+    """Return what a moderator gave and took since then, together, of what stands."""
+    found = await conn.execute(
+        select(func.coalesce(func.sum(func.abs(ledger.c.amount)), 0)).where(
+            ledger.c.guild_id == guild_id,
+            ledger.c.actor_id == actor_id,
+            text("actor_id <> 0"),  # spelled as the index has it, which it needs to be used
+            ledger.c.recorded_at > since,
+            ledger.c.kind.in_(kinds),
+            ledger.c.reverses.is_(None),
+            _stands(),
+        )
+    )
+    return int(found.scalar_one())
 
 
 async def tip(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:

@@ -295,6 +295,13 @@ Index(
     sqlite_where=text("reverses IS NULL AND (giver_id <> 0 OR kind NOT IN ('helpful', 'savers'))"),
 )
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
+Index(
+    "ix_ledger_actor",
+    ledger.c.guild_id,
+    ledger.c.actor_id,
+    ledger.c.recorded_at,
+    sqlite_where=text("actor_id <> 0"),
+)
 Index("ix_ledger_giver", ledger.c.guild_id, ledger.c.giver_id, ledger.c.user_id)
 
 balances = Table(

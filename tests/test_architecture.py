@@ -18,6 +18,7 @@ FEATURES = sorted(
 )
 SERVICE_GRAPH = {
     "activity": {"points"},
+    "awards": {"points"},
     "catalog": {"links"},
     "digest": {"recommend", "links"},
     "library": {"links"},

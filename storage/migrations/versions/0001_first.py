@@ -149,6 +149,13 @@ def upgrade() -> None:
         info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_ledger_actor",
+        "ledger",
+        ["guild_id", "actor_id", "recorded_at"],
+        unique=False,
+        sqlite_where=sa.text("actor_id <> 0"),
+    )
     op.create_index("ix_ledger_giver", "ledger", ["guild_id", "giver_id", "user_id"], unique=False)
     op.create_index("ix_ledger_member", "ledger", ["guild_id", "user_id", "day"], unique=False)
     op.create_index(

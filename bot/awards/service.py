@@ -1,0 +1,139 @@
+"""Giving and taking points by hand: limited a day and moderator, audited, and reversible."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.awards import rules
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.points.service import PointsService
+from storage import ledger, members
+from storage.database import Database
+from storage.records import AuditRow, LedgerEntry
+
+KINDS = ("award", "deduct")
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Points given (or taken, below 0) by hand; ``used`` of ``daily`` is what a day came to."""
+
+    entry_id: int
+    user_id: int
+    amount: int
+    reason: str
+    used: int
+    daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwardsService:
+    """Points that no rule pays."""
+
+    database: Database
+    clock: Clock
+    points: PointsService
+
+    async def give(
+        self,
+        guild_id: int,
+        actor_id: int,
+        user_id: int,
+        points: float,
+        reason: str,
+        *,
+        source_id: int,
+        is_deduction: bool = False,
+    ) -> Given:
+        """Give a member points, or take them away.
+
+        Parameters
+        ----------
+        points
+            How many, above 0 in both cases.
+        source_id
+            Of the interaction: it gives once.
+
+        Raises
+        ------
+        UserError
+            The moderator's day is used up, it is themselves, or the member has fewer.
+        """
+        amount = rules.hundredths(points) * (-1 if is_deduction else 1)
+        kind = KINDS[is_deduction]
+        reason = " ".join(reason.split())
+
+        async def job(conn: AsyncConnection) -> Given:
+            if await members.untracked(conn, guild_id, {user_id}):
+                raise UserError("error-awards-untracked")
+            used = await self._used(conn, guild_id, actor_id)
+            earned = await ledger.earned(conn, guild_id, user_id)
+            daily = rules.DAILY_POINTS * rules.POINT
+            found = rules.refusal(rules.Case(actor_id, user_id, amount, earned, used, daily))
+            if found is not None:
+                raise UserError(found[0], **found[1])
+            entry_id = await self.points.give(
+                conn,
+                guild_id,
+                user_id,
+                kind=kind,
+                amount=amount,
+                source_id=source_id,
+                actor_id=actor_id,
+                reason=reason,
+            )
+            if entry_id is None:
+                raise UserError("error-awards-done")
+            await self._audit(conn, guild_id, actor_id, f"points.{kind}", entry_id, amount, reason)
+            return Given(entry_id, user_id, amount, reason, used + abs(amount), daily)
+
+        return await self.database.write(job)
+
+    async def undo(self, guild_id: int, actor_id: int, entry_id: int) -> LedgerEntry:
+        """Take back what was given, or give back what was taken, exactly and once.
+
+        Raises
+        ------
+        UserError
+            There is nothing (any more) to undo.
+        """
+
+        async def job(conn: AsyncConnection) -> LedgerEntry:
+            found = await ledger.entries(conn, (entry_id,))
+            if not found or found[0].guild_id != guild_id or found[0].kind not in KINDS:
+                raise UserError("error-awards-undone")
+            entry = found[0]
+            if (
+                await self.points.reverse_entry(
+                    conn, entry_id, actor_id=actor_id, reason=entry.reason
+                )
+                is None
+            ):
+                raise UserError("error-awards-undone")
+            await self._audit(
+                conn, guild_id, actor_id, "points.undo", entry_id, -entry.amount, entry.reason
+            )
+            return entry
+
+        return await self.database.write(job)
+
+    async def _used(self, conn: AsyncConnection, guild_id: int, actor_id: int) -> int:
+        """Return what a moderator gave and took in the last day and that stands."""
+        since = self.clock().timestamp() - DAY_S
+        return await ledger.given_by(conn, guild_id, actor_id, KINDS, since)
+
+    async def _audit(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        actor_id: int,
+        action: str,
+        entry_id: int,
+        amount: int,
+        reason: str,
+    ) -> None:
+        now, details = self.clock().timestamp(), {"amount": amount, "reason": reason}
+        row = AuditRow(guild_id, actor_id, action, now, str(entry_id), details)
+        await members.append_audit(conn, row)

@@ -1,0 +1,62 @@
+"""What moderators and the channel see of points by hand."""
+
+import discord
+
+from bot import ui
+from bot.awards.service import Given
+from bot.i18n import Texts
+from storage.records import LedgerEntry
+
+UNDO_ID = "awards:undo:{entry_id}"
+UNDO_TEMPLATE = r"awards:undo:(?P<entry_id>\d+)"
+_POINT = 100
+
+
+def given(shown: Given, texts: Texts) -> discord.ui.LayoutView:
+    """Return what was done, how much of the day is used, and a button that undoes it."""
+    undo = ui.button(texts("awards-undo"), UNDO_ID.format(entry_id=shown.entry_id))
+    used = texts("awards-used", used=_amount(shown.used, texts), daily=_bare(shown.daily))
+    return ui.panel(
+        _said(shown, texts),
+        f"-# {used}",
+        colour=ui.GOOD,
+        rows=[[undo]],
+    )
+
+
+def shared(shown: Given, by: int, texts: Texts) -> discord.ui.LayoutView:
+    """Return an award for the channel."""
+    return ui.panel(
+        texts(
+            "awards-shared",
+            member=f"<@{shown.user_id}>",
+            amount=_amount(shown.amount, texts),
+            by=f"<@{by}>",
+            reason=ui.plain(shown.reason),
+        ),
+        colour=ui.GOOD,
+    )
+
+
+def undone(entry: LedgerEntry, texts: Texts) -> discord.ui.LayoutView:
+    """Return what was undone."""
+    member, amount = f"<@{entry.user_id}>", _amount(abs(entry.amount), texts)
+    key = "awards-undone-award" if entry.amount > 0 else "awards-undone-deduct"
+    return ui.panel(texts(key, member=member, amount=amount))
+
+
+def _said(shown: Given, texts: Texts) -> str:
+    return texts(
+        "awards-given" if shown.amount > 0 else "awards-taken",
+        member=f"<@{shown.user_id}>",
+        amount=_amount(abs(shown.amount), texts),
+        reason=ui.plain(shown.reason),
+    )
+
+
+def _bare(amount: int) -> float | int:
+    return amount / _POINT if amount % _POINT else amount // _POINT
+
+
+def _amount(amount: int, texts: Texts) -> str:
+    return texts("points-amount", count=_bare(amount))
