@@ -78,6 +78,17 @@ class Neighbours:
         return cls(np.zeros(n_items + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
 
     @classmethod
+    def of(cls, matrix: csr_array) -> Self:
+        """Return the view of a sparse array[m, m] of any format."""
+        rows = matrix.tocsr()
+        rows.sort_indices()
+        return cls(
+            rows.indptr.astype(np.int64),
+            rows.indices.astype(np.int32),
+            rows.data.astype(np.float32),
+        )
+
+    @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str = "") -> Self:
         """Return the view that `to_arrays` described.
 

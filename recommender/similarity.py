@@ -16,11 +16,13 @@ N        how many cells of B are kept for each item
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 from scipy.linalg import lapack
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from recommender.neighbours import Neighbours
 
@@ -63,11 +65,15 @@ def linear_filter(
         n_kept below 1, or a value that is not finite.
     """
     wanted = _wanted(matrix)
-    members, items = _sums(wanted, 1), _sums(wanted, 0)
-    by_item = diags_array(_power(items, -history_exponent)) @ wanted.T
-    left = by_item @ diags_array(_power(members, -member_exponent))
-    right = wanted @ diags_array(_power(items, -candidate_exponent))
-    return strongest_of_product(left, right, n_kept=n_kept, keeps_self=keeps_self)
+    members = np.diff(wanted.indptr)
+    items = np.bincount(wanted.indices, minlength=wanted.shape[1])
+    left = csr_array(wanted.T)
+    left.data = np.repeat(_power(items, -history_exponent), np.diff(left.indptr))
+    left.data *= _power(members, -member_exponent)[left.indices]
+    weights = _power(items, -candidate_exponent)[wanted.indices]
+    right = csr_array((weights, wanted.indices, wanted.indptr), shape=wanted.shape)
+    offset = None if keeps_self else 0
+    return Neighbours.of(strongest_of_product(left, right, n_kept=n_kept, offset=offset))
 
 
 def ease(matrix: csr_array, regularization: float, *, n_kept: int = N_KEPT) -> Neighbours:
@@ -99,58 +105,62 @@ def ease(matrix: csr_array, regularization: float, *, n_kept: int = N_KEPT) -> N
     inverse = _inverse(wanted, regularization)
     columns, values, counts = _room(matrix.shape[1], matrix.shape[1], n_kept)
     _strongest_of_columns(inverse, columns, values, counts)
-    return _transposed(_packed(columns, values, counts))
+    return Neighbours.of(_packed(columns, values, counts, matrix.shape[1]).T)
 
 
 def strongest_of_product(
-    left: csr_array, right: csr_array, *, n_kept: int = N_KEPT, keeps_self: bool = False
-) -> Neighbours:
-    """Return the strongest cells by magnitude of each row of left @ right, without its diagonal.
+    left: csr_array, right: csr_array, *, n_kept: int = N_KEPT, offset: int | None = 0
+) -> csr_array:
+    """Return left @ right with only the strongest cells by magnitude of each row.
 
     Cells of equal magnitude go by the smaller column. The product never stands in memory.
 
     Parameters
     ----------
-    left, right : csr_array[m, n], csr_array[n, m]
+    left, right : csr_array[a, n], csr_array[n, m]
     n_kept : int
         At least 1.
-    keeps_self : bool
-        Whether the diagonal may be kept.
+    offset : int or None
+        Row i stands for the same item as column i + offset, which is left out; None leaves
+        nothing out.
+
+    Returns
+    -------
+    float32 csr_array[a, m]
+        Columns ascend within a row.
 
     Raises
     ------
     ValueError
-        n_kept below 1, or shapes that do not fit.
+        n_kept below 1, shapes that do not fit, or an offset that leads beyond the columns.
     """
-    if left.shape != right.shape[::-1]:
-        raise ValueError(f"shapes {left.shape} and {right.shape} do not make a square")
-    columns, values, counts = _room(left.shape[0], right.shape[1], n_kept)
-    _strongest_of_product(
-        _arrays(left), _arrays(right), right.shape[1], keeps_self, columns, values, counts
-    )
-    return _packed(columns, values, counts)
+    n_rows, n_columns = left.shape[0], right.shape[1]
+    if left.shape[1] != right.shape[0]:
+        raise ValueError(f"shapes {left.shape} and {right.shape} do not fit")
+    if offset is not None and not 0 <= offset <= n_columns - n_rows:
+        raise ValueError("every row must have a column of its own")
+    columns, values, counts = _room(n_rows, n_columns, n_kept)
+    own = -1 - n_rows if offset is None else offset
+    _strongest_of_product(_arrays(left), _arrays(right), n_columns, own, columns, values, counts)
+    return _packed(columns, values, counts, n_columns)
 
 
 def _wanted(matrix: csr_array) -> csr_array:
     """Return R: 1 where a cell is positive."""
     if not np.isfinite(matrix.data).all():
         raise ValueError("matrix must be finite")
-    wanted = csr_array(matrix, dtype=np.float64, copy=True)
+    wanted = csr_array(matrix, dtype=np.float32, copy=True)
     wanted.sum_duplicates()
-    wanted.data = (wanted.data > 0).astype(np.float64)
+    wanted.data = (wanted.data > 0).astype(np.float32)
     wanted.eliminate_zeros()
     return wanted
 
 
-def _sums(matrix: csr_array, axis: int) -> NDArray[np.float64]:
-    return np.asarray(matrix.sum(axis), np.float64).reshape(-1)
-
-
-def _power(degrees: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
+def _power(degrees: NDArray[np.integer[Any]], exponent: float) -> NDArray[np.float32]:
     """Return degrees ** exponent, and 0 for a degree of 0."""
     result = np.zeros(len(degrees))
-    np.power(degrees, exponent, out=result, where=degrees > 0)
-    return result
+    np.power(degrees.astype(np.float64), exponent, out=result, where=degrees > 0)
+    return result.astype(np.float32)
 
 
 def _inverse(wanted: csr_array, regularization: float) -> NDArray[np.float64]:
@@ -171,12 +181,12 @@ def _inverse(wanted: csr_array, regularization: float) -> NDArray[np.float64]:
 
 def _arrays(
     matrix: csr_array,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
     rows = csr_array(matrix)
     return (
-        rows.indptr.astype(np.int64),
-        rows.indices.astype(np.int32),
-        rows.data.astype(np.float64),
+        rows.indptr.astype(np.int64, copy=False),
+        rows.indices.astype(np.int32, copy=False),
+        rows.data.astype(np.float32, copy=False),
     )
 
 
@@ -191,34 +201,30 @@ def _room(
 
 
 def _packed(
-    columns: NDArray[np.int32], values: NDArray[np.float32], counts: NDArray[np.int64]
-) -> Neighbours:
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    n_columns: int,
+) -> csr_array:
     is_filled = np.arange(columns.shape[1]) < counts[:, None]
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return Neighbours(indptr, columns[is_filled], values[is_filled])
-
-
-def _transposed(view: Neighbours) -> Neighbours:
-    flipped = csr_array(view.to_matrix().T)
-    flipped.sort_indices()
-    return Neighbours(
-        flipped.indptr.astype(np.int64), flipped.indices.astype(np.int32), flipped.data
-    )
+    arrays = (values[is_filled], columns[is_filled], indptr)
+    return csr_array(arrays, shape=(len(counts), n_columns))
 
 
 @njit(parallel=True, cache=True)
-def _strongest_of_product(left, right, n_columns, keeps_self, columns, values, counts):  # type: ignore[no-untyped-def]
+def _strongest_of_product(left, right, n_columns, own, columns, values, counts):  # type: ignore[no-untyped-def]
     """Fill each row with the strongest cells of the product; a thread owns whole rows."""
     n_rows = len(counts)
     for chunk in prange((n_rows + _N_ROWS_A_CHUNK - 1) // _N_ROWS_A_CHUNK):
         first = chunk * _N_ROWS_A_CHUNK
         last = min(n_rows, first + _N_ROWS_A_CHUNK)
-        _strongest_of_rows(left, right, first, last, n_columns, keeps_self, columns, values, counts)
+        _strongest_of_rows(left, right, first, last, n_columns, own, columns, values, counts)
 
 
 @njit(cache=True)
 def _strongest_of_rows(  # type: ignore[no-untyped-def]
-    left, right, first, last, n_columns, keeps_self, columns, values, counts
+    left, right, first, last, n_columns, own, columns, values, counts
 ):
     left_ends, left_at, left_values = left
     right_ends, right_at, right_values = right
@@ -236,8 +242,8 @@ def _strongest_of_rows(  # type: ignore[no-untyped-def]
                     met[n_met] = j
                     n_met += 1
                 total[j] += weight * right_values[b]
-        if not keeps_self:
-            total[i] = 0.0
+        if own + i >= 0:
+            total[own + i] = 0.0
         counts[i] = _keep_strongest(total, met, n_met, columns[i], values[i])
         for a in range(n_met):
             total[met[a]] = 0.0

@@ -60,7 +60,9 @@ def test_the_strongest_cells_of_each_row_are_kept(seed: int, n_kept: int) -> Non
     product = left @ right
     np.fill_diagonal(product, 0)
     view = strongest_of_product(csr_array(left), csr_array(right), n_kept=n_kept)
-    np.testing.assert_allclose(view.to_matrix().toarray(), pruned_rows(product, n_kept))
+    np.testing.assert_allclose(view.toarray(), pruned_rows(product, n_kept))
+    last = strongest_of_product(csr_array(left[9:]), csr_array(right), n_kept=n_kept, offset=9)
+    np.testing.assert_allclose(last.toarray(), pruned_rows(product, n_kept)[9:])
 
 
 def test_the_diagonal_is_kept_where_that_is_wished() -> None:
@@ -149,8 +151,10 @@ def test_what_cannot_be_computed_is_refused() -> None:
             ease(cells, reg)
     with pytest.raises(ValueError, match="at most"):
         ease(csr_array((1, similarity.N_EASE_ITEMS + 1), dtype=np.float32), 1.0)
-    with pytest.raises(ValueError, match="square"):
+    with pytest.raises(ValueError, match="fit"):
         strongest_of_product(csr_array((2, 3)), csr_array((2, 3)))
+    with pytest.raises(ValueError, match="of its own"):
+        strongest_of_product(csr_array((3, 3)), csr_array((3, 3)), offset=1)
     cells.data[0] = np.nan
     with pytest.raises(ValueError, match="finite"):
         linear_filter(cells)
