@@ -105,6 +105,37 @@ def test_folding_in_gives_the_vector_a_member_is_trained_to() -> None:
     )
 
 
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.integers(0, 9), st.sampled_from([2.0, 1.0, 0.5, -1.5]))
+def test_one_more_event_gives_what_folding_anew_gives(seed: int, n: int, weight: float) -> None:
+    rng = np.random.default_rng(seed)
+    own = AlsSettings(6, 0.1, 0.5, exponent=0)  # nu = 0: the penalty does not grow with events
+    fitted = als.rotate(rng.normal(size=(30, 6)).astype(np.float32), own)
+    which = rng.permutation(30)[: n + 2]
+    weights = rng.choice([1.0, 3.0, -1.0], n + 2).astype(np.float32)
+    weights[0], weights[-2:] = 1, weight
+    folded = als.fold(fitted, which[:-2], weights[:-2], own)
+    for more in which[-2:].tolist():
+        folded = als.one_more(folded, fitted, more, weight)
+    anew = als.fold_in(fitted, which, weights, own)
+    np.testing.assert_allclose(folded.vector, anew, rtol=1e-4, atol=1e-5)
+    again = als.fold(fitted, which, weights, own)
+    np.testing.assert_allclose(folded.inverse, again.inverse, rtol=1e-6, atol=1e-9)
+
+
+def test_one_more_event_forgets_only_how_the_penalty_grows() -> None:
+    fitted = als.fit(matrix(7), SETTINGS, seed=1)
+    which, weights = np.arange(12), np.ones(12, np.float32)
+    folded = als.fold(fitted, which[:-1], weights[:-1], SETTINGS)
+    more = als.one_more(folded, fitted, 11, 1.0).vector
+    anew = als.fold_in(fitted, which, weights, SETTINGS)
+    assert np.linalg.norm(more - anew) < 0.02 * np.linalg.norm(anew)
+    assert als.one_more(folded, fitted, 11, 0.0) is folded
+    for row, weight in ((30, 1.0), (-1, 1.0), (3, float("inf"))):
+        with pytest.raises(ValueError, match=r"out of range|finite"):
+            als.one_more(folded, fitted, row, weight)
+
+
 def test_rotation_changes_no_score_and_makes_the_gram_matrix_diagonal() -> None:
     y = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
     turned = als.rotate(y, SETTINGS)
