@@ -25,8 +25,6 @@ from storage.schema import resources
 
 NOBODY = -1
 """Stands in `Listed` where a resource needs no role, or nobody of the guild made or added it."""
-PRIME = 2**29 - 3
-"""Modulus of marks: the product of two remainders and the sum of a million stay below 2**63."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +48,6 @@ async def creators(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> 
     """Return the creators' names of some resources, by id."""
     rows = await conn.execute(_creators(), {"guild": guild_id, "ids": list(ids)})
     return {resource_id: creator for resource_id, creator in rows.all()}
-
-
-def mark() -> Select[Any]:
-    """Select three numbers that change when `listed` does; `guild` is to be bound.
-
-    A checksum of the rows themselves and no date of change: whoever edits a row, in whatever
-    process, cannot forget it, and two edits in one second are two. A change goes unseen with a
-    chance of one in half a billion.
-    """
-    parts = (resources.c.role_id, resources.c.creator_id, resources.c.added_by)
-    content: ColumnElement[int] = cast(resources.c.published_at, Integer) % PRIME
-    for factor, part in zip((3, 5, 7), parts, strict=True):
-        content = content + factor * (func.coalesce(part, NOBODY) % PRIME)
-    content = content + 11 * _language_code()
-    mixed = (resources.c.resource_id % PRIME) * (content % PRIME) % PRIME
-    return select(
-        func.count().label("n"),
-        func.coalesce(func.sum(resources.c.resource_id), 0).label("ids"),
-        func.coalesce(func.sum(mixed), 0).label("content"),
-    ).where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
 
 
 def _language_code() -> ColumnElement[int]:

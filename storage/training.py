@@ -29,9 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import candidates
 from storage.records import Deed, EventKind
-from storage.schema import events, guilds, members, resources, snapshots
+from storage.schema import events, guilds, members, resources, snapshots, versions
 
 N_ROWS_PER_CHUNK = 250_000
 """A dozen MB of text; SQLite lists the members who may train once a chunk."""
@@ -90,8 +89,9 @@ class Pulse:
     """What tells a request whether something it remembers of a guild has changed.
 
     ``live_id`` is the snapshot that serves; ``marks`` differ when another does, when a refit was
-    attempted, and when the catalogue (`candidates.mark`) or the members whose events may train
-    are others; ``last_event_id`` is the newest event of all guilds.
+    attempted, when the catalogue or the members whose events may train have changed
+    (`storage.schema.versions`), and when events were erased; ``last_event_id`` is the newest
+    event of all guilds.
     """
 
     live_id: int | None
@@ -219,31 +219,18 @@ async def guilds_due(conn: AsyncConnection, attempted_before: float) -> list[int
 
 @cache
 def _pulse() -> Select[Any]:
-    catalogue = candidates.mark().subquery()
-    consent = _consent_mark().subquery()
     guild: ColumnElement[int] = bindparam("guild")
     attempt = select(func.max(snapshots.c.snapshot_id)).where(snapshots.c.guild_id == guild)
     live = select(snapshots.c.snapshot_id).where(
         snapshots.c.guild_id == guild, snapshots.c.state == literal("live", literal_execute=True)
     )
     newest = select(func.coalesce(func.max(events.c.event_id), 0))
-    return select(
-        live.scalar_subquery().label("live"),
-        newest.scalar_subquery().label("newest"),
-        attempt.scalar_subquery().label("attempt"),
-        _policy().label("policy"),
-        *catalogue.c,
-        *consent.c,
-    ).select_from(catalogue.join(consent, true()))
-
-
-def _consent_mark() -> Select[Any]:
-    """Select four numbers that change when others may train, as in `candidates.mark`."""
-    columns: list[ColumnElement[Any]] = []
-    for name, condition in (("granted", _granted()), ("refused", _refused())):
-        user = case((condition, members.c.user_id % candidates.PRIME))
-        columns += [func.count(user).label(f"n_{name}"), func.sum(user).label(f"sum_{name}")]
-    return select(*columns).where(members.c.guild_id == bindparam("guild"))
+    changes = [
+        select(column).where(versions.c.guild_id == guild)
+        for column in (versions.c.catalogue, versions.c.training)
+    ]
+    parts = (live, newest, attempt, *changes)
+    return select(*(part.scalar_subquery() for part in parts), _policy())
 
 
 @cache

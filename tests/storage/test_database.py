@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from storage.database import (
     open_database,
 )
 from storage.migrate import SchemaError
-from storage.schema import meta, metadata
+from storage.schema import TRIGGERS, meta, metadata
 
 
 async def put(conn: AsyncConnection, key: str, size: int = 0) -> str:
@@ -159,6 +160,41 @@ async def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
         pass
     with create_engine(f"sqlite:///{path}").connect() as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+        made = conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        assert sorted(made.scalars()) == sorted(TRIGGERS)
+
+
+async def test_no_writer_can_change_a_catalogue_or_who_may_train_unnoticed(
+    database: Database,
+) -> None:
+    def versions() -> dict[int, tuple[int, int]]:
+        return {row[0]: row[1:] for row in raw.execute("SELECT * FROM versions")}
+
+    resource = (
+        "INSERT INTO resources (resource_id, guild_id, kind, title, url, url_key, published_at,"
+        " created_at, updated_at) VALUES (1, 5, 'tool', 'T', '', '', 0, 0, 0)"
+    )
+    member = "INSERT INTO members (guild_id, user_id, consent, created_at) VALUES (5, 7, ?, 0)"
+    event = (
+        "INSERT INTO events (guild_id, source_id, kind, user_id, occurred_at, recorded_at)"
+        " VALUES (5, 1, 10, 7, 0, 0)"
+    )
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as raw:
+        for statement, expected in [
+            (resource, {5: (1, 0)}),
+            ("UPDATE resources SET title = 'U'", {5: (3, 0)}),
+            ("UPDATE resources SET guild_id = 6", {5: (4, 0), 6: (1, 0)}),
+            ("DELETE FROM resources", {5: (4, 0), 6: (2, 0)}),
+            (member.replace("?", "'unknown'"), {5: (4, 0), 6: (2, 0)}),
+            ("UPDATE members SET language = 'en'", {5: (4, 0), 6: (2, 0)}),
+            ("UPDATE members SET consent = 'granted'", {5: (4, 2), 6: (2, 0)}),
+            ("DELETE FROM members", {5: (4, 3), 6: (2, 0)}),
+            (member.replace("?", "'declined'"), {5: (4, 4), 6: (2, 0)}),
+            (event, {5: (4, 4), 6: (2, 0)}),
+            ("DELETE FROM events", {5: (4, 5), 6: (2, 0)}),
+        ]:
+            raw.execute(statement)
+            assert versions() == expected, statement
 
 
 async def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:

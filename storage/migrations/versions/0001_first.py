@@ -521,3 +521,35 @@ def upgrade() -> None:
         info={"erase": "delete"},
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "versions",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("catalogue", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("training", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id"),
+        sqlite_with_rowid=False,
+    )
+    for trigger, column, rows in (
+        ("tr_resources_added AFTER INSERT ON resources", "catalogue", ("new",)),
+        ("tr_resources_changed AFTER UPDATE ON resources", "catalogue", ("old", "new")),
+        ("tr_resources_removed AFTER DELETE ON resources", "catalogue", ("old",)),
+        (
+            "tr_members_added AFTER INSERT ON members"
+            " WHEN new.consent <> 'unknown' OR NOT new.is_tracked",
+            "training",
+            ("new",),
+        ),
+        (
+            "tr_members_changed AFTER UPDATE OF guild_id, user_id, consent, is_tracked ON members",
+            "training",
+            ("old", "new"),
+        ),
+        ("tr_members_removed AFTER DELETE ON members", "training", ("old",)),
+        ("tr_events_removed AFTER DELETE ON events", "training", ("old",)),
+    ):
+        statements = " ".join(
+            f"INSERT INTO versions (guild_id, {column}) VALUES ({row}.guild_id, 1)"
+            f" ON CONFLICT (guild_id) DO UPDATE SET {column} = {column} + 1;"
+            for row in rows
+        )
+        op.execute(f"CREATE TRIGGER {trigger} BEGIN {statements} END")
