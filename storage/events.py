@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,9 +56,28 @@ async def insert_many(conn: AsyncConnection, rows: Sequence[Event], now: float) 
     return max(int(done.rowcount), 0)
 
 
-async def mark_rewarded(conn: AsyncConnection, event_id: int) -> None:
-    """Mark an event that earned points: what is paid for is no longer a signal."""
-    await conn.execute(update(events).where(events.c.event_id == event_id).values(is_rewarded=True))
+async def append_many(conn: AsyncConnection, rows: Sequence[Event], now: float) -> list[int | None]:
+    """Append many events at once; return the id of each, None for what was there already."""
+    if not rows:
+        return []
+    statement = upsert(events).on_conflict_do_nothing(index_elements=_IDENTITY)
+    returned = statement.returning(events.c.event_id, *(events.c[name] for name in _IDENTITY))
+    found = await conn.execute(returned, [_values(event, now) for event in rows])
+    ids = {tuple(row[1:]): row[0] for row in found}
+    # Of two of one identity the first is new.
+    return [ids.pop(_identity(event), None) for event in rows]
+
+
+def _identity(event: Event) -> tuple[int, ...]:
+    return (event.guild_id, event.source_id, int(event.kind), event.user_id, event.qualifier)
+
+
+async def mark_rewarded(conn: AsyncConnection, event_ids: Collection[int]) -> None:
+    """Mark events that earned points: what is paid for is no longer a signal."""
+    statement = update(events).where(events.c.event_id == bindparam("rewarded"))
+    await conn.execute(
+        statement.values(is_rewarded=True), [{"rewarded": event_id} for event_id in event_ids]
+    )
 
 
 def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:

@@ -9,19 +9,18 @@ had been. A reversal can itself be reversed, once, which puts its payment back: 
 is reversed; its source is that entry.
 """
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Row,
     Select,
     Table,
     and_,
-    bindparam,
     case,
     func,
     insert,
@@ -32,11 +31,12 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import EventKind, LedgerEntry, Standing, StoredRuleSet
-from storage.schema import balances, daily_points, events, guilds, ledger, members, rule_sets
+from storage.records import LedgerEntry, Standing, StoredRuleSet
+from storage.schema import balances, daily_points, ledger, members, rule_sets
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
 _SIDES = ("ledger", "balance", "earned", "standing", "daily")
@@ -64,30 +64,6 @@ class Difference:
     daily: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """What one source paid a member and was not taken back: `n` payments of one moment."""
-
-    kind: str
-    day: int
-    earned_at: float
-    n: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """By what a source is paid for: the newest rules (none for version 0), and the guild's zone.
-
-    ``is_deleted`` says that the source is known to be gone.
-    """
-
-    version: int
-    rules: dict[str, Any] | None
-    time_zone: str
-    is_deleted: bool
-
-
 def _entry(row: Row[Any]) -> LedgerEntry:
     return LedgerEntry(**{name: row._mapping[name] for name in _FIELDS})
 
@@ -111,32 +87,89 @@ async def append(conn: AsyncConnection, entry: LedgerEntry) -> int | None:
 async def _move(conn: AsyncConnection, entry: LedgerEntry) -> None:
     """Add an entry to the kept sums; ``reached_at`` is the latest moment of any earning."""
     key = {"guild_id": entry.guild_id, "user_id": entry.user_id}
-    earned = 0 if entry.is_spending else entry.amount
-    at = 0.0 if entry.is_spending else entry.earned_at
-    kept = upsert(balances).values(**key, amount=entry.amount, earned=earned, reached_at=at)
+    own = _Sum()
+    own.add(entry)
+    at = {"reached_at": own.at}
     await conn.execute(
-        kept.on_conflict_do_update(
-            index_elements=list(key),
-            set_={
-                "amount": balances.c.amount + kept.excluded.amount,
-                "earned": balances.c.earned + kept.excluded.earned,
-                "reached_at": func.max(balances.c.reached_at, kept.excluded.reached_at),
-            },
-        )
+        _add_to(balances, "amount", "earned"),
+        key | at | {"amount": own.amount, "earned": own.earned},
     )
-    if entry.is_spending:
+    if not entry.is_spending:
+        daily = key | at | {"day": entry.day, "amount": own.earned}
+        await conn.execute(_add_to(daily_points, "amount"), daily)
+
+
+async def next_id(conn: AsyncConnection) -> int:
+    """Return the id that the next entry gets; it stays free while this transaction lasts."""
+    found = await conn.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
+    return (found.scalar_one_or_none() or 0) + 1
+
+
+async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None:
+    """Append entries that carry their ids (from `next_id` on) and move the sums once for all.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        One of them is there already: whoever writes many has looked.
+    """
+    if not new:
         return
-    key |= {"day": entry.day}
-    daily = upsert(daily_points).values(**key, amount=earned, reached_at=at)
+    await conn.execute(insert(ledger), [_plain(entry) for entry in new])
+    accounts: dict[tuple[int, int], _Sum] = defaultdict(_Sum)
+    days: dict[tuple[int, int, int], _Sum] = defaultdict(_Sum)
+    for entry in new:
+        accounts[entry.guild_id, entry.user_id].add(entry)
+        if not entry.is_spending:
+            days[entry.guild_id, entry.user_id, entry.day].add(entry)
     await conn.execute(
-        daily.on_conflict_do_update(
-            index_elements=list(key),
-            set_={
-                "amount": daily_points.c.amount + daily.excluded.amount,
-                "reached_at": func.max(daily_points.c.reached_at, daily.excluded.reached_at),
-            },
-        )
+        _add_to(balances, "amount", "earned"),
+        [
+            {
+                "guild_id": g,
+                "user_id": u,
+                "amount": s.amount,
+                "earned": s.earned,
+                "reached_at": s.at,
+            }
+            for (g, u), s in accounts.items()
+        ],
     )
+    await conn.execute(
+        _add_to(daily_points, "amount"),
+        [
+            {"guild_id": g, "user_id": u, "day": day, "amount": s.earned, "reached_at": s.at}
+            for (g, u, day), s in days.items()
+        ],
+    )
+
+
+def _plain(entry: LedgerEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _FIELDS}  # asdict copies deeply: slow in bulk
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What entries add to an account or a day; ``at`` is the latest moment of any earning."""
+
+    amount: int = 0
+    earned: int = 0
+    at: float = 0.0
+
+    def add(self, entry: LedgerEntry) -> None:
+        self.amount += entry.amount
+        if not entry.is_spending:
+            self.earned += entry.amount
+            self.at = max(self.at, entry.earned_at)
+
+
+@cache
+def _add_to(table: Table, *sums: str) -> Insert:
+    """Return the statement that adds to kept sums, or begins them."""
+    new = upsert(table)
+    moved: dict[str, ColumnElement[Any]] = {n: table.c[n] + new.excluded[n] for n in sums}
+    moved["reached_at"] = func.max(table.c.reached_at, new.excluded.reached_at)
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=moved)
 
 
 async def reverse(
@@ -157,22 +190,35 @@ async def reverse(
     event_id, actor_id, reason
         The event, or the moderator and their words, that this is owed to.
     """
-    back = replace(
-        entry,
-        amount=-entry.amount,
-        recorded_at=now,
-        reverses=entry.entry_id,
-        entry_id=0,
-        event_id=event_id,
-        actor_id=actor_id,
-        reason=reason,
-    )
+    back = reversal(entry, now, 0, event_id=event_id, actor_id=actor_id, reason=reason)
     entry_id = await append(conn, back)
     if entry_id is not None and entry.kind != HOLD:
         held = await standing_hold(conn, entry)
         if held is not None:
             await reverse(conn, held, now, event_id=event_id, actor_id=actor_id, reason=reason)
     return entry_id
+
+
+def reversal(
+    entry: LedgerEntry,
+    now: float,
+    entry_id: int,
+    *,
+    event_id: int | None = None,
+    actor_id: int = 0,
+    reason: str = "",
+) -> LedgerEntry:
+    """Return the entry that takes another back: its kind, day and moment, the opposite amount."""
+    return replace(
+        entry,
+        amount=-entry.amount,
+        recorded_at=now,
+        reverses=entry.entry_id,
+        entry_id=entry_id,
+        event_id=event_id,
+        actor_id=actor_id,
+        reason=reason,
+    )
 
 
 def _stands() -> ColumnElement[bool]:
@@ -280,45 +326,6 @@ async def paid_on(
         .group_by(ledger.c.kind)
     )
     return {kind: (count, amount) for kind, count, amount in rows}
-
-
-async def paid(
-    conn: AsyncConnection, guild_id: int, user_id: int, days: tuple[int, int]
-) -> list[Paid]:
-    """Return what was paid to a member and stands, from one day to another."""
-    rows = await conn.execute(
-        select(ledger.c.kind, ledger.c.day, ledger.c.earned_at, _NET, func.sum(ledger.c.amount))
-        .where(_of(guild_id, user_id), ledger.c.day.between(*days))
-        .group_by(ledger.c.kind, ledger.c.day, ledger.c.source_id, ledger.c.earned_at)
-        .having(_NET > 0)
-    )
-    return [Paid(*row) for row in rows]
-
-
-async def paid_pair(
-    conn: AsyncConnection,
-    guild_id: int,
-    giver_id: int,
-    user_id: int,
-    *,
-    kind: str,
-    day: int,
-    since: float,
-) -> tuple[int, int]:
-    """Return how many payments from one giver to one member stand: on `day`, and after `since`."""
-    on_day = func.coalesce(
-        func.sum(case((ledger.c.day != day, 0), (ledger.c.amount > 0, 1), else_=-1)), 0
-    )
-    late = func.coalesce(
-        func.sum(case((ledger.c.earned_at <= since, 0), (ledger.c.amount > 0, 1), else_=-1)), 0
-    )
-    row = await conn.execute(
-        select(on_day, late).where(
-            _of(guild_id, user_id), ledger.c.giver_id == giver_id, ledger.c.kind == kind
-        )
-    )
-    n_day, n_late = row.one()
-    return n_day, n_late
 
 
 async def history(
@@ -455,39 +462,6 @@ async def rule_set_history(
         .limit(limit)
     )
     return [StoredRuleSet(**row._mapping) for row in rows]
-
-
-async def terms(conn: AsyncConnection, guild_id: int, source_id: int, at: float) -> Terms:
-    """Return what decides about paying for anything, in one statement: every event asks."""
-    asked = {"guild": guild_id, "source": source_id, "at": at}
-    row = (await conn.execute(_terms(), asked)).one()
-    return Terms(row.version or 0, row.rules, row.time_zone, row.is_deleted)
-
-
-@cache
-def _terms() -> Select[Any]:
-    guild_id: ColumnElement[int] = bindparam("guild")
-    source_id: ColumnElement[int] = bindparam("source")
-    at: ColumnElement[float] = bindparam("at")
-
-    def in_force(column: Column[Any]) -> ColumnElement[Any]:
-        of_guild = select(column).where(
-            rule_sets.c.guild_id == guild_id, rule_sets.c.effective_at <= at
-        )
-        return of_guild.order_by(rule_sets.c.version.desc()).limit(1).scalar_subquery()
-
-    zone = select(guilds.c.time_zone).where(guilds.c.guild_id == guild_id).scalar_subquery()
-    deleted = select(events.c.event_id).where(
-        events.c.guild_id == guild_id,
-        events.c.source_id == source_id,
-        events.c.kind == int(EventKind.MESSAGE_DELETED),
-    )
-    return select(
-        in_force(rule_sets.c.version).label("version"),
-        in_force(rule_sets.c.rules).label("rules"),
-        func.coalesce(zone, "UTC").label("time_zone"),
-        deleted.exists().label("is_deleted"),
-    )
 
 
 async def append_rule_set(conn: AsyncConnection, published: StoredRuleSet) -> None:

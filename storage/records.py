@@ -7,7 +7,7 @@ seconds. Points (``amount``) are hundredths of a point.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 ConsentPolicy = Literal["ask", "notice"]
 Consent = Literal["unknown", "granted", "declined"]
@@ -79,6 +79,35 @@ class Event:
     parent_id: int | None = None
     novelty: int | None = None
     role_ids: tuple[int, ...] | None = None
+
+
+class Logged(NamedTuple):
+    """A stored event as the reward engine reads it, with what the log says about its undoing.
+
+    ``gone_id`` is the event that deleted the source, ``undone_id`` the one that removed this
+    very reaction, 0 for none; ``n_same`` counts the member's reactions on the source. A plain
+    tuple, for millions of them are read.
+    """
+
+    event_id: int
+    kind: int
+    source_id: int
+    user_id: int
+    qualifier: int
+    occurred_at: float
+    recorded_at: float
+    channel_id: int | None = None
+    parent_id: int | None = None
+    resource_id: int | None = None
+    target_id: int | None = None
+    length_class: int | None = None
+    novelty: int | None = None
+    in_thread: bool | int = False
+    has_attachment: bool | int = False
+    role_ids: tuple[int, ...] | None = None
+    gone_id: int | None = 0
+    undone_id: int | None = 0
+    n_same: int = 1
 
 
 @dataclass(frozen=True, slots=True)

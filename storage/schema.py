@@ -138,6 +138,13 @@ Index(
     events.c.recorded_at,
     sqlite_where=events.c.resource_id.is_not(None),
 )
+Index(
+    "ix_events_savers",
+    events.c.guild_id,
+    events.c.resource_id,
+    events.c.user_id,
+    sqlite_where=text("kind IN (11, 12)"),
+)
 Index("ix_events_target", events.c.guild_id, events.c.target_id)
 # The few that undo a save or a dismissal (`EventKind.UNSAVE`, `UNDISMISS`): what a member did to a
 # resource still stands unless one of these is later.
@@ -292,8 +299,21 @@ Index(
     ledger.c.user_id,
     ledger.c.giver_id,
     unique=True,
-    sqlite_where=text("reverses IS NULL AND (giver_id <> 0 OR kind NOT IN ('helpful', 'savers'))"),
+    sqlite_where=text(
+        "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers')"
+        " AND (giver_id <> 0 OR kind <> 'helpful')"
+    ),
 )
+# What can be accepted, published or saved again after it was undone pays once for each event.
+Index(
+    "uq_ledger_event",
+    ledger.c.event_id,
+    ledger.c.kind,
+    ledger.c.user_id,
+    unique=True,
+    sqlite_where=text("reverses IS NULL AND event_id IS NOT NULL"),
+)
+Index("ix_ledger_source", ledger.c.guild_id, ledger.c.source_id, ledger.c.giver_id)
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
 Index(
     "ix_ledger_actor",

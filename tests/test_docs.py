@@ -14,7 +14,7 @@ from bot.activity.history import import_interactions
 from bot.catalog.importer import COLUMNS, REQUIRED, import_catalog
 from bot.cli import app
 from bot.i18n import Texts
-from bot.points import rules as points
+from bot.points import ruleset as points
 from storage.database import Database
 from tests.discord_sim import World
 
@@ -129,26 +129,19 @@ async def test_no_page_names_a_slash_command_that_is_not_there(world: World) -> 
 def test_reward_rules_are_documented_with_their_defaults_and_bounds() -> None:
     table = section(DISCORD, "#### Reward rules")
     texts, usual = Texts("en"), points.RuleSet()
-    rows = {
-        "message": row(table, "| message |"),
-        "helpful": row(table, "| helpful reaction received |"),
-        "general": row(table, "| overall |"),
-    }
-    reply = row(table, "| reply in a thread |")
     for field in points.FIELDS:
-        value: Any = points.value_of(usual, field)
+        of_rule = row(table, f"| {texts(f'points-rule-{field.rule}').lower()} |")
+        name = texts(f"points-field-{field.name}")
+        default = points.write(field, points.value_of(usual, field)) or "–"
         unit = points.POINT if field.kind == "points" else 1
-        name, low, high = texts(f"points-field-{field.name}"), field.low // unit, field.high // unit
-        default = {"switch": "yes", "emoji": " ".join(value) if field.kind == "emoji" else ""}.get(
-            field.kind, f"{value // unit if isinstance(value, int) else value}"
-        )
-        if field.rule == "reply":
-            if value != getattr(usual.message, field.name):
-                assert f"{name}: {default}" in reply
-        elif field.kind == "switch":
-            assert value and f"{name}: {default}" in rows[field.rule]
-        else:
-            assert f"{name}: {default}, {low:,}–{high:,}" in rows[field.rule]
+        match field.kind:
+            case "switch" | "zone":
+                bounds = ""
+            case "choice":
+                bounds = f", {'/'.join(field.choices)}"
+            case _:
+                bounds = f", {field.low // unit:,}–{field.high // unit:,}"
+        assert f"{name}: {default}{bounds}" in of_rule
 
 
 # ----------------------------------------------------------------------- on the terminal

@@ -167,19 +167,17 @@ class ActivityService:
         return sum(event_id is not None for event_id in appended)
 
     async def _append(self, conn: AsyncConnection, happened: Sequence[Event]) -> list[int | None]:
-        """Append and reward events; None for one that is there already or not ours to keep."""
+        """Append and reward events that are ours to keep; None for one that is there already."""
         hidden = await self._untracked(conn, happened)
-        appended: list[int | None] = []
-        for event in happened:
-            event_id = None
-            if (event.guild_id, event.user_id) not in hidden:
-                if (event.guild_id, event.target_id) in hidden:
-                    event = replace(event, target_id=None)
-                event_id = await events.append(conn, event, self.clock().timestamp())
-                if event_id is not None:
-                    await self.points.award(conn, event, event_id)
-            appended.append(event_id)
-        return appended
+        kept = [
+            replace(event, target_id=None) if (event.guild_id, event.target_id) in hidden else event
+            for event in happened
+            if (event.guild_id, event.user_id) not in hidden
+        ]
+        found = await events.append_many(conn, kept, self.clock().timestamp())
+        new = [(event, event_id) for event, event_id in zip(kept, found, strict=True) if event_id]
+        await self.points.award_many(conn, new)
+        return found
 
     async def _untracked(
         self, conn: AsyncConnection, happened: Sequence[Event]

@@ -11,7 +11,7 @@ from bot import ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.points import views
-from bot.points.rules import Period
+from bot.points.ruleset import Period
 from bot.points.service import PointsService, Setting
 
 _GUILDS_ONLY = app_commands.AppInstallationType(guild=True, user=False)

@@ -1,227 +1,53 @@
-"""What taking part is worth: reward rules with their bounds, what one event earns, levels.
+"""What an event earns: which rule it falls under, how much that pays, and what undoes it.
 
-A guild's rules are one frozen `RuleSet`; `FIELDS` lists what can be changed in it and within
-which bounds. `qualifies` says which rule an event falls under, `decide` what it earns given
-what the member was paid already. Amounts are hundredths of a point throughout.
+`qualifies` and `decide` are the policy: pure functions of a rule set, an event and what was
+paid already. `Fold` applies them to events in the order of the log and keeps only what later
+decisions may ask for; awarding as events arrive and replaying a whole log are the same fold,
+from state loaded for the occasion or from nothing. Windows (a day, a cooldown, a pair's days)
+are measured in the moments when things happened, so a late event finds the room that its own
+day has left. Amounts are hundredths of a point.
 """
 
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, Literal
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
-from bot import emoji, zones
-from storage.records import Event, EventKind
+from bot import emoji
+from bot.points import ruleset
+from bot.points.ruleset import DAY_S, KINDS, Kind, Multipliers, Newcomer, Rule, RuleSet
+from storage.records import Event, EventKind, Logged
 
-Kind = Literal["message", "reply", "helpful"]
-Period = Literal["week", "month", "all"]
-FieldKind = Literal["points", "seconds", "count", "length", "days", "percent", "switch", "emoji"]
-Value = int | bool | tuple[str, ...]
-
-PERIODS: tuple[Period, ...] = ("week", "month", "all")
-POINT = 100
-"""One point in the ledger's unit."""
+HOUR_S = 3_600
 WRITTEN: tuple[Kind, ...] = ("message", "reply")
 """Kinds paid for writing: they share one cooldown."""
-GIVEN = frozenset({"award", "deduct", "opening", "rescore"})
-"""Kinds of entries that no event and no rule pays."""
-HELPFUL_EMOJI = ("👍", "❤️", "🙏", "💡", "💯", "✅", "⭐")
-LEVELS_MAX = 1_000
-_NUMBER_MAX = 10**12  # beyond every bound: "1e999999999" must not be written out
-_YES = frozenset({"yes", "true", "on", "1", "是", "开"})
-_NO = frozenset({"no", "false", "off", "0", "否", "关"})
+CLICKED: tuple[Kind, ...] = ("helpful", "answer")
+"""Kinds paid for another member's click: damped for newcomers, locked the other way round."""
+DISCORD_EPOCH_S = 1_420_070_400.0
+_QUARTER_S = 900
+"""No time zone's midnight lies inside a quarter of an hour of the clock."""
 
-
-@dataclass(frozen=True, slots=True)
-class WrittenRule:
-    """What a message, or a reply in a thread, earns its author."""
-
-    points: int
-    per_day: int
-    cooldown_s: int = 60
-    min_length: int = 2
-    is_capped: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HelpfulRule:
-    """What a helpful reaction earns the author of the message.
-
-    The n-th paid reaction from one giver to one receiver within `pair_days` pays 1/n.
-    """
-
-    points: int = 2 * POINT
-    per_day: int = 30
-    pair_per_day: int = 2
-    pair_days: int = 30
-    emoji: tuple[str, ...] = HELPFUL_EMOJI
-    is_capped: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class General:
-    """What concerns every rule: the cap of a day over all capped rules, and the levels."""
-
-    daily_cap: int = 100 * POINT
-    level_percent: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSet:
-    """All reward rules of a guild, the defaults where nothing is said."""
-
-    message: WrittenRule = field(default_factory=lambda: WrittenRule(1 * POINT, 20))
-    reply: WrittenRule = field(default_factory=lambda: WrittenRule(2 * POINT, 10))
-    helpful: HelpfulRule = field(default_factory=HelpfulRule)
-    general: General = field(default_factory=General)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing that can be changed in a rule set; bounds are inclusive.
-
-    Bounds count in the field's own unit: hundredths for ``points``, entries for ``emoji``.
-    """
-
-    rule: str
-    name: str
-    kind: FieldKind
-    low: int = 0
-    high: int = 1
-
-
-class RuleError(ValueError):
-    """A value outside what its field accepts."""
-
-    def __init__(self, field: Field) -> None:
-        super().__init__(
-            f"{field.rule}.{field.name} takes {field.kind} from {field.low} to {field.high}"
-        )
-        self.field = field
-
-
-def _written(rule: str) -> tuple[Field, ...]:
-    return (
-        Field(rule, "points", "points", 0, 1_000 * POINT),
-        Field(rule, "cooldown_s", "seconds", 0, 86_400),
-        Field(rule, "per_day", "count", 1, 1_000),
-        Field(rule, "min_length", "length", 0, 3),
-        Field(rule, "is_capped", "switch"),
-    )
-
-
-FIELDS: tuple[Field, ...] = (
-    *_written("message"),
-    *_written("reply"),
-    Field("helpful", "points", "points", 0, 1_000 * POINT),
-    Field("helpful", "per_day", "count", 1, 1_000),
-    Field("helpful", "pair_per_day", "count", 1, 100),
-    Field("helpful", "pair_days", "days", 1, 365),
-    Field("helpful", "emoji", "emoji", 1, 20),
-    Field("helpful", "is_capped", "switch"),
-    Field("general", "daily_cap", "points", 1 * POINT, 100_000 * POINT),
-    Field("general", "level_percent", "percent", 1, 1_000),
+_INDEX = {kind: index for index, kind in enumerate(KINDS)}
+_IS_CLICKED = frozenset(_INDEX[kind] for kind in CLICKED)
+_IS_WRITTEN = frozenset(_INDEX[kind] for kind in WRITTEN)
+_OWN: Mapping[int, Kind] = {int(EventKind.CHECKIN): "checkin"}
+_OTHERS: Mapping[int, Kind] = {
+    **_OWN,
+    int(EventKind.REACTION): "helpful",
+    int(EventKind.ACCEPTED): "answer",
+    int(EventKind.PUBLISHED): "resource",
+    int(EventKind.SAVE): "savers",
+    int(EventKind.REVIEWED): "review",
+}
+_MESSAGE, _DELETED, _REACTION = (
+    int(EventKind.MESSAGE),
+    int(EventKind.MESSAGE_DELETED),
+    int(EventKind.REACTION),
 )
 
 
-def value_of(rules: RuleSet, field: Field) -> Value:
-    """Return what a rule set says for `field`."""
-    value: Value = getattr(getattr(rules, field.rule), field.name)
-    return value
-
-
-def with_value(rules: RuleSet, field: Field, value: Value) -> RuleSet:
-    """Return the rule set with one value changed.
-
-    Raises
-    ------
-    RuleError
-        The value is outside the field's bounds, or of another type.
-    """
-    _check(field, value)
-    section = replace(getattr(rules, field.rule), **{field.name: value})
-    return replace(rules, **{field.rule: section})
-
-
-def parse(field: Field, written: str) -> Value:
-    """Return the value that a moderator wrote for `field`, within its bounds.
-
-    Raises
-    ------
-    RuleError
-        It cannot be read, or lies outside the bounds.
-    """
-    text = written.strip()
-    value: Value | None
-    if field.kind == "emoji":
-        found = emoji.split(text)
-        value = None if found is None else tuple(found)
-    elif field.kind == "switch":
-        value = True if text.lower() in _YES else False if text.lower() in _NO else None
-    else:
-        value = _number(text, POINT if field.kind == "points" else 1)
-    if value is None:
-        raise RuleError(field)
-    _check(field, value)
-    return value
-
-
-def _number(text: str, unit: int) -> int | None:
-    try:
-        scaled = Decimal(text) * unit
-        is_whole = abs(scaled) < _NUMBER_MAX and scaled == scaled.to_integral_value()
-    except ArithmeticError:
-        return None
-    return int(scaled) if is_whole else None
-
-
-def _check(field: Field, value: object) -> None:
-    match field.kind:
-        case "switch":
-            is_fine = isinstance(value, bool)
-        case "emoji":
-            is_fine = (
-                isinstance(value, tuple)
-                and field.low <= len(value) <= field.high
-                and all(isinstance(each, str) and emoji.split(each) for each in value)
-            )
-        case _:
-            is_number = isinstance(value, int) and not isinstance(value, bool)
-            is_fine = is_number and field.low <= value <= field.high  # type: ignore[operator]
-    if not is_fine:
-        raise RuleError(field)
-
-
-def to_dict(rules: RuleSet) -> dict[str, Any]:
-    """Return the rule set as JSON can hold it; `from_dict` is the way back."""
-    sections = asdict(rules)
-    sections["helpful"]["emoji"] = list(rules.helpful.emoji)
-    return sections
-
-
-def from_dict(stored: Mapping[str, Mapping[str, Any]]) -> RuleSet:
-    """Return the rule set that `to_dict` wrote, the default wherever it is silent.
-
-    Raises
-    ------
-    RuleError
-        A value is outside its field's bounds.
-    KeyError
-        It names something that no rule has.
-    """
-    by_name = {(field.rule, field.name): field for field in FIELDS}
-    rules = RuleSet()
-    for rule, section in stored.items():
-        for name, value in section.items():
-            plain = tuple(value) if isinstance(value, list) else value
-            rules = with_value(rules, by_name[rule, name], plain)
-    return rules
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """What was paid already and not taken back, as far as it bears on one event.
 
     Attributes
@@ -234,7 +60,11 @@ class Paid:
         Seconds between the event and the nearest one paid of the kinds that share its
         cooldown, before or after it (events may arrive late); None for none.
     n_pair_today, n_pair
-        Payments that this giver caused this receiver, that day and in the pair's window.
+        Payments between giver and receiver in this direction, that day and in the window.
+    is_locked
+        A click the other way round was paid lately.
+    percent
+        By what the amount is multiplied: channel, role, newcomer.
     """
 
     n_today: int = 0
@@ -242,29 +72,37 @@ class Paid:
     nearest_s: float | None = None
     n_pair_today: int = 0
     n_pair: int = 0
+    is_locked: bool = False
+    percent: int = 100
 
 
-def qualifies(rules: RuleSet, event: Event) -> Kind | None:
+def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
     """Say which rule could pay for an event at all, before asking what was paid already.
 
     A message in somebody else's thread, or in answer to somebody else in any thread, is a
-    reply. A text that may not be read passes every minimum length. Reactions to one's own
-    messages never pay.
+    reply. A text that may not be read passes every condition on it; where only a picture was
+    posted, a reaction to it counts. One's own clicks on one's own things never pay.
     """
-    if event.kind == EventKind.MESSAGE:
-        kind: Kind = "reply" if _is_reply(event) else "message"
-        rule = rules.reply if kind == "reply" else rules.message
-        is_long = event.length_class is None or event.length_class >= rule.min_length
-        return kind if rule.points > 0 and is_long else None
-    if event.kind == EventKind.REACTION:
-        is_others = event.target_id is not None and event.target_id != event.user_id
-        is_helpful = event.qualifier in helpful_hashes(rules)
-        return "helpful" if rules.helpful.points > 0 and is_others and is_helpful else None
-    return None
+    kind = _kind_of(event)
+    if kind is None:
+        return None
+    rule: Rule = getattr(rules, kind)
+    if rule.points <= 0 or (rule.needs_new and event.novelty == 0):
+        return None
+    length = event.length_class
+    if length is not None and length < rule.min_length:
+        if kind != "helpful" or not event.has_attachment:
+            return None
+    if kind == "helpful" and event.qualifier not in helpful_hashes(rule.emoji):
+        return None
+    return kind
 
 
-def _is_reply(event: Event) -> bool:
-    return event.in_thread and event.target_id is not None and event.target_id != event.user_id
+def _kind_of(event: Event | Logged) -> Kind | None:
+    is_others = event.target_id is not None and event.target_id != event.user_id
+    if event.kind == _MESSAGE:
+        return "reply" if is_others and event.in_thread else "message"
+    return _OTHERS.get(event.kind) if is_others else _OWN.get(event.kind)
 
 
 def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
@@ -272,70 +110,485 @@ def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
 
     The last payment before the daily cap is cut to what is left of it.
     """
-    if kind == "helpful":
-        amount = _helpful(rules.helpful, paid)
-    else:
-        amount = _written_amount(rules.reply if kind == "reply" else rules.message, paid)
-    if getattr(rules, kind).is_capped:
+    rule: Rule = getattr(rules, kind)
+    if (
+        paid.n_today >= rule.per_day
+        or paid.is_locked
+        or (rule.pair_per_day and paid.n_pair_today >= rule.pair_per_day)
+        or (paid.nearest_s is not None and paid.nearest_s < rule.cooldown_s)
+    ):
+        return 0
+    share = 1 + paid.n_today // rule.taper if rule.taper else 1
+    if rule.pair_days:
+        share *= 1 + paid.n_pair
+    amount = rule.points * paid.percent // (100 * share)
+    if rule.is_capped:
         amount = min(amount, rules.general.daily_cap - paid.capped_today)
     return max(amount, 0)
 
 
-def _written_amount(rule: WrittenRule, paid: Paid) -> int:
-    is_cooling = paid.nearest_s is not None and paid.nearest_s < rule.cooldown_s
-    return 0 if is_cooling or paid.n_today >= rule.per_day else rule.points
-
-
-def _helpful(rule: HelpfulRule, paid: Paid) -> int:
-    if paid.n_today >= rule.per_day or paid.n_pair_today >= rule.pair_per_day:
-        return 0
-    return rule.points // (paid.n_pair + 1)
-
-
 def capped_kinds(rules: RuleSet) -> frozenset[str]:
     """Return the kinds that count towards the daily cap."""
-    return frozenset(k for k in (*WRITTEN, "helpful") if getattr(rules, k).is_capped)
+    return frozenset(kind for kind in KINDS if getattr(rules, kind).is_capped)
 
 
-def helpful_hashes(rules: RuleSet) -> frozenset[int]:
-    """Return the hashes of the emoji that count as "this helped", as events carry them."""
-    return frozenset(emoji.hash_of(written) for written in rules.helpful.emoji)
+@cache
+def helpful_hashes(written: tuple[str, ...]) -> frozenset[int]:
+    """Return the hashes of emoji as events carry them."""
+    return frozenset(emoji.hash_of(each) for each in written)
 
 
-def day_of(at: float, time_zone: str) -> int:
-    """Return a moment's date as YYYYMMDD in a time zone of the IANA list, UTC if unknown."""
-    return _as_int(_date(at, time_zone))
+def is_newcomer(rules: Newcomer, user_id: int, at: float, first_at: float) -> bool:
+    """Say whether a member is new: here (first seen at ``first_at``), or on Discord at all."""
+    made_at = (user_id >> 22) / 1_000 + DISCORD_EPOCH_S
+    is_young = at - made_at < rules.account_days * DAY_S
+    return is_young or at - first_at < rules.guild_days * DAY_S
 
 
-def first_day(period: Period, at: float, time_zone: str) -> int:
-    """Return the first day of the week (from Monday) or month around `at`, 0 for all time."""
-    today = _date(at, time_zone)
-    match period:
-        case "week":
-            return _as_int(today - timedelta(days=today.weekday()))
-        case "month":
-            return _as_int(today.replace(day=1))
-        case "all":
-            return 0
+def multiplier(
+    rules: Multipliers, channels: Collection[int | None], role_ids: Collection[int] | None
+) -> int:
+    """Return the percentage of a channel (or of the one its thread is in) and of roles."""
+    percent = 100
+    for channel_id, weight in rules.channels:
+        if channel_id in channels:
+            percent = weight
+            break
+    own = [weight for role_id, weight in rules.roles if role_ids and role_id in role_ids]
+    if own:
+        percent = 0 if 0 in own else percent * max(own) // 100
+    return percent
 
 
-def _date(at: float, time_zone: str) -> date:
-    return datetime.fromtimestamp(at, zones.zone_of(time_zone)).date()
+# ------------------------------------------------------------------- the fold
 
 
-def _as_int(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
+class InForce(NamedTuple):
+    """A version of the rules, the moment it takes effect, and the time zone of its days."""
+
+    effective_at: float
+    version: int
+    rules: RuleSet
+    time_zone: str
 
 
-def level_total(level: int, percent: int = 100) -> int:
-    """Return the amount it takes to reach a level, the curve scaled to `percent`.
+@dataclass(slots=True, eq=False)
+class Payment:
+    """One payment while the fold may still need it; ``entry_id`` is 0 until it is stored."""
 
-    The curve is 5/6·l·(2l²+27l+91) points, a whole number for every l.
+    kind: Kind
+    user_id: int
+    giver_id: int
+    amount: int
+    source_id: int
+    day: int
+    earned_at: float
+    event_id: int
+    rule_set: int
+    entry_id: int = 0
+    is_back: bool = False
+
+
+class Claim(NamedTuple):
+    """Who could be paid for an event, by whose act, and which days and moments bear on it."""
+
+    kind: Kind
+    user_id: int
+    giver_id: int
+    days: tuple[int, ...]
+    since: float
+
+
+class Move(NamedTuple):
+    """A payment made, or taken back, and the event that did it."""
+
+    payment: Payment
+    event_id: int
+    is_back: bool
+
+
+@dataclass(slots=True)
+class Day:
+    """What stands of a member's day: how often each kind paid, how much, when for writing."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * len(KINDS))
+    amounts: list[int] = field(default_factory=lambda: [0] * len(KINDS))
+    written: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mark:
+    """What stands on a source for one payment: qualifiers set and removed, and the payment."""
+
+    standing: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
+    paid: Payment | None = None
+    n_seen: int = 0
+
+
+@dataclass(slots=True)
+class Fold:
+    """Decides on events in the order of the log.
+
+    Parameters
+    ----------
+    versions
+        The rules, the newest version last; an event is decided by the last of them that had
+        taken effect when it occurred, by the defaults where none had.
+    time_zone
+        The guild's own.
+    keeps_all
+        Keep every payment for what may undo it. A replay need not: each row of the log says
+        whether anything will undo it, so what is kept stays small.
+
+    Attributes
+    ----------
+    days
+        What stands, by day and member.
+    pairs
+        Moments and kinds of what stands between two members, by giver and receiver.
+    first_at
+        When each member was first seen to write or react.
+    open, marks
+        What may be undone: payments by source, and what rests on reactions and the like.
+    savers, blocks
+        Who keeps a resource, and what was paid for that.
+    past
+        Further versions of the rules, by which something was paid that may be undone.
     """
-    return 5 * level * (2 * level * level + 27 * level + 91) // 6 * percent
 
+    versions: Sequence[InForce]
+    time_zone: str = "UTC"
+    keeps_all: bool = False
+    days: dict[int, dict[int, Day]] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], list[tuple[float, int]]] = field(default_factory=dict)
+    first_at: dict[int, float] = field(default_factory=dict)
+    open: dict[int, list[Payment]] = field(default_factory=dict)
+    marks: dict[tuple[int, int, int], Mark] = field(default_factory=dict)
+    savers: dict[int, set[int]] = field(default_factory=dict)
+    blocks: dict[int, list[Payment]] = field(default_factory=dict)
+    past: dict[int, RuleSet] = field(default_factory=dict)
+    _defaults: InForce = field(init=False)
+    _dates: dict[tuple[str, int], int] = field(default_factory=dict)
+    _capped: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
-def level_of(amount: int, percent: int) -> int:
-    """Return the highest level reached with `amount`, 0 ≤ level ≤ `LEVELS_MAX`."""
-    levels = range(1, LEVELS_MAX + 1)
-    return bisect_right(levels, amount, key=lambda level: level_total(level, percent))
+    def __post_init__(self) -> None:
+        self._defaults = InForce(float("-inf"), 0, RuleSet(), self.time_zone)
+
+    def step(self, row: Logged) -> list[Move]:
+        """Return what an event pays or takes back, having taken note of it."""
+        kind = row.kind
+        if kind == _MESSAGE or kind == _REACTION:
+            seen = self.first_at.get(row.user_id)
+            if seen is None or row.occurred_at < seen:
+                self.first_at[row.user_id] = row.occurred_at
+            if row.gone_id and row.gone_id < row.event_id:
+                return []
+            return self._written(row) if kind == _MESSAGE else self._reacted(row)
+        if kind == _DELETED:
+            return self._take_back(self.open.pop(row.source_id, ()), row.event_id)
+        return self._rest(row)
+
+    def _written(self, row: Logged) -> list[Move]:
+        paid = self._pay(row, row.user_id)
+        if paid is None:
+            return []
+        if row.gone_id or self.keeps_all:
+            self.open.setdefault(row.source_id, []).append(paid)
+        return [Move(paid, row.event_id, False)]
+
+    def _reacted(self, row: Logged) -> list[Move]:
+        """One giver pays once for a message, whatever the emoji, and never again."""
+        mark = self._mark_of(row)
+        if row.undone_id and row.undone_id < row.event_id:
+            return []
+        if mark is not None:
+            mark.standing.add(row.qualifier)
+            if mark.paid is not None:
+                return []
+        paid = self._pay(row, row.target_id)
+        if paid is None:
+            return []
+        if mark is not None:
+            mark.paid = paid
+        if row.gone_id or self.keeps_all:
+            self.open.setdefault(row.source_id, []).append(paid)
+        return [Move(paid, row.event_id, False)]
+
+    def _mark_of(self, row: Logged) -> Mark | None:
+        """Return what stands of a giver on a source, None where this is all there will be."""
+        if row.n_same <= 1 and not self.keeps_all:
+            return None
+        key = (_REACTION, row.source_id, row.user_id)
+        mark = self.marks.setdefault(key, Mark())
+        mark.n_seen += 1
+        if mark.n_seen >= row.n_same and not self.keeps_all:
+            del self.marks[key]
+        return mark
+
+    def _rest(self, row: Logged) -> list[Move]:
+        match row.kind:
+            case EventKind.REACTION_REMOVED:
+                return self._unreacted(row)
+            case EventKind.ACCEPTED | EventKind.PUBLISHED:
+                return self._set(row)
+            case EventKind.UNACCEPTED:
+                return self._unset(row, int(EventKind.ACCEPTED))
+            case EventKind.RETIRED:
+                blocks = self._take_back(self.blocks.pop(row.resource_id or 0, ()), row.event_id)
+                return self._unset(row, int(EventKind.PUBLISHED)) + blocks
+            case EventKind.SAVE | EventKind.UNSAVE:
+                return self._saved(row)
+            case EventKind.REVIEWED:
+                paid = self._pay(row, row.target_id)
+            case EventKind.CHECKIN:
+                paid = self._pay(row, row.user_id)
+            case _:
+                return []
+        return [] if paid is None else [Move(paid, row.event_id, False)]
+
+    def _unreacted(self, row: Logged) -> list[Move]:
+        """Take back what a giver's reactions paid once no helpful one of theirs is left."""
+        mark = self._mark_of(row)
+        if mark is None:
+            return []
+        mark.standing.discard(row.qualifier)
+        if mark.paid is None or mark.paid.is_back:
+            return []
+        # What counted as helpful is what the rules said when it was paid.
+        if mark.standing & helpful_hashes(self.rules_of(mark.paid.rule_set).helpful.emoji):
+            return []
+        return self._take_back((mark.paid,), row.event_id)
+
+    def _set(self, row: Logged) -> list[Move]:
+        """Pay for an answer or a resource while it is accepted or published by anybody."""
+        mark = self.marks.setdefault((row.kind, row.source_id, 0), Mark())
+        if row.qualifier in mark.removed:
+            return []
+        mark.standing.add(row.qualifier)
+        is_paid = mark.paid is not None and not mark.paid.is_back
+        if is_paid or (row.gone_id and row.gone_id < row.event_id):
+            return []
+        mark.paid = self._pay(row, row.target_id)
+        if mark.paid is None:
+            return []
+        if row.kind == EventKind.ACCEPTED:
+            self.open.setdefault(row.source_id, []).append(mark.paid)
+        return [Move(mark.paid, row.event_id, False)]
+
+    def _unset(self, row: Logged, kind: int) -> list[Move]:
+        mark = self.marks.setdefault((kind, row.source_id, 0), Mark())
+        mark.standing.discard(row.qualifier)
+        mark.removed.add(row.qualifier)
+        if mark.standing or mark.paid is None:
+            return []
+        return self._take_back((mark.paid,), row.event_id)
+
+    def _saved(self, row: Logged) -> list[Move]:
+        """Pay a resource's creator for every so many who keep it, while they do."""
+        resource_id = row.resource_id
+        if resource_id is None or row.target_id in (None, row.user_id):
+            return []
+        savers = self.savers.setdefault(resource_id, set())
+        blocks = self.blocks.setdefault(resource_id, [])
+        standing = [paid for paid in blocks if not paid.is_back]
+        step = self._terms(row.occurred_at).rules.savers.step
+        if row.kind == EventKind.UNSAVE:
+            savers.discard(row.user_id)
+            is_due = len(savers) // step < len(standing)
+            return self._take_back(standing[-1:], row.event_id) if is_due else []
+        savers.add(row.user_id)
+        paid = self._pay(row, row.target_id) if len(savers) // step > len(standing) else None
+        if paid is None:
+            return []
+        blocks.append(paid)
+        return [Move(paid, row.event_id, False)]
+
+    # ------------------------------------------------------------- one payment
+
+    def _pay(self, row: Logged, user_id: int | None) -> Payment | None:
+        at = row.occurred_at
+        terms = self._terms(at)
+        rules = terms.rules
+        kind = qualifies(rules, row)
+        if kind is None or user_id is None:
+            return None
+        giver_id = row.user_id if row.user_id != user_id else 0
+        if kind == "reply":
+            giver_id = row.target_id or 0
+        index = _INDEX[kind]
+        day = self.day_of(at, terms.time_zone)
+        own = self.days.setdefault(day, {}).get(user_id)
+        paid = self._facts(terms, row, index, user_id, giver_id, day, own)
+        amount = decide(rules, kind, paid)
+        if amount == 0:
+            return None
+        if own is None:
+            own = self.days[day][user_id] = Day()
+        own.counts[index] += 1
+        own.amounts[index] += amount
+        if index in _IS_WRITTEN:
+            insort(own.written, at)
+        if giver_id:
+            insort(self.pairs.setdefault((giver_id, user_id), []), (at, index))
+        source_id = row.source_id if kind != "savers" else row.resource_id or 0
+        return Payment(
+            kind, user_id, giver_id, amount, source_id, day, at, row.event_id, terms.version
+        )
+
+    def _facts(
+        self,
+        terms: InForce,
+        row: Logged,
+        index: int,
+        user_id: int,
+        giver_id: int,
+        day: int,
+        own: Day | None,
+    ) -> Paid:
+        rules, at = terms.rules, row.occurred_at
+        n_today = capped = n_pair_today = n_pair = 0
+        if own is not None:
+            n_today = own.counts[index]
+            capped = sum(own.amounts[each] for each in self._capped_by(terms))
+        nearest_s = self._nearest_s(terms, at, user_id) if index in _IS_WRITTEN else None
+        is_locked, percent = False, 100
+        if giver_id:
+            rule: Rule = getattr(rules, KINDS[index])
+            since = at - rule.pair_days * DAY_S
+            for moment, kind in self.pairs.get((giver_id, user_id), ()):
+                if kind == index:
+                    n_pair += moment > since
+                    n_pair_today += self.day_of(moment, terms.time_zone) == day
+            if index in _IS_CLICKED:
+                lock_s = rules.general.lock_h * HOUR_S
+                back = self.pairs.get((user_id, giver_id), ())
+                is_locked = any(
+                    kind in _IS_CLICKED and abs(moment - at) < lock_s for moment, kind in back
+                )
+                first_at = self.first_at.get(giver_id, at)
+                if is_newcomer(rules.newcomer, giver_id, at, first_at):
+                    percent = rules.newcomer.percent
+        if rules.multipliers.channels or rules.multipliers.roles:
+            role_ids = row.role_ids if row.user_id == user_id else None
+            places = (row.channel_id, row.parent_id)
+            percent = percent * multiplier(rules.multipliers, places, role_ids) // 100
+        return Paid(n_today, capped, nearest_s, n_pair_today, n_pair, is_locked, percent)
+
+    def _nearest_s(self, terms: InForce, at: float, user_id: int) -> float | None:
+        """Return how far the nearest payment for writing is, as far as a cooldown may reach."""
+        reach = max(terms.rules.message.cooldown_s, terms.rules.reply.cooldown_s)
+        around = {self.day_of(moment, terms.time_zone) for moment in (at - reach, at, at + reach)}
+        gaps = []
+        for day in around:
+            own = self.days.get(day, {}).get(user_id)
+            if own is not None and own.written:
+                place = bisect_left(own.written, at)
+                gaps += [abs(at - near) for near in own.written[max(place - 1, 0) : place + 1]]
+        return min(gaps, default=None)
+
+    def _take_back(self, payments: Iterable[Payment], event_id: int) -> list[Move]:
+        """Take back those payments that stand, and the room they took."""
+        moves = []
+        for paid in payments:
+            if paid.is_back:
+                continue
+            paid.is_back = True
+            moves.append(Move(paid, event_id, True))
+            index = _INDEX[paid.kind]
+            own = self.days.get(paid.day, {}).get(paid.user_id)
+            if own is not None:
+                own.counts[index] -= 1
+                own.amounts[index] -= paid.amount
+                if paid.earned_at in own.written and index in _IS_WRITTEN:
+                    own.written.remove(paid.earned_at)
+            of_pair = self.pairs.get((paid.giver_id, paid.user_id), [])
+            if (paid.earned_at, index) in of_pair:
+                of_pair.remove((paid.earned_at, index))
+        return moves
+
+    # ------------------------------------------------------------- rules, days, memory
+
+    def _terms(self, at: float) -> InForce:
+        for terms in reversed(self.versions):
+            if terms.effective_at <= at:
+                return terms
+        return self._defaults
+
+    def _capped_by(self, terms: InForce) -> tuple[int, ...]:
+        known = self._capped.get(terms.version)
+        if known is None:
+            capped = capped_kinds(terms.rules)
+            known = tuple(_INDEX[kind] for kind in KINDS if kind in capped)
+            self._capped[terms.version] = known
+        return known
+
+    def rules_of(self, version: int) -> RuleSet:
+        """Return a version's rules, the defaults for one that is not known."""
+        known = {terms.version: terms.rules for terms in self.versions} | self.past
+        return known.get(version) or RuleSet()
+
+    def day_of(self, at: float, time_zone: str) -> int:
+        """Return a moment's date as `ruleset.day_of` does, remembering every quarter hour."""
+        key = (time_zone, int(at // _QUARTER_S))
+        day = self._dates.get(key)
+        if day is None:
+            day = self._dates[key] = ruleset.day_of(at, time_zone)
+        return day
+
+    def claim(self, row: Logged) -> Claim | None:
+        """Return who could be paid for an event and what must be known to decide it."""
+        terms = self._terms(row.occurred_at)
+        kind = qualifies(terms.rules, row)
+        if kind is None:
+            return None
+        is_written = kind in WRITTEN
+        user_id = row.user_id if is_written or kind == "checkin" else row.target_id or 0
+        giver_id = (row.target_id or 0) if kind == "reply" else row.user_id
+        reach = max(terms.rules.message.cooldown_s, terms.rules.reply.cooldown_s)
+        moments = (-reach, 0, reach) if is_written else (0,)
+        days = {self.day_of(row.occurred_at + moment, terms.time_zone) for moment in moments}
+        rule: Rule = getattr(terms.rules, kind)
+        reach_s = max(rule.pair_days * DAY_S, terms.rules.general.lock_h * HOUR_S)
+        return Claim(
+            kind,
+            user_id,
+            giver_id if giver_id != user_id else 0,
+            tuple(days),
+            row.occurred_at - reach_s,
+        )
+
+    def note(self, payment: Payment, *, is_back: bool = False) -> None:
+        """Take note of a stored payment, or of its reversal, while state is being loaded."""
+        index, sign = _INDEX[payment.kind], -1 if is_back else 1
+        own = self.days.setdefault(payment.day, {}).setdefault(payment.user_id, Day())
+        own.counts[index] += sign
+        own.amounts[index] += sign * payment.amount
+        if index in _IS_WRITTEN:
+            if is_back:
+                own.written.remove(payment.earned_at)
+            else:
+                insort(own.written, payment.earned_at)
+
+    def note_pair(self, giver_id: int, user_id: int, kind: Kind, moments: Iterable[float]) -> None:
+        """Take note of what stands between two members while state is being loaded."""
+        for at in moments:
+            insort(self.pairs.setdefault((giver_id, user_id), []), (at, _INDEX[kind]))
+
+    def forget(self, before: float) -> None:
+        """Drop what no event at ``before`` or later can ask for: the memory of a replay is flat."""
+        rules = [terms.rules for terms in self.versions] or [RuleSet()]
+        reach_s = max(
+            DAY_S * max(getattr(each, kind).pair_days for kind in KINDS)
+            + HOUR_S * each.general.lock_h
+            for each in rules
+        )
+        oldest = ruleset.day_of(before - 3 * DAY_S, "UTC")
+        for day in [day for day in self.days if day < oldest]:
+            del self.days[day]
+        since = before - reach_s
+        for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
+            del self.pairs[pair]
+        quarter = int((before - reach_s) // _QUARTER_S)
+        for key in [key for key in self._dates if key[1] < quarter]:
+            del self._dates[key]

@@ -4,29 +4,36 @@
 event and its points are written together or not at all.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import rules
-from bot.points.rules import Field, FieldKind, Kind, Paid, Period, RuleError, RuleSet, Value
-from storage import events, ledger, members
+from bot.points import awards, rules, ruleset
+from bot.points.awards import Replayed
+from bot.points.ruleset import (
+    Field,
+    FieldKind,
+    Period,
+    RuleError,
+    RuleSet,
+    UnknownFieldError,
+    Value,
+)
+from storage import ledger, members
 from storage.database import Database
-from storage.records import AuditRow, Event, EventKind, LedgerEntry, Standing, StoredRuleSet
-
-DAY_S = 86_400
+from storage.records import AuditRow, Event, LedgerEntry, Standing, StoredRuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A member's points: amounts in hundredths, ``floor`` and ``ceiling`` those of the level.
 
-    ``amount`` was earned, ``spendable`` is what is left of it to spend. ``rank`` is None for
-    who has no points yet or stays off the boards.
+    ``amount`` was earned, ``spendable`` is what is left of it to spend. ``ceiling`` is None at
+    the highest level, ``rank`` for who has no points yet or stays off the boards.
     """
 
     user_id: int
@@ -34,7 +41,7 @@ class Account:
     spendable: int
     level: int
     floor: int
-    ceiling: int
+    ceiling: int | None
     rank: int | None
     is_hidden: bool
     capped_today: int
@@ -91,100 +98,70 @@ class PointsService:
     clock: Clock
 
     async def award(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        """Pay for a newly stored event, or take back what it undoes, in the caller's transaction.
+        """Pay for a newly stored event, or take back what it undoes; see `award_many`."""
+        await self.award_many(conn, ((event, event_id),))
 
-        The order of deliveries does not matter: a message known to be deleted pays nothing, nor
-        does a reaction known to be removed.
+    async def award_many(
+        self, conn: AsyncConnection, happened: Sequence[tuple[Event, int]]
+    ) -> None:
+        """Pay for newly stored events, in the order they were stored, in their transaction.
+
+        What deliveries do to order does not matter to what is undone: a message known to be
+        deleted pays nothing, nor does a reaction known to be removed.
+
+        Parameters
+        ----------
+        happened
+            Events and the ids they were stored under, rising; all that were stored so far and
+            bear on rewards must have been awarded before, or be among them.
         """
-        match event.kind:
-            case EventKind.MESSAGE | EventKind.REACTION:
-                await self._pay(conn, event, event_id)
-            case EventKind.REACTION_REMOVED:
-                await self._take_back_reaction(conn, event, event_id)
-            case EventKind.MESSAGE_DELETED:
-                await self._take_back_message(conn, event, event_id)
+        of_guild: defaultdict[int, list[int]] = defaultdict(list)
+        for event, event_id in happened:
+            of_guild[event.guild_id].append(event_id)
+        for guild_id, event_ids in of_guild.items():
+            await awards.award(conn, guild_id, event_ids, self.clock().timestamp())
 
-    async def _pay(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        terms = await ledger.terms(conn, event.guild_id, event.source_id, event.occurred_at)
-        ruleset = rules.from_dict(terms.rules) if terms.rules is not None else RuleSet()
-        kind = rules.qualifies(ruleset, event)
-        if kind is None or terms.is_deleted or not await _still_stands(conn, event):
-            return
-        zone = terms.time_zone
-        is_helpful = kind == "helpful"
-        receiver = cast(int, event.target_id) if is_helpful else event.user_id
-        giver = event.user_id if is_helpful else 0
-        day = rules.day_of(event.occurred_at, zone)
-        paid = await _paid(conn, ruleset, kind, event, receiver=receiver, day=day, zone=zone)
-        amount = rules.decide(ruleset, kind, paid)
-        if amount == 0:
-            return
-        entry = LedgerEntry(
-            event.guild_id,
-            receiver,
-            kind,
-            amount,
-            event.source_id,
-            terms.version,
-            day,
-            event.occurred_at,
-            self.clock().timestamp(),
-            giver,
-            event_id=event_id,
-        )
-        is_new = await ledger.append(conn, entry) is not None
-        if is_new and not is_helpful:
-            await events.mark_rewarded(conn, event_id)
-
-    async def _take_back_reaction(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        """Take back what a giver's reactions paid once no helpful one of theirs is left."""
-        guild_id, message_id, giver_id = event.guild_id, event.source_id, event.user_id
-        left = await events.reactions_of(conn, guild_id, message_id, giver_id)
-        for entry in await ledger.standing_entries(
-            conn, guild_id, message_id, ("helpful",), giver_id
-        ):
-            # What counted as helpful is what the rules said when it was paid.
-            ruleset = await _version(conn, guild_id, entry.rule_set)
-            if not left & rules.helpful_hashes(ruleset):
-                await ledger.reverse(conn, entry, self.clock().timestamp(), event_id=event_id)
-
-    async def _take_back_message(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
-        """Take back all that a message paid, to its author and for reactions on it."""
-        kinds = (*rules.WRITTEN, "helpful")
-        for entry in await ledger.standing_entries(conn, event.guild_id, event.source_id, kinds):
-            await ledger.reverse(conn, entry, self.clock().timestamp(), event_id=event_id)
+    def replay(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        rulesets: Sequence[RuleSet],
+        *,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> AsyncIterator[Replayed]:
+        """Decide on the log anew under each rule set, writing nothing; see `awards.replay`."""
+        return awards.replay(conn, guild_id, rulesets, since=since, until=until)
 
     async def standing(self, guild_id: int, user_id: int, n_entries: int = 5) -> Account:
         """Return a member's balance, level, rank, today's capped points and last entries."""
         now = self.clock().timestamp()
         async with self.database.read() as conn:
-            _, ruleset = await self.rules_in_force(conn, guild_id)
-            zone = (await members.guild(conn, guild_id)).time_zone
-            today = await ledger.paid_on(conn, guild_id, user_id, rules.day_of(now, zone))
+            _, in_force = await self.rules_in_force(conn, guild_id)
+            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            today = await ledger.paid_on(conn, guild_id, user_id, ruleset.day_of(now, zone))
             place = await ledger.place(conn, guild_id, user_id)
             amount = await ledger.earned(conn, guild_id, user_id)
-            percent = ruleset.general.level_percent
-            level = rules.level_of(amount, percent)
+            level = ruleset.level_of(in_force.levels, amount)
             return Account(
                 user_id=user_id,
                 amount=amount,
                 spendable=await ledger.balance(conn, guild_id, user_id),
                 level=level,
-                floor=rules.level_total(level, percent),
-                ceiling=rules.level_total(level + 1, percent),
+                floor=ruleset.level_total(in_force.levels, level) or 0,
+                ceiling=ruleset.level_total(in_force.levels, level + 1),
                 rank=place.rank if place else None,
                 is_hidden=not (await members.member(conn, guild_id, user_id)).is_on_boards,
-                capped_today=_capped(ruleset, today),
-                daily_cap=ruleset.general.daily_cap,
+                capped_today=_capped(in_force, today),
+                daily_cap=in_force.general.daily_cap,
                 entries=tuple(await ledger.history(conn, guild_id, user_id, n_entries)),
-                helpful_emoji=ruleset.helpful.emoji,
+                helpful_emoji=in_force.helpful.emoji,
             )
 
     async def level(self, conn: AsyncConnection, guild_id: int, user_id: int) -> int:
         """Return the level that a member has by what they earned."""
-        _, ruleset = await self.rules_in_force(conn, guild_id)
-        earned = await ledger.earned(conn, guild_id, user_id)
-        return rules.level_of(earned, ruleset.general.level_percent)
+        _, in_force = await self.rules_in_force(conn, guild_id)
+        return ruleset.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
 
     async def leaderboard(
         self, guild_id: int, user_id: int, period: Period | None = None, limit: int = 10
@@ -198,9 +175,10 @@ class PointsService:
         """
         now = self.clock().timestamp()
         async with self.database.read() as conn:
-            zone = (await members.guild(conn, guild_id)).time_zone
-            for shown in (period,) if period else rules.PERIODS:
-                first = rules.first_day(shown, now, zone)
+            _, in_force = await self.rules_in_force(conn, guild_id)
+            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            for shown in (period,) if period else ruleset.PERIODS:
+                first = ruleset.first_day(shown, now, zone)
                 top = await ledger.top(conn, guild_id, first, limit)
                 if top:
                     break
@@ -223,9 +201,9 @@ class PointsService:
     async def published(self, guild_id: int) -> Published:
         """Return the rules in force, every changeable value of them in order."""
         async with self.database.read() as conn:
-            stored = await ledger.rule_set(conn, guild_id)
-        ruleset = rules.from_dict(stored.rules) if stored else RuleSet()
-        settings = tuple(_setting(ruleset, field) for field in rules.FIELDS)
+            stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
+        shown = ruleset.from_dict(stored.rules) if stored else RuleSet()
+        settings = tuple(_setting(shown, field) for field in ruleset.FIELDS)
         if stored is None:
             return Published(0, settings)
         return Published(
@@ -247,11 +225,11 @@ class PointsService:
         now = self.clock().timestamp()
 
         async def job(conn: AsyncConnection) -> Change:
-            version, ruleset = await _newest(conn, guild_id)
-            changed = rules.with_value(ruleset, field, value)
-            if changed == ruleset:
+            version, newest = await _newest(conn, guild_id)
+            changed = ruleset.with_value(newest, field, value)
+            if changed == newest:
                 raise UserError("error-points-unchanged")
-            change = Change(version + 1, _setting(ruleset, field), _setting(changed, field))
+            change = Change(version + 1, _setting(newest, field), _setting(changed, field))
             await self.publish(
                 conn, guild_id, changed, actor_id=actor_id, reason=reason, effective_at=now
             )
@@ -263,13 +241,13 @@ class PointsService:
     async def rules_in_force(self, conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        return (stored.version, rules.from_dict(stored.rules)) if stored else (0, RuleSet())
+        return (stored.version, ruleset.from_dict(stored.rules)) if stored else (0, RuleSet())
 
     async def publish(
         self,
         conn: AsyncConnection,
         guild_id: int,
-        ruleset: RuleSet,
+        published: RuleSet,
         *,
         actor_id: int,
         reason: str,
@@ -286,7 +264,7 @@ class PointsService:
         await ledger.append_rule_set(
             conn,
             StoredRuleSet(
-                guild_id, version, rules.to_dict(ruleset), actor_id, now, effective, reason
+                guild_id, version, ruleset.to_dict(published), actor_id, now, effective, reason
             ),
         )
         return version
@@ -319,7 +297,7 @@ class PointsService:
         int or None
             The entry's id; None if that source gave before.
         """
-        if kind not in rules.GIVEN:
+        if kind not in ruleset.GIVEN:
             raise ValueError(f"{kind} is not given by hand")
         entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
         return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
@@ -359,7 +337,7 @@ class PointsService:
         have = await ledger.balance(conn, guild_id, user_id)
         if have < amount:
             raise UserError(
-                "error-points-short", have=have / rules.POINT, need=amount / rules.POINT
+                "error-points-short", have=have / ruleset.POINT, need=amount / ruleset.POINT
             )
         entry = await self._entry(conn, guild_id, user_id, "spend", -amount, source_id)
         entry_id = await ledger.append(conn, replace(entry, reason=reason, is_spending=True))
@@ -445,92 +423,46 @@ class PointsService:
         source_id: int,
     ) -> LedgerEntry:
         now = self.clock().timestamp()
-        version, _ = await self.rules_in_force(conn, guild_id)
-        day = rules.day_of(now, (await members.guild(conn, guild_id)).time_zone)
+        version, in_force = await self.rules_in_force(conn, guild_id)
+        zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+        day = ruleset.day_of(now, zone)
         return LedgerEntry(guild_id, user_id, kind, amount, source_id, version, day, now, now)
 
 
 async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
     """Return the newest version, in force or scheduled, and its number."""
     stored = await ledger.rule_set(conn, guild_id)
-    return (stored.version, rules.from_dict(stored.rules)) if stored else (0, RuleSet())
+    return (stored.version, ruleset.from_dict(stored.rules)) if stored else (0, RuleSet())
 
 
-async def _version(conn: AsyncConnection, guild_id: int, version: int) -> RuleSet:
-    stored = await ledger.rule_set(conn, guild_id, version) if version else None
-    return rules.from_dict(stored.rules) if stored else RuleSet()
-
-
-async def _still_stands(conn: AsyncConnection, event: Event) -> bool:
-    """Say whether a reaction is not known to be removed: deliveries come in any order."""
-    if event.kind != EventKind.REACTION:
-        return True
-    return event.qualifier in await events.reactions_of(
-        conn, event.guild_id, event.source_id, event.user_id
-    )
-
-
-async def _paid(
-    conn: AsyncConnection,
-    ruleset: RuleSet,
-    kind: Kind,
-    event: Event,
-    *,
-    receiver: int,
-    day: int,
-    zone: str,
-) -> Paid:
-    """Gather what was paid already, as far as the kind's rule asks for it."""
-    at, guild_id = event.occurred_at, event.guild_id
-    is_helpful = kind == "helpful"
-    around = rules.day_of(at - DAY_S, zone), rules.day_of(at + DAY_S, zone)
-    found = await ledger.paid(conn, guild_id, receiver, (day, day) if is_helpful else around)
-    today = [paid for paid in found if paid.day == day]
-    n_today = sum(paid.n for paid in today if paid.kind == kind)
-    capped = rules.capped_kinds(ruleset)
-    capped_today = sum(paid.amount for paid in today if paid.kind in capped)
-    if is_helpful:
-        n_pair_today, n_pair = await ledger.paid_pair(
-            conn,
-            guild_id,
-            event.user_id,
-            receiver,
-            kind=kind,
-            day=day,
-            since=at - ruleset.helpful.pair_days * DAY_S,
-        )
-        return Paid(n_today, capped_today, None, n_pair_today, n_pair)
-    written = [paid.earned_at for paid in found if paid.kind in rules.WRITTEN]
-    nearest_s = min((abs(at - moment) for moment in written), default=None)
-    return Paid(n_today, capped_today, nearest_s)
-
-
-def _capped(ruleset: RuleSet, paid: dict[str, tuple[int, int]]) -> int:
-    capped = rules.capped_kinds(ruleset)
+def _capped(in_force: RuleSet, paid: dict[str, tuple[int, int]]) -> int:
+    capped = rules.capped_kinds(in_force)
     return sum(amount for kind, (_, amount) in paid.items() if kind in capped)
 
 
-def _setting(ruleset: RuleSet, field: Field) -> Setting:
-    return Setting(field.rule, field.name, field.kind, rules.value_of(ruleset, field))
+def _setting(of: RuleSet, field: Field) -> Setting:
+    return Setting(field.rule, field.name, field.kind, ruleset.value_of(of, field))
 
 
 def _field(rule: str, name: str) -> Field:
-    of_rule = [field for field in rules.FIELDS if field.rule == rule]
-    if not of_rule:
+    if rule not in {field.rule for field in ruleset.FIELDS}:
         raise UserError("error-points-rule")
-    for field in of_rule:
-        if field.name == name:
-            return field
-    raise UserError("error-points-field")
+    try:
+        return ruleset.field_of(rule, name)
+    except UnknownFieldError:
+        raise UserError("error-points-field") from None
 
 
 def _parsed(field: Field, written: str) -> Value:
     try:
-        return rules.parse(field, written)
+        return ruleset.parse(field, written)
     except RuleError:
-        unit = rules.POINT if field.kind == "points" else 1
+        unit = ruleset.POINT if field.kind == "points" else 1
         raise UserError(
-            f"error-points-{field.kind}", low=field.low // unit, high=field.high // unit
+            f"error-points-{field.kind}",
+            low=field.low // unit,
+            high=field.high // unit,
+            choices=", ".join(field.choices),
         ) from None
 
 

@@ -8,13 +8,13 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
+from bot.points.ruleset import KINDS, field_of, write
 from bot.points.service import Account, Board, Change, Published, Setting
 from storage.records import LedgerEntry, Standing
 
 BOARDS_ID = "points:{state}:{place}"
 BOARDS_TEMPLATE = r"points:(?P<state>hide|show):(?P<place>account|board|notice)"
 _MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
-_KINDS = ("message", "reply", "helpful")
 _BAR_STEPS = 12
 _EMOJI_SHOWN = 5
 
@@ -124,10 +124,10 @@ def number_text(amount: int) -> str:
 def value_text(setting: Setting, texts: Texts) -> str:
     """Return a rule's value as a moderator would write it."""
     value = setting.value
-    if isinstance(value, tuple):
-        return " ".join(value)
     if isinstance(value, bool):
         return texts("points-value-yes" if value else "points-value-no")
+    if not isinstance(value, int):
+        return write(field_of(setting.rule, setting.name), value) or texts("points-value-nothing")
     match setting.kind:
         case "points":
             return number_text(value)
@@ -152,6 +152,8 @@ def _level(shown: Account, texts: Texts) -> str:
 
 
 def _progress(shown: Account, texts: Texts) -> str:
+    if shown.ceiling is None:
+        return texts("points-progress-top")
     done = (shown.amount - shown.floor) / (shown.ceiling - shown.floor)
     filled = min(max(int(done * _BAR_STEPS), 0), _BAR_STEPS)
     return texts(
@@ -179,7 +181,7 @@ def _entry(entry: LedgerEntry, texts: Texts) -> str:
     state = "entry" if entry.reverses is None else "back"
     what = (
         texts(f"points-{state}-{entry.kind}")
-        if entry.kind in _KINDS
+        if entry.kind in KINDS
         else texts("points-entry-other", kind=entry.kind)
     )
     sign = "+" if entry.amount >= 0 else "−"
@@ -230,4 +232,4 @@ def _rule(rule: str, settings: Iterable[Setting], texts: Texts) -> str:
         texts("points-rules-line", field=field_name(s.name, texts), value=value_text(s, texts))
         for s in settings
     )
-    return "\n- ".join((f"**{rule_name(rule, texts)}**", *lines))
+    return f"**{rule_name(rule, texts)}** · " + " · ".join(lines)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.emoji import emoji_hash
+from bot.points.rules import DISCORD_EPOCH_S
 from bot.points.service import PointsService
 from storage import events, ledger, members
 from storage.database import Database
@@ -56,6 +57,11 @@ def unreaction(
     return reaction(message_id, giver, receiver, at, emoji, EventKind.REACTION_REMOVED)
 
 
+def snowflake(made_at: float) -> int:
+    """Return the id of an account made at a moment."""
+    return int((made_at - DISCORD_EPOCH_S) * 1_000) << 22
+
+
 @dataclass
 class Desk:
     """A points service whose clock stands where the test puts it."""
@@ -77,6 +83,10 @@ class Desk:
                     await self.points.award(conn, event, event_id)
 
         await self.database.write(job)
+
+    async def know(self, *users: int, since: float = START - 60 * 24 * HOUR) -> None:
+        """Let members have been here for long: one wordless message each."""
+        await self.deliver(*(message(10**15 + user, user, since, length_class=0) for user in users))
 
     async def balance(self, user_id: int = 10, guild_id: int = GUILD) -> int:
         async with self.database.read() as conn:

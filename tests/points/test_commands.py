@@ -53,11 +53,12 @@ async def test_a_newcomer_is_told_how_points_are_earned(world: World) -> None:
 async def test_a_member_sees_balance_level_rank_today_and_last_entries(world: World) -> None:
     await earn(world, world.alice, 7)
     shown = await points(world, world.alice)
-    assert "7 points" in shown
+    assert "5.5 points" in shown
     assert "Rank **#1**" in shown
-    assert "Today: 7 of at most 100" in shown
-    assert shown.count("**+1** · a message") == 5
-    assert "▰▰▰▰▱" in shown
+    assert "Today: 5.5 of at most 100" in shown
+    assert shown.count("**+1** · a message") == 2
+    assert shown.count("**+0.5** · a message") == 3
+    assert "▰▰▰▱" in shown
 
 
 async def test_one_point_is_said_in_the_singular(world: World) -> None:
@@ -69,12 +70,12 @@ async def test_what_members_do_on_discord_earns_and_loses_points(world: World) -
     written = await world.alice.send(world.channel, LONG)
     await world.bob.react(written, "👍")
     shown = await points(world, world.alice)
-    assert "3 points" in shown
-    assert "**+2** · a helpful reaction" in shown
+    assert "1.5 points" in shown
+    assert "**+0.5** · a helpful reaction" in shown  # Bob has only just come
     await world.bob.unreact(written, "👍")
     shown = await points(world, world.alice)
     assert "1 point\n" in shown
-    assert "**−2** · helpful reaction gone, taken back" in shown
+    assert "**−0.5** · helpful reaction gone, taken back" in shown
     await world.alice.delete(written)
     shown = await points(world, world.alice)
     assert "0 points" in shown
@@ -161,7 +162,7 @@ async def test_a_board_shows_ten_and_ones_own_place_beyond_them(world: World) ->
     result = await world.alice.slash(world.channel, "leaderboard", period="week")
     shown = texts_of(result.response)
     assert "this week" in shown
-    assert f"🥇 <@{world.person('p0').id}> · 12 points" in shown
+    assert f"🥇 <@{world.person('p0').id}> · 7.32 points" in shown
     assert f"**10** <@{world.person('p9').id}> · 3 points" in shown
     assert str(world.person("p10").id) not in shown
     assert "You: **#12** with 1 point" in shown
@@ -220,10 +221,10 @@ async def test_moderators_see_the_rules_in_words(world: World) -> None:
     assert result.ephemeral
     assert "version 0" in shown
     assert "**Helpful reaction received**" in shown
-    assert "- seconds between two: 60" in shown
-    assert "- minimum length: 2 (a short sentence)" in shown
-    assert "- daily cap in points: 100" in shown
-    assert "- counts towards the daily cap: yes" in shown
+    assert "seconds between two: 60" in shown
+    assert "minimum length: 2 (a short sentence)" in shown
+    assert "daily cap in points: 100" in shown
+    assert "counts towards the daily cap: yes" in shown
     assert "nobody has changed them yet" in shown
     set_locale(world.moderator, "zh-CN")
     shown = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
@@ -238,7 +239,7 @@ async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World
     assert "Message · points: 1 → **2.5**" in shown
     assert "already earned stays" in shown
     listed = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
-    assert "- points: 2.5" in listed
+    assert "· points: 2.5" in listed
     assert f"Changed by <@{world.moderator.id}>" in listed
     assert r"more \*talk\*" in listed
     async with world.app.database.read() as conn:
@@ -268,7 +269,8 @@ async def test_rules_and_their_fields_are_suggested(world: World) -> None:
     fields = await suggested("field", "", rule="general")
     assert fields == [
         ("daily cap in points (100)", "daily_cap"),
-        ("level curve in percent (20)", "level_percent"),
+        ("hours before thanks the other way pay (24)", "lock_h"),
+        ("time zone of a day (–)", "zone"),
     ]
     assert await suggested("field", "", rule="nonsense") == []
     set_locale(world.moderator, "zh-CN")
@@ -285,14 +287,14 @@ async def test_a_bad_value_is_refused_with_the_bounds(lenient_world: World) -> N
 
     assert "from 0 to 1,000" in await refused("message", "points", "lots")
     assert "seconds from 0 to 86,400" in await refused("reply", "cooldown_s", "-1")
-    assert "from 1 to 100" in await refused("helpful", "pair_per_day", "0")
+    assert "from 0 to 100" in await refused("helpful", "pair_per_day", "101")
     assert "1 to 20 emoji" in await refused("helpful", "emoji", "nice")
     assert "yes or no" in await refused("message", "is_capped", "maybe")
     assert "no such rule" in await refused("nonsense", "points", "1")
     assert "no such field" in await refused("general", "points", "1")
     assert "already" in await refused("message", "points", "1")
     set_locale(world.moderator, "zh-CN")
-    assert "请填 1 到 365 之间的整数天" in await refused("helpful", "pair_days", "900")
+    assert "请填 0 到 365 之间的整数天" in await refused("helpful", "pair_days", "900")
     assert (await world.app.services.points.published(world.guild.id)).version == 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
+from bot.points.ruleset import RuleSet, field_of, with_value
 from storage import ledger, members, privacy
 from storage.database import Database
 from storage.records import LedgerEntry
@@ -15,7 +16,7 @@ MODERATOR = 99
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+async def desk(database: Database) -> Desk:
     return Desk(database)
 
 
@@ -193,10 +194,7 @@ async def test_erasing_a_moderator_leaves_what_they_gave(desk: Desk) -> None:
 
 
 async def test_rules_come_into_force_when_they_say_and_not_before(desk: Desk) -> None:
-    from bot.points.rules import FIELDS, RuleSet, with_value
-
-    points = next(f for f in FIELDS if (f.rule, f.name) == ("message", "points"))
-    dear = with_value(RuleSet(), points, 900)
+    dear = with_value(RuleSet(), field_of("message", "points"), 900)
 
     async def publish(conn: Any) -> int:
         return await desk.points.publish(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.points.rules import RuleSet
+from bot.points.ruleset import RuleSet
 from storage.database import open_database
 from storage.records import Event, LedgerEntry
 from storage.schema import ledger

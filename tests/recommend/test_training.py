@@ -165,7 +165,7 @@ async def test_rewarded_events_are_weighed_down_and_ids_and_times_survive(
     await consent(database, consent="granted")
     snowflake = 1_234_567_890_123_456_789
     await store(database, event(EventKind.COMMENT, resource_id, 0.123456, source_id=snowflake))
-    await database.write(lambda conn: events.mark_rewarded(conn, 1))
+    await database.write(lambda conn: events.mark_rewarded(conn, (1,)))
     data = await load(database)
     assert data.members.tolist() == [MEMBER] and data.items.tolist() == [resource_id]
     assert data.weights.tolist() == pytest.approx([0.5])

@@ -159,12 +159,23 @@ def upgrade() -> None:
     op.create_index("ix_ledger_giver", "ledger", ["guild_id", "giver_id", "user_id"], unique=False)
     op.create_index("ix_ledger_member", "ledger", ["guild_id", "user_id", "day"], unique=False)
     op.create_index(
+        "ix_ledger_source", "ledger", ["guild_id", "source_id", "giver_id"], unique=False
+    )
+    op.create_index(
+        "uq_ledger_event",
+        "ledger",
+        ["event_id", "kind", "user_id"],
+        unique=True,
+        sqlite_where=sa.text("reverses IS NULL AND event_id IS NOT NULL"),
+    )
+    op.create_index(
         "uq_ledger_source",
         "ledger",
         ["guild_id", "source_id", "kind", "user_id", "giver_id"],
         unique=True,
         sqlite_where=sa.text(
-            "reverses IS NULL AND (giver_id <> 0 OR kind NOT IN ('helpful', 'savers'))"
+            "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers')"
+            " AND (giver_id <> 0 OR kind <> 'helpful')"
         ),
     )
     op.create_table(
@@ -319,6 +330,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_events_member", "events", ["guild_id", "user_id", "occurred_at"], unique=False
+    )
+    op.create_index(
+        "ix_events_savers",
+        "events",
+        ["guild_id", "resource_id", "user_id"],
+        unique=False,
+        sqlite_where=sa.text("kind IN (11, 12)"),
     )
     op.create_index("ix_events_target", "events", ["guild_id", "target_id"], unique=False)
     op.create_index(

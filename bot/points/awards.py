@@ -1,0 +1,294 @@
+"""Where the rules meet the ledger: gathers what a decision needs, and writes what it decides.
+
+`award` pays for newly stored events, many at a time, in the transaction that stored them.
+`replay` runs the same `rules.Fold` over the log from its beginning or from a date, under any
+rule set, and writes nothing: it reads in chunks and keeps what the windows of the rules reach
+back to, so its memory does not grow with the log.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.points import ruleset
+from bot.points.rules import CLICKED, Fold, InForce, Mark, Move, Payment
+from bot.points.ruleset import KINDS, Kind, RuleSet
+from storage import events, ledger, members, rewards
+from storage.records import EventKind, LedgerEntry, Logged
+from storage.rewards import PaidRow
+
+_REACTIONS = (int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))
+_ACCEPTS = (int(EventKind.ACCEPTED), int(EventKind.UNACCEPTED))
+_PUBLISHES = (int(EventKind.PUBLISHED), int(EventKind.RETIRED))
+_SAVES = (int(EventKind.SAVE), int(EventKind.UNSAVE))
+_OWN_ACTS: tuple[Kind, ...] = ("message", "reply", "checkin")
+"""Kinds that pay the member who acted: their events are marked as rewarded."""
+
+
+@lru_cache(maxsize=256)
+def parsed(rules: str) -> RuleSet:
+    """Return the rule set of its stored JSON; every event asks for one of a few."""
+    return ruleset.from_json(rules)
+
+
+async def award(
+    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
+) -> list[Move]:
+    """Pay for stored events of a guild in the order given, and take back what they undo."""
+    rows = await rewards.logged(conn, guild_id, event_ids)
+    if not rows:
+        return []
+    fold = await _ready(conn, guild_id, rows)
+    moves = [move for row in rows for move in fold.step(row)]
+    if moves:
+        await _write(conn, guild_id, moves, now)
+    return moves
+
+
+# ------------------------------------------------------------------- gathering
+
+
+async def _ready(conn: AsyncConnection, guild_id: int, rows: Sequence[Logged]) -> Fold:
+    """Return a fold that knows all that bears on these events, and nothing of them."""
+    before = min(row.event_id for row in rows)
+    moments = [row.occurred_at for row in rows]
+    zone = (await members.guild(conn, guild_id)).time_zone
+    found = await rewards.versions(conn, guild_id, min(moments), max(moments))
+    fold = Fold([_in_force(version, zone) for version in found], zone, keeps_all=True)
+    await _know_windows(conn, guild_id, fold, rows, before)
+    kinds = {row.kind for row in rows}
+    if not kinds <= {EventKind.MESSAGE, EventKind.REVIEWED, EventKind.CHECKIN}:
+        await _know_undoable(conn, guild_id, fold, rows, before)
+    return fold
+
+
+def _in_force(version: rewards.Version, zone: str) -> InForce:
+    rules = parsed(version.rules)
+    return InForce(version.effective_at, version.version, rules, ruleset.zone_of(rules, zone))
+
+
+async def _know_windows(
+    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Iterable[Logged], before: int
+) -> None:
+    """Gather what was paid on the days, between the pairs and to whom the events concern."""
+    claims = [claim for row in rows if (claim := fold.claim(row)) is not None]
+    days = {(claim.user_id, day) for claim in claims for day in claim.days}
+    if days:
+        for paid in await rewards.paid_on_days(conn, guild_id, days):
+            if paid.kind in KINDS:
+                fold.note(_payment(paid), is_back=paid.amount < 0)
+    pairs = {(claim.giver_id, claim.user_id) for claim in claims if claim.giver_id}
+    clicked = {claim for claim in claims if claim.giver_id and claim.kind in CLICKED}
+    pairs |= {(claim.user_id, claim.giver_id) for claim in clicked}
+    if pairs:
+        since = min(claim.since for claim in claims)
+        for giver_id, user_id, kind, at in await rewards.paid_between(conn, guild_id, pairs, since):
+            if kind in KINDS:
+                fold.note_pair(giver_id, user_id, kind, (at,))
+    if clicked:
+        givers = {claim.giver_id for claim in clicked}
+        fold.first_at |= await rewards.first_seen(conn, guild_id, givers, before)
+
+
+async def _know_undoable(
+    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
+) -> None:
+    """Gather what the events may undo, and what else rests on the same sources."""
+    acts = {(row.source_id, row.user_id) for row in rows if row.kind in _REACTIONS}
+    kept = {
+        row.resource_id
+        for row in rows
+        if row.kind in (*_SAVES, *_PUBLISHES) and row.resource_id is not None
+    }
+    sources = {
+        row.source_id
+        for row in rows
+        if row.kind in (EventKind.MESSAGE_DELETED, *_ACCEPTS, *_PUBLISHES)
+    } | kept
+    known: dict[int, Payment] = {}
+    for paid in await rewards.paid_by_givers(conn, guild_id, acts) if acts else ():
+        known[paid.entry_id] = _payment(paid)
+    for paid in await rewards.paid_for_sources(conn, guild_id, sources) if sources else ():
+        known.setdefault(paid.entry_id, _payment(paid))
+    siblings = [row for row in rows if row.kind in (*_REACTIONS, *_ACCEPTS, *_PUBLISHES)]
+    if siblings:
+        ids = [row.event_id for row in siblings]
+        for kind, source_id, user_id, qualifier in await rewards.siblings(
+            conn, guild_id, ids, before
+        ):
+            _note_sibling(fold, kind, source_id, user_id, qualifier)
+    for resource_id, user_id in await rewards.savers(conn, guild_id, kept, before) if kept else ():
+        fold.savers.setdefault(resource_id, set()).add(user_id)
+    for payment in known.values():
+        _note_undoable(fold, payment)
+    await _know_versions(conn, guild_id, fold, known.values())
+
+
+def _note_sibling(fold: Fold, kind: int, source_id: int, user_id: int, qualifier: int) -> None:
+    if kind in _REACTIONS:
+        mark = fold.marks.setdefault((_REACTIONS[0], source_id, user_id), Mark())
+    else:
+        act = _ACCEPTS[0] if kind in _ACCEPTS else _PUBLISHES[0]
+        mark = fold.marks.setdefault((act, source_id, 0), Mark())
+    if kind in (_REACTIONS[1], _ACCEPTS[1], _PUBLISHES[1]):
+        mark.removed.add(qualifier)
+        mark.standing.discard(qualifier)
+    elif qualifier not in mark.removed:
+        mark.standing.add(qualifier)
+
+
+def _note_undoable(fold: Fold, paid: Payment) -> None:
+    source_id = paid.source_id
+    key: tuple[int, int, int] | None = None
+    match paid.kind:
+        case "helpful":
+            key = (_REACTIONS[0], source_id, paid.giver_id)
+        case "answer":
+            key = (_ACCEPTS[0], source_id, 0)
+        case "resource":
+            key = (_PUBLISHES[0], source_id, 0)
+        case "savers":
+            fold.blocks.setdefault(source_id, []).append(paid)
+            return
+    if key is not None:
+        mark = fold.marks.setdefault(key, Mark())
+        if mark.paid is None or mark.paid.is_back:
+            mark.paid = paid
+    if not paid.is_back and paid.kind != "resource":
+        fold.open.setdefault(source_id, []).append(paid)
+
+
+async def _know_versions(
+    conn: AsyncConnection, guild_id: int, fold: Fold, payments: Iterable[Payment]
+) -> None:
+    """Add the rules that what may be undone was paid by: they say what an emoji meant."""
+    numbers = {paid.rule_set for paid in payments if paid.kind == "helpful"}
+    missing = numbers - {0} - {terms.version for terms in fold.versions}
+    if missing:
+        found = await rewards.some_versions(conn, guild_id, missing)
+        fold.past |= {version.version: parsed(version.rules) for version in found}
+
+
+def _payment(paid: PaidRow) -> Payment:
+    return Payment(
+        cast(Kind, paid.kind),
+        paid.user_id,
+        paid.giver_id,
+        abs(paid.amount),
+        paid.source_id,
+        paid.day,
+        paid.earned_at,
+        0,
+        paid.rule_set,
+        paid.entry_id,
+        bool(paid.is_back),
+    )
+
+
+# ------------------------------------------------------------------- writing
+
+
+async def _write(conn: AsyncConnection, guild_id: int, moves: Sequence[Move], now: float) -> None:
+    stored = {move.payment.entry_id: move for move in moves if move.is_back}
+    first_id = await ledger.next_id(conn)
+    new: list[LedgerEntry] = []
+    for move in moves:
+        entry = _entry(guild_id, move, now, first_id + len(new))
+        if not move.is_back:
+            move.payment.entry_id = entry.entry_id
+        new.append(entry)
+    stored.pop(0, None)
+    if stored:
+        # What is taken back is no longer held.
+        for hold in await rewards.holds_of(conn, guild_id, stored):
+            event_id = stored[hold.source_id].event_id
+            new.append(ledger.reversal(hold, now, first_id + len(new), event_id=event_id))
+    await ledger.append_many(conn, new)
+    rewarded = [
+        move.event_id for move in moves if not move.is_back and move.payment.kind in _OWN_ACTS
+    ]
+    if rewarded:
+        await events.mark_rewarded(conn, rewarded)
+
+
+def _entry(guild_id: int, move: Move, now: float, entry_id: int) -> LedgerEntry:
+    paid = move.payment
+    return LedgerEntry(
+        guild_id,
+        paid.user_id,
+        paid.kind,
+        -paid.amount if move.is_back else paid.amount,
+        paid.source_id,
+        paid.rule_set,
+        paid.day,
+        paid.earned_at,
+        now,
+        paid.giver_id,
+        paid.entry_id if move.is_back else None,
+        entry_id,
+        move.event_id,
+    )
+
+
+# ------------------------------------------------------------------- replaying
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A stretch of a replay: what it read, of how many, and the moves under each rule set."""
+
+    n_read: int
+    n_total: int
+    moves: tuple[list[Move], ...]
+
+
+async def replay(
+    conn: AsyncConnection,
+    guild_id: int,
+    rulesets: Sequence[RuleSet],
+    *,
+    since: float | None = None,
+    until: float | None = None,
+) -> AsyncIterator[Replayed]:
+    """Decide on the log anew under each rule set, in its own order; writes nothing.
+
+    The log's order is the order in which events were stored. Awarding decided in that order
+    too, from what had been stored by then, so replaying everything under the rules that were
+    in force gives the ledger itself, entry by entry, whatever the order of deliveries was.
+    What moderators reversed, held or gave is no event and does not appear.
+
+    Parameters
+    ----------
+    since, until
+        Only events recorded from ``since`` on and before ``until``. With ``since`` the days
+        and pairs begin empty; who was here before is known.
+
+    Yields
+    ------
+    Replayed
+        For every chunk of the log; reading waits in between, so the caller's loop turns.
+    """
+    zone = (await members.guild(conn, guild_id)).time_zone
+    after = await rewards.last_before(conn, since) if since is not None else 0
+    last = await rewards.last_before(conn, until) if until is not None else 2**62
+    n_total, late_s = await rewards.extent(conn, guild_id, after, last)
+    folds = [
+        Fold([InForce(float("-inf"), 0, rules, ruleset.zone_of(rules, zone))], zone)
+        for rules in rulesets
+    ]
+    known = await rewards.first_seen(conn, guild_id, None, after + 1) if after else {}
+    for fold in folds:
+        fold.first_at |= known
+    n_read, latest, swept = 0, 0.0, 0.0
+    async for chunk in rewards.log(conn, guild_id, after, last):
+        moves = tuple([move for row in chunk for move in fold.step(row)] for fold in folds)
+        n_read += len(chunk)
+        latest = max(latest, chunk[-1].recorded_at)
+        if latest - swept > ruleset.DAY_S / 4:
+            swept = latest
+            for fold in folds:
+                fold.forget(latest - late_s)
+        yield Replayed(n_read, n_total, moves)

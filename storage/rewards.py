@@ -1,0 +1,340 @@
+"""What the reward engine reads: the log in its own order, and what was paid that bears on it.
+
+Everything is read for many events at once: lists go in as JSON, so a batch of any size is the
+same statement. Payments are told apart from what moderators did to them: ``actor_id`` 0 marks
+what events caused, and only that decides about later events.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import EventKind, LedgerEntry, Logged
+
+CHUNK = 2_000
+"""Rows of the log that are read and decided at once."""
+_K = {kind.name.lower(): int(kind) for kind in EventKind}
+BEARING = tuple(
+    sorted(
+        _K[name]
+        for name in (
+            "message",
+            "message_deleted",
+            "reaction",
+            "reaction_removed",
+            "save",
+            "unsave",
+            "accepted",
+            "unaccepted",
+            "published",
+            "retired",
+            "reviewed",
+            "checkin",
+        )
+    )
+)
+"""The kinds of events that pay, undo, or bear on a later payment."""
+
+_ROW = """
+    e.event_id, e.kind, e.source_id, e.user_id, e.qualifier, e.occurred_at, e.recorded_at,
+    e.channel_id, e.parent_id, e.resource_id, e.target_id, e.length_class, e.novelty,
+    e.in_thread, e.has_attachment, e.role_ids,
+    CASE WHEN e.kind IN ({message}, {reaction}, {accepted}) THEN (
+        SELECT min(d.event_id) FROM events d
+        WHERE d.guild_id = :guild AND d.source_id = e.source_id AND d.kind = {message_deleted}
+    ) END,
+    CASE WHEN e.kind = {reaction} THEN (
+        SELECT r.event_id FROM events r
+        WHERE r.guild_id = :guild AND r.source_id = e.source_id AND r.kind = {reaction_removed}
+        AND r.user_id = e.user_id AND r.qualifier = e.qualifier
+    ) END,
+    CASE WHEN e.kind IN ({reaction}, {reaction_removed}) THEN (
+        SELECT count(*) FROM events o
+        WHERE o.guild_id = :guild AND o.source_id = e.source_id
+        AND o.kind IN ({reaction}, {reaction_removed}) AND o.user_id = e.user_id
+    ) ELSE 1 END
+""".format(**_K)
+_BEARS = f"e.kind IN ({', '.join(map(str, BEARING))}) AND e.is_imported = 0"
+# The unary plus keeps the guild's own indexes out: the log is read along its primary key.
+_LOG = text(
+    f"SELECT {_ROW} FROM events e WHERE e.event_id > :after AND e.event_id <= :until"
+    f" AND +e.guild_id = :guild AND {_BEARS} ORDER BY e.event_id LIMIT :limit"
+)
+_LOGGED = text(
+    f"SELECT {_ROW} FROM json_each(:ids) AS j CROSS JOIN events e ON e.event_id = j.value"
+    f" WHERE +e.guild_id = :guild AND {_BEARS} ORDER BY j.key"
+)
+_PAID = """
+    l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
+    l.rule_set, EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
+"""
+
+
+class PaidRow(NamedTuple):
+    """One payment of the ledger, and whether it was taken back."""
+
+    entry_id: int
+    kind: str
+    user_id: int
+    giver_id: int
+    amount: int
+    source_id: int
+    day: int
+    earned_at: float
+    rule_set: int
+    is_back: int
+
+
+class Version(NamedTuple):
+    """A version of the rules as it is stored: ``rules`` is JSON."""
+
+    version: int
+    effective_at: float
+    rules: str
+
+
+def _logged(row: Sequence[Any]) -> Logged:
+    if row[15] is not None:
+        row = (*row[:15], tuple(json.loads(row[15])), *row[16:])
+    return Logged._make(row)
+
+
+async def logged(conn: AsyncConnection, guild_id: int, event_ids: Sequence[int]) -> list[Logged]:
+    """Return those of the events that bear on rewards, in the order asked for."""
+    rows = await conn.execute(_LOGGED, {"guild": guild_id, "ids": json.dumps(event_ids)})
+    return [_logged(row) for row in rows]
+
+
+async def log(
+    conn: AsyncConnection, guild_id: int, after: int = 0, until: int = 2**62
+) -> AsyncIterator[list[Logged]]:
+    """Yield a guild's events that bear on rewards, in the order of the log, in chunks.
+
+    Parameters
+    ----------
+    after, until
+        Events with ``after < event_id <= until``.
+    """
+    asked = {"guild": guild_id, "until": until, "limit": CHUNK}
+    while True:
+        rows = (await conn.execute(_LOG, {**asked, "after": after})).all()
+        if not rows:
+            return
+        yield [_logged(row) for row in rows]
+        after = rows[-1][0]
+        if len(rows) < CHUNK:
+            return
+
+
+async def extent(
+    conn: AsyncConnection, guild_id: int, after: int = 0, until: int = 2**62
+) -> tuple[int, float]:
+    """Return how many events of the log bear on rewards, and by how long the latest came late."""
+    found = await conn.execute(
+        text(
+            "SELECT count(*), max(e.recorded_at - e.occurred_at) FROM events e"
+            f" WHERE e.event_id > :after AND e.event_id <= :until AND +e.guild_id = :guild"
+            f" AND {_BEARS}"
+        ),
+        {"guild": guild_id, "after": after, "until": until},
+    )
+    count, late_s = found.one()
+    return count, max(late_s or 0.0, 0.0)
+
+
+async def last_before(conn: AsyncConnection, at: float) -> int:
+    """Return the last event recorded before a moment, 0 for none: ids and times rise together."""
+    low, high = (
+        0,
+        (await conn.execute(text("SELECT coalesce(max(event_id), 0) FROM events"))).one()[0],
+    )
+    probe = text(
+        "SELECT event_id, recorded_at FROM events WHERE event_id > :id ORDER BY event_id LIMIT 1"
+    )
+    while low < high:
+        middle = (low + high) // 2
+        row = (await conn.execute(probe, {"id": middle})).one_or_none()
+        if row is None or row.recorded_at >= at:
+            high = middle
+        else:
+            low = row.event_id
+    return low
+
+
+async def first_seen(
+    conn: AsyncConnection, guild_id: int, user_ids: Collection[int] | None, before: int
+) -> dict[int, float]:
+    """Return when members first wrote or reacted, by events with smaller ids than ``before``.
+
+    Parameters
+    ----------
+    user_ids
+        None for everybody.
+    """
+    kinds = f"e.kind IN ({_K['message']}, {_K['reaction']}) AND e.is_imported = 0"
+    asked: dict[str, Any] = {"guild": guild_id, "before": before}
+    if user_ids is None:
+        statement = (
+            "SELECT e.user_id, min(e.occurred_at) FROM events e WHERE e.guild_id = :guild"
+            f" AND e.event_id < :before AND {kinds} GROUP BY e.user_id"
+        )
+    else:
+        asked["users"] = json.dumps(sorted(user_ids))
+        statement = (
+            "SELECT j.value, (SELECT e.occurred_at FROM events e WHERE e.guild_id = :guild"
+            f" AND e.user_id = j.value AND e.event_id < :before AND {kinds}"
+            " ORDER BY e.occurred_at LIMIT 1) FROM json_each(:users) AS j"
+        )
+    rows = await conn.execute(text(statement), asked)
+    return {user_id: at for user_id, at in rows if at is not None}
+
+
+async def versions(conn: AsyncConnection, guild_id: int, low: float, high: float) -> list[Version]:
+    """Return the versions of the rules in force at any moment from ``low`` to ``high``."""
+    rows = await conn.execute(
+        text(
+            "SELECT version, effective_at, rules FROM rule_sets WHERE guild_id = :guild"
+            " AND effective_at <= :high AND version >= coalesce((SELECT max(version) FROM"
+            " rule_sets WHERE guild_id = :guild AND effective_at <= :low), 0) ORDER BY version"
+        ),
+        {"guild": guild_id, "low": low, "high": high},
+    )
+    return [Version._make(row) for row in rows]
+
+
+async def some_versions(
+    conn: AsyncConnection, guild_id: int, numbers: Collection[int]
+) -> list[Version]:
+    """Return these versions of the rules."""
+    statement = text(
+        "SELECT version, effective_at, rules FROM rule_sets WHERE guild_id = :guild"
+        " AND version IN :numbers"
+    ).bindparams(bindparam("numbers", expanding=True))
+    rows = await conn.execute(statement, {"guild": guild_id, "numbers": sorted(numbers)})
+    return [Version._make(row) for row in rows]
+
+
+async def siblings(
+    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], before: int
+) -> list[tuple[int, int, int, int]]:
+    """Return earlier events that the given ones add to or undo: kind, source, member, qualifier.
+
+    For a reaction and its removal those of the same member on the same source, for what is
+    accepted or published all of that on the same source.
+    """
+    rows = await conn.execute(
+        text(
+            "SELECT o.kind, o.source_id, o.user_id, o.qualifier FROM json_each(:ids) AS j"
+            " CROSS JOIN events e ON e.event_id = j.value"
+            " CROSS JOIN events o ON o.guild_id = :guild AND o.source_id = e.source_id"
+            " AND ((e.kind IN ({reaction}, {reaction_removed})"
+            " AND o.kind IN ({reaction}, {reaction_removed}) AND o.user_id = e.user_id)"
+            " OR (e.kind IN ({accepted}, {unaccepted}) AND o.kind IN ({accepted}, {unaccepted}))"
+            " OR (e.kind IN ({published}, {retired}) AND o.kind IN ({published}, {retired})))"
+            " WHERE o.event_id < :before ORDER BY o.event_id".format(**_K)
+        ),
+        {"guild": guild_id, "ids": json.dumps(event_ids), "before": before},
+    )
+    return [tuple(row) for row in rows]
+
+
+async def paid_for_sources(
+    conn: AsyncConnection, guild_id: int, sources: Iterable[int]
+) -> list[PaidRow]:
+    """Return all that these sources ever paid by rule."""
+    rows = await conn.execute(
+        text(
+            f"SELECT {_PAID} FROM json_each(:sources) AS j CROSS JOIN ledger l"
+            " ON l.guild_id = :guild AND l.source_id = j.value"
+            " WHERE l.amount > 0 AND l.is_spending = 0 ORDER BY l.entry_id"
+        ),
+        {"guild": guild_id, "sources": json.dumps(sorted(set(sources)))},
+    )
+    return [PaidRow._make(row) for row in rows]
+
+
+async def paid_by_givers(
+    conn: AsyncConnection, guild_id: int, acts: Iterable[tuple[int, int]]
+) -> list[PaidRow]:
+    """Return all that each (source, giver) ever paid by rule."""
+    rows = await conn.execute(
+        text(
+            f"SELECT {_PAID} FROM json_each(:acts) AS j CROSS JOIN ledger l"
+            " ON l.guild_id = :guild AND l.source_id = json_extract(j.value, '$[0]')"
+            " AND l.giver_id = json_extract(j.value, '$[1]')"
+            " WHERE l.amount > 0 AND l.is_spending = 0 ORDER BY l.entry_id"
+        ),
+        {"guild": guild_id, "acts": json.dumps(sorted(set(acts)))},
+    )
+    return [PaidRow._make(row) for row in rows]
+
+
+async def paid_on_days(
+    conn: AsyncConnection, guild_id: int, days: Iterable[tuple[int, int]]
+) -> list[PaidRow]:
+    """Return what events paid and took back (a negative amount) by each (member, day)."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day,"
+            " l.earned_at, l.rule_set, 0 FROM json_each(:days) AS j CROSS JOIN ledger l"
+            " ON l.guild_id = :guild AND l.user_id = json_extract(j.value, '$[0]')"
+            " AND l.day = json_extract(j.value, '$[1]')"
+            " WHERE l.actor_id = 0 AND l.event_id IS NOT NULL ORDER BY l.entry_id"
+        ),
+        {"guild": guild_id, "days": json.dumps(sorted(set(days)))},
+    )
+    return [PaidRow._make(row) for row in rows]
+
+
+async def paid_between(
+    conn: AsyncConnection, guild_id: int, pairs: Iterable[tuple[int, int]], since: float
+) -> list[tuple[int, int, str, float]]:
+    """Return what stands between each giver and receiver: both, the kind and its moment."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.giver_id, l.user_id, l.kind, l.earned_at FROM json_each(:pairs) AS j"
+            " CROSS JOIN ledger l ON l.guild_id = :guild"
+            " AND l.giver_id = json_extract(j.value, '$[0]')"
+            " AND l.user_id = json_extract(j.value, '$[1]')"
+            " WHERE l.earned_at > :since AND l.actor_id = 0 AND l.event_id IS NOT NULL"
+            " GROUP BY l.giver_id, l.user_id, l.kind, l.source_id, l.earned_at"
+            " HAVING sum(l.amount) > 0"
+        ),
+        {"guild": guild_id, "pairs": json.dumps(sorted(set(pairs))), "since": since},
+    )
+    return [tuple(row) for row in rows]
+
+
+async def savers(
+    conn: AsyncConnection, guild_id: int, resource_ids: Iterable[int], before: int
+) -> list[tuple[int, int]]:
+    """Return (resource, member) of everybody whose last word on a resource was to keep it."""
+    rows = await conn.execute(
+        text(
+            "SELECT e.resource_id, e.user_id, e.kind, max(e.event_id) FROM json_each(:ids) AS j"
+            " CROSS JOIN events e ON e.guild_id = :guild AND e.resource_id = j.value"
+            " WHERE e.kind IN ({save}, {unsave}) AND e.is_imported = 0 AND e.target_id IS NOT NULL"
+            " AND e.target_id <> e.user_id AND e.event_id < :before"
+            " GROUP BY e.resource_id, e.user_id".format(**_K)
+        ),
+        {"guild": guild_id, "ids": json.dumps(sorted(set(resource_ids))), "before": before},
+    )
+    return [(row[0], row[1]) for row in rows if row[2] == _K["save"]]
+
+
+async def holds_of(
+    conn: AsyncConnection, guild_id: int, entry_ids: Iterable[int]
+) -> list[LedgerEntry]:
+    """Return the holds that take these entries' amounts away now."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.* FROM json_each(:ids) AS j CROSS JOIN ledger l ON l.guild_id = :guild"
+            " AND l.source_id = j.value WHERE l.kind = 'hold' AND l.amount < 0"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)"
+        ),
+        {"guild": guild_id, "ids": json.dumps(sorted(set(entry_ids)))},
+    )
+    return [LedgerEntry(**{**row._mapping, "is_spending": bool(row.is_spending)}) for row in rows]
