@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.activity.service import ActivityService
 from bot.awards.service import AwardsService
 from bot.catalog.service import CatalogService
+from bot.checkins.service import CheckinsService
 from bot.client import LyceumClient
 from bot.clock import Clock, system_clock
 from bot.digest.delivery import DigestRun
@@ -96,6 +97,7 @@ def make_services(
         activity=ActivityService(database, clock, points),
         awards=AwardsService(database, clock, points),
         catalog=CatalogService(database, clock, links),
+        checkins=CheckinsService(database, clock, points),
         digest=DigestService(database, clock, recommend, links),
         library=LibraryService(database, clock, links),
         links=links,

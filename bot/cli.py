@@ -8,8 +8,9 @@ import sys
 import webbrowser
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -28,6 +29,9 @@ from bot.i18n import Texts
 from bot.settings import Settings
 from storage import members
 from storage.records import Guild
+
+if TYPE_CHECKING:
+    from bot.points.importer import PointsReport
 
 T = TypeVar("T")
 PROBLEMS_SHOWN = 20
@@ -323,6 +327,82 @@ def import_interactions(
     for line in report.summary()[len(report.problems) :]:
         _say(line)
     if report.n_problems:
+        raise typer.Exit(1)
+
+
+@imports.command("points")
+def import_points(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
+    form: Annotated[
+        Literal["mee6", "polaris", "levelup", "reputationbot", "csv"],
+        typer.Option("--format", help="Whose export it is."),
+    ],
+    guild: GuildOption = None,
+    each: Annotated[
+        float,
+        typer.Option(min=0.01, max=1000, help="Points for one reputation or one point of a CSV."),
+    ] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad records out instead of stopping.")
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Bring members' points from another bot, as one opening entry each."""
+    from bot.points.importer import import_points as bring
+
+    async def work(lyceum: App) -> Any:
+        guild_id = await _guild(lyceum, guild, may_make=True)
+        report = await bring(
+            lyceum.database,
+            lyceum.services.points,
+            files,
+            form=form,
+            guild_id=guild_id,
+            each=Decimal(str(each)),
+            is_dry=dry_run,
+            skips_bad=skip_bad,
+        )
+        if report.is_written and report.n_new:
+            await _know(lyceum, guild_id)
+        return report
+
+    _show_opened(_with_app(database, work, may_make=True), skip_bad=skip_bad)
+
+
+def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
+    """Print what an import of points did, or would do."""
+    _problems(list(report.problems))
+    if report.problems and not skip_bad:
+        _say("Nothing was written: mend these records, or leave them out with --skip-bad.")
+        raise typer.Exit(1)
+    if report.top:
+        table = Table("member", "there", "points here", "level now", "then", title="the top five")
+        for one in report.top:
+            claim = one.claim
+            there = f"{claim.value:,f}" if claim.level is None else f"level {claim.level}"
+            name = escape(claim.name or str(claim.user_id))
+            cells = (f"{one.amount / 100:,.2f}", str(one.level_now), str(one.level_then))
+            table.add_row(name, there, *cells)
+        out.print(table)
+    for user_id, paid, wanted in report.differing[:PROBLEMS_SHOWN]:
+        _note(
+            f"member {user_id} was opened with {paid / 100:,.2f} points; by this file it would be "
+            f"{wanted / 100:,.2f}: left alone"
+        )
+    if len(report.differing) > PROBLEMS_SHOWN:
+        _note(f"… and {len(report.differing) - PROBLEMS_SHOWN:,} more differ")
+    verb = "opened" if report.is_written else "would be opened"
+    _say(
+        f"{report.n_records:,} read: {report.n_new:,} members {verb} with "
+        f"{report.total / 100:,.2f} points together, {report.n_same:,} were before, "
+        f"{len(report.differing):,} differ, {report.n_untracked:,} are not tracked, "
+        f"{report.n_empty:,} have nothing, {report.n_repeated:,} repeated, "
+        f"{len(report.problems):,} bad"
+    )
+    if not report.is_written:
+        _say("Nothing was written: --dry-run.")
+    if report.problems:
         raise typer.Exit(1)
 
 

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.activity.cog import ActivityCog
 from bot.awards.cog import AwardsCog
 from bot.catalog.cog import CatalogCog
+from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
 from bot.i18n import CommandTranslator, Speaker
 from bot.library.cog import LibraryCog
@@ -75,6 +76,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
         await self.add_cog(AwardsCog(self, services.awards, speaker))
+        await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.activity.service import ActivityService
 from bot.awards.service import AwardsService
 from bot.catalog.service import CatalogService
+from bot.checkins.service import CheckinsService
 from bot.digest.service import DigestService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
@@ -22,6 +23,7 @@ class Services:
     activity: ActivityService
     awards: AwardsService
     catalog: CatalogService
+    checkins: CheckinsService
     digest: DigestService
     library: LibraryService
     links: LinksService

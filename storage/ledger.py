@@ -278,6 +278,16 @@ async def of_source(
     return _entry(row) if row else None
 
 
+async def openings(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
+    """Return what members brought with them, by member, taken back or not."""
+    rows = await conn.execute(
+        select(ledger.c.user_id, ledger.c.amount).where(
+            ledger.c.guild_id == guild_id, ledger.c.kind == "opening", ledger.c.reverses.is_(None)
+        )
+    )
+    return {user_id: amount for user_id, amount in rows}
+
+
 async def standing_hold(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry | None:
     """Return the hold that takes an entry's amount away now, None where there is none."""
     held = await standing_entries(conn, entry.guild_id, entry.entry_id, (HOLD,), sign=-1)
@@ -329,11 +339,15 @@ async def paid_on(
 
 
 async def history(
-    conn: AsyncConnection, guild_id: int, user_id: int, limit: int
+    conn: AsyncConnection, guild_id: int, user_id: int, limit: int, offset: int = 0
 ) -> list[LedgerEntry]:
     """Return a member's last entries, newest first."""
     rows = await conn.execute(
-        select(ledger).where(_of(guild_id, user_id)).order_by(ledger.c.entry_id.desc()).limit(limit)
+        select(ledger)
+        .where(_of(guild_id, user_id))
+        .order_by(ledger.c.entry_id.desc())
+        .limit(limit)
+        .offset(offset)
     )
     return [_entry(row) for row in rows]
 

@@ -20,6 +20,7 @@ SERVICE_GRAPH = {
     "activity": {"points"},
     "awards": {"points"},
     "catalog": {"links"},
+    "checkins": {"points"},
     "digest": {"recommend", "links"},
     "library": {"links"},
     "links": set(),
@@ -39,7 +40,7 @@ KINDS = ("cog.py", "service.py", "rules.py", "views.py")
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
 ROOTS = {"app", "client", "services", "cli", "run"}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
-PURE = {"storage.records", "bot.emoji", "bot.zones"}
+PURE = {"storage.records", "bot.emoji", "bot.information", "bot.zones"}
 ARRAYS = {"numpy", "recommender"}
 CONNECTION = "sqlalchemy.ext.asyncio.AsyncConnection"
 STDLIB = set(sys.stdlib_module_names)

@@ -132,6 +132,50 @@ def test_a_file_that_is_not_there_is_named(lyceum: Lyceum) -> None:
         assert "does not exist" in result.stderr
 
 
+# ------------------------------------------------------------------------ points from elsewhere
+
+LEADERBOARD = """{"players": [
+ {"id": "100000000000000001", "username": "ada", "level": 46, "xp": 225198,
+  "detailed_xp": [11873, 12980, 225198]},
+ {"id": "200000000000000002", "username": "ben[/]", "level": 2, "xp": 255}]}"""
+
+
+def test_points_from_elsewhere_are_previewed_brought_once_and_proved(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    (tmp_path / "page0.json").write_text(LEADERBOARD, "utf-8")
+    arguments = ("import", "points", "page0.json", "--format", "mee6", "--guild", "7")
+    dry = lyceum(*arguments, "--dry-run")
+    assert dry.exit_code == 0
+    assert "level 46" in dry.stdout
+    assert "2 read: 2 members would be opened with 45,090.60 points together" in dry.stdout
+    assert "Nothing was written: --dry-run." in dry.stdout
+    done = lyceum(*arguments)
+    assert "2 members opened with 45,090.60 points together" in done.stdout
+    again = lyceum(*arguments)
+    assert "0 members opened with 0.00 points together, 2 were before, 0 differ" in again.stdout
+    changed = LEADERBOARD.replace('"level": 2', '"level": 3')
+    (tmp_path / "page0.json").write_text(changed, "utf-8")
+    differs = lyceum(*arguments)
+    assert "200000000000000002 was opened with 51.00 points" in differs.stderr
+    assert "0 members opened" in differs.stdout
+    assert lyceum("check").exit_code == 0
+
+
+def test_a_bad_record_stops_an_import_of_points_unless_it_is_skipped(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    (tmp_path / "p.csv").write_text("user_id,points\n100000000000000001,5\nada,3\n", "utf-8")
+    arguments = ("import", "points", "p.csv", "--format", "csv", "--guild", "7")
+    refused = lyceum(*arguments)
+    assert refused.exit_code == 1
+    assert the_line(refused).startswith("✗ p.csv, line 3: 'ada' is no Discord user id")
+    assert "Nothing was written" in refused.stdout
+    skipped = lyceum(*arguments, "--skip-bad", "--each", "2")
+    assert skipped.exit_code == 1
+    assert "1 members opened with 10.00 points together" in skipped.stdout
+
+
 # ---------------------------------------------------------------- interactions to answers
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.demo.community import Person
+from storage.records import ItemKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,39 @@ TALK = (
     ),
     ("help", "passer-zh", "请问学 Kubernetes 之前一定要先学 Docker 吗？"),
     ("help", "lin", "建议先学 Docker，镜像和容器的概念绕不开，一个周末差不多就够了。"),
+)
+
+SHOPKEEPER = "Mo"
+BONUS = 25
+"""Points that everybody brought from before, so that the shop can be tried at once."""
+# What the shop sells: (kind, what a moderator would fill in); times are put in for a slot.
+GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
+    (
+        "coupon",
+        {
+            "title": "20 % off the data course · 数据课程八折券",
+            "description": "A code for one order. 每个兑换码可用于一次购买。",
+            "price": "10",
+            "units": "DATA-7F3K\nDATA-9QX2\nDATA-4MTR",
+        },
+    ),
+    (
+        "slot",
+        {
+            "title": "Half an hour with Mo · 和 Mo 聊半小时",
+            "description": "Bring a question about Python, tests or architecture.",
+            "price": "20",
+        },
+    ),
+    (
+        "custom",
+        {
+            "title": "Stickers by post · 邮寄贴纸",
+            "description": "Tell Mo where to; five are left.",
+            "price": "15",
+            "stock": "5",
+        },
+    ),
 )
 
 STEPS = (

@@ -1,6 +1,7 @@
 """Write the invented community down: catalogue, members, history, points, first refit."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -9,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import App
 from bot.catalog.importer import import_catalog
 from bot.demo import community
+from bot.demo.scene import BONUS, GOODS, SHOPKEEPER
 from bot.errors import StartError
+from bot.points.ruleset import POINT
 from storage import catalog, events, members
 from storage.records import Guild
 
@@ -31,7 +34,20 @@ async def seed(
     await app.database.write(lambda conn: events.insert_many(conn, history, now))
     talk = community.chatter(rng, guild_id, channel_id, crowd, now)
     await app.services.activity.record(talk)
+    await _shop(app, guild_id, crowd)
     await app.services.recommend.refit(guild_id, seed=1)
+
+
+async def _shop(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]]) -> None:
+    """Put on the shelf what the scene lists, and give everybody with a history some to spend."""
+    moderator = next(user_id for user_id, person in crowd if person.name == SHOPKEEPER)
+    tomorrow = app.clock() + timedelta(days=1)
+    times = "\n".join(f"{tomorrow + timedelta(days=n):%Y-%m-%d} 14:00" for n in range(3))
+    for kind, written in GOODS:
+        filled = written | ({"units": times} if kind == "slot" else {})
+        await app.services.shop.add(guild_id, moderator, kind, filled)
+    bonus = {user_id: BONUS * POINT for user_id, _ in crowd}
+    await app.database.write(lambda conn: app.services.points.open_accounts(conn, guild_id, bonus))
 
 
 async def _catalogue(app: App, guild_id: int) -> None:

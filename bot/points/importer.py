@@ -10,23 +10,35 @@ A member is opened once, whatever the format: importing again pays nobody twice,
 file has changed. Everything is written in one transaction, or nothing is.
 """
 
+import asyncio
 import csv
 import io
 import json
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.points import ruleset
+from bot.points.ruleset import Levels
+from bot.points.service import PointsService
+from storage import ledger, members
+from storage.database import Database
+
 Format = Literal["mee6", "polaris", "levelup", "reputationbot", "csv"]
 
 POINTS_MAX = 10**9
 """Points of one member; more is a mistake in the file."""
+TOP = 5
+_BATCH = 10_000
+_BEYOND = 10**15
 _ID = re.compile(r"\d{15,20}")
 _USER_COLUMNS = ("user_id", "userid", "member_id", "discord_id", "member", "user", "id")
 _POINT_COLUMNS = ("points", "point", "reputation", "amount", "balance", "score", "xp")
@@ -56,6 +68,52 @@ class Claim:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one member is to be opened with, and the level they have now and then here."""
+
+    claim: Claim
+    amount: int
+    level_now: int
+    level_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsReport:
+    """How an import went, or would go.
+
+    Attributes
+    ----------
+    problems
+        Records that cannot be used; with any of them, nothing is written unless they are skipped.
+    n_new, total
+        Members who are opened, and with how much together.
+    n_same
+        Members who were opened before with just this.
+    differing
+        Members who were opened before with another amount: id, that amount, this one. They are
+        left alone.
+    n_untracked, n_empty, n_repeated
+        Who asked not to be tracked, records without points, and members who stood there twice.
+    top
+        The five with the most.
+    is_written
+        Whether the entries stand now.
+    """
+
+    problems: tuple[str, ...]
+    n_records: int
+    n_new: int = 0
+    total: int = 0
+    n_same: int = 0
+    differing: tuple[tuple[int, int, int], ...] = ()
+    n_untracked: int = 0
+    n_empty: int = 0
+    n_repeated: int = 0
+    top: tuple[Opening, ...] = ()
+    is_written: bool = False
+
+
 @dataclass(slots=True)
 class Reading:
     """What was found in one or several files; the highest claim of a member stands."""
@@ -80,6 +138,111 @@ class _BadRecord(Exception):
 
 class _Unreadable(Exception):
     """The file as a whole cannot be used."""
+
+
+async def import_points(
+    database: Database,
+    points: PointsService,
+    paths: Sequence[Path],
+    *,
+    form: Format,
+    guild_id: int,
+    each: Decimal = Decimal(1),
+    is_dry: bool = False,
+    skips_bad: bool = False,
+) -> PointsReport:
+    """Open members' accounts with what exported files say they had.
+
+    Parameters
+    ----------
+    each
+        Points for one of what a system without levels counts.
+    is_dry
+        Only say what would happen.
+    skips_bad
+        Leave bad records out instead of writing nothing.
+    """
+    reading = await asyncio.to_thread(_read, paths, form, guild_id)
+    refused = PointsReport(tuple(reading.problems), reading.n_records)
+    if reading.problems and not skips_bad:
+        return refused
+
+    async def job(conn: AsyncConnection) -> PointsReport:
+        return await _open(conn, points, reading, guild_id, each, is_dry)
+
+    if is_dry:
+        async with database.read() as conn:
+            return await job(conn)
+    return await database.write(job)
+
+
+def _read(paths: Sequence[Path], form: Format, guild_id: int) -> Reading:
+    reading = Reading()
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            reading.problems.append(f"{path.name}: {error.strerror or type(error).__name__}")
+            continue
+        read_export(reading, path, content, form, guild_id)
+    return reading
+
+
+async def _open(
+    conn: AsyncConnection,
+    points: PointsService,
+    reading: Reading,
+    guild_id: int,
+    each: Decimal,
+    is_dry: bool,
+) -> PointsReport:
+    _, in_force = await points.rules_in_force(conn, guild_id)
+    wanted = {n: amount_of(claim, in_force.levels, each) for n, claim in reading.claims.items()}
+    paid = await ledger.openings(conn, guild_id)
+    ids = list(wanted)
+    untracked: set[int] = set()
+    for start in range(0, len(ids), _BATCH):
+        untracked |= await members.untracked(conn, guild_id, set(ids[start : start + _BATCH]))
+    new = {
+        n: amount for n, amount in wanted.items() if amount and n not in paid and n not in untracked
+    }
+    top = []
+    for n in sorted(new, key=lambda n: (-new[n], n))[:TOP]:
+        earned = await ledger.earned(conn, guild_id, n)
+        now, then = (ruleset.level_of(in_force.levels, earned + plus) for plus in (0, new[n]))
+        top.append(Opening(reading.claims[n], new[n], now, then))
+    if not is_dry:
+        await points.open_accounts(conn, guild_id, new)
+    known = [n for n in wanted if n in paid]
+    return PointsReport(
+        tuple(reading.problems),
+        reading.n_records,
+        n_new=len(new),
+        total=sum(new.values()),
+        n_same=sum(paid[n] == wanted[n] for n in known),
+        differing=tuple((n, paid[n], wanted[n]) for n in known if paid[n] != wanted[n]),
+        n_untracked=len(untracked - paid.keys()),
+        n_empty=reading.n_empty + sum(not amount for amount in wanted.values()),
+        n_repeated=reading.n_repeated,
+        top=tuple(top),
+        is_written=not is_dry,
+    )
+
+
+def amount_of(claim: Claim, levels: Levels, each: Decimal = Decimal(1)) -> int:
+    """Return what a claim is worth here, in hundredths, rounded down.
+
+    A level is kept, and how far it was to the next; beyond the guild's highest level one gets
+    that. Without a level it is ``value`` times ``each`` points.
+    """
+    if claim.level is None:
+        return int(claim.value * each * ruleset.POINT)
+    level = min(claim.level, ruleset.level_of(levels, _BEYOND))
+    floor = ruleset.level_total(levels, level) or 0
+    ceiling = ruleset.level_total(levels, level + 1)
+    if ceiling is None or level < claim.level:
+        return floor
+    return floor + int((ceiling - floor) * claim.progress)
 
 
 def read_export(reading: Reading, path: Path, content: bytes, form: Format, guild_id: int) -> None:

@@ -12,7 +12,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bot import emoji
 from bot.points import ruleset
@@ -125,6 +125,37 @@ def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
     if rule.is_capped:
         amount = min(amount, rules.general.daily_cap - paid.capped_today)
     return max(amount, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a payment came to what it did, as far as the amount tells.
+
+    ``why`` is ``full``; ``more`` (a channel or a role counts more); ``share`` (1/``n``: not the
+    first of the day, or between the same two); ``newcomer`` (the click of somebody new here);
+    ``less`` (a channel or a role counts less, or the day's cap was near) or ``cut`` (to what
+    was left of the day's cap).
+    """
+
+    why: Literal["full", "more", "share", "newcomer", "less", "cut"]
+    n: int = 1
+
+
+def explain(rules: RuleSet, kind: Kind, amount: int) -> Explained:
+    """Return why an event of a rule's kind was paid `amount` hundredths, above 0."""
+    rule: Rule = getattr(rules, kind)
+    if amount >= rule.points:
+        return Explained("full" if amount == rule.points else "more")
+    if rule.taper or rule.pair_days:
+        n = round(rule.points / amount)
+        if rule.points // n == amount:
+            return Explained("share", n)
+    if kind in CLICKED and rules.newcomer.percent:
+        full = rule.points * rules.newcomer.percent // 100
+        n = max(round(full / amount), 1)
+        if full // n == amount:
+            return Explained("newcomer", n)
+    return Explained("less" if rules.multipliers != Multipliers() else "cut")
 
 
 def capped_kinds(rules: RuleSet) -> frozenset[str]:

@@ -5,7 +5,7 @@ event and its points are written together or not at all.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,18 +14,27 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import awards, rules, ruleset
 from bot.points.awards import Replayed
+from bot.points.rules import Explained
 from bot.points.ruleset import (
     Field,
     FieldKind,
+    Kind,
     Period,
+    Rule,
     RuleError,
     RuleSet,
     UnknownFieldError,
     Value,
 )
-from storage import ledger, members
+from storage import events, ledger, members
 from storage.database import Database
 from storage.records import AuditRow, Event, LedgerEntry, Standing, StoredRuleSet
+
+STATEMENT_SIZE = 8
+ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
+"""Kinds whose source is a message."""
+OPENING = 1
+"""The source of opening entries: a member has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,30 @@ class Account:
     daily_cap: int
     entries: tuple[LedgerEntry, ...]
     helpful_emoji: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry and why it is so.
+
+    ``rule`` and ``explained`` are of entries that a rule paid; ``channel_id`` is where the
+    message stands that the entry is about; ``is_held`` says that it does not count for now.
+    """
+
+    entry: LedgerEntry
+    rule: Rule | None = None
+    explained: Explained | None = None
+    channel_id: int | None = None
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A page of a member's entries, newest first. Pages count from 1."""
+
+    lines: tuple[Line, ...]
+    page: int
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +224,36 @@ class PointsService:
         async with self.database.read() as conn:
             return await ledger.history(conn, guild_id, user_id, limit)
 
+    async def why(self, guild_id: int, user_id: int, page: int = 1) -> Statement:
+        """Return a page of a member's entries, each with why it came to what it did."""
+        offset = (page - 1) * STATEMENT_SIZE
+        async with self.database.read() as conn:
+            found = await ledger.history(conn, guild_id, user_id, STATEMENT_SIZE + 1, offset)
+            shown = found[:STATEMENT_SIZE]
+            ids = {entry.source_id for entry in shown if entry.kind in ABOUT_MESSAGES}
+            places = {
+                event.source_id: event.channel_id
+                for event in await events.messages(conn, guild_id, ids)
+            }
+            lines = [await self._line(conn, entry, places.get(entry.source_id)) for entry in shown]
+        return Statement(tuple(lines), page, len(found) > STATEMENT_SIZE)
+
+    async def _line(
+        self, conn: AsyncConnection, entry: LedgerEntry, channel_id: int | None
+    ) -> Line:
+        if entry.kind not in ruleset.KINDS or entry.reverses is not None:
+            return Line(entry)
+        stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
+        of = ruleset.from_dict(stored.rules) if stored else RuleSet()
+        kind: Kind = entry.kind
+        return Line(
+            entry,
+            rule=getattr(of, kind),
+            explained=rules.explain(of, kind, entry.amount),
+            channel_id=channel_id if kind in ABOUT_MESSAGES else None,
+            is_held=await ledger.standing_hold(conn, entry) is not None,
+        )
+
     async def show_on_boards(self, guild_id: int, user_id: int, is_shown: bool) -> None:
         """Put a member on the boards, or take them off; their points stay what they are."""
         now = self.clock().timestamp()
@@ -301,6 +364,31 @@ class PointsService:
             raise ValueError(f"{kind} is not given by hand")
         entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
         return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
+
+    async def open_accounts(
+        self, conn: AsyncConnection, guild_id: int, amounts: Mapping[int, int]
+    ) -> int:
+        """Append one ``opening`` entry for each member who has none; return how many are new.
+
+        What was earned before counting began is on no day, so on no board of a week or month.
+
+        Parameters
+        ----------
+        amounts
+            In hundredths, above 0, by member.
+        """
+        opened = await ledger.openings(conn, guild_id)
+        first = await ledger.next_id(conn)
+        entry = await self._entry(conn, guild_id, 0, "opening", 0, OPENING)
+        new = [(user_id, amount) for user_id, amount in amounts.items() if user_id not in opened]
+        await ledger.append_many(
+            conn,
+            [
+                replace(entry, user_id=user_id, amount=amount, day=0, entry_id=entry_id)
+                for entry_id, (user_id, amount) in enumerate(new, first)
+            ],
+        )
+        return len(new)
 
     async def spend(
         self,

@@ -8,8 +8,8 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.points.ruleset import KINDS, field_of, write
-from bot.points.service import Account, Board, Change, Published, Setting
+from bot.points.ruleset import KINDS, Rule, field_of, write
+from bot.points.service import Account, Board, Change, Line, Published, Setting, Statement
 from storage.records import LedgerEntry, Standing
 
 BOARDS_ID = "points:{state}:{place}"
@@ -17,6 +17,10 @@ BOARDS_TEMPLATE = r"points:(?P<state>hide|show):(?P<place>account|board|notice)"
 _MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 _BAR_STEPS = 12
 _EMOJI_SHOWN = 5
+WHY_ID = "points:why:{page}"
+WHY_TEMPLATE = r"points:why:(?P<page>\d+)"
+_SPOKEN = {*KINDS, "award", "deduct", "opening", "spend", "hold", "rescore"}
+"""Kinds of entries that have words of their own."""
 
 
 def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
@@ -29,7 +33,31 @@ def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
         f"### {texts('points-last')}\n{entries}"
         if entries
         else texts("points-how", emoji=" ".join(shown.helpful_emoji[:_EMOJI_SHOWN])),
-        rows=[[_boards_button(shown.is_hidden, "account", texts)]],
+        rows=[
+            [
+                ui.button(texts("points-why"), WHY_ID.format(page=1)),
+                _boards_button(shown.is_hidden, "account", texts),
+            ]
+        ],
+    )
+
+
+def statement(shown: Statement, texts: Texts) -> discord.ui.LayoutView:
+    """Return a page of entries, newest first, with why each came to what it did."""
+    if not shown.lines:
+        return ui.panel(texts("points-why-none"))
+    rules = {line.entry.kind: line.rule for line in shown.lines if line.rule is not None}
+    terms = "\n".join(f"-# {_terms(kind, rule, texts)}" for kind, rule in rules.items())
+    before, after = (WHY_ID.format(page=shown.page + step) for step in (-1, 1))
+    turning = [
+        ui.button(texts("points-why-newer"), before, disabled=shown.page <= 1),
+        ui.button(texts("points-why-older"), after, disabled=not shown.has_more),
+    ]
+    return ui.panel(
+        f"## {texts('points-why-title')}",
+        *(_reasoned(line, texts) for line in shown.lines),
+        terms,
+        rows=[turning] if shown.page > 1 or shown.has_more else (),
     )
 
 
@@ -181,7 +209,7 @@ def _entry(entry: LedgerEntry, texts: Texts) -> str:
     state = "entry" if entry.reverses is None else "back"
     what = (
         texts(f"points-{state}-{entry.kind}")
-        if entry.kind in KINDS
+        if entry.kind in _SPOKEN
         else texts("points-entry-other", kind=entry.kind)
     )
     sign = "+" if entry.amount >= 0 else "−"
@@ -192,6 +220,37 @@ def _entry(entry: LedgerEntry, texts: Texts) -> str:
         what=what,
         when=f"<t:{int(at)}:R>",
     )
+
+
+def _reasoned(line: Line, texts: Texts) -> str:
+    """Return an entry with a link to its message and the reasons behind it."""
+    entry, notes = line.entry, []
+    if line.is_held:
+        notes.append(texts("points-why-held"))
+    if line.explained is not None and line.explained.why != "full":
+        notes.append(texts(f"points-why-{line.explained.why}", n=line.explained.n))
+    if entry.reason:
+        key = "points-why-bought" if entry.kind == "spend" else "points-why-reason"
+        notes.append(texts(key, reason=ui.plain(entry.reason)))
+    if line.rule is not None:
+        notes.append(texts("points-why-version", version=entry.rule_set))
+    told = _entry(entry, texts)
+    if line.channel_id is not None:
+        url = f"https://discord.com/channels/{entry.guild_id}/{line.channel_id}/{entry.source_id}"
+        told += f" · [{texts('points-why-message')}]({url})"
+    return "\n-# ".join((told, " · ".join(notes))) if notes else told
+
+
+def _terms(kind: str, rule: Rule, texts: Texts) -> str:
+    told = texts(
+        "points-why-terms",
+        rule=rule_name(kind, texts),
+        amount=amount_text(rule.points, texts),
+        count=rule.per_day,
+    )
+    cooldown = texts("points-why-cooldown", count=rule.cooldown_s) if rule.cooldown_s else ""
+    capped = texts("points-why-capped") if rule.is_capped else ""
+    return " · ".join(part for part in (told, cooldown, capped) if part)
 
 
 def _board_title(shown: Board, texts: Texts) -> str:

@@ -142,7 +142,8 @@ async def test_hiding_keeps_points_to_oneself_and_can_be_undone(world: World) ->
 async def test_the_account_changes_where_the_button_was_pressed(world: World) -> None:
     opened = await world.alice.slash(world.channel, "points")
     pressed = await world.alice.click(opened.response, custom_id="points:hide:account")
-    assert [b.custom_id for b in buttons_of(pressed.response)] == ["points:show:account"]
+    ids = [b.custom_id for b in buttons_of(pressed.response)]
+    assert ids == ["points:why:1", "points:show:account"]
 
 
 async def test_an_empty_board_says_so(world: World) -> None:

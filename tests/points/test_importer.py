@@ -1,6 +1,7 @@
 """Exports of other systems, as those systems write them."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.points import importer
-from bot.points.importer import Claim, Format, Reading, mee6_total, polaris_curve, read_export
+from bot.points.importer import (
+    Claim,
+    Format,
+    Reading,
+    amount_of,
+    import_points,
+    mee6_total,
+    polaris_curve,
+    read_export,
+)
+from bot.points.ruleset import Levels, level_of
+from bot.points.service import PointsService
+from storage import ledger, members
+from storage.database import Database
 
 GUILD = 555555555555555555
 ADA, BEN, CY = 100000000000000001, 200000000000000002, 300000000000000003
@@ -328,3 +342,144 @@ def test_whatever_a_file_holds_is_read_or_refused(content: Any, form: Format) ->
         assert claim.value > 0
         assert claim.level is None or claim.level >= 0
         assert 0 <= claim.progress < 1
+
+
+# ------------------------------------------------------------------- into the ledger
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MEE6 = Levels()
+UNSCALED = Levels(percent=100)
+
+
+@pytest.mark.parametrize(
+    ("levels", "level", "progress", "amount"),
+    [
+        (UNSCALED, 0, Fraction(1, 2), 50_00),
+        (UNSCALED, 1, Fraction(0), 100_00),
+        (UNSCALED, 1, Fraction(1, 2), 177_50),
+        (UNSCALED, 50, Fraction(0), 268_375_00),
+        (MEE6, 10, Fraction(0), 935_00),
+        (Levels(curve="linear", percent=100), 3, Fraction(1, 4), 325_00),
+        (Levels(curve="skool"), 2, Fraction(1, 3), 10_00),
+        (Levels(curve="skool"), 40, Fraction(1, 3), 33_015_00),
+        (Levels(curve="list", thresholds=(10_00, 50_00)), 7, Fraction(0), 50_00),
+    ],
+)
+def test_a_level_is_kept_under_the_guilds_own_curve(
+    levels: Levels, level: int, progress: Fraction, amount: int
+) -> None:
+    assert amount_of(Claim(ADA, Decimal(1), level, progress), levels) == amount
+
+
+@given(
+    st.integers(0, 900),
+    st.fractions(0, 1).filter(lambda share: share < 1),
+    st.sampled_from([MEE6, UNSCALED, Levels(curve="linear", percent=7)]),
+)
+def test_no_import_moves_anybody_up_or_down(level: int, share: Fraction, levels: Levels) -> None:
+    assert level_of(levels, amount_of(Claim(ADA, Decimal(1), level, share), levels)) == level
+
+
+def test_reputation_and_plain_points_are_taken_as_they_stand() -> None:
+    assert amount_of(Claim(ADA, Decimal("12.345")), MEE6) == 12_34
+    assert amount_of(Claim(ADA, Decimal(12)), MEE6, Decimal(2)) == 24_00
+
+
+async def bring(database: Database, *contents: Any, form: Format = "csv", **options: Any) -> Any:
+    points = PointsService(database, lambda: NOW)
+    paths = []
+    for number, content in enumerate(contents, 1):
+        path = database.path.parent / f"f{number}"
+        path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+        paths.append(path)
+    options.setdefault("guild_id", GUILD)
+    return await import_points(database, points, paths, form=form, **options)
+
+
+async def accounts(database: Database) -> dict[int, tuple[int, int]]:
+    async with database.read() as conn:
+        assert await ledger.differences(conn) == []
+        return {
+            member: (
+                await ledger.earned(conn, GUILD, member),
+                await ledger.balance(conn, GUILD, member),
+            )
+            for member in (ADA, BEN, CY)
+        }
+
+
+async def test_each_member_gets_one_opening_entry(database: Database) -> None:
+    report = await bring(database, page(player(), player(str(BEN), xp=255, level=2)), form="mee6")
+    assert (report.n_new, report.is_written, report.problems) == (2, True, ())
+    expected = 42_665_00 + int((45_261_00 - 42_665_00) * Fraction(11873, 12980))
+    assert (await accounts(database))[ADA] == (expected, expected)
+    first = report.top[0]
+    assert (first.claim.user_id, first.level_now, first.level_then) == (ADA, 0, 46)
+    async with database.read() as conn:
+        (entry,) = await ledger.history(conn, GUILD, ADA, 5)
+    assert (entry.kind, entry.day, entry.event_id) == ("opening", 0, None)
+
+
+async def test_importing_again_changes_nothing(database: Database) -> None:
+    text = f"user_id,points\n{ADA},12.5\n{BEN},3\n"
+    await bring(database, text)
+    before = await accounts(database)
+    report = await bring(database, text)
+    assert (report.n_new, report.n_same, report.differing) == (0, 2, ())
+    assert await accounts(database) == before
+
+
+async def test_a_changed_file_says_what_differs_and_pays_nobody_twice(database: Database) -> None:
+    await bring(database, f"user_id,points\n{ADA},12.5\n{BEN},3\n")
+    report = await bring(database, f"user_id,points\n{ADA},20\n{BEN},3\n{CY},1\n")
+    assert (report.n_new, report.n_same) == (1, 1)
+    assert report.differing == ((ADA, 12_50, 20_00),)
+    assert await accounts(database) == {ADA: (1250, 1250), BEN: (300, 300), CY: (100, 100)}
+    report = await bring(database, [player(str(ADA))], form="mee6")
+    assert (report.n_new, len(report.differing)) == (0, 1)
+
+
+async def test_a_dry_run_says_it_all_and_writes_nothing(database: Database) -> None:
+    report = await bring(database, f"user_id,points\n{ADA},12.5\n", is_dry=True)
+    assert (report.n_new, report.total, report.is_written) == (1, 12_50, False)
+    assert (await accounts(database))[ADA] == (0, 0)
+
+
+async def test_one_bad_record_leaves_nothing_half_done_unless_skipped(database: Database) -> None:
+    text = f"user_id,points\n{ADA},12.5\nbad,3\n"
+    report = await bring(database, text)
+    assert (report.n_new, len(report.problems), report.is_written) == (0, 1, False)
+    assert (await accounts(database))[ADA] == (0, 0)
+    report = await bring(database, text, skips_bad=True)
+    assert (report.n_new, len(report.problems), report.is_written) == (1, 1, True)
+
+
+async def test_who_is_not_tracked_is_left_out(database: Database) -> None:
+    await database.write(
+        lambda conn: members.change_member(conn, GUILD, ADA, 0.0, is_tracked=False)
+    )
+    report = await bring(database, f"user_id,points\n{ADA},12.5\n{BEN},3\n")
+    assert (report.n_new, report.n_untracked) == (1, 1)
+    assert (await accounts(database))[ADA] == (0, 0)
+
+
+async def test_what_was_earned_here_already_stays_and_adds_up(database: Database) -> None:
+    points = PointsService(database, lambda: NOW)
+    await database.write(
+        lambda conn: points.give(conn, GUILD, ADA, kind="award", amount=500, source_id=9)
+    )
+    await bring(database, f"user_id,points\n{ADA},12.5\n")
+    assert (await accounts(database))[ADA] == (1750, 1750)
+
+
+async def test_several_files_are_one_import(database: Database) -> None:
+    report = await bring(database, page(player()), page(player(str(BEN))), form="mee6")
+    assert report.n_new == 2
+
+
+async def test_a_large_leaderboard_takes_seconds(database: Database) -> None:
+    lines = "\n".join(f"{10**17 + n},{n % 900 + 1}" for n in range(20_000))
+    report = await bring(database, f"user_id,points\n{lines}\n")
+    assert report.n_new == 20_000
+    again = await bring(database, f"user_id,points\n{lines}\n")
+    assert (again.n_new, again.n_same) == (0, 20_000)

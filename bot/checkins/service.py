@@ -1,0 +1,119 @@
+"""Checking in: once a day, paid by the rule ``checkin``, with a streak that freezes protect."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import information
+from bot.checkins import rules
+from bot.checkins.rules import Day
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.points import ruleset
+from bot.points.service import PointsService
+from storage import checkins, events, ledger, members
+from storage.database import Database
+from storage.records import Event, EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What a check-in did.
+
+    Attributes
+    ----------
+    streak, total
+        Check-ins that follow each other up to this one, and all there were.
+    amount
+        What it paid, in hundredths; 0 where a cap or the rules left nothing.
+    n_frozen
+        Missed days that freezes covered just now.
+    freezes_left
+        Of this month.
+    next_at
+        When the next one is possible.
+    """
+
+    user_id: int
+    streak: int
+    total: int
+    amount: int
+    n_frozen: int
+    freezes_left: int
+    next_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinsService:
+    """Keeps the days that members checked in."""
+
+    database: Database
+    clock: Clock
+    points: PointsService
+
+    async def check_in(
+        self, guild_id: int, user_id: int, note: str, *, source_id: int, channel_id: int | None
+    ) -> CheckIn:
+        """Check a member in for today; the note is measured here and kept nowhere.
+
+        Parameters
+        ----------
+        source_id
+            Of the interaction, which becomes the event's.
+
+        Raises
+        ------
+        UserError
+            The member has checked in today, the note says too little, or they are not tracked.
+        """
+        length = information.length_class(note)
+
+        async def job(conn: AsyncConnection) -> CheckIn:
+            now = self.clock().timestamp()
+            if await members.untracked(conn, guild_id, {user_id}):
+                raise UserError("error-checkins-untracked")
+            _, in_force = await self.points.rules_in_force(conn, guild_id)
+            if length is not None and length < in_force.checkin.min_length:
+                raise UserError("error-checkins-short")
+            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            today, next_at = ruleset.day_of(now, zone), rules.next_day_at(now, zone)
+            days = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
+            if days and days[0].day >= today:
+                raise UserError("error-checkins-again", when=f"<t:{int(next_at)}:R>")
+            used = Counter(rules.month_of(each.day) for each in days if each.is_frozen)
+            last = days[0].day if days else None
+            frozen = rules.frozen_days(last, today, used) or []
+            await checkins.add(conn, guild_id, user_id, today, now, frozen_days=frozen)
+            used.update(rules.month_of(day) for day in frozen)
+            covered = [Day(day, is_frozen=True) for day in reversed(frozen)]
+            days = [Day(today), *covered, *days]
+            event = Event(
+                guild_id,
+                source_id,
+                EventKind.CHECKIN,
+                user_id,
+                now,
+                channel_id=channel_id,
+                length_class=length,
+            )
+            return CheckIn(
+                user_id,
+                streak=rules.streak(days),
+                total=sum(not each.is_frozen for each in days),
+                amount=await self._pay(conn, event, now),
+                n_frozen=len(frozen),
+                freezes_left=rules.FREEZES_A_MONTH - used[rules.month_of(today)],
+                next_at=next_at,
+            )
+
+        return await self.database.write(job)
+
+    async def _pay(self, conn: AsyncConnection, event: Event, now: float) -> int:
+        event_id = await events.append(conn, event, now)
+        assert event_id is not None, "a member checks in once a day, and an interaction is one"
+        await self.points.award(conn, event, event_id)
+        paid = await ledger.of_source(
+            conn, event.guild_id, event.user_id, kind="checkin", source_id=event.source_id
+        )
+        return paid.amount if paid is not None else 0

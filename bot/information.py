@@ -1,0 +1,67 @@
+"""How much a text says, in any script, without looking at what it says. Pure.
+
+Whoever measures a text keeps the class and lets go of the text.
+"""
+
+import re
+import unicodedata
+
+IDEOGRAPH_UNITS = 2.5
+"""What one Han, kana or hangul character says, in Latin letters."""
+SHORT_UNITS = 8
+"""Below this a message says too little to be rewarded."""
+LONG_UNITS = 80
+
+_IDEOGRAPHS = (
+    (0x1100, 0x11FF),  # hangul jamo
+    (0x3005, 0x3007),  # 々〆〇
+    (0x3040, 0x30FF),  # kana
+    (0x3130, 0x318F),  # hangul compatibility jamo
+    (0x31F0, 0x31FF),  # kana extensions
+    (0x3400, 0x4DBF),  # Han, extension A
+    (0x4E00, 0x9FFF),  # Han
+    (0xAC00, 0xD7AF),  # hangul
+    (0xF900, 0xFAFF),  # Han, compatibility
+    (0xFF66, 0xFFDC),  # half-width kana and hangul
+    (0x20000, 0x3FFFF),  # Han, further extensions
+)
+# URLs end where ASCII does: Chinese is written right behind them. Then Discord's own markup
+# (mentions, custom emoji, commands, times), then symbols with letter or digit in them (ℹ️, 1️⃣).
+_SILENT = re.compile(
+    r"https?://[!-~]+"
+    r"|<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|/[^<>]+:\d+|t:-?\d+(?::\w)?|id:\w+)>"
+    r"|.\ufe0f\u20e3?|[0-9#*]\u20e3",
+    re.IGNORECASE,
+)
+
+
+def information(text: str) -> float:
+    """Return how much a text says, in Latin letters.
+
+    Letters and digits count 1, Han, kana and hangul 2.5; punctuation, emoji, URLs, mentions
+    and custom emoji nothing.
+    """
+    return sum(_units(char) for char in _SILENT.sub(" ", text))
+
+
+def _units(char: str) -> float:
+    if unicodedata.category(char)[0] not in "LN":
+        return 0.0
+    code = ord(char)
+    is_ideograph = any(first <= code <= last for first, last in _IDEOGRAPHS)
+    return IDEOGRAPH_UNITS if is_ideograph else 1.0
+
+
+def length_class(text: str | None) -> int | None:
+    """Return 0 for nothing said, 1 below 8 units, 2 below 80, 3 from there on.
+
+    None stands for a text the bot may not read, and stays None.
+    """
+    if text is None:
+        return None
+    units = information(text)
+    if units == 0:
+        return 0
+    if units < SHORT_UNITS:
+        return 1
+    return 2 if units < LONG_UNITS else 3

@@ -1,0 +1,140 @@
+"""`/points why`: every entry with the reason it is what it is."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.points.rules import Explained, explain
+from bot.points.ruleset import Kind, Multipliers, RuleSet
+from tests.discord_sim import World, button_id, set_locale, texts_of
+
+LONG = "what a helpful thing to say"
+USUAL = RuleSet()
+ROLES = replace(USUAL, multipliers=Multipliers(roles=((7, 150),)))
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind", "amount", "expected"),
+    [
+        (USUAL, "message", 100, Explained("full")),
+        (USUAL, "message", 50, Explained("share", 2)),
+        (USUAL, "message", 33, Explained("share", 3)),
+        (USUAL, "message", 73, Explained("cut")),
+        (USUAL, "helpful", 200, Explained("full")),
+        (USUAL, "helpful", 66, Explained("share", 3)),
+        (USUAL, "helpful", 50, Explained("share", 4)),
+        (USUAL, "answer", 375, Explained("share", 4)),
+        (USUAL, "checkin", 200, Explained("full")),
+        (USUAL, "checkin", 100, Explained("cut")),
+        (ROLES, "message", 150, Explained("more")),
+        (ROLES, "message", 73, Explained("less")),
+    ],
+)
+def test_an_amount_says_why_it_is_so(
+    rules: RuleSet, kind: Kind, amount: int, expected: Explained
+) -> None:
+    assert explain(rules, kind, amount) == expected
+
+
+def test_a_newcomers_click_is_told_from_a_share() -> None:
+    rules = replace(USUAL, helpful=replace(USUAL.helpful, taper=0, pair_days=0))
+    assert explain(rules, "helpful", 50) == Explained("newcomer", 1)
+    assert explain(rules, "helpful", 60) == Explained("cut")
+
+
+async def why(world: World, member: Any) -> str:
+    return texts_of((await member.slash(world.channel, "points", why=True)).response)
+
+
+async def test_nothing_to_explain_is_said(world: World) -> None:
+    assert "nothing to explain yet" in await why(world, world.alice)
+
+
+async def test_entries_name_rule_message_and_conditions(world: World) -> None:
+    written = await world.alice.send(world.channel, LONG)
+    told = await why(world, world.alice)
+    url = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{written.id}"
+    assert "**+1** · a message" in told
+    assert f"[the message]({url})" in told
+    assert "rules version 0" in told
+    assert "Message: 1 point, at most 20 a day · once in 60 seconds · within the day's cap" in told
+    await world.alice.delete(written)
+    assert "**−1** · message deleted, taken back" in await why(world, world.alice)
+
+
+async def test_moderators_reasons_and_purchases_are_there(world: World) -> None:
+    points = world.app.services.points
+    guild_id, user_id = world.guild.id, world.alice.id
+
+    async def job(conn: Any) -> None:
+        await points.give(
+            conn, guild_id, user_id, kind="award", amount=900, source_id=1, reason="a *talk*"
+        )
+        await points.give(
+            conn, guild_id, user_id, kind="deduct", amount=-100, source_id=2, reason="spam"
+        )
+        spent = await points.spend(
+            conn, guild_id, user_id, amount=300, source_id=3, reason="Sticker"
+        )
+        await points.reverse_entry(conn, spent, reason="sold out")
+
+    await world.app.database.write(job)
+    told = await why(world, world.alice)
+    assert "**+9** · given by a moderator" in told
+    assert r"Reason: a \*talk\*" in told
+    assert "**−1** · taken by a moderator" in told
+    assert "**−3** · redeemed" in told
+    assert "**+3** · refunded" in told
+    set_locale(world.alice, "zh-CN")
+    told = await why(world, world.alice)
+    assert "**+9** · 管理员奖励" in told
+    assert "原因：spam" in told
+
+
+async def test_held_points_are_told_neutrally(world: World) -> None:
+    await world.alice.send(world.channel, LONG)
+    points = world.app.services.points
+    account = await points.standing(world.guild.id, world.alice.id)
+    (entry,) = account.entries
+    await world.app.database.write(
+        lambda conn: points.hold(conn, [entry.entry_id], actor_id=world.moderator.id, reason="")
+    )
+    told = await why(world, world.alice)
+    assert "On hold while moderators look at it; nothing is decided." in told
+    assert "**−1** · on hold" in told
+
+
+async def test_pages_turn_in_place_and_after_a_restart(world: World) -> None:
+    points = world.app.services.points
+
+    async def job(conn: Any) -> None:
+        for n in range(1, 20):
+            await points.give(
+                conn,
+                world.guild.id,
+                world.alice.id,
+                kind="award",
+                amount=100 * n,
+                source_id=n,
+                reason=f"number {n}",
+            )
+
+    await world.app.database.write(job)
+    opened = await world.alice.slash(world.channel, "points")
+    await world.restart()
+    first = await world.alice.click(
+        opened.response, custom_id=button_id(opened.response, r"points:why:1")
+    )
+    assert "number 19" in texts_of(first.response)
+    assert "number 11" not in texts_of(first.response)
+    second = await world.alice.click(first.response, custom_id="points:why:2")
+    assert "number 11" in texts_of(second.response)
+    last = await world.alice.click(second.response, custom_id="points:why:3")
+    assert "number 1" in texts_of(last.response)
+
+
+async def test_why_is_about_oneself(world: World) -> None:
+    await world.bob.send(world.channel, LONG)
+    result = await world.alice.slash(world.channel, "points", member=world.bob, why=True)
+    assert "nothing to explain yet" in texts_of(result.response)
