@@ -19,8 +19,11 @@ Performance of iALS on Item Recommendation Benchmarks" (RecSys 2022), equations 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +34,10 @@ if TYPE_CHECKING:
 
 N_WARM_STEPS = 3  # of conjugate gradients a half step, from where the row stood
 N_COLD_STEPS = 100  # at most, from zero to the precision of float32
-N_ROWS_PER_SUM = 4_096
+N_ROWS = 4_096  # of factors that one thread turns, or sums in float32
+
+Each = Callable[..., Iterable[Any]]
+"""`map`, or that of a pool of threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +117,12 @@ def fit(
     y = _drawn(matrix.shape[1], settings, seed, start)
     # Members always start from zero; against factors that mean something they go all the way.
     n_steps = N_WARM_STEPS if start is None else N_COLD_STEPS
-    for _ in range(n_sweeps or settings.n_sweeps):
-        y, x = _half_step(rows, y, x, settings, n_steps, n_threads)
-        x, y = _half_step(columns, x, y, settings, N_WARM_STEPS, n_threads)
-        n_steps = N_WARM_STEPS
-    return rotate(y, settings)
+    with _workers(n_threads) as each:
+        for _ in range(n_sweeps or settings.n_sweeps):
+            y, x = _half_step(rows, y, x, settings, n_steps, each)
+            x, y = _half_step(columns, x, y, settings, N_WARM_STEPS, each)
+            n_steps = N_WARM_STEPS
+        return rotate(y, settings, each)
 
 
 def fold_in_all(
@@ -132,17 +139,20 @@ def fold_in_all(
     """
     if matrix.shape[1] != len(factors.rows):
         raise ValueError(f"{matrix.shape[1]} columns, but factors of {len(factors.rows)} items")
+    checked = _checked(matrix)
     x = np.zeros((matrix.shape[0], factors.rows.shape[1]), np.float32)
-    _solve_rows(
-        _checked(matrix), factors.rows, factors.spectrum, x, settings, N_COLD_STEPS, n_threads
-    )
+    with _workers(n_threads) as each:
+        _solve_rows(checked, factors.rows, factors.spectrum, x, settings, N_COLD_STEPS, each)
     return x
 
 
-def rotate(y: NDArray[np.float32], settings: AlsSettings) -> ItemFactors:
-    """Return the factors in the eigenbasis of their Gram matrix; scores do not change."""
-    spectrum, basis = _eigenbasis(y, settings)
-    return ItemFactors((y @ basis.astype(np.float32)).astype(np.float32), spectrum)
+def rotate(y: NDArray[np.float32], settings: AlsSettings, each: Each = map) -> ItemFactors:
+    """Return the factors in the eigenbasis of their Gram matrix; scores do not change.
+
+    `each` is `map` or that of a pool of threads; the result is the same.
+    """
+    spectrum, basis = _eigenbasis(y, settings, each)
+    return ItemFactors(_turned(y, basis, each), spectrum)
 
 
 def fold_in(
@@ -302,16 +312,15 @@ def _half_step(
     moving: NDArray[np.float32],
     settings: AlsSettings,
     n_steps: int,
-    n_threads: int,
+    each: Each,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Turn both sides into the eigenbasis of the fixed one, and solve for the rows of the other.
 
     Scores do not change when both sides turn, so nothing is ever turned back.
     """
-    spectrum, basis = _eigenbasis(fixed, settings)
-    turn = basis.astype(np.float32)
-    fixed, moving = fixed @ turn, moving @ turn
-    _solve_rows(matrix, fixed, spectrum, moving, settings, n_steps, n_threads)
+    spectrum, basis = _eigenbasis(fixed, settings, each)
+    fixed, moving = _turned(fixed, basis, each), _turned(moving, basis, each)
+    _solve_rows(matrix, fixed, spectrum, moving, settings, n_steps, each)
     return fixed, moving
 
 
@@ -322,7 +331,7 @@ def _solve_rows(
     x: NDArray[np.float32],
     settings: AlsSettings,
     n_steps: int,
-    n_threads: int,
+    each: Each,
 ) -> None:
     """Solve the rows of the matrix from x on, in place."""
     from recommender import kernels  # numba: 0.3 s and 100 MB that only a training process pays
@@ -330,12 +339,12 @@ def _solve_rows(
     starts = matrix.indptr.astype(np.int64)
     kernels.solve(
         (starts, matrix.indices.astype(np.int32, copy=False), matrix.data),
-        np.ascontiguousarray(fixed),
+        fixed,
         spectrum.astype(np.float32),
         settings.penalty(np.diff(starts), matrix.shape[1]).astype(np.float32),
         x,
         n_steps=n_steps,
-        n_threads=n_threads,
+        each=each,
     )
 
 
@@ -356,7 +365,7 @@ def _drawn(
     """Return where the items start from."""
     k = settings.n_factors
     rng = np.random.default_rng(seed)
-    y = rng.normal(0, 0.1 / np.sqrt(k), (n_items, k)).astype(np.float32)
+    y = rng.standard_normal((n_items, k), np.float32) * np.float32(0.1 / np.sqrt(k))
     if start is None:
         return y
     if start.shape != y.shape or np.isinf(start).any():
@@ -385,14 +394,34 @@ def _diagonal(factors: ItemFactors, n_observed: int, settings: AlsSettings) -> N
 
 
 def _eigenbasis(
-    y: NDArray[np.float32], settings: AlsSettings
+    y: NDArray[np.float32], settings: AlsSettings, each: Each
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return L float64[k] (not below 0) and Q float64[k, k] of a0 * YᵀY."""
     gram = np.zeros((y.shape[1], y.shape[1]))
-    for begin in range(0, len(y), N_ROWS_PER_SUM):  # short sums in float32, the long one in float64
-        part = y[begin : begin + N_ROWS_PER_SUM]
-        gram += part.T @ part
+    for part in each(lambda part: part.T @ part, _blocks(y)):
+        gram += part  # short sums in float32, the long one in float64
     if not np.isfinite(gram).all():
         raise ValueError("confidences are too large: the factors are not finite")
     spectrum, basis = np.linalg.eigh(settings.unobserved * gram)
     return np.maximum(spectrum, 0), basis
+
+
+def _turned(y: NDArray[np.float32], basis: NDArray[np.float64], each: Each) -> NDArray[np.float32]:
+    """Return Y Q."""
+    turn, turned = basis.astype(np.float32), np.empty_like(y)
+    list(each(lambda part, out: np.matmul(part, turn, out), _blocks(y), _blocks(turned)))
+    return turned
+
+
+def _blocks(y: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    return [y[begin : begin + N_ROWS] for begin in range(0, len(y), N_ROWS)]
+
+
+@contextmanager
+def _workers(n_threads: int) -> Iterator[Each]:
+    """Give `map` by so many threads; what they run are numpy and kernels that hold no lock."""
+    if n_threads == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        yield pool.map

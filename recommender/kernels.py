@@ -18,8 +18,7 @@ in Golub and Van Loan, algorithm 11.5.1; for ALS first by Takács, Pilászy and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 
@@ -27,7 +26,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-N_CHUNKS_PER_THREAD = 16  # of equal cost, so that a thread that was held up does not hold up all
+N_CHUNKS = 32  # of equal cost, so that a thread that was held up does not hold up all
 ROW_COST = 6  # what a row costs besides its cells, in cells
 
 # Sums of float32 may be reordered, which is what lets them fill vector registers. The order is
@@ -37,6 +36,7 @@ TOLERANCE = np.float32(1e-12)  # of the squared residual: float32 knows no bette
 ZERO = np.float32(0)
 ONE = np.float32(1)
 
+Each = Callable[..., Iterable[Any]]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -57,11 +57,9 @@ def solve(
     x: NDArray[np.float32],
     *,
     n_steps: int,
-    n_threads: int,
+    each: Each = map,
 ) -> None:
     """Move every row of x towards the solution of its system, in place.
-
-    Rows are independent, so the result does not depend on the number of threads.
 
     Parameters
     ----------
@@ -76,20 +74,18 @@ def solve(
     x : float32[n, k]
         Where to start from, in the same basis; becomes the solution. A row without a positive cell
         becomes zeros, which is its exact solution.
+    each
+        `map`, or that of a pool of threads. Rows are independent and the compiled code holds no
+        lock, so the result is the same.
     """
     starts, columns, confidences = cells
     cost = starts + ROW_COST * np.arange(len(starts))
-    n_chunks = 1 if n_threads == 1 else N_CHUNKS_PER_THREAD * n_threads
-    edges = np.searchsorted(cost, np.linspace(0, cost[-1], n_chunks + 1)).tolist()
+    edges = np.searchsorted(cost, np.linspace(0, cost[-1], N_CHUNKS + 1)).tolist()
 
     def run(chunk: tuple[int, int]) -> None:
         _solve_rows(starts, columns, confidences, fixed, spectrum, penalty, x, *chunk, n_steps)
 
-    if n_threads == 1:
-        run((0, len(x)))
-        return
-    with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(run, pairwise(edges)))
+    list(each(run, pairwise(edges)))
 
 
 @compiled

@@ -73,7 +73,7 @@ def test_a_step_is_that_of_preconditioned_conjugate_gradients(k: int, n: int) ->
     for n_steps in range(4):
         solved = start.copy()
         penalty = np.array([0.5], np.float32)
-        kernels.solve(cells, y, spectrum, penalty, solved, n_steps=n_steps, n_threads=1)
+        kernels.solve(cells, y, spectrum, penalty, solved, n_steps=n_steps)
         np.testing.assert_allclose(solved[0], x, rtol=1e-3, atol=1e-3)
         length = (r @ z) / max(d @ a @ d, 1e-300)
         x, before = x + length * d, r @ z
