@@ -86,7 +86,7 @@ def test_zeros_are_not_ratings_by_the_numbers_of_the_page(example: dict[str, Any
     r[0, 2] = 0
     left, sizes, right = np.linalg.svd(r)
     torn = (left[:, :2] * sizes[:2]) @ right[:2]
-    own = als.AlsSettings(2, unobserved=0.05, regularization=0.03, n_sweeps=100)
+    own = als.AlsSettings(2, unobserved=0.05, regularization=0.05, n_sweeps=100)
     cells = csr_array(r.astype(np.float32))
     fitted = als.fit(cells, own, seed=0)
     faint = als.fold_in_all(fitted, cells, own) @ fitted.rows.T
