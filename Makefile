@@ -26,6 +26,9 @@ demo: $(VENVS)/demo/.installed  ## try the real bot in a local page, without a t
 run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
 	$(VENVS)/run/bin/lyceum run
 
+# Tests run beside each other: the threads of one must not take the others' cores.
+test: export OPENBLAS_NUM_THREADS := 1
+test: export NUMBA_NUM_THREADS := 1
 test: $(VENVS)/test/.installed  ## ruff, mypy --strict and every test
 	$(VENVS)/test/bin/ruff check .
 	$(VENVS)/test/bin/ruff format --check .

@@ -26,7 +26,7 @@ from bot.recommend import refit
 from bot.recommend.service import RecommendService
 from recommender import als
 from recommender.fitting import snapshot
-from recommender.model import DEFAULT_WEIGHTS
+from recommender.model import DEFAULT_WEIGHTS, Settings
 from storage import snapshots, training
 from storage.database import Database, open_database
 from storage.records import Snapshot
@@ -43,7 +43,7 @@ async def fit(database: Database) -> None:
             refit.interactions(part) async for part in training.chunks(conn, GUILD, until - n_fresh)
         ]
         items = await refit.catalogue(conn, GUILD)
-    settings = als.AlsSettings(n_factors=32, n_sweeps=2)
+    settings = Settings(als.AlsSettings(n_factors=32, n_sweeps=2))
     model = snapshot(
         parts[0], items, as_of=NOW - DAY_S, settings=settings, weights=DEFAULT_WEIGHTS, seed=0
     )

@@ -117,13 +117,14 @@ def make_client(app: App) -> LyceumClient:
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: digests, refits, the end of old links and of bought roles."""
+    """Build the scheduled jobs: digests, refits, new resources, old links, bought roles."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     grants = Grants(app.services.shop, DiscordRoles(client))
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
+        Job("newcomers", REFIT_TICK_S, app.services.recommend.extend_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, grants.tick),
     )

@@ -93,12 +93,12 @@ def learn(
         return prior.copy()
     features, offsets = _stack(choices)
     is_free = np.ones(len(prior), bool)
-    weights = _newton(features, offsets, prior, is_free)
-    held = [i for i in not_below_zero if weights[i] < 0]
-    if held:
-        is_free[held] = False
+    while True:
         weights = _newton(features, offsets, prior, is_free)
-    return weights
+        held = [i for i in not_below_zero if weights[i] < 0]
+        if not held:
+            return weights
+        is_free[held] = False
 
 
 def loss(choices: Sequence[Choice], weights: NDArray[np.float64]) -> float:

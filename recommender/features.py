@@ -1,29 +1,39 @@
-"""The features of a candidate: recent use, age, and the member's taste.
+"""The features of a candidate: recent use, age, quality, what it is to the member.
 
 Owns their definitions, once, for training and for serving: what is learned is what is served. The
-order of the columns is `model.FEATURES`.
+order of the columns is `model.FEATURES`: first what no member changes, then what one does.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender import als
 from recommender.interactions import Interactions, Items
-from recommender.model import AGE_SCALES_H, COUNT_SCALES, N_FEATURES, Model
+from recommender.model import AGE_SCALES_H, COUNT_SCALES, FEATURES, N_FEATURES, Model
 from recommender.popularity import HOUR_S, TIME_CONSTANTS_S, DecayedCounts, count, positions
 
 N_DECAYS = len(TIME_CONSTANTS_S)
 USE = slice(0, N_DECAYS * len(COUNT_SCALES))
 AGES = slice(USE.stop, USE.stop + len(AGE_SCALES_H))
-TASTE = AGES.stop
+QUALITY = FEATURES.index("quality")
+DIFFICULTY = FEATURES.index("difficulty")
+INTEREST = FEATURES.index("interest")
+TASTE = FEATURES.index("taste")
+FILTER = FEATURES.index("filter")
+CONTENT = FEATURES.index("content")
+VIEWS = slice(TASTE, CONTENT + 1)
+"""The three views of what a member likes: factors, co-occurrence, text."""
+QUALITY_STRENGTH = 5.0  # members of mean confidence that an item's own are weighed against
 
 
 def time_features(
     counts: DecayedCounts | None, fresh: Interactions, candidates: Items, now: float
 ) -> NDArray[np.float64]:
-    """Return the features that no member changes, and 0 for taste, float64[n, d].
+    """Return the features that no member changes but quality, the others 0, float64[n, d].
 
     `fresh` holds each (member, item) once, positive only; an item published after `now` has age 0.
 
@@ -42,41 +52,124 @@ def time_features(
 
 
 def table(decayed: NDArray[np.float64], ages_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return features from decayed counts [n, 4] and ages [n]; taste is 0, float64[n, d]."""
+    """Return features from decayed counts [n, 4] and ages [n]; the others are 0, float64[n, d]."""
     features = np.zeros((len(ages_s), N_FEATURES), order="F")
     for i, scale in enumerate(COUNT_SCALES):
         np.multiply(decayed, scale, out=features[:, i * N_DECAYS : (i + 1) * N_DECAYS])
     hours = np.maximum(0.0, ages_s) / HOUR_S
     for column, scale in enumerate(AGE_SCALES_H, start=AGES.start):
         np.divide(hours, scale, out=features[:, column])
-    timely = features[:, :TASTE]
+    timely = features[:, : AGES.stop]
     np.log1p(timely, out=timely)
     return features
 
 
-def tastes(model: Model, own: Interactions) -> NDArray[np.float32]:
-    """Return ⟨x, y⟩ over its standard deviation for all items of the model, float32[m].
+def quality(own: Interactions, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return how strongly items were wanted by those who met them, float32[m].
 
-    `own` is a member's settled history (`interactions.settle`). Members with few events have short
-    vectors; dividing by their own deviation makes one weight right for all. Zeros if nothing known
-    was ever wanted.
+    log((Σw + s·w̄) / (n + s)) - log w̄ over the settled events of an item, w its confidence and 0
+    for a dismissal, w̄ the mean over all events, s = QUALITY_STRENGTH: an item that is opened and
+    then saved or liked is above 0, one that is dismissed below.
+
+    Parameters
+    ----------
+    own : Interactions
+        Settled (`interactions.settle`).
+    ids : int64[m]
+        Sorted; all of `own.items` are among them.
     """
-    which, weights = known_of(model, own)
-    x = als.fold_in(model.factors, which, weights, model.settings)
-    scores = model.factors.rows @ x
-    deviation = float(scores.std()) if len(scores) else 0.0
-    return np.asarray(scores / deviation if deviation > 0 else np.zeros_like(scores), np.float32)
+    if not (own.weights > 0).any():
+        return np.zeros(len(ids), np.float32)
+    rows = np.searchsorted(ids, own.items)
+    wanted = np.maximum(own.weights, 0).astype(np.float64)
+    mean = wanted.mean()
+    total = np.bincount(rows, wanted, len(ids)) + QUALITY_STRENGTH * mean
+    met = np.bincount(rows, minlength=len(ids)) + QUALITY_STRENGTH
+    return np.asarray(np.log(total / met / mean), np.float32)
 
 
-def taste_of(model: Model, own: Interactions, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the `tastes` of some items, float64[n]; 0 for those the model does not know."""
-    rows, is_known = positions(model.ids, ids)
-    taste = np.zeros(len(ids))
-    taste[is_known] = tastes(model, own)[rows[is_known]]
-    return taste
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a model knows of a member's settled history.
+
+    rows, intp[h], are rows of the model, weights, float32[h], signed confidences.
+    """
+
+    rows: NDArray[np.intp]
+    weights: NDArray[np.float32]
 
 
-def known_of(model: Model, own: Interactions) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+def known_of(model: Model, own: Interactions) -> Known:
     """Return the model rows of a settled history's items, and their signed weights."""
     rows, is_known = positions(model.ids, own.items)
-    return rows[is_known], own.weights[is_known]
+    return Known(rows[is_known], own.weights[is_known])
+
+
+def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return a member's taste, filter and content scores of all items, and their deviations.
+
+    Members with few events have short vectors; dividing by a member's own standard deviation
+    over all items makes one weight right for all.
+
+    Returns
+    -------
+    scores : float32[m, 3]
+        Already divided. Zeros where nothing known was ever wanted.
+    deviations : float64[3]
+        What was divided by, 1 for a view that says nothing.
+    """
+    x = als.fold_in(model.factors, known.rows, known.weights, model.settings.als)
+    scores = np.zeros((len(model.ids), 3), np.float32, order="F")
+    deviations = np.ones(3)
+    raw = (
+        model.factors.rows @ x,
+        model.filter.scores(known.rows, known.weights),
+        model.content.scores(known.rows, known.weights),
+    )
+    for column, found in enumerate(raw):
+        deviation = float(found.std()) if len(found) else 0.0
+        if deviation > 0 and (known.weights > 0).any():
+            np.divide(found, deviation, out=scores[:, column])
+            deviations[column] = deviation
+    return scores, deviations
+
+
+def fit_of_level(model: Model, known: Known) -> NDArray[np.float32]:
+    """Return minus the distance between each item's level and the member's mean, float32[m].
+
+    The mean is over what they wanted, by confidence; 0 everywhere if no level of it is known, and
+    for items of unknown level.
+    """
+    levels = model.levels[known.rows]
+    weights = np.where(levels >= 0, np.maximum(known.weights, 0), 0).astype(np.float64)
+    if not weights.sum() > 0:
+        return np.zeros(len(model.ids), np.float32)
+    mean = float(weights @ levels / weights.sum())
+    distance = np.abs(model.levels - mean)
+    return np.where(model.levels >= 0, -distance, 0).astype(np.float32)
+
+
+def fill(
+    features: NDArray[np.float64],
+    model: Model,
+    own: Interactions,
+    rows: NDArray[np.intp],
+    is_known: NDArray[np.bool_],
+) -> None:
+    """Write into a table of candidates what the model says of them and of one member.
+
+    Parameters
+    ----------
+    features : float64[n, d]
+        Of `table`; the columns quality, difficulty, taste, filter and content are written.
+    own : Interactions
+        Settled history of one member.
+    rows, is_known : intp[n], bool[n]
+        Where the candidates stand in the model (`popularity.positions`).
+    """
+    known = known_of(model, own)
+    at = rows[is_known]
+    features[is_known, QUALITY] = model.quality[at]
+    features[is_known, DIFFICULTY] = fit_of_level(model, known)[at]
+    if len(known.rows):
+        features[is_known, VIEWS] = views(model, known)[0][at]

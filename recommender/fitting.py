@@ -1,24 +1,51 @@
 """One fit: events into a snapshot, without tuning or judging it.
 
-Owns the way from events to a matrix, decayed counts and factors. `training` decides with which
-settings and weights, and whether the result may serve.
+Owns the way from events and texts to a matrix, decayed counts, factors and views. `training`
+decides with which settings and weights, and whether the result may serve.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from recommender import als
-from recommender.als import AlsSettings
+from recommender import als, content, features, similarity
+from recommender.als import AlsSettings, ItemFactors
+from recommender.context import Context
 from recommender.interactions import Interactions, Items, first_positives, settle
-from recommender.model import Model
-from recommender.popularity import DecayedCounts, count, positions
+from recommender.model import FALLBACK_WEIGHTS, Model, Settings
+from recommender.neighbours import Neighbours
+from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts, count, positions
 
 N_WARM_SWEEPS = 2
+UNKNOWN_LEVEL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is written about the resources of a catalogue, ready for fits of any moment.
+
+    ids are sorted, int64[n]; `vectors` csr_array[n, terms]; `alike`, the nearest by cosine, counts
+    rows of `ids`.
+    """
+
+    ids: NDArray[np.int64]
+    vectors: csr_array
+    alike: Neighbours
+
+
+def read(items: Items, context: Context) -> Texts | None:
+    """Turn a catalogue's texts and tags into vectors; None where there are none."""
+    if not any(context.texts) and not any(context.tags):
+        return None
+    order = np.argsort(items.ids).tolist()
+    texts = context.texts or ("",) * len(items)
+    tags = context.tags or ((),) * len(items)
+    vectors = content.vectorise([texts[i] for i in order], [tags[i] for i in order])
+    return Texts(items.ids[order], vectors, content.neighbours(vectors))
 
 
 def snapshot(
@@ -26,12 +53,13 @@ def snapshot(
     items: Items,
     *,
     as_of: float,
-    settings: AlsSettings,
+    settings: Settings,
     weights: NDArray[np.float64],
     seed: int,
+    context: Context | None = None,
     start: Model | None = None,
 ) -> Model:
-    """Fit factors and counts on events, without tuning or evaluation.
+    """Fit a model on events, without tuning or evaluation.
 
     Parameters
     ----------
@@ -41,50 +69,186 @@ def snapshot(
         The catalogue; what is published after `as_of` is left out.
     weights : float64[d]
         Of the blend.
+    context : Context, optional
+        Texts and levels of the catalogue.
     start : Model, optional
         Whose factors to begin with, if it has as many; then two sweeps are enough.
     """
-    known = know(events, first_positives(events), items, as_of)
+    context = context or Context()
+    known = know(events, first_positives(events), items, as_of, context, read(items, context))
     return fit_known(known, settings, weights, seed, start)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What fits of one moment share: decayed counts, and members by items as signed weights."""
+    """What fits of one moment share: everything that no settings change.
+
+    `matrix` is members by items as signed weights; the rest are parts of a `Model`. `vectors`,
+    csr_array[m, terms], are of the items' texts, None where there are none.
+    """
 
     counts: DecayedCounts
     matrix: csr_array
+    filter: Neighbours
+    content: Neighbours
+    quality: NDArray[np.float32]
+    levels: NDArray[np.int64]
+    vectors: csr_array | None
 
 
-def know(events: Interactions, firsts: Interactions, items: Items, as_of: float) -> Known:
+def know(
+    events: Interactions,
+    firsts: Interactions,
+    items: Items,
+    as_of: float,
+    context: Context,
+    texts: Texts | None,
+) -> Known:
     """Gather what is known at a moment; `firsts` are the events' first positives."""
     ids = np.union1d(items.ids[items.published <= as_of], events.items)
     own = settle(events)
     members, rows = np.unique(own.members, return_inverse=True)
     columns = np.searchsorted(ids, own.items)
     matrix = csr_array((own.weights, (rows, columns)), shape=(len(members), len(ids)))
-    return Known(DecayedCounts(ids, count(ids, firsts, as_of), as_of), matrix)
+    alike, vectors = _texts_of(texts, ids)
+    return Known(
+        DecayedCounts(ids, count(ids, firsts, as_of), as_of),
+        matrix,
+        similarity.linear_filter(matrix),
+        alike,
+        features.quality(own, ids),
+        _levels_of(items, context.levels, ids),
+        vectors,
+    )
 
 
 def fit_known(
     known: Known,
-    settings: AlsSettings,
+    settings: Settings,
     weights: NDArray[np.float64],
     seed: int,
     start: Model | None,
 ) -> Model:
     """Fit factors to what is known; see `snapshot`."""
-    warm = None if start is None else _warm(start, known.counts.ids, settings)
+    warm = None if start is None else _warm(start, known.counts.ids, settings.als)
     n_sweeps = None if warm is None else N_WARM_SWEEPS
-    factors = als.fit(known.matrix, settings, seed=seed, start=warm, n_sweeps=n_sweeps)
-    return Model(factors, settings, known.counts, weights)
+    factors = als.fit(known.matrix, settings.als, seed=seed, start=warm, n_sweeps=n_sweeps)
+    second = known.filter
+    if settings.second == "ease":
+        second = similarity.ease(known.matrix, settings.ease_regularization)
+    return Model(
+        _with_mapped(factors, known),
+        settings,
+        known.counts,
+        weights,
+        second,
+        known.content,
+        known.quality,
+        known.levels,
+    )
+
+
+def fallback(items: Items, *, as_of: float, context: Context) -> Model:
+    """Return what serves before a guild's events prove more: recent use, age, texts, interests.
+
+    Decayed counts are left to the events that the caller counts at a request.
+    """
+    published = items.take(items.published <= as_of)
+    ids = np.sort(published.ids)
+    alike, _ = _texts_of(read(items, context), ids)
+    return Model(
+        ItemFactors(np.zeros((len(ids), 1), np.float32), np.zeros(1)),
+        Settings(AlsSettings(n_factors=1)),
+        DecayedCounts(ids, np.zeros((len(ids), len(TIME_CONSTANTS_S))), as_of),
+        FALLBACK_WEIGHTS,
+        Neighbours.empty(len(ids)),
+        alike,
+        np.zeros(len(ids), np.float32),
+        _levels_of(items, context.levels, ids),
+    )
+
+
+def extend(model: Model, items: Items, *, now: float, context: Context) -> Model:
+    """Add resources to a fitted model that are newer than it, from their texts alone.
+
+    Nothing else is learned: they get the factors that their texts are mapped to and neighbours by
+    text; what is known of the others stays.
+
+    Parameters
+    ----------
+    items : Items
+        The catalogue now; what is published after `now` is left out.
+    context : Context
+        Its texts and levels.
+    """
+    ids = np.union1d(model.ids, items.ids[items.published <= now])
+    at = np.searchsorted(ids, model.ids)
+    alike, vectors = _texts_of(read(items, context), ids)
+    counts = np.zeros((len(ids), len(TIME_CONSTANTS_S)))
+    counts[at] = model.counts.values
+    factors = np.zeros((len(ids), model.factors.rows.shape[1]), np.float32)
+    factors[at] = model.factors.rows
+    if vectors is not None:
+        n_wanted = np.ceil(counts[:, -1]).astype(np.int64)  # decayed, yet above 0 once touched
+        mapped = content.mapped(vectors, factors, n_wanted)
+        is_new = np.ones(len(ids), bool)
+        is_new[at] = False
+        factors[is_new] = mapped[is_new]
+    quality = np.zeros(len(ids), np.float32)
+    quality[at] = model.quality
+    levels = np.full(len(ids), UNKNOWN_LEVEL, np.int64)
+    levels[at] = model.levels
+    listed = _levels_of(items, context.levels, ids)
+    return replace(
+        model,
+        factors=replace(model.factors, rows=factors),
+        counts=DecayedCounts(ids, counts, model.as_of),
+        filter=model.filter.widened(at, len(ids)),
+        content=alike,
+        quality=quality,
+        levels=np.where(listed >= 0, listed, levels),
+    )
+
+
+def _with_mapped(factors: ItemFactors, known: Known) -> ItemFactors:
+    """Give resources that nobody has touched the factors that their texts are mapped to."""
+    degrees = np.bincount(known.matrix.indices, minlength=known.matrix.shape[1])
+    if known.vectors is None or not (degrees == 0).any():
+        return factors
+    rows = content.mapped(known.vectors, factors.rows, degrees)
+    return replace(factors, rows=np.where(degrees[:, None] > 0, factors.rows, rows))
+
+
+def _texts_of(texts: Texts | None, ids: NDArray[np.int64]) -> tuple[Neighbours, csr_array | None]:
+    """Return the content view and the vectors of some items; those without text are alone."""
+    if texts is None:
+        return Neighbours.empty(len(ids)), None
+    at, has_text = positions(texts.ids, ids)
+    places = np.flatnonzero(has_text)
+    into = csr_array(
+        (np.ones(len(places), np.float32), (places, at[places])), shape=(len(ids), len(texts.ids))
+    )
+    alike = csr_array(into @ texts.alike.to_matrix() @ into.T)
+    alike.sort_indices()
+    view = Neighbours(alike.indptr.astype(np.int64), alike.indices.astype(np.int32), alike.data)
+    return view, csr_array(into @ texts.vectors)
+
+
+def _levels_of(
+    items: Items, levels: NDArray[np.int64], ids: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    found = np.full(len(ids), UNKNOWN_LEVEL, np.int64)
+    if len(levels):
+        rows, is_listed = positions(ids, items.ids)
+        found[rows[is_listed]] = levels[is_listed]
+    return found
 
 
 def _warm(
     start: Model, ids: NDArray[np.int64], settings: AlsSettings
 ) -> NDArray[np.float32] | None:
     """Return the factors of an earlier model for these ids, NaN where it has none."""
-    if start.settings.n_factors != settings.n_factors:
+    if start.settings.als.n_factors != settings.n_factors:
         return None
     factors = np.full((len(ids), settings.n_factors), np.nan, np.float32)
     rows, is_known = positions(start.ids, ids)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def _require(name: str, array: NDArray[Any], dtype: type[np.generic]) -> None:
+def require(name: str, array: NDArray[Any], dtype: type[np.generic]) -> None:
+    """Raise ValueError unless an array is one-dimensional, of a dtype, and finite."""
     if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype != dtype:
         raise ValueError(f"{name} must be a one-dimensional array of {np.dtype(dtype).name}")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
@@ -49,10 +50,10 @@ class Interactions:
 
     def __post_init__(self) -> None:
         """Refuse what the arithmetic behind this class could not survive."""
-        _require("members", self.members, np.int64)
-        _require("items", self.items, np.int64)
-        _require("weights", self.weights, np.float32)
-        _require("times", self.times, np.float64)
+        require("members", self.members, np.int64)
+        require("items", self.items, np.int64)
+        require("weights", self.weights, np.float32)
+        require("times", self.times, np.float64)
         if len({len(self.members), len(self.items), len(self.weights), len(self.times)}) != 1:
             raise ValueError("members, items, weights and times must have equal lengths")
         if not self.weights.all():
@@ -115,8 +116,8 @@ class Items:
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not describe resources."""
-        _require("ids", self.ids, np.int64)
-        _require("published", self.published, np.float64)
+        require("ids", self.ids, np.int64)
+        require("published", self.published, np.float64)
         if len(self.ids) != len(self.published):
             raise ValueError("ids and published must have equal lengths")
         is_ascending = bool((self.ids[1:] > self.ids[:-1]).all())

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.als import AlsSettings, ItemFactors
+from recommender.neighbours import Neighbours
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts
 
-FORMAT = 2
+FORMAT = 3
 # Each decayed count c enters as log(1 + c), which tells much used from most used, and as
 # log(1 + 10 c), which tells hardly used from unused. Age likewise, in units of
 # minutes, hours and days.
@@ -30,19 +31,55 @@ FEATURES = (
     "age_6min",
     "age_1h",
     "age_1d",
+    "quality",
+    "difficulty",
+    "interest",
     "taste",
+    "filter",
+    "content",
 )
 N_FEATURES = len(FEATURES)
 
-# What serves before a guild has taught better, and what little data is pulled towards: recent use
-# before older use, a mild preference for the new, and taste where a model knows it. A compromise:
-# news-like communities learn about -1 for age, fixed course lists about 0 and twice the taste.
-# The finer scales start at 0: they serve where a guild's own events ask for them.
-DEFAULT_WEIGHTS = np.zeros(N_FEATURES)
-DEFAULT_WEIGHTS[[FEATURES.index(f"recent_{span}") for span in _DECAYS]] = (0.5, 0.4, 0.4, 0.4)
-DEFAULT_WEIGHTS[FEATURES.index("age_1h")] = -0.3
-DEFAULT_WEIGHTS[FEATURES.index("taste")] = 0.5
-DEFAULT_WEIGHTS.flags.writeable = False
+
+def _weights(**named: float) -> NDArray[np.float64]:
+    weights = np.zeros(N_FEATURES)
+    for name, value in named.items():
+        weights[FEATURES.index(name)] = value
+    weights.flags.writeable = False
+    return weights
+
+
+# What little data is pulled towards: recent use before older use, a mild preference for the new,
+# and taste where a model knows it. A compromise: news-like communities learn about -1 for age,
+# fixed course lists about 0 and twice the taste. The finer scales start at 0: they serve where a
+# guild's own events ask for them.
+_TIMELY = {
+    "recent_12h": 0.5,
+    "recent_2d": 0.4,
+    "recent_7d": 0.4,
+    "recent_30d": 0.4,
+    "age_1h": -0.3,
+}
+DEFAULT_WEIGHTS = _weights(
+    **_TIMELY, quality=0.3, difficulty=0.2, interest=1.0, taste=0.3, filter=0.3, content=0.2
+)
+# What serves before a guild has taught better: nothing that its events had to prove.
+FALLBACK_WEIGHTS = _weights(**_TIMELY, interest=1.0, content=0.2)
+
+
+Second = Literal["filter", "ease"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a model is fitted: its factors, and which second view of the matrix stands beside them.
+
+    ``ease`` is for small catalogues (`similarity.N_EASE_ITEMS`); `ease_regularization` > 0.
+    """
+
+    als: AlsSettings
+    second: Second = "filter"
+    ease_regularization: float = 50.0
 
 
 @dataclass(frozen=True)
@@ -52,19 +89,30 @@ class Model:
     Attributes
     ----------
     factors : ItemFactors
-        Rows float32[m, k] in the order of `counts.ids`; a row of zeros means unknown taste.
-    settings : AlsSettings
-        What the factors were fitted with; fold-in needs the same.
+        Rows float32[m, k] in the order of `counts.ids`; a row of zeros means unknown taste. A
+        resource that nobody has touched has the row that its text is mapped to.
+    settings : Settings
+        What it was fitted with; fold-in needs the same.
     counts : DecayedCounts
         Sorted item ids int64[m], values float64[m, 4] and `as_of`, up to which events are known.
     weights : float64[d]
         Of FEATURES, in that order.
+    filter, content : Neighbours
+        What the same members did, and what is written about it: m items each.
+    quality : float32[m]
+        log(mean confidence of an item / of all items), shrunk towards 0.
+    levels : int64[m]
+        Difficulty from 0 upwards, -1 where unknown.
     """
 
     factors: ItemFactors
-    settings: AlsSettings
+    settings: Settings
     counts: DecayedCounts
     weights: NDArray[np.float64]
+    filter: Neighbours
+    content: Neighbours
+    quality: NDArray[np.float32]
+    levels: NDArray[np.int64]
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -78,7 +126,7 @@ class Model:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the snapshot as named numeric arrays; nothing in them needs pickle."""
-        s = self.settings
+        s, second = self.settings.als, self.settings.second
         return {
             "format": np.array([FORMAT], np.int64),
             "ids": self.ids,
@@ -87,8 +135,14 @@ class Model:
             "counts": self.counts.values,
             "as_of": np.array([self.as_of]),
             "weights": self.weights,
-            "sizes": np.array([s.n_factors, s.n_sweeps], np.int64),
-            "strengths": np.array([s.unobserved, s.regularization, s.exponent]),
+            "quality": self.quality,
+            "levels": self.levels,
+            "sizes": np.array([s.n_factors, s.n_sweeps, second == "ease"], np.int64),
+            "strengths": np.array(
+                [s.unobserved, s.regularization, s.exponent, self.settings.ease_regularization]
+            ),
+            **self.filter.to_arrays("filter_"),
+            **self.content.to_arrays("content_"),
         }
 
     @classmethod
@@ -103,15 +157,17 @@ class Model:
         """
         if _read(arrays, "format", np.int64, 1)[0] != FORMAT:
             raise ValueError(f"snapshot format is not {FORMAT}")
-        sizes = _read(arrays, "sizes", np.int64, 2)
-        strengths = _read(arrays, "strengths", np.float64, 3)
-        unobserved, regularization, exponent = map(float, strengths)
-        settings = AlsSettings(
+        sizes = _read(arrays, "sizes", np.int64, 3)
+        strengths = _read(arrays, "strengths", np.float64, 4)
+        unobserved, regularization, exponent, ease = map(float, strengths)
+        factored = AlsSettings(
             int(sizes[0]), unobserved, regularization, exponent, n_sweeps=int(sizes[1])
         )
+        if sizes[2] not in (0, 1) or not ease > 0:
+            raise ValueError("snapshot names no second view")
         ids = _read(arrays, "ids", np.int64, None)
-        factors = _read(arrays, "factors", np.float32, len(ids), settings.n_factors)
-        spectrum = _read(arrays, "spectrum", np.float64, settings.n_factors)
+        factors = _read(arrays, "factors", np.float32, len(ids), factored.n_factors)
+        spectrum = _read(arrays, "spectrum", np.float64, factored.n_factors)
         counts = _read(arrays, "counts", np.float64, len(ids), len(TIME_CONSTANTS_S))
         as_of = _read(arrays, "as_of", np.float64, 1)
         weights = _read(arrays, "weights", np.float64, N_FEATURES)
@@ -121,10 +177,24 @@ class Model:
             raise ValueError("snapshot counts and spectrum must not be negative")
         return cls(
             ItemFactors(factors, spectrum),
-            settings,
+            Settings(factored, "ease" if sizes[2] else "filter", ease),
             DecayedCounts(ids, counts, float(as_of[0])),
             weights,
+            _view(arrays, "filter_", len(ids)),
+            _view(arrays, "content_", len(ids)),
+            _read(arrays, "quality", np.float32, len(ids)),
+            _read(arrays, "levels", np.int64, len(ids)),
         )
+
+
+def _view(arrays: Mapping[str, NDArray[Any]], prefix: str, n_items: int) -> Neighbours:
+    try:
+        view = Neighbours.from_arrays(arrays, prefix)
+    except ValueError as error:
+        raise ValueError(f"snapshot {prefix}: {error}") from error
+    if len(view) != n_items:
+        raise ValueError(f"snapshot {prefix}: {len(view)} items instead of {n_items}")
+    return view
 
 
 def _read(

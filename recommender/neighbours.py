@@ -106,6 +106,16 @@ class Neighbours:
         """Return the view as named numeric arrays."""
         return {prefix + name: getattr(self, name) for name in _DTYPES}
 
+    def widened(self, at: NDArray[np.integer[Any]], n_items: int) -> Neighbours:
+        """Return the same view among n_items items, of which these are at the rows `at`, ascending.
+
+        The others are alone.
+        """
+        lengths = np.zeros(n_items, np.int64)
+        lengths[at] = np.diff(self.indptr)
+        indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return Neighbours(indptr, np.asarray(at, np.int32)[self.indices], self.values)
+
     def to_matrix(self) -> csr_array:
         """Return B as a float32 csr_array[m, m] that shares the arrays, for whole batches."""
         from scipy.sparse import csr_array

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.features import TASTE, table, tastes
+from recommender.features import INTEREST, fill, table
 from recommender.interactions import Interactions, Items, first_positives, settle
-from recommender.model import DEFAULT_WEIGHTS, FEATURES, Model
+from recommender.model import FALLBACK_WEIGHTS, FEATURES, Model
 from recommender.popularity import TIME_CONSTANTS_S, count, positions
 
 
@@ -38,9 +38,9 @@ class Pool:
     Parameters
     ----------
     model : Model or None
-        None before the first accepted fit: recent use and age with the default weights.
+        None before the first fit: recent use, age and interests with the weights of a fallback.
     items : Items
-        All candidates. One the model does not know has taste 0.
+        All candidates. One the model does not know has no taste, no quality and no level.
     fresh : Interactions
         Events of all members since `model.as_of` (all there are if model is None). A pair counts
         once; one that was already counted before `as_of` counts again.
@@ -85,7 +85,12 @@ class Pool:
             np.maximum(self._counts, 0, out=self._counts)
 
     def score(
-        self, history: Interactions, *, now: float, which: NDArray[np.bool_] | None = None
+        self,
+        history: Interactions,
+        *,
+        now: float,
+        which: NDArray[np.bool_] | None = None,
+        interesting: NDArray[np.bool_] | None = None,
     ) -> Scores:
         """Score the candidates for one member.
 
@@ -98,15 +103,18 @@ class Pool:
             Unix seconds, finite.
         which : bool[n], optional
             Only these candidates.
+        interesting : bool[n], optional
+            Which of all candidates carry a tag that the member named as an interest.
         """
         features = table(self._counts_at(now), now - self.items.published)
         own = settle(one_member(history))
+        if interesting is not None:
+            features[:, INTEREST] = interesting
         if self.model is not None:
-            found = tastes(self.model, own)
-            features[self._is_known, TASTE] = found[self._rows[self._is_known]]
+            fill(features, self.model, own, self._rows, self._is_known)
         if which is not None and not which.all():
             features = np.asfortranarray(features[which])
-        weights = DEFAULT_WEIGHTS if self.model is None else self.model.weights
+        weights = FALLBACK_WEIGHTS if self.model is None else self.model.weights
         total = features @ weights
         features *= weights
         return Scores(self.items.ids if which is None else self.items.ids[which], total, features)

@@ -15,13 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import als
-from recommender.features import AGES, TASTE, USE, known_of
+from recommender.features import (
+    AGES,
+    CONTENT,
+    DIFFICULTY,
+    FILTER,
+    INTEREST,
+    QUALITY,
+    TASTE,
+    USE,
+    VIEWS,
+    known_of,
+    views,
+)
 from recommender.interactions import Interactions, Items, settle
 from recommender.model import Model
 from recommender.pool import Pool, Scores, one_member
 from recommender.popularity import positions
 
-Lead = Literal["taste", "popularity", "newness"]
+Lead = Literal["taste", "popularity", "newness", "quality", "interest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +42,12 @@ class Explanation:
 
     Attributes
     ----------
-    lead : "taste", "popularity" or "newness"
-        What lifts it most above the average candidate.
+    lead : "taste", "popularity", "newness", "quality" or "interest"
+        What lifts it most above the average candidate. Taste is all three views and the fit of
+        its level.
     because : tuple of (item id, share)
-        History items that the taste score rests on, largest first; shares are in (0, 1] and those
-        of all supporting items sum to 1. Empty without taste score.
+        History items that the three views rest on, largest first; shares are in (0, 1] and those
+        of all supporting items sum to 1. Empty where the views say nothing for it.
     lifts : dict of str to float
         Log-odds above the average candidate, by lead.
     """
@@ -51,6 +64,7 @@ def score(
     candidates: Items,
     *,
     now: float,
+    interesting: NDArray[np.bool_] | None = None,
 ) -> Scores:
     """Score candidates for one member.
 
@@ -68,13 +82,15 @@ def score(
         What may be shown. An item the model does not know has taste 0.
     now : float
         Unix seconds.
+    interesting : bool[n], optional
+        Which candidates carry a tag that the member named as an interest.
 
     Raises
     ------
     ValueError
         `now` is not finite.
     """
-    return Pool(model, candidates, fresh, now).score(history, now=now)
+    return Pool(model, candidates, fresh, now).score(history, now=now, interesting=interesting)
 
 
 def similar(model: Model | None, item_id: int, candidates: Items) -> NDArray[np.float64]:
@@ -121,9 +137,9 @@ def explain_all(
 ) -> list[Explanation]:
     """Say from the model itself why candidates were scored as they were.
 
-    The taste score is linear in the targets of the history (`als.contributions`), so its parts by
-    history item are exact. The lead compares with the average candidate, because a list is ordered
-    by differences.
+    All three views are linear in the history (`als.contributions`, `Neighbours.contributions`), so
+    the parts by history item are exact. The lead compares with the average candidate, because a
+    list is ordered by differences.
 
     Parameters
     ----------
@@ -149,13 +165,14 @@ def explain_all(
 
 def _explanation(above: NDArray[np.float64], because: tuple[tuple[int, float], ...]) -> Explanation:
     lifts: dict[Lead, float] = {
-        "taste": float(above[TASTE]),
+        "taste": float(above[VIEWS].sum() + above[DIFFICULTY]),
         "popularity": float(above[USE].sum()),
         "newness": float(above[AGES].sum()),
+        "quality": float(above[QUALITY]),
+        "interest": float(above[INTEREST]),
     }
-    eligible: tuple[Lead, ...] = ("taste", "popularity", "newness")
-    lead = max(eligible if because else eligible[1:], key=lambda name: lifts[name])
-    return Explanation(lead, because, lifts)
+    eligible: list[Lead] = [name for name in lifts if because or name != "taste"]
+    return Explanation(max(eligible, key=lambda name: lifts[name]), because, lifts)
 
 
 def _average(parts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,6 +196,95 @@ def best(ids: NDArray[np.int64], total: NDArray[np.float64], k: int) -> NDArray[
     return ids[np.lexsort((ids, -total))][:k]
 
 
+def diversify(
+    model: Model | None,
+    ids: NDArray[np.int64],
+    total: NDArray[np.float64],
+    k: int,
+    *,
+    strength: float,
+) -> NDArray[np.int64]:
+    """Return the ids of k candidates, each chosen for its total less its likeness to those before.
+
+    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998) in log-odds: the next is the
+    candidate of greatest total - strength · max likeness, where likeness is the larger of the
+    cosine between factors and the content view's cosine, not below 0. With λ of the paper,
+    strength is (1 - λ) / λ.
+
+    Parameters
+    ----------
+    ids, total : int64[n], float64[n]
+        A short list, some ten times k: cost is O(n²).
+    strength : float
+        Log-odds that a perfect copy loses, at least 0; 0 is the plain order.
+    """
+    ids = best(ids, total, len(ids))
+    total = np.sort(total)[::-1]
+    if strength <= 0 or model is None or len(ids) < 2:
+        return ids[: max(0, k)]
+    likeness = _likeness(model, ids)
+    cost = np.zeros(len(ids))
+    chosen: list[int] = []
+    for _ in range(min(max(0, k), len(ids))):
+        worth = total - strength * cost
+        worth[chosen] = -np.inf
+        chosen.append(int(np.argmax(worth)))  # of equals the first, which is the smaller id
+        np.maximum(cost, likeness[chosen[-1]], out=cost)
+    return ids[chosen]
+
+
+def _likeness(model: Model, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return cosines between items, float64[n, n], 0 where nothing is known of one."""
+    rows, is_known = positions(model.ids, ids)
+    rows = rows[is_known]
+    factors = model.factors.rows[rows].astype(np.float64)
+    lengths = np.linalg.norm(factors, axis=1, keepdims=True)
+    np.divide(factors, lengths, out=factors, where=lengths > 0)
+    likeness = np.zeros((len(ids), len(ids)))
+    of_texts = model.content.contributions(rows, np.ones(len(rows)), rows)
+    known = np.maximum(np.maximum(factors @ factors.T, of_texts), 0)
+    likeness[np.ix_(is_known, is_known)] = np.maximum(known, known.T)
+    return likeness
+
+
+def introduce(
+    chosen: NDArray[np.int64],
+    newcomers: NDArray[np.int64],
+    rng: np.random.Generator,
+    *,
+    share: float,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give the last place of a list, in a share of lists, to a resource hardly anybody was shown.
+
+    Parameters
+    ----------
+    chosen : int64[k]
+        The list, best first.
+    newcomers : int64[n]
+        Each once; those already on the list do not count.
+    share : float
+        In [0, 1]: of the lists where there is a newcomer.
+
+    Returns
+    -------
+    shown : int64[k]
+        A list of one is left alone: the one answer to a question is not an experiment.
+    propensities : float64[k]
+        The chance with which each was shown in its place, for judging policies afterwards.
+    """
+    propensities = np.ones(len(chosen))
+    waiting = np.setdiff1d(newcomers, chosen)
+    if len(chosen) < 2 or not len(waiting) or share <= 0:
+        return chosen, propensities
+    if rng.random() >= share:
+        propensities[-1] = 1 - share
+        return chosen, propensities
+    shown = chosen.copy()
+    shown[-1] = rng.choice(waiting)
+    propensities[-1] = share / len(waiting)
+    return shown, propensities
+
+
 def _because(
     model: Model | None, history: Interactions, item_ids: NDArray[np.int64], n_items: int
 ) -> list[tuple[tuple[int, float], ...]]:
@@ -187,12 +293,22 @@ def _because(
     if model is None or not len(item_ids):
         return reasons
     at, is_known = positions(model.ids, item_ids)
-    which, weights = known_of(model, settle(one_member(history)))
-    if not len(which):
+    known = known_of(model, settle(one_member(history)))
+    if not (known.weights > 0).any() or not is_known.any():
         return reasons
-    added = als.contributions(model.factors, which, weights, model.factors.rows[at], model.settings)
-    for n in np.flatnonzero(is_known).tolist():
-        reasons[n] = _shares(model.ids[which], added[n])[:n_items]
+    _, deviations = views(model, known)
+    rows = at[is_known]
+    parts = (
+        als.contributions(
+            model.factors, known.rows, known.weights, model.factors.rows[rows], model.settings.als
+        ),
+        model.filter.contributions(known.rows, known.weights, rows),
+        model.content.contributions(known.rows, known.weights, rows),
+    )
+    scales = model.weights[[TASTE, FILTER, CONTENT]] / deviations
+    added = sum(scale * part for scale, part in zip(scales, parts, strict=True))
+    for n, shares in zip(np.flatnonzero(is_known).tolist(), np.asarray(added), strict=True):
+        reasons[n] = _shares(model.ids[known.rows], shares)[:n_items]
     return reasons
 
 

@@ -1,9 +1,10 @@
 """What was shown to whom, and the tracked links that lead from there to a resource."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Impression, Link
@@ -24,6 +25,20 @@ async def impression(conn: AsyncConnection, impression_id: int) -> Impression | 
         await conn.execute(select(impressions).where(impressions.c.impression_id == impression_id))
     ).one_or_none()
     return Impression(**row._mapping) if row else None
+
+
+async def hardly_shown(
+    conn: AsyncConnection, guild_id: int, resource_ids: Sequence[int], below: int
+) -> list[int]:
+    """Return those of the resources that were shown less than `below` times, to anybody."""
+    shown = (
+        select(impressions.c.resource_id)
+        .where(impressions.c.guild_id == guild_id, impressions.c.resource_id.in_(resource_ids))
+        .group_by(impressions.c.resource_id)
+        .having(func.count() >= below)
+    )
+    known = set((await conn.execute(shown)).scalars())
+    return [resource_id for resource_id in resource_ids if resource_id not in known]
 
 
 async def add_link(conn: AsyncConnection, link: Link) -> None:

@@ -355,7 +355,10 @@ class Redemption:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A fitted model and how it did; ``arrays`` is an npz archive, absent in listings."""
+    """A fitted model and how it did; ``arrays`` is an npz archive, absent in listings.
+
+    ``extended_at`` is when resources newer than the fit were last added to it.
+    """
 
     guild_id: int
     state: SnapshotState
@@ -367,6 +370,7 @@ class Snapshot:
     n_members: int = 0
     n_resources: int = 0
     duration_s: float = 0.0
+    extended_at: float | None = None
     arrays: bytes | None = field(default=None, repr=False)
     snapshot_id: int = 0
 
@@ -450,10 +454,11 @@ class Why:
     """Why a resource was recommended, from the model itself.
 
     ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``popular``
-    (many did something with it lately), ``new``, ``topic`` (they asked for it) or ``interest``
-    (it carries one of the tags in their profile).
+    (many did something with it lately), ``new``, ``topic`` (they asked for it), ``interest``
+    (it carries one of the tags in their profile) or ``liked`` (of those who opened it, more than
+    usual saved or liked it).
     """
 
-    kind: Literal["because", "popular", "new", "topic", "interest"]
+    kind: Literal["because", "popular", "new", "topic", "interest", "liked"]
     title: str | None = None
     event: EventKind | None = None

@@ -238,6 +238,8 @@ Index(
     "ix_impressions_member", impressions.c.guild_id, impressions.c.user_id, impressions.c.shown_at
 )
 
+Index("ix_impressions_resource", impressions.c.guild_id, impressions.c.resource_id)
+
 links = Table(
     "links",
     metadata,
@@ -465,6 +467,7 @@ snapshots = Table(
     Column("duration_s", Float, nullable=False, server_default="0"),
     at("as_of_at"),
     at("created_at"),
+    at("extended_at", nullable=True),
     Column("arrays", LargeBinary),
     CheckConstraint("state IN ('live','retired','rejected','failed')", name="state"),
     sqlite_autoincrement=True,

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Snapshot
-from storage.schema import snapshots
+from storage.schema import resources, snapshots
 
 N_ARRAYS_KEPT = 3
 """Newest snapshots of a guild whose arrays are kept, the live one among them."""
@@ -28,6 +28,30 @@ async def store(conn: AsyncConnection, snapshot: Snapshot) -> int:
     snapshot_id: int = stored.scalar_one()
     await _drop_old_arrays(conn, snapshot.guild_id)
     return snapshot_id
+
+
+async def extend(conn: AsyncConnection, snapshot_id: int, arrays: bytes, now: float) -> None:
+    """Give a live snapshot arrays that know more resources; one that was retired stays as it is."""
+    await conn.execute(
+        update(snapshots)
+        .where(snapshots.c.snapshot_id == snapshot_id, snapshots.c.state == "live")
+        .values(arrays=arrays, extended_at=now)
+    )
+
+
+async def outgrown(conn: AsyncConnection) -> list[int]:
+    """Return guilds in whose catalogue something changed since their live snapshot knew it."""
+    changed = select(resources.c.resource_id).where(
+        resources.c.guild_id == snapshots.c.guild_id,
+        resources.c.state == "live",
+        resources.c.updated_at > func.coalesce(snapshots.c.extended_at, snapshots.c.created_at),
+    )
+    rows = await conn.execute(
+        select(snapshots.c.guild_id)
+        .where(snapshots.c.state == "live", changed.exists())
+        .order_by(snapshots.c.guild_id)
+    )
+    return list(rows.scalars())
 
 
 async def live_id(conn: AsyncConnection, guild_id: int) -> int | None:

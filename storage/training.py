@@ -30,10 +30,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Deed, EventKind
-from storage.schema import events, guilds, members, resources, snapshots, versions
+from storage.schema import events, guilds, impressions, members, resources, snapshots, versions
 
 N_ROWS_PER_CHUNK = 250_000
 """A dozen MB of text; SQLite lists the members who may train once a chunk."""
+N_SHOWN_MAX = 500_000
+"""Impressions that a refit looks at; the newest count."""
 N_FRESH_MAX = 50_000
 """Events since the live snapshot that a request looks at; the newest count."""
 _UNDONE_BY_SOURCE = {
@@ -72,6 +74,16 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownColumns:
+    """Impressions by column, each a comma-separated text; positions count from 1."""
+
+    members: str
+    resources: str
+    positions: str
+    times: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeedColumns:
     """What one member did, oldest first, by column, each a comma-separated text.
 
@@ -88,21 +100,23 @@ class DeedColumns:
 class Pulse:
     """What tells a request whether something it remembers of a guild has changed.
 
-    ``live_id`` is the snapshot that serves; ``marks`` differ when another does, when a refit was
-    attempted, when the catalogue or the members whose events may train have changed
-    (`storage.schema.versions`), and when events were erased; ``last_event_id`` is the newest
-    event of all guilds.
+    ``live_id`` is the snapshot that serves and ``extended_at`` when resources were last added to
+    it; ``marks`` differ when another does or it was extended, when a refit was attempted, when the
+    catalogue or the members whose events may train have changed (`storage.schema.versions`), and
+    when events were erased; ``last_event_id`` is the newest event of all guilds.
     """
 
     live_id: int | None
+    extended_at: float | None
     marks: tuple[object, ...]
     last_event_id: int
 
 
 async def pulse(conn: AsyncConnection, guild_id: int) -> Pulse:
     """Take a guild's pulse; everything is read anew, nothing relies on being told."""
-    live_id, last_event_id, *marks = (await conn.execute(_pulse(), {"guild": guild_id})).one()
-    return Pulse(live_id, (live_id, *marks), last_event_id)
+    found = (await conn.execute(_pulse(), {"guild": guild_id})).one()
+    live_id, extended_at, last_event_id, *marks = found
+    return Pulse(live_id, extended_at, (live_id, extended_at, *marks), last_event_id)
 
 
 async def is_taken_back(conn: AsyncConnection, guild_id: int, after: int) -> bool:
@@ -139,6 +153,22 @@ async def fresh(conn: AsyncConnection, guild_id: int, after: int, since: float) 
     """
     bound = {"guild": guild_id, "after": after, "since": since}
     return Columns(*(await conn.execute(_fresh(), bound)).one())
+
+
+async def shown(conn: AsyncConnection, guild_id: int, since: float) -> ShownColumns:
+    """Return the newest `N_SHOWN_MAX` impressions since a moment of members who may train."""
+    return ShownColumns(*(await conn.execute(_shown(), {"guild": guild_id, "since": since})).one())
+
+
+async def interests(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[str, ...]]:
+    """Return what members who may train named as their interests, by member."""
+    rows = await conn.execute(
+        select(members.c.user_id, members.c.interests).where(
+            members.c.guild_id == bindparam("guild"), _may_train(members.c.user_id)
+        ),
+        {"guild": guild_id},
+    )
+    return {user_id: tuple(named) for user_id, named in rows if named}
 
 
 async def deeds(conn: AsyncConnection, guild_id: int, user_id: int) -> list[Deed]:
@@ -221,15 +251,17 @@ async def guilds_due(conn: AsyncConnection, attempted_before: float) -> list[int
 def _pulse() -> Select[Any]:
     guild: ColumnElement[int] = bindparam("guild")
     attempt = select(func.max(snapshots.c.snapshot_id)).where(snapshots.c.guild_id == guild)
-    live = select(snapshots.c.snapshot_id).where(
+    is_live = and_(
         snapshots.c.guild_id == guild, snapshots.c.state == literal("live", literal_execute=True)
     )
+    live = select(snapshots.c.snapshot_id).where(is_live)
+    extended = select(snapshots.c.extended_at).where(is_live)
     newest = select(func.coalesce(func.max(events.c.event_id), 0))
     changes = [
         select(column).where(versions.c.guild_id == guild)
         for column in (versions.c.catalogue, versions.c.training)
     ]
-    parts = (live, newest, attempt, *changes)
+    parts = (live, extended, newest, attempt, *changes)
     return select(*(part.scalar_subquery() for part in parts), _policy())
 
 
@@ -263,6 +295,29 @@ def _chunk() -> Select[Any]:
 def _fresh() -> Select[Any]:
     rows = _trainable().where(events.c.occurred_at >= bindparam("since"))
     return _joined(rows.order_by(events.c.event_id.desc()).limit(N_FRESH_MAX))
+
+
+@cache
+def _shown() -> Select[Any]:
+    part = (
+        select(
+            impressions.c.user_id,
+            impressions.c.resource_id,
+            impressions.c.position,
+            impressions.c.shown_at,
+        )
+        .where(
+            impressions.c.guild_id == bindparam("guild"),
+            impressions.c.shown_at >= bindparam("since"),
+            _may_train(impressions.c.user_id),
+        )
+        .order_by(impressions.c.impression_id.desc())
+        .limit(N_SHOWN_MAX)
+        .subquery()
+    )
+    *numbers, at = part.c
+    columns: list[Any] = [*(_text(column) for column in numbers), _time_text(at)]
+    return select(*columns)
 
 
 @cache
@@ -305,11 +360,11 @@ def _trainable() -> Select[Any]:
     )
 
 
-def _may_train() -> ColumnElement[bool]:
+def _may_train(user_id: ColumnElement[int] = events.c.user_id) -> ColumnElement[bool]:
     own = select(members.c.user_id).where(members.c.guild_id == bindparam("guild"))
     return case(
-        (_policy() == "notice", events.c.user_id.not_in(own.where(_refused()))),
-        else_=events.c.user_id.in_(own.where(_granted())),
+        (_policy() == "notice", user_id.not_in(own.where(_refused()))),
+        else_=user_id.in_(own.where(_granted())),
     )
 
 

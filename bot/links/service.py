@@ -52,7 +52,7 @@ class LinksService:
         *,
         arm: str,
         snapshot_id: int | None = None,
-        propensity: float = 1.0,
+        propensities: Sequence[float] | None = None,
         first_position: int = 1,
     ) -> list[Shown]:
         """Log an impression of each resource, in order, in the caller's transaction.
@@ -66,8 +66,9 @@ class LinksService:
             Which policy chose them, such as ``als`` or ``popular``.
         snapshot_id
             The model that ranked them, None where none did.
-        propensity
-            The chance in (0, 1] with which this choice was made.
+        propensities
+            For each resource the chance in (0, 1] with which it was chosen for its place; None
+            where nothing was left to chance.
         first_position
             Of the first resource: above 1 on later pages.
 
@@ -80,7 +81,10 @@ class LinksService:
             return [Shown(one, UNLOGGED + one.resource_id, one.url) for one in resources]
         now = self.clock().timestamp()
         shown = []
-        for position, resource in enumerate(resources, start=first_position):
+        chances = propensities or [1.0] * len(resources)
+        for position, (resource, propensity) in enumerate(
+            zip(resources, chances, strict=True), start=first_position
+        ):
             seen = Impression(
                 guild_id,
                 user_id,

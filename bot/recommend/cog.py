@@ -69,9 +69,8 @@ class RecommendCog(commands.Cog):
             view = views.nothing(found.empty, texts, topic=topic, tags=tags)
         else:
             shown = _cards(found.suggestions, texts)
-            has_model = found.snapshot_id is not None
             view = views.recommendation(
-                shown, texts, topic=topic, arm=found.arm, has_model=has_model
+                shown, texts, topic=topic, arm=found.arm, has_model=found.is_proven
             )
         await interaction.followup.send(view=view, ephemeral=True)
 

@@ -15,7 +15,7 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from time import perf_counter
@@ -27,13 +27,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import system_clock
 from bot.recommend import rules
-from recommender import training as trainer
+from recommender.context import Context, Declared, Exposures
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
-from storage import candidates, snapshots, training
+from storage import candidates, catalog, snapshots, training
 from storage.candidates import Listed
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
-from storage.records import Deed, EventKind, Snapshot, SnapshotState
+from storage.records import Deed, EventKind, Resource, Snapshot
 from storage.training import Columns, DeedColumns
 
 TIMEOUT_S = 1_800.0
@@ -43,6 +43,8 @@ EXACT_MAX = 2**53
 BUSY_EXIT = 3
 WATERMARK = "event_watermark"
 """The key in a snapshot's metrics of the newest event it was fitted on."""
+ACCEPTED = "accepted"
+"""The reason of a snapshot that proved itself; any other that serves is a fallback."""
 
 RefitState = Literal["live", "rejected", "failed", "busy"]
 
@@ -60,9 +62,9 @@ _WEIGHT_BY_CODE = np.array(
 class RefitOutcome:
     """How a refit ended.
 
-    ``state`` is ``live`` (the new model serves), ``rejected`` (it was no better), ``failed`` or
-    ``busy`` (another refit of the guild is running); ``snapshot_id`` is None where the process
-    stored nothing.
+    ``state`` is ``live`` (the new model serves), ``rejected`` (it was no better, and what served
+    before, or recent popularity and texts, serve), ``failed`` or ``busy`` (another refit of the
+    guild is running); ``snapshot_id`` is None where the process stored nothing.
     """
 
     state: RefitState
@@ -209,8 +211,23 @@ async def run_refit(
     timeout_s
         After so long the process is killed; so it is when the caller is cancelled.
     """
+    return await _run(_command(database_path, guild_id, now, seed), timeout_s)
+
+
+async def run_extend(
+    database_path: Path, guild_id: int, *, now: float, timeout_s: float = TIMEOUT_S
+) -> RefitOutcome:
+    """Let a guild's live model know resources that are newer than it, in a fresh process.
+
+    Nothing is learned anew: new resources get factors and neighbours from their texts.
+    """
+    command = [*_command(database_path, guild_id, now, 0), "--extend"]
+    return await _run(command, timeout_s)
+
+
+async def _run(command: Sequence[str], timeout_s: float) -> RefitOutcome:
     process = await asyncio.create_subprocess_exec(
-        *_command(database_path, guild_id, now, seed),
+        *command,
         env=_environment(),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -257,12 +274,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--guild", type=int, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--now", type=float, default=None)
+    parser.add_argument("--extend", action="store_true")
     asked = parser.parse_args(arguments)
     os.nice(NICENESS)
     now = system_clock().timestamp() if asked.now is None else asked.now
     try:
         with hold_instance(asked.database, purpose=f"refit-{asked.guild}"):
-            outcome = asyncio.run(_refit(asked.database, asked.guild, now, asked.seed))
+            if asked.extend:
+                outcome = asyncio.run(_extend(asked.database, asked.guild, now))
+            else:
+                outcome = asyncio.run(_refit(asked.database, asked.guild, now, asked.seed))
     except DatabaseLockedError as error:
         outcome = RefitOutcome("busy", str(error))
     sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
@@ -283,30 +304,94 @@ async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutco
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:REASON_MAX]
             stored = await store(Snapshot(guild_id, "failed", reason, {}, now, now))
-    return RefitOutcome(**{f.name: getattr(stored, f.name) for f in fields(RefitOutcome)})
+    outcome = RefitOutcome(**{f.name: getattr(stored, f.name) for f in fields(RefitOutcome)})
+    is_fallback = stored.state == "live" and stored.reason != ACCEPTED
+    return replace(outcome, state="rejected") if is_fallback else outcome
+
+
+async def _extend(path: Path, guild_id: int, now: float) -> RefitOutcome:
+    from recommender import fitting
+
+    async with open_database(path) as database:
+        async with database.read() as conn:
+            serving, live = await _live(conn, guild_id)
+            items, context = await surroundings(conn, guild_id, now)
+        if serving is None or live is None:
+            return RefitOutcome("rejected", "no model serves")
+        arrays = pack(fitting.extend(live, items, now=now, context=context))
+        await database.write(lambda conn: snapshots.extend(conn, serving.snapshot_id, arrays, now))
+    return RefitOutcome("live", serving.reason, serving.snapshot_id, n_resources=len(items))
 
 
 async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> Snapshot:
+    # Imported here, for this process alone: the bot's own must not carry numba and scikit-learn.
+    from recommender import fitting
+    from recommender import training as trainer
+
     async with database.read() as conn:
         until = await training.watermark(conn, guild_id)
         data = await load(conn, guild_id, until)
-        items = await catalogue(conn, guild_id)
-        live = await _live(conn, guild_id)
-    fit = trainer.train(data, items, now=now, seed=seed, live=live)
-    state: SnapshotState = "live" if fit.model is not None and fit.is_accepted else "rejected"
+        items, context = await surroundings(conn, guild_id, now)
+        serving, live = await _live(conn, guild_id)
+    is_proven = serving is not None and serving.reason == ACCEPTED
+    fit = trainer.train(
+        data, items, now=now, seed=seed, live=live if is_proven else None, context=context
+    )
+    model, known_until = fit.model, until
+    if model is None and not (is_proven and live is not None) and len(items):
+        model, known_until = fitting.fallback(items, as_of=now, context=context), 0
     metrics: dict[str, Any] = {name: asdict(quality) for name, quality in fit.metrics.items()}
     return Snapshot(
         guild_id,
-        state,
+        "rejected" if model is None else "live",
         fit.reason,
-        metrics | {WATERMARK: until},
+        metrics | {WATERMARK: known_until},
         as_of_at=now,
         created_at=now,
         n_events=len(data),
         n_members=len(np.unique(data.members)),
         n_resources=len(items),
-        arrays=pack(fit.model) if fit.model is not None else None,
+        arrays=pack(model) if model is not None else None,
     )
+
+
+async def surroundings(conn: AsyncConnection, guild_id: int, now: float) -> tuple[Items, Context]:
+    """Return the live resources and what else a refit may know."""
+    listed = await catalog.live(conn, guild_id)
+    items = Items(
+        np.array([resource.resource_id for resource in listed], np.int64),
+        np.array([int(resource.published_at) for resource in listed], np.float64),
+    )
+    levels = np.array([rules.LEVELS.index(resource.level) for resource in listed], np.int64)
+    shown = await training.shown(conn, guild_id, now - rules.SHOWN_S)
+    context = Context(
+        tuple(rules.description(resource) for resource in listed),
+        tuple(resource.tags for resource in listed),
+        levels,
+        _declared(listed, await training.interests(conn, guild_id)),
+        Exposures(
+            numbers(shown.members, np.int64),
+            numbers(shown.resources, np.int64),
+            numbers(shown.positions, np.int64),
+            numbers(shown.times, np.float64),
+        ),
+    )
+    return items, context
+
+
+def _declared(listed: Sequence[Resource], interests: Mapping[int, Sequence[str]]) -> Declared:
+    """Return which resources carry a tag that a member named."""
+    by_tag: dict[str, list[int]] = {}
+    for resource in listed:
+        for tag in resource.tags:
+            by_tag.setdefault(tag, []).append(resource.resource_id)
+    pairs = [
+        (member, resource_id)
+        for member, named in interests.items()
+        for resource_id in {i for tag in rules.interest_tags(named) for i in by_tag.get(tag, ())}
+    ]
+    members, items = zip(*pairs, strict=True) if pairs else ((), ())
+    return Declared(np.array(members, np.int64), np.array(items, np.int64))
 
 
 async def load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
@@ -353,15 +438,15 @@ def shelf(listed: Listed) -> Shelf:
     return Shelf(items, *(numbers(column, np.int64) for column in columns))
 
 
-async def _live(conn: AsyncConnection, guild_id: int) -> Model | None:
-    """Return the model that serves, None where there is none that can be read."""
+async def _live(conn: AsyncConnection, guild_id: int) -> tuple[Snapshot | None, Model | None]:
+    """Return the snapshot that serves and its model, None where it cannot be read."""
     serving = await snapshots.live(conn, guild_id)
     if serving is None or serving.arrays is None:
-        return None
+        return serving, None
     try:
-        return unpack(serving.arrays)
+        return serving, unpack(serving.arrays)
     except ValueError:
-        return None
+        return serving, None
 
 
 if __name__ == "__main__":

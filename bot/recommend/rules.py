@@ -7,9 +7,9 @@ Such an event keeps a fifth of its weight, enough to fold a member in who does n
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
-from storage.records import Deed, EventKind, Why
+from storage.records import Deed, EventKind, Level, Resource, Why
 
 WEIGHTS: Mapping[EventKind, float] = {
     EventKind.OPEN: 1.0,
@@ -27,21 +27,34 @@ FRESH_S = 120 * 86_400
 NEW_S = 14 * 86_400
 CREATOR_MAX = 2
 """Resources of one creator in one list, so that one prolific author does not fill it."""
-N_SPREAD = 50
-"""How deep into the ranking the spread over creators looks for the list."""
 TASTE_LIFT_MIN = 0.4
 """Log-odds that taste must add before we say "because": one and a half times the odds."""
+QUALITY_LIFT_MIN = 0.1
+"""Log-odds that others' saves and likes must add before we say so."""
 TAGS_BONUS = 0.3
 """Cosine that the most tags shared are worth in looking for similar resources."""
 TOPIC_WORDS_MAX = 6
-INTEREST_LIFT = 1.0
-"""Log-odds for a resource that carries a tag the member named as an interest."""
+DIVERSITY = 0.5
+"""Log-odds that a perfect copy of a card on the list loses: λ of MMR is 2/3."""
+N_DIVERSE = 50
+"""How deep into the ranking the list looks for variety."""
+NEWCOMER_SHARE = 0.2
+"""Of lists whose last place goes to a resource that hardly anybody was shown."""
+NEWCOMER_SHOWN_MAX = 20
+"""Impressions after which a resource is no newcomer any more."""
+NEWCOMER_S = 30 * 86_400
+N_NEWCOMERS = 50
+"""At most so many newcomers, the newest, share the place."""
+SHOWN_S = 180 * 86_400
+"""Older impressions no longer teach what being shown does."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""From the easiest up."""
 LANGUAGE_COST = 1.5
 """Log-odds against a resource in a language that the member is not known to read."""
 
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+(?:[+#.-]+[^\W\u3400-\u9fff]*)*[+#]*")
 
-Lead = Literal["taste", "popularity", "newness"]
+Lead = Literal["taste", "popularity", "newness", "quality", "interest"]
 
 
 def weight(kind: EventKind, is_rewarded: bool = False) -> float:
@@ -104,6 +117,14 @@ def interest_tags(interests: Iterable[str]) -> list[str]:
     return ["-".join(words.split()) for words in normal]
 
 
+def description(resource: Resource) -> str:
+    """Return what the catalogue says of a resource, for comparing what resources are about.
+
+    The title counts twice: a summary is long and often of another hand. Tags are compared apart.
+    """
+    return "\n".join((resource.title, resource.title, resource.summary, resource.creator))
+
+
 def spread(ranked: Sequence[tuple[int, str]], limit: int) -> list[int]:
     """Choose the list from (id, creator) in order: at most two of one creator.
 
@@ -135,7 +156,7 @@ def why(
     Parameters
     ----------
     lifts
-        Log-odds above the average candidate by taste, popularity and newness.
+        Log-odds above the average candidate, by what lifts it.
     because
         Title and deed on which the taste rests most.
     age_s
@@ -151,6 +172,8 @@ def why(
         return Why("topic")
     if is_interest:
         return Why("interest")
+    if lifts["quality"] > max(QUALITY_LIFT_MIN, lifts["popularity"]):
+        return Why("liked")
     is_new = 0 <= age_s <= NEW_S
     if lifts["popularity"] > 0 and (lifts["popularity"] >= lifts["newness"] or not is_new):
         return Why("popular")

@@ -21,14 +21,14 @@ from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.recommend import refit as refitting
 from bot.recommend import rules
-from bot.recommend.refit import Past, RefitOutcome, Shelf, run_refit
+from bot.recommend.refit import Past, RefitOutcome, Shelf, run_extend, run_refit
 from recommender import ranking
-from recommender.interactions import Interactions
+from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from recommender.pool import Pool
 from recommender.popularity import positions
 from recommender.ranking import Explanation
-from storage import candidates, catalog, members, snapshots, training
+from storage import candidates, catalog, impressions, members, snapshots, training
 from storage.database import Database
 from storage.records import Member, Resource, Snapshot, Surface, Why
 
@@ -43,14 +43,18 @@ Empty = Literal["catalogue", "topic", "seen"]
 class Ranked:
     """An answer before it is shown.
 
-    ``picks`` are resources, best first, with the reason (None where none would be true); ``arm``
-    is ``model`` or ``popular``; ``empty`` says why there are no picks.
+    ``picks`` are resources, best first, with the reason (None where none would be true);
+    ``propensities`` the chance with which each was chosen for its place; ``arm`` is ``model``
+    (what the member did played a part) or ``popular``; ``empty`` says why there are no picks;
+    ``is_proven`` that the model which ranked them has beaten popularity.
     """
 
     picks: tuple[tuple[Resource, Why | None], ...]
     snapshot_id: int | None
     arm: str
     empty: Empty | None = None
+    is_proven: bool = False
+    propensities: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Recommendation:
     snapshot_id: int | None
     arm: str
     empty: Empty | None = None
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,16 @@ class ModelStatus:
 
 @dataclass(frozen=True, slots=True)
 class _Live:
-    """A guild's live snapshot in memory; no model where there is none or it is damaged."""
+    """A guild's live snapshot in memory; no model where there is none or it is damaged.
+
+    ``is_proven`` says that it beat popularity; any other is the fallback.
+    """
 
     snapshot_id: int | None = None
+    extended_at: float | None = None
     model: Model | None = None
     event_watermark: int = 0
+    is_proven: bool = False
 
 
 @dataclass(slots=True)
@@ -149,6 +159,7 @@ class RecommendService:
                 kind=kind,
                 language=language,
                 limit=limit,
+                introduces=True,
             )
         shown = await self._show(
             guild_id,
@@ -157,8 +168,9 @@ class RecommendService:
             "recommend",
             arm=ranked.arm,
             snapshot_id=ranked.snapshot_id,
+            propensities=ranked.propensities,
         )
-        return Recommendation(shown, ranked.snapshot_id, ranked.arm, ranked.empty)
+        return Recommendation(shown, ranked.snapshot_id, ranked.arm, ranked.empty, ranked.is_proven)
 
     async def rank(
         self,
@@ -171,8 +183,15 @@ class RecommendService:
         kind: str | None = None,
         language: str | None = None,
         limit: int,
+        introduces: bool = False,
     ) -> Ranked:
-        """Choose resources for a member without showing them; see `recommend`."""
+        """Choose resources for a member without showing them; see `recommend`.
+
+        Parameters
+        ----------
+        introduces
+            Whether some lists end with a resource that hardly anybody was shown yet.
+        """
         words = rules.topic_words(topic)
         serving = await self._serve(conn, guild_id)
         items = serving.shelf.items
@@ -185,17 +204,28 @@ class RecommendService:
             return Ranked((), None, "popular", "topic" if is_open.any() else "catalogue")
         past = await self._past(conn, guild_id, user_id)
         history = past.lessons
-        # All that is accessible is scored, so that a reason compares with all of it.
-        scores = serving.pool.score(history, now=self._now, which=is_open)
         told = await members.member(conn, guild_id, user_id)
         fits = await self._fitting(conn, guild_id, serving.shelf, told)
-        leaning = _leaning(serving.shelf, history, told.language or language, fits)
+        # All that is accessible is scored, so that a reason compares with all of it.
+        scores = serving.pool.score(history, now=self._now, which=is_open, interesting=fits)
+        leaning = _leaning(serving.shelf, history, told.language or language)
         is_left = (is_wanted & ~_among(items.ids, past.seen))[is_open]
         total = (scores.total + leaning[is_open])[is_left]
-        depth = max(limit, rules.N_SPREAD)
-        best = ranking.best(scores.ids[is_left], total, depth).tolist()
-        chosen = await self._spread(conn, guild_id, best, limit)
-        explanations = ranking.explain_all(serving.live.model, history, scores, chosen)
+        model = serving.live.model
+        best, worth = _head(scores.ids[is_left], total, max(limit, rules.N_DIVERSE))
+        varied = ranking.diversify(model, best, worth, len(best), strength=rules.DIVERSITY)
+        spread = await self._spread(conn, guild_id, varied.tolist(), limit)
+        newcomers: list[int] = []
+        if introduces:
+            newcomers = await self._newcomers(conn, guild_id, items.take(is_open).take(is_left))
+        shown, propensities = ranking.introduce(
+            np.array(spread, np.int64),
+            np.array(newcomers, np.int64),
+            self.rng,
+            share=rules.NEWCOMER_SHARE,
+        )
+        chosen = shown.tolist()
+        explanations = ranking.explain_all(model, history, scores, chosen)
         picks = await self._picks(
             conn,
             guild_id,
@@ -211,6 +241,8 @@ class RecommendService:
             serving.live.snapshot_id,
             "model" if is_personal else "popular",
             None if chosen else "seen",
+            serving.live.is_proven,
+            tuple(propensities.tolist()),
         )
 
     async def similar(
@@ -240,7 +272,7 @@ class RecommendService:
             is_open = serving.shelf.open_to(user_id, role_ids)
             is_open &= ~_among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
             items = serving.shelf.items.take(is_open)
-            alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_SPREAD)
+            alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_DIVERSE)
             cosines = ranking.similar(serving.live.model, resource_id, items)
             ids = _nearest(items.ids, cosines, alike, limit)
             found = await catalog.by_ids(conn, guild_id, ids)
@@ -313,6 +345,17 @@ class RecommendService:
             except UserError:
                 log.info("refit of guild %d: one is running already", guild_id)
 
+    async def extend_due(self, now: datetime) -> None:
+        """Let every live model know the resources that are newer than it, within one tick."""
+        async with self.database.read() as conn:
+            due = await snapshots.outgrown(conn)
+        for guild_id in due:
+            outcome = await run_extend(self.database.path, guild_id, now=now.timestamp())
+            if outcome.state == "failed":
+                log.warning(
+                    "guild %d: new resources wait for the refit: %s", guild_id, outcome.reason
+                )
+
     @property
     def _now(self) -> float:
         return self.clock().timestamp()
@@ -335,7 +378,10 @@ class RecommendService:
                 known.last_event_id = max(known.last_event_id, pulse.last_event_id)
                 return known
         live = known.live if known else None
-        if live is None or live.snapshot_id != pulse.live_id:
+        if live is None or (live.snapshot_id, live.extended_at) != (
+            pulse.live_id,
+            pulse.extended_at,
+        ):
             live = await _read_live(conn, guild_id)
         shelf = refitting.shelf(await candidates.listed(conn, guild_id))
         since = self._now - rules.FRESH_S
@@ -357,6 +403,15 @@ class RecommendService:
             return np.zeros(len(shelf.items.ids), np.bool_)
         ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids))
         return _among(shelf.items.ids, np.array(ids, np.int64))
+
+    async def _newcomers(self, conn: AsyncConnection, guild_id: int, items: Items) -> list[int]:
+        """Return the newest of these resources that hardly anybody was shown yet."""
+        fresh = items.take(items.published >= self._now - rules.NEWCOMER_S)
+        newest = fresh.ids[np.lexsort((fresh.ids, -fresh.published))][: rules.N_NEWCOMERS]
+        if not len(newest):
+            return []
+        below = rules.NEWCOMER_SHOWN_MAX
+        return await impressions.hardly_shown(conn, guild_id, newest.tolist(), below)
 
     async def _spread(
         self, conn: AsyncConnection, guild_id: int, best: Sequence[int], limit: int
@@ -403,12 +458,20 @@ class RecommendService:
         arm: str,
         snapshot_id: int | None = None,
         saved: Collection[int] = (),
+        propensities: Sequence[float] | None = None,
     ) -> tuple[Suggestion, ...]:
         resources = [resource for resource, _ in picks]
 
         async def job(conn: AsyncConnection) -> list[Shown]:
             return await self.links.show(
-                conn, guild_id, user_id, resources, surface, arm=arm, snapshot_id=snapshot_id
+                conn,
+                guild_id,
+                user_id,
+                resources,
+                surface,
+                arm=arm,
+                snapshot_id=snapshot_id,
+                propensities=propensities,
             )
 
         if not resources:
@@ -420,19 +483,24 @@ class RecommendService:
         )
 
 
-def _leaning(
-    shelf: Shelf, history: Interactions, language: str | None, fits: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return log-odds from what the member told us: interests, and languages they read.
+def _leaning(shelf: Shelf, history: Interactions, language: str | None) -> NDArray[np.float64]:
+    """Return log-odds against languages that the member is not known to read.
 
     They read the language they are spoken to in, and any in which they wanted something.
     """
-    leaning = np.where(fits, rules.INTEREST_LIFT, 0.0)
-    if language is not None:
-        wanted = _among(shelf.items.ids, history.items[history.weights > 0])
-        read = np.append(shelf.languages[wanted], rules.language_code(language))
-        leaning -= rules.LANGUAGE_COST * ~np.isin(shelf.languages, read)
-    return leaning
+    if language is None:
+        return np.zeros(len(shelf.items))
+    wanted = _among(shelf.items.ids, history.items[history.weights > 0])
+    read = np.append(shelf.languages[wanted], rules.language_code(language))
+    return np.where(np.isin(shelf.languages, read), 0.0, -rules.LANGUAGE_COST)
+
+
+def _head(
+    ids: NDArray[np.int64], total: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the k best of sorted ids, best first, and their totals."""
+    best = ranking.best(ids, total, k)
+    return best, total[np.searchsorted(ids, best)]
 
 
 def _among(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -464,6 +532,11 @@ async def _read_live(conn: AsyncConnection, guild_id: int) -> _Live:
         model = refitting.unpack(live.arrays or b"")
     except ValueError as error:
         log.error("snapshot %d serves popularity instead: %s", live.snapshot_id, error)
-        return _Live(live.snapshot_id)
-    watermark = int(live.metrics.get(refitting.WATERMARK, 0))
-    return _Live(live.snapshot_id, model, watermark)
+        return _Live(live.snapshot_id, live.extended_at)
+    return _Live(
+        live.snapshot_id,
+        live.extended_at,
+        model,
+        int(live.metrics.get(refitting.WATERMARK, 0)),
+        live.reason == refitting.ACCEPTED,
+    )

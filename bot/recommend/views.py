@@ -12,6 +12,8 @@ from storage.records import UNLOGGED, Resource, Snapshot, Why
 
 N_SMALL = 5
 """Moderators are told of groups of at least so many members."""
+PROVEN = "accepted"
+"""The reason of a model that beat popularity; without one, popularity and texts serve."""
 _REASONS = {"accepted", "too_few_data", "worse_than_popularity", "worse_than_live"}
 
 
@@ -73,7 +75,7 @@ def status(
     live: Snapshot | None, attempts: Sequence[Snapshot], texts: Texts
 ) -> discord.ui.LayoutView:
     """Return what serves and how the last refits went, in plain words."""
-    if live is None:
+    if live is None or live.reason != PROVEN:
         paragraphs = [texts("recommend-model-none")]
     else:
         paragraphs = [texts("recommend-model-live", **_when(live), **_amounts(live))]
@@ -118,7 +120,9 @@ def reason_text(reason: str, texts: Texts) -> str:
 
 
 def _attempt(attempt: Snapshot, texts: Texts) -> str:
-    mark = {"live": "🟢", "retired": "⚪", "rejected": "🟡", "failed": "🔴"}[attempt.state]
+    is_fallback = attempt.state in ("live", "retired") and attempt.reason != PROVEN
+    state = "rejected" if is_fallback else attempt.state
+    mark = {"live": "🟢", "retired": "⚪", "rejected": "🟡", "failed": "🔴"}[state]
     return f"{mark} <t:{int(attempt.created_at)}:f> · {reason_text(attempt.reason, texts)}"
 
 

@@ -1,10 +1,12 @@
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.recommend import rules
 from storage.records import Deed, EventKind, Why
 
-LIFTS: dict[rules.Lead, float] = {"taste": 0.0, "popularity": 0.0, "newness": 0.0}
+LIFTS: dict[rules.Lead, float] = dict.fromkeys(get_args(rules.Lead), 0.0)
 DAY_S = 86_400
 
 
@@ -92,6 +94,9 @@ def test_a_reason_is_only_given_where_it_is_true() -> None:
     assert rules.why(strong, because, age_s=0, is_topic=True) == Why("because", *because)
     assert rules.why(weak, because, age_s=0, is_topic=False) == Why("popular")
     assert rules.why(weak, None, age_s=0, is_topic=True) == Why("topic")
+    liked = LIFTS | {"quality": 0.5}
+    assert rules.why(liked, None, age_s=100 * DAY_S, is_topic=False) == Why("liked")
+    assert rules.why(liked | {"popularity": 1.0}, None, age_s=0, is_topic=False) == Why("popular")
     new = LIFTS | {"newness": 1.0}
     assert rules.why(new, None, age_s=DAY_S, is_topic=False) == Why("new")
     assert rules.why(new, None, age_s=100 * DAY_S, is_topic=False) is None

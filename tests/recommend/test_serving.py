@@ -13,7 +13,7 @@ from bot.recommend import refit, rules
 from bot.recommend.service import RecommendService, Suggestion
 from recommender import als
 from recommender.fitting import snapshot
-from recommender.model import DEFAULT_WEIGHTS
+from recommender.model import DEFAULT_WEIGHTS, Settings
 from storage import catalog, events, members, privacy, snapshots, training
 from storage.database import Database
 from storage.records import Event, EventKind, Guild, Snapshot
@@ -44,7 +44,7 @@ async def fit(database: Database, factors: int = 8) -> None:
         data,
         items,
         as_of=NOW,
-        settings=als.AlsSettings(n_factors=factors),
+        settings=Settings(als.AlsSettings(n_factors=factors)),
         weights=DEFAULT_WEIGHTS,
         seed=1,
     )

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recommender.evaluation import Replay, gains, margin, quality, rank, timeline
+from recommender.evaluation import Replay, gain_interval, gains, quality, rank, timeline
 from recommender.interactions import Interactions, Items
 from tests.recommender.communities import events
 
@@ -18,7 +18,8 @@ def test_ndcg_and_hit_rate_are_those_worked_out_by_hand() -> None:
 def test_without_predictions_quality_is_zero_of_zero() -> None:
     none = np.empty(0, np.int64)
     assert quality(none).n == 0 and quality(none).ndcg == 0
-    assert margin(none, none) == (0, float("inf"))
+    nothing = gain_interval(none, none, none, np.random.default_rng(0))
+    assert nothing == (float("-inf"), float("inf"))
 
 
 def test_equal_totals_are_ranked_by_the_smaller_id() -> None:
@@ -28,9 +29,22 @@ def test_equal_totals_are_ranked_by_the_smaller_id() -> None:
         rank(ids, totals, 99)
 
 
-def test_a_margin_is_the_paired_mean_and_its_error() -> None:
-    mean, error = margin(np.array([0, 0, 20]), np.array([20, 0, 0]))
-    assert mean == 0 and error == pytest.approx(1 / np.sqrt(3))
+def test_the_interval_of_a_gain_covers_its_mean_nine_times_in_ten() -> None:
+    rng, covered = np.random.default_rng(1), 0
+    for _ in range(200):
+        members = np.repeat(np.arange(60), 5)
+        liked = np.repeat(rng.random(60) < 0.5, 5)  # the choices of one person are alike
+        left, right = np.where(liked, 0, 20), np.full(300, 20)
+        low, high = gain_interval(left, right, members, rng)
+        covered += low <= 0.5 <= high
+    assert 0.82 * 200 < covered < 0.97 * 200
+
+
+def test_one_member_alone_proves_nothing() -> None:
+    low, high = gain_interval(
+        np.zeros(50, np.int64), np.full(50, 20), np.ones(50, np.int64), np.random.default_rng(1)
+    )
+    assert low == float("-inf") and high == float("inf")
 
 
 def test_only_what_could_be_known_is_predicted() -> None:

@@ -38,14 +38,14 @@ def python(code: str, folder: Path = ROOT, **kwargs: Any) -> str:
 
 
 def test_serving_does_not_import_numba() -> None:
-    names = "als, blend, features, fitting, model, pool, ranking, training"
+    names = "als, blend, context, evaluation, features, model, neighbours, pool, ranking"
     said = python(f"import sys; from recommender import {names}; print('numba' in sys.modules)")
     assert said == "False"
 
 
-def test_the_process_of_the_bot_does_not_import_numba() -> None:
-    said = python("import sys; import bot.run, bot.app; print('numba' in sys.modules)")
-    assert said == "False"
+def test_the_process_of_the_bot_imports_neither_numba_nor_scikit_learn() -> None:
+    heavy = "{'numba', 'sklearn'} & set(sys.modules)"
+    assert python(f"import sys; import bot.run, bot.app; print({heavy})") == "set()"
 
 
 def system(

@@ -4,13 +4,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import als
+from recommender.context import Context
 from recommender.fitting import snapshot
-from recommender.model import DEFAULT_WEIGHTS, FEATURES, Model
+from recommender.model import DEFAULT_WEIGHTS, FEATURES, Model, Settings
 from tests.recommender.communities import NOW, community
 
 DATA, ITEMS = community(n_members=10, n_items=20, n_events=150)
+CONTEXT = Context(texts=tuple(f"words {i % 3} of {i % 4} kinds" for i in range(20)))
 MODEL = snapshot(
-    DATA, ITEMS, as_of=NOW, settings=als.AlsSettings(n_factors=4), weights=DEFAULT_WEIGHTS, seed=1
+    DATA,
+    ITEMS,
+    as_of=NOW,
+    settings=Settings(als.AlsSettings(n_factors=4)),
+    weights=DEFAULT_WEIGHTS,
+    seed=1,
+    context=CONTEXT,
 )
 
 
@@ -52,7 +60,16 @@ def test_a_number_that_is_not_finite_is_refused(name: str, data: st.DataObject) 
 
 @pytest.mark.parametrize(
     ("name", "change"),
-    [("ids", -1), ("counts", -1), ("spectrum", -1), ("format", 2), ("sizes", 0), ("strengths", 0)],
+    [
+        ("ids", -1),
+        ("counts", -1),
+        ("filter_indices", -1),
+        ("content_indptr", 2),
+        ("spectrum", -1),
+        ("format", 2),
+        ("sizes", 0),
+        ("strengths", 0),
+    ],
 )
 def test_values_that_cannot_be_are_refused(name: str, change: int) -> None:
     arrays = MODEL.to_arrays()

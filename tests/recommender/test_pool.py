@@ -7,7 +7,7 @@ from recommender.als import AlsSettings
 from recommender.features import TASTE
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items
-from recommender.model import DEFAULT_WEIGHTS, Model
+from recommender.model import DEFAULT_WEIGHTS, Model, Settings
 from recommender.pool import Pool
 from recommender.popularity import DAY_S
 from recommender.ranking import explain, explain_all, score
@@ -15,7 +15,12 @@ from tests.recommender.communities import NOW, community, events, joined, of_mem
 
 DATA, ITEMS = community(n_members=40, n_items=60, n_events=1_200)
 MODEL = snapshot(
-    DATA, ITEMS, as_of=NOW, settings=AlsSettings(n_factors=8), weights=DEFAULT_WEIGHTS, seed=1
+    DATA,
+    ITEMS,
+    as_of=NOW,
+    settings=Settings(AlsSettings(n_factors=8)),
+    weights=DEFAULT_WEIGHTS,
+    seed=1,
 )
 NOTHING = Interactions.empty()
 DEEDS = st.lists(

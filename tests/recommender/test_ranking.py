@@ -9,7 +9,7 @@ from recommender.als import AlsSettings
 from recommender.features import TASTE
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items
-from recommender.model import DEFAULT_WEIGHTS, FEATURES
+from recommender.model import DEFAULT_WEIGHTS, FEATURES, Settings
 from recommender.pool import Scores
 from recommender.popularity import DAY_S
 from recommender.ranking import explain, score, similar, top
@@ -17,7 +17,12 @@ from tests.recommender.communities import NOW, catalogue, community, events, joi
 
 DATA, ITEMS = community(n_members=40, n_items=60, n_events=1_200)
 MODEL = snapshot(
-    DATA, ITEMS, as_of=NOW, settings=AlsSettings(n_factors=8), weights=DEFAULT_WEIGHTS, seed=1
+    DATA,
+    ITEMS,
+    as_of=NOW,
+    settings=Settings(AlsSettings(n_factors=8)),
+    weights=DEFAULT_WEIGHTS,
+    seed=1,
 )
 NOTHING = Interactions.empty()
 LATER = NOW + 60
@@ -137,7 +142,12 @@ def test_nothing_is_similar_to_an_unknown_item_or_without_a_model() -> None:
 def test_nothing_is_similar_to_an_item_that_nobody_touched() -> None:
     items = Items(np.append(ITEMS.ids, 999), np.append(ITEMS.published, NOW - 9))
     model = snapshot(
-        DATA, items, as_of=NOW, settings=AlsSettings(n_factors=8), weights=DEFAULT_WEIGHTS, seed=1
+        DATA,
+        items,
+        as_of=NOW,
+        settings=Settings(AlsSettings(n_factors=8)),
+        weights=DEFAULT_WEIGHTS,
+        seed=1,
     )
     assert not similar(model, 999, items).any()
     assert similar(model, 4, items)[-1] == 0

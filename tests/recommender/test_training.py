@@ -1,15 +1,17 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from recommender.features import TASTE
+from recommender.context import Context, Declared, Exposures
+from recommender.features import DIFFICULTY, INTEREST, VIEWS
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, Model
 from recommender.popularity import DAY_S
 from recommender.ranking import score, top
-from recommender.training import DEFAULT_SETTINGS, Fit, train
+from recommender.training import Fit, candidates, effort, train
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 
 DATA, ITEMS = community()
@@ -30,7 +32,7 @@ def test_two_tastes_are_found_and_beat_popularity(fit: Fit) -> None:
     new = fit.metrics["new"].ndcg
     assert new > 1.4 * max(fit.metrics[n].ndcg for n in ("popularity", "popularity_2d"))
     assert len({found.n for found in fit.metrics.values()}) == 1
-    assert live(fit).weights[TASTE] > 0.5
+    assert live(fit).weights[VIEWS].max() > 0.5
 
 
 def test_members_of_different_taste_see_different_lists(fit: Fit) -> None:
@@ -53,13 +55,12 @@ def test_the_same_seed_gives_the_same_bytes_in_any_order_of_events(fit: Fit) -> 
 def test_events_that_come_twice_teach_nothing_new() -> None:
     late = DATA.take(DATA.times > NOW - 8 * DAY_S)
     once, twice = (
-        snapshot(
-            data, ITEMS, as_of=NOW, settings=DEFAULT_SETTINGS[0], weights=DEFAULT_WEIGHTS, seed=1
-        )
+        snapshot(data, ITEMS, as_of=NOW, settings=candidates(0)[0], weights=DEFAULT_WEIGHTS, seed=1)
         for data in (DATA, joined(DATA, late))
     )
-    np.testing.assert_allclose(twice.counts.values, once.counts.values)
-    assert twice.factors.rows.tobytes() == once.factors.rows.tobytes()
+    arrays = once.to_arrays()
+    for name, array in twice.to_arrays().items():
+        assert array.tobytes() == arrays[name].tobytes(), name
 
 
 def test_events_of_the_future_are_ignored(fit: Fit) -> None:
@@ -82,8 +83,12 @@ def test_a_worse_model_does_not_replace_the_live_one() -> None:
     good = live(train(data.take(data.times < then), items, now=then, seed=1))
     again = train(data, items, now=NOW, seed=1, live=good)
     assert again.is_accepted and "live" in again.metrics
-    too_small = [replace(DEFAULT_SETTINGS[0], n_factors=2)]  # for six tastes
-    worse = train(data, items, now=NOW, seed=1, live=good, settings=too_small)
+    # What the new one learns from is half lost; what both are judged by is not.
+    rng = np.random.default_rng(1)
+    is_lost = (rng.random(len(data)) < 0.7) & (data.times < then)
+    items_seen = np.where(is_lost, rng.integers(0, len(items), len(data)), data.items)
+    spoiled = Interactions(data.members, items_seen, data.weights, data.times)
+    worse = train(spoiled, items, now=NOW, seed=1, live=good)
     assert worse.reason == "worse_than_live" and worse.model is None
     assert worse.metrics["new_beside_live"].ndcg < worse.metrics["live"].ndcg
     assert worse.metrics["new"].ndcg > worse.metrics["popularity_2d"].ndcg
@@ -146,7 +151,81 @@ def test_dismissals_alone_teach_nothing() -> None:
     assert train(only, ITEMS, now=NOW, seed=1).reason == "too_few_data"
 
 
+def test_what_was_shown_is_not_taken_for_what_is_liked() -> None:
+    """Half the lists put one resource first; members open the first card, whatever it is."""
+    data, items = community(n_tastes=6)
+    rng = np.random.default_rng(9)
+    is_pushed = rng.random(len(data)) < 0.5
+    pushed = data.take(is_pushed)
+    shown = Exposures(
+        pushed.members, pushed.items, np.ones(len(pushed), np.int64), pushed.times - 60
+    )
+    beside = Exposures(
+        np.repeat(pushed.members, 4),
+        rng.integers(0, len(items), 4 * len(pushed)),
+        np.tile(np.arange(2, 6), len(pushed)),
+        np.repeat(pushed.times - 60, 4),
+    )
+    both = Exposures(
+        *(
+            np.concatenate([getattr(part, name) for part in (shown, beside)])
+            for name in ("members", "items", "positions", "times")
+        )
+    )
+    blind = live(train(data, items, now=NOW, seed=1)).weights
+    aware = train(data, items, now=NOW, seed=1, context=Context(shown=both))
+    assert aware.is_accepted
+    assert np.abs(live(aware).weights - blind).max() < 0.6
+    assert len(live(aware).weights) == len(blind)  # what being shown does is not served
+
+
+def test_declared_interests_are_weighed_by_what_members_then_do() -> None:
+    data, items = community(n_tastes=6)
+    members = np.repeat(np.unique(data.members), len(items))
+    ids = np.tile(items.ids, len(np.unique(data.members)))
+    is_true = ids % 6 == members % 6
+    honest = Declared(members[is_true], ids[is_true])
+    wrong = Declared(members[is_true], (ids[is_true] + 1) % len(items))
+    weights = [
+        live(train(data, items, now=NOW, seed=1, context=Context(declared=said))).weights[INTEREST]
+        for said in (honest, wrong)
+    ]
+    assert weights[0] > 1.5 and weights[1] < 0.2
+
+
+def test_a_member_gets_their_level_where_members_keep_to_theirs() -> None:
+    data, items = community(n_tastes=3)  # of which the first wants what is easy, and so on
+    context = Context(levels=items.ids % 3)
+    model = live(train(data, items, now=NOW, seed=1, context=context))
+    assert model.weights[DIFFICULTY] > 0.2
+    strangers = train(data, items, now=NOW, seed=1, context=Context(levels=items.ids // 100))
+    assert live(strangers).weights[DIFFICULTY] < model.weights[DIFFICULTY]
+
+
+def test_a_budget_is_counted_work_and_cuts_it_in_a_stated_order() -> None:
+    spent = [effort(10**6, 20_000, budget) for budget in (1e9, 2_000, 100, 20, 1)]
+    for more, less in pairwise(spent):
+        assert more.n_predictions >= less.n_predictions and more.n_settings >= less.n_settings
+    assert spent[0].tries_ease and not spent[-1].tries_ease
+    assert spent[-1].n_refits == 1
+    small = train(DATA, ITEMS, now=NOW, seed=1, budget_s=0.5)
+    assert small.metrics["new"].n < train(DATA, ITEMS, now=NOW, seed=1).metrics["new"].n
+
+
+def test_more_pairs_carry_more_factors() -> None:
+    sizes = [candidates(n)[0].als.n_factors for n in (0, 100_000, 10**7)]
+    assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize("context", [Context(texts=("one",)), Context(levels=np.array([-1] * 300))])
+def test_a_context_of_another_catalogue_is_refused(context: Context) -> None:
+    with pytest.raises(ValueError, match=r"texts|levels"):
+        train(DATA, ITEMS, now=NOW, seed=1, context=context)
+
+
 def test_senseless_arguments_are_refused() -> None:
+    with pytest.raises(ValueError, match="budget"):
+        train(DATA, ITEMS, now=NOW, seed=1, budget_s=0)
     with pytest.raises(ValueError, match="now must be finite"):
         train(DATA, ITEMS, now=float("nan"), seed=1)
     with pytest.raises(ValueError, match="settings not empty"):

@@ -34,5 +34,6 @@ why-because-comment = Because you talked about “{ $title }”
 why-because-follow = Because you follow “{ $title }”
 why-popular = Many members are reading this now
 why-new = New here
+why-liked = Those who open it often save or like it
 why-interest = Fits the interests in your profile
 why-topic = Fits the topic you asked for

@@ -34,7 +34,7 @@ recommend-similar-header = ## 🔎 Similar to “{ $title }”
 recommend-similar-none = I know nothing similar to “{ $title }” yet. Try `/recommend` with a topic.
 
 recommend-model-none = ## 🧭 No model yet
-    Members get what is popular and new. A model is trained as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
+    Members get what is popular and new, what fits their interests, and what reads like the things they opened. A model is trained as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
 recommend-model-live = ## 🧭 A model went live { $when }
     It learned from { $events ->
         [one] one thing

@@ -34,5 +34,6 @@ why-because-comment = 因为你讨论过《{ $title }》
 why-because-follow = 因为你关注了《{ $title }》
 why-popular = 最近很多人在看
 why-new = 新上架
+why-liked = 看过的人大多收藏或点赞了
 why-interest = 符合你填写的兴趣
 why-topic = 符合你要找的主题

@@ -34,7 +34,7 @@ recommend-similar-header = ## 🔎 和《{ $title }》相似
 recommend-similar-none = 暂时没有和《{ $title }》相似的内容，可以用 `/recommend` 按主题找找。
 
 recommend-model-none = ## 🧭 还没有模型
-    成员目前看到的是热门和最新的内容。等有足够多的成员打开、收藏、点赞过资源，并同意我从中学习，就会训练出模型。
+    成员目前看到的是热门和最新的内容、符合自己兴趣的内容，以及和看过的内容相近的资源。等有足够多的成员打开、收藏、点赞过资源，并同意我从中学习，就会训练出模型。
 recommend-model-live = ## 🧭 当前模型启用于 { $when }
     它学习了 { $members } 位成员对 { $resources } 个资源的 { $events } 次操作。
 recommend-model-figures = 用模型没见过的 { $choices } 次选择来检验：成员选中的资源有 **{ $hits }** 排进它的前十；只按当前热度推荐时是 **{ $popular }**。

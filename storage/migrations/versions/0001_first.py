@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("duration_s", sa.Float(), server_default="0", nullable=False),
         sa.Column("as_of_at", sa.Float(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("extended_at", sa.Float(), nullable=True),
         sa.Column("arrays", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "state IN ('live','retired','rejected','failed')", name=op.f("ck_snapshots_state")
@@ -375,6 +376,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_impressions_member", "impressions", ["guild_id", "user_id", "shown_at"], unique=False
+    )
+    op.create_index(
+        "ix_impressions_resource", "impressions", ["guild_id", "resource_id"], unique=False
     )
     op.create_table(
         "links",
