@@ -34,6 +34,7 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
     embed_links=True,
     attach_files=True,
+    manage_roles=True,
 )
 """What the bot needs in a guild, and all its invitation asks for."""
 

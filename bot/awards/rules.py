@@ -5,8 +5,6 @@ from dataclasses import dataclass
 POINT = 100
 """One point in the ledger's unit."""
 REASON_MAX = 200
-DAILY_POINTS = 500
-"""What one moderator may give and take a day together."""
 
 
 @dataclass(frozen=True, slots=True)

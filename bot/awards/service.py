@@ -70,7 +70,7 @@ class AwardsService:
                 raise UserError("error-awards-untracked")
             used = await self._used(conn, guild_id, actor_id)
             earned = await ledger.earned(conn, guild_id, user_id)
-            daily = rules.DAILY_POINTS * rules.POINT
+            daily = (await self.points.rules_in_force(conn, guild_id))[1].general.by_hand
             found = rules.refusal(rules.Case(actor_id, user_id, amount, earned, used, daily))
             if found is not None:
                 raise UserError(found[0], **found[1])

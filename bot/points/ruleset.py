@@ -141,12 +141,13 @@ class General:
 
     ``lock_h`` is the two-way pair lock: so many hours after one of two members was paid for
     the other's click, a click the other way pays nothing. ``zone`` says when a day ends, empty
-    for the guild's own.
+    for the guild's own. ``by_hand`` is what one moderator may give and take in 24 hours.
     """
 
     daily_cap: int = 100 * POINT
     lock_h: int = 24
     zone: str = ""
+    by_hand: int = 500 * POINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,7 @@ FIELDS: tuple[Field, ...] = (
     Field("general", "daily_cap", "points", 1 * POINT, 100_000 * POINT),
     Field("general", "lock_h", "hours", 0, 720),
     Field("general", "zone", "zone"),
+    Field("general", "by_hand", "points", 0, 100_000 * POINT),
     Field("levels", "curve", "choice", choices=CURVES),
     Field("levels", "percent", "percent", 1, 1_000),
     Field("levels", "thresholds", "amounts", 0, 200),

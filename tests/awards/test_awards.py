@@ -136,6 +136,16 @@ async def test_the_limit_holds_at_once_and_ends_with_the_day(world: World) -> No
     assert await account(world, world.alice) == (600, 600)
 
 
+async def test_the_limit_is_a_rule_of_the_server(lenient_world: World) -> None:
+    world = lenient_world
+    change = {"rule": "general", "field": "by_hand", "value": "20", "reason": "careful"}
+    await world.moderator.slash(world.channel, "rules set", **change)
+    refused = await hand(world, "award", 20.01)
+    assert "20 points in 24 hours together; 20 are left" in texts_of(refused.response)
+    given = await hand(world, "award", 20)
+    assert "of at most 20" in texts_of(given.response)
+
+
 async def test_only_moderators_reach_it(lenient_world: World) -> None:
     world = lenient_world
     for command in ("award", "deduct"):

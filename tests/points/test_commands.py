@@ -272,6 +272,7 @@ async def test_rules_and_their_fields_are_suggested(world: World) -> None:
         ("daily cap in points (100)", "daily_cap"),
         ("hours before thanks the other way pay (24)", "lock_h"),
         ("time zone of a day (–)", "zone"),
+        ("points a moderator gives and takes in 24 hours (500)", "by_hand"),
     ]
     assert await suggested("field", "", rule="nonsense") == []
     set_locale(world.moderator, "zh-CN")

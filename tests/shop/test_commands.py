@@ -146,6 +146,23 @@ async def test_a_restart_between_looking_and_pressing_changes_nothing(world: Wor
     assert await balance(world, world.alice) == 0
 
 
+async def test_an_answer_that_was_lost_is_given_again_and_paid_once(lenient_world: World) -> None:
+    world = lenient_world
+    await add(world, "coupon", {"units": "ONLY-1"})
+    await pay(world, world.alice, 12)
+    shown = await counter(world, world.alice)
+    path = "/webhooks/*/*/messages/@original"
+    world.env.inject_error("PATCH", path, status=500, code=0, times=1)
+    lost = await press_buy(world, world.alice, shown)
+    assert "ONLY-1" not in texts_of(lost.response)
+    await world.restart()
+    again = await press_buy(world, world.alice, shown)
+    told = texts_of(again.response)
+    assert "You have redeemed this already" in told
+    assert "`ONLY-1`" in told
+    assert await balance(world, world.alice) == 7
+
+
 async def test_who_cannot_is_told_why_and_gets_no_button(world: World) -> None:
     await add(world, "custom", {"price": "5"})
     shown = await counter(world, world.alice)

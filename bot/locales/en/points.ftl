@@ -114,6 +114,7 @@ points-field-starts = first days (dates)
 points-field-emoji = helpful emoji
 points-field-is_capped = counts towards the daily cap
 points-field-daily_cap = daily cap in points
+points-field-by_hand = points a moderator gives and takes in 24 hours
 points-value-length = { $value ->
         [0] 0 (anything)
         [1] 1 (any text)

@@ -111,6 +111,7 @@ points-field-starts = 开始日期
 points-field-emoji = “有帮助”的表情
 points-field-is_capped = 计入每日上限
 points-field-daily_cap = 每日积分上限
+points-field-by_hand = 每位管理员 24 小时内手动发放和扣除的上限
 points-value-length = { $value ->
         [0] 0（不限）
         [1] 1（有文字即可）
