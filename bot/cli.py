@@ -346,6 +346,9 @@ def import_points(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave bad records out instead of stopping.")
     ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take back what these files opened members with.")
+    ] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Bring members' points from another bot, as one opening entry each."""
@@ -362,12 +365,18 @@ def import_points(
             each=Decimal(str(each)),
             is_dry=dry_run,
             skips_bad=skip_bad,
+            is_undone=undo,
         )
         if report.is_written and report.n_new:
             await _know(lyceum, guild_id)
         return report
 
-    _show_opened(_with_app(database, work, may_make=True), skip_bad=skip_bad)
+    report = _with_app(database, work, may_make=True)
+    if undo and (skip_bad or not report.problems):
+        verb = "were taken back from" if report.is_written else "would be taken back from"
+        _say(f"{report.total / 100:,.2f} points {verb} {report.n_new:,} members")
+        return
+    _show_opened(report, skip_bad=skip_bad)
 
 
 def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:

@@ -278,14 +278,26 @@ async def of_source(
     return _entry(row) if row else None
 
 
-async def openings(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
-    """Return what members brought with them, by member, taken back or not."""
+async def openings(conn: AsyncConnection, guild_id: int) -> dict[int, LedgerEntry]:
+    """Return the last opening entry of each member who has one."""
     rows = await conn.execute(
-        select(ledger.c.user_id, ledger.c.amount).where(
+        select(ledger)
+        .where(
             ledger.c.guild_id == guild_id, ledger.c.kind == "opening", ledger.c.reverses.is_(None)
         )
+        .order_by(ledger.c.entry_id)
     )
-    return {user_id: amount for user_id, amount in rows}
+    return {row.user_id: _entry(row) for row in rows}
+
+
+async def taken_back(conn: AsyncConnection, guild_id: int, kind: str) -> set[int]:
+    """Return the entries of a kind that were taken back."""
+    rows = await conn.execute(
+        select(ledger.c.reverses).where(
+            ledger.c.guild_id == guild_id, ledger.c.kind == kind, ledger.c.reverses.is_not(None)
+        )
+    )
+    return set(rows.scalars())
 
 
 async def standing_hold(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry | None:

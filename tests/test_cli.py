@@ -159,6 +159,8 @@ def test_points_from_elsewhere_are_previewed_brought_once_and_proved(
     differs = lyceum(*arguments)
     assert "200000000000000002 was opened with 51.00 points" in differs.stderr
     assert "0 members opened" in differs.stdout
+    undone = lyceum(*arguments, "--undo")
+    assert "45,090.60 points were taken back from 2 members" in undone.stdout
     assert lyceum("check").exit_code == 0
 
 

@@ -150,6 +150,7 @@ async def import_points(
     each: Decimal = Decimal(1),
     is_dry: bool = False,
     skips_bad: bool = False,
+    is_undone: bool = False,
 ) -> PointsReport:
     """Open members' accounts with what exported files say they had.
 
@@ -161,6 +162,8 @@ async def import_points(
         Only say what would happen.
     skips_bad
         Leave bad records out instead of writing nothing.
+    is_undone
+        Take back what the members in the files were opened with, instead.
     """
     reading = await asyncio.to_thread(_read, paths, form, guild_id)
     refused = PointsReport(tuple(reading.problems), reading.n_records)
@@ -168,6 +171,8 @@ async def import_points(
         return refused
 
     async def job(conn: AsyncConnection) -> PointsReport:
+        if is_undone:
+            return await _close(conn, points, reading, guild_id, is_dry)
         return await _open(conn, points, reading, guild_id, each, is_dry)
 
     if is_dry:
@@ -198,7 +203,7 @@ async def _open(
 ) -> PointsReport:
     _, in_force = await points.rules_in_force(conn, guild_id)
     wanted = {n: amount_of(claim, in_force.levels, each) for n, claim in reading.claims.items()}
-    paid = await ledger.openings(conn, guild_id)
+    paid = {n: entry.amount for n, entry in (await points.opened(conn, guild_id)).items()}
     ids = list(wanted)
     untracked: set[int] = set()
     for start in range(0, len(ids), _BATCH):
@@ -225,6 +230,23 @@ async def _open(
         n_empty=reading.n_empty + sum(not amount for amount in wanted.values()),
         n_repeated=reading.n_repeated,
         top=tuple(top),
+        is_written=not is_dry,
+    )
+
+
+async def _close(
+    conn: AsyncConnection, points: PointsService, reading: Reading, guild_id: int, is_dry: bool
+) -> PointsReport:
+    standing = await points.opened(conn, guild_id)
+    ids = [n for n in reading.claims if n in standing]
+    if not is_dry:
+        await points.close_accounts(conn, guild_id, ids)
+    total = sum(standing[n].amount for n in ids)
+    return PointsReport(
+        tuple(reading.problems),
+        reading.n_records,
+        n_new=len(ids),
+        total=total,
         is_written=not is_dry,
     )
 

@@ -5,7 +5,7 @@ event and its points are written together or not at all.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,7 +34,7 @@ STATEMENT_SIZE = 8
 ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
 """Kinds whose source is a message."""
 OPENING = 1
-"""The source of opening entries: a member has one."""
+"""The source of a member's first opening entry; one after an undone one counts on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,10 +365,16 @@ class PointsService:
         entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
         return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
 
+    async def opened(self, conn: AsyncConnection, guild_id: int) -> dict[int, LedgerEntry]:
+        """Return the opening entries that stand, by member."""
+        gone = await ledger.taken_back(conn, guild_id, "opening")
+        found = await ledger.openings(conn, guild_id)
+        return {n: entry for n, entry in found.items() if entry.entry_id not in gone}
+
     async def open_accounts(
         self, conn: AsyncConnection, guild_id: int, amounts: Mapping[int, int]
     ) -> int:
-        """Append one ``opening`` entry for each member who has none; return how many are new.
+        """Append an ``opening`` entry for each member without one that stands; return how many.
 
         What was earned before counting began is on no day, so on no board of a week or month.
 
@@ -377,18 +383,35 @@ class PointsService:
         amounts
             In hundredths, above 0, by member.
         """
-        opened = await ledger.openings(conn, guild_id)
+        standing = await self.opened(conn, guild_id)
+        before = await ledger.openings(conn, guild_id)
         first = await ledger.next_id(conn)
-        entry = await self._entry(conn, guild_id, 0, "opening", 0, OPENING)
-        new = [(user_id, amount) for user_id, amount in amounts.items() if user_id not in opened]
+        blank = replace(await self._entry(conn, guild_id, 0, "opening", 0, OPENING), day=0)
+        new = [n for n in amounts if n not in standing]
         await ledger.append_many(
             conn,
             [
-                replace(entry, user_id=user_id, amount=amount, day=0, entry_id=entry_id)
-                for entry_id, (user_id, amount) in enumerate(new, first)
+                replace(
+                    blank,
+                    user_id=n,
+                    amount=amounts[n],
+                    source_id=before[n].source_id + 1 if n in before else OPENING,
+                    entry_id=entry_id,
+                )
+                for entry_id, n in enumerate(new, first)
             ],
         )
         return len(new)
+
+    async def close_accounts(
+        self, conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
+    ) -> int:
+        """Take back the opening entries of members, so that they can be opened anew."""
+        standing = await self.opened(conn, guild_id)
+        closed = [standing[n] for n in user_ids if n in standing]
+        for entry in closed:
+            await self.reverse_entry(conn, entry.entry_id)
+        return len(closed)
 
     async def spend(
         self,

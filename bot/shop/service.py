@@ -114,7 +114,8 @@ class ShopService:
             n_pages = max(1, -(-len(items) // PAGE_SIZE))
             page = min(max(1, page), n_pages)
             shown = items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-            offers = [await self._offer(conn, item, user_id, role_ids) for item in shown]
+            level = await self.points.level(conn, guild_id, user_id)
+            offers = [await self._offer(conn, item, user_id, role_ids, level) for item in shown]
             balance = await ledger.balance(conn, guild_id, user_id)
         return Shelf(tuple(offers), balance, page, n_pages)
 
@@ -132,19 +133,25 @@ class ShopService:
             item = await self._item(conn, guild_id, item_id)
             if item.state != "live":
                 raise UserError("error-shop-gone")
-            offer = await self._offer(conn, item, user_id, role_ids)
+            level = await self.points.level(conn, guild_id, user_id)
+            offer = await self._offer(conn, item, user_id, role_ids, level)
             times = await shop.free_times(conn, item_id, self._now, TIMES_SHOWN)
             zone = (await members.guild(conn, guild_id)).time_zone
             balance = await ledger.balance(conn, guild_id, user_id)
         return Counter(offer, balance, zone, tuple(times))
 
     async def _offer(
-        self, conn: AsyncConnection, item: ShopItem, user_id: int, role_ids: Collection[int]
+        self,
+        conn: AsyncConnection,
+        item: ShopItem,
+        user_id: int,
+        role_ids: Collection[int],
+        level: int,
     ) -> Offer:
         found = rules.hindrance(
             item,
             now=self._now,
-            level=await self.points.level(conn, item.guild_id, user_id),
+            level=level,
             n_had=await shop.count_of_member(conn, item.item_id, user_id),
             role_ids=role_ids,
         )
@@ -188,7 +195,8 @@ class ShopService:
             if before is not None:
                 return await self._receipt(conn, before, is_new=False)
             item = await self._item(conn, guild_id, item_id)
-            offer = await self._offer(conn, item, user_id, role_ids)
+            level = await self.points.level(conn, guild_id, user_id)
+            offer = await self._offer(conn, item, user_id, role_ids, level)
             if offer.hindrance is not None:
                 raise UserError(offer.hindrance.key, **offer.hindrance.params)
             if item.price != price:

@@ -477,6 +477,23 @@ async def test_several_files_are_one_import(database: Database) -> None:
     assert report.n_new == 2
 
 
+async def test_an_import_is_undone_exactly_and_can_be_done_anew(database: Database) -> None:
+    wrong, right = f"user_id,points\n{ADA},12.5\n{BEN},3\n", f"user_id,points\n{ADA},99\n"
+    await bring(database, wrong)
+    dry = await bring(database, right, is_undone=True, is_dry=True)
+    assert (dry.n_new, dry.total, dry.is_written) == (1, 12_50, False)
+    for n_undone in (1, 0):
+        undone = await bring(database, right, is_undone=True)
+        assert undone.n_new == n_undone
+        assert await accounts(database) == {ADA: (0, 0), BEN: (300, 300), CY: (0, 0)}
+    for n_new in (1, 0):
+        assert (await bring(database, right)).n_new == n_new
+        assert (await accounts(database))[ADA] == (99_00, 99_00)
+    await bring(database, right, is_undone=True)
+    assert (await bring(database, wrong)).n_same == 1
+    assert (await accounts(database))[ADA] == (12_50, 12_50)
+
+
 async def test_a_large_leaderboard_takes_seconds(database: Database) -> None:
     lines = "\n".join(f"{10**17 + n},{n % 900 + 1}" for n in range(20_000))
     report = await bring(database, f"user_id,points\n{lines}\n")
