@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import ledger
+from storage import ledger, shop
 
 
 async def problems(conn: AsyncConnection) -> list[str]:
@@ -13,6 +13,11 @@ async def problems(conn: AsyncConnection) -> list[str]:
         + f": the ledger sums to {d.ledger}, the balance is {d.balance}; {d.earned} was earned, "
         f"{d.standing} stands as earned, the days sum to {d.daily}"
         for d in await ledger.differences(conn)
+    ]
+    found += [
+        f"guild {r.guild_id}, member {r.user_id}: redemption {r.redemption_id} is {r.state}, and "
+        "the ledger says otherwise"
+        for r in await shop.differences(conn)
     ]
     for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
         found.append(

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import ItemKind, Redemption, ShopItem, ShopUnit
-from storage.schema import redemptions, shop_items, shop_units
+from storage.schema import ledger, redemptions, shop_items, shop_units
 
 UNIT_KINDS: tuple[ItemKind, ...] = ("coupon", "slot")
 """Items that hand out units, and whose stock is the units that are free."""
@@ -314,6 +314,30 @@ async def due(
         func.coalesce(redemptions.c.tried_at, 0) <= tried_before,
         limit=limit,
     )
+
+
+async def differences(conn: AsyncConnection) -> list[Redemption]:
+    """Return the redemptions that the ledger says something else about.
+
+    Each has paid its price, and has it back if and only if it was refunded.
+    """
+    paid, back = ledger.alias("paid"), ledger.alias("back")
+    joined = redemptions.outerjoin(paid, paid.c.entry_id == redemptions.c.entry_id).outerjoin(
+        back, back.c.reverses == redemptions.c.entry_id
+    )
+    rows = await conn.execute(
+        select(redemptions)
+        .select_from(joined)
+        .where(
+            or_(
+                paid.c.entry_id.is_(None),
+                paid.c.amount != -redemptions.c.price,
+                (redemptions.c.state == "refunded") != back.c.entry_id.is_not(None),
+            )
+        )
+        .order_by(redemptions.c.redemption_id)
+    )
+    return [_redemption(row) for row in rows]
 
 
 async def _redemptions(

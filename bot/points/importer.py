@@ -44,6 +44,7 @@ _USER_COLUMNS = ("user_id", "userid", "member_id", "discord_id", "member", "user
 _POINT_COLUMNS = ("points", "point", "reputation", "amount", "balance", "score", "xp")
 _NAME_COLUMNS = ("username", "display_name", "displayname", "name", "tag")
 _POLARIS_CURVE = {"1": 100, "2": 50, "3": 1}
+_ROW_KEYS = {"user_id", "receiver_id", "member"}
 _LEVELS_MAX = 1_000
 _LEVELS_READ_MAX = 100_000
 
@@ -562,10 +563,9 @@ def _unwrapped(document: Any) -> Iterator[Any]:
             yield from _unwrapped(each)
     elif isinstance(document, dict):
         lists = [value for value in document.values() if isinstance(value, list)]
-        for value in lists:
+        is_row = not lists or not _ROW_KEYS.isdisjoint(document)
+        for value in [[document]] if is_row else lists:
             yield from value
-        if not lists:
-            yield document
     else:
         raise _Unreadable("rows with user_id and reputation are expected")
 

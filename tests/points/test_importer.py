@@ -230,7 +230,7 @@ LOG = "guild_id,donor_id,receiver_id,message_id,received,ref_message_id,channel_
             {
                 "pages": 1,
                 "entries": [
-                    {"rank": 1, "value": 12, "member": {"id": str(ADA), "displayName": "ada"}},
+                    {"rank": 1, "value": 12, "member": {"id": str(ADA), "roles": []}, "tags": []},
                     {"rank": 2, "value": 1, "member": {"id": str(BEN), "displayName": "ben"}},
                 ],
             }

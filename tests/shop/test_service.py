@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from storage import members, privacy
+from storage import consistency, members, privacy
 from storage.database import Database, open_database
 from storage.records import ShopItem
 from tests.shop.goods import GUILD, MODERATOR, Shop
@@ -225,6 +225,23 @@ async def test_export_holds_the_code_and_erasure_takes_it_but_never_sells_it_aga
     assert await shop.is_consistent()
 
 
+async def test_the_check_finds_a_purchase_that_the_ledger_denies(shop: Shop) -> None:
+    await shop.pay(ADA, 50)
+    bought = (await shop.buy(ADA, await shop.sell())).redemption
+    async with shop.database.read() as conn:
+        assert await consistency.problems(conn) == []
+    assert bought.entry_id is not None
+    await shop.database.write(
+        lambda conn: shop.points.reverse_entry(conn, bought.entry_id or 0, reason="behind its back")
+    )
+    async with shop.database.read() as conn:
+        (problem,) = await consistency.problems(conn)
+    assert problem == (
+        f"guild {GUILD}, member {ADA}: redemption {bought.redemption_id} is owed, and the ledger "
+        "says otherwise"
+    )
+
+
 _step = st.tuples(
     st.sampled_from(["buy", "buy", "buy", "again", "refund", "fulfil", "earn"]),
     st.integers(1, 3),
@@ -280,3 +297,5 @@ async def test_in_any_interleaving_nothing_is_oversold_overspent_or_lost(
         assert stickers["sold"] + stickers["stock"] == 4
         assert (await shop.counts(items[1]))["taken"] <= 3
         assert await shop.is_consistent()
+        async with database.read() as conn:
+            assert await consistency.problems(conn) == []
