@@ -79,15 +79,15 @@ def read_arrays(path: Path) -> str:
 def read_and_fit(path: Path) -> str:
     from recommender.als import AlsSettings
     from recommender.fitting import snapshot
-    from recommender.model import DEFAULT_WEIGHTS
+    from recommender.model import DEFAULT_WEIGHTS, Settings
 
     async def run() -> str:
         async with open_database(path, is_passing=True) as database, database.read() as conn:
             data = await refit.load(conn, GUILD, await training.watermark(conn, GUILD))
             items = await refit.catalogue(conn, GUILD)
-        settings = AlsSettings(n_factors=N_FACTORS)
+        settings = Settings(AlsSettings(n_factors=N_FACTORS))
         snapshot(data, items, as_of=NOW, settings=settings, weights=DEFAULT_WEIGHTS, seed=0)
-        return f"{N_FACTORS} factors, {settings.n_sweeps} sweeps"
+        return f"{N_FACTORS} factors, {settings.als.n_sweeps} sweeps"
 
     return asyncio.run(run())
 

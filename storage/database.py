@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from storage.connection import connect
 from storage.migrate import migrate
 
 T = TypeVar("T")
@@ -211,7 +213,8 @@ def _engine(path: Path, role: Literal["reader", "writer"], is_passing: bool) -> 
     is_writer = role == "writer"
     pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
+        "sqlite+aiosqlite://",
+        async_creator=partial(connect, path),
         hide_parameters=True,  # what members told us does not belong in a log
         poolclass=StaticPool if is_writer else AsyncAdaptedQueuePool,
         **({} if is_writer else {"pool_size": N_READERS, "max_overflow": 0}),
