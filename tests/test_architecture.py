@@ -137,7 +137,7 @@ def test_the_recommender_knows_arrays_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("storage"), ids=lambda p: p.name)
 def test_storage_knows_sql_only(path: Path) -> None:
-    assert tops(path) <= {"sqlalchemy", "alembic", "filelock", "storage"} | STDLIB
+    assert tops(path) <= {"sqlalchemy", "alembic", "aiosqlite", "filelock", "storage"} | STDLIB
 
 
 @pytest.mark.parametrize("path", of_features(*KINDS), ids=place)
