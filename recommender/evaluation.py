@@ -180,9 +180,9 @@ def gain_interval(
     members: NDArray[np.int64],
     rng: np.random.Generator,
     *,
-    k: int = TOP,
+    coverage: float = 0.9,
 ) -> tuple[float, float]:
-    """Return the 90 % bootstrap interval of the mean paired difference in nDCG, left minus right.
+    """Return the bootstrap interval of the mean paired difference in nDCG@10, left minus right.
 
     Whole members are drawn, because the choices of one person are alike (cluster bootstrap, Field
     and Welsh 2007). Predictions of fewer than two members say nothing: the interval is infinite.
@@ -193,15 +193,17 @@ def gain_interval(
         Ranks of the same predictions under two orders.
     members : int64[n]
         Whose predictions they are.
+    coverage : float
+        In (0, 1): of the interval.
     """
     groups, group = np.unique(members, return_inverse=True)
     if len(groups) < 2:
         return -np.inf, np.inf
-    sums = np.bincount(group, gains(left, k) - gains(right, k))
+    sums = np.bincount(group, gains(left) - gains(right))
     sizes = np.bincount(group)
     drawn = rng.multinomial(len(groups), np.full(len(groups), 1 / len(groups)), N_RESAMPLES)
     means = (drawn @ sums) / (drawn @ sizes)
-    low, high = np.quantile(means, [0.05, 0.95])
+    low, high = np.quantile(means, [(1 - coverage) / 2, (1 + coverage) / 2])
     return float(low), float(high)
 
 

@@ -5,21 +5,23 @@ import logging
 import os
 import re
 import signal
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.errors import UserError
 from bot.links.service import LinksService
 from bot.recommend.refit import RefitOutcome, run_refit, unpack
 from bot.recommend.service import RecommendService
-from storage import events, members, snapshots
+from storage import catalog, events, members, snapshots
 from storage.database import Database, hold_instance
 from storage.records import Event, EventKind, Snapshot
+from storage.schema import impressions
 from storage.schema import snapshots as table
 from tests.discord_sim import START
 from tests.recommend.community import (
@@ -29,6 +31,7 @@ from tests.recommend.community import (
     Community,
     act,
     break_refits,
+    resource,
     settle,
 )
 
@@ -101,6 +104,86 @@ async def test_declined_members_do_not_reach_the_model(
 async def test_an_empty_guild_is_told_apart_from_a_failure(database: Database) -> None:
     outcome = await fit(database)
     assert (outcome.state, outcome.reason) == ("rejected", "too_few_data")
+
+
+async def test_until_a_model_proves_itself_popularity_and_texts_serve(database: Database) -> None:
+    community = await settle(database, GUILD, consent="unknown")
+    outcome = await fit(database)
+    assert (outcome.state, outcome.reason) == ("rejected", "too_few_data")
+    live = await live_of(database)
+    assert live.reason == "too_few_data" and live.metrics["event_watermark"] == 0
+    assert unpack(live.arrays or b"").ids.tolist() == community.everything
+    ranked = await service_on(database).recommend(GUILD, FIRST_MEMBER)
+    assert not ranked.is_proven and len(ranked.suggestions) == 5
+
+
+async def test_a_proven_model_follows_the_fallback_and_no_fallback_follows_it(
+    database: Database, community: Community
+) -> None:
+    for number in range(N_MEMBERS):
+        declined = partial(members.change_member, guild_id=GUILD, user_id=FIRST_MEMBER + number)
+        await database.write(partial(declined, now=NOW, consent="declined"))
+    assert (await fit(database)).reason == "too_few_data"
+    for number in range(N_MEMBERS):
+        granted = partial(members.change_member, guild_id=GUILD, user_id=FIRST_MEMBER + number)
+        await database.write(partial(granted, now=NOW, consent="granted"))
+    assert (await fit(database)).state == "live"
+    proven = await live_of(database)
+    for number in range(N_MEMBERS):
+        declined = partial(members.change_member, guild_id=GUILD, user_id=FIRST_MEMBER + number)
+        await database.write(partial(declined, now=NOW, consent="declined"))
+    assert (await fit(database, NOW + 60)).reason == "too_few_data"
+    assert (await live_of(database)).snapshot_id == proven.snapshot_id
+
+
+async def test_a_resource_added_after_the_refit_is_known_by_its_text_within_a_tick(
+    database: Database, community: Community
+) -> None:
+    await fit(database)
+    service, before = service_on(database), await live_of(database)
+    later = START + timedelta(minutes=15)
+    await service.extend_due(later)
+    assert (await live_of(database)).extended_at is None  # nothing was new
+    fresh = replace(
+        resource(GUILD, "gardens", 999, later.timestamp()),
+        summary="花园 roses and soil",
+        published_at=NOW + 60,
+        updated_at=NOW + 60,
+    )
+    added = await database.write(lambda conn: catalog.add(conn, fresh))
+    await service.extend_due(later)
+    live = await live_of(database)
+    assert live.snapshot_id == before.snapshot_id and live.extended_at == later.timestamp()
+    model = unpack(live.arrays or b"")
+    assert model.ids.tolist() == [*community.everything, added]
+    assert model.levels[-1] == 0 and model.as_of == NOW
+    await service.extend_due(later + timedelta(minutes=15))
+    assert (await live_of(database)).extended_at == later.timestamp()  # once is enough
+    known = await service_on(database, later).recommend(GUILD, FIRST_MEMBER, limit=50)
+    assert added in [one.resource.resource_id for one in known.suggestions]
+
+
+async def test_a_resource_hardly_anybody_was_shown_gets_its_first_impressions(
+    database: Database, community: Community
+) -> None:
+    await fit(database)
+    service = service_on(database)
+    fresh = replace(resource(GUILD, "gardens", 998, NOW), published_at=NOW - 5 * DAY_S)
+    added = await database.write(lambda conn: catalog.add(conn, fresh))
+    met = []
+    for _ in range(60):
+        found = (await service.recommend(GUILD, FIRST_MEMBER + 1)).suggestions
+        met.append(
+            [one.resource.resource_id for one in found].index(added)
+            if added in [one.resource.resource_id for one in found]
+            else None
+        )
+    assert 4 in met
+    async with database.read() as conn:
+        shown = (await conn.execute(select(impressions))).all()
+    last = [row for row in shown if row.position == 5]
+    assert {row.propensity for row in last if row.resource_id == added} <= {0.2, 0.8}
+    assert all(row.propensity == 1 for row in shown if row.position < 5)
 
 
 async def test_a_worse_model_keeps_the_old_one(database: Database, community: Community) -> None:

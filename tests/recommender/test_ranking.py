@@ -1,3 +1,4 @@
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -6,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.als import AlsSettings
-from recommender.features import TASTE
+from recommender.features import TASTE, quality
 from recommender.fitting import snapshot
-from recommender.interactions import Interactions, Items
+from recommender.interactions import Interactions, Items, settle
 from recommender.model import DEFAULT_WEIGHTS, FEATURES, Settings
 from recommender.pool import Scores
 from recommender.popularity import DAY_S
-from recommender.ranking import explain, score, similar, top
+from recommender.ranking import best, diversify, explain, introduce, score, similar, top
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 
 DATA, ITEMS = community(n_members=40, n_items=60, n_events=1_200)
@@ -57,7 +58,8 @@ def test_one_more_event_changes_the_answer() -> None:
     opened = events([0], [int(top(before, 1)[0]) ^ 1], [LATER])  # of the other taste
     grown = joined(own, opened)
     after = score(MODEL, grown, opened, ITEMS, now=LATER)
-    assert top(before, 10).tolist() != top(after, 10).tolist()
+    seen = grown.items
+    assert top(before, 40, seen).tolist() != top(after, 40, seen).tolist()
 
 
 def test_a_member_without_history_gets_no_taste() -> None:
@@ -187,3 +189,93 @@ def test_a_history_of_two_members_is_refused() -> None:
 def test_a_moment_that_is_no_number_is_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="finite"):
         score(None, NOTHING, NOTHING, ITEMS, now=bad)
+
+
+POOLS = st.lists(st.integers(0, 59), unique=True, max_size=30)
+
+
+@settings(deadline=None, max_examples=50)
+@given(POOLS, st.integers(-1, 40), st.floats(0, 5), st.integers(0, 2**31))
+def test_a_varied_list_is_part_of_the_ranking_begins_with_its_best_and_repeats_nothing(
+    ids: list[int], k: int, strength: float, seed: int
+) -> None:
+    wanted = np.array(ids, np.int64)
+    total = np.random.default_rng(seed).normal(size=len(ids)).round(1)
+    chosen = diversify(MODEL, wanted, total, k, strength=strength).tolist()
+    assert len(chosen) == len(set(chosen)) == min(max(0, k), len(ids))
+    assert set(chosen) <= set(ids)
+    assert chosen[:1] == best(wanted, total, 1).tolist()[: len(chosen)]
+    order = np.random.default_rng(seed).permutation(len(ids))
+    again = diversify(MODEL, wanted[order], total[order], k, strength=strength)
+    assert again.tolist() == chosen
+
+
+@given(POOLS, st.integers(0, 40))
+def test_without_strength_a_varied_list_is_the_plain_one(ids: list[int], k: int) -> None:
+    wanted, total = np.array(ids, np.int64), np.arange(float(len(ids))) % 3
+    for model, strength in ((MODEL, 0.0), (None, 1.0)):
+        chosen = diversify(model, wanted, total, k, strength=strength)
+        assert chosen.tolist() == best(wanted, total, k).tolist()
+
+
+def test_of_two_tastes_a_varied_list_shows_both() -> None:
+    same = np.arange(0, 40, 2)  # one taste far ahead of the other
+    ids = np.concatenate([same, [1, 3]]).astype(np.int64)
+    total = np.concatenate([np.linspace(1.4, 1.0, len(same)), [0.8, 0.7]])
+    plain, varied = (diversify(MODEL, ids, total, 5, strength=s) for s in (0.0, 2.0))
+    assert not (plain % 2).any() and (varied % 2).any()
+
+
+LISTS = st.lists(st.integers(0, 20), unique=True, max_size=6)
+
+
+@given(
+    LISTS,
+    st.lists(st.integers(10, 40), unique=True, max_size=10),
+    st.floats(0, 1),
+    st.integers(0, 99),
+)
+def test_only_the_last_place_is_given_to_a_newcomer_and_its_chance_is_told(
+    chosen: list[int], newcomers: list[int], share: float, seed: int
+) -> None:
+    own, new = np.array(chosen, np.int64), np.array(newcomers, np.int64)
+    shown, chances = introduce(own, new, np.random.default_rng(seed), share=share)
+    assert shown[:-1].tolist() == chosen[:-1] and len(shown) == len(set(shown.tolist()))
+    assert ((chances > 0) & (chances <= 1)).all() and (chances[:-1] == 1).all()
+    waiting = set(newcomers) - set(chosen)
+    if shown.tolist() != chosen:
+        assert len(chosen) > 1 and shown[-1] in waiting
+        assert chances[-1] == pytest.approx(share / len(waiting))
+
+
+def test_newcomers_come_as_often_as_stated_and_none_is_forgotten() -> None:
+    rng, met = np.random.default_rng(5), np.zeros(8)
+    own, new = np.arange(100, 105), np.arange(8)
+    for _ in range(4_000):
+        shown, _ = introduce(own, new, rng, share=0.2)
+        if shown[-1] < 8:
+            met[shown[-1]] += 1
+    assert met.sum() / 4_000 == pytest.approx(0.2, abs=0.02)
+    assert met.min() > 60  # of 100 expected
+
+
+def test_the_reasons_of_all_views_add_up_to_what_the_views_say() -> None:
+    own = of_member(DATA, 4)
+    model = replace(MODEL, weights=np.where(np.arange(len(FEATURES)) >= TASTE, 1.0, 0.0))
+    found = score(model, own, NOTHING, ITEMS, now=LATER)
+    positive = int(found.ids[np.argmax(found.total)])
+    reason = explain(model, own, found, positive, n_items=100)
+    shares = dict(reason.because)
+    assert sum(shares.values()) == pytest.approx(1) and min(shares.values()) > 0
+    assert set(shares) <= set(own.items.tolist())
+
+
+def test_members_who_save_and_like_lift_what_they_met_and_dismissals_lower_it() -> None:
+    ids = np.array([1, 2, 3, 4])
+    met = [(1, 1, 3.0), (2, 1, 3.0), (1, 2, 1.0), (2, 2, 1.0), (1, 3, -1.0), (2, 3, 1.0)]
+    members, items, weights = zip(*met, strict=True)
+    found = quality(settle(events(members, items, [NOW] * 6, weights)), ids)
+    assert found[0] > found[1] > found[2] and found[3] == 0
+    assert not quality(NOTHING, ids).any()
+    flat = quality(settle(events([1, 2], [1, 2], [NOW, NOW], [2, 2])), ids)
+    np.testing.assert_allclose(flat, 0, atol=1e-6)
