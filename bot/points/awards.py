@@ -122,7 +122,7 @@ async def _know_undoable(
             _note_sibling(fold, kind, source_id, user_id, qualifier)
     for resource_id, user_id in await rewards.savers(conn, guild_id, kept, before) if kept else ():
         fold.savers.setdefault(resource_id, set()).add(user_id)
-    for payment in known.values():
+    for payment in sorted(known.values(), key=lambda paid: paid.entry_id):
         _note_undoable(fold, payment)
     await _know_versions(conn, guild_id, fold, known.values())
 

@@ -1,8 +1,11 @@
 """Events as capture delivers them, for tests of what they earn."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import insert
 
 from bot.emoji import emoji_hash
 from bot.points.rules import DISCORD_EPOCH_S
@@ -10,6 +13,7 @@ from bot.points.service import PointsService
 from storage import events, ledger, members
 from storage.database import Database
 from storage.records import Event, EventKind, Guild
+from storage.schema import resources
 
 GUILD = 1
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
@@ -84,9 +88,41 @@ class Desk:
 
         await self.database.write(job)
 
+    async def deliver_in(self, happened: Sequence[Event], sizes: Sequence[int]) -> None:
+        """Store and pay for events in batches of these sizes, the last one over and over."""
+        left, turns = list(happened), list(sizes)
+        while left:
+            size = turns.pop(0) if len(turns) > 1 else turns[0]
+            batch, left = left[:size], left[size:]
+
+            async def job(conn: Any, batch: list[Event] = batch) -> None:
+                found = await events.append_many(conn, batch, self.now)
+                new = [(e, event_id) for e, event_id in zip(batch, found, strict=True) if event_id]
+                await self.points.award_many(conn, new)
+
+            await self.database.write(job)
+
     async def know(self, *users: int, since: float = START - 60 * 24 * HOUR) -> None:
         """Let members have been here for long: one wordless message each."""
         await self.deliver(*(message(10**15 + user, user, since, length_class=0) for user in users))
+
+    async def shelve(self, resource_ids: Iterable[int]) -> None:
+        """Let there be resources of these ids."""
+        rows = [
+            {
+                "resource_id": number,
+                "guild_id": GUILD,
+                "kind": "article",
+                "title": str(number),
+                "url": f"https://example.org/{number}",
+                "url_key": str(number),
+                "published_at": START,
+                "created_at": START,
+                "updated_at": START,
+            }
+            for number in resource_ids
+        ]
+        await self.database.write(lambda conn: conn.execute(insert(resources), rows))
 
     async def balance(self, user_id: int = 10, guild_id: int = GUILD) -> int:
         async with self.database.read() as conn:
