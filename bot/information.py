@@ -11,6 +11,8 @@ IDEOGRAPH_UNITS = 2.5
 SHORT_UNITS = 8
 """Below this a message says too little to be rewarded."""
 LONG_UNITS = 80
+PIECE_UNITS = 5.0
+"""A piece of a text is two Han characters, or as much of another script: five letters."""
 
 _IDEOGRAPHS = (
     (0x1100, 0x11FF),  # hangul jamo
@@ -55,13 +57,37 @@ def _units(char: str) -> float:
 def length_class(text: str | None) -> int | None:
     """Return 0 for nothing said, 1 below 8 units, 2 below 80, 3 from there on.
 
-    None stands for a text the bot may not read, and stays None.
+    What a text says over and over counts once. None stands for a text the bot may not read,
+    and stays None.
     """
     if text is None:
         return None
     units = information(text)
     if units == 0:
         return 0
+    said = pieces(text)
+    units *= len(set(said)) / len(said)
     if units < SHORT_UNITS:
         return 1
     return 2 if units < LONG_UNITS else 3
+
+
+def pieces(text: str) -> list[str]:
+    """Return the overlapping pieces of a text, folded: no case, width, space or punctuation.
+
+    Pieces are bigrams of Han characters, and as much of other scripts as says as much.
+    """
+    folded = unicodedata.normalize("NFKC", _SILENT.sub(" ", text)).casefold()
+    weighed = [(char, units) for char in folded if (units := _units(char))]
+    letters = "".join(char for char, _ in weighed)
+    found: list[str] = []
+    end, held = 0, 0.0
+    for start, (_, units) in enumerate(weighed):
+        while held < PIECE_UNITS and end < len(weighed):
+            held += weighed[end][1]
+            end += 1
+        if held < PIECE_UNITS and found:
+            break
+        found.append(letters[start:end])
+        held -= units
+    return found

@@ -7,6 +7,7 @@ again; what is read twice is stored once.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TypeAlias
 
@@ -45,6 +46,7 @@ class ActivityCog(commands.Cog):
         self.is_connected = False
         self.reading = asyncio.Lock()
         self.session = 0
+        self.heard = rules.Heard(secrets.randbits(64))
 
     def may_follow(self, channel_id: int) -> bool:
         """Say whether the channel's cursor may follow live messages: no gap is behind them."""
@@ -238,17 +240,23 @@ class ActivityCog(commands.Cog):
         author = answered.author if isinstance(answered, discord.Message) else None
         thread = message.channel if isinstance(message.channel, discord.Thread) else None
         owner_id = thread.owner_id if thread else None
+        text = self._text(message)
         return Posted(
             guild_id=guild.id,
             channel_id=message.channel.id,
             message_id=message.id,
             author_id=message.author.id,
             posted_at=message.created_at.timestamp(),
-            length_class=rules.length_class(self._text(message)),
+            length_class=rules.length_class(text),
             has_attachment=bool(message.attachments),
             reply_to=reference.message_id if reference else None,
             reply_author=author.id if author and not author.bot else None,
             in_thread=thread is not None,
+            parent_id=thread.parent_id if thread else None,
+            novelty=self.heard.novelty(
+                guild.id, message.author.id, text, message.created_at.timestamp()
+            ),
+            role_ids=_role_ids(message.author),
             thread_owner=owner_id if owner_id and not self._is_me(owner_id) else None,
         )
 
@@ -272,6 +280,10 @@ def _reacted(payload: discord.RawReactionActionEvent, guild_id: int) -> Reacted:
     return Reacted(
         guild_id, payload.channel_id, payload.message_id, payload.user_id, _hash(payload.emoji)
     )
+
+
+def _role_ids(author: discord.Member | discord.User) -> tuple[int, ...]:
+    return tuple(role.id for role in author.roles) if isinstance(author, discord.Member) else ()
 
 
 def _hash(emoji: discord.PartialEmoji | discord.Emoji | str) -> int:

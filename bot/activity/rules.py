@@ -1,15 +1,33 @@
-"""What counts as activity, and how much a message says. Pure policy.
+"""What counts as activity, how much a message says and whether it says anything new.
 
-The text of a message is measured here and goes no further: all that is kept of it is its
-length class.
+The text of a message is measured here and goes no further: all that is stored of it is its
+length class, and whether it repeats what was just said. To know that, `Heard` keeps hashes of
+pieces of the last hour's messages under a key that dies with the process, in memory only.
 """
 
+import re
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.information import information as information
 from bot.information import length_class as length_class
+from bot.information import pieces as pieces
 from storage.records import Event, EventKind
+
+HEARD_S = 3_600.0
+"""How long what was said is remembered."""
+HEARD_OWN = 60
+"""Messages of one author that are remembered, at most."""
+HEARD_ALL = 100
+"""Messages of a guild that are remembered, at most, to know what others repeat."""
+FRESH_SHARE = 0.4
+"""A message says something new if at least so much of it is not in its author's last hour."""
+COPIED_SHARE = 0.8
+"""A message copies another member's if so much of it is in theirs."""
+
+# What other bots listen to: "!rank", "?help me", "/daily".
+_COMMAND = re.compile(r"[!?./$+~;%&=-][a-z]\w*(?:\s+\S+){0,5}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,9 @@ class Posted:
     reply_author: int | None = None
     in_thread: bool = False
     thread_owner: int | None = None
+    parent_id: int | None = None
+    novelty: int | None = None
+    role_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,69 @@ class Place:
     newest: int | None = None
 
 
+def is_like_a_command(text: str) -> bool:
+    """Say whether a text is what other bots listen to rather than members."""
+    return _COMMAND.fullmatch(text.strip()) is not None
+
+
+_Said = tuple[float, int, frozenset[int]]
+"""When, by whom, and the hashes of its pieces."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was said in the last hour, as hashes under a key of this process.
+
+    Parameters
+    ----------
+    key
+        Random; without it the hashes say nothing.
+    """
+
+    key: int
+    own: dict[tuple[int, int], deque[_Said]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=HEARD_OWN))
+    )
+    all: dict[int, deque[_Said]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=HEARD_ALL))
+    )
+
+    def novelty(self, guild_id: int, author_id: int, text: str | None, at: float) -> int | None:
+        """Return 1 for a text that says something new, 0 for one that does not, and remember it.
+
+        It does not if most of it is in what its author said in the last hour, in whatever
+        order, or in one message of somebody else's, or if it is a command. None stands for a
+        text that may not be read, or that says nothing at all.
+        """
+        said = frozenset(hash((self.key, piece)) for piece in pieces(text)) if text else None
+        if not text or not said:
+            return None
+        of_author, of_guild = self.own[guild_id, author_id], self.all[guild_id]
+        for heard in (of_author, of_guild):
+            while heard and heard[0][0] < at - HEARD_S:
+                heard.popleft()
+        before = frozenset[int]().union(*(theirs for _, _, theirs in of_author))
+        is_new = (
+            len(said - before) >= FRESH_SHARE * len(said)
+            and not any(
+                len(said & theirs) >= COPIED_SHARE * len(said)
+                for _, who, theirs in of_guild
+                if who != author_id
+            )
+            and not is_like_a_command(text)
+        )
+        of_author.append((at, author_id, said))
+        of_guild.append((at, author_id, said))
+        if len(self.own) > 10 * HEARD_ALL:
+            self.forget(at)
+        return int(is_new)
+
+    def forget(self, at: float) -> None:
+        """Drop what is older than an hour."""
+        for key in [key for key, said in self.own.items() if said[-1][0] < at - HEARD_S]:
+            del self.own[key]
+
+
 def is_counted(
     *, in_guild: bool, is_bot: bool, is_webhook: bool, is_written: bool, is_command: bool
 ) -> bool:
@@ -71,7 +155,12 @@ def is_counted(
     return in_guild and is_written and not (is_bot or is_webhook or is_command)
 
 
-def message_event(posted: Posted, reply_author: int | None, resource_id: int | None) -> Event:
+def message_event(
+    posted: Posted,
+    reply_author: int | None,
+    resource_id: int | None,
+    named_roles: frozenset[int] = frozenset(),
+) -> Event:
     """Return the event of a message.
 
     Parameters
@@ -80,6 +169,8 @@ def message_event(posted: Posted, reply_author: int | None, resource_id: int | N
         Who wrote the message replied to, as far as we or Discord know.
     resource_id
         The resource whose card was replied to, or started the thread: a comment on it.
+    named_roles
+        The roles that reward rules name; no other is kept.
     """
     target = reply_author or posted.thread_owner
     return Event(
@@ -95,13 +186,19 @@ def message_event(posted: Posted, reply_author: int | None, resource_id: int | N
         is_reply=posted.reply_to is not None,
         in_thread=posted.in_thread,
         has_attachment=posted.has_attachment,
+        parent_id=posted.parent_id,
+        novelty=posted.novelty,
+        role_ids=tuple(sorted(named_roles.intersection(posted.role_ids))) or None,
     )
 
 
 def reaction_event(
-    reacted: Reacted, now: float, author_id: int | None, resource_id: int | None
+    reacted: Reacted, now: float, message: Event | None, resource_id: int | None
 ) -> Event:
-    """Return the event of a reaction added; on a resource's card it is a like of it."""
+    """Return the event of a reaction added; on a resource's card it is a like of it.
+
+    It says whose message it is on and how much that said, None for one we never saw.
+    """
     return Event(
         guild_id=reacted.guild_id,
         source_id=reacted.message_id,
@@ -111,7 +208,11 @@ def reaction_event(
         qualifier=reacted.emoji,
         channel_id=reacted.channel_id,
         resource_id=resource_id,
-        target_id=author_id,
+        target_id=message.user_id if message else None,
+        length_class=message.length_class if message else None,
+        has_attachment=message.has_attachment if message else False,
+        parent_id=message.parent_id if message else None,
+        novelty=message.novelty if message else None,
     )
 
 

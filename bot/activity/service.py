@@ -73,14 +73,18 @@ class ActivityService:
         return await self.post((), (reacted,))
 
     async def unreact(self, reacted: Reacted) -> int:
-        """Record that a member took a reaction back; of one we never saw there is no trace."""
+        """Record that a member took a reaction back, even before we hear that it was added.
+
+        Of reactions to messages that we never saw there is no trace.
+        """
 
         async def job(conn: AsyncConnection) -> int:
-            found = await events.standing_reactions(
-                conn, reacted.guild_id, reacted.message_id, reacted.emoji
-            )
-            mine = [event for event in found if event.user_id == reacted.user_id]
-            return await self._record(conn, self._undone(mine, EventKind.REACTION_REMOVED))
+            added = await self._reaction(conn, reacted)
+            if added.target_id is None and not await events.reactions_of(
+                conn, reacted.guild_id, reacted.message_id, reacted.user_id
+            ):
+                return 0
+            return await self._record(conn, self._undone((added,), EventKind.REACTION_REMOVED))
 
         return await self.database.write(job)
 
@@ -203,14 +207,16 @@ class ActivityService:
             resource_id = await catalog.resource_of_message(
                 conn, posted.guild_id, posted.channel_id
             )
-        return rules.message_event(posted, author_id, resource_id)
+        named = await self.points.named_roles(conn, posted.guild_id) if posted.role_ids else None
+        return rules.message_event(posted, author_id, resource_id, named or frozenset())
 
     async def _reaction(self, conn: AsyncConnection, reacted: Reacted) -> Event:
         guild_id, message_id = reacted.guild_id, reacted.message_id
+        found = await events.messages(conn, guild_id, (message_id,))
         return rules.reaction_event(
             reacted,
             self.clock().timestamp(),
-            await events.author_of(conn, guild_id, message_id),
+            found[0] if found else None,
             await catalog.resource_of_message(conn, guild_id, message_id),
         )
 

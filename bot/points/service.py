@@ -306,6 +306,16 @@ class PointsService:
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
         return (stored.version, ruleset.from_dict(stored.rules)) if stored else (0, RuleSet())
 
+    async def named_roles(self, conn: AsyncConnection, guild_id: int) -> frozenset[int]:
+        """Return the roles that the rules in force or the newest ones multiply by."""
+        in_force, newest = (
+            (await self.rules_in_force(conn, guild_id))[1],
+            (await _newest(conn, guild_id))[1],
+        )
+        return frozenset(
+            role_id for each in (in_force, newest) for role_id, _ in each.multipliers.roles
+        )
+
     async def publish(
         self,
         conn: AsyncConnection,

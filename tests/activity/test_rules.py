@@ -1,3 +1,4 @@
+import random
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,8 @@ from bot.activity import rules
 from bot.activity.rules import Place, Posted
 from storage.records import EventKind
 
+LATIN = "".join(f"{a}{b}" for a in "abcdefgh" for b in "klmnopqrst")
+HAN = "".join(chr(0x4E00 + n) for n in range(40))
 POSTED = Posted(guild_id=1, channel_id=2, message_id=3, author_id=4, posted_at=5.0)
 
 
@@ -46,9 +49,9 @@ def test_a_text_says_as_much_as_its_letters(text: str, units: float) -> None:
         ("谢谢你们", 2),
         ("eight ch", 1),
         ("eightchr", 2),
-        ("x" * 79, 2),
-        ("x" * 80, 3),
-        ("字" * 32, 3),
+        (LATIN[:79], 2),
+        (LATIN[:80], 3),
+        (HAN[:32], 3),
     ],
 )
 def test_length_classes_have_their_bounds_at_8_and_80_units(
@@ -128,3 +131,120 @@ def test_a_channel_that_was_hidden_begins_behind_its_end() -> None:
 def test_let_in_again_nothing_from_between_is_read() -> None:
     places = [Place(10, made=10, newest=80), Place(90, made=90, newest=95)]
     assert rules.first_cursors({10: 50}, places, is_new=True) == {10: 80, 90: 95}
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("哈哈哈哈哈哈哈哈哈哈", 1),
+        ("666666666666", 1),
+        ("good good good good good", 1),
+        ("顶顶顶顶顶顶顶顶", 1),
+        ("谢谢大家，今天学到了", 2),
+        ("thank you, I learned a lot", 2),
+    ],
+)
+def test_what_is_said_over_and_over_counts_once(text: str, length: int) -> None:
+    assert rules.length_class(text) == length
+
+
+def test_pieces_are_bigrams_of_han_and_as_much_of_other_scripts() -> None:
+    assert rules.pieces("学 习，打卡！") == ["学习", "习打", "打卡"]
+    assert rules.pieces("Hello, W") == ["hello", "ellow"]
+    assert rules.pieces("ＡＢ学") == ["ab学"]
+    assert rules.pieces("好") == ["好"]
+    assert rules.pieces("!!! 🎉 https://example.org") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_command"),
+    [
+        ("!rank", True),
+        ("/daily", True),
+        ("?play some song", True),
+        ("...", False),
+        ("-5 degrees", False),
+        ("what is !important for?", False),
+        ("!important comes last in a rule, because it beats what comes later", False),
+    ],
+)
+def test_what_other_bots_listen_to_is_told_apart(text: str, is_command: bool) -> None:
+    assert rules.is_like_a_command(text) is is_command
+
+
+PHRASES = (
+    "今天学习打卡",
+    "加油加油",
+    "继续努力",
+    "坚持就是胜利",
+    "每天进步一点点",
+    "一起学习吧",
+    "我来签到了",
+    "支持一下",
+    "不错不错很好",
+    "学到了很多",
+)
+
+
+def test_phrases_shuffled_padded_and_numbered_say_nothing_new_in_chinese() -> None:
+    chance, heard = random.Random(1), rules.Heard(2)
+    n_new = 0
+    for n in range(200):
+        words = chance.sample(PHRASES, 4)
+        text = chance.choice(["", "！", " ~ "]).join(words) + str(chance.randrange(1_000))
+        n_new += heard.novelty(1, 7, text, 60.0 * n) or 0
+    assert n_new <= 6
+
+
+def test_the_same_sentence_a_little_changed_says_nothing_new_in_english() -> None:
+    heard = rules.Heard(2)
+    say = "Keep going everyone, you are all doing a really great job today"
+    assert heard.novelty(1, 7, say, 0) == 1
+    for text in (say, say.upper(), f"{say}!! 7", f"ok {say}", say.replace(" ", ".")):
+        assert heard.novelty(1, 7, text, 60) == 0
+
+
+def test_a_copy_of_somebody_elses_message_says_nothing_new_and_another_guild_never_heard_it() -> (
+    None
+):
+    heard = rules.Heard(2)
+    text = "一致性哈希可以减少节点变动时的数据迁移"
+    assert heard.novelty(1, 7, text, 0) == 1
+    assert heard.novelty(1, 8, f"{text}。", 10) == 0
+    assert heard.novelty(2, 8, text, 20) == 1
+
+
+def test_what_was_said_an_hour_ago_is_forgotten() -> None:
+    heard = rules.Heard(2)
+    assert heard.novelty(1, 7, "the build is green again", 0) == 1
+    assert heard.novelty(1, 7, "the build is green again", 3_599) == 0
+    assert heard.novelty(1, 7, "the build is green again", 2 * 3_600 + 1) == 1
+    for author in range(2_000):
+        heard.novelty(1, author, f"hello from number {author}", 10_000.0 * author)
+    assert len(heard.own) <= 1_001
+
+
+def test_texts_that_may_not_be_read_or_say_nothing_are_not_judged() -> None:
+    heard = rules.Heard(2)
+    assert [heard.novelty(1, 7, text, 0) for text in (None, "", "🎉🎉")] == [None] * 3
+
+
+HONEST = (
+    "我昨天把缓存层换成了一致性哈希，扩容的时候迁移少了很多",
+    "你们线上用的是哪种限流算法？我们在令牌桶和漏桶之间犹豫",
+    "令牌桶能应对突发流量，漏桶更平滑，看你们的下游能不能扛",
+    "谢谢解释，那我先压测一下再决定",
+    "压测记得把预热时间算进去，不然延迟会偏高",
+    "有没有关于事务隔离级别的好文章？快被幻读搞晕了",
+    "推荐《设计数据密集型应用》第七章，讲得很清楚",
+    "I moved the cache to consistent hashing and resizing got much cheaper",
+    "which rate limiter do you run in production, token bucket or leaky bucket?",
+    "token buckets absorb bursts, leaky ones smooth them; depends on what is behind",
+    "thanks, I will run a load test before deciding",
+    "remember to leave out the warm-up or your latencies look worse than they are",
+)
+
+
+def test_an_honest_conversation_is_new_throughout() -> None:
+    heard = rules.Heard(2)
+    assert all(heard.novelty(1, 7 + n % 2, text, 30.0 * n) for n, text in enumerate(HONEST))

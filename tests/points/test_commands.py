@@ -86,7 +86,7 @@ async def test_replies_in_somebody_elses_thread_earn_two(world: World) -> None:
     thread = world.env.backend.create_thread(world.channel.id, "Lifetimes", world.alice.id)
     await world.env.settle()
     world.env.backend.create_message(thread.id, world.bob.id, LONG)
-    world.env.backend.create_message(thread.id, world.alice.id, LONG)
+    world.env.backend.create_message(thread.id, world.alice.id, "thank you, now I understand it")
     await world.env.settle()
     assert "**+2** · a reply in a thread" in await points(world, world.bob)
     assert "**+1** · a message" in await points(world, world.alice)

@@ -240,7 +240,12 @@ def assert_what_is_undone_pays_nothing(
         assert entry.kind not in ("answer", "resource") or entry.source_id in rests
 
 
-LIMITS = settings(phases=[Phase.explicit, Phase.generate], max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LIMITS = settings(
+    phases=[Phase.explicit, Phase.generate],
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @LIMITS
