@@ -124,7 +124,7 @@ class Newcomer:
 
     guild_days: int = 3
     account_days: int = 7
-    percent: int = 25
+    percent: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +175,14 @@ class Seasons:
 class RuleSet:
     """All reward rules of a guild, the defaults where nothing is said."""
 
-    message: Rule = Rule(1 * POINT, 20, cooldown_s=60, taper=4, min_length=2, needs_new=True)
+    message: Rule = Rule(1 * POINT, 20, cooldown_s=60, taper=3, min_length=2, needs_new=True)
     reply: Rule = Rule(
         2 * POINT,
         10,
         cooldown_s=60,
         taper=4,
         pair_per_day=3,
-        pair_days=2,
+        pair_days=3,
         min_length=2,
         needs_new=True,
     )
@@ -193,6 +193,7 @@ class RuleSet:
         pair_per_day=2,
         pair_days=7,
         min_length=1,
+        needs_new=True,
         emoji=HELPFUL_EMOJI,
     )
     answer: Rule = Rule(15 * POINT, 10, taper=2, pair_per_day=2, pair_days=30, is_capped=False)

@@ -53,12 +53,13 @@ async def test_a_newcomer_is_told_how_points_are_earned(world: World) -> None:
 async def test_a_member_sees_balance_level_rank_today_and_last_entries(world: World) -> None:
     await earn(world, world.alice, 7)
     shown = await points(world, world.alice)
-    assert "5.5 points" in shown
+    assert "4.83 points" in shown
     assert "Rank **#1**" in shown
-    assert "Today: 5.5 of at most 100" in shown
-    assert shown.count("**+1** · a message") == 2
+    assert "Today: 4.83 of at most 100" in shown
+    assert shown.count("**+1** · a message") == 1
     assert shown.count("**+0.5** · a message") == 3
-    assert "▰▰▰▱" in shown
+    assert shown.count("**+0.33** · a message") == 1
+    assert "▰▰▱" in shown
 
 
 async def test_one_point_is_said_in_the_singular(world: World) -> None:
@@ -70,12 +71,12 @@ async def test_what_members_do_on_discord_earns_and_loses_points(world: World) -
     written = await world.alice.send(world.channel, LONG)
     await world.bob.react(written, "👍")
     shown = await points(world, world.alice)
-    assert "1.5 points" in shown
-    assert "**+0.5** · a helpful reaction" in shown  # Bob has only just come
+    assert "1.2 points" in shown
+    assert "**+0.2** · a helpful reaction" in shown  # Bob has only just come
     await world.bob.unreact(written, "👍")
     shown = await points(world, world.alice)
     assert "1 point\n" in shown
-    assert "**−0.5** · helpful reaction gone, taken back" in shown
+    assert "**−0.2** · helpful reaction gone, taken back" in shown
     await world.alice.delete(written)
     shown = await points(world, world.alice)
     assert "0 points" in shown
@@ -163,7 +164,7 @@ async def test_a_board_shows_ten_and_ones_own_place_beyond_them(world: World) ->
     result = await world.alice.slash(world.channel, "leaderboard", period="week")
     shown = texts_of(result.response)
     assert "this week" in shown
-    assert f"🥇 <@{world.person('p0').id}> · 7.32 points" in shown
+    assert f"🥇 <@{world.person('p0').id}> · 6.24 points" in shown
     assert f"**10** <@{world.person('p9').id}> · 3 points" in shown
     assert str(world.person("p10").id) not in shown
     assert "You: **#12** with 1 point" in shown

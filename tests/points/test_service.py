@@ -61,8 +61,8 @@ async def test_replies_and_messages_share_the_cooldown(desk: Desk) -> None:
     assert await desk.balance() == 200
 
 
-MESSAGES = 4 * (100 + 50 + 33 + 25 + 20)
-"""What twenty messages of a day come to: four in full, four a half, four a third…"""
+MESSAGES = 3 * (100 + 50 + 33 + 25 + 20 + 16) + 2 * 14
+"""What twenty messages of a day come to: three in full, three a half, three a third…"""
 
 
 async def test_twenty_messages_a_day_pay_ever_less_and_the_next_day_begins_anew(
@@ -157,9 +157,9 @@ async def test_what_was_taken_back_makes_room_under_the_caps_of_its_day(desk: De
     await desk.deliver(*(message(n, at=START + 60 * n) for n in range(21)))
     desk.now += 3 * DAY
     await desk.deliver(deleted(0), message(50, at=START + HOUR), message(51, at=START + 2 * HOUR))
-    assert await desk.balance() == MESSAGES - 100 + 20
+    assert await desk.balance() == MESSAGES - 100 + 14
     entries = await desk.points.history(GUILD, 10, 3)
-    assert [(e.day, e.amount) for e in entries][:2] == [(20260302, 20), (20260302, -100)]
+    assert [(e.day, e.amount) for e in entries][:2] == [(20260302, 14), (20260302, -100)]
 
 
 async def test_a_reversal_goes_by_the_rules_that_paid(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def test_an_amount_says_why_it_is_so(
 
 def test_a_newcomers_click_is_told_from_a_share() -> None:
     rules = replace(USUAL, helpful=replace(USUAL.helpful, taper=0, pair_days=0))
-    assert explain(rules, "helpful", 50) == Explained("newcomer", 1)
+    assert explain(rules, "helpful", 20) == Explained("newcomer", 1)
     assert explain(rules, "helpful", 60) == Explained("cut")
 
 
