@@ -66,6 +66,29 @@ async def live(conn: AsyncConnection, guild_id: int) -> Snapshot | None:
     return _record(row) if row else None
 
 
+async def kept(conn: AsyncConnection, guild_id: int) -> list[Snapshot]:
+    """Return the live snapshot and those that served before it whose arrays are kept.
+
+    The live one first, the others newest first; the arrays themselves are left where they are.
+    """
+    rows = await conn.execute(
+        select(*_LISTED)
+        .where(
+            snapshots.c.guild_id == guild_id,
+            snapshots.c.state.in_(["live", "retired"]),
+            snapshots.c.arrays.is_not(None),
+        )
+        .order_by(snapshots.c.state, snapshots.c.snapshot_id.desc())
+    )
+    return [_record(row) for row in rows]
+
+
+async def arrays(conn: AsyncConnection, snapshot_id: int) -> bytes:
+    """Return a snapshot's arrays, nothing where they are not kept."""
+    found = select(snapshots.c.arrays).where(snapshots.c.snapshot_id == snapshot_id)
+    return await conn.scalar(found) or b""
+
+
 async def newest(conn: AsyncConnection, guild_id: int, limit: int = 5) -> list[Snapshot]:
     """Return the guild's last attempts, newest first, without their arrays."""
     rows = await conn.execute(

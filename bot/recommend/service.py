@@ -87,15 +87,20 @@ class ModelStatus:
     attempts: tuple[Snapshot, ...]
 
 
+Mark = tuple[int | None, float | None]
+"""The live snapshot's id and when it was last extended."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Live:
-    """A guild's live snapshot in memory; no model where there is none or it is damaged.
+    """What serves a guild, in memory; no model where there is none that can be read.
 
-    ``is_proven`` says that it beat popularity; any other is the fallback.
+    ``mark`` is of the live snapshot; ``snapshot_id`` of the one that serves, an earlier one where
+    the live one is damaged; ``is_proven`` says that it beat popularity, any other is a fallback.
     """
 
+    mark: Mark = (None, None)
     snapshot_id: int | None = None
-    extended_at: float | None = None
     model: Model | None = None
     event_watermark: int = 0
     is_proven: bool = False
@@ -378,11 +383,9 @@ class RecommendService:
                 known.last_event_id = max(known.last_event_id, pulse.last_event_id)
                 return known
         live = known.live if known else None
-        if live is None or (live.snapshot_id, live.extended_at) != (
-            pulse.live_id,
-            pulse.extended_at,
-        ):
-            live = await _read_live(conn, guild_id)
+        mark = pulse.live_id, pulse.extended_at
+        if live is None or live.mark != mark:
+            live = await _read_live(conn, guild_id, mark)
         shelf = refitting.shelf(await candidates.listed(conn, guild_id))
         since = self._now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
@@ -524,19 +527,19 @@ def _nearest(
     return nearest
 
 
-async def _read_live(conn: AsyncConnection, guild_id: int) -> _Live:
-    live = await snapshots.live(conn, guild_id)
-    if live is None:
-        return _Live()
-    try:
-        model = refitting.unpack(live.arrays or b"")
-    except ValueError as error:
-        log.error("snapshot %d serves popularity instead: %s", live.snapshot_id, error)
-        return _Live(live.snapshot_id, live.extended_at)
-    return _Live(
-        live.snapshot_id,
-        live.extended_at,
-        model,
-        int(live.metrics.get(refitting.WATERMARK, 0)),
-        live.reason == refitting.ACCEPTED,
-    )
+async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark) -> _Live:
+    """Return the live snapshot, or the newest before it that can be read."""
+    for kept in await snapshots.kept(conn, guild_id):
+        try:
+            model = refitting.unpack(await snapshots.arrays(conn, kept.snapshot_id))
+        except ValueError as error:
+            log.error("snapshot %d does not serve: %s", kept.snapshot_id, error)
+            continue
+        return _Live(
+            mark,
+            kept.snapshot_id,
+            model,
+            int(kept.metrics.get(refitting.WATERMARK, 0)),
+            kept.reason == refitting.ACCEPTED,
+        )
+    return _Live(mark)

@@ -336,6 +336,25 @@ async def test_a_damaged_archive_serves_popularity_and_says_so_once(
     assert (await fit(database)).state == "live"
 
 
+async def test_a_snapshot_with_a_flipped_byte_is_refused_and_the_previous_one_serves(
+    database: Database, community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    await fit(database, NOW - DAY_S)
+    first = await live_of(database)
+    await fit(database)
+    second = await live_of(database)
+    archive = bytearray(second.arrays or b"")
+    archive[len(archive) // 3] ^= 0x01
+    spoiled = update(table).where(table.c.snapshot_id == second.snapshot_id)
+    await database.write(lambda conn: conn.execute(spoiled.values(arrays=bytes(archive))))
+    await act(database, GUILD, 1, EventKind.SAVE, community.rockets[:4], NOW - 60)
+    service = service_on(database)
+    with caplog.at_level(logging.ERROR):
+        found = await service.recommend(GUILD, 1)
+    assert found.arm == "model" and found.snapshot_id == first.snapshot_id
+    assert f"snapshot {second.snapshot_id} does not serve" in caplog.text
+
+
 @pytest.mark.parametrize("archive", [b"", b"PK", b"\x93NUMPY", bytes(range(64))])
 def test_no_bytes_but_an_archive_are_a_model(archive: bytes) -> None:
     with pytest.raises(ValueError):
