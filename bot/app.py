@@ -31,6 +31,7 @@ from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
 from bot.roles import DiscordRoles
+from bot.rulebook.service import RulebookService
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.grants import Grants
@@ -105,6 +106,7 @@ def make_services(
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
         recommend=recommend,
+        rulebook=RulebookService(database, clock, points),
         shop=ShopService(database, clock, points),
     )
 

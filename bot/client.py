@@ -18,6 +18,7 @@ from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
 from bot.recommend.cog import RecommendCog
+from bot.rulebook.cog import RulebookCog
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
@@ -76,6 +77,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
+        await self.add_cog(RulebookCog(self, services.rulebook, speaker))
         await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))

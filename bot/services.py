@@ -13,6 +13,7 @@ from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
+from bot.rulebook.service import RulebookService
 from bot.shop.service import ShopService
 
 
@@ -31,4 +32,5 @@ class Services:
     privacy: PrivacyService
     profile: ProfileService
     recommend: RecommendService
+    rulebook: RulebookService
     shop: ShopService

@@ -11,6 +11,7 @@ from typing import Any, Self
 import discord
 from discord import app_commands
 
+from bot.i18n import Texts
 from bot.i18n import plain as plain
 from bot.tree import guarded
 
@@ -24,6 +25,7 @@ MODAL_TITLE_MAX = 45
 FIELD_LABEL_MAX = 45
 FIELD_HINT_MAX = 100
 LINK_URL_MAX = 512
+ALT_TEXT_MAX = 1_024
 
 ACCENT = discord.Colour(0x5865F2)
 GOOD = discord.Colour(0x2D9D78)
@@ -44,6 +46,17 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip().rstrip("\\") + "…"
 
 
+def amount_text(amount: int, texts: Texts) -> str:
+    """Return an amount of points, which are stored in hundredths, such as "12.5 points"."""
+    return texts("points-amount", count=amount / 100 if amount % 100 else amount // 100)
+
+
+def number_text(amount: int) -> str:
+    """Return an amount's bare number, with no more decimals than it has."""
+    whole, _, decimals = f"{amount / 100:,.2f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0')}".rstrip(".")
+
+
 def who(interaction: discord.Interaction) -> tuple[int, int]:
     """Return guild and member of an interaction in a guild, where all our commands are."""
     assert interaction.guild_id is not None
@@ -57,15 +70,20 @@ def role_ids(interaction: discord.Interaction) -> list[int] | None:
     return [role.id for role in interaction.user.roles]
 
 
-def panel(*texts: str, colour: discord.Colour = ACCENT, rows: Any = ()) -> discord.ui.LayoutView:
-    """Return a view of one container: paragraphs, then rows of buttons."""
+def panel(
+    *parts: str | discord.ui.MediaGallery[Any], colour: discord.Colour = ACCENT, rows: Any = ()
+) -> discord.ui.LayoutView:
+    """Return a view of one container: paragraphs and pictures, then rows of buttons."""
     view = discord.ui.LayoutView(timeout=None)
     container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
         accent_colour=colour
     )
     budget = LAYOUT_TEXT_MAX
-    for text in texts:
-        shown = clip(text, budget)
+    for part in parts:
+        if not isinstance(part, str):
+            container.add_item(part)
+            continue
+        shown = clip(part, budget)
         budget -= len(shown)
         if shown:
             container.add_item(discord.ui.TextDisplay(shown))

@@ -260,6 +260,16 @@ class StoredRuleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """What moderators want to change in the newest rules: values by rule and field."""
+
+    guild_id: int
+    changes: dict[str, dict[str, Any]]
+    edited_by: int
+    edited_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A member's place on a board; ``rank`` counts from 1."""
 

@@ -269,6 +269,19 @@ rule_sets = Table(
     sqlite_with_rowid=False,
 )
 
+# What a guild's moderators have drafted: the values that differ from the newest version.
+rule_drafts = Table(
+    "rule_drafts",
+    metadata,
+    Column("draft_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("changes", JSON, nullable=False),
+    member_id("edited_by"),
+    at("edited_at"),
+    info={"erase": "anonymise"},
+)
+Index("ix_rule_drafts_guild", rule_drafts.c.guild_id)
+
 ledger = Table(
     "ledger",
     metadata,

@@ -134,6 +134,8 @@ def texts_of(message: Any) -> str:
     while stack:
         component = stack.pop(0)
         parts += [str(getattr(component, name, None) or "") for name in ("content", "label")]
+        if type(component).__name__.startswith("MediaGallery"):
+            parts += [item.description or "" for item in component.items]
         stack[:0] = list(getattr(component, "children", None) or [])
         if getattr(component, "accessory", None) is not None:
             stack.append(component.accessory)

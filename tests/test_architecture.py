@@ -28,6 +28,7 @@ SERVICE_GRAPH = {
     "privacy": {"profile"},
     "profile": set(),
     "recommend": {"links"},
+    "rulebook": {"points"},
     "shop": {"points"},
 }
 BORROWED = {"bot/activity/history.py": {"bot.catalog.rules"}}

@@ -1,4 +1,4 @@
-"""`/points`, `/leaderboard` and `/rules`, and the button that hides a member from boards."""
+"""`/points` and `/leaderboard`, and the button that hides a member from boards."""
 
 import re
 from typing import cast
@@ -9,12 +9,11 @@ from discord.ext import commands
 
 from bot import ui
 from bot.errors import UserError
-from bot.i18n import Speaker, Texts, label
+from bot.i18n import Speaker, label
 from bot.points import views
 from bot.points.ruleset import Period
-from bot.points.service import PointsService, Setting
+from bot.points.service import PointsService
 
-_GUILDS_ONLY = app_commands.AppInstallationType(guild=True, user=False)
 _PERIODS = [
     app_commands.Choice(name=label(f"points-period-{period}"), value=period)
     for period in ("week", "month", "all")
@@ -22,15 +21,7 @@ _PERIODS = [
 
 
 class PointsCog(commands.Cog):
-    """Points as members see them, and rules as moderators change them."""
-
-    rules = app_commands.Group(
-        name=label("points-rules-cmd"),
-        description=label("points-rules-cmd-desc"),
-        guild_only=True,
-        allowed_installs=_GUILDS_ONLY,
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    """Points as members see them."""
 
     def __init__(self, client: commands.Bot, service: PointsService, speaker: Speaker) -> None:
         self.client = client
@@ -92,79 +83,6 @@ class PointsCog(commands.Cog):
             view=view, ephemeral=not share, allowed_mentions=discord.AllowedMentions.none()
         )
 
-    @rules.command(name=label("points-rules-list-cmd"), description=label("points-rules-list-desc"))
-    @ui.may_manage
-    async def rules_list(self, interaction: discord.Interaction) -> None:
-        """Show the rules in force."""
-        published = await self.service.published(ui.who(interaction)[0])
-        texts = await self.speaker.to(interaction)
-        view = views.rules_list(published, texts)
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-    @rules.command(name=label("points-rules-set-cmd"), description=label("points-rules-set-desc"))
-    @app_commands.rename(
-        rule=label("points-opt-rule"),
-        field=label("points-opt-field"),
-        value=label("points-opt-value"),
-        reason=label("points-opt-reason"),
-    )
-    @app_commands.describe(
-        rule=label("points-opt-rule-desc"),
-        field=label("points-opt-field-desc"),
-        value=label("points-opt-value-desc"),
-        reason=label("points-opt-reason-desc"),
-    )
-    @ui.may_manage
-    async def rules_set(
-        self,
-        interaction: discord.Interaction,
-        rule: app_commands.Range[str, 1, 100],
-        field: app_commands.Range[str, 1, 100],
-        value: app_commands.Range[str, 1, 400],
-        reason: app_commands.Range[str, 1, 200],
-    ) -> None:
-        """Publish a new version of the rules with one value changed."""
-        await interaction.response.defer(ephemeral=True)
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-        settings = (await self.service.published(guild_id)).settings
-        change = await self.service.set_rule(
-            guild_id,
-            user_id,
-            rule=_meant(rule, _rule_names(settings, texts)),
-            name=_meant(field, _field_names(settings, texts)),
-            written=value,
-            reason=reason,
-        )
-        view = views.rule_changed(change, texts)
-        await interaction.followup.send(view=view, ephemeral=True)
-
-    @rules_set.autocomplete("rule")
-    @ui.may_manage
-    async def suggest_rule(
-        self, interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest rules by their names in the moderator's language."""
-        published = await self.service.published(ui.who(interaction)[0])
-        names = _rule_names(published.settings, await self.speaker.to(interaction))
-        return _choices(names, typed)
-
-    @rules_set.autocomplete("field")
-    @ui.may_manage
-    async def suggest_field(
-        self, interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest the fields of the chosen rule, each with its present value."""
-        texts = await self.speaker.to(interaction)
-        settings = (await self.service.published(ui.who(interaction)[0])).settings
-        rule = _meant(str(interaction.namespace.rule or ""), _rule_names(settings, texts))
-        named = {
-            s.name: f"{views.field_name(s.name, texts)} ({views.value_text(s, texts)})"
-            for s in settings
-            if s.rule == rule
-        }
-        return _choices(named, typed)
-
     async def press_why(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Turn to a page of why the member's points are what they are, in place."""
         shown = await self.service.why(*ui.who(interaction), int(match["page"]))
@@ -185,29 +103,3 @@ class PointsCog(commands.Cog):
         else:
             notice = views.boards_notice(is_hidden, texts)
             await interaction.response.send_message(view=notice, ephemeral=True)
-
-
-def _rule_names(settings: tuple[Setting, ...], texts: Texts) -> dict[str, str]:
-    return {setting.rule: views.rule_name(setting.rule, texts) for setting in settings}
-
-
-def _field_names(settings: tuple[Setting, ...], texts: Texts) -> dict[str, str]:
-    return {setting.name: views.field_name(setting.name, texts) for setting in settings}
-
-
-def _meant(typed: str, names: dict[str, str]) -> str:
-    """Return the id of what was typed: members may type a name instead of picking it."""
-    wanted = typed.strip().casefold()
-    for key, name in names.items():
-        if wanted in (key.casefold(), name.casefold()):
-            return key
-    return typed
-
-
-def _choices(names: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
-    wanted = typed.strip().casefold()
-    return [
-        app_commands.Choice(name=ui.clip(name, ui.CHOICE_NAME_MAX), value=key)
-        for key, name in names.items()
-        if wanted in name.casefold() or wanted in key
-    ][: ui.CHOICES_MAX]

@@ -1,15 +1,13 @@
-"""What members see of points: an account, a board, the rules, and what a change did."""
+"""What members see of points: an account, why it is so, and a board."""
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.points.ruleset import KINDS, Rule, field_of, write
-from bot.points.service import Account, Board, Change, Line, Published, Setting, Statement
+from bot.points.ruleset import KINDS, Rule
+from bot.points.service import Account, Board, Line, Statement
 from storage.records import LedgerEntry, Standing
 
 BOARDS_ID = "points:{state}:{place}"
@@ -27,7 +25,7 @@ def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
     """Return a member's own account, with the button that takes them off the boards."""
     entries = "\n".join(_entry(entry, texts) for entry in shown.entries)
     return ui.panel(
-        f"## 🏅 {amount_text(shown.amount, texts)}",
+        f"## 🏅 {ui.amount_text(shown.amount, texts)}",
         f"{_level(shown, texts)}\n{_progress(shown, texts)}",
         "\n".join((_rank(shown, texts), _today(shown, texts))),
         f"### {texts('points-last')}\n{entries}"
@@ -66,7 +64,7 @@ def other_account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
     member = f"<@{shown.user_id}>"
     if shown.is_hidden:
         return ui.panel(texts("points-other-hidden", member=member))
-    amount = amount_text(shown.amount, texts)
+    amount = ui.amount_text(shown.amount, texts)
     return ui.panel(
         f"## {texts('points-title-other', member=member, amount=amount)}",
         f"{_level(shown, texts)}\n{_rank(shown, texts)}",
@@ -101,78 +99,9 @@ def boards_notice(is_hidden: bool, texts: Texts) -> discord.ui.LayoutView:
     )
 
 
-def rules_list(shown: Published, texts: Texts) -> discord.ui.LayoutView:
-    """Return the rules in force, one paragraph each, and who changed them last."""
-    if shown.by is None or shown.at is None:
-        origin = texts("points-rules-default")
-    else:
-        origin = texts(
-            "points-rules-by",
-            member=f"<@{shown.by}>",
-            when=f"<t:{int(shown.at)}:R>",
-            reason=ui.plain(shown.reason),
-        )
-    return ui.panel(
-        f"## {texts('points-rules-title', version=shown.version)}",
-        *(
-            _rule(rule, settings, texts)
-            for rule, settings in groupby(shown.settings, key=lambda setting: setting.rule)
-        ),
-        f"-# {origin}",
-    )
-
-
-def rule_changed(change: Change, texts: Texts) -> discord.ui.LayoutView:
-    """Return what a new version of the rules changed, before and after."""
-    return ui.panel(
-        f"## {texts('points-rules-title', version=change.version)}",
-        texts(
-            "points-rules-change",
-            rule=rule_name(change.after.rule, texts),
-            field=field_name(change.after.name, texts),
-            before=value_text(change.before, texts),
-            after=value_text(change.after, texts),
-        ),
-        f"-# {texts('points-rules-note')}",
-        colour=ui.GOOD,
-    )
-
-
-def amount_text(amount: int, texts: Texts) -> str:
-    """Return an amount in words, such as "12.5 points"."""
-    return texts("points-amount", count=amount / 100 if amount % 100 else amount // 100)
-
-
-def number_text(amount: int) -> str:
-    """Return an amount's bare number, with no more decimals than it has."""
-    whole, _, decimals = f"{amount / 100:,.2f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0')}".rstrip(".")
-
-
-def value_text(setting: Setting, texts: Texts) -> str:
-    """Return a rule's value as a moderator would write it."""
-    value = setting.value
-    if isinstance(value, bool):
-        return texts("points-value-yes" if value else "points-value-no")
-    if not isinstance(value, int):
-        return write(field_of(setting.rule, setting.name), value) or texts("points-value-nothing")
-    match setting.kind:
-        case "points":
-            return number_text(value)
-        case "length":
-            return texts("points-value-length", value=value)
-        case _:
-            return f"{value:,}"
-
-
 def rule_name(rule: str, texts: Texts) -> str:
     """Return a rule's name in words."""
     return texts(f"points-rule-{rule}")
-
-
-def field_name(name: str, texts: Texts) -> str:
-    """Return the name of a rule's field in words."""
-    return texts(f"points-field-{name}")
 
 
 def _level(shown: Account, texts: Texts) -> str:
@@ -187,7 +116,7 @@ def _progress(shown: Account, texts: Texts) -> str:
     return texts(
         "points-progress",
         bar="▰" * filled + "▱" * (_BAR_STEPS - filled),
-        amount=amount_text(shown.ceiling - shown.amount, texts),
+        amount=ui.amount_text(shown.ceiling - shown.amount, texts),
         next=shown.level + 1,
     )
 
@@ -201,7 +130,7 @@ def _rank(shown: Account, texts: Texts) -> str:
 
 
 def _today(shown: Account, texts: Texts) -> str:
-    points, cap = number_text(shown.capped_today), number_text(shown.daily_cap)
+    points, cap = ui.number_text(shown.capped_today), ui.number_text(shown.daily_cap)
     return texts("points-today", points=points, cap=cap)
 
 
@@ -216,7 +145,7 @@ def _entry(entry: LedgerEntry, texts: Texts) -> str:
     at = entry.earned_at if entry.reverses is None else entry.recorded_at
     return texts(
         "points-entry",
-        change=f"**{sign}{number_text(abs(entry.amount))}**",
+        change=f"**{sign}{ui.number_text(abs(entry.amount))}**",
         what=what,
         when=f"<t:{int(at)}:R>",
     )
@@ -245,7 +174,7 @@ def _terms(kind: str, rule: Rule, texts: Texts) -> str:
     told = texts(
         "points-why-terms",
         rule=rule_name(kind, texts),
-        amount=amount_text(rule.points, texts),
+        amount=ui.amount_text(rule.points, texts),
         count=rule.per_day,
     )
     cooldown = texts("points-why-cooldown", count=rule.cooldown_s) if rule.cooldown_s else ""
@@ -268,7 +197,7 @@ def _board_line(standing: Standing, texts: Texts) -> str:
         "points-board-line",
         place=_MEDALS.get(standing.rank, f"**{standing.rank}**"),
         member=f"<@{standing.user_id}>",
-        amount=amount_text(standing.amount, texts),
+        amount=ui.amount_text(standing.amount, texts),
     )
 
 
@@ -277,18 +206,10 @@ def _own_place(shown: Board, texts: Texts) -> str:
         return texts("points-rank-hidden")
     if shown.own is None:
         return texts("points-board-own-none")
-    amount = amount_text(shown.own.amount, texts)
+    amount = ui.amount_text(shown.own.amount, texts)
     return texts("points-board-own", rank=shown.own.rank, amount=amount)
 
 
 def _boards_button(is_hidden: bool, place: str, texts: Texts) -> discord.ui.Button[Any]:
     state = "show" if is_hidden else "hide"
     return ui.button(texts(f"points-{state}"), BOARDS_ID.format(state=state, place=place))
-
-
-def _rule(rule: str, settings: Iterable[Setting], texts: Texts) -> str:
-    lines = (
-        texts("points-rules-line", field=field_name(s.name, texts), value=value_text(s, texts))
-        for s in settings
-    )
-    return f"**{rule_name(rule, texts)}** · " + " · ".join(lines)

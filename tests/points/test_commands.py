@@ -1,10 +1,7 @@
 from typing import Any
 
-import pytest
-import simcord
-
 from bot.points import views
-from storage import ledger, members
+from storage import members
 from storage.records import Event, EventKind, Guild
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 
@@ -31,12 +28,6 @@ async def earn(world: World, member: Any, n: int = 1, first_id: int = 1_000) -> 
 
 async def points(world: World, who: Any, **options: Any) -> str:
     return texts_of((await who.slash(world.channel, "points", **options)).response)
-
-
-async def set_rule(world: World, rule: str, field: str, value: str, reason: str = "because") -> Any:
-    return await world.moderator.slash(
-        world.channel, "rules set", rule=rule, field=field, value=value, reason=reason
-    )
 
 
 async def test_a_newcomer_is_told_how_points_are_earned(world: World) -> None:
@@ -215,105 +206,3 @@ async def test_anybody_may_hide_from_a_shared_board_without_the_channel_knowing(
     assert "you are on the boards again" in texts_of(undone.response)
     board = await world.bob.slash(world.channel, "leaderboard")
     assert f"<@{world.alice.id}>" in texts_of(board.response)
-
-
-async def test_moderators_see_the_rules_in_words(world: World) -> None:
-    result = await world.moderator.slash(world.channel, "rules list")
-    shown = texts_of(result.response)
-    assert result.ephemeral
-    assert "version 0" in shown
-    assert "**Helpful reaction received**" in shown
-    assert "seconds between two: 60" in shown
-    assert "minimum length: 2 (a short sentence)" in shown
-    assert "daily cap in points: 100" in shown
-    assert "counts towards the daily cap: yes" in shown
-    assert "nobody has changed them yet" in shown
-    set_locale(world.moderator, "zh-CN")
-    shown = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
-    assert "收到“有帮助”的表情" in shown
-    assert "最短长度" in shown
-
-
-async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World) -> None:
-    result = await set_rule(world, "message", "points", "2.5", reason="more *talk*")
-    shown = texts_of(result.response)
-    assert "version 1" in shown
-    assert "Message · points: 1 → **2.5**" in shown
-    assert "already earned stays" in shown
-    listed = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
-    assert "· points: 2.5" in listed
-    assert f"Changed by <@{world.moderator.id}>" in listed
-    assert r"more \*talk\*" in listed
-    async with world.app.database.read() as conn:
-        (row,) = await members.audit_rows(conn, world.guild.id)
-        assert row.actor_id == world.moderator.id
-        assert row.details["reason"] == "more *talk*"
-        assert (await ledger.rule_set(conn, world.guild.id)) is not None
-
-
-async def test_a_rule_may_be_typed_by_its_name_in_ones_language(world: World) -> None:
-    set_locale(world.moderator, "zh-CN")
-    result = await set_rule(world, "收到“有帮助”的表情", "“有帮助”的表情", "🙏💡", reason="精简")
-    shown = texts_of(result.response)
-    assert "第 1 版" in shown
-    assert "→ **🙏 💡**" in shown
-
-
-async def test_rules_and_their_fields_are_suggested(world: World) -> None:
-    async def suggested(option: str, typed: str, **options: Any) -> list[tuple[str, str]]:
-        choices = await world.moderator.autocomplete(
-            world.channel, "rules set", option, typed, **options
-        )
-        return [(choice["name"], choice["value"]) for choice in choices]
-
-    assert ("Message", "message") in await suggested("rule", "")
-    assert await suggested("rule", "help") == [("Helpful reaction received", "helpful")]
-    fields = await suggested("field", "", rule="general")
-    assert fields == [
-        ("daily cap in points (100)", "daily_cap"),
-        ("hours before thanks the other way pay (24)", "lock_h"),
-        ("time zone of a day (–)", "zone"),
-        ("points a moderator gives and takes in 24 hours (500)", "by_hand"),
-    ]
-    assert await suggested("field", "", rule="nonsense") == []
-    set_locale(world.moderator, "zh-CN")
-    assert await suggested("rule", "发言") == [("发言", "message")]
-
-
-async def test_a_bad_value_is_refused_with_the_bounds(lenient_world: World) -> None:
-    world = lenient_world
-
-    async def refused(rule: str, field: str, value: str) -> str:
-        result = await set_rule(world, rule, field, value)
-        assert result.ephemeral
-        return texts_of(result.response)
-
-    assert "from 0 to 1,000" in await refused("message", "points", "lots")
-    assert "seconds from 0 to 86,400" in await refused("reply", "cooldown_s", "-1")
-    assert "from 0 to 100" in await refused("helpful", "pair_per_day", "101")
-    assert "1 to 20 emoji" in await refused("helpful", "emoji", "nice")
-    assert "yes or no" in await refused("message", "is_capped", "maybe")
-    assert "no such rule" in await refused("nonsense", "points", "1")
-    assert "no such field" in await refused("general", "points", "1")
-    assert "already" in await refused("message", "points", "1")
-    set_locale(world.moderator, "zh-CN")
-    assert "请填 0 到 365 之间的整数天" in await refused("helpful", "pair_days", "900")
-    assert (await world.app.services.points.published(world.guild.id)).version == 0
-
-
-async def test_members_do_not_see_the_moderators_commands(world: World) -> None:
-    for command in ("rules list", "rules set"):
-        with pytest.raises(simcord.SetupError):
-            await world.alice.slash(world.channel, command)
-
-
-async def test_members_whom_the_server_lets_in_are_still_refused(lenient_world: World) -> None:
-    world = lenient_world
-    for command in world.env.backend.commands[None].values():
-        command["default_member_permissions"] = None
-    listed = await world.alice.slash(world.channel, "rules list")
-    assert "Manage Server" in texts_of(listed.response)
-    change = {"rule": "message", "field": "points", "value": "1000", "reason": "me"}
-    changed = await world.alice.slash(world.channel, "rules set", **change)
-    assert "Manage Server" in texts_of(changed.response)
-    assert (await world.app.services.points.published(world.guild.id)).version == 0

@@ -59,25 +59,6 @@ points-board-own = You: **#{ $rank }** with { $amount }
 points-board-own-none = You have no points in this period yet.
 points-board-empty = Nobody has earned points in this period yet. Write something, and first place is yours.
 
-points-rules-cmd = rules
-points-rules-cmd-desc = See and change what earns points here
-points-rules-list-cmd = list
-points-rules-list-desc = What earns how much, and who changed it last
-points-rules-set-cmd = set
-points-rules-set-desc = Change one value; what was already earned stays
-points-opt-rule = rule
-points-opt-rule-desc = Which rule to change
-points-opt-field = field
-points-opt-field-desc = Which of the rule's values to change
-points-opt-value = value
-points-opt-value-desc = The new value
-points-opt-reason = reason
-points-opt-reason-desc = Why, in a few words; kept in the audit log
-
-points-rules-title = Reward rules · version { $version }
-points-rules-default = The defaults: nobody has changed them yet. Change one with `/rules set`.
-points-rules-line = { $field }: { $value }
-points-rules-by = Changed by { $member } { $when }: { $reason }
 points-rule-message = Message
 points-rule-reply = Reply in a thread
 points-rule-helpful = Helpful reaction received
@@ -115,17 +96,6 @@ points-field-emoji = helpful emoji
 points-field-is_capped = counts towards the daily cap
 points-field-daily_cap = daily cap in points
 points-field-by_hand = points a moderator gives and takes in 24 hours
-points-value-length = { $value ->
-        [0] 0 (anything)
-        [1] 1 (any text)
-        [2] 2 (a short sentence)
-       *[3] 3 (a long text)
-    }
-points-value-nothing = –
-points-value-yes = yes
-points-value-no = no
-points-rules-change = { $rule } · { $field }: { $before } → **{ $after }**
-points-rules-note = In force from now on. What was already earned stays as it is.
 
 error-points-short = You have { NUMBER($have) } points to spend, and this takes { NUMBER($need) }.
 error-points-bot = Bots earn no points; pick a member.

@@ -112,6 +112,10 @@ privacy-rows-shop-items = { $n ->
         [one] one item you put into the shop
        *[other] { $n } items you put into the shop
     }
+privacy-rows-rule-drafts = { $n ->
+        [one] { $n } draft of the rules that you changed
+       *[other] { $n } drafts of the rules that you changed
+    }
 privacy-rows-redemptions = { $n ->
         [one] one thing you redeemed or handed over
        *[other] { $n } things you redeemed or handed over

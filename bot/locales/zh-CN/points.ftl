@@ -56,25 +56,6 @@ points-board-own = 你：第 **{ $rank }** 名，{ $amount }
 points-board-own-none = 这段时间你还没有积分。
 points-board-empty = 这段时间还没有人获得积分。说点什么，第一名就是你的。
 
-points-rules-cmd = 积分规则
-points-rules-cmd-desc = 查看和修改怎样获得积分
-points-rules-list-cmd = 查看
-points-rules-list-desc = 各项规则的积分，以及上次是谁修改的
-points-rules-set-cmd = 修改
-points-rules-set-desc = 修改一项数值；已经获得的积分不变
-points-opt-rule = 规则
-points-opt-rule-desc = 要修改哪条规则
-points-opt-field = 项目
-points-opt-field-desc = 要修改这条规则的哪一项
-points-opt-value = 新值
-points-opt-value-desc = 修改后的值
-points-opt-reason = 原因
-points-opt-reason-desc = 简单说明原因，会写入审计日志
-
-points-rules-title = 积分规则 · 第 { $version } 版
-points-rules-default = 默认规则，还没有人改过。用 `/rules set` 修改。
-points-rules-line = { $field }：{ $value }
-points-rules-by = 由 { $member } 修改于 { $when }：{ $reason }
 points-rule-message = 发言
 points-rule-reply = 在子区里回复
 points-rule-helpful = 收到“有帮助”的表情
@@ -112,17 +93,6 @@ points-field-emoji = “有帮助”的表情
 points-field-is_capped = 计入每日上限
 points-field-daily_cap = 每日积分上限
 points-field-by_hand = 每位管理员 24 小时内手动发放和扣除的上限
-points-value-length = { $value ->
-        [0] 0（不限）
-        [1] 1（有文字即可）
-        [2] 2（一个短句）
-       *[3] 3（较长的文字）
-    }
-points-value-nothing = –
-points-value-yes = 是
-points-value-no = 否
-points-rules-change = { $rule } · { $field }：{ $before } → **{ $after }**
-points-rules-note = 即刻生效，已经获得的积分保持不变。
 
 error-points-short = 你有 { NUMBER($have) } 积分可用，这里需要 { NUMBER($need) } 积分。
 error-points-bot = 机器人没有积分，请选择一位成员。

@@ -40,6 +40,7 @@ privacy-rows-ledger = { $n } 条积分记录（你获得的，或由你给出的
 privacy-rows-balances = 你的积分余额
 privacy-rows-daily-points = { $n } 天的积分小计
 privacy-rows-shop-items = 你上架的 { $n } 件商品
+privacy-rows-rule-drafts = 你改过的 { $n } 份规则草稿
 privacy-rows-redemptions = 你兑换或发放的 { $n } 项
 privacy-rows-checkins = 你打卡的 { $n } 天
 privacy-rows-digest-settings = 你的每周精选设置

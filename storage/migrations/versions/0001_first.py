@@ -244,6 +244,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_resources_live", "resources", ["guild_id", "state"], unique=False)
     op.create_table(
+        "rule_drafts",
+        sa.Column("draft_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("edited_by", BigId, nullable=False),
+        sa.Column("edited_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("draft_id"),
+        info={"erase": "anonymise"},
+    )
+    op.create_index("ix_rule_drafts_guild", "rule_drafts", ["guild_id"], unique=False)
+    op.create_table(
         "rule_sets",
         sa.Column("guild_id", BigId, nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),

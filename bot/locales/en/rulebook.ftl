@@ -1,0 +1,124 @@
+# The rules of points as moderators see, draft and publish them.
+
+rulebook-cmd = rules
+rulebook-cmd-desc = See and change what earns points here
+rulebook-list-cmd = list
+rulebook-list-desc = What earns how much, and who changed it last
+rulebook-set-cmd = set
+rulebook-set-desc = Work on a draft of the rules, or change one value at once
+rulebook-publish-cmd = publish
+rulebook-publish-desc = See what the draft changes, and publish it as a new version
+rulebook-history-cmd = history
+rulebook-history-desc = Every version of the rules: who, when and why
+rulebook-rollback-cmd = rollback
+rulebook-rollback-desc = Publish an old version as a new one
+rulebook-export-cmd = export
+rulebook-export-desc = Get the rules as a TOML file
+rulebook-import-cmd = import
+rulebook-import-desc = Make a TOML file the draft; nothing changes before it is published
+rulebook-opt-rule = rule
+rulebook-opt-rule-desc = Which rule to change; leave everything out to choose from menus
+rulebook-opt-field = field
+rulebook-opt-field-desc = Which of the rule's values to change
+rulebook-opt-value = value
+rulebook-opt-value-desc = The new value, in force at once
+rulebook-opt-reason = reason
+rulebook-opt-reason-desc = Why, in a few words; kept in the history and the audit log
+rulebook-opt-version = version
+rulebook-opt-version-desc = Which version; 0 are the defaults
+rulebook-opt-export-version-desc = Which version; left out, the one in force
+rulebook-opt-file = file
+rulebook-opt-file-desc = The rules as TOML, as /rules export writes them
+
+rulebook-title = Reward rules · version { $version }
+rulebook-default = The defaults: nobody has changed them yet.
+rulebook-line = { $field }: { $value }
+rulebook-by = Changed by { $member } { $when }: { $reason }
+rulebook-value-length = { $value ->
+        [0] 0 (anything)
+        [1] 1 (any text)
+        [2] 2 (a short sentence)
+       *[3] 3 (a long text)
+    }
+rulebook-value-nothing = –
+rulebook-value-yes = yes
+rulebook-value-no = no
+rulebook-choice-mee6 = like MEE6
+rulebook-choice-linear = the same for every level
+rulebook-choice-skool = nine levels, like Skool
+rulebook-choice-list = a list of my own
+rulebook-choice-none = no seasons
+rulebook-choice-monthly = every month
+rulebook-choice-quarterly = every quarter
+rulebook-choice-dates = on days of my own
+rulebook-change = { $rule } · { $field }: { $before } → **{ $after }**
+rulebook-more = … and { $count } more
+
+rulebook-draft-title = 📝 Draft of the rules
+rulebook-draft-none = Nothing is drafted: what you see are the rules in force. Choose a section and change something; nothing changes for members before you publish.
+rulebook-draft-same = The draft says what is in force already.
+rulebook-draft-by = Last changed by { $member } { $when }. It changes { $count ->
+        [one] one value
+       *[other] { $count } values
+    } of version { $version }, which is in force:
+rulebook-draft-later = Version { $version } is published and takes effect { $when }; the draft builds on it.
+rulebook-draft-open = Edit a draft…
+rulebook-draft-choose = Choose a section to change
+rulebook-draft-field = Choose what to change
+rulebook-draft-option = now { $value }
+rulebook-draft-back = Back to the draft
+rulebook-draft-discard = Discard the draft
+rulebook-draft-discarded = The draft is gone; the rules in force are what they were.
+rulebook-draft-was = { $field }: { $before } → **{ $after }**
+rulebook-draft-weights = Channels or roles count the percentage that you write; 100 takes one off the list.
+rulebook-retry = Try again
+rulebook-typed = You wrote: { $typed }
+
+rulebook-field-value = The list so far, id=percent
+rulebook-field-value-hint = Edit it here or choose below; empty for none
+rulebook-field-chosen = Set these, too
+rulebook-field-percent = To how many percent
+rulebook-field-percent-hint = 0 to 1000; 0 pays nothing, 100 takes them off the list
+rulebook-field-reason = Why?
+rulebook-field-reason-hint = In a few words; kept in the history and the audit log
+rulebook-field-at = From when? Empty: at once
+rulebook-field-at-hint = YYYY-MM-DD HH:MM, at most { $days } days ahead, in { $zone }
+
+rulebook-publish-title = Publish the draft as version { $version }?
+rulebook-publish-when = It takes effect when you confirm, or at a moment you name then. Events are paid by the version in force when they happen; what was already earned stays as it is.
+rulebook-publish-levels = The level curve changes: levels are counted anew from what everybody has earned, as soon as it takes effect.
+rulebook-publish-go = Publish…
+rulebook-publish-form = Publish version { $version }
+rulebook-published = ✅ Version { $version } is published and in force from now, { $when }. What was already earned stays as it is.
+rulebook-published-later = ✅ Version { $version } is published and takes effect { $when }. Until then the present rules stay; what was already earned stays as it is.
+
+rulebook-history-title = 📚 Versions of the rules
+rulebook-history-none = Nobody has published any rules yet: the defaults are in force.
+rulebook-history-line = **{ $version }** · { $when } · { $member } · { $count ->
+        [one] one change
+       *[other] { $count } changes
+    }: { $reason }
+rulebook-history-live = **{ $version }** · { $when } · { $member } · { $count ->
+        [one] one change
+       *[other] { $count } changes
+    }: { $reason } · 🟢 in force
+rulebook-history-later = **{ $version }** · { $when } · { $member } · { $count ->
+        [one] one change
+       *[other] { $count } changes
+    }: { $reason } · ⏳ from { $at }
+rulebook-history-choice = Version { $version }: { $reason }
+rulebook-history-defaults = Version 0: the defaults
+rulebook-newer = Newer
+rulebook-older = Older
+rulebook-exported = The rules of version { $version } as TOML. Edit the file and bring it back with `/rules import`.
+
+error-rulebook-all = To change a value at once, give rule, field, value and reason. Leave out value and reason to work on the draft with menus.
+error-rulebook-moved = Somebody changed the draft or published meanwhile. Look at it again with `/rules publish`.
+error-rulebook-nothing = That changes nothing: these are the rules in force.
+error-rulebook-reason = Say why in a few words; it stands in the history.
+error-rulebook-moment = Write a moment to come, such as 2026-09-01 08:00, at most { $days } days ahead (time zone { $zone }), or nothing for at once.
+error-rulebook-version = There is no such version; pick one of the suggestions.
+error-rulebook-file = Attach a TOML file as `/rules export` writes it, in UTF-8 and at most 64 kB.
+error-rulebook-toml = That is not TOML: { $where }
+error-rulebook-unknown = The file holds “{ $path }”, which no rule has.
+error-rulebook-value = The file's value for “{ $path }” is not one that it takes ({ $low } to { $high }).

@@ -1,0 +1,112 @@
+# 管理员查看、起草和发布的积分规则。
+
+rulebook-cmd = 积分规则
+rulebook-cmd-desc = 查看和修改怎样获得积分
+rulebook-list-cmd = 查看
+rulebook-list-desc = 各项规则的积分，以及上次是谁修改的
+rulebook-set-cmd = 修改
+rulebook-set-desc = 编辑规则草稿，或直接修改一项数值
+rulebook-publish-cmd = 发布
+rulebook-publish-desc = 查看草稿改了什么，并发布为新版本
+rulebook-history-cmd = 历史
+rulebook-history-desc = 规则的每个版本：谁、何时、为什么
+rulebook-rollback-cmd = 回滚
+rulebook-rollback-desc = 把旧版本重新发布为新版本
+rulebook-export-cmd = 导出
+rulebook-export-desc = 把规则导出为 TOML 文件
+rulebook-import-cmd = 导入
+rulebook-import-desc = 用 TOML 文件作为草稿；发布之前不会有任何变化
+rulebook-opt-rule = 规则
+rulebook-opt-rule-desc = 要修改哪条规则；全部不填就用菜单选择
+rulebook-opt-field = 项目
+rulebook-opt-field-desc = 要修改这条规则的哪一项
+rulebook-opt-value = 新值
+rulebook-opt-value-desc = 修改后的值，立即生效
+rulebook-opt-reason = 原因
+rulebook-opt-reason-desc = 简单说明原因，会写入历史和审计日志
+rulebook-opt-version = 版本
+rulebook-opt-version-desc = 哪个版本；0 是默认规则
+rulebook-opt-export-version-desc = 哪个版本；不填就是当前生效的
+rulebook-opt-file = 文件
+rulebook-opt-file-desc = TOML 格式的规则，与 /rules export 导出的相同
+
+rulebook-title = 积分规则 · 第 { $version } 版
+rulebook-default = 默认规则，还没有人改过。
+rulebook-line = { $field }：{ $value }
+rulebook-by = 由 { $member } 修改于 { $when }：{ $reason }
+rulebook-value-length = { $value ->
+        [0] 0（不限）
+        [1] 1（有文字即可）
+        [2] 2（一个短句）
+       *[3] 3（较长的文字）
+    }
+rulebook-value-nothing = –
+rulebook-value-yes = 是
+rulebook-value-no = 否
+rulebook-choice-mee6 = MEE6 式曲线
+rulebook-choice-linear = 每级相同
+rulebook-choice-skool = Skool 式九级
+rulebook-choice-list = 自定义列表
+rulebook-choice-none = 没有赛季
+rulebook-choice-monthly = 每月
+rulebook-choice-quarterly = 每季度
+rulebook-choice-dates = 自定义日期
+rulebook-change = { $rule } · { $field }：{ $before } → **{ $after }**
+rulebook-more = ……还有 { $count } 项
+
+rulebook-draft-title = 📝 规则草稿
+rulebook-draft-none = 目前没有草稿，这里显示的是正在生效的规则。选择一个部分即可修改；发布之前，成员不受任何影响。
+rulebook-draft-same = 草稿与正在生效的规则相同。
+rulebook-draft-by = { $member } 最后修改于 { $when }。与正在生效的第 { $version } 版相比，改动了 { $count } 项：
+rulebook-draft-later = 第 { $version } 版已发布，将于 { $when } 生效；草稿以它为基础。
+rulebook-draft-open = 编辑草稿……
+rulebook-draft-choose = 选择要修改的部分
+rulebook-draft-field = 选择要修改的项目
+rulebook-draft-option = 现在：{ $value }
+rulebook-draft-back = 返回草稿
+rulebook-draft-discard = 放弃草稿
+rulebook-draft-discarded = 草稿已放弃，正在生效的规则没有变化。
+rulebook-draft-was = { $field }：{ $before } → **{ $after }**
+rulebook-draft-weights = 频道或身份组按你填写的百分比计分；填 100 就是从列表里去掉。
+rulebook-retry = 重新填写
+rulebook-typed = 你填写的是：{ $typed }
+
+rulebook-field-value = 目前的列表（ID=百分比）
+rulebook-field-value-hint = 可以直接编辑，也可以在下面选择；留空表示没有
+rulebook-field-chosen = 同时设置这些
+rulebook-field-percent = 设为百分之几
+rulebook-field-percent-hint = 0 到 1000；0 表示不计分，100 表示从列表里去掉
+rulebook-field-reason = 为什么修改？
+rulebook-field-reason-hint = 简单说明，会写入历史和审计日志
+rulebook-field-at = 何时生效？留空表示立即
+rulebook-field-at-hint = YYYY-MM-DD HH:MM，最多提前 { $days } 天，时区 { $zone }
+
+rulebook-publish-title = 把草稿发布为第 { $version } 版？
+rulebook-publish-when = 确认后立即生效，也可以在确认时指定时间。每个事件按发生时生效的版本计分，已经获得的积分保持不变。
+rulebook-publish-levels = 等级曲线会改变：一旦生效，所有人的等级都会按已获得的积分重新计算。
+rulebook-publish-go = 发布……
+rulebook-publish-form = 发布第 { $version } 版
+rulebook-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。已经获得的积分保持不变。
+rulebook-published-later = ✅ 第 { $version } 版已发布，将于 { $when } 生效。在那之前沿用现在的规则；已经获得的积分保持不变。
+
+rulebook-history-title = 📚 规则的历史版本
+rulebook-history-none = 还没有人发布过规则，目前使用默认规则。
+rulebook-history-line = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason }
+rulebook-history-live = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason } · 🟢 正在生效
+rulebook-history-later = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason } · ⏳ { $at } 起生效
+rulebook-history-choice = 第 { $version } 版：{ $reason }
+rulebook-history-defaults = 第 0 版：默认规则
+rulebook-newer = 较新的
+rulebook-older = 更早的
+rulebook-exported = 第 { $version } 版规则（TOML）。编辑后可以用 `/rules import` 导入。
+
+error-rulebook-all = 要直接修改，请填写规则、项目、新值和原因；不填新值和原因，就用菜单编辑草稿。
+error-rulebook-moved = 草稿或规则刚刚被别人改过，请用 `/rules publish` 重新查看。
+error-rulebook-nothing = 没有任何改动：这就是正在生效的规则。
+error-rulebook-reason = 请简单说明原因，它会写入历史。
+error-rulebook-moment = 请填写将来的时间，例如 2026-09-01 08:00，最多提前 { $days } 天（时区 { $zone }）；不填表示立即生效。
+error-rulebook-version = 没有这个版本，请从提示里选一个。
+error-rulebook-file = 请附上 `/rules export` 导出的那种 TOML 文件，UTF-8 编码，不超过 64 kB。
+error-rulebook-toml = 这不是 TOML：{ $where }
+error-rulebook-unknown = 文件里的“{ $path }”不是任何规则的项目。
+error-rulebook-value = 文件里“{ $path }”的值超出了范围（{ $low } 到 { $high }）。

@@ -1,0 +1,370 @@
+"""`/rules`, and what its menus, forms and buttons do.
+
+A form that is refused loses nothing: what was typed stays in memory until it is taken, and the
+refusal shows it, so that even a restart leaves it to be copied.
+"""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import ui
+from bot.errors import UserError
+from bot.i18n import Speaker, Texts, label
+from bot.points import ruleset
+from bot.points.ruleset import Field
+from bot.rulebook import rules, service, views
+from bot.rulebook.service import RulebookService
+
+_TYPED_KEPT = 500
+"""Refused forms that are remembered at once."""
+
+Key = tuple[int, int, str]
+
+
+class RulebookCog(commands.Cog):
+    """The rules as moderators work on them."""
+
+    rules = app_commands.Group(
+        name=label("rulebook-cmd"),
+        description=label("rulebook-cmd-desc"),
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, client: commands.Bot, service: RulebookService, speaker: Speaker) -> None:
+        self.client = client
+        self.service = service
+        self.speaker = speaker
+        self._typed: dict[Key, tuple[str, ...]] = {}
+
+    async def cog_load(self) -> None:
+        """Answer the menus and buttons of every answer ever given."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.OPEN_TEMPLATE, self.on_open),
+            ui.persistent_button(views.CHANGE_TEMPLATE, self.on_change),
+            ui.persistent_button(views.PUBLISH_TEMPLATE, self.on_publish),
+            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
+            ui.persistent_select(views.SECTION_TEMPLATE, self.on_section),
+            ui.persistent_select(views.FIELD_TEMPLATE, self.on_field),
+        )
+
+    # ------------------------------------------------------------------------ commands
+
+    @rules.command(name=label("rulebook-list-cmd"), description=label("rulebook-list-desc"))
+    @ui.may_manage
+    async def rules_list(self, interaction: discord.Interaction) -> None:
+        """Show the rules in force."""
+        shown = await self.service.in_force(ui.who(interaction)[0])
+        view = views.rules_list(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @rules.command(name=label("rulebook-set-cmd"), description=label("rulebook-set-desc"))
+    @app_commands.rename(
+        rule=label("rulebook-opt-rule"),
+        field=label("rulebook-opt-field"),
+        value=label("rulebook-opt-value"),
+        reason=label("rulebook-opt-reason"),
+    )
+    @app_commands.describe(
+        rule=label("rulebook-opt-rule-desc"),
+        field=label("rulebook-opt-field-desc"),
+        value=label("rulebook-opt-value-desc"),
+        reason=label("rulebook-opt-reason-desc"),
+    )
+    @ui.may_manage
+    async def rules_set(
+        self,
+        interaction: discord.Interaction,
+        rule: app_commands.Range[str, 1, 100] | None = None,
+        field: app_commands.Range[str, 1, 100] | None = None,
+        value: app_commands.Range[str, 1, 400] | None = None,
+        reason: app_commands.Range[str, 1, 200] | None = None,
+    ) -> None:
+        """Open the draft, or publish a new version with one value changed."""
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        if value is None and reason is None:
+            await self._open(interaction, rule, field, texts)
+            return
+        if rule is None or field is None or value is None or reason is None:
+            raise UserError("error-rulebook-all")
+        wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
+        made = await self.service.set_value(guild_id, user_id, wanted, value, reason)
+        await interaction.response.send_message(view=views.published(made, texts), ephemeral=True)
+
+    async def _open(
+        self, interaction: discord.Interaction, rule: str | None, field: str | None, texts: Texts
+    ) -> None:
+        """Show the draft, a section of it, or the form of one value."""
+        shown = await self.service.draft(ui.who(interaction)[0])
+        if rule is None:
+            view = views.draft(shown, texts)
+        elif field is None:
+            name = _rule(rule, texts)
+            if name not in views.RULES:
+                raise UserError("error-points-rule")
+            view = views.section(shown, name, texts)
+        else:
+            wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
+            await self._ask(interaction, wanted)
+            return
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @rules_set.autocomplete("rule")
+    @ui.may_manage
+    async def suggest_rule(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest rules by their names in the moderator's language."""
+        return _choices(_rule_names(await self.speaker.to(interaction)), typed)
+
+    @rules_set.autocomplete("field")
+    @ui.may_manage
+    async def suggest_field(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the fields of the chosen rule, each with its present value."""
+        texts = await self.speaker.to(interaction)
+        shown = (await self.service.in_force(ui.who(interaction)[0])).rules
+        rule = _rule(str(interaction.namespace.rule or ""), texts)
+        named = {
+            each.name: f"{views.field_name(each.name, texts)}"
+            f" ({views.value_text(each, ruleset.value_of(shown, each), texts)})"
+            for each in ruleset.FIELDS
+            if each.rule == rule
+        }
+        return _choices(named, typed)
+
+    @rules.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))
+    @ui.may_manage
+    async def publish(self, interaction: discord.Interaction) -> None:
+        """Show what publishing the draft would change."""
+        shown = await self.service.draft(ui.who(interaction)[0])
+        view = views.ask(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @rules.command(name=label("rulebook-history-cmd"), description=label("rulebook-history-desc"))
+    @ui.may_manage
+    async def history(self, interaction: discord.Interaction) -> None:
+        """Show the newest versions."""
+        view = await self._history(interaction, 1)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @rules.command(name=label("rulebook-rollback-cmd"), description=label("rulebook-rollback-desc"))
+    @app_commands.rename(version=label("rulebook-opt-version"), reason=label("rulebook-opt-reason"))
+    @app_commands.describe(
+        version=label("rulebook-opt-version-desc"), reason=label("rulebook-opt-reason-desc")
+    )
+    @ui.may_manage
+    async def rollback(
+        self,
+        interaction: discord.Interaction,
+        version: app_commands.Range[int, 0, 1_000_000],
+        reason: app_commands.Range[str, 1, 200],
+    ) -> None:
+        """Publish an old version as a new one."""
+        made = await self.service.roll_back(*ui.who(interaction), version, reason)
+        view = views.published(made, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @rules.command(name=label("rulebook-export-cmd"), description=label("rulebook-export-desc"))
+    @app_commands.rename(version=label("rulebook-opt-version"))
+    @app_commands.describe(version=label("rulebook-opt-export-version-desc"))
+    @ui.may_manage
+    async def export(
+        self,
+        interaction: discord.Interaction,
+        version: app_commands.Range[int, 0, 1_000_000] | None = None,
+    ) -> None:
+        """Answer with a version as a TOML file."""
+        number, toml = await self.service.export(ui.who(interaction)[0], version)
+        texts = await self.speaker.to(interaction)
+        await interaction.response.send_message(
+            texts("rulebook-exported", version=number),
+            file=discord.File(BytesIO(toml.encode()), f"rules-{number}.toml"),
+            ephemeral=True,
+        )
+
+    @rollback.autocomplete("version")
+    @export.autocomplete("version")
+    @ui.may_manage
+    async def suggest_version(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[int]]:
+        """Suggest the newest versions and the defaults."""
+        shown = await self.service.history(ui.who(interaction)[0])
+        return views.version_choices(shown, str(typed), await self.speaker.to(interaction))
+
+    @rules.command(name=label("rulebook-import-cmd"), description=label("rulebook-import-desc"))
+    @app_commands.rename(file=label("rulebook-opt-file"))
+    @app_commands.describe(file=label("rulebook-opt-file-desc"))
+    @ui.may_manage
+    async def bring(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+        """Make an attached TOML file the draft."""
+        await interaction.response.defer(ephemeral=True)
+        if file.size > rules.TOML_BYTES_MAX:
+            raise UserError("error-rulebook-file")
+        shown = await self.service.bring(*ui.who(interaction), await file.read())
+        view = views.draft(shown, await self.speaker.to(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    # ------------------------------------------------------------- menus, buttons, forms
+
+    async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show the draft in place, ask whether to publish it, or discard it."""
+        must_manage(interaction)
+        guild_id, _ = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        if match["deed"] == "discard":
+            shown = await self.service.discard(guild_id)
+            view = views.draft(shown, texts, texts("rulebook-draft-discarded"))
+        elif match["deed"] == "ask":
+            view = views.ask(await self.service.draft(guild_id), texts)
+        else:
+            view = views.draft(await self.service.draft(guild_id), texts)
+        await interaction.response.edit_message(view=view)
+
+    async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show the chosen section of the draft in place."""
+        must_manage(interaction)
+        shown = await self.service.draft(ui.who(interaction)[0])
+        view = views.section(shown, ui.chosen(interaction), await self.speaker.to(interaction))
+        await interaction.response.edit_message(view=view)
+
+    async def on_field(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open the form of the chosen value."""
+        must_manage(interaction)
+        await self._ask(interaction, service.field_of(match["rule"], ui.chosen(interaction)))
+
+    async def on_change(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open the form of a value again, with what was typed."""
+        must_manage(interaction)
+        await self._ask(interaction, service.field_of(match["rule"], match["name"]))
+
+    async def _ask(self, interaction: discord.Interaction, field: Field) -> None:
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        shown = await self.service.draft(guild_id)
+        key = (guild_id, user_id, f"{field.rule}.{field.name}")
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            value = filled["value"]
+            written = value if isinstance(value, str) else value[0]
+            chosen = tuple(each.id for each in filled.get("chosen", ()))
+            try:
+                changed = await self.service.edit(
+                    guild_id,
+                    user_id,
+                    field,
+                    written,
+                    chosen=chosen,
+                    percent=filled.get("percent", ""),
+                )
+            except UserError as error:
+                self._remember(key, written)
+                view = views.refused(field, texts(error.key, **error.params), written, texts)
+                await submitted.response.send_message(view=view, ephemeral=True)
+                return
+            self._typed.pop(key, None)
+            await _replace(submitted, views.section(changed, field.rule, texts))
+
+        typed = self._typed.get(key, (None,))[0]
+        value = ruleset.value_of(shown.rules, field)
+        await interaction.response.send_modal(views.change_form(field, value, texts, submit, typed))
+
+    async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why and from when, and publish what was shown."""
+        must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        shown, stamp = await self.service.draft(guild_id), match["stamp"]
+        if shown.stamp != stamp:
+            raise UserError("error-rulebook-moved")
+        key = (guild_id, user_id, "publish")
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            reason, at = str(filled["reason"]), str(filled["at"])
+            try:
+                made = await self.service.publish(guild_id, user_id, stamp, reason, at)
+            except UserError as error:
+                self._remember(key, reason, at)
+                problem = texts(error.key, **error.params)
+                typed = " · ".join(each for each in (reason, at) if each)
+                view = views.not_published(problem, typed, stamp, texts)
+                await submitted.response.send_message(view=view, ephemeral=True)
+                return
+            self._typed.pop(key, None)
+            await _replace(submitted, views.published(made, texts))
+
+        form = views.publish_form(
+            shown, rules.AHEAD_DAYS_MAX, texts, submit, self._typed.get(key, ("", ""))
+        )
+        await interaction.response.send_modal(form)
+
+    async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Turn to a page of versions in place."""
+        must_manage(interaction)
+        view = await self._history(interaction, int(match["page"]))
+        await interaction.response.edit_message(view=view)
+
+    async def _history(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
+        shown = await self.service.history(ui.who(interaction)[0], page)
+        now = interaction.created_at.timestamp()
+        return views.history(shown, now, await self.speaker.to(interaction))
+
+    def _remember(self, key: Key, *typed: str) -> None:
+        self._typed.pop(key, None)
+        self._typed[key] = typed
+        while len(self._typed) > _TYPED_KEPT:
+            del self._typed[next(iter(self._typed))]
+
+
+async def _replace(submitted: discord.Interaction, view: discord.ui.LayoutView) -> None:
+    """Answer a form: in the message it was opened from, or in a new one for a command's."""
+    if submitted.message is not None:
+        await submitted.response.edit_message(view=view)
+    else:
+        await submitted.response.send_message(view=view, ephemeral=True)
+
+
+def must_manage(interaction: discord.Interaction) -> None:
+    """Refuse whoever may not manage the server (any more): buttons outlive permissions."""
+    if not interaction.permissions.manage_guild:
+        raise UserError("error-not-allowed")
+
+
+def _rule_names(texts: Texts) -> dict[str, str]:
+    return {rule: views.rule_name(rule, texts) for rule in views.RULES}
+
+
+def _field_names(texts: Texts) -> dict[str, str]:
+    return {field.name: views.field_name(field.name, texts) for field in ruleset.FIELDS}
+
+
+def _rule(typed: str, texts: Texts) -> str:
+    return _meant(typed, _rule_names(texts))
+
+
+def _meant(typed: str, names: dict[str, str]) -> str:
+    """Return the id of what was typed: members may type a name instead of picking it."""
+    wanted = typed.strip().casefold()
+    for key, name in names.items():
+        if wanted in (key.casefold(), name.casefold()):
+            return key
+    return typed
+
+
+def _choices(names: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
+    wanted = typed.strip().casefold()
+    return [
+        app_commands.Choice(name=ui.clip(name, ui.CHOICE_NAME_MAX), value=key)
+        for key, name in names.items()
+        if wanted in name.casefold() or wanted in key
+    ][: ui.CHOICES_MAX]

@@ -1,0 +1,447 @@
+"""What moderators do with the rules: read, draft, publish, roll back, carry elsewhere."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.points import ruleset
+from bot.points.ruleset import Field, RuleError, RuleSet, UnknownFieldError
+from bot.points.service import PointsService
+from bot.rulebook import rules
+from bot.rulebook.rules import Changes, Difference
+from storage import ledger, members, rulebook
+from storage.database import Database
+from storage.records import AuditRow, RuleDraft, StoredRuleSet
+
+HISTORY_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the rules; 0 are the defaults, published by nobody and always in force.
+
+    ``is_live`` says that it is in force now, ``differences`` what it changed in the one before.
+    """
+
+    version: int
+    rules: RuleSet
+    is_live: bool
+    by: int = 0
+    at: float = 0.0
+    effective_at: float = 0.0
+    reason: str = ""
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What moderators are working on, beside the rules in force.
+
+    Attributes
+    ----------
+    live
+        The version in force.
+    newest
+        The newest one, in force or scheduled: what the draft changes.
+    rules
+        The newest with the draft's changes.
+    differences
+        Between the rules in force and the draft.
+    by, at
+        Who changed it last, and when; None where nothing is drafted.
+    time_zone
+        The guild's, in which moments are written.
+    """
+
+    live: Version
+    newest: Version
+    rules: RuleSet
+    differences: tuple[Difference, ...]
+    by: int | None
+    at: float | None
+    time_zone: str
+
+    @property
+    def stamp(self) -> str:
+        """A mark of what is shown, which publishing asks for."""
+        return rules.stamp(self.newest.version, self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version just published, and what it changes in the rules in force before."""
+
+    version: int
+    effective_at: float
+    is_later: bool
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of versions, the newest first; pages count from 1."""
+
+    versions: tuple[Version, ...]
+    page: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookService:
+    """Moderators' work on the rules of a guild."""
+
+    database: Database
+    clock: Clock
+    points: PointsService
+
+    # ------------------------------------------------------------------------ reading
+
+    async def in_force(self, guild_id: int) -> Version:
+        """Return the rules in force."""
+        async with self.database.read() as conn:
+            return await self._live(conn, guild_id)
+
+    async def draft(self, guild_id: int) -> Draft:
+        """Return the draft of the guild, which without one is the newest version as it is."""
+        async with self.database.read() as conn:
+            return await self._draft(conn, guild_id)
+
+    async def history(self, guild_id: int, page: int = 1) -> History:
+        """Return a page of versions and what each changed in the one before it."""
+        async with self.database.read() as conn:
+            live = await self._live(conn, guild_id)
+            wanted = page * HISTORY_SIZE + 1
+            stored = await ledger.rule_set_history(conn, guild_id, wanted)
+        shown = stored[(page - 1) * HISTORY_SIZE :]
+        rules_of = [ruleset.from_dict(each.rules) for each in shown] + [RuleSet()]
+        versions = [
+            _version(each, own, live.version, rules.differences(before, own))
+            for each, own, before in zip(shown, rules_of, rules_of[1:], strict=False)
+        ]
+        return History(tuple(versions[:HISTORY_SIZE]), page, len(stored) == wanted)
+
+    async def export(self, guild_id: int, version: int | None = None) -> tuple[int, str]:
+        """Return a version's number and its rules as TOML; None takes the one in force.
+
+        Raises
+        ------
+        UserError
+            There is no such version.
+        """
+        async with self.database.read() as conn:
+            if version is None:
+                found = await self._live(conn, guild_id)
+            else:
+                found = await self._version(conn, guild_id, version)
+        return found.version, ruleset.to_toml(found.rules)
+
+    # ----------------------------------------------------------------------- drafting
+
+    async def edit(
+        self,
+        guild_id: int,
+        actor_id: int,
+        field: Field,
+        written: str,
+        *,
+        chosen: tuple[int, ...] = (),
+        percent: str = "",
+    ) -> Draft:
+        """Change one value of the draft, and return the draft.
+
+        Parameters
+        ----------
+        chosen, percent
+            For multipliers: channels or roles to be set to a percentage besides.
+
+        Raises
+        ------
+        UserError
+            The value is not one that the field takes.
+        """
+        value = parsed(field, written)
+        if field.kind == "weights" and chosen:
+            wanted = parsed(ruleset.Field("", "", "percent", 0, ruleset.WEIGHT_MAX), percent)
+            assert isinstance(value, tuple) and isinstance(wanted, int)
+            value = rules.weighed(value, chosen, wanted)  # type: ignore[arg-type]
+        if field.kind == "weights" and len(value) > field.high:  # type: ignore[arg-type]
+            raise _refusal(field)
+
+        async def job(conn: AsyncConnection) -> Draft:
+            shown = await self._draft(conn, guild_id)
+            wanted = ruleset.with_value(shown.rules, field, value)
+            return await self._redraft(conn, guild_id, actor_id, shown, wanted)
+
+        return await self.database.write(job)
+
+    async def bring(self, guild_id: int, actor_id: int, data: bytes) -> Draft:
+        """Make rules written as TOML the draft, and return it.
+
+        Raises
+        ------
+        UserError
+            It is no such file, or holds what rules do not take.
+        """
+        wanted = _read(data)
+
+        async def job(conn: AsyncConnection) -> Draft:
+            shown = await self._draft(conn, guild_id)
+            return await self._redraft(conn, guild_id, actor_id, shown, wanted)
+
+        return await self.database.write(job)
+
+    async def discard(self, guild_id: int) -> Draft:
+        """Forget the draft; return what is left, the newest version."""
+
+        async def job(conn: AsyncConnection) -> Draft:
+            await rulebook.drop_draft(conn, guild_id)
+            return await self._draft(conn, guild_id)
+
+        return await self.database.write(job)
+
+    # --------------------------------------------------------------------- publishing
+
+    async def publish(
+        self, guild_id: int, actor_id: int, shown: str, reason: str, written_at: str = ""
+    ) -> Publication:
+        """Publish the draft as a new version, with an audit row.
+
+        Parameters
+        ----------
+        shown
+            The stamp of the draft that the moderator saw.
+        written_at
+            When it takes effect, in the guild's time zone; empty for at once.
+
+        Raises
+        ------
+        UserError
+            The draft is no longer what was seen or changes nothing, there is no reason, or the
+            moment cannot be read or has passed.
+        """
+        now = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> Publication:
+            draft = await self._draft(conn, guild_id)
+            if draft.stamp != shown:
+                raise UserError("error-rulebook-moved")
+            at = rules.moment(written_at, draft.time_zone, now)
+            if at is None:
+                raise UserError(
+                    "error-rulebook-moment", zone=draft.time_zone, days=rules.AHEAD_DAYS_MAX
+                )
+            made = await self._publish(
+                conn, guild_id, actor_id, draft.live, draft.rules, reason, at
+            )
+            await rulebook.drop_draft(conn, guild_id)
+            return made
+
+        return await self.database.write(job)
+
+    async def set_value(
+        self, guild_id: int, actor_id: int, field: Field, written: str, reason: str
+    ) -> Publication:
+        """Publish the newest version with one value changed, at once; a draft stays a draft.
+
+        Raises
+        ------
+        UserError
+            The value is not one that the field takes, or is what it is already.
+        """
+        value = parsed(field, written)
+
+        async def job(conn: AsyncConnection) -> Publication:
+            live, newest = await self._live(conn, guild_id), await self._newest(conn, guild_id)
+            wanted = ruleset.with_value(newest.rules, field, value)
+            if wanted == newest.rules:
+                raise UserError("error-points-unchanged")
+            now = self.clock().timestamp()
+            return await self._publish(conn, guild_id, actor_id, live, wanted, reason, now)
+
+        return await self.database.write(job)
+
+    async def roll_back(
+        self, guild_id: int, actor_id: int, version: int, reason: str
+    ) -> Publication:
+        """Publish an old version's rules as a new version, at once.
+
+        Raises
+        ------
+        UserError
+            There is no such version, or it is what is in force.
+        """
+
+        async def job(conn: AsyncConnection) -> Publication:
+            live = await self._live(conn, guild_id)
+            old = await self._version(conn, guild_id, version)
+            now = self.clock().timestamp()
+            return await self._publish(conn, guild_id, actor_id, live, old.rules, reason, now)
+
+        return await self.database.write(job)
+
+    async def _publish(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        actor_id: int,
+        live: Version,
+        wanted: RuleSet,
+        reason: str,
+        at: float,
+    ) -> Publication:
+        reason, now = reason.strip(), self.clock().timestamp()
+        found = rules.differences(live.rules, wanted)
+        if not found:
+            raise UserError("error-rulebook-nothing")
+        if not reason:
+            raise UserError("error-rulebook-reason")
+        version = await self.points.publish(
+            conn, guild_id, wanted, actor_id=actor_id, reason=reason, effective_at=at
+        )
+        details = {
+            "version": version,
+            "effective_at": at,
+            "reason": reason,
+            "changes": {
+                f"{each.field.rule}.{each.field.name}": [
+                    ruleset.write(each.field, each.before),
+                    ruleset.write(each.field, each.after),
+                ]
+                for each in found
+            },
+        }
+        row = AuditRow(guild_id, actor_id, "rules.publish", now, str(version), details)
+        await members.append_audit(conn, row)
+        return Publication(version, at, at > now, found)
+
+    # ------------------------------------------------------------------ what is stored
+
+    async def _live(self, conn: AsyncConnection, guild_id: int) -> Version:
+        stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
+        if stored is None:
+            return Version(0, RuleSet(), True)
+        return _version(stored, ruleset.from_dict(stored.rules), stored.version)
+
+    async def _newest(self, conn: AsyncConnection, guild_id: int) -> Version:
+        live, stored = await self._live(conn, guild_id), await ledger.rule_set(conn, guild_id)
+        if stored is None:
+            return live
+        return _version(stored, ruleset.from_dict(stored.rules), live.version)
+
+    async def _version(self, conn: AsyncConnection, guild_id: int, version: int) -> Version:
+        live = await self._live(conn, guild_id)
+        if version == 0:
+            return Version(0, RuleSet(), live.version == 0)
+        stored = await ledger.rule_set(conn, guild_id, version)
+        if stored is None:
+            raise UserError("error-rulebook-version")
+        return _version(stored, ruleset.from_dict(stored.rules), live.version)
+
+    async def _draft(self, conn: AsyncConnection, guild_id: int) -> Draft:
+        stored = await rulebook.draft(conn, guild_id)
+        newest, live = await self._newest(conn, guild_id), await self._live(conn, guild_id)
+        shown = rules.drafted(newest.rules, stored.changes) if stored else newest.rules
+        return Draft(
+            live,
+            newest,
+            shown,
+            rules.differences(live.rules, shown),
+            stored.edited_by if stored else None,
+            stored.edited_at if stored else None,
+            (await members.guild(conn, guild_id)).time_zone,
+        )
+
+    async def _redraft(
+        self, conn: AsyncConnection, guild_id: int, actor_id: int, shown: Draft, wanted: RuleSet
+    ) -> Draft:
+        changes: Changes = rules.changes_of(shown.newest.rules, wanted)
+        if changes:
+            now = self.clock().timestamp()
+            await rulebook.save_draft(conn, RuleDraft(guild_id, changes, actor_id, now))
+        else:
+            await rulebook.drop_draft(conn, guild_id)
+        return await self._draft(conn, guild_id)
+
+
+def field_of(rule: str, name: str) -> Field:
+    """Return a field by its names.
+
+    Raises
+    ------
+    UserError
+        There is no such rule, or it has no such field.
+    """
+    if rule not in {field.rule for field in ruleset.FIELDS}:
+        raise UserError("error-points-rule")
+    try:
+        return ruleset.field_of(rule, name)
+    except UnknownFieldError:
+        raise UserError("error-points-field") from None
+
+
+def bounds(field: Field) -> Mapping[str, str | int]:
+    """Return the variables of the text that says what a field takes."""
+    unit = ruleset.POINT if field.kind == "points" else 1
+    return {
+        "low": field.low // unit,
+        "high": field.high // unit,
+        "choices": ", ".join(field.choices),
+    }
+
+
+def parsed(field: Field, written: str) -> ruleset.Value:
+    """Return the value that a moderator wrote for a field.
+
+    Raises
+    ------
+    UserError
+        It says what the field takes.
+    """
+    try:
+        return ruleset.parse(field, written)
+    except RuleError:
+        raise _refusal(field) from None
+
+
+def _refusal(field: Field) -> UserError:
+    return UserError(f"error-points-{field.kind}", **bounds(field))
+
+
+def _read(data: bytes) -> RuleSet:
+    if len(data) > rules.TOML_BYTES_MAX:
+        raise UserError("error-rulebook-file")
+    try:
+        return ruleset.from_toml(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UserError("error-rulebook-file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError("error-rulebook-toml", where=str(error)) from None
+    except UnknownFieldError as error:
+        raise UserError("error-rulebook-unknown", path=error.path) from None
+    except RuleError as error:
+        path = f"{error.field.rule}.{error.field.name}"
+        raise UserError(
+            "error-rulebook-value",
+            path=path,
+            low=bounds(error.field)["low"],
+            high=bounds(error.field)["high"],
+        ) from None
+
+
+def _version(
+    stored: StoredRuleSet, of: RuleSet, live: int, found: tuple[Difference, ...] = ()
+) -> Version:
+    return Version(
+        stored.version,
+        of,
+        stored.version == live,
+        stored.created_by,
+        stored.created_at,
+        stored.effective_at,
+        stored.reason,
+        found,
+    )

@@ -1,0 +1,448 @@
+"""What moderators see of the rules: the list, the draft and its forms, versions, what changed."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from bot.points import ruleset
+from bot.points.ruleset import Field, RuleSet, Value
+from bot.rulebook.service import Draft, History, Publication, Version, bounds
+
+OPEN_ID = "rulebook:{deed}"
+OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask)"
+SECTION_ID = "rulebook:section"
+SECTION_TEMPLATE = r"rulebook:section"
+FIELD_ID = "rulebook:field:{rule}"
+FIELD_TEMPLATE = r"rulebook:field:(?P<rule>\w+)"
+CHANGE_ID = "rulebook:change:{rule}:{name}"
+CHANGE_TEMPLATE = r"rulebook:change:(?P<rule>\w+):(?P<name>\w+)"
+PUBLISH_ID = "rulebook:publish:{stamp}"
+PUBLISH_TEMPLATE = r"rulebook:publish:(?P<stamp>\w+)"
+PAGE_ID = "rulebook:page:{page}"
+PAGE_TEMPLATE = r"rulebook:page:(?P<page>\d+)"
+RULES = tuple(dict.fromkeys(field.rule for field in ruleset.FIELDS))
+_CHANGES_SHOWN = 20
+_VALUE_MAX = 300
+_REASON_MAX = 200
+_TYPED_MAX = 2_000
+_MAY_BE_EMPTY = frozenset({"zone", "weights", "amounts", "dates"})
+_CHOSEN_MAX = 25
+
+Row = list[Any]
+
+
+def rules_list(shown: Version, texts: Texts) -> discord.ui.LayoutView:
+    """Return the rules in force, one paragraph each, and who changed them last."""
+    paragraphs = (
+        _rule(rule, fields, shown.rules, texts)
+        for rule, fields in groupby(ruleset.FIELDS, key=lambda field: field.rule)
+    )
+    draft = ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft"))
+    return ui.panel(
+        _heading(texts("rulebook-title", version=shown.version)),
+        *paragraphs,
+        f"-# {_origin(shown, texts)}",
+        rows=[[draft]],
+    )
+
+
+def _origin(shown: Version, texts: Texts) -> str:
+    if shown.version == 0:
+        return texts("rulebook-default")
+    return texts(
+        "rulebook-by",
+        member=f"<@{shown.by}>",
+        when=f"<t:{int(shown.at)}:R>",
+        reason=ui.plain(shown.reason),
+    )
+
+
+def _rule(rule: str, fields: Iterable[Field], of: RuleSet, texts: Texts) -> str:
+    lines = (
+        texts(
+            "rulebook-line",
+            field=field_name(field.name, texts),
+            value=value_text(field, ruleset.value_of(of, field), texts),
+        )
+        for field in fields
+    )
+    return f"**{rule_name(rule, texts)}** · " + " · ".join(lines)
+
+
+# ------------------------------------------------------------------------------- drafting
+
+
+def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
+    """Return the draft: what it changes, the menu of sections, and what may be done with it."""
+    options = [
+        discord.SelectOption(label=ui.clip(rule_name(rule, texts), ui.OPTION_LABEL_MAX), value=rule)
+        for rule in RULES
+    ]
+    rows: list[Row] = [[ui.select(SECTION_ID, options, texts("rulebook-draft-choose"))]]
+    if shown.differences:
+        rows.append([*_ways(shown, texts)])
+    return ui.panel(
+        _heading(texts("rulebook-draft-title")),
+        note,
+        _standing(shown, texts),
+        _later(shown, texts),
+        changes(shown, texts),
+        rows=rows,
+    )
+
+
+def _ways(shown: Draft, texts: Texts) -> Row:
+    return [
+        ui.button(
+            texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
+        ),
+        ui.button(
+            texts("rulebook-draft-discard"),
+            OPEN_ID.format(deed="discard"),
+            discord.ButtonStyle.danger,
+        ),
+    ]
+
+
+def _standing(shown: Draft, texts: Texts) -> str:
+    if shown.by is None or shown.at is None:
+        return texts("rulebook-draft-none")
+    if not shown.differences:
+        return texts("rulebook-draft-same")
+    return texts(
+        "rulebook-draft-by",
+        member=f"<@{shown.by}>",
+        when=f"<t:{int(shown.at)}:R>",
+        count=len(shown.differences),
+        version=shown.live.version,
+    )
+
+
+def _later(shown: Draft, texts: Texts) -> str:
+    if shown.newest.version == shown.live.version:
+        return ""
+    when = f"<t:{int(shown.newest.effective_at)}:f>"
+    return texts("rulebook-draft-later", version=shown.newest.version, when=when)
+
+
+def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return one section of the draft, with the menu of its values."""
+    fields = [field for field in ruleset.FIELDS if field.rule == rule]
+    lines = [_field_line(field, shown, texts) for field in fields]
+    options = [
+        discord.SelectOption(
+            label=ui.clip(field_name(field.name, texts), ui.OPTION_LABEL_MAX),
+            value=field.name,
+            description=ui.clip(
+                texts("rulebook-draft-option", value=_plain_value(field, shown.rules, texts)),
+                ui.OPTION_LABEL_MAX,
+            ),
+        )
+        for field in fields
+    ]
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    menu = ui.select(FIELD_ID.format(rule=rule), options, texts("rulebook-draft-field"))
+    return ui.panel(
+        f"## 📝 {rule_name(rule, texts)}",
+        "\n".join(lines),
+        "-# " + texts("rulebook-draft-weights") if rule == "multipliers" else "",
+        rows=[[menu], [back]],
+    )
+
+
+def _field_line(field: Field, shown: Draft, texts: Texts) -> str:
+    before, after = (ruleset.value_of(of, field) for of in (shown.live.rules, shown.rules))
+    name, told = field_name(field.name, texts), value_text(field, after, texts)
+    if before == after:
+        return texts("rulebook-line", field=name, value=told)
+    was = value_text(field, before, texts)
+    return "✏️ " + texts("rulebook-draft-was", field=name, before=was, after=told)
+
+
+def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
+    """Return a value where Discord shows no mentions."""
+    value = ruleset.value_of(of, field)
+    if field.kind == "weights":
+        return ruleset.write(field, value) or texts("rulebook-value-nothing")
+    return value_text(field, value, texts)
+
+
+def change_form(
+    field: Field, value: Value, texts: Texts, submit: ui.Submit, typed: str | None = None
+) -> ui.Form:
+    """Return the form of one value: the present one (or what was typed), its bounds and unit."""
+    name = field_name(field.name, texts)
+    hint = texts(f"error-points-{field.kind}", **bounds(field))
+    if len(name) > ui.FIELD_LABEL_MAX:
+        hint = f"{name}. {hint}"
+    written = ruleset.write(field, value) if typed is None else typed
+    if field.kind in ("switch", "choice", "length"):
+        fields = [ui.labelled(name, _menu(field, written, texts), hint)]
+    elif field.kind == "weights":
+        fields = _weights(field, written, texts)
+    else:
+        fields = [
+            ui.text_field(
+                "value",
+                name,
+                hint=hint,
+                default=written,
+                limit=_TYPED_MAX,
+                is_long=field.kind in ("amounts", "dates", "emoji"),
+                is_required=field.kind not in _MAY_BE_EMPTY,
+            )
+        ]
+    return ui.Form(rule_name(field.rule, texts), f"rulebook:{field.name}", fields, submit)
+
+
+def _menu(field: Field, written: str, texts: Texts) -> discord.ui.Select[Any]:
+    match field.kind:
+        case "switch":
+            named = {each: texts(f"rulebook-value-{each}") for each in ("yes", "no")}
+        case "length":
+            named = {
+                str(each): texts("rulebook-value-length", value=each)
+                for each in range(field.low, field.high + 1)
+            }
+        case _:
+            named = {each: texts(f"rulebook-choice-{each}") for each in field.choices}
+    options = [
+        discord.SelectOption(label=label, value=each, default=each == written)
+        for each, label in named.items()
+    ]
+    return discord.ui.Select(custom_id="value", options=options)
+
+
+def _weights(field: Field, written: str, texts: Texts) -> list[discord.ui.Label[Any]]:
+    chosen: Any = (
+        discord.ui.ChannelSelect(
+            custom_id="chosen", required=False, min_values=0, max_values=_CHOSEN_MAX
+        )
+        if field.name == "channels"
+        else discord.ui.RoleSelect(
+            custom_id="chosen", required=False, min_values=0, max_values=_CHOSEN_MAX
+        )
+    )
+    return [
+        ui.labelled(texts("rulebook-field-chosen"), chosen),
+        ui.text_field(
+            "percent",
+            texts("rulebook-field-percent"),
+            hint=texts("rulebook-field-percent-hint"),
+            limit=4,
+            is_required=False,
+        ),
+        ui.text_field(
+            "value",
+            texts("rulebook-field-value"),
+            hint=texts("rulebook-field-value-hint"),
+            default=written,
+            limit=4_000,
+            is_long=True,
+            is_required=False,
+        ),
+    ]
+
+
+def refused(field: Field, problem: str, typed: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return why a value was not taken and what was typed, with the way back into the form."""
+    again = CHANGE_ID.format(rule=field.rule, name=field.name)
+    said = ui.plain(ui.clip(typed, _VALUE_MAX))
+    return ui.panel(
+        f"**{rule_name(field.rule, texts)} · {field_name(field.name, texts)}**\n{problem}",
+        texts("rulebook-typed", typed=said) if said else "",
+        colour=ui.CAUTION,
+        rows=[[ui.button(texts("rulebook-retry"), again, discord.ButtonStyle.primary)]],
+    )
+
+
+# ------------------------------------------------------------------------------ publishing
+
+
+def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
+    """Return what publishing the draft would change, from when, and the button that does it."""
+    if not shown.differences:
+        return draft(shown, texts)
+    has_levels = any(each.field.rule == "levels" for each in shown.differences)
+    publish = ui.button(
+        texts("rulebook-publish-go"),
+        PUBLISH_ID.format(stamp=shown.stamp),
+        discord.ButtonStyle.success,
+    )
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    return ui.panel(
+        _heading(texts("rulebook-publish-title", version=shown.newest.version + 1)),
+        _later(shown, texts),
+        changes(shown, texts),
+        texts("rulebook-publish-when"),
+        texts("rulebook-publish-levels") if has_levels else "",
+        rows=[[publish, back]],
+    )
+
+
+def publish_form(
+    shown: Draft, days: int, texts: Texts, submit: ui.Submit, typed: Sequence[str] = ("", "")
+) -> ui.Form:
+    """Return the form that asks why, and from when."""
+    at = ui.text_field(
+        "at",
+        texts("rulebook-field-at"),
+        hint=texts("rulebook-field-at-hint", zone=shown.time_zone, days=days),
+        default=typed[1],
+        limit=40,
+        is_required=False,
+    )
+    title = texts("rulebook-publish-form", version=shown.newest.version + 1)
+    return ui.Form(title, "rulebook:publish", [_reason(texts, typed[0]), at], submit)
+
+
+def _reason(texts: Texts, typed: str = "") -> discord.ui.Label[Any]:
+    return ui.text_field(
+        "reason",
+        texts("rulebook-field-reason"),
+        hint=texts("rulebook-field-reason-hint"),
+        default=typed,
+        limit=_REASON_MAX,
+    )
+
+
+def not_published(problem: str, typed: str, stamp: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return why the draft was not published, with the way back into the form."""
+    again = PUBLISH_ID.format(stamp=stamp)
+    return ui.panel(
+        problem,
+        texts("rulebook-typed", typed=ui.plain(typed)) if typed else "",
+        colour=ui.CAUTION,
+        rows=[[ui.button(texts("rulebook-retry"), again, discord.ButtonStyle.primary)]],
+    )
+
+
+def published(made: Publication, texts: Texts) -> discord.ui.LayoutView:
+    """Return what a new version changed and from when."""
+    key = "rulebook-published-later" if made.is_later else "rulebook-published"
+    when = f"<t:{int(made.effective_at)}:f>"
+    return ui.panel(
+        _heading(texts("rulebook-title", version=made.version)),
+        changes(made, texts),
+        texts(key, version=made.version, when=when),
+        colour=ui.GOOD,
+    )
+
+
+def changes(shown: Draft | Publication, texts: Texts) -> str:
+    """Return what differs from the rules in force, a line each."""
+    lines = [
+        texts(
+            "rulebook-change",
+            rule=rule_name(each.field.rule, texts),
+            field=field_name(each.field.name, texts),
+            before=value_text(each.field, each.before, texts),
+            after=value_text(each.field, each.after, texts),
+        )
+        for each in shown.differences[:_CHANGES_SHOWN]
+    ]
+    left = len(shown.differences) - len(lines)
+    return "\n".join([*lines, texts("rulebook-more", count=left)] if left else lines)
+
+
+# --------------------------------------------------------------------------------- versions
+
+
+def history(shown: History, now: float, texts: Texts) -> discord.ui.LayoutView:
+    """Return a page of versions, the newest first: who, when, why, and how much changed."""
+    if not shown.versions:
+        return ui.panel(_heading(texts("rulebook-history-title")), texts("rulebook-history-none"))
+    turning = [
+        ui.button(
+            texts("rulebook-newer"), PAGE_ID.format(page=shown.page - 1), disabled=shown.page <= 1
+        ),
+        ui.button(
+            texts("rulebook-older"),
+            PAGE_ID.format(page=shown.page + 1),
+            disabled=not shown.has_more,
+        ),
+    ]
+    return ui.panel(
+        _heading(texts("rulebook-history-title")),
+        *(_version_lines(each, now, texts) for each in shown.versions),
+        rows=[turning] if shown.page > 1 or shown.has_more else (),
+    )
+
+
+def _version_lines(shown: Version, now: float, texts: Texts) -> str:
+    if shown.is_live:
+        state = "live"
+    else:
+        state = "later" if shown.effective_at > now else "line"
+    told: dict[str, str | int] = {
+        "version": shown.version,
+        "when": f"<t:{int(shown.at)}:f>",
+        "member": f"<@{shown.by}>",
+        "count": len(shown.differences),
+        "reason": ui.plain(shown.reason),
+    }
+    if state == "later":
+        told["at"] = f"<t:{int(shown.effective_at)}:f>"
+    first = changes(Publication(0, 0.0, False, shown.differences[:3]), texts)
+    small = "".join(f"\n-# {line}" for line in first.split("\n") if line)
+    return texts(f"rulebook-history-{state}", **told) + small
+
+
+def version_choices(
+    shown: History, typed: str, texts: Texts
+) -> list[discord.app_commands.Choice[int]]:
+    """Return versions as suggestions of an option, the defaults last."""
+    named = {
+        each.version: texts("rulebook-history-choice", version=each.version, reason=each.reason)
+        for each in shown.versions
+    } | {0: texts("rulebook-history-defaults")}
+    wanted = typed.strip().casefold()
+    return [
+        discord.app_commands.Choice(name=ui.clip(name, ui.CHOICE_NAME_MAX), value=version)
+        for version, name in named.items()
+        if wanted in name.casefold()
+    ][: ui.CHOICES_MAX]
+
+
+# ------------------------------------------------------------------------------------ words
+
+
+def _heading(text: str) -> str:
+    return f"## {text}"
+
+
+def value_text(field: Field, value: Value, texts: Texts) -> str:
+    """Return a rule's value in words."""
+    if isinstance(value, bool):
+        return texts("rulebook-value-yes" if value else "rulebook-value-no")
+    if isinstance(value, int):
+        match field.kind:
+            case "points":
+                return ui.number_text(value)
+            case "length":
+                return texts("rulebook-value-length", value=value)
+            case _:
+                return f"{value:,}"
+    if field.kind == "choice":
+        return texts(f"rulebook-choice-{value}")
+    if field.kind == "weights":
+        mark = "#" if field.name == "channels" else "@&"
+        weights: Any = value
+        told = ", ".join(f"<{mark}{who}> {percent} %" for who, percent in weights)
+    else:
+        told = ruleset.write(field, value)
+    return ui.clip(told, _VALUE_MAX) or texts("rulebook-value-nothing")
+
+
+def rule_name(rule: str, texts: Texts) -> str:
+    """Return a rule's name in words."""
+    return texts(f"points-rule-{rule}")
+
+
+def field_name(name: str, texts: Texts) -> str:
+    """Return the name of a rule's field in words."""
+    return texts(f"points-field-{name}")
