@@ -123,7 +123,7 @@ async def log(
         rows = (await conn.execute(_LOG, {**asked, "after": after})).all()
         if not rows:
             return
-        yield [_logged(row) for row in rows]
+        yield [Logged._make(row) if row[15] is None else _logged(row) for row in rows]
         after = rows[-1][0]
         if len(rows) < CHUNK:
             return

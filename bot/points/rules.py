@@ -40,6 +40,7 @@ _OTHERS: Mapping[int, Kind] = {
     int(EventKind.SAVE): "savers",
     int(EventKind.REVIEWED): "review",
 }
+_REPLY, _HELPFUL, _SAVERS = _INDEX["reply"], _INDEX["helpful"], _INDEX["savers"]
 _MESSAGE, _DELETED, _REACTION = (
     int(EventKind.MESSAGE),
     int(EventKind.MESSAGE_DELETED),
@@ -83,26 +84,35 @@ def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
     reply. A text that may not be read passes every condition on it; where only a picture was
     posted, a reaction to it counts. One's own clicks on one's own things never pay.
     """
-    kind = _kind_of(event)
-    if kind is None:
-        return None
-    rule: Rule = getattr(rules, kind)
+    index = _claimed(_by_kind(rules), event)
+    return None if index is None else KINDS[index]
+
+
+def _by_kind(rules: RuleSet) -> tuple[Rule, ...]:
+    return tuple(getattr(rules, kind) for kind in KINDS)
+
+
+def _claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
+    """Return the place in `KINDS` of the rule that could pay; asked of millions of events."""
+    user_id, target_id = event.user_id, event.target_id
+    is_others = target_id is not None and target_id != user_id
+    if event.kind == _MESSAGE:
+        index = 1 if is_others and event.in_thread else 0
+    else:
+        found = _OTHERS.get(event.kind) if is_others else _OWN.get(event.kind)
+        if found is None:
+            return None
+        index = _INDEX[found]
+    rule = rules[index]
     if rule.points <= 0 or (rule.needs_new and event.novelty == 0):
         return None
     length = event.length_class
     if length is not None and length < rule.min_length:
-        if kind != "helpful" or not event.has_attachment:
+        if index != _HELPFUL or not event.has_attachment:
             return None
-    if kind == "helpful" and event.qualifier not in helpful_hashes(rule.emoji):
+    if index == _HELPFUL and event.qualifier not in helpful_hashes(rule.emoji):
         return None
-    return kind
-
-
-def _kind_of(event: Event | Logged) -> Kind | None:
-    is_others = event.target_id is not None and event.target_id != event.user_id
-    if event.kind == _MESSAGE:
-        return "reply" if is_others and event.in_thread else "message"
-    return _OTHERS.get(event.kind) if is_others else _OWN.get(event.kind)
+    return index
 
 
 def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
@@ -110,20 +120,33 @@ def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
 
     The last payment before the daily cap is cut to what is left of it.
     """
-    rule: Rule = getattr(rules, kind)
+    return _amount(getattr(rules, kind), rules.general.daily_cap, *paid)
+
+
+def _amount(
+    rule: Rule,
+    daily_cap: int,
+    n_today: int,
+    capped_today: int,
+    nearest_s: float | None,
+    n_pair_today: int,
+    n_pair: int,
+    is_locked: bool,
+    percent: int,
+) -> int:
     if (
-        paid.n_today >= rule.per_day
-        or paid.is_locked
-        or (rule.pair_per_day and paid.n_pair_today >= rule.pair_per_day)
-        or (paid.nearest_s is not None and paid.nearest_s < rule.cooldown_s)
+        n_today >= rule.per_day
+        or is_locked
+        or (nearest_s is not None and nearest_s < rule.cooldown_s)
+        or (rule.pair_per_day and n_pair_today >= rule.pair_per_day)
     ):
         return 0
-    share = 1 + paid.n_today // rule.taper if rule.taper else 1
+    share = 1 + n_today // rule.taper if rule.taper else 1
     if rule.pair_days:
-        share *= 1 + paid.n_pair
-    amount = rule.points * paid.percent // (100 * share)
+        share *= 1 + n_pair
+    amount = rule.points * percent // (100 * share)
     if rule.is_capped:
-        amount = min(amount, rules.general.daily_cap - paid.capped_today)
+        amount = min(amount, daily_cap - capped_today)
     return max(amount, 0)
 
 
@@ -257,6 +280,17 @@ class Mark:
     n_seen: int = 0
 
 
+class _Ready(NamedTuple):
+    """What a rule set comes to, worked out once."""
+
+    rules: tuple[Rule, ...]
+    capped: tuple[int, ...]
+    has_multipliers: bool
+    daily_cap: int
+    reach_s: int
+    lock_s: int
+
+
 @dataclass(slots=True)
 class Fold:
     """Decides on events in the order of the log.
@@ -300,8 +334,8 @@ class Fold:
     blocks: dict[int, list[Payment]] = field(default_factory=dict)
     past: dict[int, RuleSet] = field(default_factory=dict)
     _defaults: InForce = field(init=False)
-    _dates: dict[tuple[str, int], int] = field(default_factory=dict)
-    _capped: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _dates: dict[str, dict[int, int]] = field(default_factory=dict)
+    _ready: dict[int, _Ready] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._defaults = InForce(float("-inf"), 0, RuleSet(), self.time_zone)
@@ -440,83 +474,132 @@ class Fold:
     def _pay(self, row: Logged, user_id: int | None) -> Payment | None:
         at = row.occurred_at
         terms = self._terms(at)
-        rules = terms.rules
-        kind = qualifies(rules, row)
-        if kind is None or user_id is None:
+        ready = self._ready_for(terms)
+        index = _claimed(ready.rules, row)
+        if index is None or user_id is None:
             return None
         giver_id = row.user_id if row.user_id != user_id else 0
-        if kind == "reply":
+        if index == _REPLY:
             giver_id = row.target_id or 0
-        index = _INDEX[kind]
         day = self.day_of(at, terms.time_zone)
-        own = self.days.setdefault(day, {}).get(user_id)
-        paid = self._facts(terms, row, index, user_id, giver_id, day, own)
-        amount = decide(rules, kind, paid)
-        if amount == 0:
-            return None
-        if own is None:
-            own = self.days[day][user_id] = Day()
-        own.counts[index] += 1
-        own.amounts[index] += amount
-        if index in _IS_WRITTEN:
-            insort(own.written, at)
-        if giver_id:
-            insort(self.pairs.setdefault((giver_id, user_id), []), (at, index))
-        source_id = row.source_id if kind != "savers" else row.resource_id or 0
-        return Payment(
-            kind, user_id, giver_id, amount, source_id, day, at, row.event_id, terms.version
-        )
-
-    def _facts(
-        self,
-        terms: InForce,
-        row: Logged,
-        index: int,
-        user_id: int,
-        giver_id: int,
-        day: int,
-        own: Day | None,
-    ) -> Paid:
-        rules, at = terms.rules, row.occurred_at
+        own = self._of_day(day).get(user_id)
         n_today = capped = n_pair_today = n_pair = 0
         if own is not None:
             n_today = own.counts[index]
-            capped = sum(own.amounts[each] for each in self._capped_by(terms))
-        nearest_s = self._nearest_s(terms, at, user_id) if index in _IS_WRITTEN else None
-        is_locked, percent = False, 100
+            for each in ready.capped:
+                capped += own.amounts[each]
+        nearest_s, is_locked, percent = None, False, 100
+        if index in _IS_WRITTEN:
+            nearest_s = self._nearest_s(terms, ready.reach_s, at, user_id, own)
         if giver_id:
-            rule: Rule = getattr(rules, KINDS[index])
-            since = at - rule.pair_days * DAY_S
-            for moment, kind in self.pairs.get((giver_id, user_id), ()):
+            n_pair_today, n_pair = self._paid_pair(terms, ready, index, at, (giver_id, user_id))
+            if index in _IS_CLICKED:
+                is_locked, percent = self._clicked(terms, ready, at, giver_id, user_id)
+        if ready.has_multipliers:
+            percent = percent * self._multiplier(terms, row, user_id) // 100
+        amount = _amount(
+            ready.rules[index],
+            ready.daily_cap,
+            n_today,
+            capped,
+            nearest_s,
+            n_pair_today,
+            n_pair,
+            is_locked,
+            percent,
+        )
+        if amount == 0:
+            return None
+        source_id = row.source_id if index != _SAVERS else row.resource_id or 0
+        return self._note_new(
+            index,
+            Payment(
+                KINDS[index],
+                user_id,
+                giver_id,
+                amount,
+                source_id,
+                day,
+                at,
+                row.event_id,
+                terms.version,
+            ),
+        )
+
+    def _of_day(self, day: int) -> dict[int, Day]:
+        found = self.days.get(day)
+        if found is None:
+            found = self.days[day] = {}
+        return found
+
+    def _note_new(self, index: int, paid: Payment) -> Payment:
+        """Take note of a payment just decided."""
+        of_day = self._of_day(paid.day)
+        own = of_day.get(paid.user_id)
+        if own is None:
+            own = of_day[paid.user_id] = Day()
+        own.counts[index] += 1
+        own.amounts[index] += paid.amount
+        if index in _IS_WRITTEN:
+            insort(own.written, paid.earned_at)
+        if paid.giver_id:
+            insort(
+                self.pairs.setdefault((paid.giver_id, paid.user_id), []), (paid.earned_at, index)
+            )
+        return paid
+
+    def _paid_pair(
+        self, terms: InForce, ready: _Ready, index: int, at: float, pair: tuple[int, int]
+    ) -> tuple[int, int]:
+        """Count what stands from a giver to a receiver: on the day, and within the window."""
+        n_today = n_pair = 0
+        known = self.pairs.get(pair)
+        if known:
+            since = at - ready.rules[index].pair_days * DAY_S
+            day = self.day_of(at, terms.time_zone)
+            for moment, kind in known:
                 if kind == index:
                     n_pair += moment > since
-                    n_pair_today += self.day_of(moment, terms.time_zone) == day
-            if index in _IS_CLICKED:
-                lock_s = rules.general.lock_h * HOUR_S
-                back = self.pairs.get((user_id, giver_id), ())
-                is_locked = any(
-                    kind in _IS_CLICKED and abs(moment - at) < lock_s for moment, kind in back
-                )
-                first_at = self.first_at.get(giver_id, at)
-                if is_newcomer(rules.newcomer, giver_id, at, first_at):
-                    percent = rules.newcomer.percent
-        if rules.multipliers.channels or rules.multipliers.roles:
-            role_ids = row.role_ids if row.user_id == user_id else None
-            places = (row.channel_id, row.parent_id)
-            percent = percent * multiplier(rules.multipliers, places, role_ids) // 100
-        return Paid(n_today, capped, nearest_s, n_pair_today, n_pair, is_locked, percent)
+                    n_today += self.day_of(moment, terms.time_zone) == day
+        return n_today, n_pair
 
-    def _nearest_s(self, terms: InForce, at: float, user_id: int) -> float | None:
+    def _clicked(
+        self, terms: InForce, ready: _Ready, at: float, giver_id: int, user_id: int
+    ) -> tuple[bool, int]:
+        """Return whether a click is locked by one the other way, and by what it is damped."""
+        newcomer = terms.rules.newcomer
+        is_locked = any(
+            kind in _IS_CLICKED and abs(moment - at) < ready.lock_s
+            for moment, kind in self.pairs.get((user_id, giver_id), ())
+        )
+        is_new = is_newcomer(newcomer, giver_id, at, self.first_at.get(giver_id, at))
+        return is_locked, newcomer.percent if is_new else 100
+
+    def _multiplier(self, terms: InForce, row: Logged, user_id: int) -> int:
+        role_ids = row.role_ids if row.user_id == user_id else None
+        return multiplier(terms.rules.multipliers, (row.channel_id, row.parent_id), role_ids)
+
+    def _nearest_s(
+        self, terms: InForce, reach_s: int, at: float, user_id: int, own: Day | None
+    ) -> float | None:
         """Return how far the nearest payment for writing is, as far as a cooldown may reach."""
-        reach = max(terms.rules.message.cooldown_s, terms.rules.reply.cooldown_s)
-        around = {self.day_of(moment, terms.time_zone) for moment in (at - reach, at, at + reach)}
-        gaps = []
-        for day in around:
-            own = self.days.get(day, {}).get(user_id)
-            if own is not None and own.written:
-                place = bisect_left(own.written, at)
-                gaps += [abs(at - near) for near in own.written[max(place - 1, 0) : place + 1]]
-        return min(gaps, default=None)
+        quarter = at // _QUARTER_S
+        days = [own]
+        if (at - reach_s) // _QUARTER_S != quarter or (at + reach_s) // _QUARTER_S != quarter:
+            # A midnight may lie between.
+            around = {
+                self.day_of(moment, terms.time_zone) for moment in (at - reach_s, at, at + reach_s)
+            }
+            days = [self.days.get(day, {}).get(user_id) for day in around]
+        nearest: float | None = None
+        for each in days:
+            if each is not None and each.written:
+                place = bisect_left(each.written, at)
+                for near in each.written[max(place - 1, 0) : place + 1]:
+                    gap = abs(at - near)
+                    if nearest is None or gap < nearest:
+                        nearest = gap
+        return nearest
 
     def _take_back(self, payments: Iterable[Payment], event_id: int) -> list[Move]:
         """Take back those payments that stand, and the room they took."""
@@ -541,18 +624,26 @@ class Fold:
     # ------------------------------------------------------------- rules, days, memory
 
     def _terms(self, at: float) -> InForce:
+        if self.versions and self.versions[-1].effective_at <= at:
+            return self.versions[-1]
         for terms in reversed(self.versions):
             if terms.effective_at <= at:
                 return terms
         return self._defaults
 
-    def _capped_by(self, terms: InForce) -> tuple[int, ...]:
-        known = self._capped.get(terms.version)
-        if known is None:
-            capped = capped_kinds(terms.rules)
-            known = tuple(_INDEX[kind] for kind in KINDS if kind in capped)
-            self._capped[terms.version] = known
-        return known
+    def _ready_for(self, terms: InForce) -> _Ready:
+        ready = self._ready.get(terms.version)
+        if ready is None:
+            rules, capped = terms.rules, capped_kinds(terms.rules)
+            ready = self._ready[terms.version] = _Ready(
+                _by_kind(rules),
+                tuple(_INDEX[kind] for kind in KINDS if kind in capped),
+                rules.multipliers != Multipliers(),
+                rules.general.daily_cap,
+                max(rules.message.cooldown_s, rules.reply.cooldown_s),
+                rules.general.lock_h * HOUR_S,
+            )
+        return ready
 
     def rules_of(self, version: int) -> RuleSet:
         """Return a version's rules, the defaults for one that is not known."""
@@ -561,10 +652,13 @@ class Fold:
 
     def day_of(self, at: float, time_zone: str) -> int:
         """Return a moment's date as `ruleset.day_of` does, remembering every quarter hour."""
-        key = (time_zone, int(at // _QUARTER_S))
-        day = self._dates.get(key)
+        dates = self._dates.get(time_zone)
+        if dates is None:
+            dates = self._dates[time_zone] = {}
+        quarter = int(at // _QUARTER_S)
+        day = dates.get(quarter)
         if day is None:
-            day = self._dates[key] = ruleset.day_of(at, time_zone)
+            day = dates[quarter] = ruleset.day_of(at, time_zone)
         return day
 
     def claim(self, row: Logged) -> Claim | None:
@@ -620,6 +714,7 @@ class Fold:
         since = before - reach_s
         for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
             del self.pairs[pair]
-        quarter = int((before - reach_s) // _QUARTER_S)
-        for key in [key for key in self._dates if key[1] < quarter]:
-            del self._dates[key]
+        quarter = (before - reach_s) // _QUARTER_S
+        for dates in self._dates.values():
+            for old in [each for each in dates if each < quarter]:
+                del dates[old]
