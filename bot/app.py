@@ -97,10 +97,10 @@ def make_services(
     return Services(
         activity=ActivityService(database, clock, points),
         awards=AwardsService(database, clock, points),
-        catalog=CatalogService(database, clock, links),
+        catalog=CatalogService(database, clock, links, points),
         checkins=CheckinsService(database, clock, points),
         digest=DigestService(database, clock, recommend, links),
-        library=LibraryService(database, clock, links),
+        library=LibraryService(database, clock, links, points),
         links=links,
         points=points,
         privacy=PrivacyService(database, clock, profile),

@@ -151,6 +151,14 @@ async def reactions_of(
     }
 
 
+async def n_of_kind(conn: AsyncConnection, guild_id: int, source_id: int, kind: EventKind) -> int:
+    """Return how many events of a kind a source has."""
+    found = await conn.execute(
+        select(func.count()).select_from(events).where(_of(guild_id, source_id, kind))
+    )
+    return found.scalar_one()
+
+
 async def latest_open(
     conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int
 ) -> float | None:

@@ -19,10 +19,10 @@ FEATURES = sorted(
 SERVICE_GRAPH = {
     "activity": {"points"},
     "awards": {"points"},
-    "catalog": {"links"},
+    "catalog": {"links", "points"},
     "checkins": {"points"},
     "digest": {"recommend", "links"},
-    "library": {"links"},
+    "library": {"links", "points"},
     "links": set(),
     "points": set(),
     "privacy": {"profile"},

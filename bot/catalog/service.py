@@ -10,9 +10,10 @@ from bot.catalog import rules
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
-from storage import catalog, members, training
+from bot.points.service import PointsService
+from storage import catalog, events, members, training
 from storage.database import Database
-from storage.records import AuditRow, Resource, ResourceState
+from storage.records import AuditRow, Event, EventKind, Resource, ResourceState
 
 PAGE_SIZE = 5
 PAGES_MAX = 20
@@ -38,6 +39,7 @@ class CatalogService:
     database: Database
     clock: Clock
     links: LinksService
+    points: PointsService
 
     async def add(
         self, guild_id: int, actor_id: int, raw: Mapping[str, str], **extra: Any
@@ -75,6 +77,7 @@ class CatalogService:
             await self._must_be_free(conn, resource, key)
             stored = replace(resource, resource_id=await catalog.add(conn, resource, key))
             await self._audit(conn, actor_id, "resource.add", stored)
+            await self._reward(conn, actor_id, stored)
             return stored
 
         return await self.database.write(job)
@@ -114,6 +117,7 @@ class CatalogService:
             if known.state != state:
                 await catalog.change(conn, changed, rules.url_key(changed.url))
                 await self._audit(conn, actor_id, f"resource.{state}", changed)
+                await self._reward(conn, actor_id, changed)
             return changed
 
         return await self.database.write(job)
@@ -219,6 +223,27 @@ class CatalogService:
                 conn, guild_id, message_id, channel_id, resource_id, now
             )
         )
+
+    async def _reward(self, conn: AsyncConnection, actor_id: int, resource: Resource) -> None:
+        """Tell the reward rules that a member's resource was published, or retired."""
+        guild_id, creator_id = resource.guild_id, resource.creator_id
+        people = {actor_id} | ({creator_id} if creator_id is not None else set())
+        hidden = await members.untracked(conn, guild_id, people)
+        turn = await events.n_of_kind(conn, guild_id, resource.resource_id, EventKind.PUBLISHED)
+        is_live = resource.state == "live"
+        if (creator_id in (None, actor_id, *hidden)) if is_live else not turn:
+            return
+        event = Event(
+            guild_id,
+            resource.resource_id,
+            EventKind.PUBLISHED if is_live else EventKind.RETIRED,
+            0 if actor_id in hidden else actor_id,
+            resource.updated_at,
+            qualifier=turn if is_live else turn - 1,
+            resource_id=resource.resource_id,
+            target_id=None if creator_id in hidden else creator_id,
+        )
+        await self.points.record(conn, event)
 
     async def _existing(self, conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource:
         known = await catalog.resource(conn, guild_id, resource_id)

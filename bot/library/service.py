@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.library import rules
 from bot.links.service import LinksService, Shown, may_use, require_use
+from bot.points.service import PointsService
 from storage import catalog, events, impressions, members, training
 from storage.database import Database
 from storage.records import Event, EventKind, Impression, Resource
@@ -42,6 +43,7 @@ class LibraryService:
     database: Database
     clock: Clock
     links: LinksService
+    points: PointsService
 
     async def saved(
         self,
@@ -92,7 +94,7 @@ class LibraryService:
 
         async def job(conn: AsyncConnection) -> Choice:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
-            is_saved = await _toggle(conn, shown.guild_id, user_id, resource, source_id, self._now)
+            is_saved = await self._toggle(conn, shown.guild_id, user_id, resource, source_id)
             return Choice(shown.guild_id, resource, is_saved)
 
         return await self.database.write(job)
@@ -114,7 +116,7 @@ class LibraryService:
             if resource is None or resource.state != "live":
                 raise UserError("error-library-gone")
             require_use(resource, role_ids)
-            is_saved = await _toggle(conn, guild_id, user_id, resource, source_id, self._now)
+            is_saved = await self._toggle(conn, guild_id, user_id, resource, source_id)
             return Choice(guild_id, resource, is_saved)
 
         return await self.database.write(job)
@@ -145,6 +147,31 @@ class LibraryService:
 
         return await self.database.write(job)
 
+    async def _toggle(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        resource: Resource,
+        source_id: int,
+    ) -> bool:
+        """Save or unsave; the event names the creator, whom others' keeping may reward."""
+        resource_id, creator_id = resource.resource_id, resource.creator_id
+        was_saved = await training.is_saved(conn, guild_id, user_id, resource_id)
+        if creator_id is not None and await members.untracked(conn, guild_id, {creator_id}):
+            creator_id = None
+        event = Event(
+            guild_id,
+            source_id,
+            EventKind.UNSAVE if was_saved else EventKind.SAVE,
+            user_id,
+            self._now,
+            resource_id=resource_id,
+            target_id=creator_id,
+        )
+        await self.points.record(conn, event)
+        return not was_saved
+
     @property
     def _now(self) -> float:
         return self.clock().timestamp()
@@ -167,20 +194,6 @@ class LibraryService:
 async def _require_tracked(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
     if await members.untracked(conn, guild_id, {user_id}):
         raise UserError("error-library-untracked")
-
-
-async def _toggle(
-    conn: AsyncConnection,
-    guild_id: int,
-    user_id: int,
-    resource: Resource,
-    source_id: int,
-    now: float,
-) -> bool:
-    key = (guild_id, user_id, resource.resource_id)
-    was_saved = await training.is_saved(conn, *key)
-    await _log(conn, EventKind.UNSAVE if was_saved else EventKind.SAVE, *key, source_id, now)
-    return not was_saved
 
 
 async def _log(

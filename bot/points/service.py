@@ -154,6 +154,19 @@ class PointsService:
         for guild_id, event_ids in of_guild.items():
             await awards.award(conn, guild_id, event_ids, self.clock().timestamp())
 
+    async def record(self, conn: AsyncConnection, event: Event) -> int | None:
+        """Store an event and pay for it, in the caller's transaction.
+
+        Returns
+        -------
+        int or None
+            The event's id; None if it was there already.
+        """
+        event_id = await events.append(conn, event, self.clock().timestamp())
+        if event_id is not None:
+            await self.award(conn, event, event_id)
+        return event_id
+
     def replay(
         self,
         conn: AsyncConnection,
