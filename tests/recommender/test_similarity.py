@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from recommender import similarity
 from recommender.neighbours import Neighbours
-from recommender.similarity import ease, linear_filter, strongest_of_product
+from recommender.similarity import ease, linear_filter, local_ease, strongest_of_product
 
 
 def matrix(seed: int, n: int = 25, m: int = 14, density: float = 0.3) -> csr_array:
@@ -88,12 +88,42 @@ def test_ease_is_the_best_regression_of_each_column(seed: int, reg: float, n_kep
     np.testing.assert_allclose(view, pruned_rows(full.T, n_kept).T, rtol=1e-3, atol=1e-6)
 
 
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000), st.floats(0.1, 20), st.integers(1, 13), st.floats(0, 1))
+def test_local_ease_is_the_best_regression_on_the_nearest(
+    seed: int, reg: float, n_kept: int, exponent: float
+) -> None:
+    cells = matrix(seed)
+    wanted = (cells.toarray() > 0).astype(float)
+    near = pruned_rows(dense_filter(wanted, 0.5, 0.5, 0.5).astype(np.float32), n_kept)
+    trust = np.diag(np.maximum(wanted.sum(1), 1) ** -exponent)
+    full = np.zeros((14, 14))
+    for j in range(14):
+        own = np.flatnonzero(near[j])
+        x = wanted[:, own]
+        full[own, j] = np.linalg.solve(
+            x.T @ trust @ x + reg * np.eye(len(own)), x.T @ trust @ wanted[:, j]
+        )
+    view = local_ease(cells, reg, n_kept=n_kept, member_exponent=exponent)
+    np.testing.assert_allclose(view.to_matrix().toarray(), full, rtol=1e-3, atol=1e-6)
+
+
+def test_with_every_item_a_predictor_local_ease_is_ease() -> None:
+    cells = csr_array((np.random.default_rng(0).random((60, 10)) < 0.5).astype(np.float32))
+    local = local_ease(cells, 3.0, n_kept=10, member_exponent=0).to_matrix().toarray()
+    np.testing.assert_allclose(local, ease(cells, 3.0).to_matrix().toarray(), atol=1e-5)
+
+
 def test_renaming_items_renames_the_views() -> None:
     cells = matrix(7)
     rng = np.random.default_rng(7)
     order, members = rng.permutation(14), rng.permutation(25)
     renamed = csr_array(cells.toarray()[members][:, order])
-    makes: tuple[Callable[[csr_array], Neighbours], ...] = (linear_filter, lambda r: ease(r, 2.0))
+    makes: tuple[Callable[[csr_array], Neighbours], ...] = (
+        linear_filter,
+        lambda r: ease(r, 2.0),
+        lambda r: local_ease(r, 2.0),
+    )
     for make in makes:
         view, other = (make(r).to_matrix().toarray() for r in (cells, renamed))
         np.testing.assert_allclose(other, view[np.ix_(order, order)], rtol=1e-5, atol=1e-7)
@@ -102,14 +132,15 @@ def test_renaming_items_renames_the_views() -> None:
 def test_identical_items_are_each_others_first_neighbours() -> None:
     cells = matrix(3).toarray()
     cells[:, 9] = cells[:, 2]
-    for view in (linear_filter(csr_array(cells)), ease(csr_array(cells), 1.0)):
+    own = csr_array(cells)
+    for view in (linear_filter(own), ease(own, 1.0), local_ease(own, 1.0)):
         scores = view.scores(np.array([2]), np.ones(1))
         assert int(np.argmax(scores)) == 9
 
 
 def test_communities_that_share_nothing_lend_nothing() -> None:
     blocks = csr_array(np.kron(np.eye(2), np.ones((6, 5))).astype(np.float32))
-    for view in (linear_filter(blocks), ease(blocks, 1.0)):
+    for view in (linear_filter(blocks), ease(blocks, 1.0), local_ease(blocks, 1.0)):
         scores = view.scores(np.array([0, 1]), np.ones(2))
         assert (scores[2:5] > 0.1).all()
         np.testing.assert_allclose(scores[5:], 0, atol=1e-7)
@@ -118,7 +149,7 @@ def test_communities_that_share_nothing_lend_nothing() -> None:
 @pytest.mark.parametrize("shape", [(0, 0), (3, 0), (0, 3), (1, 1), (4, 3)])
 def test_without_events_there_are_no_neighbours(shape: tuple[int, int]) -> None:
     empty = csr_array(shape, dtype=np.float32)
-    for view in (linear_filter(empty), ease(empty, 1.0)):
+    for view in (linear_filter(empty), ease(empty, 1.0), local_ease(empty, 1.0)):
         assert len(view) == shape[1] and not len(view.values)
 
 
@@ -135,6 +166,7 @@ def test_the_same_matrix_gives_the_same_bytes() -> None:
     makes: tuple[Callable[[], Neighbours], ...] = (
         lambda: linear_filter(cells, n_kept=9),
         lambda: ease(cells, 3.0, n_kept=9),
+        lambda: local_ease(cells, 3.0, n_kept=9),
     )
     for make in makes:
         one, other = make(), make()
@@ -149,6 +181,8 @@ def test_what_cannot_be_computed_is_refused() -> None:
     for reg in (0, -1, np.nan):
         with pytest.raises(ValueError, match="regularization"):
             ease(cells, reg)
+        with pytest.raises(ValueError, match="regularization"):
+            local_ease(cells, reg)
     with pytest.raises(ValueError, match="at most"):
         ease(csr_array((1, similarity.N_EASE_ITEMS + 1), dtype=np.float32), 1.0)
     with pytest.raises(ValueError, match="fit"):
