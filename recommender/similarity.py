@@ -39,6 +39,7 @@ def linear_filter(
     history_exponent: float = 0.5,
     member_exponent: float = 0.75,
     candidate_exponent: float = 0.3,
+    sharpness: float = 1.0,
     keeps_self: bool = False,
 ) -> Neighbours:
     """Return B = D_i^-h Rᵀ D_u^-g R D_i^-c, the strongest cells of each row.
@@ -57,6 +58,9 @@ def linear_filter(
         h, g and c: 1/2, 1 and 1/2 in the paper. A greater c holds popular candidates back, a
         greater g members who want much. The defaults are better than the paper's on Gowalla's
         validation file (nDCG@20 .122 for .107) and on Deskdrop.
+    sharpness : float
+        Above 0; every cell is raised to it. Above 1 the nearest count for more (after Aiolli,
+        "Efficient Top-N Recommendation for Very Large Scale Binary Rated Datasets", RecSys 2013).
     keeps_self : bool
         Whether an item may be its own neighbour.
 
@@ -74,7 +78,10 @@ def linear_filter(
     weights = _power(items, -candidate_exponent)[wanted.indices]
     right = csr_array((weights, wanted.indices, wanted.indptr), shape=wanted.shape)
     offset = None if keeps_self else 0
-    return Neighbours.of(strongest_of_product(left, right, n_kept=n_kept, offset=offset))
+    kept = strongest_of_product(left, right, n_kept=n_kept, offset=offset)
+    if sharpness != 1:
+        kept.data **= np.float32(sharpness)
+    return Neighbours.of(kept)
 
 
 def ease(matrix: csr_array, regularization: float, *, n_kept: int = N_KEPT) -> Neighbours:

@@ -50,6 +50,10 @@ def test_the_filter_is_the_product_written_down(seed: int, h: float, g: float, c
     view = linear_filter(cells, history_exponent=h, member_exponent=g, candidate_exponent=c)
     wanted = dense_filter(cells.toarray(), h, g, c)
     np.testing.assert_allclose(view.to_matrix().toarray(), wanted, rtol=1e-5, atol=1e-7)
+    sharp = linear_filter(
+        cells, history_exponent=h, member_exponent=g, candidate_exponent=c, sharpness=2.0
+    )
+    np.testing.assert_allclose(sharp.to_matrix().toarray(), wanted**2, rtol=1e-4, atol=1e-7)
 
 
 @settings(deadline=None, max_examples=25)
@@ -95,11 +99,14 @@ def test_local_ease_is_the_best_regression_on_the_nearest(
 ) -> None:
     cells = matrix(seed)
     wanted = (cells.toarray() > 0).astype(float)
-    near = pruned_rows(dense_filter(wanted, 0.5, 0.5, 0.5).astype(np.float32), n_kept)
+    near = linear_filter(  # has a test of its own; equally near items may fall either way here
+        cells, n_kept=n_kept, member_exponent=0.5, candidate_exponent=0.5
+    )
+    nearest = near.to_matrix().toarray()
     trust = np.diag(np.maximum(wanted.sum(1), 1) ** -exponent)
     full = np.zeros((14, 14))
     for j in range(14):
-        own = np.flatnonzero(near[j])
+        own = np.flatnonzero(nearest[j])
         x = wanted[:, own]
         full[own, j] = np.linalg.solve(
             x.T @ trust @ x + reg * np.eye(len(own)), x.T @ trust @ wanted[:, j]

@@ -1,0 +1,113 @@
+"""Reading who wanted what from files, and the peers that are measured beside the recommender."""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recommender import static
+
+TOP = 20
+
+
+def opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (user, item): a CSV of pairs with a header, or lines "user item item ..."."""
+    with opened(path) as file:
+        if path.name.removesuffix(".gz").endswith(".csv"):
+            rows = csv.reader(file)
+            next(rows)
+            yield from ((row[0], row[1]) for row in rows if len(row) > 1)
+        else:
+            for line in file:
+                user, *items = line.split()
+                yield from ((user, item) for item in items)
+
+
+def matrices(*paths: Path) -> tuple[list[csr_array], list[str]]:
+    """Return one matrix a file, over the users and items of all of them, and the items' ids."""
+    users: dict[str, int] = {}
+    items: dict[str, int] = {}
+    cells = []
+    for path in paths:
+        own = [
+            (users.setdefault(u, len(users)), items.setdefault(i, len(items)))
+            for u, i in pairs(path)
+        ]
+        cells.append(np.array(own, np.int64).reshape(-1, 2))
+    shape = (len(users), len(items))
+    return [_matrix(own, shape) for own in cells], list(items)
+
+
+def _matrix(cells: NDArray[np.int64], shape: tuple[int, int]) -> csr_array:
+    ones = np.ones(len(cells), np.float32)
+    return static.positives(csr_array((ones, (cells[:, 0], cells[:, 1])), shape=shape))
+
+
+def judged(
+    recommend: Callable[[NDArray[np.intp]], NDArray[np.intp]], test: csr_array
+) -> tuple[float, float]:
+    """Return recall@20 and nDCG@20, means over the users with something in the test."""
+    users = np.flatnonzero(np.diff(test.indptr))
+    recall, ndcg = static.quality(recommend(users), csr_array(test[users]))
+    return float(recall.mean()), float(ndcg.mean())
+
+
+def popular(train: csr_array, histories: csr_array) -> NDArray[np.intp]:
+    """Return the most wanted items that each history has not."""
+    degrees = np.bincount(train.indices, minlength=train.shape[1]).astype(np.float32)
+    found = np.empty((histories.shape[0], min(TOP, train.shape[1])), np.intp)
+    for block in static.blocks(*histories.shape):
+        own = csr_array(histories[block])
+        total = np.tile(degrees, (own.shape[0], 1))
+        static.hide(total, own)
+        found[block] = static.best(total, found.shape[1])
+    return found
+
+
+GRID = [
+    {"factors": k, "regularization": reg, "alpha": alpha}
+    for k in (64, 128)
+    for reg in (0.01, 0.1, 1.0)
+    for alpha in (1.0, 5.0, 20.0)
+]
+
+
+def implicit_als(train: csr_array, seed: int, **settings: Any) -> Any:
+    """Return a fitted model of `implicit`, 15 iterations."""
+    from implicit.cpu.als import AlternatingLeastSquares
+    from scipy.sparse import csr_matrix
+
+    model = AlternatingLeastSquares(iterations=15, random_state=seed, **settings)
+    model.fit(csr_matrix(train), show_progress=False)
+    return model
+
+
+def implicit_top(model: Any, histories: csr_array, users: NDArray[np.intp]) -> NDArray[np.intp]:
+    from scipy.sparse import csr_matrix
+
+    rows = csr_matrix(histories[users])
+    found, _ = model.recommend(
+        users, rows, N=min(TOP, histories.shape[1]), filter_already_liked_items=True
+    )
+    return np.asarray(found, np.intp)
+
+
+def tuned_implicit(train: csr_array, valid: csr_array, seed: int) -> dict[str, Any]:
+    """Return the settings of the grid with the best nDCG@20 on the validation pairs."""
+
+    def value(settings: dict[str, Any]) -> float:
+        model = implicit_als(train, seed, **settings)
+        return judged(lambda users: implicit_top(model, train, users), valid)[1]
+
+    return max(GRID, key=value)

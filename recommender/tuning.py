@@ -1,0 +1,488 @@
+"""Tuning the static case: settings and weights from held-out pairs, within counted work.
+
+Owns the split of the training data, the search and the budget. The budget is in nominal seconds
+of two quiet cores and is spent by a cost model, never by a clock: the same data, seed and budget
+give the same bits on any machine.
+
+Legend
+------
+fold    a training matrix, the pairs held out from it, and some members to judge on
+value   what is maximised: the mean over members of (recall@20 + nDCG@20) / 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recommender import als, content
+from recommender.als import AlsSettings
+from recommender.neighbours import Neighbours
+from recommender.similarity import N_EASE_ITEMS, ease, linear_filter, local_ease
+from recommender.static import Parts, StaticModel, best, blocks, hide, positives, quality
+
+TOP = 20
+HELD_OUT = 0.2
+N_JUDGED = 3_000  # members a setting is judged on
+N_BLENDED = 8_000  # members the weights are learned from
+N_ENOUGH_PAIRS, N_MAX_FOLDS = 10_000, 5  # with fewer pairs held out, more splits are averaged
+N_POOLED = 100  # best of each part among which a blend is judged
+N_FACTORS = (256, 128, 64, 32, 16, 8)
+N_TUNED_FACTORS = 64
+N_TRIALS = 12
+START = AlsSettings(unobserved=0.03, regularization=0.01, n_sweeps=6)
+FILTERS = (  # exponents of members and candidates, sharpness
+    (0.75, 0.3, 1.0),
+    (0.5, 0.4, 1.4),
+    (0.5, 0.2, 1.0),
+    (1.0, 0.5, 1.0),
+    (0.0, 0.5, 2.0),
+)
+LOCAL_START, EASE_START, STEP = 5.0, 200.0, 3.0
+STEPS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
+POPULARITY_STEPS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
+CAUTION = 0.5  # standard errors by which a weight must gain to be changed
+
+Maker = Callable[[csr_array], Neighbours]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    train: csr_array
+    held: csr_array
+    members: NDArray[np.intp]
+    candidates: NDArray[np.intp] | None = None
+
+    @property
+    def histories(self) -> csr_array:
+        return csr_array(self.train[self.members])
+
+    @property
+    def held_out(self) -> csr_array:
+        return csr_array(self.held[self.members])
+
+
+@dataclass(slots=True)
+class _Search:
+    """What one tuning run works on, and the nominal seconds it has left."""
+
+    folds: Sequence[_Fold]
+    seed: int
+    n_threads: int
+    left_s: float
+
+    def affords(self, cost_s: float) -> bool:
+        """Pay for one trial in every fold, if there is enough left."""
+        total = cost_s * len(self.folds)
+        if total > self.left_s:
+            return False
+        self.left_s -= total
+        return True
+
+
+def fit(
+    train: csr_array,
+    *,
+    seed: int = 0,
+    budget_s: float = 240.0,
+    validation: csr_array | None = None,
+    vectors: csr_array | None = None,
+    n_threads: int = 1,
+) -> StaticModel:
+    """Tune on held-out pairs, then fit on everything.
+
+    Parameters
+    ----------
+    train : csr_array[n, m]
+        Members by items; positive cells are wanted, how strongly does not matter.
+    budget_s : float
+        Nominal seconds, above 0. With little, fewer factors and settings are tried.
+    validation : csr_array[n, m], optional
+        Pairs to tune on, then to train on, too. Else a fifth of each member's pairs is held out.
+    vectors : csr_array[m, f], optional
+        Of the items' texts (`content.vectorise`), so that untouched items can be ranked.
+    n_threads : int
+        Changes the time, not one bit of the result.
+
+    Raises
+    ------
+    ValueError
+        Shapes differ, a value is not finite, the budget is not above 0, or nobody wanted anything.
+    """
+    wanted, whole, folds = _prepared(train, validation, seed)
+    if not budget_s > 0:
+        raise ValueError("the budget must be above 0")
+    if vectors is not None and vectors.shape[0] != train.shape[1]:
+        raise ValueError("vectors must be of all items")
+    search = _Search(folds, seed, n_threads, budget_s)
+    makers: dict[str, Maker] = {}
+    if vectors is not None:
+        likeness = content.neighbours(vectors)
+        makers["content"] = lambda _: likeness
+    settings = _tune_als(search, _n_factors(whole, budget_s * 0.3 / len(folds)))
+    makers |= _tune_views(search, whole)
+    pools = []
+    for fold in folds:
+        parts = _fit_parts(fold.train, settings, makers, vectors, seed, n_threads)
+        more = _judged(fold.train, fold.held, seed, N_BLENDED)
+        pools.append(_pool(parts, more, n_threads))
+    weights = _learn(pools)
+    cold = weights
+    if vectors is not None:
+        cold = _cold_weights(wanted, settings, makers["content"], vectors, seed, n_threads)
+    needed = {name for name in makers if weights.get(name) or cold.get(name)}
+    kept = {name: make for name, make in makers.items() if name in needed}
+    parts = _fit_parts(whole, settings, kept, vectors, seed, n_threads)
+    return StaticModel(parts, weights, cold)
+
+
+def _prepared(
+    train: csr_array, validation: csr_array | None, seed: int
+) -> tuple[csr_array, csr_array, list[_Fold]]:
+    wanted = positives(train)
+    if not wanted.nnz:
+        raise ValueError("nobody wanted anything")
+    if validation is not None:
+        if validation.shape != train.shape:
+            raise ValueError("train and validation must have equal shapes")
+        held = positives(validation)
+        return wanted, positives(wanted + held), [_judged(wanted, held, seed)]
+    first = split(wanted, [seed, 0])
+    n_held = max(1, first[1].nnz)
+    n_folds = min(N_MAX_FOLDS, -(-N_ENOUGH_PAIRS // n_held))
+    splits = [first, *(split(wanted, [seed, i]) for i in range(1, n_folds))]
+    return wanted, wanted, [_judged(*halves, seed) for halves in splits]
+
+
+def split(wanted: csr_array, seed: Sequence[int]) -> tuple[csr_array, csr_array]:
+    """Hold out a fifth of each member's pairs, rounded by chance; one at least is kept."""
+    rng = np.random.default_rng(seed)
+    degrees = np.diff(wanted.indptr)
+    rows = np.repeat(np.arange(len(degrees)), degrees)
+    shuffled = np.lexsort((rng.random(wanted.nnz), rows))
+    place = np.empty(wanted.nnz, np.int64)
+    place[shuffled] = np.arange(wanted.nnz) - np.repeat(wanted.indptr[:-1], degrees)
+    n_held = np.floor(degrees * HELD_OUT + rng.random(len(degrees))).astype(np.int64)
+    is_held = place < np.minimum(n_held, np.maximum(degrees - 1, 0))[rows]
+    return _cells(wanted, rows, ~is_held), _cells(wanted, rows, is_held)
+
+
+def _cells(wanted: csr_array, rows: NDArray[np.intp], which: NDArray[np.bool_]) -> csr_array:
+    ones = np.ones(int(which.sum()), np.float32)
+    return csr_array((ones, (rows[which], wanted.indices[which])), shape=wanted.shape)
+
+
+def _judged(train: csr_array, held: csr_array, seed: int, n_members: int = N_JUDGED) -> _Fold:
+    """Choose the members to judge on."""
+    members = np.flatnonzero(np.diff(held.indptr))
+    if len(members) > n_members:
+        rng = np.random.default_rng([seed, 10])
+        members = np.sort(rng.permutation(members)[:n_members])
+    return _Fold(train, held, members)
+
+
+def _n_factors(matrix: csr_array, budget_s: float) -> int:
+    """Return the most factors whose fit is affordable and that the items could fill."""
+    fits = [
+        k for k in N_FACTORS if k <= matrix.shape[1] // 2 and _als_cost_s(matrix, k) <= budget_s / 3
+    ]
+    return max(fits, default=N_FACTORS[-1])
+
+
+def _als_cost_s(matrix: csr_array, k: int) -> float:
+    """Return the nominal cost of a fit: per cell and factor, per row and pair of factors."""
+    a_sweep = 1e-9 * matrix.nnz * k + 2e-10 * sum(matrix.shape) * k * k
+    return float(START.n_sweeps * a_sweep + _judging_cost_s(matrix))
+
+
+def _judging_cost_s(matrix: csr_array) -> float:
+    return float(1e-8 * min(N_JUDGED, matrix.shape[0]) * matrix.shape[1])
+
+
+def _filter_cost_s(matrix: csr_array) -> float:
+    return 4e-9 * float((np.diff(matrix.indptr).astype(np.float64) ** 2).sum())
+
+
+def _tune_als(search: _Search, n_factors: int) -> AlsSettings:
+    """Climb over the unobserved weight and the regularization, with few factors, then the last."""
+    few = min(n_factors, N_TUNED_FACTORS)
+    cost = _als_cost_s(search.folds[0].train, few)
+
+    def value(at: tuple[int, int]) -> float | None:
+        if at != (0, 0) and not search.affords(cost):
+            return None
+        return _als_value(search, _settings_at(at, few))
+
+    at = _climb(value)
+    settings = replace(_settings_at(at, few), n_factors=n_factors)
+    if n_factors == few:
+        return settings
+    cost = _als_cost_s(search.folds[0].train, n_factors)
+    found: list[tuple[float, int, AlsSettings]] = []
+    for factor in (1.0, 0.5, 2.0):  # more factors may want another regularization
+        own = replace(settings, regularization=settings.regularization * factor)
+        if search.affords(cost):
+            found.append((_als_value(search, own), -len(found), own))
+    return max(found)[2] if found else settings
+
+
+def _settings_at(at: tuple[int, int], n_factors: int) -> AlsSettings:
+    return replace(
+        START,
+        n_factors=n_factors,
+        unobserved=START.unobserved * STEP ** at[0],
+        regularization=START.regularization * STEP ** at[1],
+    )
+
+
+def _climb(value: Callable[[tuple[int, int]], float | None]) -> tuple[int, int]:
+    """Return the best point of a grid that steps along its axes reach; None ends the search."""
+    at, known = (0, 0), {}
+    known[at] = value(at) or 0.0
+    n_trials, is_better = 1, True
+    while is_better:
+        is_better = False
+        for step in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            to = (at[0] + step[0], at[1] + step[1])
+            while to not in known and n_trials < N_TRIALS and max(map(abs, to)) <= 3:
+                found = value(to)
+                if found is None:
+                    return at
+                known[to], n_trials = found, n_trials + 1
+                if found <= known[at]:
+                    break
+                at, is_better = to, True
+                to = (at[0] + step[0], at[1] + step[1])
+    return at
+
+
+def _als_value(search: _Search, settings: AlsSettings) -> float:
+    def scores(fold: _Fold) -> Callable[[csr_array], NDArray[np.float32]]:
+        factors = als.fit(fold.train, settings, seed=search.seed, n_threads=search.n_threads)
+        return lambda rows: (
+            als.fold_in_all(factors, rows, settings, n_threads=search.n_threads) @ factors.rows.T
+        )
+
+    return _value([_judge(fold, scores(fold)) for fold in search.folds])
+
+
+def _view_value(search: _Search, make: Maker) -> float:
+    def scores(fold: _Fold) -> Callable[[csr_array], NDArray[np.float32]]:
+        view = make(fold.train).to_matrix()
+        return lambda rows: np.asarray((rows @ view).toarray(), np.float32)
+
+    return _value([_judge(fold, scores(fold)) for fold in search.folds])
+
+
+def _judge(fold: _Fold, scores: Callable[[csr_array], NDArray[np.float32]]) -> NDArray[np.float64]:
+    """Return the value of every judged member."""
+    histories, held_out = fold.histories, fold.held_out
+    values = np.zeros(len(fold.members))
+    for block in blocks(*histories.shape):
+        own = csr_array(histories[block])
+        total = scores(own)
+        hide(total, own)
+        found = best(total, min(TOP, total.shape[1]))
+        values[block] = np.mean(quality(found, csr_array(held_out[block])), 0)
+    return values
+
+
+def _value(values: Sequence[NDArray[np.float64]]) -> float:
+    joined = np.concatenate(values)
+    return float(joined.mean()) if len(joined) else 0.0
+
+
+def _tune_views(search: _Search, whole: csr_array) -> dict[str, Maker]:
+    """Return the views that are affordable, each with the best of its settings alone."""
+    own, n_items = search.folds[0].train, whole.shape[1]
+    judging, filtering = _judging_cost_s(own), _filter_cost_s(own)
+    makers: dict[str, Maker] = {}
+    filters: list[Maker] = [
+        partial(linear_filter, member_exponent=g, candidate_exponent=c, sharpness=q)
+        for g, c, q in FILTERS
+    ]
+    chosen = _first_best(search, filters, filtering + judging)
+    if chosen is not None:
+        makers["filter"] = chosen
+    local = _climb_line(search, local_ease, LOCAL_START, filtering + judging + 7e-5 * n_items)
+    if local is not None:
+        makers["local"] = local
+    if n_items <= N_EASE_ITEMS:
+        cost = filtering / 2 + judging + 6e-11 * n_items**3
+        whole_ease = _climb_line(search, ease, EASE_START, cost)
+        if whole_ease is not None:
+            makers["ease"] = whole_ease
+    return makers
+
+
+def _first_best(search: _Search, makers: Sequence[Maker], cost_s: float) -> Maker | None:
+    found = [(_view_value(search, make), make) for make in makers if search.affords(cost_s)]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _climb_line(
+    search: _Search, make: Callable[..., Neighbours], start: float, cost_s: float
+) -> Maker | None:
+    """Return the view with the best regularization that steps from the start reach."""
+
+    def own(step: int) -> Maker:
+        return partial(make, regularization=start * STEP**step)
+
+    if not search.affords(cost_s):
+        return None
+    at, top = 0, _view_value(search, own(0))
+    for direction in (1, -1):
+        moved = False
+        while abs(at + direction) <= 3 and search.affords(cost_s):
+            found = _view_value(search, own(at + direction))
+            if found <= top:
+                break
+            at, top, moved = at + direction, found, True
+        if moved:
+            break
+    return own(at)
+
+
+def _fit_parts(
+    matrix: csr_array,
+    settings: AlsSettings,
+    makers: Mapping[str, Maker],
+    vectors: csr_array | None,
+    seed: int,
+    n_threads: int,
+) -> Parts:
+    factors = als.fit(matrix, settings, seed=seed, n_threads=n_threads)
+    degrees = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    if vectors is not None:
+        suggested = content.mapped(vectors, factors.rows, degrees)
+        rows = np.where((degrees > 0)[:, None], factors.rows, suggested)
+        factors = replace(factors, rows=rows)
+    views = {name: make(matrix) for name, make in makers.items()}
+    return Parts(degrees, factors, settings, views)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Of each judged member the candidates that some part likes best.
+
+    columns is int[b, p], scores float32[b, p, parts]; what is no candidate is -inf in `floor`,
+    else 0. held_out is as in the fold.
+    """
+
+    names: tuple[str, ...]
+    columns: NDArray[np.intp]
+    scores: NDArray[np.float32]
+    floor: NDArray[np.float32]
+    held_out: csr_array
+
+    def values(self, weights: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return each member's value under weights of the parts."""
+        total = self.scores @ weights + self.floor
+        places = best(total, min(TOP, total.shape[1]))
+        found = np.take_along_axis(self.columns, np.maximum(places, 0), 1)
+        found[places < 0] = -1
+        return np.asarray(np.mean(quality(found, self.held_out), 0))
+
+
+def _pool(parts: Parts, fold: _Fold, n_threads: int) -> _Pool:
+    """Gather the candidates; members in blocks, so that few dense rows stand in memory."""
+    found, histories = [], fold.histories
+    for block in blocks(*histories.shape):
+        own = csr_array(histories[block])
+        scores = parts.scores(own, n_threads=n_threads)
+        left_out = np.zeros(own.shape, np.float32)
+        hide(left_out, own)
+        if fold.candidates is not None:
+            others = np.ones(own.shape[1], bool)
+            others[fold.candidates] = False
+            left_out[:, others] = -np.inf
+        n_best = min(N_POOLED, own.shape[1])
+        likes = [best(cells + left_out, n_best) for cells in scores.values()]
+        columns = np.sort(np.concatenate(likes, 1), 1)
+        is_none = columns < 0
+        is_none[:, 1:] |= columns[:, 1:] == columns[:, :-1]
+        columns = np.maximum(columns, 0)
+        cells = [np.take_along_axis(part, columns, 1) for part in scores.values()]
+        floor = np.where(is_none, np.float32(-np.inf), np.float32(0))
+        found.append((columns, np.stack(cells, 2), floor))
+    columns, cells_, floors = (np.concatenate(own) for own in zip(*found, strict=True))
+    return _Pool(parts.names, columns, cells_, floors, fold.held_out)
+
+
+def _learn(pools: Sequence[_Pool], only: Sequence[str] | None = None) -> dict[str, float]:
+    """Return weights by coordinate ascent, from equal ones or from the best part alone.
+
+    Equal weights of all parts but popularity are hard to beat by chance, so everything else, the
+    start included, must gain more than CAUTION standard errors of the paired difference. Parts
+    without a weight are left out.
+    """
+    names = pools[0].names
+    able = [i for i, name in enumerate(names) if only is None or name in only]
+
+    def values(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.concatenate([pool.values(weights) for pool in pools])
+
+    is_equal = [i in able and name != "popularity" for i, name in enumerate(names)]
+    starts = [np.array(is_equal, np.float32), *np.eye(len(names), dtype=np.float32)[able]]
+    found = [values(start) for start in starts]
+    if not len(found[0]):
+        return {name: 1.0 for name, is_one in zip(names, is_equal, strict=True) if is_one}
+    lead = 1 + int(np.argmax([own.mean() for own in found[1:]]))
+    at = lead if _is_gain(found[lead], found[0]) or not any(is_equal) else 0
+    weights, now = starts[at], found[at]
+    for _ in range(3):
+        before = weights
+        for part in able:
+            weights, now = _improved(values, weights, now, part, names[part])
+        if (weights == before).all():
+            break
+    return {name: float(w) for name, w in zip(names, weights, strict=True) if w}
+
+
+def _is_gain(found: NDArray[np.float64], now: NDArray[np.float64]) -> bool:
+    gain = found - now
+    return bool(gain.mean() > CAUTION * gain.std() / np.sqrt(len(gain)))
+
+
+def _improved(
+    values: Callable[[NDArray[np.float32]], NDArray[np.float64]],
+    weights: NDArray[np.float32],
+    now: NDArray[np.float64],
+    part: int,
+    name: str,
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return the weights with the best step of one part, and the values they reach."""
+    for step in POPULARITY_STEPS if name == "popularity" else STEPS:
+        changed = weights.copy()
+        changed[part] = step
+        if (changed == weights).all() or not changed.any():
+            continue
+        found = values(changed)
+        if _is_gain(found, now):
+            weights, now = changed, found
+    return weights, now
+
+
+def _cold_weights(
+    wanted: csr_array,
+    settings: AlsSettings,
+    likeness: Maker,
+    vectors: csr_array,
+    seed: int,
+    n_threads: int,
+) -> dict[str, float]:
+    """Learn the weights of what can be said of untouched items, by hiding a fifth of the items."""
+    rng = np.random.default_rng([seed, 20])
+    touched = np.flatnonzero(np.bincount(wanted.indices, minlength=wanted.shape[1]))
+    hidden = np.sort(rng.permutation(touched)[: max(1, len(touched) // 5)])
+    is_hidden = np.isin(wanted.indices, hidden)
+    rows = np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))
+    fold = _judged(_cells(wanted, rows, ~is_hidden), _cells(wanted, rows, is_hidden), seed)
+    fold = replace(fold, candidates=hidden)
+    parts = _fit_parts(fold.train, settings, {"content": likeness}, vectors, seed, n_threads)
+    return _learn([_pool(parts, fold, n_threads)], only=("als", "content"))
