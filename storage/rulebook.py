@@ -1,4 +1,4 @@
-"""Drafts of a guild's rules."""
+"""Drafts of a guild's rules, and what a preview of one asks for."""
 
 from dataclasses import asdict, fields
 
@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import RuleDraft
-from storage.schema import rule_drafts
+from storage.schema import balances, members, rule_drafts
 
 
 async def draft(conn: AsyncConnection, guild_id: int) -> RuleDraft | None:
@@ -26,3 +26,21 @@ async def save_draft(conn: AsyncConnection, changed: RuleDraft) -> None:
 async def drop_draft(conn: AsyncConnection, guild_id: int) -> None:
     """Forget the guild's draft."""
     await conn.execute(delete(rule_drafts).where(rule_drafts.c.guild_id == guild_id))
+
+
+async def hidden(conn: AsyncConnection, guild_id: int) -> set[int]:
+    """Return who stays off the boards."""
+    rows = await conn.execute(
+        select(members.c.user_id).where(
+            members.c.guild_id == guild_id, members.c.is_on_boards.is_(False)
+        )
+    )
+    return set(rows.scalars())
+
+
+async def earned(conn: AsyncConnection, guild_id: int) -> list[int]:
+    """Return what everybody has earned who has earned anything."""
+    rows = await conn.execute(
+        select(balances.c.earned).where(balances.c.guild_id == guild_id, balances.c.earned > 0)
+    )
+    return list(rows.scalars())

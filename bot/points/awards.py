@@ -6,6 +6,7 @@ rule set, and writes nothing: it reads in chunks and keeps what the windows of t
 back to, so its memory does not grow with the log.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,8 @@ from storage import events, ledger, members, rewards
 from storage.records import EventKind, LedgerEntry, Logged
 from storage.rewards import PaidRow
 
+_STRETCH = 250
+"""Rows of the log that a replay decides between two turns of the caller's loop."""
 _REACTIONS = (int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))
 _ACCEPTS = (int(EventKind.ACCEPTED), int(EventKind.UNACCEPTED))
 _PUBLISHES = (int(EventKind.PUBLISHED), int(EventKind.RETIRED))
@@ -269,7 +272,7 @@ async def replay(
     Yields
     ------
     Replayed
-        For every chunk of the log; reading waits in between, so the caller's loop turns.
+        For every few hundred rows of the log; in between the caller's loop turns.
     """
     zone = (await members.guild(conn, guild_id)).time_zone
     after = await rewards.last_before(conn, since) if since is not None else 0
@@ -284,11 +287,17 @@ async def replay(
         fold.first_at |= known
     n_read, latest, swept = 0, 0.0, 0.0
     async for chunk in rewards.log(conn, guild_id, after, last):
-        moves = tuple([move for row in chunk for move in fold.step(row)] for fold in folds)
-        n_read += len(chunk)
+        for start in range(0, len(chunk), _STRETCH):
+            rows = chunk[start : start + _STRETCH]
+            n_read += len(rows)
+            yield Replayed(n_read, n_total, tuple(_moves(fold, rows) for fold in folds))
+            await asyncio.sleep(0)  # the loop has others to serve
         latest = max(latest, chunk[-1].recorded_at)
         if latest - swept > ruleset.DAY_S / 4:
             swept = latest
             for fold in folds:
                 fold.forget(latest - late_s)
-        yield Replayed(n_read, n_total, moves)
+
+
+def _moves(fold: Fold, rows: Sequence[Logged]) -> list[Move]:
+    return [move for row in rows for move in fold.step(row)]

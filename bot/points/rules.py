@@ -25,6 +25,8 @@ WRITTEN: tuple[Kind, ...] = ("message", "reply")
 CLICKED: tuple[Kind, ...] = ("helpful", "answer")
 """Kinds paid for another member's click: damped for newcomers, locked the other way round."""
 DISCORD_EPOCH_S = 1_420_070_400.0
+_PAIRS_MIN = 4_000
+"""Pairs that are not worth looking through."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
 
@@ -334,6 +336,7 @@ class Fold:
     blocks: dict[int, list[Payment]] = field(default_factory=dict)
     past: dict[int, RuleSet] = field(default_factory=dict)
     _defaults: InForce = field(init=False)
+    _n_pairs: int = _PAIRS_MIN
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
     _ready: dict[int, _Ready] = field(default_factory=dict)
 
@@ -712,8 +715,10 @@ class Fold:
         for day in [day for day in self.days if day < oldest]:
             del self.days[day]
         since = before - reach_s
-        for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
-            del self.pairs[pair]
+        if len(self.pairs) > 2 * self._n_pairs:  # looked through as often as they have doubled
+            for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
+                del self.pairs[pair]
+            self._n_pairs = max(len(self.pairs), _PAIRS_MIN)
         quarter = (before - reach_s) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:

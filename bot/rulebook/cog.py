@@ -4,8 +4,10 @@ A form that is refused loses nothing: what was typed stays in memory until it is
 refusal shows it, so that even a restart leaves it to be copied.
 """
 
+import asyncio
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -18,11 +20,17 @@ from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.points import ruleset
 from bot.points.ruleset import Field
-from bot.rulebook import rules, service, views
-from bot.rulebook.service import RulebookService
+from bot.rulebook import picture, rules, service, views
+from bot.rulebook.service import Progress, RulebookService
+
+log = logging.getLogger(__name__)
 
 _TYPED_KEPT = 500
 """Refused forms that are remembered at once."""
+
+PROGRESS_EVERY_S = 3.0
+"""How often an answer is edited while a preview runs."""
+NAMES_WITHIN_S = 3.0
 
 Key = tuple[int, int, str]
 
@@ -30,7 +38,7 @@ Key = tuple[int, int, str]
 class RulebookCog(commands.Cog):
     """The rules as moderators work on them."""
 
-    rules = app_commands.Group(
+    book = app_commands.Group(
         name=label("rulebook-cmd"),
         description=label("rulebook-cmd-desc"),
         guild_only=True,
@@ -43,12 +51,14 @@ class RulebookCog(commands.Cog):
         self.service = service
         self.speaker = speaker
         self._typed: dict[Key, tuple[str, ...]] = {}
+        self._previewing: set[int] = set()
 
     async def cog_load(self) -> None:
         """Answer the menus and buttons of every answer ever given."""
         self.client.add_dynamic_items(
             ui.persistent_button(views.OPEN_TEMPLATE, self.on_open),
             ui.persistent_button(views.CHANGE_TEMPLATE, self.on_change),
+            ui.persistent_button(views.PREVIEW_TEMPLATE, self.on_preview),
             ui.persistent_button(views.PUBLISH_TEMPLATE, self.on_publish),
             ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
             ui.persistent_select(views.SECTION_TEMPLATE, self.on_section),
@@ -57,7 +67,7 @@ class RulebookCog(commands.Cog):
 
     # ------------------------------------------------------------------------ commands
 
-    @rules.command(name=label("rulebook-list-cmd"), description=label("rulebook-list-desc"))
+    @book.command(name=label("rulebook-list-cmd"), description=label("rulebook-list-desc"))
     @ui.may_manage
     async def rules_list(self, interaction: discord.Interaction) -> None:
         """Show the rules in force."""
@@ -65,7 +75,7 @@ class RulebookCog(commands.Cog):
         view = views.rules_list(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    @rules.command(name=label("rulebook-set-cmd"), description=label("rulebook-set-desc"))
+    @book.command(name=label("rulebook-set-cmd"), description=label("rulebook-set-desc"))
     @app_commands.rename(
         rule=label("rulebook-opt-rule"),
         field=label("rulebook-opt-field"),
@@ -142,7 +152,47 @@ class RulebookCog(commands.Cog):
         }
         return _choices(named, typed)
 
-    @rules.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))
+    @book.command(name=label("rulebook-preview-cmd"), description=label("rulebook-preview-desc"))
+    @app_commands.rename(days=label("rulebook-opt-days"))
+    @app_commands.describe(days=label("rulebook-opt-days-desc"))
+    @ui.may_manage
+    async def preview(
+        self,
+        interaction: discord.Interaction,
+        days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
+    ) -> None:
+        """Replay the last days under the draft and show what it changes."""
+        await self._preview(interaction, days)
+
+    async def on_preview(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Replay the usual days under the draft, in an answer of its own."""
+        must_manage(interaction)
+        await self._preview(interaction, rules.DAYS)
+
+    async def _preview(self, interaction: discord.Interaction, days: int) -> None:
+        """Run a preview, one at a time in a guild, and say every few seconds how far it is."""
+        guild_id, _ = ui.who(interaction)
+        if guild_id in self._previewing:
+            raise UserError("error-rulebook-busy")
+        self._previewing.add(guild_id)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            texts, seen = await self.speaker.to(interaction), Progress()
+            work = asyncio.create_task(self.service.preview(guild_id, days, seen))
+            while not (await asyncio.wait({work}, timeout=PROGRESS_EVERY_S))[0]:
+                await interaction.edit_original_response(view=views.progress(seen, texts))
+            shown = await work
+        finally:
+            self._previewing.discard(guild_id)
+        names = await _names(interaction, [each.user_id for each in shown.places[: rules.TOP]])
+        png = await asyncio.to_thread(picture.draw_preview, shown, names, texts)
+        await interaction.edit_original_response(
+            view=views.preview(shown, texts),
+            attachments=[discord.File(BytesIO(png), views.PICTURE)],
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+    @book.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))
     @ui.may_manage
     async def publish(self, interaction: discord.Interaction) -> None:
         """Show what publishing the draft would change."""
@@ -150,14 +200,14 @@ class RulebookCog(commands.Cog):
         view = views.ask(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    @rules.command(name=label("rulebook-history-cmd"), description=label("rulebook-history-desc"))
+    @book.command(name=label("rulebook-history-cmd"), description=label("rulebook-history-desc"))
     @ui.may_manage
     async def history(self, interaction: discord.Interaction) -> None:
         """Show the newest versions."""
         view = await self._history(interaction, 1)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    @rules.command(name=label("rulebook-rollback-cmd"), description=label("rulebook-rollback-desc"))
+    @book.command(name=label("rulebook-rollback-cmd"), description=label("rulebook-rollback-desc"))
     @app_commands.rename(version=label("rulebook-opt-version"), reason=label("rulebook-opt-reason"))
     @app_commands.describe(
         version=label("rulebook-opt-version-desc"), reason=label("rulebook-opt-reason-desc")
@@ -174,7 +224,7 @@ class RulebookCog(commands.Cog):
         view = views.published(made, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    @rules.command(name=label("rulebook-export-cmd"), description=label("rulebook-export-desc"))
+    @book.command(name=label("rulebook-export-cmd"), description=label("rulebook-export-desc"))
     @app_commands.rename(version=label("rulebook-opt-version"))
     @app_commands.describe(version=label("rulebook-opt-export-version-desc"))
     @ui.may_manage
@@ -202,7 +252,7 @@ class RulebookCog(commands.Cog):
         shown = await self.service.history(ui.who(interaction)[0])
         return views.version_choices(shown, str(typed), await self.speaker.to(interaction))
 
-    @rules.command(name=label("rulebook-import-cmd"), description=label("rulebook-import-desc"))
+    @book.command(name=label("rulebook-import-cmd"), description=label("rulebook-import-desc"))
     @app_commands.rename(file=label("rulebook-opt-file"))
     @app_commands.describe(file=label("rulebook-opt-file-desc"))
     @ui.may_manage
@@ -332,6 +382,23 @@ async def _replace(submitted: discord.Interaction, view: discord.ui.LayoutView) 
         await submitted.response.edit_message(view=view)
     else:
         await submitted.response.send_message(view=view, ephemeral=True)
+
+
+async def _names(interaction: discord.Interaction, user_ids: Sequence[int]) -> dict[int, str]:
+    """Return display names: those the cache knows, and the rest by one question to Discord."""
+    guild = interaction.guild
+    assert guild is not None
+    names = {member.id: member.display_name for member in map(guild.get_member, user_ids) if member}
+    unknown = [user_id for user_id in user_ids if user_id not in names]
+    if unknown:
+        try:
+            async with asyncio.timeout(NAMES_WITHIN_S):
+                found = await guild.query_members(user_ids=unknown, limit=len(unknown))
+        except (TimeoutError, discord.ClientException) as error:
+            log.warning("names for a preview are missing: %s", error or "no answer in time")
+        else:
+            names |= {member.id: member.display_name for member in found}
+    return names
 
 
 def must_manage(interaction: discord.Interaction) -> None:

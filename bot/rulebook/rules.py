@@ -1,4 +1,4 @@
-"""What differs between two versions of the rules, what a draft holds, and when it takes effect.
+"""What differs between versions of the rules, what a draft holds, and what it would do.
 
 Everything here is pure. A draft is kept as the values it changes, not as a whole version: so it
 is always a draft of the newest rules, and what others publish meanwhile is not undone by it.
@@ -6,14 +6,17 @@ is always a draft of the newest rules, and what others publish meanwhile is not 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from typing import Any
 
 from bot import zones
 from bot.points import ruleset
-from bot.points.ruleset import Field, RuleSet, Value
+from bot.points.ruleset import KINDS, Field, Levels, RuleSet, Value
 
 TOML_BYTES_MAX = 64_000
 WEIGHTLESS = 100
@@ -93,3 +96,194 @@ def moment(written: str, time_zone: str, now: float) -> float | None:
         at = local.timestamp()
         return at if now < at <= now + AHEAD_DAYS_MAX * ruleset.DAY_S else None
     return None
+
+
+# --------------------------------------------------------------------------------- preview
+
+DAYS_MIN, DAYS_MAX, DAYS = 7, 90, 30
+"""How far a preview looks back."""
+TOP = 10
+BOARD = 50
+"""Who rises and falls is looked for among so many first places."""
+MOVERS = 5
+_DAYS_OPEN = 4
+"""Days whose sums are kept while tallying: deliveries come late by hours, not by weeks."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a replay comes to under one version of the rules, summed up as it goes.
+
+    Memory grows with members, not with events: of a day only sums are kept, and of the latest
+    days only.
+
+    Attributes
+    ----------
+    minted
+        What stands, by kind.
+    totals
+        What stands, by member.
+    at_cap, at_limit
+        Who reached the daily cap, or a rule's times a day, on any day.
+    """
+
+    rules: RuleSet
+    minted: defaultdict[str, int] = attribute(default_factory=lambda: defaultdict(int))
+    totals: defaultdict[int, int] = attribute(default_factory=lambda: defaultdict(int))
+    at_cap: set[int] = attribute(default_factory=set)
+    at_limit: set[int] = attribute(default_factory=set)
+    _capped: frozenset[str] = attribute(init=False)
+    _limits: dict[str, int] = attribute(init=False)
+    _sums: dict[int, defaultdict[int, int]] = attribute(default_factory=dict)
+    _counts: dict[int, defaultdict[tuple[int, str], int]] = attribute(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._capped = frozenset(kind for kind in KINDS if getattr(self.rules, kind).is_capped)
+        self._limits = {kind: getattr(self.rules, kind).per_day for kind in KINDS}
+
+    def add(self, moves: Iterable[tuple[Any, int, bool]]) -> None:
+        """Take note of payments made and taken back: (payment, event, whether it is back)."""
+        cap = self.rules.general.daily_cap
+        for paid, _, is_back in moves:
+            kind, user_id = paid.kind, paid.user_id
+            amount = -paid.amount if is_back else paid.amount
+            self.minted[kind] += amount
+            self.totals[user_id] += amount
+            sums, counts = self._day(paid.day)
+            counts[user_id, kind] += -1 if is_back else 1
+            if counts[user_id, kind] >= self._limits[kind]:
+                self.at_limit.add(user_id)
+            if kind in self._capped:
+                sums[user_id] += amount
+                if sums[user_id] >= cap:
+                    self.at_cap.add(user_id)
+
+    def _day(self, day: int) -> tuple[defaultdict[int, int], defaultdict[tuple[int, str], int]]:
+        sums = self._sums.get(day)
+        if sums is None:
+            sums = self._sums[day] = defaultdict(int)
+            self._counts[day] = defaultdict(int)
+            for old in sorted(self._sums)[:-_DAYS_OPEN]:
+                if old != day:
+                    del self._sums[old], self._counts[old]
+        return sums, self._counts[day]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How points are spread under one version of the rules.
+
+    ``gini`` is 0 where all who earned anything have the same and nears 1 where one has all;
+    ``top_share`` is the part of all points that the first ten have.
+    """
+
+    minted: int
+    n_earning: int
+    gini: float
+    top_share: float
+    n_at_cap: int
+    n_at_limit: int
+
+
+def figures(tally: Tally, everybody: Collection[int]) -> Figures:
+    """Return the figures of a tally over ``everybody`` who earns under either version."""
+    amounts = sorted(max(tally.totals.get(user_id, 0), 0) for user_id in everybody)
+    total = sum(amounts)
+    return Figures(
+        sum(tally.minted.values()),
+        sum(amount > 0 for amount in amounts),
+        gini(amounts),
+        sum(amounts[-TOP:]) / total if total else 0.0,
+        len(tally.at_cap),
+        len(tally.at_limit),
+    )
+
+
+def gini(rising: Sequence[int]) -> float:
+    """Return the Gini coefficient of amounts in rising order, 0 where there is nothing.
+
+    G = 2·Σ i·x_i / (n·Σ x_i) - (n + 1)/n with i from 1.
+    """
+    n, total = len(rising), sum(rising)
+    if not total:
+        return 0.0
+    weighted = sum(i * amount for i, amount in enumerate(rising, 1))
+    return 2 * weighted / (n * total) - (n + 1) / n
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A member on the boards of both versions: places, None for none, and amounts."""
+
+    user_id: int
+    before: int | None
+    after: int | None
+    amount_before: int
+    amount_after: int
+
+    @property
+    def rise(self) -> int:
+        """Places won, below zero for lost; who is on no board stands behind everybody."""
+        last = BOARD + 1
+        return min(self.before or last, last) - min(self.after or last, last)
+
+
+def places(before: Tally, after: Tally, hidden: Collection[int]) -> tuple[Place, ...]:
+    """Return who is among the first `BOARD` of either board, by their place on the second.
+
+    Those who stay off boards are on neither.
+    """
+    boards = [
+        {user_id: rank for rank, user_id in enumerate(_ranked(each, hidden), 1)}
+        for each in (before, after)
+    ]
+    shown = {user_id for board in boards for user_id, rank in board.items() if rank <= BOARD}
+    found = [
+        Place(
+            user_id,
+            boards[0].get(user_id),
+            boards[1].get(user_id),
+            before.totals.get(user_id, 0),
+            after.totals.get(user_id, 0),
+        )
+        for user_id in shown
+    ]
+    return tuple(sorted(found, key=lambda each: (each.after or 2**62, each.before or 2**62)))
+
+
+def _ranked(tally: Tally, hidden: Collection[int]) -> list[int]:
+    earning = (item for item in tally.totals.items() if item[1] > 0 and item[0] not in hidden)
+    return [user_id for user_id, _ in sorted(earning, key=lambda item: (-item[1], item[0]))]
+
+
+def movers(found: Sequence[Place]) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Return who rises and who falls furthest, at most `MOVERS` each."""
+    by_rise = sorted(found, key=lambda each: -each.rise)
+    rising = tuple(each for each in by_rise if each.rise > 0)[:MOVERS]
+    falling = tuple(each for each in reversed(by_rise) if each.rise < 0)[:MOVERS]
+    return rising, falling
+
+
+def level_moves(before: Levels, after: Levels, earned: Iterable[int]) -> tuple[int, int]:
+    """Return how many of those who earned so much reach a higher and a lower level."""
+    amounts = list(earned)
+    if before == after or not amounts:
+        return 0, 0
+    steps = [_steps(each, max(amounts)) for each in (before, after)]
+    higher = lower = 0
+    for amount in amounts:
+        change = bisect_right(steps[1], amount) - bisect_right(steps[0], amount)
+        higher += change > 0
+        lower += change < 0
+    return higher, lower
+
+
+def _steps(levels: Levels, most: int) -> list[int]:
+    """Return where each level begins that anybody can have reached."""
+    found: list[int] = []
+    for level in range(1, ruleset.LEVELS_MAX + 1):
+        total = ruleset.level_total(levels, level)
+        if total is None or total > most:
+            break
+        found.append(total)
+    return found

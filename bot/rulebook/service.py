@@ -1,5 +1,6 @@
-"""What moderators do with the rules: read, draft, publish, roll back, carry elsewhere."""
+"""What moderators do with the rules: read, draft, try, publish, roll back, carry elsewhere."""
 
+import asyncio
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import ruleset
-from bot.points.ruleset import Field, RuleError, RuleSet, UnknownFieldError
+from bot.points.ruleset import KINDS, Field, RuleError, RuleSet, UnknownFieldError
 from bot.points.service import PointsService
 from bot.rulebook import rules
-from bot.rulebook.rules import Changes, Difference
+from bot.rulebook.rules import Changes, Difference, Figures, Tally
+from bot.rulebook.rules import Place as Place
 from storage import ledger, members, rulebook
 from storage.database import Database
 from storage.records import AuditRow, RuleDraft, StoredRuleSet
@@ -88,6 +90,44 @@ class History:
     versions: tuple[Version, ...]
     page: int
     has_more: bool
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a preview has come; whoever shows it reads it when they like."""
+
+    n_read: int = 0
+    n_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft would have done to the last days, beside the rules in force.
+
+    Attributes
+    ----------
+    version
+        The version in force.
+    minted
+        By kind what was paid and stands, under the rules in force and under the draft.
+    places
+        The first places of both boards, by their place on the draft's.
+    levels
+        How many members reach a higher and a lower level by the draft's curve, with what they
+        have earned so far.
+    """
+
+    days: int
+    n_events: int
+    version: int
+    differences: tuple[Difference, ...]
+    minted: tuple[tuple[str, int, int], ...]
+    before: Figures
+    after: Figures
+    places: tuple[Place, ...]
+    rising: tuple[Place, ...]
+    falling: tuple[Place, ...]
+    levels: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +242,38 @@ class RulebookService:
             return await self._draft(conn, guild_id)
 
         return await self.database.write(job)
+
+    # ------------------------------------------------------------------------- trying
+
+    async def preview(self, guild_id: int, days: int, progress: Progress) -> Preview:
+        """Replay the last days under the rules in force and under the draft; writes nothing.
+
+        Both begin with empty days and pairs, so that only the rules differ. The log is read in
+        chunks between which the caller's loop turns.
+
+        Raises
+        ------
+        UserError
+            The draft says what is in force already.
+        """
+        async with self.database.read() as conn:
+            draft = await self._draft(conn, guild_id)
+            if not draft.differences:
+                raise UserError("error-rulebook-nothing-drafted")
+            tallies = Tally(draft.live.rules), Tally(draft.rules)
+            since = self.clock().timestamp() - days * ruleset.DAY_S
+            async for chunk in self.points.replay(
+                conn, guild_id, [tally.rules for tally in tallies], since=since
+            ):
+                for tally, moves in zip(tallies, chunk.moves, strict=True):
+                    tally.add(moves)
+                progress.n_read, progress.n_total = chunk.n_read, chunk.n_total
+            hidden = await rulebook.hidden(conn, guild_id)
+            has_levels = draft.live.rules.levels != draft.rules.levels
+            earned = await rulebook.earned(conn, guild_id) if has_levels else []
+        return await asyncio.to_thread(
+            _previewed, draft, days, progress.n_read, tallies, hidden, earned
+        )
 
     # --------------------------------------------------------------------- publishing
 
@@ -365,6 +437,37 @@ class RulebookService:
         else:
             await rulebook.drop_draft(conn, guild_id)
         return await self._draft(conn, guild_id)
+
+
+def _previewed(
+    draft: Draft,
+    days: int,
+    n_events: int,
+    tallies: tuple[Tally, Tally],
+    hidden: set[int],
+    earned: list[int],
+) -> Preview:
+    before, after = tallies
+    everybody = {
+        user_id for tally in tallies for user_id, amount in tally.totals.items() if amount > 0
+    }
+    found = rules.places(before, after, hidden)
+    return Preview(
+        days,
+        n_events,
+        draft.live.version,
+        draft.differences,
+        tuple(
+            (kind, before.minted[kind], after.minted[kind])
+            for kind in KINDS
+            if before.minted[kind] or after.minted[kind]
+        ),
+        rules.figures(before, everybody),
+        rules.figures(after, everybody),
+        found,
+        *rules.movers(found),
+        rules.level_moves(draft.live.rules.levels, draft.rules.levels, earned),
+    )
 
 
 def field_of(rule: str, name: str) -> Field:

@@ -10,10 +10,22 @@ from bot import ui
 from bot.i18n import Texts
 from bot.points import ruleset
 from bot.points.ruleset import Field, RuleSet, Value
-from bot.rulebook.service import Draft, History, Publication, Version, bounds
+from bot.rulebook.service import (
+    Draft,
+    History,
+    Place,
+    Preview,
+    Progress,
+    Publication,
+    Version,
+    bounds,
+)
 
 OPEN_ID = "rulebook:{deed}"
 OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask)"
+PREVIEW_ID = "rulebook:preview"
+PREVIEW_TEMPLATE = r"rulebook:preview"
+PICTURE = "preview.png"
 SECTION_ID = "rulebook:section"
 SECTION_TEMPLATE = r"rulebook:section"
 FIELD_ID = "rulebook:field:{rule}"
@@ -31,6 +43,7 @@ _REASON_MAX = 200
 _TYPED_MAX = 2_000
 _MAY_BE_EMPTY = frozenset({"zone", "weights", "amounts", "dates"})
 _CHOSEN_MAX = 25
+_BAR_STEPS = 20
 
 Row = list[Any]
 
@@ -97,6 +110,7 @@ def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
 
 def _ways(shown: Draft, texts: Texts) -> Row:
     return [
+        ui.button(texts("rulebook-preview-go"), PREVIEW_ID),
         ui.button(
             texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
         ),
@@ -273,6 +287,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         PUBLISH_ID.format(stamp=shown.stamp),
         discord.ButtonStyle.success,
     )
+    trying = ui.button(texts("rulebook-preview-go"), PREVIEW_ID)
     back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
     return ui.panel(
         _heading(texts("rulebook-publish-title", version=shown.newest.version + 1)),
@@ -280,7 +295,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         changes(shown, texts),
         texts("rulebook-publish-when"),
         texts("rulebook-publish-levels") if has_levels else "",
-        rows=[[publish, back]],
+        rows=[[publish, trying, back]],
     )
 
 
@@ -333,7 +348,7 @@ def published(made: Publication, texts: Texts) -> discord.ui.LayoutView:
     )
 
 
-def changes(shown: Draft | Publication, texts: Texts) -> str:
+def changes(shown: Draft | Publication | Preview, texts: Texts) -> str:
     """Return what differs from the rules in force, a line each."""
     lines = [
         texts(
@@ -347,6 +362,93 @@ def changes(shown: Draft | Publication, texts: Texts) -> str:
     ]
     left = len(shown.differences) - len(lines)
     return "\n".join([*lines, texts("rulebook-more", count=left)] if left else lines)
+
+
+# --------------------------------------------------------------------------------- preview
+
+
+def progress(shown: Progress, texts: Texts) -> discord.ui.LayoutView:
+    """Return how far a preview has come."""
+    done = shown.n_read / shown.n_total if shown.n_total else 0.0
+    filled = min(int(done * _BAR_STEPS), _BAR_STEPS)
+    return ui.panel(
+        texts("rulebook-preview-busy"),
+        texts(
+            "rulebook-preview-progress",
+            bar="▰" * filled + "▱" * (_BAR_STEPS - filled),
+            done=f"{shown.n_read:,}",
+            total=f"{shown.n_total:,}",
+        ),
+    )
+
+
+def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
+    """Return what a draft would have done: the picture, and the same in words and figures."""
+    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery(
+        discord.MediaGalleryItem(
+            f"attachment://{PICTURE}", description=texts("rulebook-picture-title", days=shown.days)
+        )
+    )
+    higher, lower = shown.levels
+    ask_ = ui.button(
+        texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
+    )
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    return ui.panel(
+        _heading(texts("rulebook-picture-title", days=shown.days)),
+        "-# " + texts("rulebook-preview-read", count=shown.n_events, version=shown.version),
+        changes(shown, texts),
+        gallery,
+        _table(shown, texts),
+        _moved("rulebook-preview-rising", shown.rising, texts),
+        _moved("rulebook-preview-falling", shown.falling, texts),
+        texts("rulebook-preview-levels", higher=higher, lower=lower) if higher or lower else "",
+        "-# " + texts("rulebook-preview-note"),
+        rows=[[ask_, back]],
+    )
+
+
+def _table(shown: Preview, texts: Texts) -> str:
+    before, after = shown.before, shown.after
+    rows = [
+        (texts(f"points-rule-{kind}"), ui.number_text(was), ui.number_text(becomes))
+        for kind, was, becomes in shown.minted
+    ]
+    rows += [
+        (
+            f"**{texts('rulebook-figure-minted')}**",
+            ui.number_text(before.minted),
+            f"{ui.number_text(after.minted)}{_percent(before.minted, after.minted)}",
+        ),
+        (texts("rulebook-figure-earning"), f"{before.n_earning:,}", f"{after.n_earning:,}"),
+        (texts("rulebook-figure-gini"), f"{before.gini:.2f}", f"{after.gini:.2f}"),
+        (texts("rulebook-figure-top"), f"{before.top_share:.1%}", f"{after.top_share:.1%}"),
+        (texts("rulebook-figure-cap"), f"{before.n_at_cap:,}", f"{after.n_at_cap:,}"),
+        (texts("rulebook-figure-limit"), f"{before.n_at_limit:,}", f"{after.n_at_limit:,}"),
+    ]
+    return "\n".join(
+        texts("rulebook-preview-row", name=name, before=was, after=becomes)
+        for name, was, becomes in rows
+    )
+
+
+def _percent(before: int, after: int) -> str:
+    return f" ({(after - before) / before:+.0%})" if before > 0 else ""
+
+
+def _moved(key: str, found: Sequence[Place], texts: Texts) -> str:
+    lines = [
+        texts(
+            "rulebook-preview-place",
+            member=f"<@{each.user_id}>",
+            before=each.before or "–",
+            after=each.after or "–",
+            was=ui.number_text(each.amount_before),
+            becomes=ui.number_text(each.amount_after),
+        )
+        for each in found
+    ]
+    return "\n".join((f"**{texts(key)}**", *lines)) if lines else ""
 
 
 # --------------------------------------------------------------------------------- versions
