@@ -30,6 +30,7 @@ from recommender.features import (
 )
 from recommender.interactions import Interactions, Items, settle
 from recommender.model import Model
+from recommender.neighbours import Neighbours
 from recommender.pool import Pool, Scores, one_member
 from recommender.popularity import positions
 
@@ -94,25 +95,35 @@ def score(
 
 
 def similar(model: Model | None, item_id: int, candidates: Items) -> NDArray[np.float64]:
-    """Return the cosine between an item and each candidate in factor space, float64[n] in [-1, 1].
+    """Return how alike an item and each candidate are, float64[n] in [-1, 1].
 
-    Zeros where nothing can be said: no model, an item unknown to it or never touched.
+    The larger of two cosines: between what the two add to all others by co-occurrence (rows of the
+    filter view; firmer than factors where events are few), and between their texts. Zeros where
+    nothing can be said: no model, an item unknown to it, or neither touched nor described.
     """
-    cosines = np.zeros(len(candidates))
+    likeness = np.zeros(len(candidates))
     if model is None:
-        return cosines
+        return likeness
     at, is_known = positions(model.ids, np.array([item_id], np.int64))
     if not is_known[0]:
-        return cosines
-    factors = model.factors.rows
-    lengths = np.sqrt(np.einsum("ij,ij->i", factors, factors))
-    products = lengths * lengths[at[0]]
-    between = np.divide(
-        factors @ factors[at[0]], products, out=np.zeros_like(products), where=products > 0
-    )
+        return likeness
+    of_texts = model.content.scores(at, np.ones(1))
+    found = np.maximum(_cosines(model.filter, int(at[0])), of_texts)
+    found[at[0]] = 1.0 if found.any() else 0.0
     rows, is_known = positions(model.ids, candidates.ids)
-    cosines[is_known] = between[rows[is_known]]
-    return np.clip(cosines, -1, 1)
+    likeness[is_known] = found[rows[is_known]]
+    return np.clip(likeness, -1, 1)
+
+
+def _cosines(view: Neighbours, row: int) -> NDArray[np.float64]:
+    """Return the cosine between a row of a view and each row, 0 for empty ones, float64[m]."""
+    matrix = view.to_matrix().astype(np.float64)
+    own = matrix[[row]].toarray()[0]
+    lengths = np.sqrt(np.asarray(matrix.power(2).sum(1))).reshape(-1)
+    products = lengths * lengths[row]
+    cosines = np.zeros(len(view))
+    np.divide(matrix @ own, products, out=cosines, where=products > 0)
+    return cosines
 
 
 def explain(

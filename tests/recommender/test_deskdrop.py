@@ -28,7 +28,9 @@ def test_what_the_bot_serves_beats_popularity_on_real_people(
 ) -> None:
     data, items = imported
     early = data.in_order().take(slice(0, 30_000))
-    outcome = deskdrop.prequential(early, items, share=0.1, refit_every_s=3 * DAY_S)
+    outcome = deskdrop.prequential(
+        early, items, share=0.1, refit_every_s=3 * DAY_S, train_every_s=30 * DAY_S
+    )
     found = {name: quality(ranks) for name, ranks in outcome.ranks.items()}
     served = found.pop("what the bot serves")
     assert served.n > 1_000 and outcome.refits.n_accepted > 0
