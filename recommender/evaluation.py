@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.interactions import Interactions, Items, grouped
-from recommender.popularity import positions
+from recommender.popularity import N_PER_BLOCK, positions
 
 TOP = 10
 N_RESAMPLES = 1_000
-N_PER_BLOCK = 2**18  # events looked at at once: temporary arrays stay a few MB
 
 
 @dataclass(frozen=True, slots=True)

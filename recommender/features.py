@@ -7,6 +7,7 @@ order of the columns is `model.FEATURES`: first what no member changes, then wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,9 @@ def table(decayed: NDArray[np.float64], ages_s: NDArray[np.float64]) -> NDArray[
     return features
 
 
-def quality(own: Interactions, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+def quality(
+    rows: NDArray[np.integer[Any]], weights: NDArray[np.float32], n_items: int
+) -> NDArray[np.float32]:
     """Return how strongly items were wanted by those who met them, float32[m].
 
     log((Σw + s·w̄) / (n + s)) - log w̄ over the settled events of an item, w its confidence and 0
@@ -73,18 +76,17 @@ def quality(own: Interactions, ids: NDArray[np.int64]) -> NDArray[np.float32]:
 
     Parameters
     ----------
-    own : Interactions
-        Settled (`interactions.settle`).
-    ids : int64[m]
-        Sorted; all of `own.items` are among them.
+    rows, weights : int[n], float32[n]
+        Of settled events (`interactions.settle`): the item's number from 0, the signed weight.
+    n_items : int
+        m.
     """
-    if not (own.weights > 0).any():
-        return np.zeros(len(ids), np.float32)
-    rows = np.searchsorted(ids, own.items)
-    wanted = np.maximum(own.weights, 0).astype(np.float64)
-    mean = wanted.mean()
-    total = np.bincount(rows, wanted, len(ids)) + QUALITY_STRENGTH * mean
-    met = np.bincount(rows, minlength=len(ids)) + QUALITY_STRENGTH
+    if not (weights > 0).any():
+        return np.zeros(n_items, np.float32)
+    wanted = np.maximum(weights, 0)
+    mean = wanted.mean(dtype=np.float64)
+    total = np.bincount(rows, wanted, n_items) + QUALITY_STRENGTH * mean
+    met = np.bincount(rows, minlength=n_items) + QUALITY_STRENGTH
     return np.asarray(np.log(total / met / mean), np.float32)
 
 

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from recommender import als, content, features, similarity
 from recommender.als import AlsSettings, ItemFactors
 from recommender.context import Context
-from recommender.interactions import Interactions, Items, first_positives, settle
+from recommender.interactions import Interactions, Items, is_first_positive, settled
 from recommender.model import FALLBACK_WEIGHTS, Model, Settings
 from recommender.neighbours import Neighbours
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts, count, positions
@@ -75,7 +75,9 @@ def snapshot(
         Whose factors to begin with, if it has as many; then two sweeps are enough.
     """
     context = context or Context()
-    known = know(events, first_positives(events), items, as_of, context, read(items, context))
+    line = events.in_order()
+    is_first = is_first_positive(line)
+    known = know(line, is_first, items, as_of, context, read(items, context))
     return fit_known(known, settings, weights, seed, start)
 
 
@@ -98,28 +100,36 @@ class Known:
 
 def know(
     events: Interactions,
-    firsts: Interactions,
+    is_first: NDArray[np.bool_],
     items: Items,
     as_of: float,
     context: Context,
     texts: Texts | None,
 ) -> Known:
-    """Gather what is known at a moment; `firsts` are the events' first positives."""
+    """Gather what is known at a moment; `is_first` marks the first positives among the events."""
     ids = np.union1d(items.ids[items.published <= as_of], events.items)
-    own = settle(events)
-    members, rows = np.unique(own.members, return_inverse=True)
-    columns = np.searchsorted(ids, own.items)
-    matrix = csr_array((own.weights, (rows, columns)), shape=(len(members), len(ids)))
+    matrix = _matrix(events, ids)
     alike, vectors = _texts_of(texts, ids)
     return Known(
-        DecayedCounts(ids, count(ids, firsts, as_of), as_of),
+        DecayedCounts(ids, count(ids, events, as_of, is_first), as_of),
         matrix,
         similarity.linear_filter(matrix),
         alike,
-        features.quality(own, ids),
+        features.quality(matrix.indices, matrix.data, len(ids)),
         _levels_of(items, context.levels, ids),
         vectors,
     )
+
+
+def _matrix(events: Interactions, ids: NDArray[np.int64]) -> csr_array:
+    """Return members by items as the settled weights; a row for each member with an event."""
+    at, weights, _ = settled(events)
+    columns = np.searchsorted(ids, events.items[at]).astype(np.int32)
+    members = events.members[at]
+    is_start = np.ones(len(at), bool)
+    is_start[1:] = members[1:] != members[:-1]
+    indptr = np.append(np.flatnonzero(is_start), len(at)).astype(np.int32)
+    return csr_array((weights, columns, indptr), shape=(len(indptr) - 1, len(ids)))
 
 
 def fit_known(

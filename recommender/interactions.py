@@ -168,14 +168,22 @@ def grouped(*columns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.b
     return keys.astype(np.intp, copy=False), is_new
 
 
+def is_first_positive(ordered: Interactions) -> NDArray[np.bool_]:
+    """Mark the first positive event of each (member, item) among events in order, bool[n]."""
+    is_first = ordered.weights > 0
+    wanted = np.flatnonzero(is_first)
+    order, is_new = grouped(ordered.members[wanted], ordered.items[wanted])
+    is_first[wanted[order[~is_new]]] = False
+    return is_first
+
+
 def first_positives(data: Interactions) -> Interactions:
     """Return the first positive event of each (member, item), by time.
 
     One member counts once per resource, however often they come back.
     """
     ordered = data.take(data.weights > 0).in_order()
-    order, is_new = grouped(ordered.members, ordered.items)
-    return ordered.take(np.sort(order[is_new]))
+    return ordered.take(is_first_positive(ordered))
 
 
 def settle(data: Interactions) -> Interactions:
@@ -185,26 +193,45 @@ def settle(data: Interactions) -> Interactions:
     the strongest of that sign, so repeating an action does not add confidence; the time is the
     newest.
     """
-    if not len(data):
-        return data
+    at, weights, times = settled(data)
+    return Interactions(data.members[at], data.items[at], weights, times)
+
+
+def settled(
+    data: Interactions,
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float64]]:
+    """Return what `settle` does by columns: where each pair stands, its weight and its time.
+
+    Returns
+    -------
+    at : intp[p]
+        The position of an event of each pair, sorted by member and item.
+    weights, times : float32[p], float64[p]
+    """
     order, is_new = grouped(data.members, data.items)
-    at = np.flatnonzero(is_new)
-    first = order[at]
-    if len(at) == len(order):
-        return data.take(first)
-    sizes = np.diff(np.append(at, len(order)))
+    starts = np.flatnonzero(is_new)
+    sizes = np.diff(np.append(starts, len(order)))
+    at = order[starts]
+    weights, times = data.weights[at], data.times[at]
+    again = np.flatnonzero(sizes > 1)
+    if len(again):
+        several = order[np.repeat(sizes > 1, sizes)]
+        weights[again], times[again] = _agreed(data, several, sizes[again])
+    return at, weights, times
+
+
+def _agreed(
+    data: Interactions, order: NDArray[np.intp], sizes: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return weights and times of pairs, the events of each one after the other in `order`."""
+    starts = np.cumsum(sizes) - sizes
     times, weights = data.times[order], data.weights[order]
-    del order
-    newest = np.maximum.reduceat(times, at)
+    newest = np.maximum.reduceat(times, starts)
     is_newest = times == np.repeat(newest, sizes)
-    del times
-    is_wanted = np.minimum.reduceat(np.where(is_newest, weights, np.float32(np.inf)), at) > 0
-    is_agreeing = (weights > 0) == np.repeat(is_wanted, sizes)
-    np.abs(weights, out=weights)
-    weights *= is_agreeing
-    strongest = np.maximum.reduceat(weights, at)
-    np.negative(strongest, out=strongest, where=~is_wanted)
-    return Interactions(data.members[first], data.items[first], strongest, newest)
+    least = np.minimum.reduceat(np.where(is_newest, weights, np.float32(np.inf)), starts)
+    is_agreeing = (weights > 0) == np.repeat(least > 0, sizes)
+    strongest = np.maximum.reduceat(np.abs(weights) * is_agreeing, starts)
+    return np.where(least > 0, strongest, -strongest), newest
 
 
 def _is_in_order(data: Interactions) -> bool:

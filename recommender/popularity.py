@@ -17,6 +17,7 @@ from recommender.interactions import Interactions
 
 HOUR_S = 3_600.0
 DAY_S = 86_400.0
+N_PER_BLOCK = 2**18  # events looked at at once: temporary arrays stay a few MB
 TIME_CONSTANTS_S = np.array([0.5, 2.0, 7.0, 30.0]) * DAY_S
 
 
@@ -62,17 +63,31 @@ class DecayedCounts:
         return counts + count(ids, fresh, now)
 
 
-def count(ids: NDArray[np.int64], events: Interactions, now: float) -> NDArray[np.float64]:
-    """Return the decayed counts of resources at `now`, float64[n, 4], from the events alone."""
+def count(
+    ids: NDArray[np.int64],
+    events: Interactions,
+    now: float,
+    which: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """Return the decayed counts of resources at `now`, float64[n, 4], from the events alone.
+
+    `which`, bool[events], counts some of them only.
+    """
     counts = np.zeros((len(ids), len(TIME_CONSTANTS_S)))
-    if not len(ids) or not len(events):
+    if not len(ids):
         return counts
     order = np.argsort(ids)
-    rows, is_known = positions(ids[order], events.items)
-    rows = order[rows[is_known]]
-    ages = np.maximum(0.0, now - events.times[is_known])
-    for column, constant in enumerate(TIME_CONSTANTS_S):
-        counts[:, column] = np.bincount(rows, np.exp(-ages / constant), len(ids))
+    sorted_ids = ids[order]
+    for start in range(0, len(events), N_PER_BLOCK):
+        block = slice(start, start + N_PER_BLOCK)
+        items, times = events.items[block], events.times[block]
+        if which is not None:
+            items, times = items[which[block]], times[which[block]]
+        rows, is_known = positions(sorted_ids, items)
+        rows = order[rows[is_known]]
+        ages = np.maximum(0.0, now - times[is_known])
+        for column, constant in enumerate(TIME_CONSTANTS_S):
+            counts[:, column] += np.bincount(rows, np.exp(-ages / constant), len(ids))
     return counts
 
 

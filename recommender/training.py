@@ -36,7 +36,7 @@ from recommender.evaluation import (
     rank,
     timeline,
 )
-from recommender.fitting import Texts, fit_known, know, read, snapshot
+from recommender.fitting import Texts, fit_known, know, read
 from recommender.interactions import Interactions, Items, first_positives, settle
 from recommender.model import DEFAULT_WEIGHTS, N_FEATURES, Model, Settings
 from recommender.popularity import DAY_S, positions
@@ -217,16 +217,8 @@ def train(
     if reason != "accepted":
         return Fit(None, metrics, reason)
     final = _learn([*lessons, *held_out.choices])[:N_FEATURES]
-    model = snapshot(
-        line.events,
-        items,
-        as_of=now,
-        settings=chosen,
-        weights=final,
-        seed=seed,
-        context=context,
-        start=live,
-    )
+    known = know(line.events, line.is_first, items, now, context, plan.texts)
+    model = fit_known(known, chosen, final, seed, live)
     return Fit(model, metrics, reason)
 
 
@@ -421,8 +413,8 @@ def _refit(
     """Fit one model per setting on the events before a position, warm where there is one."""
     line = plan.line
     events = line.events.take(slice(0, end))
-    firsts = events.take(line.is_first[:end])
-    known = know(events, firsts, plan.items, float(events.times[-1]), plan.context, plan.texts)
+    as_of, is_first = float(events.times[-1]), line.is_first[:end]
+    known = know(events, is_first, plan.items, as_of, plan.context, plan.texts)
     starts: Sequence[Model | None] = before or [None] * len(settings)
     return [
         fit_known(known, own, DEFAULT_WEIGHTS, plan.seed, start)

@@ -255,7 +255,9 @@ def _environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return os.environ | one_thread | {"PYTHONPATH": os.pathsep.join(paths)}
+    # glibc would keep what large arrays leave behind for the next ones, and rarely find a fit.
+    lean = {"MALLOC_MMAP_THRESHOLD_": str(2**20)}
+    return os.environ | one_thread | lean | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _outcome(code: int, said: str, complained: str) -> RefitOutcome:

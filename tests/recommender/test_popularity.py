@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.interactions import Interactions
-from recommender.popularity import DAY_S, TIME_CONSTANTS_S, DecayedCounts, count
+from recommender.popularity import DAY_S, N_PER_BLOCK, TIME_CONSTANTS_S, DecayedCounts, count
 from tests.recommender.communities import NOW, events
 
 HOURS = st.lists(st.tuples(st.integers(0, 4), st.floats(0, 2_000)), max_size=30)
@@ -45,3 +45,15 @@ def test_nothing_counts_nothing() -> None:
     empty = DecayedCounts(none, np.empty((0, 4)), NOW)
     assert empty.at(none, Interactions.empty(), NOW).shape == (0, 4)
     assert not empty.at(np.array([5]), Interactions.empty(), NOW).any()
+
+
+def test_counting_some_events_in_blocks_is_counting_them_alone() -> None:
+    rng, n = np.random.default_rng(0), N_PER_BLOCK + 1_000
+    some = events(rng.integers(0, 9, n), rng.integers(0, 5, n), NOW - rng.uniform(0, 1e7, n))
+    ids, which = np.array([3, 0, 7, 1]), rng.random(n) < 0.5
+    found = count(ids, some, NOW, which)
+    kept = some.take(which)
+    expected = [
+        np.exp((kept.times[kept.items == i] - NOW)[:, None] / TIME_CONSTANTS_S).sum(0) for i in ids
+    ]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recommender.als import AlsSettings
 from recommender.features import TASTE, quality
 from recommender.fitting import snapshot
-from recommender.interactions import Interactions, Items, settle
+from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, FEATURES, Settings
 from recommender.pool import Scores
 from recommender.popularity import DAY_S
@@ -271,11 +271,9 @@ def test_the_reasons_of_all_views_add_up_to_what_the_views_say() -> None:
 
 
 def test_members_who_save_and_like_lift_what_they_met_and_dismissals_lower_it() -> None:
-    ids = np.array([1, 2, 3, 4])
-    met = [(1, 1, 3.0), (2, 1, 3.0), (1, 2, 1.0), (2, 2, 1.0), (1, 3, -1.0), (2, 3, 1.0)]
-    members, items, weights = zip(*met, strict=True)
-    found = quality(settle(events(members, items, [NOW] * 6, weights)), ids)
+    rows, weights = [0, 0, 1, 1, 2, 2], [3.0, 3.0, 1.0, 1.0, -1.0, 1.0]
+    found = quality(np.array(rows), np.array(weights, np.float32), 4)
     assert found[0] > found[1] > found[2] and found[3] == 0
-    assert not quality(NOTHING, ids).any()
-    flat = quality(settle(events([1, 2], [1, 2], [NOW, NOW], [2, 2])), ids)
+    assert not quality(np.empty(0, np.int64), np.empty(0, np.float32), 4).any()
+    flat = quality(np.array([0, 1]), np.array([2, 2], np.float32), 4)
     np.testing.assert_allclose(flat, 0, atol=1e-6)
