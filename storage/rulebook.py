@@ -1,12 +1,21 @@
-"""Drafts of a guild's rules, and what a preview of one asks for."""
+"""Drafts of a guild's rules, what a preview of one asks for, and who pays whom."""
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import RuleDraft
-from storage.schema import balances, members, rule_drafts
+from storage.schema import balances, ledger, members, rule_drafts
+
+# A payment by somebody's act that nothing took back; a hold leaves it standing, and in here.
+_GIVEN = """
+    l.guild_id = :guild AND l.giver_id <> 0 AND l.giver_id <> l.user_id AND l.amount > 0
+    AND l.kind IN ('helpful', 'answer', 'reply', 'savers') AND l.reverses IS NULL
+    AND l.earned_at >= :since AND l.entry_id <= :last
+    AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
+"""
 
 
 async def draft(conn: AsyncConnection, guild_id: int) -> RuleDraft | None:
@@ -44,3 +53,41 @@ async def earned(conn: AsyncConnection, guild_id: int) -> list[int]:
         select(balances.c.earned).where(balances.c.guild_id == guild_id, balances.c.earned > 0)
     )
     return list(rows.scalars())
+
+
+async def last_entry(conn: AsyncConnection) -> int:
+    """Return the newest entry's id, 0 for none."""
+    found = await conn.execute(select(func.max(ledger.c.entry_id)))
+    return found.scalar_one() or 0
+
+
+async def given(
+    conn: AsyncConnection, guild_id: int, since: float, last: int, quick_s: float
+) -> list[tuple[int, int, int, int, int]]:
+    """Return who paid whom by their acts: giver, receiver, times, amount, how many were quick.
+
+    Quick is what came within ``quick_s`` seconds of the same giver's act before.
+    """
+    rows = await conn.execute(
+        text(
+            "SELECT giver_id, user_id, count(*), sum(amount),"
+            " coalesce(sum(earned_at - before_at <= :quick), 0) FROM ("
+            " SELECT l.giver_id, l.user_id, l.amount, l.earned_at, lag(l.earned_at) OVER"
+            f" (PARTITION BY l.giver_id ORDER BY l.earned_at) AS before_at FROM ledger l"
+            f" WHERE {_GIVEN}) GROUP BY giver_id, user_id ORDER BY giver_id, user_id"
+        ),
+        {"guild": guild_id, "since": since, "last": last, "quick": quick_s},
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+async def given_within(
+    conn: AsyncConnection, guild_id: int, since: float, last: int, user_ids: Collection[int]
+) -> list[int]:
+    """Return the entries that members of a group paid each other, the oldest first."""
+    statement = text(
+        f"SELECT l.entry_id FROM ledger l WHERE {_GIVEN} AND l.giver_id IN :people"
+        " AND l.user_id IN :people ORDER BY l.entry_id"
+    ).bindparams(bindparam("people", expanding=True))
+    asked = {"guild": guild_id, "since": since, "last": last, "people": sorted(user_ids)}
+    return list((await conn.execute(statement, asked)).scalars())

@@ -154,11 +154,12 @@ def _entry(entry: LedgerEntry, texts: Texts) -> str:
 def _reasoned(line: Line, texts: Texts) -> str:
     """Return an entry with a link to its message and the reasons behind it."""
     entry, notes = line.entry, []
-    if line.is_held:
+    is_hold = entry.kind == "hold"
+    if line.is_held or (is_hold and entry.reverses is None):
         notes.append(texts("points-why-held"))
     if line.explained is not None and line.explained.why != "full":
         notes.append(texts(f"points-why-{line.explained.why}", n=line.explained.n))
-    if entry.reason:
+    if entry.reason and not is_hold:  # what a moderator suspects is no verdict
         key = "points-why-bought" if entry.kind == "spend" else "points-why-reason"
         notes.append(texts(key, reason=ui.plain(entry.reason)))
     if line.rule is not None:

@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -21,7 +21,7 @@ from bot.i18n import Speaker, Texts, label
 from bot.points import ruleset
 from bot.points.ruleset import Field
 from bot.rulebook import picture, rules, service, views
-from bot.rulebook.service import Progress, RulebookService
+from bot.rulebook.service import Deed, Progress, RulebookService
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ class RulebookCog(commands.Cog):
         self.client.add_dynamic_items(
             ui.persistent_button(views.OPEN_TEMPLATE, self.on_open),
             ui.persistent_button(views.CHANGE_TEMPLATE, self.on_change),
+            ui.persistent_button(views.RING_TEMPLATE, self.on_ring),
+            ui.persistent_select(views.RINGS_TEMPLATE, self.on_rings),
             ui.persistent_button(views.PREVIEW_TEMPLATE, self.on_preview),
             ui.persistent_button(views.PUBLISH_TEMPLATE, self.on_publish),
             ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
@@ -264,6 +266,50 @@ class RulebookCog(commands.Cog):
         shown = await self.service.bring(*ui.who(interaction), await file.read())
         view = views.draft(shown, await self.speaker.to(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
+
+    @book.command(name=label("rulebook-evidence-cmd"), description=label("rulebook-evidence-desc"))
+    @app_commands.rename(days=label("rulebook-opt-days"))
+    @app_commands.describe(days=label("rulebook-opt-days-desc"))
+    @ui.may_manage
+    async def evidence(
+        self,
+        interaction: discord.Interaction,
+        days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
+    ) -> None:
+        """Show what members' acts on each other look like."""
+        await interaction.response.defer(ephemeral=True)
+        shown = await self.service.evidence(ui.who(interaction)[0], days)
+        view = views.evidence(shown, await self.speaker.to(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    async def on_rings(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show the chosen ring, in an answer of its own."""
+        must_manage(interaction)
+        key, since, last = ui.chosen(interaction), int(match["since"]), int(match["last"])
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        shown = await self.service.ring(ui.who(interaction)[0], key, since, last)
+        view = views.ring(shown, since, last, await self.speaker.to(interaction))
+        await interaction.followup.send(
+            view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+    async def on_ring(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why, and hold, release or reverse what a ring's members paid each other."""
+        must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        since, last, deed = int(match["since"]), int(match["last"]), cast(Deed, match["deed"])
+        texts = await self.speaker.to(interaction)
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            await submitted.response.defer(ephemeral=True, thinking=True)
+            made = await self.service.handle(
+                guild_id, user_id, match["key"], since, last, deed=deed, reason=filled["reason"]
+            )
+            await submitted.followup.send(
+                view=views.handled(made, since, last, texts), ephemeral=True
+            )
+
+        await interaction.response.send_modal(views.ring_form(deed, texts, submit))
 
     # ------------------------------------------------------------- menus, buttons, forms
 

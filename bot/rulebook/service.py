@@ -2,8 +2,9 @@
 
 import asyncio
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,12 +15,18 @@ from bot.points.ruleset import KINDS, Field, RuleError, RuleSet, UnknownFieldErr
 from bot.points.service import PointsService
 from bot.rulebook import rules
 from bot.rulebook.rules import Changes, Difference, Figures, Tally
+from bot.rulebook.rules import Patterns as Patterns
 from bot.rulebook.rules import Place as Place
+from bot.rulebook.rules import Ring as Ring
 from storage import ledger, members, rulebook
 from storage.database import Database
 from storage.records import AuditRow, RuleDraft, StoredRuleSet
 
 HISTORY_SIZE = 8
+_BATCH = 100
+"""Entries that one transaction holds, releases or reverses: others write in between."""
+
+Deed = Literal["hold", "release", "reverse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,25 @@ class History:
     versions: tuple[Version, ...]
     page: int
     has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What members' acts on each other show, from a moment on and up to an entry."""
+
+    since: int
+    last: int
+    found: Patterns
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a moderator did about a ring: how many entries of how many."""
+
+    deed: Deed
+    n_done: int
+    n_entries: int
+    ring: Ring
 
 
 @dataclass(slots=True)
@@ -274,6 +300,88 @@ class RulebookService:
         return await asyncio.to_thread(
             _previewed, draft, days, progress.n_read, tallies, hidden, earned
         )
+
+    # ----------------------------------------------------------------------- evidence
+
+    async def evidence(
+        self, guild_id: int, days: int = rules.DAYS, *, since: int | None = None, last: int = 0
+    ) -> Evidence:
+        """Return what the last days' acts show, or what they showed at an earlier look."""
+        async with self.database.read() as conn:
+            if since is None:
+                since = int(self.clock().timestamp()) - days * ruleset.DAY_S
+                last = await rulebook.last_entry(conn)
+            edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
+        return Evidence(since, last, await asyncio.to_thread(rules.patterns, edges))
+
+    async def ring(self, guild_id: int, key: str, since: int, last: int) -> Ring:
+        """Return a ring of an earlier look.
+
+        Raises
+        ------
+        UserError
+            It is not there any more: its points have been taken back, or somebody was erased.
+        """
+        seen = await self.evidence(guild_id, since=since, last=last)
+        for ring in seen.found.rings:
+            if ring.key == key:
+                return ring
+        raise UserError("error-rulebook-ring")
+
+    async def handle(
+        self,
+        guild_id: int,
+        actor_id: int,
+        key: str,
+        since: int,
+        last: int,
+        *,
+        deed: Deed,
+        reason: str,
+    ) -> Handled:
+        """Hold, release or reverse what the members of a ring paid each other.
+
+        In batches, so that others can write in between; done again, it does what is left. One
+        audit row says so at the end, and every entry names moderator and reason.
+
+        Raises
+        ------
+        UserError
+            The ring is not there any more, or there is no reason.
+        """
+        if not reason.strip():
+            raise UserError("error-rulebook-reason")
+        ring = await self.ring(guild_id, key, since, last)
+        async with self.database.read() as conn:
+            entries = await rulebook.given_within(conn, guild_id, since, last, ring.members)
+        n_done = 0
+        for start in range(0, len(entries), _BATCH):
+            n_done += await self._handle(actor_id, entries[start : start + _BATCH], deed, reason)
+        row = AuditRow(
+            guild_id,
+            actor_id,
+            f"ring.{deed}",
+            self.clock().timestamp(),
+            key,
+            {"entries": n_done, "members": len(ring.members), "reason": reason},
+        )
+        await self.database.write(lambda conn: members.append_audit(conn, row))
+        return Handled(deed, n_done, len(entries), ring)
+
+    async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
+        async def job(conn: AsyncConnection) -> int:
+            points = self.points
+            if deed == "hold":
+                return len(await points.hold(conn, entries, actor_id=actor_id, reason=reason))
+            if deed == "release":
+                return len(await points.release(conn, entries, actor_id=actor_id, reason=reason))
+            done = [
+                await points.reverse_entry(conn, each, actor_id=actor_id, reason=reason)
+                for each in entries
+            ]
+            return sum(each is not None for each in done)
+
+        return await self.database.write(job)
 
     # --------------------------------------------------------------------- publishing
 
