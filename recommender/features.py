@@ -28,6 +28,7 @@ FILTER = FEATURES.index("filter")
 CONTENT = FEATURES.index("content")
 VIEWS = slice(TASTE, CONTENT + 1)
 """The three views of what a member likes: factors, co-occurrence, text."""
+N_VIEWS = 3
 QUALITY_STRENGTH = 5.0  # members of mean confidence that an item's own are weighed against
 
 
@@ -121,8 +122,8 @@ def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.f
         What was divided by, 1 for a view that says nothing.
     """
     x = als.fold_in(model.factors, known.rows, known.weights, model.settings.als)
-    scores = np.zeros((len(model.ids), 3), np.float32, order="F")
-    deviations = np.ones(3)
+    scores = np.zeros((len(model.ids), N_VIEWS), np.float32, order="F")
+    deviations = np.ones(N_VIEWS)
     raw = (
         model.factors.rows @ x,
         model.filter.scores(known.rows, known.weights),
@@ -157,7 +158,7 @@ def fill(
     own: Interactions,
     rows: NDArray[np.intp],
     is_known: NDArray[np.bool_],
-) -> None:
+) -> NDArray[np.float64]:
     """Write into a table of candidates what the model says of them and of one member.
 
     Parameters
@@ -168,10 +169,21 @@ def fill(
         Settled history of one member.
     rows, is_known : intp[n], bool[n]
         Where the candidates stand in the model (`popularity.positions`).
+
+    Returns
+    -------
+    float64[3]
+        The deviations of `views`.
     """
-    known = known_of(model, own)
-    at = rows[is_known]
-    features[is_known, QUALITY] = model.quality[at]
-    features[is_known, DIFFICULTY] = fit_of_level(model, known)[at]
+    known, deviations = known_of(model, own), np.ones(N_VIEWS)
+    columns = {QUALITY: model.quality, DIFFICULTY: fit_of_level(model, known)}
     if len(known.rows):
-        features[is_known, VIEWS] = views(model, known)[0][at]
+        scores, deviations = views(model, known)
+        columns |= {TASTE + i: scores[:, i] for i in range(N_VIEWS)}
+    are_known = is_known.all()
+    for column, of_model in columns.items():
+        if not len(of_model):
+            continue
+        found = of_model[rows]  # a row that is not known is within range
+        features[:, column] = found if are_known else np.where(is_known, found, 0)
+    return deviations

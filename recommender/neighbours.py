@@ -143,8 +143,8 @@ class Neighbours:
         ValueError
             A row number is out of range, or lengths differ.
         """
-        at, owner = self._cells(which, weights)
-        parts = self.values[at] * np.asarray(weights, np.float64)[owner]
+        at, lengths = self._cells(which, weights)
+        parts = self.values[at] * np.repeat(np.asarray(weights, np.float64), lengths)
         return np.bincount(self.indices[at], parts, len(self)).astype(np.float32)
 
     def contributions(
@@ -173,28 +173,29 @@ class Neighbours:
             As `scores`, or a candidate out of range.
         """
         wanted = self._rows(candidates)
-        at, owner = self._cells(which, weights)
-        place = np.full(len(self), -1)
+        at, lengths = self._cells(which, weights)
+        place = np.full(len(self), -1, np.int32)
         place[wanted] = np.arange(len(wanted))
         to = place[self.indices[at]]
-        is_wanted = to >= 0
-        added = np.zeros((len(wanted), len(which)))
-        parts = self.values[at] * np.asarray(weights, np.float64)[owner]
-        added[to[is_wanted], owner[is_wanted]] = parts[is_wanted]
+        hits = np.flatnonzero(to >= 0)
+        owner = np.searchsorted(np.cumsum(lengths), hits, "right")
+        added = np.zeros((len(wanted), len(lengths)))
+        added[to[hits], owner] = self.values[at[hits]] * np.asarray(weights, np.float64)[owner]
         return added
 
     def _cells(
         self, which: NDArray[np.integer[Any]], weights: NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the places of all cells of some rows, and which of the rows each belongs to."""
+        """Return the places of all cells of some rows, and how many each row has."""
         rows = self._rows(which)
         if len(rows) != len(weights):
             raise ValueError("which and weights must have equal lengths")
         starts = self.indptr[rows]
         lengths = self.indptr[rows + 1] - starts
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        shift = starts - (np.cumsum(lengths) - lengths)
-        return np.arange(len(owner)) + shift[owner], owner
+        ends = np.cumsum(lengths)
+        at = np.repeat(starts - (ends - lengths), lengths)
+        at += np.arange(len(at))
+        return at, lengths
 
     def _rows(self, which: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         rows = np.asarray(which, np.int64).reshape(-1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.features import INTEREST, fill, table
+from recommender.features import INTEREST, N_VIEWS, fill, table
 from recommender.interactions import Interactions, Items, first_positives, settle
 from recommender.model import FALLBACK_WEIGHTS, FEATURES, Model
 from recommender.popularity import TIME_CONSTANTS_S, count, positions
@@ -22,14 +22,35 @@ from recommender.popularity import TIME_CONSTANTS_S, count, positions
 class Scores:
     """Scores of candidates, in their order.
 
-    ids is int64[n]; parts, float64[n, d], are weight times feature, named by `names`; total,
-    float64[n], is their sum. Differences of totals are log-odds of being chosen next.
+    ids is int64[n]; total, float64[n], is the weighted sum of each one's features; differences of
+    totals are log-odds of being chosen next. The features, float64[m, d] in the order of `names`,
+    are those of the pool, the candidates' in the rows `at`, intp[n]; deviations, float64[3], are
+    those of `features.views`.
     """
 
     ids: NDArray[np.int64]
     total: NDArray[np.float64]
-    parts: NDArray[np.float64]
+    features: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    at: NDArray[np.intp]
+    deviations: NDArray[np.float64]
     names: tuple[str, ...] = FEATURES
+
+    @property
+    def parts(self) -> NDArray[np.float64]:
+        """Weight times feature, float64[n, d]; rows sum to the totals."""
+        return self.parts_of(np.arange(len(self.ids)))
+
+    def parts_of(self, places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the `parts` of some candidates."""
+        return self.features[self.at[places]] * self.weights
+
+    @property
+    def average(self) -> NDArray[np.float64]:
+        """The `parts` of the average candidate, float64[d]; zeros where there is none."""
+        is_asked = np.zeros(len(self.features))
+        is_asked[self.at] = 1.0 / max(1, len(self.at))
+        return np.asarray(is_asked @ self.features * self.weights)
 
 
 class Pool:
@@ -110,14 +131,15 @@ class Pool:
         own = settle(one_member(history))
         if interesting is not None:
             features[:, INTEREST] = interesting
+        deviations = np.ones(N_VIEWS)
         if self.model is not None:
-            fill(features, self.model, own, self._rows, self._is_known)
-        if which is not None and not which.all():
-            features = np.asfortranarray(features[which])
+            deviations = fill(features, self.model, own, self._rows, self._is_known)
         weights = FALLBACK_WEIGHTS if self.model is None else self.model.weights
-        total = features @ weights
-        features *= weights
-        return Scores(self.items.ids if which is None else self.items.ids[which], total, features)
+        total, ids = features @ weights, self.items.ids
+        if which is None or which.all():
+            return Scores(ids, total, features, weights, np.arange(len(ids)), deviations)
+        at = np.flatnonzero(which)
+        return Scores(ids[at], total[at], features, weights, at, deviations)
 
     def _counts_at(self, now: float) -> NDArray[np.float64]:
         if not np.isfinite(now):

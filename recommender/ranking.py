@@ -26,7 +26,6 @@ from recommender.features import (
     USE,
     VIEWS,
     known_of,
-    views,
 )
 from recommender.interactions import Interactions, Items, settle
 from recommender.model import Model
@@ -169,8 +168,8 @@ def explain_all(
     rows, is_scored = positions(scores.ids[order], wanted)
     if not is_scored.all():
         raise ValueError(f"item {wanted[~is_scored][0]} was not scored")
-    above = scores.parts[order[rows]] - _average(scores.parts)
-    reasons = _because(model, history, wanted, n_items)
+    above = scores.parts_of(order[rows]) - scores.average
+    reasons = _because(model, history, scores, wanted, n_items)
     return [_explanation(*one) for one in zip(above, reasons, strict=True)]
 
 
@@ -184,10 +183,6 @@ def _explanation(above: NDArray[np.float64], because: tuple[tuple[int, float], .
     }
     eligible: list[Lead] = [name for name in lifts if because or name != "taste"]
     return Explanation(max(eligible, key=lambda name: lifts[name]), because, lifts)
-
-
-def _average(parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.ones(len(parts)) @ parts / max(1, len(parts)))
 
 
 def top(scores: Scores, k: int, exclude: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -233,14 +228,15 @@ def diversify(
     total = np.sort(total)[::-1]
     if strength <= 0 or model is None or len(ids) < 2:
         return ids[: max(0, k)]
-    likeness = _likeness(model, ids)
-    cost = np.zeros(len(ids))
+    costs = strength * _likeness(model, ids)
+    worth, cost = total.copy(), np.zeros(len(ids))
     chosen: list[int] = []
     for _ in range(min(max(0, k), len(ids))):
-        worth = total - strength * cost
-        worth[chosen] = -np.inf
-        chosen.append(int(np.argmax(worth)))  # of equals the first, which is the smaller id
-        np.maximum(cost, likeness[chosen[-1]], out=cost)
+        at = int(worth.argmax())  # of equals the first, which is the smaller id
+        chosen.append(at)
+        total[at] = -np.inf
+        np.maximum(cost, costs[at], out=cost)
+        np.subtract(total, cost, out=worth)
     return ids[chosen]
 
 
@@ -297,7 +293,11 @@ def introduce(
 
 
 def _because(
-    model: Model | None, history: Interactions, item_ids: NDArray[np.int64], n_items: int
+    model: Model | None,
+    history: Interactions,
+    scores: Scores,
+    item_ids: NDArray[np.int64],
+    n_items: int,
 ) -> list[tuple[tuple[int, float], ...]]:
     """Return for each item the history items that support it and their shares, largest first."""
     reasons: list[tuple[tuple[int, float], ...]] = [()] * len(item_ids)
@@ -307,7 +307,6 @@ def _because(
     known = known_of(model, settle(one_member(history)))
     if not (known.weights > 0).any() or not is_known.any():
         return reasons
-    _, deviations = views(model, known)
     rows = at[is_known]
     parts = (
         als.contributions(
@@ -316,17 +315,19 @@ def _because(
         model.filter.contributions(known.rows, known.weights, rows),
         model.content.contributions(known.rows, known.weights, rows),
     )
-    scales = model.weights[[TASTE, FILTER, CONTENT]] / deviations
+    scales = model.weights[[TASTE, FILTER, CONTENT]] / scores.deviations
     added = sum(scale * part for scale, part in zip(scales, parts, strict=True))
     for n, shares in zip(np.flatnonzero(is_known).tolist(), np.asarray(added), strict=True):
-        reasons[n] = _shares(model.ids[known.rows], shares)[:n_items]
+        reasons[n] = _shares(model.ids[known.rows], shares, n_items)
     return reasons
 
 
-def _shares(ids: NDArray[np.int64], added: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
+def _shares(
+    ids: NDArray[np.int64], added: NDArray[np.float64], n_items: int
+) -> tuple[tuple[int, float], ...]:
     supporting = np.maximum(added, 0)
     if not supporting.sum() > 0 or added.sum() <= 0:
         return ()
     shares = supporting / supporting.sum()
-    order = np.lexsort((ids, -shares))
+    order = np.lexsort((ids, -shares))[:n_items]
     return tuple((int(ids[i]), float(shares[i])) for i in order if shares[i] > 0)
