@@ -26,10 +26,12 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.boards import rules as board_rules
 from bot.emoji import emoji_hash
 from bot.points import ruleset
 from bot.points.ruleset import RuleSet
 from bot.points.service import PointsService
+from storage import boards as board_rows
 from storage import events, ledger
 from storage.database import Database, open_database
 from storage.records import Event, EventKind
@@ -220,7 +222,13 @@ def fill(path: Path, n_rows: int, n_members: int) -> None:
         "INSERT INTO balances SELECT guild_id, user_id, sum(amount), sum(amount), max(earned_at)"
         " FROM ledger GROUP BY guild_id, user_id;"
         "INSERT INTO daily_points SELECT guild_id, day, user_id, sum(amount), max(earned_at)"
-        " FROM ledger GROUP BY guild_id, day, user_id; ANALYZE;"
+        " FROM ledger GROUP BY guild_id, day, user_id;"
+        "INSERT INTO period_points SELECT guild_id, day / 100 AS period, user_id, sum(amount),"
+        " max(reached_at) FROM daily_points GROUP BY guild_id, period, user_id;"
+        "INSERT INTO period_points SELECT guild_id, CAST(strftime('%Y%m%d', printf("
+        "'%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100), 'weekday 0', '-6 days')"
+        " AS INTEGER) AS period, user_id, sum(amount), max(reached_at) FROM daily_points"
+        " GROUP BY guild_id, period, user_id; ANALYZE;"
     )
     connection.close()
 
@@ -228,25 +236,23 @@ def fill(path: Path, n_rows: int, n_members: int) -> None:
 async def ask(database: Database, n_members: int, n_asked: int) -> None:
     """Time each question many times, ranks of members from all over the board."""
     chance = random.Random(2)
-    week, month = (ruleset.first_day(each, NOW, "UTC") for each in ("week", "month"))
+    quarter = 20260101, 20260401
     async with database.read() as conn:
-        for name, first, n_times in (
-            ("all time", 0, n_asked),
-            ("month", month, n_asked // 20),
-            ("week", week, n_asked // 20),
-        ):
-            tops, places = [], []
-            for _ in range(max(n_times, 20)):
+        for period in board_rules.PERIODS:
+            n_times = 20 if period in ("season", "lately") else n_asked
+            window = board_rules.window(period, NOW, "UTC", quarter)
+            tops, whole = [], []
+            for _ in range(n_times):
                 begin = time.process_time()
-                await ledger.top(conn, GUILD, first)
+                await board_rows.places(conn, GUILD, window.span, 0)
                 tops.append(time.process_time() - begin)
                 member = 1_000 + chance.randrange(n_members)
                 begin = time.process_time()
-                await ledger.place(conn, GUILD, member, first)
-                places.append(time.process_time() - begin)
-            for what, times in (("top 10", tops), ("my rank", places)):
+                await board_rows.places(conn, GUILD, window.span, member)
+                whole.append(time.process_time() - begin)
+            for what, times in (("top 10", tops), ("top 10, my rank and around", whole)):
                 print(
-                    f"{name}, {what}: median {percentile(times, 0.5):.1f} ms,"
+                    f"{period}, {what}: median {percentile(times, 0.5):.1f} ms,"
                     f" p99 {percentile(times, 0.99):.1f} ms ({len(times)} times)"
                 )
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.activity.service import ActivityService
 from bot.awards.service import AwardsService
+from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.client import LyceumClient
@@ -97,6 +98,7 @@ def make_services(
     return Services(
         activity=ActivityService(database, clock, points),
         awards=AwardsService(database, clock, points),
+        boards=BoardsService(database, clock, points),
         catalog=CatalogService(database, clock, links, points),
         checkins=CheckinsService(database, clock, points),
         digest=DigestService(database, clock, recommend, links),

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.activity.cog import ActivityCog
 from bot.awards.cog import AwardsCog
+from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
@@ -81,6 +82,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
+        await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))

@@ -143,7 +143,7 @@ class Canvas:
     def png(self) -> bytes:
         """Return the picture as PNG."""
         file = BytesIO()
-        self._image.save(file, "PNG")
+        self._image.save(file, "PNG", compress_level=3)  # twice as fast, a tenth larger
         return file.getvalue()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.activity.service import ActivityService
 from bot.awards.service import AwardsService
+from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.digest.service import DigestService
@@ -23,6 +24,7 @@ class Services:
 
     activity: ActivityService
     awards: AwardsService
+    boards: BoardsService
     catalog: CatalogService
     checkins: CheckinsService
     digest: DigestService

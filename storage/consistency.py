@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import ledger, shop
+from storage import boards, ledger, shop
 
 
 async def problems(conn: AsyncConnection) -> list[str]:
@@ -18,6 +18,11 @@ async def problems(conn: AsyncConnection) -> list[str]:
         f"guild {r.guild_id}, member {r.user_id}: redemption {r.redemption_id} is {r.state}, and "
         "the ledger says otherwise"
         for r in await shop.differences(conn)
+    ]
+    found += [
+        f"guild {d.guild_id}, member {d.user_id}, {d.period}: the days sum to {d.days}, the board "
+        f"says {d.kept}"
+        for d in await boards.differences(conn)
     ]
     for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
         found.append(

@@ -1,9 +1,9 @@
 """Points: the append-only ledger, the sums kept beside it, and the rule sets it names.
 
-Whatever appends an entry moves the member's balance and that day's sum in the same
-transaction; `differences` proves that they agree. A payment is unique by source, kind, member
-and giver, a reversal by what it reverses, so neither can happen twice. A reversal repeats its
-payment's kind, day and moment, so that sums and counts over any of them come out as if neither
+Whatever appends an entry moves the member's balance and the sums of its day, week and month in
+the same transaction; `differences` proves that they agree. A payment is unique by source, kind,
+member and giver, a reversal by what it reverses, so neither can happen twice. A reversal repeats
+its payment's kind, day and moment, so that sums and counts over any of them come out as if neither
 had been. A reversal can itself be reversed, once, which puts its payment back: an entry
 *stands* while nothing reverses it. A hold is an entry that takes another's amount away until it
 is reversed; its source is that entry.
@@ -12,7 +12,8 @@ is reversed; its source is that entry.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -35,8 +36,8 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import LedgerEntry, Standing, StoredRuleSet
-from storage.schema import balances, daily_points, ledger, members, rule_sets
+from storage.records import LedgerEntry, StoredRuleSet
+from storage.schema import balances, daily_points, ledger, period_points, rule_sets
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
 _SIDES = ("ledger", "balance", "earned", "standing", "daily")
@@ -95,8 +96,10 @@ async def _move(conn: AsyncConnection, entry: LedgerEntry) -> None:
         key | at | {"amount": own.amount, "earned": own.earned},
     )
     if not entry.is_spending:
-        daily = key | at | {"day": entry.day, "amount": own.earned}
-        await conn.execute(_add_to(daily_points, "amount"), daily)
+        earned = key | at | {"amount": own.earned}
+        await conn.execute(_add_to(daily_points, "amount"), earned | {"day": entry.day})
+        for period in periods_of(entry.day):
+            await conn.execute(_add_to(period_points, "amount"), earned | {"period": period})
 
 
 async def next_id(conn: AsyncConnection) -> int:
@@ -118,10 +121,13 @@ async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None
     await conn.execute(insert(ledger), [_plain(entry) for entry in new])
     accounts: dict[tuple[int, int], _Sum] = defaultdict(_Sum)
     days: dict[tuple[int, int, int], _Sum] = defaultdict(_Sum)
+    periods: dict[tuple[int, int, int], _Sum] = defaultdict(_Sum)
     for entry in new:
         accounts[entry.guild_id, entry.user_id].add(entry)
         if not entry.is_spending:
             days[entry.guild_id, entry.user_id, entry.day].add(entry)
+            for period in periods_of(entry.day):
+                periods[entry.guild_id, entry.user_id, period].add(entry)
     await conn.execute(
         _add_to(balances, "amount", "earned"),
         [
@@ -142,6 +148,27 @@ async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None
             for (g, u, day), s in days.items()
         ],
     )
+    if periods:
+        await conn.execute(
+            _add_to(period_points, "amount"),
+            [
+                {"guild_id": g, "user_id": u, "period": p, "amount": s.earned, "reached_at": s.at}
+                for (g, u, p), s in periods.items()
+            ],
+        )
+
+
+@lru_cache(maxsize=1_000)
+def periods_of(day: int) -> tuple[int, ...]:
+    """Return the week (its Monday as YYYYMMDD) and the month (YYYYMM) a day is in.
+
+    Day 0, which is before anything was counted, is in none.
+    """
+    if not day:
+        return ()
+    found = date(day // 10_000, day // 100 % 100, day % 100)
+    monday = found - timedelta(days=found.weekday())
+    return monday.year * 10_000 + monday.month * 100 + monday.day, day // 100
 
 
 def _plain(entry: LedgerEntry) -> dict[str, Any]:
@@ -382,75 +409,6 @@ async def earned(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
         )
     )
     return found.scalar_one_or_none() or 0
-
-
-def _board(guild_id: int, first_day: int) -> Select[Any]:
-    """Select user_id, amount and reached_at of everybody on a board; 0 is all time."""
-    hidden = select(members.c.user_id).where(
-        members.c.guild_id == guild_id, members.c.is_on_boards.is_(False)
-    )
-    if not first_day:
-        return select(
-            balances.c.user_id, balances.c.earned.label("amount"), balances.c.reached_at
-        ).where(
-            balances.c.guild_id == guild_id,
-            balances.c.earned > 0,
-            balances.c.user_id.not_in(hidden),
-        )
-    amount = func.sum(daily_points.c.amount)
-    reached = func.max(daily_points.c.reached_at)
-    return (
-        select(daily_points.c.user_id, amount.label("amount"), reached.label("reached_at"))
-        .where(
-            daily_points.c.guild_id == guild_id,
-            daily_points.c.day >= first_day,
-            daily_points.c.user_id.not_in(hidden),
-        )
-        .group_by(daily_points.c.user_id)
-        .having(amount > 0)
-    )
-
-
-async def top(
-    conn: AsyncConnection, guild_id: int, first_day: int = 0, limit: int = 10
-) -> list[Standing]:
-    """Return the first places of a board, ties to who got there first; hidden members left out.
-
-    Parameters
-    ----------
-    first_day
-        Count from this day (YYYYMMDD) on; 0 for all time.
-    """
-    board = _board(guild_id, first_day).subquery()
-    rows = await conn.execute(
-        select(board.c.user_id, board.c.amount)
-        .order_by(board.c.amount.desc(), board.c.reached_at, board.c.user_id)
-        .limit(limit)
-    )
-    return [Standing(row.user_id, row.amount, rank) for rank, row in enumerate(rows, start=1)]
-
-
-async def place(
-    conn: AsyncConnection, guild_id: int, user_id: int, first_day: int = 0
-) -> Standing | None:
-    """Return a member's place on the board that `top` shows, None for one who is not on it."""
-    board = _board(guild_id, first_day).subquery()
-    own = (await conn.execute(select(board).where(board.c.user_id == user_id))).one_or_none()
-    if own is None:
-        return None
-    is_tied = board.c.amount == own.amount
-    ahead = await conn.execute(
-        select(func.count())
-        .select_from(board)
-        .where(
-            or_(
-                board.c.amount > own.amount,
-                and_(is_tied, board.c.reached_at < own.reached_at),
-                and_(is_tied, board.c.reached_at == own.reached_at, board.c.user_id < user_id),
-            )
-        )
-    )
-    return Standing(user_id, own.amount, ahead.scalar_one() + 1)
 
 
 async def rule_set(

@@ -279,6 +279,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSpan:
+    """What a board counts; all time where nothing is set, and one of the fields else.
+
+    ``periods`` are weeks (their Mondays as YYYYMMDD) or months (YYYYMM), ``days`` the first and
+    last of a span, ``weights`` what a point of each day counts.
+    """
+
+    periods: tuple[int, ...] = ()
+    days: tuple[int, int] | None = None
+    weights: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ShopItem:
     """Something that points buy.
 

@@ -19,6 +19,7 @@ FEATURES = sorted(
 SERVICE_GRAPH = {
     "activity": {"points"},
     "awards": {"points"},
+    "boards": {"points"},
     "catalog": {"links", "points"},
     "checkins": {"points"},
     "digest": {"recommend", "links"},

@@ -1,6 +1,5 @@
-"""Credit for taking part: reward rules, the ledger they write to, levels and boards.
+"""Credit for taking part: reward rules, the ledger they write to, and levels.
 
-The feature owns what is paid for, how much and how often, `/points`, `/leaderboard` and
-`/rules`. It is called with events that were just stored and leaves capturing them to
-`bot.activity`.
+The feature owns what is paid for, how much and how often, `/points` and `/rules`. It is called
+with events that were just stored and leaves capturing them to `bot.activity`.
 """

@@ -1,7 +1,6 @@
-"""`/points` and `/leaderboard`, and the button that hides a member from boards."""
+"""`/points`, and the button that hides a member from boards."""
 
 import re
-from typing import cast
 
 import discord
 from discord import app_commands
@@ -11,13 +10,7 @@ from bot import ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.points import views
-from bot.points.ruleset import Period
 from bot.points.service import PointsService
-
-_PERIODS = [
-    app_commands.Choice(name=label(f"points-period-{period}"), value=period)
-    for period in ("week", "month", "all")
-]
 
 
 class PointsCog(commands.Cog):
@@ -59,30 +52,6 @@ class PointsCog(commands.Cog):
             view = views.other_account(await self.service.standing(guild_id, member.id), texts)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    @app_commands.command(
-        name=label("points-board-cmd"), description=label("points-board-cmd-desc")
-    )
-    @app_commands.rename(period=label("points-opt-period"), share=label("points-opt-share"))
-    @app_commands.describe(
-        period=label("points-opt-period-desc"), share=label("points-opt-share-desc")
-    )
-    @app_commands.choices(period=_PERIODS)
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
-    async def leaderboard(
-        self, interaction: discord.Interaction, period: str | None = None, share: bool = False
-    ) -> None:
-        """Show a board to the member, or post it in the guild's language."""
-        guild_id, user_id = ui.who(interaction)
-        board = await self.service.leaderboard(guild_id, user_id, cast(Period | None, period))
-        if share:
-            view = views.public_board(board, await self.speaker.to_guild(guild_id))
-        else:
-            view = views.board(board, await self.speaker.to(interaction))
-        await interaction.response.send_message(
-            view=view, ephemeral=not share, allowed_mentions=discord.AllowedMentions.none()
-        )
-
     async def press_why(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Turn to a page of why the member's points are what they are, in place."""
         shown = await self.service.why(*ui.who(interaction), int(match["page"]))
@@ -90,16 +59,9 @@ class PointsCog(commands.Cog):
         await interaction.response.edit_message(view=view)
 
     async def press_boards(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Hide the member from boards or show them again, and say so where they pressed."""
+        """Hide the member from boards or show them again, and show the account that changed."""
         guild_id, user_id = ui.who(interaction)
-        is_hidden = match["state"] == "hide"
-        await self.service.show_on_boards(guild_id, user_id, not is_hidden)
+        await self.service.show_on_boards(guild_id, user_id, match["state"] == "show")
         texts = await self.speaker.to(interaction)
-        if match["place"] == "account":
-            account = await self.service.standing(guild_id, user_id)
-            await interaction.response.edit_message(view=views.account(account, texts))
-        elif match["place"] == "notice":
-            await interaction.response.edit_message(view=views.boards_notice(is_hidden, texts))
-        else:
-            notice = views.boards_notice(is_hidden, texts)
-            await interaction.response.send_message(view=notice, ephemeral=True)
+        account = await self.service.standing(guild_id, user_id)
+        await interaction.response.edit_message(view=views.account(account, texts))

@@ -13,7 +13,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
@@ -23,7 +23,6 @@ import tomli_w
 from bot import emoji, zones
 
 Kind = Literal["message", "reply", "helpful", "answer", "resource", "savers", "review", "checkin"]
-Period = Literal["week", "month", "all"]
 FieldKind = Literal[
     "points",
     "seconds",
@@ -55,7 +54,6 @@ KINDS: tuple[Kind, ...] = (
 """What rules pay for."""
 GIVEN = frozenset({"award", "deduct", "opening", "rescore"})
 """Kinds of entries that no event and no rule pays."""
-PERIODS: tuple[Period, ...] = ("week", "month", "all")
 CURVES = ("mee6", "linear", "skool", "list")
 SEASONS = ("none", "monthly", "quarterly", "dates")
 DAY_S = 86_400
@@ -602,18 +600,6 @@ def zone_of(rules: RuleSet, guild_zone: str) -> str:
 def day_of(at: float, time_zone: str) -> int:
     """Return a moment's date as YYYYMMDD in a time zone of the IANA list, UTC if unknown."""
     return _as_int(_date(at, time_zone))
-
-
-def first_day(period: Period, at: float, time_zone: str) -> int:
-    """Return the first day of the week (from Monday) or month around `at`, 0 for all time."""
-    today = _date(at, time_zone)
-    match period:
-        case "week":
-            return _as_int(today - timedelta(days=today.weekday()))
-        case "month":
-            return _as_int(today.replace(day=1))
-        case "all":
-            return 0
 
 
 def _date(at: float, time_zone: str) -> date:

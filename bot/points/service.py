@@ -19,16 +19,15 @@ from bot.points.ruleset import (
     Field,
     FieldKind,
     Kind,
-    Period,
     Rule,
     RuleError,
     RuleSet,
     UnknownFieldError,
     Value,
 )
-from storage import events, ledger, members
+from storage import boards, events, ledger, members
 from storage.database import Database
-from storage.records import AuditRow, Event, LedgerEntry, Standing, StoredRuleSet
+from storage.records import AuditRow, Event, LedgerEntry, StoredRuleSet
 
 STATEMENT_SIZE = 8
 ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
@@ -81,16 +80,6 @@ class Statement:
     lines: tuple[Line, ...]
     page: int
     has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The first places of a period, and the place of whoever asked."""
-
-    period: Period
-    top: tuple[Standing, ...]
-    own: Standing | None
-    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +175,6 @@ class PointsService:
             _, in_force = await self.rules_in_force(conn, guild_id)
             zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
             today = await ledger.paid_on(conn, guild_id, user_id, ruleset.day_of(now, zone))
-            place = await ledger.place(conn, guild_id, user_id)
             amount = await ledger.earned(conn, guild_id, user_id)
             level = ruleset.level_of(in_force.levels, amount)
             return Account(
@@ -196,7 +184,7 @@ class PointsService:
                 level=level,
                 floor=ruleset.level_total(in_force.levels, level) or 0,
                 ceiling=ruleset.level_total(in_force.levels, level + 1),
-                rank=place.rank if place else None,
+                rank=await boards.rank(conn, guild_id, user_id),
                 is_hidden=not (await members.member(conn, guild_id, user_id)).is_on_boards,
                 capped_today=_capped(in_force, today),
                 daily_cap=in_force.general.daily_cap,
@@ -209,28 +197,22 @@ class PointsService:
         _, in_force = await self.rules_in_force(conn, guild_id)
         return ruleset.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
 
-    async def leaderboard(
-        self, guild_id: int, user_id: int, period: Period | None = None, limit: int = 10
-    ) -> Board:
-        """Return the first places of a period and the asker's own, hidden members left out.
+    async def calendar(
+        self, conn: AsyncConnection, guild_id: int
+    ) -> tuple[str, tuple[int, int | None] | None]:
+        """Return the time zone of the guild's days, and the season that today belongs to.
 
-        Parameters
-        ----------
-        period
-            None takes the shortest that has anybody on it.
+        Returns
+        -------
+        str, tuple or None
+            The season's first day and the first one after it (YYYYMMDD), which is None where
+            nobody has said when it ends; None where there is no season now.
         """
-        now = self.clock().timestamp()
-        async with self.database.read() as conn:
-            _, in_force = await self.rules_in_force(conn, guild_id)
-            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-            for shown in (period,) if period else ruleset.PERIODS:
-                first = ruleset.first_day(shown, now, zone)
-                top = await ledger.top(conn, guild_id, first, limit)
-                if top:
-                    break
-            own = await ledger.place(conn, guild_id, user_id, first)
-            is_hidden = not (await members.member(conn, guild_id, user_id)).is_on_boards
-        return Board(shown, tuple(top), own, is_hidden)
+        _, in_force = await self.rules_in_force(conn, guild_id)
+        zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+        today = ruleset.day_of(self.clock().timestamp(), zone)
+        season = ruleset.season_of(in_force.seasons, today)
+        return zone, None if season is None else (season.first, season.next)
 
     async def history(self, guild_id: int, user_id: int, limit: int = 20) -> list[LedgerEntry]:
         """Return a member's last entries, newest first."""

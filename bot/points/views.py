@@ -1,4 +1,4 @@
-"""What members see of points: an account, why it is so, and a board."""
+"""What members see of points: an account, and why it is so."""
 
 from typing import Any
 
@@ -7,12 +7,11 @@ import discord
 from bot import ui
 from bot.i18n import Texts
 from bot.points.ruleset import KINDS, Rule
-from bot.points.service import Account, Board, Line, Statement
-from storage.records import LedgerEntry, Standing
+from bot.points.service import Account, Line, Statement
+from storage.records import LedgerEntry
 
-BOARDS_ID = "points:{state}:{place}"
-BOARDS_TEMPLATE = r"points:(?P<state>hide|show):(?P<place>account|board|notice)"
-_MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
+BOARDS_ID = "points:{state}"
+BOARDS_TEMPLATE = r"points:(?P<state>hide|show)"
 _BAR_STEPS = 12
 _EMOJI_SHOWN = 5
 WHY_ID = "points:why:{page}"
@@ -34,7 +33,7 @@ def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
         rows=[
             [
                 ui.button(texts("points-why"), WHY_ID.format(page=1)),
-                _boards_button(shown.is_hidden, "account", texts),
+                _boards_button(shown.is_hidden, texts),
             ]
         ],
     )
@@ -68,34 +67,6 @@ def other_account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
     return ui.panel(
         f"## {texts('points-title-other', member=member, amount=amount)}",
         f"{_level(shown, texts)}\n{_rank(shown, texts)}",
-    )
-
-
-def board(shown: Board, texts: Texts) -> discord.ui.LayoutView:
-    """Return a board for one member: the first places and their own."""
-    return ui.panel(
-        _board_title(shown, texts),
-        _board_lines(shown, texts),
-        f"-# {_own_place(shown, texts)}",
-        rows=[[_boards_button(shown.is_hidden, "board", texts)]],
-    )
-
-
-def public_board(shown: Board, texts: Texts) -> discord.ui.LayoutView:
-    """Return a board for a channel, where nobody's own place belongs."""
-    return ui.panel(
-        _board_title(shown, texts),
-        _board_lines(shown, texts),
-        rows=[[_boards_button(False, "board", texts)]],
-    )
-
-
-def boards_notice(is_hidden: bool, texts: Texts) -> discord.ui.LayoutView:
-    """Return what hiding or showing oneself did, with the way back."""
-    return ui.panel(
-        texts("points-hidden-now" if is_hidden else "points-shown-now"),
-        colour=ui.GOOD,
-        rows=[[_boards_button(is_hidden, "notice", texts)]],
     )
 
 
@@ -183,34 +154,6 @@ def _terms(kind: str, rule: Rule, texts: Texts) -> str:
     return " · ".join(part for part in (told, cooldown, capped) if part)
 
 
-def _board_title(shown: Board, texts: Texts) -> str:
-    return "## " + texts("points-board-title", period=texts(f"points-period-{shown.period}"))
-
-
-def _board_lines(shown: Board, texts: Texts) -> str:
-    if not shown.top:
-        return texts("points-board-empty")
-    return "\n".join(_board_line(standing, texts) for standing in shown.top)
-
-
-def _board_line(standing: Standing, texts: Texts) -> str:
-    return texts(
-        "points-board-line",
-        place=_MEDALS.get(standing.rank, f"**{standing.rank}**"),
-        member=f"<@{standing.user_id}>",
-        amount=ui.amount_text(standing.amount, texts),
-    )
-
-
-def _own_place(shown: Board, texts: Texts) -> str:
-    if shown.is_hidden:
-        return texts("points-rank-hidden")
-    if shown.own is None:
-        return texts("points-board-own-none")
-    amount = ui.amount_text(shown.own.amount, texts)
-    return texts("points-board-own", rank=shown.own.rank, amount=amount)
-
-
-def _boards_button(is_hidden: bool, place: str, texts: Texts) -> discord.ui.Button[Any]:
+def _boards_button(is_hidden: bool, texts: Texts) -> discord.ui.Button[Any]:
     state = "show" if is_hidden else "hide"
-    return ui.button(texts(f"points-{state}"), BOARDS_ID.format(state=state, place=place))
+    return ui.button(texts(f"points-{state}"), BOARDS_ID.format(state=state))

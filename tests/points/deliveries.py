@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.boards.rules import Period
+from bot.boards.service import Board, BoardsService
 from bot.emoji import emoji_hash
 from bot.points.rules import DISCORD_EPOCH_S
 from bot.points.service import PointsService
@@ -73,9 +75,12 @@ class Desk:
     database: Database
     now: float = START
     points: PointsService = field(init=False)
+    boards: BoardsService = field(init=False)
 
     def __post_init__(self) -> None:
-        self.points = PointsService(self.database, lambda: datetime.fromtimestamp(self.now, UTC))
+        clock = lambda: datetime.fromtimestamp(self.now, UTC)  # noqa: E731
+        self.points = PointsService(self.database, clock)
+        self.boards = BoardsService(self.database, clock, self.points)
 
     async def deliver(self, *happened: Event) -> None:
         """Store and pay for each event in turn, in one transaction, as capture does."""
@@ -127,6 +132,9 @@ class Desk:
     async def balance(self, user_id: int = 10, guild_id: int = GUILD) -> int:
         async with self.database.read() as conn:
             return await ledger.balance(conn, guild_id, user_id)
+
+    async def board(self, user_id: int = 10, period: Period | None = None) -> Board:
+        return await self.boards.board(GUILD, user_id, period)
 
     async def differences(self) -> list[ledger.Difference]:
         async with self.database.read() as conn:

@@ -94,7 +94,7 @@ async def test_spending_takes_the_balance_and_leaves_level_and_boards(desk: Desk
     await spend(desk, 2_000)
     account = await desk.points.standing(GUILD, 10)
     assert (account.amount, account.spendable, account.level, account.rank) == (2_500, 500, 1, 1)
-    board = await desk.points.leaderboard(GUILD, 10, "week")
+    board = await desk.board(10, "week")
     assert [standing.amount for standing in board.top] == [2_500]
     assert await desk.differences() == []
 
@@ -155,7 +155,7 @@ async def test_held_points_are_gone_until_released_as_often_as_that_happens(desk
         assert len(await hold(desk, entry.entry_id)) == 1
         assert await hold(desk, entry.entry_id) == []
         assert (await desk.balance(), await earned(desk)) == (0, 0)
-        board = await desk.points.leaderboard(GUILD, 10, "week")
+        board = await desk.board(10, "week")
         assert board.top == ()
         assert len(await release(desk, entry.entry_id)) == 1
         assert await release(desk, entry.entry_id) == []

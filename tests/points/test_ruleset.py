@@ -184,14 +184,6 @@ def test_a_day_is_the_guilds_own(at: float, zone: str, day: int) -> None:
     assert ruleset.day_of(at, zone) == day
 
 
-def test_a_week_begins_on_monday_and_a_month_on_the_first() -> None:
-    sunday_evening = 1_772_409_600 - 3600
-    assert ruleset.first_day("week", sunday_evening, "UTC") == 20260223
-    assert ruleset.first_day("week", sunday_evening, "Asia/Shanghai") == 20260302
-    assert ruleset.first_day("month", sunday_evening, "UTC") == 20260301
-    assert ruleset.first_day("all", sunday_evening, "UTC") == 0
-
-
 @pytest.mark.parametrize(
     ("name", "written", "value"),
     [

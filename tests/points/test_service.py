@@ -1,10 +1,9 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from bot.errors import UserError
-from bot.points.ruleset import PERIODS
 from storage import events, ledger, members, privacy
 from storage.database import Database
 from storage.schema import balances, daily_points
@@ -185,7 +184,7 @@ async def test_guilds_share_nothing(desk: Desk) -> None:
     await desk.deliver(message(1))
     assert await desk.balance() == 700
     assert (await desk.points.published(2)).version == 0
-    assert (await desk.points.leaderboard(2, 10)).top == ()
+    assert (await desk.boards.board(2, 10)).top == ()
 
 
 async def test_a_new_member_has_an_empty_account(desk: Desk) -> None:
@@ -193,68 +192,6 @@ async def test_a_new_member_has_an_empty_account(desk: Desk) -> None:
     assert (account.amount, account.level, account.rank) == (0, 0, None)
     assert (account.floor, account.ceiling) == (0, 2_000)
     assert account.entries == ()
-
-
-async def test_boards_count_from_monday_and_from_the_first(desk: Desk) -> None:
-    await desk.deliver(
-        message(1, author=10, at=START - HOUR),
-        message(2, author=11, at=START - 10 * HOUR),
-        message(3, author=11, at=START - DAY),
-        message(4, author=12, at=START - 20 * DAY),
-        message(5, author=12, at=START - 21 * DAY),
-        message(6, author=12, at=START - 22 * DAY),
-    )
-    week = await desk.points.leaderboard(GUILD, 12, "week")
-    month = await desk.points.leaderboard(GUILD, 12, "month")
-    always = await desk.points.leaderboard(GUILD, 12, "all")
-    assert [(s.user_id, s.amount) for s in week.top] == [(10, 100)]
-    assert [(s.user_id, s.amount) for s in month.top] == [(11, 200), (10, 100)]
-    assert [(s.user_id, s.rank) for s in always.top] == [(12, 1), (11, 2), (10, 3)]
-    assert week.own is None
-    assert always.own is not None
-    assert always.own.rank == 1
-
-
-async def test_a_board_without_a_period_is_the_shortest_with_anybody_on_it(desk: Desk) -> None:
-    assert (await desk.points.leaderboard(GUILD, 10)).period == "all"
-    await desk.deliver(message(1, at=START - 20 * DAY))
-    assert (await desk.points.leaderboard(GUILD, 10)).period == "all"
-    await desk.deliver(message(2, at=START - DAY))
-    assert (await desk.points.leaderboard(GUILD, 10)).period == "month"
-    await desk.deliver(message(3))
-    assert (await desk.points.leaderboard(GUILD, 10)).period == "week"
-
-
-async def test_ties_go_to_who_got_there_first_and_ranks_agree_with_the_board(desk: Desk) -> None:
-    await desk.deliver(*(message(n, author=30 - n, at=START + n) for n in range(14)))
-    await desk.deliver(message(50, author=40, at=START))
-    for period in PERIODS:
-        board = await desk.points.leaderboard(GUILD, 17, period)
-        assert [s.user_id for s in board.top] == [30, 40, 29, 28, 27, 26, 25, 24, 23, 22]
-        assert board.own is not None
-        assert board.own.rank == 15
-        for standing in board.top:
-            own = (await desk.points.leaderboard(GUILD, standing.user_id, period)).own
-            assert own == standing
-
-
-async def test_hidden_members_are_on_no_board_and_leave_no_gap(desk: Desk) -> None:
-    await desk.deliver(*(message(n, author=10 + n, at=START + n) for n in range(4)))
-    await desk.points.show_on_boards(GUILD, 11, False)
-    board = await desk.points.leaderboard(GUILD, 11, "week")
-    assert [(s.user_id, s.rank) for s in board.top] == [(10, 1), (12, 2), (13, 3)]
-    assert board.own is None
-    assert board.is_hidden
-    assert (await desk.points.leaderboard(GUILD, 12, "all")).own == board.top[1]
-    assert (await desk.points.standing(GUILD, 11)).rank is None
-    await desk.points.show_on_boards(GUILD, 11, True)
-    assert (await desk.points.standing(GUILD, 11)).rank == 2
-
-
-async def test_nobody_is_on_a_board_with_nothing(desk: Desk) -> None:
-    await desk.deliver(message(1), deleted(1))
-    assert (await desk.points.leaderboard(GUILD, 10, "week")).top == ()
-    assert (await desk.points.leaderboard(GUILD, 10, "all")).own is None
 
 
 async def test_a_change_is_a_new_version_with_an_audit_row(desk: Desk) -> None:
@@ -349,7 +286,7 @@ async def test_erasing_a_member_erases_their_points(desk: Desk) -> None:
     await desk.deliver(message(1), reaction(1, giver=11), deleted(1), message(2, at=START + 60))
     await desk.database.write(lambda conn: privacy.erase(conn, GUILD, 10))
     assert await desk.points.history(GUILD, 10) == []
-    assert (await desk.points.leaderboard(GUILD, 10)).top == ()
+    assert (await desk.board(10)).top == ()
     assert await desk.differences() == []
 
 
@@ -365,20 +302,3 @@ async def test_points_and_event_are_written_together_or_not_at_all(desk: Desk) -
     assert await desk.balance() == 0
     await desk.deliver(message(1))
     assert await desk.balance() == 100
-
-
-async def test_a_board_reads_its_indexes(desk: Desk) -> None:
-    said: list[tuple[str, Any]] = []
-    async with desk.database.read() as conn:
-
-        def listen(_c: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-            said.append((statement, values))
-
-        event.listen(conn.sync_connection, "before_cursor_execute", listen)
-        await ledger.top(conn, GUILD)
-        statement, values = said[0]
-        rows = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        plan = " ".join(str(row[-1]) for row in rows)
-    assert "ix_balances_board" in plan
-    assert "ix_members_boards" in plan
-    assert "TEMP B-TREE" not in plan

@@ -41,23 +41,6 @@ points-other-hidden = { $member } keeps their points private.
 
 points-hide = Hide me from boards
 points-show = Show me on boards
-points-hidden-now = Done: boards and other members no longer show your points. You still earn them.
-points-shown-now = Done: you are on the boards again.
-
-points-board-cmd = leaderboard
-points-board-cmd-desc = Who earned the most points this week, this month or of all time
-points-opt-period = period
-points-opt-period-desc = Which period to count; if left out, the shortest with anybody on it
-points-opt-share = share
-points-opt-share-desc = Post the board in this channel instead of showing it to you alone
-points-period-week = this week
-points-period-month = this month
-points-period-all = all time
-points-board-title = 🏆 Leaderboard · { $period }
-points-board-line = { $place } { $member } · { $amount }
-points-board-own = You: **#{ $rank }** with { $amount }
-points-board-own-none = You have no points in this period yet.
-points-board-empty = Nobody has earned points in this period yet. Write something, and first place is yours.
 
 points-rule-message = Message
 points-rule-reply = Reply in a thread

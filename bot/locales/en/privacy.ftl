@@ -104,6 +104,10 @@ privacy-rows-ledger = { $n ->
    *[other] { $n } points entries, yours or given by you
 }
 privacy-rows-balances = your points balance
+privacy-rows-period-points = { $n ->
+    [one] { $n } points total of a week or month
+   *[other] { $n } points totals of weeks and months
+}
 privacy-rows-daily-points = { $n ->
     [one] { $n } daily points total
    *[other] { $n } daily points totals

@@ -38,23 +38,6 @@ points-other-hidden = { $member } 没有公开自己的积分。
 
 points-hide = 从排行榜隐身
 points-show = 重新上榜
-points-hidden-now = 好了，排行榜和其他成员都看不到你的积分了，积分照常累计。
-points-shown-now = 好了，你又回到排行榜了。
-
-points-board-cmd = 排行榜
-points-board-cmd-desc = 看看本周、本月和总榜上谁的积分最多
-points-opt-period = 时段
-points-opt-period-desc = 统计哪段时间；不填则选有人上榜的最短时段
-points-opt-share = 公开
-points-opt-share-desc = 把榜单发到频道里，而不是只给你自己看
-points-period-week = 本周
-points-period-month = 本月
-points-period-all = 总榜
-points-board-title = 🏆 排行榜 · { $period }
-points-board-line = { $place } { $member } · { $amount }
-points-board-own = 你：第 **{ $rank }** 名，{ $amount }
-points-board-own-none = 这段时间你还没有积分。
-points-board-empty = 这段时间还没有人获得积分。说点什么，第一名就是你的。
 
 points-rule-message = 发言
 points-rule-reply = 在子区里回复

@@ -38,6 +38,7 @@ privacy-rows-impressions = 向你展示过的 { $n } 次推荐
 privacy-rows-links = 给你的 { $n } 个专属资源链接
 privacy-rows-ledger = { $n } 条积分记录（你获得的，或由你给出的）
 privacy-rows-balances = 你的积分余额
+privacy-rows-period-points = { $n } 条每周、每月的积分小计
 privacy-rows-daily-points = { $n } 天的积分小计
 privacy-rows-shop-items = 你上架的 { $n } 件商品
 privacy-rows-rule-drafts = 你改过的 { $n } 份规则草稿

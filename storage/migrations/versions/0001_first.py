@@ -206,6 +206,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "period_points",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reached_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "period", "user_id"),
+        info={"erase": "delete"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_period_points_board",
+        "period_points",
+        ["guild_id", "period", sa.literal_column("amount DESC"), "reached_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_period_points_member", "period_points", ["guild_id", "user_id"], unique=False
+    )
+    op.create_table(
         "resources",
         sa.Column("resource_id", BigId, autoincrement=True, nullable=False),
         sa.Column("guild_id", BigId, nullable=False),
