@@ -94,39 +94,24 @@ class RulebookCog(commands.Cog):
     async def rules_set(
         self,
         interaction: discord.Interaction,
-        rule: app_commands.Range[str, 1, 100] | None = None,
-        field: app_commands.Range[str, 1, 100] | None = None,
-        value: app_commands.Range[str, 1, 400] | None = None,
-        reason: app_commands.Range[str, 1, 200] | None = None,
+        rule: app_commands.Range[str, 1, 100],
+        field: app_commands.Range[str, 1, 100],
+        value: app_commands.Range[str, 1, 400],
+        reason: app_commands.Range[str, 1, 200],
     ) -> None:
-        """Open the draft, or publish a new version with one value changed."""
+        """Publish a new version with one value changed."""
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        if value is None and reason is None:
-            await self._open(interaction, rule, field, texts)
-            return
-        if rule is None or field is None or value is None or reason is None:
-            raise UserError("error-rulebook-all")
         wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
         made = await self.service.set_value(guild_id, user_id, wanted, value, reason)
         await interaction.response.send_message(view=views.published(made, texts), ephemeral=True)
 
-    async def _open(
-        self, interaction: discord.Interaction, rule: str | None, field: str | None, texts: Texts
-    ) -> None:
-        """Show the draft, a section of it, or the form of one value."""
+    @book.command(name=label("rulebook-draft-cmd"), description=label("rulebook-draft-desc"))
+    @ui.may_manage
+    async def draft(self, interaction: discord.Interaction) -> None:
+        """Show the draft, with the menus that change it."""
         shown = await self.service.draft(ui.who(interaction)[0])
-        if rule is None:
-            view = views.draft(shown, texts)
-        elif field is None:
-            name = _rule(rule, texts)
-            if name not in views.RULES:
-                raise UserError("error-points-rule")
-            view = views.section(shown, name, texts)
-        else:
-            wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
-            await self._ask(interaction, wanted)
-            return
+        view = views.draft(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @rules_set.autocomplete("rule")

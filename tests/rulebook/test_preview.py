@@ -131,7 +131,7 @@ async def test_a_preview_is_shown_in_chinese(world: World) -> None:
     await wrote(world, world.bob, 5, 2_000)
     set_locale(world.moderator, "zh-CN")
     await change(world, "message", "per_day", {"value": "4"})
-    opened = await world.moderator.slash(world.channel, "rules set")
+    opened = await world.moderator.slash(world.channel, "rules draft")
     pressed = await world.moderator.click(
         opened.response, custom_id=button_id(opened.response, "rulebook:preview")
     )
