@@ -27,8 +27,8 @@ FRESH_S = 120 * 86_400
 NEW_S = 14 * 86_400
 CREATOR_MAX = 2
 """Resources of one creator in one list, so that one prolific author does not fill it."""
-TASTE_LIFT_MIN = 0.4
-"""Log-odds that taste must add before we say "because": one and a half times the odds."""
+TASTE_LIFT_MIN = 0.2
+"""Log-odds that taste must add before we say "because": a fifth more likely than the average."""
 QUALITY_LIFT_MIN = 0.1
 """Log-odds that others' saves and likes must add before we say so."""
 TAGS_BONUS = 0.3
