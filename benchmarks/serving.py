@@ -1,10 +1,13 @@
-"""What ``/recommend`` costs: time, time on the event loop, and memory.
+"""What serving costs, `implicit` beside it where it can do the same: time, loop time, memory.
 
-    python benchmarks/serving.py [--resources 20000]
+    OPENBLAS_NUM_THREADS=1 python benchmarks/serving.py [--resources 20000]
 
-A planted guild with a fitted model; each figure is the median over 25 runs. Time on the event
-loop is the processor time of the loop's own thread: while SQLite works in its thread or a reply
-travels, the loop serves others.
+A planted guild with a fitted model of 64 factors, all three views and their texts. First the
+arithmetic alone: folding 50 events in, ranking every resource for a member, and for 10,000 members
+in a batch; `implicit` 0.7.3 (the benchmarks' environment, `make bench`) does so from the same
+matrix with as many factors, but ranks by its factors only. Then whole answers out of the database;
+each figure is the median over 25 runs. Time on the event loop is the processor time of the loop's
+own thread: while SQLite works in its thread or a reply travels, the loop serves others.
 """
 
 import argparse
@@ -19,39 +22,129 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from synthetic import DAY_S, GUILD, NOW, plant
+from scipy.sparse import csr_array, csr_matrix
+from synthetic import DAY_S, GUILD, N_TASTES, NOW, plant
 
 from bot.links.service import LinksService
 from bot.recommend import refit
 from bot.recommend.service import RecommendService
-from recommender import als
+from recommender import als, ranking
+from recommender.batch import best_of_many
+from recommender.features import known_of
 from recommender.fitting import snapshot
-from recommender.model import DEFAULT_WEIGHTS, Settings
+from recommender.interactions import Interactions, Items, settle
+from recommender.model import DEFAULT_WEIGHTS, Model, Settings
+from recommender.pool import Pool
 from storage import snapshots, training
 from storage.database import Database, open_database
 from storage.records import Snapshot
 
 N_RUNS = 25
+N_FACTORS = 64
+N_EVENTS = 50
+N_BATCH = 10_000
 
 
-async def fit(database: Database) -> None:
+async def fit(database: Database) -> tuple[Model, Interactions, Items]:
     """Store a live model of everything but the last day, fitted without tuning."""
     async with database.read() as conn:
         until = await training.watermark(conn, GUILD)
         n_fresh = int(until / 180)
-        parts = [
-            refit.interactions(part) async for part in training.chunks(conn, GUILD, until - n_fresh)
-        ]
-        items = await refit.catalogue(conn, GUILD)
-    settings = Settings(als.AlsSettings(n_factors=32, n_sweeps=2))
+        data = await refit.load(conn, GUILD, until - n_fresh)
+        items, context = await refit.surroundings(conn, GUILD, NOW)
+    settings = Settings(als.AlsSettings(n_factors=N_FACTORS, n_sweeps=3))
+    as_of = NOW - DAY_S
     model = snapshot(
-        parts[0], items, as_of=NOW - DAY_S, settings=settings, weights=DEFAULT_WEIGHTS, seed=0
+        data,
+        items,
+        as_of=as_of,
+        settings=settings,
+        weights=DEFAULT_WEIGHTS,
+        seed=0,
+        context=context,
     )
     metrics = {refit.WATERMARK: until - n_fresh}
     archive = refit.pack(model)
     print(f"model: {len(archive) / 1e6:.1f} MB, {n_fresh:,} events since")
-    live = Snapshot(GUILD, "live", "accepted", metrics, NOW - DAY_S, NOW - DAY_S, arrays=archive)
+    live = Snapshot(GUILD, "live", "accepted", metrics, as_of, as_of, arrays=archive)
     await database.write(lambda conn: snapshots.store(conn, live))
+    return model, data, items
+
+
+def histories(items: Items, n_members: int) -> Interactions:
+    """Return 50 opens of each of some members, half of them of one taste."""
+    rng = np.random.default_rng(1)
+    rows = rng.integers(0, len(items), (n_members, N_EVENTS))
+    tastes = rng.integers(0, N_TASTES, (n_members, 1))
+    own = np.minimum(rows - rows % N_TASTES + tastes, len(items) - 1)
+    rows = np.where(rng.random(rows.shape) < 0.5, own, rows)
+    members = np.repeat(np.arange(n_members), N_EVENTS)
+    ones = np.ones(len(members), np.float32)
+    return Interactions(members, items.ids[rows.ravel()], ones, np.full(len(members), NOW))
+
+
+def median_ms(step: Callable[[], object], n_runs: int) -> float:
+    step()
+    walls = []
+    for _ in range(n_runs):
+        started = time.perf_counter()
+        step()
+        walls.append(1_000 * (time.perf_counter() - started))
+    return statistics.median(walls)
+
+
+def arithmetic(model: Model, data: Interactions, items: Items) -> None:
+    """Print what a fold-in, an answer and a batch cost without a database."""
+    many = histories(items.take(np.isin(items.ids, model.ids)), N_BATCH)
+    one = many.take(slice(0, N_EVENTS))
+    own = settle(one)
+    known, pool = known_of(model, own), Pool(model, items, Interactions.empty(), NOW)
+
+    def answer() -> None:
+        scores = pool.score(one, now=NOW)
+        best = ranking.top(scores, 50, one.items)
+        varied = ranking.diversify(model, best, np.zeros(len(best)), 5, strength=0.5)
+        ranking.explain_all(model, one, scores, varied.tolist())
+
+    fold = partial(als.fold_in, model.factors, known.rows, known.weights, model.settings.als)
+    batch = partial(best_of_many, pool, many, now=NOW, k=10)
+    theirs = _implicit(model, data, many)
+    rows: list[tuple[str, Callable[[], object], int, float]] = [
+        ("fold-in of 50 events", fold, 200, 0.3),
+        ("an answer: rank, vary, explain", answer, 50, 5),
+        (f"{N_BATCH:,} members in a batch", batch, 5, 5_000),
+    ]
+    print(f"\n{'':32} {'ours ms':>10} {'implicit':>10} {'limit':>10}")
+    for (name, step, n_runs, limit), their in zip(rows, theirs, strict=True):
+        beside = f"{median_ms(their, n_runs):10.2f}" if their else f"{'-':>10}"
+        print(f"{name:32} {median_ms(step, n_runs):10.2f} {beside} {limit:10.1f}", flush=True)
+
+
+def _implicit(
+    model: Model, data: Interactions, many: Interactions
+) -> list[Callable[[], object] | None]:
+    """Return the same three steps by `implicit`, None where it is not installed."""
+    try:
+        from implicit.als import AlternatingLeastSquares
+    except ImportError:
+        return [None, None, None]
+
+    def matrix(events: Interactions) -> csr_array:
+        own = settle(events)
+        members, rows = np.unique(own.members, return_inverse=True)
+        columns = np.searchsorted(model.ids, own.items)
+        shape = (len(members), len(model.ids))
+        return csr_matrix((np.abs(own.weights), (rows, columns)), shape=shape)
+
+    peer = AlternatingLeastSquares(factors=N_FACTORS, iterations=3, num_threads=1, random_state=0)
+    peer.fit(matrix(data), show_progress=False)
+    asked = matrix(many)
+    one, all_members = asked[:1], np.arange(asked.shape[0])
+    return [
+        partial(peer.recalculate_user, 0, one),
+        partial(peer.recommend, 0, one, N=50, recalculate_user=True),
+        partial(peer.recommend, all_members, asked, N=10, recalculate_user=True),
+    ]
 
 
 async def measure(database: Database, service: RecommendService, member: int) -> None:
@@ -91,7 +184,8 @@ async def main(n_resources: int) -> None:
         async with open_database(Path(folder) / "lyceum.sqlite3") as database:
             n_events = 10 * n_resources
             plant(database.path, n_members=5_000, n_resources=n_resources, n_events=n_events)
-            await fit(database)
+            model, data, items = await fit(database)
+            arithmetic(model, data, items)
             links = LinksService(database, lambda: now, None)
             rng = np.random.default_rng(0)
             print(f"{n_resources:,} resources, 5,000 members, {n_events:,} events")

@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -282,7 +281,7 @@ def contributions(
     confidence = np.abs(weights).astype(np.float64)
     diagonal = _diagonal(factors, int(np.count_nonzero(weights)), settings)
     system = np.diag(diagonal) + rows.T @ (rows * confidence[:, None])
-    direction = linalg.solve(system, candidate.T.astype(np.float64), assume_a="pos")
+    direction = np.linalg.solve(system, candidate.T.astype(np.float64))
     return np.asarray(confidence * (weights > 0) * (rows @ direction).T, np.float64)
 
 

@@ -148,8 +148,9 @@ def fit_of_level(model: Model, known: Known) -> NDArray[np.float32]:
     if not weights.sum() > 0:
         return np.zeros(len(model.ids), np.float32)
     mean = float(weights @ levels / weights.sum())
-    distance = np.abs(model.levels - mean)
-    return np.where(model.levels >= 0, -distance, 0).astype(np.float32)
+    by_level = -np.abs(np.arange(int(model.levels.max()) + 2) - mean)
+    by_level[-1] = 0  # where -1, an unknown level, leads
+    return np.asarray(by_level.astype(np.float32)[model.levels])
 
 
 def fill(

@@ -171,8 +171,11 @@ class Model:
         counts = _read(arrays, "counts", np.float64, len(ids), len(TIME_CONSTANTS_S))
         as_of = _read(arrays, "as_of", np.float64, 1)
         weights = _read(arrays, "weights", np.float64, N_FEATURES)
+        levels = _read(arrays, "levels", np.int64, len(ids))
         if (np.diff(ids) <= 0).any():
             raise ValueError("snapshot ids are not sorted and unique")
+        if (levels < -1).any():
+            raise ValueError("snapshot levels must be at least -1")
         if (counts < 0).any() or (spectrum < 0).any():
             raise ValueError("snapshot counts and spectrum must not be negative")
         return cls(
@@ -183,7 +186,7 @@ class Model:
             _view(arrays, "filter_", len(ids)),
             _view(arrays, "content_", len(ids)),
             _read(arrays, "quality", np.float32, len(ids)),
-            _read(arrays, "levels", np.int64, len(ids)),
+            levels,
         )
 
 

@@ -141,6 +141,13 @@ class Pool:
         at = np.flatnonzero(which)
         return Scores(ids[at], total[at], features, weights, at, deviations)
 
+    @property
+    def places(self) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Where the candidates stand in the model, and whether they do; see `positions`."""
+        if self.model is None:
+            raise ValueError("there is no model")
+        return self._rows, self._is_known
+
     def _counts_at(self, now: float) -> NDArray[np.float64]:
         if not np.isfinite(now):
             raise ValueError("now must be finite")

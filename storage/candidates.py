@@ -1,6 +1,6 @@
 """Which resources may be shown to a member, and the tags they carry."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,7 +29,10 @@ NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Every live resource of a guild by column, each a comma-separated text, ordered by id."""
+    """Every live resource of a guild by column, each a comma-separated text, ordered by id.
+
+    ``names``, of the creators, is a JSON list.
+    """
 
     ids: str
     times: str
@@ -37,17 +40,12 @@ class Listed:
     adders: str
     roles: str
     languages: str
+    names: str
 
 
 async def listed(conn: AsyncConnection, guild_id: int) -> Listed:
     """Return what decides to whom a live resource may be shown; times as in `candidates`."""
     return Listed(*(await conn.execute(_listed(), {"guild": guild_id})).one())
-
-
-async def creators(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> dict[int, str]:
-    """Return the creators' names of some resources, by id."""
-    rows = await conn.execute(_creators(), {"guild": guild_id, "ids": list(ids)})
-    return {resource_id: creator for resource_id, creator in rows.all()}
 
 
 def _language_code() -> ColumnElement[int]:
@@ -67,23 +65,18 @@ def _listed() -> Select[Any]:
             func.coalesce(resources.c.added_by, NOBODY).label("adder"),
             func.coalesce(resources.c.role_id, NOBODY).label("role"),
             _language_code().label("language"),
+            resources.c.creator.label("name"),
         )
         .where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
         .order_by(resources.c.resource_id)
         .subquery()
     )
     columns: list[Any] = [
-        func.coalesce(func.aggregate_strings(cast(column, Text), ","), "") for column in part.c
+        func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
+        for column in part.c
+        if column is not part.c.name
     ]
-    return select(*columns)
-
-
-@cache
-def _creators() -> Select[Any]:
-    return select(resources.c.resource_id, resources.c.creator).where(
-        resources.c.guild_id == bindparam("guild"),
-        resources.c.resource_id.in_(bindparam("ids", expanding=True)),
-    )
+    return select(*columns, func.json_group_array(part.c.name))
 
 
 async def candidates(

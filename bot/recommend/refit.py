@@ -424,6 +424,12 @@ class Shelf:
     adders: NDArray[np.int64]
     roles: NDArray[np.int64]
     languages: NDArray[np.int64]
+    names: Sequence[str]
+
+    def named(self, ids: Sequence[int]) -> list[tuple[int, str]]:
+        """Return some of the resources with the names of their creators."""
+        rows = np.searchsorted(self.items.ids, ids).tolist()
+        return [(i, self.names[row]) for i, row in zip(ids, rows, strict=True)]
 
     def open_to(self, user_id: int, role_ids: Collection[int]) -> NDArray[np.bool_]:
         """Say which may be shown to a member: nothing of their own, nothing behind a role."""
@@ -437,7 +443,8 @@ def shelf(listed: Listed) -> Shelf:
     """Return the catalogue as arrays."""
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
     columns = (listed.creators, listed.adders, listed.roles, listed.languages)
-    return Shelf(items, *(numbers(column, np.int64) for column in columns))
+    creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
+    return Shelf(items, creators, adders, roles, languages, json.loads(listed.names))
 
 
 async def _live(conn: AsyncConnection, guild_id: int) -> tuple[Snapshot | None, Model | None]:

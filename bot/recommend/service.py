@@ -219,7 +219,7 @@ class RecommendService:
         model = serving.live.model
         best, worth = _head(scores.ids[is_left], total, max(limit, rules.N_DIVERSE))
         varied = ranking.diversify(model, best, worth, len(best), strength=rules.DIVERSITY)
-        spread = await self._spread(conn, guild_id, varied.tolist(), limit)
+        spread = rules.spread(serving.shelf.named(varied.tolist()), limit)
         newcomers: list[int] = []
         if introduces:
             newcomers = await self._newcomers(conn, guild_id, items.take(is_open).take(is_left))
@@ -415,12 +415,6 @@ class RecommendService:
             return []
         below = rules.NEWCOMER_SHOWN_MAX
         return await impressions.hardly_shown(conn, guild_id, newest.tolist(), below)
-
-    async def _spread(
-        self, conn: AsyncConnection, guild_id: int, best: Sequence[int], limit: int
-    ) -> list[int]:
-        creators = await candidates.creators(conn, guild_id, best)
-        return rules.spread([(i, creators[i]) for i in best if i in creators], limit)
 
     async def _picks(
         self,
