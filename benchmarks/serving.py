@@ -5,9 +5,10 @@
 A planted guild with a fitted model of 64 factors, all three views and their texts. First the
 arithmetic alone: folding 50 events in, ranking every resource for a member, and for 10,000 members
 in a batch; `implicit` 0.7.3 (the benchmarks' environment, `make bench`) does so from the same
-matrix with as many factors, but ranks by its factors only. Then whole answers out of the database;
-each figure is the median over 25 runs. Time on the event loop is the processor time of the loop's
-own thread: while SQLite works in its thread or a reply travels, the loop serves others.
+matrix with as many factors, but ranks by its factors only. On a busy machine the processor's time
+is what can be compared. Then whole answers out of the database; each figure is the median over 25
+runs. Time on the event loop is the processor time of the loop's own thread: while SQLite works in
+its thread or a reply travels, the loop serves others.
 """
 
 import argparse
@@ -83,14 +84,16 @@ def histories(items: Items, n_members: int) -> Interactions:
     return Interactions(members, items.ids[rows.ravel()], ones, np.full(len(members), NOW))
 
 
-def median_ms(step: Callable[[], object], n_runs: int) -> float:
+def medians_ms(step: Callable[[], object], n_runs: int) -> tuple[float, float]:
+    """Return milliseconds by the clock and of this thread's processor time."""
     step()
-    walls = []
+    walls, busy = [], []
     for _ in range(n_runs):
-        started = time.perf_counter()
+        wall, used = time.perf_counter(), time.thread_time()
         step()
-        walls.append(1_000 * (time.perf_counter() - started))
-    return statistics.median(walls)
+        walls.append(1_000 * (time.perf_counter() - wall))
+        busy.append(1_000 * (time.thread_time() - used))
+    return statistics.median(walls), statistics.median(busy)
 
 
 def arithmetic(model: Model, data: Interactions, items: Items) -> None:
@@ -114,10 +117,11 @@ def arithmetic(model: Model, data: Interactions, items: Items) -> None:
         ("an answer: rank, vary, explain", answer, 50, 5),
         (f"{N_BATCH:,} members in a batch", batch, 5, 5_000),
     ]
-    print(f"\n{'':32} {'ours ms':>10} {'implicit':>10} {'limit':>10}")
+    print(f"\n{'':32} {'ours ms':>9} {'cpu ms':>9} {'implicit':>9} {'cpu ms':>9} {'limit':>9}")
     for (name, step, n_runs, limit), their in zip(rows, theirs, strict=True):
-        beside = f"{median_ms(their, n_runs):10.2f}" if their else f"{'-':>10}"
-        print(f"{name:32} {median_ms(step, n_runs):10.2f} {beside} {limit:10.1f}", flush=True)
+        ours = "{:9.2f} {:9.2f}".format(*medians_ms(step, n_runs))
+        beside = "{:9.2f} {:9.2f}".format(*medians_ms(their, n_runs)) if their else f"{'-':>19}"
+        print(f"{name:32} {ours} {beside} {limit:9.1f}", flush=True)
 
 
 def _implicit(
