@@ -10,10 +10,12 @@ A         D + Σ w y yᵀ over the row's cells; its diagonal preconditions
 b         Σ w p y, p 1 for a positive confidence and 0 for a negative one
 r, z, d   residual b - A x, preconditioned residual, search direction
 
-Each row is solved from where it stood. In the basis in which the Gram matrix of all items is
-diagonal, the diagonal of A says nearly everything about A, so two or three steps reach the exact
-solution to float32; each costs O(n_u k), without a k² term (preconditioned conjugate gradients as
-in Golub and Van Loan, algorithm 11.5.1; for ALS first by Takács, Pilászy and Tikk, RecSys 2011).
+A row of a few cells is solved exactly in the dual form, x = D^-½ Zᵀ (I + Z Zᵀ)⁻¹ √w p with rows
+√w y D^-½ in Z: a system as small as the row is short. A longer one is moved from where it stood. In
+the basis in which the Gram matrix of all items is diagonal, the diagonal of A says nearly
+everything about A, so two or three steps come close to the exact solution; each costs O(n_u k),
+without a k² term (preconditioned conjugate gradients as in Golub and Van Loan, algorithm 11.5.1;
+for ALS first by Takács, Pilászy and Tikk, RecSys 2011).
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 N_CHUNKS = 32  # of equal cost, so that a thread that was held up does not hold up all
+N_SHORT = 6  # cells up to which the dual form is the cheaper
 ROW_COST = 6  # what a row costs besides its cells, in cells
 
 # Sums of float32 may be reordered, which is what lets them fill vector registers. The order is
@@ -102,8 +105,9 @@ def _solve_rows(
     n_steps: int,
 ) -> None:
     k = len(spectrum)
-    own = np.empty((5, k), np.float32)
-    diagonal, scale, residual, direction, image = own[0], own[1], own[2], own[3], own[4]
+    own, scaled = np.empty((5, k), np.float32), np.empty((N_SHORT, k), np.float32)
+    system, right = np.empty((N_SHORT, N_SHORT), np.float32), np.empty(N_SHORT, np.float32)
+    diagonal = own[0]
     for u in range(begin, end):
         which, weights = columns[starts[u] : starts[u + 1]], confidences[starts[u] : starts[u + 1]]
         if not _any_positive(weights):
@@ -111,29 +115,10 @@ def _solve_rows(
             continue
         for j in range(k):
             diagonal[j] = spectrum[j] + penalty[u]
-        _begin(fixed, which, weights, diagonal, x[u], residual, scale)
-        energy = ZERO
-        for j in range(k):
-            scale[j] = ONE / scale[j]
-            direction[j] = scale[j] * residual[j]
-            energy += residual[j] * direction[j]
-        solved = TOLERANCE * energy
-        for _ in range(n_steps):
-            curvature = _multiply(fixed, which, weights, diagonal, direction, image)
-            if not curvature > ZERO:  # nothing is left, or a number overflowed
-                break
-            length = energy / curvature
-            before = energy
-            energy = ZERO
-            for j in range(k):
-                x[u, j] += length * direction[j]
-                residual[j] -= length * image[j]
-                energy += residual[j] * scale[j] * residual[j]
-            if energy <= solved:
-                break
-            turn = energy / before
-            for j in range(k):
-                direction[j] = scale[j] * residual[j] + turn * direction[j]
+        if len(which) <= N_SHORT:
+            _solve_short(fixed, which, weights, diagonal, x[u], scaled, system, right)
+        else:
+            _solve_long(fixed, which, weights, own, x[u], n_steps)
 
 
 @compiled
@@ -142,6 +127,92 @@ def _any_positive(weights: Any) -> bool:
         if weight > ZERO:
             return True
     return False
+
+
+@compiled
+def _solve_short(
+    fixed: Any,
+    which: Any,
+    weights: Any,
+    diagonal: Any,
+    x: Any,
+    scaled: Any,
+    system: Any,
+    right: Any,
+) -> None:
+    """Set x to the exact solution by the dual system; scaled becomes Z."""
+    k, n = len(x), len(which)
+    for j in range(k):
+        x[j] = ONE / np.sqrt(diagonal[j])
+    for c in range(n):
+        y, root = fixed[which[c]], np.sqrt(abs(weights[c]))
+        right[c] = root if weights[c] > ZERO else ZERO
+        for j in range(k):
+            scaled[c, j] = root * y[j] * x[j]
+    for a in range(n):
+        for b in range(a + 1):
+            s = ZERO
+            for j in range(k):
+                s += scaled[a, j] * scaled[b, j]
+            system[a, b] = s
+        system[a, a] += ONE
+    _solve_dense(system, right, n)
+    for j in range(k):
+        s = ZERO
+        for c in range(n):
+            s += right[c] * scaled[c, j]
+        x[j] *= s
+
+
+@compiled
+def _solve_dense(system: Any, right: Any, n: int) -> None:
+    """Set right to the solution of a positive definite system, by Cholesky's factor, in place."""
+    for a in range(n):
+        for b in range(a + 1):
+            for c in range(b):
+                system[a, b] -= system[a, c] * system[b, c]
+            if a == b:
+                system[a, a] = np.sqrt(system[a, a])
+            else:
+                system[a, b] /= system[b, b]
+    for a in range(n):
+        for c in range(a):
+            right[a] -= system[a, c] * right[c]
+        right[a] /= system[a, a]
+    for a in range(n - 1, -1, -1):
+        for c in range(a + 1, n):
+            right[a] -= system[c, a] * right[c]
+        right[a] /= system[a, a]
+
+
+@compiled
+def _solve_long(fixed: Any, which: Any, weights: Any, own: Any, x: Any, n_steps: int) -> None:
+    """Move x by so many steps of conjugate gradients; own[0] is D, the rest is overwritten."""
+    k = len(x)
+    diagonal, scale, residual, direction, image = own[0], own[1], own[2], own[3], own[4]
+    _begin(fixed, which, weights, diagonal, x, residual, scale)
+    energy = ZERO
+    for j in range(k):
+        scale[j] = ONE / scale[j]
+        direction[j] = scale[j] * residual[j]
+        energy += residual[j] * direction[j]
+    solved = TOLERANCE * energy
+    for _ in range(n_steps):
+        curvature = _multiply(fixed, which, weights, diagonal, direction, image)
+        if not curvature > ZERO:  # nothing is left, or a number overflowed
+            break
+        length = energy / curvature
+        before = energy
+        energy = ZERO
+        for j in range(k):
+            x[j] += length * direction[j]
+            residual[j] -= length * image[j]
+            energy += residual[j] * scale[j] * residual[j]
+        if energy <= solved:
+            break
+        turn = energy / before
+        for j in range(k):
+            direction[j] = scale[j] * residual[j] + turn * direction[j]
 
 
 @compiled
