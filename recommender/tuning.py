@@ -34,7 +34,7 @@ N_ENOUGH_PAIRS, N_MAX_FOLDS = 10_000, 5  # with fewer pairs held out, more split
 N_POOLED = 100  # best of each part among which a blend is judged
 N_FACTORS = (256, 128, 64, 32, 16, 8)
 N_TUNED_FACTORS = 64
-N_TRIALS = 12
+N_TRIALS, N_STEPS = 12, 4
 START = AlsSettings(unobserved=0.03, regularization=0.01, n_sweeps=6)
 FILTERS = (  # exponents of members and candidates, sharpness
     (0.75, 0.3, 1.0),
@@ -45,7 +45,8 @@ FILTERS = (  # exponents of members and candidates, sharpness
 )
 LOCAL_START, EASE_START, STEP = 5.0, 200.0, 3.0
 STEPS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
-POPULARITY_STEPS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
+POPULARITY_STEPS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+N_PASSES = 5
 CAUTION = 0.5  # standard errors by which a weight must gain to be changed
 
 Maker = Callable[[csr_array], Neighbours]
@@ -222,13 +223,25 @@ def _tune_als(search: _Search, n_factors: int) -> AlsSettings:
     settings = replace(_settings_at(at, few), n_factors=n_factors)
     if n_factors == few:
         return settings
-    cost = _als_cost_s(search.folds[0].train, n_factors)
-    found: list[tuple[float, int, AlsSettings]] = []
-    for factor in (1.0, 0.5, 2.0):  # more factors may want another regularization
-        own = replace(settings, regularization=settings.regularization * factor)
-        if search.affords(cost):
-            found.append((_als_value(search, own), -len(found), own))
-    return max(found)[2] if found else settings
+    return _with_more_factors(search, settings)
+
+
+def _with_more_factors(search: _Search, settings: AlsSettings) -> AlsSettings:
+    """Halve or double the regularization while that helps: more factors may want another."""
+    cost = _als_cost_s(search.folds[0].train, settings.n_factors)
+    if not search.affords(cost):
+        return settings
+    first, top = settings, _als_value(search, settings)
+    for factor in (0.5, 2.0):
+        while search.affords(cost):
+            own = replace(settings, regularization=settings.regularization * factor)
+            found = _als_value(search, own)
+            if found <= top:
+                break
+            settings, top = own, found
+        if settings is not first:
+            break
+    return settings
 
 
 def _settings_at(at: tuple[int, int], n_factors: int) -> AlsSettings:
@@ -249,7 +262,7 @@ def _climb(value: Callable[[tuple[int, int]], float | None]) -> tuple[int, int]:
         is_better = False
         for step in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             to = (at[0] + step[0], at[1] + step[1])
-            while to not in known and n_trials < N_TRIALS and max(map(abs, to)) <= 3:
+            while to not in known and n_trials < N_TRIALS and max(map(abs, to)) <= N_STEPS:
                 found = value(to)
                 if found is None:
                     return at
@@ -338,7 +351,7 @@ def _climb_line(
     at, top = 0, _view_value(search, own(0))
     for direction in (1, -1):
         moved = False
-        while abs(at + direction) <= 3 and search.affords(cost_s):
+        while abs(at + direction) <= N_STEPS and search.affords(cost_s):
             found = _view_value(search, own(at + direction))
             if found <= top:
                 break
@@ -435,11 +448,12 @@ def _learn(pools: Sequence[_Pool], only: Sequence[str] | None = None) -> dict[st
     lead = 1 + int(np.argmax([own.mean() for own in found[1:]]))
     at = lead if _is_gain(found[lead], found[0]) or not any(is_equal) else 0
     weights, now = starts[at], found[at]
-    for _ in range(3):
-        before = weights
+    for _ in range(N_PASSES):
+        before = now
         for part in able:
             weights, now = _improved(values, weights, now, part, names[part])
-        if (weights == before).all():
+        weights = weights / np.abs(weights).max()  # so that the steps can refine any proportion
+        if now is before:
             break
     return {name: float(w) for name, w in zip(names, weights, strict=True) if w}
 
