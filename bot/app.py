@@ -23,6 +23,8 @@ from bot.digest.service import DigestService
 from bot.errors import StartError
 from bot.i18n import Speaker
 from bot.jobs import Job
+from bot.levels.delivery import LevelsRun
+from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links import routes
 from bot.links.service import LinksService
@@ -43,6 +45,7 @@ from storage.migrate import SchemaError
 DIGEST_TICK_S = 300
 REFIT_TICK_S = 900
 LINKS_TICK_S = 3_600
+LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
 
 
@@ -102,6 +105,7 @@ def make_services(
         catalog=CatalogService(database, clock, links, points),
         checkins=CheckinsService(database, clock, points),
         digest=DigestService(database, clock, recommend, links),
+        levels=LevelsService(database, clock, points),
         library=LibraryService(database, clock, links, points),
         links=links,
         points=points,
@@ -121,9 +125,10 @@ def make_client(app: App) -> LyceumClient:
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: digests, refits, new resources, old links, bought roles."""
+    """Build the scheduled jobs: digests, refits, new resources, old links, bought roles, levels."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     grants = Grants(app.services.shop, DiscordRoles(client))
+    rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -131,6 +136,7 @@ def make_jobs(
         Job("newcomers", REFIT_TICK_S, app.services.recommend.extend_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, grants.tick),
+        Job("levels", LEVELS_TICK_S, rises.tick),
     )
 
 

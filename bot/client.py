@@ -13,6 +13,7 @@ from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
 from bot.i18n import CommandTranslator, Speaker
+from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
 from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
@@ -83,6 +84,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(BoardsCog(self, services.boards, speaker))
+        await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))

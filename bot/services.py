@@ -8,6 +8,7 @@ from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.digest.service import DigestService
+from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
 from bot.points.service import PointsService
@@ -28,6 +29,7 @@ class Services:
     catalog: CatalogService
     checkins: CheckinsService
     digest: DigestService
+    levels: LevelsService
     library: LibraryService
     links: LinksService
     points: PointsService

@@ -23,6 +23,7 @@ SERVICE_GRAPH = {
     "catalog": {"links", "points"},
     "checkins": {"points"},
     "digest": {"recommend", "links"},
+    "levels": {"points"},
     "library": {"links", "points"},
     "links": set(),
     "points": set(),

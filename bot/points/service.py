@@ -197,6 +197,15 @@ class PointsService:
         _, in_force = await self.rules_in_force(conn, guild_id)
         return ruleset.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
 
+    async def levels(
+        self, conn: AsyncConnection, guild_id: int, earned: Mapping[int, int]
+    ) -> dict[int, int]:
+        """Return the levels of members by what they earned, under the rules in force."""
+        _, in_force = await self.rules_in_force(conn, guild_id)
+        return {
+            user_id: ruleset.level_of(in_force.levels, amount) for user_id, amount in earned.items()
+        }
+
     async def calendar(
         self, conn: AsyncConnection, guild_id: int
     ) -> tuple[str, tuple[int, int | None] | None]:

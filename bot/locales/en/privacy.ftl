@@ -112,6 +112,15 @@ privacy-rows-daily-points = { $n ->
     [one] { $n } daily points total
    *[other] { $n } daily points totals
 }
+privacy-rows-member-levels = your level, as last looked at
+privacy-rows-level-grants = { $n ->
+    [one] { $n } role of a level, yours or decided by you
+   *[other] { $n } roles of levels, yours or decided by you
+}
+privacy-rows-level-notices = { $n ->
+    [one] { $n } level-up to be told
+   *[other] { $n } level-ups to be told
+}
 privacy-rows-shop-items = { $n ->
         [one] one item you put into the shop
        *[other] { $n } items you put into the shop

@@ -444,6 +444,76 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "level_settings",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("place", sa.Text(), server_default="off", nullable=False),
+        sa.Column("channel_id", BigId, nullable=True),
+        sa.Column("staff_channel_id", BigId, nullable=True),
+        sa.Column("sweep_from", BigId, nullable=True),
+        sa.Column("rule_set", sa.Integer(), nullable=False),
+        sa.Column("queue_told_at", sa.Float(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("is_problem_told", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.CheckConstraint(
+            "place IN ('off','same','channel')", name=op.f("ck_level_settings_place")
+        ),
+        sa.PrimaryKeyConstraint("guild_id"),
+    )
+    op.create_table(
+        "level_rewards",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("role_id", BigId, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("needs_confirm", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("is_problem_told", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.CheckConstraint("level > 0", name=op.f("ck_level_rewards_level")),
+        sa.PrimaryKeyConstraint("guild_id", "role_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "member_levels",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "user_id"),
+        info={"erase": "delete"},
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "level_grants",
+        sa.Column("grant_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("role_id", BigId, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("decided_by", BigId, server_default="0", nullable=False),
+        sa.Column("changed_at", sa.Float(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('due','eligible','declined','granted','undue','doubtful','kept')",
+            name=op.f("ck_level_grants_state"),
+        ),
+        sa.PrimaryKeyConstraint("grant_id"),
+        sa.UniqueConstraint(
+            "guild_id", "user_id", "role_id", name=op.f("uq_level_grants_guild_id_user_id_role_id")
+        ),
+        info={"erase": {"user_id": "delete", "decided_by": "anonymise"}},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_level_grants_state", "level_grants", ["state", "grant_id"], unique=False)
+    op.create_table(
+        "level_notices",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("channel_id", BigId, nullable=False),
+        sa.Column("nonce", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "level"),
+        info={"erase": "delete"},
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "shop_items",
         sa.Column("item_id", BigId, autoincrement=True, nullable=False),
         sa.Column("guild_id", BigId, nullable=False),

@@ -1,0 +1,182 @@
+"""`/levels` for moderators, and the buttons of the queue."""
+
+import re
+from typing import cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import ui
+from bot.errors import UserError
+from bot.i18n import Speaker, label
+from bot.levels import views
+from bot.levels.delivery import LevelsRun
+from bot.levels.service import LevelsService
+from bot.roles import DiscordRoles, problem_of
+from storage.records import NoticePlace
+
+_PLACES = [
+    app_commands.Choice(name=label(f"levels-place-{place}"), value=place)
+    for place in ("off", "same", "channel")
+]
+LEVEL_MAX = 1_000
+
+
+class LevelsCog(commands.Cog):
+    """What moderators decide about levels."""
+
+    levels = app_commands.Group(
+        name=label("levels-cmd"),
+        description=label("levels-cmd-desc"),
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    def __init__(self, client: commands.Bot, service: LevelsService, speaker: Speaker) -> None:
+        self.client = client
+        self.service = service
+        self.speaker = speaker
+        self.run = LevelsRun(service, DiscordRoles(client), client, speaker)
+
+    async def cog_load(self) -> None:
+        """Answer the queue's buttons, those of earlier runs included."""
+        self.client.add_dynamic_items(
+            ui.persistent_button(views.DECIDE_TEMPLATE, self.press_decide),
+            ui.persistent_button(views.QUEUE_TEMPLATE, self.press_queue),
+        )
+
+    @levels.command(name=label("levels-view-cmd"), description=label("levels-view-desc"))
+    @ui.may_manage
+    async def view(self, interaction: discord.Interaction) -> None:
+        """Show what is set and what hinders it."""
+        shown = await self.service.overview(ui.who(interaction)[0])
+        view = views.overview(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @levels.command(name=label("levels-notices-cmd"), description=label("levels-notices-desc"))
+    @app_commands.rename(place=label("levels-opt-place"), channel=label("levels-opt-channel"))
+    @app_commands.describe(
+        place=label("levels-opt-place-desc"), channel=label("levels-opt-channel-desc")
+    )
+    @app_commands.choices(place=_PLACES)
+    @ui.may_manage
+    async def notices(
+        self,
+        interaction: discord.Interaction,
+        place: str,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Say where members hear that somebody rose."""
+        guild_id, user_id = ui.who(interaction)
+        _require_open(interaction, channel)
+        shown = await self.service.set_notices(
+            guild_id, user_id, cast(NoticePlace, place), channel.id if channel else None
+        )
+        view = views.overview(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @levels.command(name=label("levels-staff-cmd"), description=label("levels-staff-desc"))
+    @app_commands.rename(channel=label("levels-opt-channel"))
+    @app_commands.describe(channel=label("levels-opt-staff-desc"))
+    @ui.may_manage
+    async def staff(
+        self, interaction: discord.Interaction, channel: discord.TextChannel | None = None
+    ) -> None:
+        """Say where moderators hear of what they must decide or mend."""
+        guild_id, user_id = ui.who(interaction)
+        _require_open(interaction, channel)
+        shown = await self.service.set_staff(guild_id, user_id, channel.id if channel else None)
+        view = views.overview(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @levels.command(name=label("levels-reward-cmd"), description=label("levels-reward-desc"))
+    @app_commands.rename(
+        role=label("levels-opt-role"),
+        level=label("levels-opt-level"),
+        confirm=label("levels-opt-confirm"),
+    )
+    @app_commands.describe(
+        role=label("levels-opt-role-desc"),
+        level=label("levels-opt-level-desc"),
+        confirm=label("levels-opt-confirm-desc"),
+    )
+    @ui.may_manage
+    async def reward(
+        self,
+        interaction: discord.Interaction,
+        role: discord.Role,
+        level: app_commands.Range[int, 1, LEVEL_MAX],
+        confirm: bool = False,
+    ) -> None:
+        """Have a level give a role; refused at once where the bot could not give it."""
+        guild_id, user_id = ui.who(interaction)
+        assert interaction.guild is not None
+        problem = problem_of(role, interaction.guild.me)
+        if problem is not None:
+            raise UserError(f"levels-problem-{problem}", role=role.mention)
+        shown = await self.service.set_reward(
+            guild_id, user_id, role.id, level, needs_confirm=confirm
+        )
+        view = views.overview(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @levels.command(name=label("levels-unreward-cmd"), description=label("levels-unreward-desc"))
+    @app_commands.rename(role=label("levels-opt-role"))
+    @app_commands.describe(role=label("levels-opt-role-desc"))
+    @ui.may_manage
+    async def unreward(self, interaction: discord.Interaction, role: discord.Role) -> None:
+        """Have no level give a role any more."""
+        guild_id, user_id = ui.who(interaction)
+        shown = await self.service.drop_reward(guild_id, user_id, role.id)
+        view = views.overview(shown, await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @levels.command(name=label("levels-queue-cmd"), description=label("levels-queue-desc"))
+    @ui.may_manage
+    async def queue(self, interaction: discord.Interaction) -> None:
+        """Show who waits for a moderator."""
+        await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
+
+    async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
+        guild_id, _ = ui.who(interaction)
+        waiting = await self.service.queue(guild_id)
+        shown = await self.service.overview(guild_id)
+        return views.queue(waiting, shown, await self.speaker.to(interaction))
+
+    async def press_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open the queue for a moderator."""
+        _require_moderator(interaction)
+        await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
+
+    async def press_decide(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Give or take a role, or not, and show who waits next."""
+        _require_moderator(interaction)
+        await interaction.response.defer()
+        guild_id, user_id = ui.who(interaction)
+        decided = await self.service.decide(
+            guild_id, user_id, int(match["grant_id"]), is_yes=match["answer"] == "yes"
+        )
+        problem = None
+        if decided is not None and decided.state in ("due", "undue"):
+            problem = await self.run.change(decided)
+        await interaction.edit_original_response(view=await self._queue(interaction))
+        if decided is None:
+            raise UserError("error-levels-decided")
+        if problem is not None:
+            raise UserError(f"levels-problem-{problem}", role=f"<@&{decided.role_id}>")
+
+
+def _require_moderator(interaction: discord.Interaction) -> None:
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+def _require_open(interaction: discord.Interaction, channel: discord.TextChannel | None) -> None:
+    """Refuse a channel that the bot cannot write to, while somebody can mend it."""
+    if channel is None or interaction.guild is None:
+        return
+    may = channel.permissions_for(interaction.guild.me)
+    if not (may.view_channel and may.send_messages):
+        raise UserError("error-levels-closed", channel=f"#{channel.name}")

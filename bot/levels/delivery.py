@@ -1,0 +1,142 @@
+"""The tick of levels: follow the ledger, give and take roles, tell who rose, tell moderators.
+
+Each step reads what is to be done, asks Discord, and then writes down that it was done. Giving a
+role twice changes nothing, and a notice keeps its nonce until it was sent, so a crash between any
+two steps loses nothing and repeats nothing that members see. A refusal is remembered with its
+role or channel and not tried again until somebody changed something.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import aiohttp
+import discord
+
+from bot.i18n import Speaker
+from bot.levels import views
+from bot.levels.service import LevelsService, Pending
+from bot.messenger import UnreachableError
+from bot.roles import GoneError, RoleError, RoleProblem, Roles
+from storage.records import LevelGrant, LevelNotice
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsRun:
+    """Does what `LevelsService` wrote down."""
+
+    service: LevelsService
+    roles: Roles
+    client: discord.Client
+    speaker: Speaker
+
+    async def tick(self, now: datetime) -> None:
+        """Do everything that is due, a bounded part of it."""
+        await self.service.follow()
+        await self._look_again()
+        refused: set[tuple[int, int]] = set()
+        for grant in await self.service.changes_due():
+            role = grant.guild_id, grant.role_id
+            if role not in refused and await self.change(grant) is not None:
+                refused.add(role)
+        for notices in await self.service.to_tell():
+            await self._tell(notices)
+        for pending in await self.service.pending():
+            await self._tell_staff(pending, now)
+
+    # -------------------------------------------------------------------------- roles
+
+    async def _look_again(self) -> None:
+        """Forget problems that were mended, as far as that can be told without asking."""
+        for reward in await self.service.with_problems():
+            try:
+                problem = self.roles.problem(reward.guild_id, reward.role_id)
+            except UnreachableError:
+                continue
+            if problem is None and reward.problem != "refused":
+                await self.service.role_problem(reward.guild_id, reward.role_id, None)
+
+    async def change(self, grant: LevelGrant) -> RoleProblem | None:
+        """Give or take one role; return what hindered it."""
+        reason = "level reached" if grant.state == "due" else "level no longer reached"
+        try:
+            if grant.state == "due":
+                await self.roles.give(grant.guild_id, grant.user_id, grant.role_id, reason)
+            elif not await self.service.is_bought(grant):
+                await self.roles.take(grant.guild_id, grant.user_id, grant.role_id, reason)
+        except GoneError:
+            await self.service.left(grant)
+        except UnreachableError as error:
+            log.info("levels: a role waits, Discord cannot be reached: %s", error)
+        except RoleError as error:
+            log.warning(
+                "levels: role %s in guild %s: %s", grant.role_id, grant.guild_id, error.problem
+            )
+            await self.service.role_problem(grant.guild_id, grant.role_id, error.problem)
+            return error.problem
+        else:
+            await self.service.done(grant)
+        return None
+
+    # ------------------------------------------------------------------------ notices
+
+    async def _tell(self, notices: Sequence[LevelNotice]) -> None:
+        guild_id, channel_id = notices[0].guild_id, notices[0].channel_id
+        settings = (await self.service.overview(guild_id)).settings
+        texts = await self.speaker.to_guild(guild_id)
+        view = views.notice(notices, texts)
+        is_sent = await self._send(guild_id, channel_id, view, notices[0].nonce or "")
+        if is_sent is None:
+            return
+        await self.service.told(notices)
+        if settings.place == "channel" and channel_id == settings.channel_id:
+            problem = None if is_sent else "closed"
+            if problem != settings.problem:
+                await self.service.channel_problem(guild_id, problem)
+
+    async def _tell_staff(self, pending: Pending, now: datetime) -> None:
+        settings = pending.settings
+        if settings.staff_channel_id is None:
+            return
+        texts = await self.speaker.to_guild(settings.guild_id)
+        view = views.staff(pending, texts)
+        nonce = f"s{settings.staff_channel_id % 10**11}{int(now.timestamp()) % 10**9}"
+        is_sent = await self._send(settings.guild_id, settings.staff_channel_id, view, nonce)
+        if is_sent is False:
+            # `/levels view` shows the same; a closed channel is not asked again and again.
+            log.warning("levels: moderators' channel of guild %s is closed", settings.guild_id)
+        if is_sent is not None:
+            await self.service.staff_told(pending)
+
+    async def _send(
+        self, guild_id: int, channel_id: int, view: discord.ui.LayoutView, nonce: str
+    ) -> bool | None:
+        """Send; return whether it arrived, None where nobody can tell now."""
+        guild = self.client.get_guild(guild_id) if self.client.is_ready() else None
+        if guild is None or guild.unavailable:
+            return None
+        channel = guild.get_channel_or_thread(channel_id)
+        if isinstance(channel, discord.Thread):
+            may = channel.permissions_for(guild.me).send_messages_in_threads
+        else:
+            may = channel is not None and channel.permissions_for(guild.me).send_messages
+        if not may or not channel.permissions_for(guild.me).view_channel:  # type: ignore[union-attr]
+            return False
+        try:
+            await cast(discord.TextChannel, channel).send(
+                view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+            )
+        except (discord.Forbidden, discord.NotFound):
+            return False
+        except discord.HTTPException as error:
+            if error.status < 500 and error.status != 429:
+                log.exception("levels: a message is refused")
+                return False
+            return None
+        except (aiohttp.ClientError, OSError):
+            return None
+        return True

@@ -1,0 +1,79 @@
+"""What a level means for a member's roles, how much is done at once, and what is worth telling."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from storage.records import GrantState, LevelNotice, LevelReward
+
+BATCH = 400
+"""Entries of the ledger, or members of a sweep, looked at in one transaction."""
+BATCHES_MAX = 10
+"""Transactions in one tick."""
+CHANGES_MAX = 20
+"""Roles given and taken in one tick: a burst of levels becomes a queue, not a storm."""
+NOTICE_FOR_S = 3_600
+"""What could not be told within an hour is no news any more."""
+QUEUE_TOLD_EVERY_S = 600
+REWARDS_MAX = 25
+QUEUE_SIZE = 5
+SILENT = frozenset({"opening", "rescore"})
+"""Entries that move levels without anybody having done something just now."""
+
+WAITING: tuple[GrantState, ...] = ("eligible", "doubtful")
+"""States in which a moderator decides."""
+
+
+def nonce_of(notice: LevelNotice) -> str:
+    """Return the nonce of the message whose first news this is; Discord takes 25 characters."""
+    told = f"{notice.guild_id} {notice.user_id} {notice.level} {notice.made_at}"
+    return hashlib.blake2s(told.encode(), digest_size=10).hexdigest()
+
+
+def reconcile(
+    level: int, rewards: Iterable[LevelReward], states: Mapping[int, GrantState]
+) -> dict[int, GrantState | None]:
+    """Return what changes for a member's roles at a level, by role; None forgets the role.
+
+    A role that matters waits for a moderator both ways: ``eligible`` before it is given,
+    ``doubtful`` before it is taken. What Discord may have been asked for already is undone, not
+    forgotten, for asking twice is harmless.
+    """
+    changes: dict[int, GrantState | None] = {}
+    known = set()
+    for reward in rewards:
+        known.add(reward.role_id)
+        state = states.get(reward.role_id)
+        if level >= reward.level:
+            wanted = _reached(state, needs_confirm=reward.needs_confirm)
+        else:
+            wanted = _missed(state, needs_confirm=reward.needs_confirm)
+        if wanted != state:
+            changes[reward.role_id] = wanted
+    # The reward is gone; who has the role keeps it.
+    return changes | {role_id: None for role_id in states if role_id not in known}
+
+
+def _reached(state: GrantState | None, *, needs_confirm: bool) -> GrantState | None:
+    match state:
+        case None:
+            return "eligible" if needs_confirm else "due"
+        case "undue":
+            return "due"
+        case "doubtful" | "kept":
+            return "granted"
+        case "eligible" if not needs_confirm:
+            return "due"
+        case _:
+            return state
+
+
+def _missed(state: GrantState | None, *, needs_confirm: bool) -> GrantState | None:
+    match state:
+        case "eligible" | "declined":
+            return None
+        case "due":
+            return "undue"
+        case "granted":
+            return "doubtful" if needs_confirm else "undue"
+        case _:
+            return state

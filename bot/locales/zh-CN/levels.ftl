@@ -1,0 +1,65 @@
+# /levels：升级提醒、等级身份组，以及管理员的待办。
+
+levels-cmd = 等级设置
+levels-cmd-desc = 升级提醒发在哪里，达到等级获得哪些身份组
+levels-view-cmd = 查看
+levels-view-desc = 查看当前设置、遇到的问题和解决办法
+levels-notices-cmd = 提醒
+levels-notices-desc = 选择在哪里提醒大家有人升级
+levels-staff-cmd = 管理频道
+levels-staff-desc = 选择在哪里告诉管理员遇到的问题和待处理的成员
+levels-reward-cmd = 奖励
+levels-reward-desc = 设置达到某个等级获得的身份组
+levels-unreward-cmd = 取消奖励
+levels-unreward-desc = 等级不再给予这个身份组，已有的成员保留
+levels-queue-cmd = 待办
+levels-queue-desc = 处理重要身份组的给予和收回
+levels-opt-place = 位置
+levels-opt-place-desc = 不提醒、成员活跃的频道，或指定频道
+levels-opt-channel = 频道
+levels-opt-channel-desc = 指定频道时填写
+levels-opt-staff-desc = 管理员频道；不填则不通知
+levels-opt-role = 身份组
+levels-opt-role-desc = 哪个身份组
+levels-opt-level = 等级
+levels-opt-level-desc = 从几级开始
+levels-opt-confirm = 确认
+levels-opt-confirm-desc = 给予或收回前是否需要管理员确认
+levels-place-off = 不提醒
+levels-place-same = 所在频道
+levels-place-channel = 指定频道
+levels-nowhere = 不通知
+
+levels-notice = 🎉 { $member } 升到了 **{ $level }** 级。
+levels-notice-more = …… 还有 { $n } 位成员升级。
+levels-title = 等级设置
+levels-line-notices = 升级提醒：**{ $value }**
+levels-line-staff = 管理员通知：**{ $value }**
+levels-rewards = 身份组
+levels-no-rewards = 还没有等级身份组，可用 `/levels reward` 添加。
+levels-reward = - { $level } 级：{ $role }
+levels-reward-confirm = - { $level } 级：{ $role }，需管理员确认
+levels-staff-title = 等级 · 管理员通知
+levels-waiting = 有 { $n } 位成员等待处理。
+levels-open-queue = 打开待办（{ $n }）
+levels-queue-title = { $n } 位成员等待处理
+levels-queue-empty = 没有待处理的成员。
+levels-eligible = { $member } 达到了 { $level } 级，可以获得 { $role }。
+levels-doubtful = { $member } 已低于 { $level } 级，仍拥有 { $role }。
+levels-yes-eligible = 给予
+levels-no-eligible = 暂不给予
+levels-yes-doubtful = 收回
+levels-no-doubtful = 允许保留
+
+levels-problem-permission = 无法给予 { $role }：机器人没有“管理身份组”权限。请在“服务器设置 > 身份组”里授予，之后会自动继续。
+levels-problem-above = { $role } 排在机器人的最高身份组之上。请在“服务器设置 > 身份组”里把机器人的身份组拖到它上面，之后会自动继续。
+levels-problem-managed = { $role } 属于某个集成或全体成员，无法手动给予，请选择其他身份组。
+levels-problem-gone = 某个等级身份组已被删除，请用 `/levels reward` 设置新的。
+levels-problem-refused = Discord 拒绝更改 { $role }。请检查机器人的权限，然后用 `/levels reward` 重新设置。
+levels-problem-closed = 机器人无法在升级提醒频道发言。请允许它查看频道和发送消息，或用 `/levels notices` 换一个频道。
+
+error-levels-channel = 请同时选择频道。
+error-levels-closed = 我无法在 { $channel } 发言，请允许我查看频道和发送消息，或换一个频道。
+error-levels-rewards = 等级最多能给予 { $most } 个身份组，请先用 `/levels unreward` 移除一个。
+error-levels-no-reward = 没有等级给予这个身份组。
+error-levels-decided = 已经处理过了，或者等级又有变化。
