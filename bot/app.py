@@ -96,7 +96,7 @@ def make_services(
     """Build every service, each from what it may use."""
     points = PointsService(database, clock)
     links = LinksService(database, clock, settings.public_root)
-    recommend = RecommendService(database, clock, rng, links)
+    recommend = RecommendService(database, clock, rng, links, settings.rewarded_event_weight)
     profile = ProfileService(database, clock)
     return Services(
         activity=ActivityService(database, clock, points),

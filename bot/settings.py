@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     message_content_intent: bool = False
     refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
+    rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("public_url")

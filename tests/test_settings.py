@@ -29,6 +29,9 @@ def test_the_example_gives_the_defaults() -> None:
         {"public_url": "https://x/?a=1"},
         {"refit_every_hours": 0},
         {"refit_every_hours": 169},
+        {"rewarded_event_weight": -0.1},
+        {"rewarded_event_weight": 1.1},
+        {"rewarded_event_weight": "nan"},
         {"log_level": "LOUD"},
     ],
 )

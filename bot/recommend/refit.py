@@ -48,15 +48,6 @@ ACCEPTED = "accepted"
 
 RefitState = Literal["live", "rejected", "failed", "busy"]
 
-_WEIGHT_BY_CODE = np.array(
-    [
-        rules.weight(EventKind(kind), bool(is_rewarded)) if kind in set(EventKind) else 0.0
-        for kind in range(max(EventKind) + 1)
-        for is_rewarded in (0, 1)
-    ],
-    np.float32,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class RefitOutcome:
@@ -89,9 +80,13 @@ def _seconds(joined: str) -> NDArray[np.float64]:
     return np.where(is_time, microseconds / 1e6, np.inf)
 
 
-def interactions(columns: Columns) -> Interactions:
-    """Return interactions as arrays, without those that say nothing about taste or have no time."""
-    weights = _WEIGHT_BY_CODE[numbers(columns.codes, np.int64)]
+def interactions(columns: Columns, rewarded_weight: float = rules.REWARDED_WEIGHT) -> Interactions:
+    """Return interactions as arrays, without those that say nothing about taste or have no time.
+
+    `rewarded_weight` as in `rules.weight`.
+    """
+    codes = numbers(columns.codes, np.int64)
+    weights = _WEIGHT_BY_KIND[codes // 2] * _share(codes % 2 == 1, rewarded_weight)
     times = _seconds(columns.times)
     kept = (weights != 0) & np.isfinite(times)
     return Interactions(
@@ -107,12 +102,14 @@ class Past:
     """What one member did to resources, oldest first: ids and codes int64[n], times float64[n].
 
     The rules decide what a deed means; here they are asked once for each code, not for each deed.
+    `rewarded_weight` as in `rules.weight`.
     """
 
     user_id: int
     resources: NDArray[np.int64]
     codes: NDArray[np.int64]
     times: NDArray[np.float64]
+    rewarded_weight: float = rules.REWARDED_WEIGHT
 
     @property
     def seen(self) -> NDArray[np.int64]:
@@ -129,7 +126,7 @@ class Past:
     @property
     def lessons(self) -> Interactions:
         """What says something about the member's taste (`rules.lessons`)."""
-        weights = _LESSONS[self.codes]
+        weights = _LESSONS[self.codes] * _share(self.codes & 2 > 0, self.rewarded_weight)
         kept = (weights != 0) & np.isfinite(self.times)
         n_kept = int(np.count_nonzero(kept))
         members = np.full(n_kept, self.user_id, np.int64)
@@ -141,13 +138,16 @@ class Past:
         return [_deed(int(self.codes[i]), resource_id, float(self.times[i])) for i in at]
 
 
-def past(user_id: int, columns: DeedColumns) -> Past:
+def past(
+    user_id: int, columns: DeedColumns, rewarded_weight: float = rules.REWARDED_WEIGHT
+) -> Past:
     """Return a member's deeds as arrays."""
     return Past(
         user_id,
         numbers(columns.resources, np.int64),
         numbers(columns.codes, np.int64),
         _seconds(columns.times),
+        rewarded_weight,
     )
 
 
@@ -166,9 +166,13 @@ def _by_code(meaning: Callable[[Deed], Any], dtype: Any) -> NDArray[Any]:
 
 _SEEN = _by_code(lambda deed: bool(rules.seen([deed])), np.bool_)
 _DISMISSED = _by_code(lambda deed: bool(rules.dismissed([deed])), np.bool_)
-_LESSONS = _by_code(
-    lambda d: rules.weight(d.kind, d.is_rewarded) if rules.lessons([d]) else 0.0, np.float32
-)
+_LESSONS = _by_code(lambda d: rules.weight(d.kind) if rules.lessons([d]) else 0.0, np.float32)
+_WEIGHT_BY_KIND = _LESSONS[1::4]  # of deeds that stand and earned nothing
+
+
+def _share(is_rewarded: NDArray[np.bool_], rewarded_weight: float) -> NDArray[np.float32]:
+    """Return the share of its weight each event keeps."""
+    return np.where(is_rewarded, np.float32(rewarded_weight), np.float32(1))
 
 
 def pack(model: Model) -> bytes:
@@ -200,6 +204,7 @@ async def run_refit(
     *,
     now: float | None = None,
     seed: int = 0,
+    rewarded_weight: float = rules.REWARDED_WEIGHT,
     timeout_s: float = TIMEOUT_S,
 ) -> RefitOutcome:
     """Refit a guild's model in a fresh process and wait for it.
@@ -208,10 +213,13 @@ async def run_refit(
     ----------
     now
         The moment to fit for, unix seconds; None asks the machine.
+    rewarded_weight
+        As in `rules.weight`.
     timeout_s
         After so long the process is killed; so it is when the caller is cancelled.
     """
-    return await _run(_command(database_path, guild_id, now, seed), timeout_s)
+    command = _command(database_path, guild_id, now, seed)
+    return await _run([*command, "--rewarded-weight", repr(rewarded_weight)], timeout_s)
 
 
 async def run_extend(
@@ -277,6 +285,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--now", type=float, default=None)
     parser.add_argument("--extend", action="store_true")
+    parser.add_argument("--rewarded-weight", type=float, default=rules.REWARDED_WEIGHT)
     asked = parser.parse_args(arguments)
     os.nice(NICENESS)
     now = system_clock().timestamp() if asked.now is None else asked.now
@@ -285,14 +294,18 @@ def main(arguments: list[str] | None = None) -> int:
             if asked.extend:
                 outcome = asyncio.run(_extend(asked.database, asked.guild, now))
             else:
-                outcome = asyncio.run(_refit(asked.database, asked.guild, now, asked.seed))
+                outcome = asyncio.run(
+                    _refit(asked.database, asked.guild, now, asked.seed, asked.rewarded_weight)
+                )
     except DatabaseLockedError as error:
         outcome = RefitOutcome("busy", str(error))
     sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
     return {"failed": 1, "busy": BUSY_EXIT}.get(outcome.state, 0)
 
 
-async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutcome:
+async def _refit(
+    path: Path, guild_id: int, now: float, seed: int, rewarded_weight: float
+) -> RefitOutcome:
     async with open_database(path, is_passing=True) as database:
         started = perf_counter()
 
@@ -302,7 +315,7 @@ async def _refit(path: Path, guild_id: int, now: float, seed: int) -> RefitOutco
             return replace(timed, snapshot_id=snapshot_id)
 
         try:
-            stored = await store(await _attempt(database, guild_id, now, seed))
+            stored = await store(await _attempt(database, guild_id, now, seed, rewarded_weight))
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:REASON_MAX]
             stored = await store(Snapshot(guild_id, "failed", reason, {}, now, now))
@@ -325,14 +338,16 @@ async def _extend(path: Path, guild_id: int, now: float) -> RefitOutcome:
     return RefitOutcome("live", serving.reason, serving.snapshot_id, n_resources=len(items))
 
 
-async def _attempt(database: Database, guild_id: int, now: float, seed: int) -> Snapshot:
+async def _attempt(
+    database: Database, guild_id: int, now: float, seed: int, rewarded_weight: float
+) -> Snapshot:
     # Imported here, for this process alone: the bot's own must not carry numba and scikit-learn.
     from recommender import fitting
     from recommender import training as trainer
 
     async with database.read() as conn:
         until = await training.watermark(conn, guild_id)
-        data = await load(conn, guild_id, until)
+        data = await load(conn, guild_id, until, rewarded_weight)
         items, context = await surroundings(conn, guild_id, now)
         serving, live = await _live(conn, guild_id)
     is_proven = serving is not None and serving.reason == ACCEPTED
@@ -396,11 +411,16 @@ def _declared(listed: Sequence[Resource], interests: Mapping[int, Sequence[str]]
     return Declared(np.array(members, np.int64), np.array(items, np.int64))
 
 
-async def load(conn: AsyncConnection, guild_id: int, until: int) -> Interactions:
+async def load(
+    conn: AsyncConnection,
+    guild_id: int,
+    until: int,
+    rewarded_weight: float = rules.REWARDED_WEIGHT,
+) -> Interactions:
     """Return everything up to the event `until` that may train, in order of time."""
     parts: list[list[NDArray[Any]]] = []
     async for chunk in training.chunks(conn, guild_id, until):
-        read = interactions(chunk)
+        read = interactions(chunk, rewarded_weight)
         parts.append([read.times, read.weights, read.items, read.members])
     if not parts:
         return Interactions.empty()

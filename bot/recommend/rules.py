@@ -1,7 +1,8 @@
 """What an event says about taste, what may be shown, and in which words it is explained.
 
 What earned points is no longer a signal of its own: somebody may have done it for the points.
-Such an event keeps a fifth of its weight, enough to fold a member in who does nothing else.
+Such an event keeps a share of its weight that the operator sets (REWARDED_EVENT_WEIGHT), a fifth
+unless they do: enough to fold a member in who does nothing else.
 """
 
 import re
@@ -21,7 +22,8 @@ WEIGHTS: Mapping[EventKind, float] = {
     EventKind.DISMISS: -1.0,
 }
 """Confidence that a member wanted the resource; below 0, that they did not."""
-REWARDED_FACTOR = 0.2
+REWARDED_WEIGHT = 0.2
+"""Share of its weight that an event which earned points keeps, where the operator sets none."""
 FRESH_S = 120 * 86_400
 """Older events no longer move popularity, whose slowest decay takes 30 days."""
 NEW_S = 14 * 86_400
@@ -57,9 +59,19 @@ _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+(?:[+#.-]+[^\W\u3400-\u
 Lead = Literal["taste", "popularity", "newness", "quality", "interest"]
 
 
-def weight(kind: EventKind, is_rewarded: bool = False) -> float:
-    """Return what an event is worth to the trainer, 0 for one that says nothing."""
-    return WEIGHTS.get(kind, 0.0) * (REWARDED_FACTOR if is_rewarded else 1.0)
+def weight(
+    kind: EventKind, is_rewarded: bool = False, *, rewarded_weight: float = REWARDED_WEIGHT
+) -> float:
+    """Return what an event is worth to the trainer, 0 for one that says nothing.
+
+    Parameters
+    ----------
+    is_rewarded
+        Whether it earned points.
+    rewarded_weight
+        The share it keeps then, from 0 (it teaches nothing) to 1 (as any other).
+    """
+    return WEIGHTS.get(kind, 0.0) * (rewarded_weight if is_rewarded else 1.0)
 
 
 def seen(deeds: Iterable[Deed]) -> set[int]:
@@ -82,7 +94,7 @@ def dismissed(deeds: Iterable[Deed]) -> set[int]:
 
 def lessons(deeds: Iterable[Deed]) -> list[Deed]:
     """Return the deeds that say something about taste: they stand and have a weight."""
-    return [deed for deed in deeds if deed.stands and weight(deed.kind, deed.is_rewarded)]
+    return [deed for deed in deeds if deed.stands and weight(deed.kind)]
 
 
 def strongest(deeds: Iterable[Deed], resource_id: int) -> EventKind | None:

@@ -122,12 +122,13 @@ class _Serving:
 
 @dataclass(frozen=True, slots=True)
 class RecommendService:
-    """Answers what a member should see next."""
+    """Answers what a member should see next; `rewarded_weight` as in `rules.weight`."""
 
     database: Database
     clock: Clock
     rng: np.random.Generator
     links: LinksService
+    rewarded_weight: float = rules.REWARDED_WEIGHT
     _serving: dict[int, _Serving] = field(default_factory=dict, init=False, repr=False)
 
     async def recommend(
@@ -327,7 +328,13 @@ class RecommendService:
         """
         now = self._now
         drawn = int(self.rng.integers(2**31)) if seed is None else seed
-        outcome = await run_refit(self.database.path, guild_id, now=now, seed=drawn)
+        outcome = await run_refit(
+            self.database.path,
+            guild_id,
+            now=now,
+            seed=drawn,
+            rewarded_weight=self.rewarded_weight,
+        )
         if outcome.state == "busy":
             raise UserError("error-recommend-refit-running")
         if outcome.snapshot_id is None:
@@ -379,7 +386,7 @@ class RecommendService:
             if not await training.is_taken_back(conn, guild_id, known.last_event_id):
                 since = self._now - rules.FRESH_S
                 recent = await training.fresh(conn, guild_id, known.last_event_id, since)
-                known.pool.add(refitting.interactions(recent), self._now)
+                known.pool.add(self._interactions(recent), self._now)
                 known.last_event_id = max(known.last_event_id, pulse.last_event_id)
                 return known
         live = known.live if known else None
@@ -389,13 +396,17 @@ class RecommendService:
         shelf = refitting.shelf(await candidates.listed(conn, guild_id))
         since = self._now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
-        pool = Pool(live.model, shelf.items, refitting.interactions(recent), self._now)
+        pool = Pool(live.model, shelf.items, self._interactions(recent), self._now)
         serving = _Serving(pulse.marks, live, shelf, pool, pulse.last_event_id)
         self._serving[guild_id] = serving
         return serving
 
+    def _interactions(self, columns: training.Columns) -> Interactions:
+        return refitting.interactions(columns, self.rewarded_weight)
+
     async def _past(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Past:
-        return refitting.past(user_id, await training.deed_columns(conn, guild_id, user_id))
+        columns = await training.deed_columns(conn, guild_id, user_id)
+        return refitting.past(user_id, columns, self.rewarded_weight)
 
     async def _fitting(
         self, conn: AsyncConnection, guild_id: int, shelf: Shelf, told: Member

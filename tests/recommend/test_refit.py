@@ -18,7 +18,7 @@ from bot.errors import UserError
 from bot.links.service import LinksService
 from bot.recommend.refit import RefitOutcome, run_refit, unpack
 from bot.recommend.service import RecommendService
-from storage import catalog, events, members, snapshots
+from storage import catalog, events, members, snapshots, training
 from storage.database import Database, hold_instance
 from storage.records import Event, EventKind, Snapshot
 from storage.schema import impressions
@@ -266,6 +266,18 @@ async def test_a_refit_that_takes_too_long_is_killed(
 ) -> None:
     outcome = await run_refit(database.path, GUILD, now=NOW, timeout_s=0.05)
     assert (outcome.state, outcome.snapshot_id) == ("failed", None)
+
+
+async def test_rewarded_events_teach_nothing_where_the_operator_says_so(
+    database: Database, community: Community
+) -> None:
+    async with database.read() as conn:
+        until = await training.watermark(conn, GUILD)
+    half = tuple(range(1, until + 1, 2))
+    await database.write(lambda conn: events.mark_rewarded(conn, half))
+    all_ = await run_refit(database.path, GUILD, now=NOW, seed=1)
+    some = await run_refit(database.path, GUILD, now=NOW, seed=1, rewarded_weight=0.0)
+    assert 0 < some.n_events < 0.6 * all_.n_events
 
 
 async def test_cancelling_the_caller_kills_the_child(

@@ -24,6 +24,10 @@ def test_saving_says_more_than_talking_and_talking_more_than_opening() -> None:
 
 def test_what_earned_points_keeps_a_fifth_of_its_weight() -> None:
     assert rules.weight(EventKind.COMMENT, True) == rules.weight(EventKind.COMMENT) / 5
+    for share in (0.0, 0.5, 1.0):
+        rewarded = rules.weight(EventKind.COMMENT, True, rewarded_weight=share)
+        assert rewarded == share * rules.weight(EventKind.COMMENT)
+        assert rules.weight(EventKind.OPEN, rewarded_weight=share) == rules.weight(EventKind.OPEN)
 
 
 def test_an_undone_dismissal_makes_a_resource_news_again_but_an_unsave_does_not() -> None:

@@ -172,6 +172,21 @@ async def test_rewarded_events_are_weighed_down_and_ids_and_times_survive(
     assert data.times.tolist() == pytest.approx([NOW + 0.123456], abs=1e-5)
 
 
+@pytest.mark.parametrize(("share", "weights"), [(0.0, []), (0.4, [1.0]), (1.0, [2.5])])
+async def test_how_much_rewarded_events_teach_is_a_setting(
+    database: Database, resource_id: int, share: float, weights: list[float]
+) -> None:
+    await consent(database, consent="granted")
+    await store(database, event(EventKind.COMMENT, resource_id))
+    await database.write(lambda conn: events.mark_rewarded(conn, (1,)))
+    async with database.read() as conn:
+        data = await refit.load(conn, GUILD, 1, share)
+        done = refit.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER), share)
+    assert data.weights.tolist() == pytest.approx(weights)
+    assert done.lessons.weights.tolist() == pytest.approx(weights)
+    assert done.seen.tolist() == [resource_id]
+
+
 async def test_chunks_hold_every_interaction_once_in_order(
     database: Database, resource_id: int
 ) -> None:
