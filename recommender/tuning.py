@@ -2,7 +2,7 @@
 
 Owns the split of the training data, the search and the budget. The budget is in nominal seconds
 of two quiet cores and is spent by a cost model, never by a clock: the same data, seed and budget
-give the same bits on any machine.
+give the same bits, however fast the machine, as long as its BLAS runs the same number of threads.
 
 Legend
 ------
@@ -54,10 +54,12 @@ Maker = Callable[[csr_array], Neighbours]
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
+    """See the legend. Only candidates are ranked: untouched items have weights of their own."""
+
     train: csr_array
     held: csr_array
     members: NDArray[np.intp]
-    candidates: NDArray[np.intp] | None = None
+    candidates: NDArray[np.intp]
 
     @property
     def histories(self) -> csr_array:
@@ -66,6 +68,13 @@ class _Fold:
     @property
     def held_out(self) -> csr_array:
         return csr_array(self.held[self.members])
+
+    def hide(self, scores: NDArray[np.float32], histories: csr_array) -> None:
+        """Set what must not be found to -inf: histories, and whatever is no candidate."""
+        is_left_out = np.ones(scores.shape[1], bool)
+        is_left_out[self.candidates] = False
+        scores[:, is_left_out] = -np.inf
+        hide(scores, histories)
 
 
 @dataclass(slots=True)
@@ -184,7 +193,7 @@ def _judged(train: csr_array, held: csr_array, seed: int, n_members: int = N_JUD
     if len(members) > n_members:
         rng = np.random.default_rng([seed, 10])
         members = np.sort(rng.permutation(members)[:n_members])
-    return _Fold(train, held, members)
+    return _Fold(train, held, members, np.unique(train.indices))
 
 
 def _n_factors(matrix: csr_array, budget_s: float) -> int:
@@ -299,7 +308,7 @@ def _judge(fold: _Fold, scores: Callable[[csr_array], NDArray[np.float32]]) -> N
     for block in blocks(*histories.shape):
         own = csr_array(histories[block])
         total = scores(own)
-        hide(total, own)
+        fold.hide(total, own)
         found = best(total, min(TOP, total.shape[1]))
         values[block] = np.mean(quality(found, csr_array(held_out[block])), 0)
     return values
@@ -409,11 +418,7 @@ def _pool(parts: Parts, fold: _Fold, n_threads: int) -> _Pool:
         own = csr_array(histories[block])
         scores = parts.scores(own, n_threads=n_threads)
         left_out = np.zeros(own.shape, np.float32)
-        hide(left_out, own)
-        if fold.candidates is not None:
-            others = np.ones(own.shape[1], bool)
-            others[fold.candidates] = False
-            left_out[:, others] = -np.inf
+        fold.hide(left_out, own)
         n_best = min(N_POOLED, own.shape[1])
         likes = [best(cells + left_out, n_best) for cells in scores.values()]
         columns = np.sort(np.concatenate(likes, 1), 1)
