@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -49,6 +50,7 @@ class Page:
         app = web.Application(middlewares=[self._only_this_machine])
         for path in _FILES:
             app.router.add_get(path, self._file)
+        app.router.add_get("/chinese.ttf", self._font)
         app.router.add_get("/state", self._state)
         app.router.add_post("/look", self._look)
         return app
@@ -69,6 +71,14 @@ class Page:
         name, kind = _FILES[request.path]
         text = (files("bot.demo") / "page" / name).read_text("utf-8")
         return web.Response(text=text, content_type=kind)
+
+    async def _font(self, request: web.Request) -> web.FileResponse:
+        """Send the Chinese font of the previews, for machines that have none."""
+        fonts = Path(str(files("simcord.preview"))) / "static" / "fonts"
+        found = next(iter(sorted(fonts.glob("noto-sans-sc-*.ttf"))), None)
+        if found is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(found)
 
     async def _state(self, request: web.Request) -> web.Response:
         asked = request.query.get("language", "")
