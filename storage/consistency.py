@@ -7,6 +7,20 @@ from storage import boards, ledger, shop
 
 async def problems(conn: AsyncConnection) -> list[str]:
     """Return what does not agree, a sentence each; empty where all is well."""
+    found = await disagreements(conn)
+    for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
+        found.append(
+            f"table {orphan['table']}, row {orphan['rowid']}: refers to a missing row of "
+            f"{orphan['parent']}"
+        )
+    for verdict in (await conn.exec_driver_sql("PRAGMA quick_check(10)")).scalars():
+        if verdict != "ok":
+            found.append(f"the file is damaged: {verdict}")
+    return found
+
+
+async def disagreements(conn: AsyncConnection) -> list[str]:
+    """Return where kept sums and purchases disagree with the ledger."""
     found = [
         f"guild {d.guild_id}, member {d.user_id}"
         + (f", day {d.day}" if d.day is not None else "")
@@ -24,12 +38,4 @@ async def problems(conn: AsyncConnection) -> list[str]:
         f"says {d.kept}"
         for d in await boards.differences(conn)
     ]
-    for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
-        found.append(
-            f"table {orphan['table']}, row {orphan['rowid']}: refers to a missing row of "
-            f"{orphan['parent']}"
-        )
-    for verdict in (await conn.exec_driver_sql("PRAGMA quick_check(10)")).scalars():
-        if verdict != "ok":
-            found.append(f"the file is damaged: {verdict}")
     return found

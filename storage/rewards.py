@@ -69,12 +69,18 @@ _LOGGED = text(
 )
 _PAID = """
     l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
-    l.rule_set, EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
+    l.rule_set, coalesce((
+        SELECT iif(b.event_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger c WHERE c.reverses = b.entry_id
+        ), 2, 1) FROM ledger b WHERE b.reverses = l.entry_id
+    ), 0)
 """
+GONE, VOID = 1, 2
+"""A payment that an event took back, or that a later entry stands for; one that a moderator did."""
 
 
 class PaidRow(NamedTuple):
-    """One payment of the ledger, and whether it was taken back."""
+    """One payment of the ledger; ``back`` says that it is `GONE` or `VOID`, 0 that it stands."""
 
     entry_id: int
     kind: str
@@ -85,7 +91,7 @@ class PaidRow(NamedTuple):
     day: int
     earned_at: float
     rule_set: int
-    is_back: int
+    back: int
 
 
 class Version(NamedTuple):
@@ -316,7 +322,7 @@ async def savers(
         text(
             "SELECT e.resource_id, e.user_id, e.kind, max(e.event_id) FROM json_each(:ids) AS j"
             " CROSS JOIN events e ON e.guild_id = :guild AND e.resource_id = j.value"
-            " WHERE e.kind IN ({save}, {unsave}) AND e.is_imported = 0 AND e.target_id IS NOT NULL"
+            " WHERE e.kind IN ({save}, {unsave}) AND e.is_imported = 0 AND e.target_id <> 0"
             " AND e.target_id <> e.user_id AND e.event_id < :before"
             " GROUP BY e.resource_id, e.user_id".format(**_K)
         ),

@@ -111,11 +111,10 @@ async def _know_undoable(
         for row in rows
         if row.kind in (EventKind.MESSAGE_DELETED, *_ACCEPTS, *_PUBLISHES)
     } | kept
-    known: dict[int, Payment] = {}
-    for paid in await rewards.paid_by_givers(conn, guild_id, acts) if acts else ():
-        known[paid.entry_id] = _payment(paid)
-    for paid in await rewards.paid_for_sources(conn, guild_id, sources) if sources else ():
-        known.setdefault(paid.entry_id, _payment(paid))
+    found = await rewards.paid_by_givers(conn, guild_id, acts) if acts else []
+    found += await rewards.paid_for_sources(conn, guild_id, sources) if sources else []
+    # A hold's source is an entry, whose number may be a resource's, too.
+    known = {paid.entry_id: _payment(paid) for paid in found if paid.kind in KINDS}
     siblings = [row for row in rows if row.kind in (*_REACTIONS, *_ACCEPTS, *_PUBLISHES)]
     if siblings:
         ids = [row.event_id for row in siblings]
@@ -187,7 +186,8 @@ def _payment(paid: PaidRow) -> Payment:
         0,
         paid.rule_set,
         paid.entry_id,
-        bool(paid.is_back),
+        paid.back == rewards.GONE,
+        paid.back == rewards.VOID,
     )
 
 

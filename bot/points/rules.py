@@ -97,7 +97,7 @@ def _by_kind(rules: RuleSet) -> tuple[Rule, ...]:
 def _claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
     """Return the place in `KINDS` of the rule that could pay; asked of millions of events."""
     user_id, target_id = event.user_id, event.target_id
-    is_others = target_id is not None and target_id != user_id
+    is_others = bool(target_id) and target_id != user_id  # 0 stands for somebody erased
     if event.kind == _MESSAGE:
         index = 1 if is_others and event.in_thread else 0
     else:
@@ -230,7 +230,11 @@ class InForce(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Payment:
-    """One payment while the fold may still need it; ``entry_id`` is 0 until it is stored."""
+    """One payment while the fold may still need it; ``entry_id`` is 0 until it is stored.
+
+    ``is_back`` says that an event took it back, ``is_void`` that a moderator did: nothing of it
+    is left to take, and it is not earned anew.
+    """
 
     kind: Kind
     user_id: int
@@ -243,6 +247,7 @@ class Payment:
     rule_set: int
     entry_id: int = 0
     is_back: bool = False
+    is_void: bool = False
 
 
 class Claim(NamedTuple):
@@ -455,7 +460,7 @@ class Fold:
     def _saved(self, row: Logged) -> list[Move]:
         """Pay a resource's creator for every so many who keep it, while they do."""
         resource_id = row.resource_id
-        if resource_id is None or row.target_id in (None, row.user_id):
+        if resource_id is None or row.target_id in (None, 0, row.user_id):
             return []
         savers = self.savers.setdefault(resource_id, set())
         blocks = self.blocks.setdefault(resource_id, [])
@@ -463,8 +468,9 @@ class Fold:
         step = self._terms(row.occurred_at).rules.savers.step
         if row.kind == EventKind.UNSAVE:
             savers.discard(row.user_id)
-            is_due = len(savers) // step < len(standing)
-            return self._take_back(standing[-1:], row.event_id) if is_due else []
+            left = [paid for paid in standing if not paid.is_void]
+            is_due = len(savers) // step < len(left)
+            return self._take_back(left[-1:], row.event_id) if is_due else []
         savers.add(row.user_id)
         paid = self._pay(row, row.target_id) if len(savers) // step > len(standing) else None
         if paid is None:
@@ -608,7 +614,7 @@ class Fold:
         """Take back those payments that stand, and the room they took."""
         moves = []
         for paid in payments:
-            if paid.is_back:
+            if paid.is_back or paid.is_void:
                 continue
             paid.is_back = True
             moves.append(Move(paid, event_id, True))

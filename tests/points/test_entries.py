@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.points.ruleset import RuleSet, field_of, with_value
 from storage import ledger, members, privacy
 from storage.database import Database
-from storage.records import LedgerEntry
+from storage.records import Event, EventKind, LedgerEntry
 from tests.points.deliveries import GUILD, START, Desk, deleted, message, reaction, unreaction
 
 MODERATOR = 99
@@ -209,3 +209,56 @@ async def test_rules_come_into_force_when_they_say_and_not_before(desk: Desk) ->
     async with desk.database.read() as conn:
         assert (await desk.points.rules_in_force(conn, GUILD))[0] == 1
         assert await members.audit_rows(conn, GUILD) == []
+
+
+async def test_what_a_moderator_took_back_is_not_earned_anew_by_accepting_again(
+    desk: Desk,
+) -> None:
+    def accept(turn: int, kind: EventKind = EventKind.ACCEPTED) -> Event:
+        return Event(GUILD, 1, kind, 11, START + turn, turn, target_id=10)
+
+    await desk.deliver(message(1), accept(0))
+    await reverse(desk, (await paid(desk, "answer")).entry_id)
+    await desk.deliver(accept(1), accept(0, EventKind.UNACCEPTED), accept(2))
+    assert await desk.balance() == 100
+    await desk.deliver(deleted(1))
+    assert await desk.balance() == 0
+    assert await desk.differences() == []
+
+
+async def test_an_answer_whose_points_a_moderator_restored_is_taken_back_as_any_other(
+    desk: Desk,
+) -> None:
+    def turn(n: int, kind: EventKind = EventKind.ACCEPTED) -> Event:
+        return Event(GUILD, 1, kind, 11, START + n, n, target_id=10)
+
+    await desk.know(11)
+    await desk.deliver(message(1), turn(0))
+    back = await reverse(desk, (await paid(desk, "answer")).entry_id)
+    assert await reverse(desk, back) is not None
+    await desk.deliver(turn(1))
+    assert await desk.balance() == 1_600
+    await desk.deliver(turn(0, EventKind.UNACCEPTED), turn(1, EventKind.UNACCEPTED))
+    assert await desk.balance() == 100
+    await desk.deliver(turn(2))
+    assert await desk.balance() == 1_600
+    assert await desk.differences() == []
+
+
+async def test_a_block_of_savers_that_a_moderator_took_back_is_not_earned_anew(
+    desk: Desk,
+) -> None:
+    def act(saver: int, kind: EventKind = EventKind.SAVE) -> Event:
+        return Event(GUILD, 100 + saver, kind, saver, START, resource_id=7, target_id=10)
+
+    await desk.shelve([7])
+    await desk.deliver(*(act(saver) for saver in range(20, 30)))
+    assert await desk.balance() == 200
+    await reverse(desk, (await paid(desk, "savers")).entry_id)
+    await desk.deliver(*(act(saver) for saver in range(30, 34)))
+    assert await desk.balance() == 100
+    await desk.deliver(act(34))  # the third block is new
+    assert await desk.balance() == 200
+    await desk.deliver(*(act(saver, EventKind.UNSAVE) for saver in range(20, 31)))
+    assert await desk.balance() == 0
+    assert await desk.differences() == []
