@@ -314,6 +314,22 @@ async def paid_between(
     return [tuple(row) for row in rows]
 
 
+async def accepted(
+    conn: AsyncConnection, guild_id: int, givers: Iterable[int], since: float
+) -> list[tuple[int, float]]:
+    """Return (giver, moment) of the answers that each giver accepted and whose payment stands."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.giver_id, l.earned_at FROM json_each(:givers) AS j CROSS JOIN ledger l"
+            " ON l.guild_id = :guild AND l.giver_id = j.value AND l.kind = 'answer'"
+            " WHERE l.earned_at > :since AND l.actor_id = 0 AND l.event_id IS NOT NULL"
+            " GROUP BY l.giver_id, l.user_id, l.source_id, l.earned_at HAVING sum(l.amount) > 0"
+        ),
+        {"guild": guild_id, "givers": json.dumps(sorted(set(givers))), "since": since},
+    )
+    return [tuple(row) for row in rows]
+
+
 async def savers(
     conn: AsyncConnection, guild_id: int, resource_ids: Iterable[int], before: int
 ) -> list[tuple[int, int]]:

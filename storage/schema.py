@@ -338,6 +338,13 @@ Index(
     sqlite_where=text("actor_id <> 0"),
 )
 Index("ix_ledger_giver", ledger.c.guild_id, ledger.c.giver_id, ledger.c.user_id)
+Index(
+    "ix_ledger_accepted",
+    ledger.c.guild_id,
+    ledger.c.giver_id,
+    ledger.c.earned_at,
+    sqlite_where=text("kind = 'answer'"),
+)
 
 balances = Table(
     "balances",

@@ -5,6 +5,7 @@ length class, and whether it repeats what was just said. To know that, `Heard` k
 pieces of the last hour's messages under a key that dies with the process, in memory only.
 """
 
+import itertools
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,9 @@ from bot.information import pieces as pieces
 from storage.records import Event, EventKind
 
 HEARD_S = 3_600.0
-"""How long what was said is remembered."""
+"""How long what was said is remembered, to know what others repeat."""
+HEARD_OWN_S = 86_400.0
+"""How long it is remembered of its own author."""
 HEARD_OWN = 60
 """Messages of one author that are remembered, at most."""
 HEARD_ALL = 100
@@ -24,7 +27,7 @@ HEARD_ALL = 100
 FRESH_SHARE = 0.4
 """A message says something new if at least so much of it is not in its author's last hour."""
 COPIED_SHARE = 0.8
-"""A message copies another member's if so much of it is in theirs."""
+"""A message copies another one if so much of it is in that."""
 
 # What other bots listen to: "!rank", "?help me", "/daily".
 _COMMAND = re.compile(r"[!?./$+~;%&=-][a-z]\w*(?:\s+\S+){0,5}", re.IGNORECASE)
@@ -88,7 +91,7 @@ _Said = tuple[float, int, frozenset[int]]
 
 @dataclass(slots=True)
 class Heard:
-    """What was said in the last hour, as hashes under a key of this process.
+    """What was said lately, as hashes under a key of this process.
 
     Parameters
     ----------
@@ -108,24 +111,23 @@ class Heard:
         """Return 1 for a text that says something new, 0 for one that does not, and remember it.
 
         It does not if most of it is in what its author said in the last hour, in whatever
-        order, or in one message of somebody else's, or if it is a command. None stands for a
-        text that may not be read, or that says nothing at all.
+        order, or nearly all of it in one message of theirs of the last day or of somebody
+        else's of the last hour, or if it is a command. None stands for a text that may not be
+        read, or that says nothing at all.
         """
         said = frozenset(hash((self.key, piece)) for piece in pieces(text)) if text else None
         if not text or not said:
             return None
         of_author, of_guild = self.own[guild_id, author_id], self.all[guild_id]
-        for heard in (of_author, of_guild):
-            while heard and heard[0][0] < at - HEARD_S:
+        for heard, for_s in ((of_author, HEARD_OWN_S), (of_guild, HEARD_S)):
+            while heard and heard[0][0] < at - for_s:
                 heard.popleft()
-        before = frozenset[int]().union(*(theirs for _, _, theirs in of_author))
+        lately = (theirs for when, _, theirs in of_author if when >= at - HEARD_S)
+        others = (theirs for _, who, theirs in of_guild if who != author_id)
+        whole = itertools.chain((theirs for _, _, theirs in of_author), others)
         is_new = (
-            len(said - before) >= FRESH_SHARE * len(said)
-            and not any(
-                len(said & theirs) >= COPIED_SHARE * len(said)
-                for _, who, theirs in of_guild
-                if who != author_id
-            )
+            len(said - frozenset[int]().union(*lately)) >= FRESH_SHARE * len(said)
+            and not any(len(said & theirs) >= COPIED_SHARE * len(said) for theirs in whole)
             and not is_like_a_command(text)
         )
         of_author.append((at, author_id, said))
@@ -135,8 +137,8 @@ class Heard:
         return int(is_new)
 
     def forget(self, at: float) -> None:
-        """Drop what is older than an hour."""
-        for key in [key for key, said in self.own.items() if said[-1][0] < at - HEARD_S]:
+        """Drop whoever has said nothing for a day."""
+        for key in [key for key, said in self.own.items() if said[-1][0] < at - HEARD_OWN_S]:
             del self.own[key]
 
 

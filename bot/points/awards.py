@@ -74,10 +74,11 @@ def _in_force(version: rewards.Version, zone: str) -> InForce:
 
 
 async def _know_windows(
-    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Iterable[Logged], before: int
+    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what was paid on the days, between the pairs and to whom the events concern."""
     claims = [claim for row in rows if (claim := fold.claim(row)) is not None]
+    moments = [row.occurred_at for row in rows]
     days = {(claim.user_id, day) for claim in claims for day in claim.days}
     if days:
         for paid in await rewards.paid_on_days(conn, guild_id, days):
@@ -91,6 +92,11 @@ async def _know_windows(
         for giver_id, user_id, kind, at in await rewards.paid_between(conn, guild_id, pairs, since):
             if kind in KINDS:
                 fold.note_pair(giver_id, user_id, kind, (at,))
+    askers = {claim.giver_id for claim in clicked if claim.kind == "answer"}
+    if askers:
+        since = min(moments) - ruleset.GIVER_DAYS * ruleset.DAY_S
+        for giver_id, at in await rewards.accepted(conn, guild_id, askers, since):
+            fold.note_accepted(giver_id, at)
     if clicked:
         givers = {claim.giver_id for claim in clicked}
         fold.first_at |= await rewards.first_seen(conn, guild_id, givers, before)

@@ -8,7 +8,7 @@ are measured in the moments when things happened, so a late event finds the room
 day has left. Amounts are hundredths of a point.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from bot import emoji
 from bot.points import ruleset
-from bot.points.ruleset import DAY_S, KINDS, Kind, Multipliers, Newcomer, Rule, RuleSet
+from bot.points.ruleset import DAY_S, GIVER_DAYS, KINDS, Kind, Multipliers, Newcomer, Rule, RuleSet
 from storage.records import Event, EventKind, Logged
 
 HOUR_S = 3_600
@@ -43,6 +43,7 @@ _OTHERS: Mapping[int, Kind] = {
     int(EventKind.REVIEWED): "review",
 }
 _REPLY, _HELPFUL, _SAVERS = _INDEX["reply"], _INDEX["helpful"], _INDEX["savers"]
+_ANSWER = _INDEX["answer"]
 _MESSAGE, _DELETED, _REACTION = (
     int(EventKind.MESSAGE),
     int(EventKind.MESSAGE_DELETED),
@@ -63,7 +64,10 @@ class Paid(NamedTuple):
         Seconds between the event and the nearest one paid of the kinds that share its
         cooldown, before or after it (events may arrive late); None for none.
     n_pair_today, n_pair
-        Payments between giver and receiver in this direction, that day and in the window.
+        Payments between giver and receiver, that day in this direction and in the window; of
+        answers in both directions.
+    n_giver
+        Payments by the same giver to anybody within `ruleset.GIVER_DAYS`, of answers.
     is_locked
         A click the other way round was paid lately.
     percent
@@ -75,6 +79,7 @@ class Paid(NamedTuple):
     nearest_s: float | None = None
     n_pair_today: int = 0
     n_pair: int = 0
+    n_giver: int = 0
     is_locked: bool = False
     percent: int = 100
 
@@ -84,7 +89,7 @@ def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
 
     A message in somebody else's thread, or in answer to somebody else in any thread, is a
     reply. A text that may not be read passes every condition on it; where only a picture was
-    posted, a reaction to it counts. One's own clicks on one's own things never pay.
+    posted, a click on it counts. One's own clicks on one's own things never pay.
     """
     index = _claimed(_by_kind(rules), event)
     return None if index is None else KINDS[index]
@@ -110,7 +115,7 @@ def _claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
         return None
     length = event.length_class
     if length is not None and length < rule.min_length:
-        if index != _HELPFUL or not event.has_attachment:
+        if index not in _IS_CLICKED or not event.has_attachment:
             return None
     if index == _HELPFUL and event.qualifier not in helpful_hashes(rule.emoji):
         return None
@@ -133,6 +138,7 @@ def _amount(
     nearest_s: float | None,
     n_pair_today: int,
     n_pair: int,
+    n_giver: int,
     is_locked: bool,
     percent: int,
 ) -> int:
@@ -146,6 +152,8 @@ def _amount(
     share = 1 + n_today // rule.taper if rule.taper else 1
     if rule.pair_days:
         share *= 1 + n_pair
+    if rule.giver_taper:
+        share *= 1 + n_giver // rule.giver_taper
     amount = rule.points * percent // (100 * share)
     if rule.is_capped:
         amount = min(amount, daily_cap - capped_today)
@@ -171,7 +179,7 @@ def explain(rules: RuleSet, kind: Kind, amount: int) -> Explained:
     rule: Rule = getattr(rules, kind)
     if amount >= rule.points:
         return Explained("full" if amount == rule.points else "more")
-    if rule.taper or rule.pair_days:
+    if rule.taper or rule.pair_days or rule.giver_taper:
         n = round(rule.points / amount)
         if rule.points // n == amount:
             return Explained("share", n)
@@ -319,6 +327,8 @@ class Fold:
         What stands, by day and member.
     pairs
         Moments and kinds of what stands between two members, by giver and receiver.
+    accepted
+        Moments of the answers that each member accepted and that were paid.
     first_at
         When each member was first seen to write or react.
     open, marks
@@ -334,6 +344,7 @@ class Fold:
     keeps_all: bool = False
     days: dict[int, dict[int, Day]] = field(default_factory=dict)
     pairs: dict[tuple[int, int], list[tuple[float, int]]] = field(default_factory=dict)
+    accepted: dict[int, list[float]] = field(default_factory=dict)
     first_at: dict[int, float] = field(default_factory=dict)
     open: dict[int, list[Payment]] = field(default_factory=dict)
     marks: dict[tuple[int, int, int], Mark] = field(default_factory=dict)
@@ -492,7 +503,7 @@ class Fold:
             giver_id = row.target_id or 0
         day = self.day_of(at, terms.time_zone)
         own = self._of_day(day).get(user_id)
-        n_today = capped = n_pair_today = n_pair = 0
+        n_today = capped = n_pair_today = n_pair = n_giver = 0
         if own is not None:
             n_today = own.counts[index]
             for each in ready.capped:
@@ -504,6 +515,7 @@ class Fold:
             n_pair_today, n_pair = self._paid_pair(terms, ready, index, at, (giver_id, user_id))
             if index in _IS_CLICKED:
                 is_locked, percent = self._clicked(terms, ready, at, giver_id, user_id)
+                n_giver = self._n_accepted(giver_id, at) if index == _ANSWER else 0
         if ready.has_multipliers:
             percent = percent * self._multiplier(terms, row, user_id) // 100
         amount = _amount(
@@ -514,6 +526,7 @@ class Fold:
             nearest_s,
             n_pair_today,
             n_pair,
+            n_giver,
             is_locked,
             percent,
         )
@@ -555,6 +568,8 @@ class Fold:
             insort(
                 self.pairs.setdefault((paid.giver_id, paid.user_id), []), (paid.earned_at, index)
             )
+            if index == _ANSWER:
+                insort(self.accepted.setdefault(paid.giver_id, []), paid.earned_at)
         return paid
 
     def _paid_pair(
@@ -562,6 +577,10 @@ class Fold:
     ) -> tuple[int, int]:
         """Count what stands from a giver to a receiver: on the day, and within the window."""
         n_today = n_pair = 0
+        if index == _ANSWER:
+            since = at - ready.rules[index].pair_days * DAY_S
+            back = self.pairs.get((pair[1], pair[0]), ())
+            n_pair = sum(kind == index and moment > since for moment, kind in back)
         known = self.pairs.get(pair)
         if known:
             since = at - ready.rules[index].pair_days * DAY_S
@@ -583,6 +602,11 @@ class Fold:
         )
         is_new = is_newcomer(newcomer, giver_id, at, self.first_at.get(giver_id, at))
         return is_locked, newcomer.percent if is_new else 100
+
+    def _n_accepted(self, giver_id: int, at: float) -> int:
+        """Count what a member accepted within `GIVER_DAYS` and was paid."""
+        known = self.accepted.get(giver_id, [])
+        return len(known) - bisect_right(known, at - GIVER_DAYS * DAY_S)
 
     def _multiplier(self, terms: InForce, row: Logged, user_id: int) -> int:
         role_ids = row.role_ids if row.user_id == user_id else None
@@ -628,6 +652,9 @@ class Fold:
             of_pair = self.pairs.get((paid.giver_id, paid.user_id), [])
             if (paid.earned_at, index) in of_pair:
                 of_pair.remove((paid.earned_at, index))
+            of_giver = self.accepted.get(paid.giver_id, [])
+            if index == _ANSWER and paid.earned_at in of_giver:
+                of_giver.remove(paid.earned_at)
         return moves
 
     # ------------------------------------------------------------- rules, days, memory
@@ -709,6 +736,10 @@ class Fold:
         for at in moments:
             insort(self.pairs.setdefault((giver_id, user_id), []), (at, _INDEX[kind]))
 
+    def note_accepted(self, giver_id: int, at: float) -> None:
+        """Take note of an answer that a member accepted while state is being loaded."""
+        insort(self.accepted.setdefault(giver_id, []), at)
+
     def forget(self, before: float) -> None:
         """Drop what no event at ``before`` or later can ask for: the memory of a replay is flat."""
         rules = [terms.rules for terms in self.versions] or [RuleSet()]
@@ -725,6 +756,9 @@ class Fold:
             for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
                 del self.pairs[pair]
             self._n_pairs = max(len(self.pairs), _PAIRS_MIN)
+        week = before - GIVER_DAYS * DAY_S
+        for giver in [giver for giver, known in self.accepted.items() if known[-1:] < [week]]:
+            del self.accepted[giver]
         quarter = (before - reach_s) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:

@@ -65,6 +65,8 @@ SKOOL = tuple(POINT * points for points in (0, 5, 20, 65, 155, 515, 2015, 8015, 
 LINEAR = 100
 """Points a level of the linear curve takes, at 100 percent."""
 LEVELS_MAX = 1_000
+GIVER_DAYS = 7
+"""Within how many days a giver's acts share their voice."""
 _NUMBER_MAX = 10**12  # beyond every bound: "1e999999999" must not be written out
 _YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 _NO = frozenset({"no", "false", "off", "0", "否", "关"})
@@ -90,7 +92,11 @@ class Rule:
     pair_per_day
         Payments a day between the same two members.
     pair_days
-        Within so many days the n-th payment between the same two pays 1/n.
+        Within so many days the n-th payment between the same two pays 1/n; of accepted answers
+        those in either direction count.
+    giver_taper
+        One giver's voice: of what a member accepts within `GIVER_DAYS` the first so many pay in
+        full, the next so many a half, then a third.
     min_length
         The least length class (0 to 3) of the text.
     needs_new
@@ -109,6 +115,7 @@ class Rule:
     taper: int = 0
     pair_per_day: int = 0
     pair_days: int = 0
+    giver_taper: int = 0
     min_length: int = 0
     needs_new: bool = False
     is_capped: bool = True
@@ -194,7 +201,17 @@ class RuleSet:
         needs_new=True,
         emoji=HELPFUL_EMOJI,
     )
-    answer: Rule = Rule(15 * POINT, 10, taper=2, pair_per_day=2, pair_days=30, is_capped=False)
+    answer: Rule = Rule(
+        15 * POINT,
+        10,
+        taper=2,
+        pair_per_day=2,
+        pair_days=30,
+        giver_taper=2,
+        min_length=1,
+        needs_new=True,
+        is_capped=False,
+    )
     resource: Rule = Rule(10 * POINT, 3)
     savers: Rule = Rule(1 * POINT, 5, step=5)
     review: Rule = Rule(5 * POINT, 5)
@@ -248,6 +265,7 @@ _PAIR = (
     Field("", "pair_per_day", "count", 0, 100),
     Field("", "pair_days", "days", 0, 365),
 )
+_GIVER = Field("", "giver_taper", "count", 0, 1_000)
 _LENGTH = Field("", "min_length", "length", 0, 3)
 _NEW = Field("", "needs_new", "switch")
 _CAPPED = Field("", "is_capped", "switch")
@@ -263,7 +281,7 @@ FIELDS: tuple[Field, ...] = (
     *_of("helpful", _POINTS, _PER_DAY, _TAPER, *_PAIR, _LENGTH, _NEW),
     Field("helpful", "emoji", "emoji", 1, 20),
     *_of("helpful", _CAPPED),
-    *_of("answer", _POINTS, _PER_DAY, _TAPER, *_PAIR, _CAPPED),
+    *_of("answer", _POINTS, _PER_DAY, _TAPER, *_PAIR, _GIVER, _LENGTH, _NEW, _CAPPED),
     *_of("resource", _POINTS, _PER_DAY, _TAPER, _CAPPED),
     *_of("savers", _POINTS, _PER_DAY, Field("", "step", "count", 1, 100), _CAPPED),
     *_of("review", _POINTS, _PER_DAY, _TAPER, _CAPPED),

@@ -214,14 +214,27 @@ def test_a_copy_of_somebody_elses_message_says_nothing_new_and_another_guild_nev
     assert heard.novelty(2, 8, text, 20) == 1
 
 
-def test_what_was_said_an_hour_ago_is_forgotten() -> None:
+def test_the_same_again_is_nothing_new_for_a_day() -> None:
     heard = rules.Heard(2)
-    assert heard.novelty(1, 7, "the build is green again", 0) == 1
-    assert heard.novelty(1, 7, "the build is green again", 3_599) == 0
-    assert heard.novelty(1, 7, "the build is green again", 2 * 3_600 + 1) == 1
+    for hour in (0, 1, 2, 25, 48):
+        is_new = heard.novelty(1, 7, f"the build is green again{'!' * hour}", 3_600.0 * hour)
+        assert is_new == (hour == 0)
+    assert heard.novelty(1, 7, "the build is green again", 3_600.0 * 73) == 1
+
+
+def test_whoever_has_said_nothing_for_a_day_is_forgotten() -> None:
+    heard = rules.Heard(2)
     for author in range(2_000):
         heard.novelty(1, author, f"hello from number {author}", 10_000.0 * author)
     assert len(heard.own) <= 1_001
+
+
+def test_words_used_hours_ago_may_be_put_into_another_order() -> None:
+    heard = rules.Heard(2)
+    first, second = "索引没有命中，因为类型不一致", "类型不一致的时候，索引会不会命中"
+    assert heard.novelty(1, 7, first, 0) == 1
+    assert heard.novelty(1, 7, "因为类型不一致，索引没有命中", 60) == 0
+    assert heard.novelty(1, 7, second, 2 * 3_600) == 1
 
 
 def test_texts_that_may_not_be_read_or_say_nothing_are_not_judged() -> None:

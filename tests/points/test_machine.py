@@ -66,6 +66,7 @@ TIGHT = (
     ("message", "per_day", "2"),
     ("helpful", "per_day", "3"),
     ("answer", "per_day", "2"),
+    ("answer", "giver_taper", "1"),
     ("savers", "step", "2"),
 )
 """Published where an example begins with narrow rules, so that few acts reach the caps."""
@@ -431,10 +432,12 @@ class Engine(RuleBasedStateMachine):
         if entry is None:
             return
         self.is_untouched = False
+        last = self.books().chain(entry)[-1]  # itself, or what restored it
+        target = last if last.amount > 0 else entry
 
         async def job(conn: AsyncConnection) -> int | None:
             return await self.services.points.reverse_entry(
-                conn, entry.entry_id, actor_id=MODERATOR, reason="a ring"
+                conn, target.entry_id, actor_id=MODERATOR, reason="a ring"
             )
 
         left, before = self.books().net([entry]), self.books().balances[entry.user_id]

@@ -156,6 +156,13 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("actor_id <> 0"),
     )
+    op.create_index(
+        "ix_ledger_accepted",
+        "ledger",
+        ["guild_id", "giver_id", "earned_at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'answer'"),
+    )
     op.create_index("ix_ledger_giver", "ledger", ["guild_id", "giver_id", "user_id"], unique=False)
     op.create_index("ix_ledger_member", "ledger", ["guild_id", "user_id", "day"], unique=False)
     op.create_index(
