@@ -221,14 +221,15 @@ def fill(path: Path, n_rows: int, n_members: int) -> None:
     connection.executescript(
         "INSERT INTO balances SELECT guild_id, user_id, sum(amount), sum(amount), max(earned_at)"
         " FROM ledger GROUP BY guild_id, user_id;"
-        "INSERT INTO daily_points SELECT guild_id, day, user_id, sum(amount), max(earned_at)"
-        " FROM ledger GROUP BY guild_id, day, user_id;"
-        "INSERT INTO period_points SELECT guild_id, day / 100 AS period, user_id, sum(amount),"
-        " max(reached_at) FROM daily_points GROUP BY guild_id, period, user_id;"
-        "INSERT INTO period_points SELECT guild_id, CAST(strftime('%Y%m%d', printf("
-        "'%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100), 'weekday 0', '-6 days')"
-        " AS INTEGER) AS period, user_id, sum(amount), max(reached_at) FROM daily_points"
-        " GROUP BY guild_id, period, user_id; ANALYZE;"
+        "INSERT INTO daily_points SELECT guild_id, user_id, day, sum(amount), max(earned_at)"
+        " FROM ledger GROUP BY guild_id, user_id, day;"
+    )
+    periods = [(number, period) for number in numbers for period in ledger.periods_of(number)]
+    connection.execute("CREATE TEMP TABLE calendar (day, period)")
+    connection.executemany("INSERT INTO calendar VALUES (?, ?)", periods)
+    connection.executescript(
+        "INSERT INTO period_points SELECT guild_id, user_id, period, sum(amount), max(reached_at)"
+        " FROM daily_points NATURAL JOIN calendar GROUP BY guild_id, user_id, period; ANALYZE;"
     )
     connection.close()
 
@@ -236,23 +237,28 @@ def fill(path: Path, n_rows: int, n_members: int) -> None:
 async def ask(database: Database, n_members: int, n_asked: int) -> None:
     """Time each question many times, ranks of members from all over the board."""
     chance = random.Random(2)
-    quarter = 20260101, 20260401
+    seasons = {"season": (20260101, 20260401), "season of other dates": (20250814, 20260325)}
+    asked: dict[str, board_rules.Period] = {period: period for period in board_rules.PERIODS}
+    asked["season of other dates"] = "season"
+    spans = {
+        name: board_rules.window(period, NOW, "UTC", seasons.get(name)).span
+        for name, period in asked.items()
+    }
     async with database.read() as conn:
-        for period in board_rules.PERIODS:
-            n_times = 20 if period in ("season", "lately") else n_asked
-            window = board_rules.window(period, NOW, "UTC", quarter)
+        for name, span in spans.items():
+            n_times = n_asked // 20 if len(span.periods) > 1 or span.weights else n_asked
             tops, whole = [], []
             for _ in range(n_times):
                 begin = time.process_time()
-                await board_rows.places(conn, GUILD, window.span, 0)
+                await board_rows.places(conn, GUILD, span, 0)
                 tops.append(time.process_time() - begin)
                 member = 1_000 + chance.randrange(n_members)
                 begin = time.process_time()
-                await board_rows.places(conn, GUILD, window.span, member)
+                await board_rows.places(conn, GUILD, span, member)
                 whole.append(time.process_time() - begin)
             for what, times in (("top 10", tops), ("top 10, my rank and around", whole)):
                 print(
-                    f"{period}, {what}: median {percentile(times, 0.5):.1f} ms,"
+                    f"{name}, {what}: median {percentile(times, 0.5):.1f} ms,"
                     f" p99 {percentile(times, 0.99):.1f} ms ({len(times)} times)"
                 )
 

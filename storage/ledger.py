@@ -1,19 +1,20 @@
 """Points: the append-only ledger, the sums kept beside it, and the rule sets it names.
 
-Whatever appends an entry moves the member's balance and the sums of its day, week and month in
-the same transaction; `differences` proves that they agree. A payment is unique by source, kind,
-member and giver, a reversal by what it reverses, so neither can happen twice. A reversal repeats
-its payment's kind, day and moment, so that sums and counts over any of them come out as if neither
-had been. A reversal can itself be reversed, once, which puts its payment back: an entry
-*stands* while nothing reverses it. A hold is an entry that takes another's amount away until it
-is reversed; its source is that entry.
+Whatever appends an entry moves the member's balance and the sums of its day, week, month and
+quarter in the same transaction; `differences` proves that they agree. A payment is unique by
+source, kind, member and giver, a reversal by what it reverses, so neither can happen twice. A
+reversal repeats its payment's kind, day and moment, so that sums and counts over any of them come
+out as if neither had been. A reversal can itself be reversed, once, which puts its payment back:
+an entry *stands* while nothing reverses it. A hold is an entry that takes another's amount away
+until it is reversed; its source is that entry.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +33,6 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +40,8 @@ from storage.records import LedgerEntry, StoredRuleSet
 from storage.schema import balances, daily_points, ledger, period_points, rule_sets
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
+_row_of = attrgetter(*_FIELDS)
+_APPEND = f"INSERT INTO ledger ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"
 _SIDES = ("ledger", "balance", "earned", "standing", "daily")
 _NET = func.coalesce(func.sum(case((ledger.c.amount > 0, 1), else_=-1)), 0)
 HOLD = "hold"
@@ -81,25 +83,8 @@ async def append(conn: AsyncConnection, entry: LedgerEntry) -> int | None:
     found = await conn.execute(statement.returning(ledger.c.entry_id))
     entry_id: int | None = found.scalar_one_or_none()
     if entry_id is not None:
-        await _move(conn, entry)
+        await _move(conn, (entry,))
     return entry_id
-
-
-async def _move(conn: AsyncConnection, entry: LedgerEntry) -> None:
-    """Add an entry to the kept sums; ``reached_at`` is the latest moment of any earning."""
-    key = {"guild_id": entry.guild_id, "user_id": entry.user_id}
-    own = _Sum()
-    own.add(entry)
-    at = {"reached_at": own.at}
-    await conn.execute(
-        _add_to(balances, "amount", "earned"),
-        key | at | {"amount": own.amount, "earned": own.earned},
-    )
-    if not entry.is_spending:
-        earned = key | at | {"amount": own.earned}
-        await conn.execute(_add_to(daily_points, "amount"), earned | {"day": entry.day})
-        for period in periods_of(entry.day):
-            await conn.execute(_add_to(period_points, "amount"), earned | {"period": period})
 
 
 async def next_id(conn: AsyncConnection) -> int:
@@ -118,49 +103,61 @@ async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None
     """
     if not new:
         return
-    await conn.execute(insert(ledger), [_plain(entry) for entry in new])
-    accounts: dict[tuple[int, int], _Sum] = defaultdict(_Sum)
-    days: dict[tuple[int, int, int], _Sum] = defaultdict(_Sum)
-    periods: dict[tuple[int, int, int], _Sum] = defaultdict(_Sum)
+    # Past SQLAlchemy, which takes longer to look at a row than SQLite takes to write it.
+    await conn.exec_driver_sql(_APPEND, [_row_of(entry) for entry in new])
+    await _move(conn, new)
+
+
+async def _move(conn: AsyncConnection, new: Iterable[LedgerEntry]) -> None:
+    """Add entries to the kept sums; ``reached_at`` is the latest moment of any earning."""
+    spendable: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    accounts: _Sums = {}
+    days: _Sums = {}
+    periods: _Sums = {}
     for entry in new:
-        accounts[entry.guild_id, entry.user_id].add(entry)
+        spendable[entry.guild_id, entry.user_id] += entry.amount
         if not entry.is_spending:
-            days[entry.guild_id, entry.user_id, entry.day].add(entry)
-            for period in periods_of(entry.day):
-                periods[entry.guild_id, entry.user_id, period].add(entry)
-    await conn.execute(
-        _add_to(balances, "amount", "earned"),
-        [
-            {
-                "guild_id": g,
-                "user_id": u,
-                "amount": s.amount,
-                "earned": s.earned,
-                "reached_at": s.at,
-            }
-            for (g, u), s in accounts.items()
-        ],
+            key = entry.guild_id, entry.user_id, entry.day
+            _add(days, key, entry.amount, entry.earned_at)
+    for (guild_id, user_id, day), (amount, at) in days.items():
+        _add(accounts, (guild_id, user_id), amount, at)
+        for period in periods_of(day):
+            _add(periods, (guild_id, user_id, period), amount, at)
+    moved = [(*key, amount, *accounts.get(key, (0, 0.0))) for key, amount in spendable.items()]
+    await _add_to(conn, balances, moved)
+    await _add_to(conn, daily_points, [(*key, *own) for key, own in days.items()])
+    await _add_to(conn, period_points, [(*key, *own) for key, own in periods.items()])
+
+
+_Sums = dict[tuple[int, ...], tuple[int, float]]
+"""What is earned and the latest moment of it, by the key of a kept sum."""
+
+
+def _add(sums: _Sums, key: tuple[int, ...], amount: int, at: float) -> None:
+    known = sums.get(key)
+    sums[key] = (amount, at) if known is None else (known[0] + amount, max(known[1], at))
+
+
+async def _add_to(conn: AsyncConnection, table: Table, rows: list[tuple[float, ...]]) -> None:
+    if rows:
+        await conn.exec_driver_sql(_upsert(table), rows)
+
+
+@cache
+def _upsert(table: Table) -> str:
+    """Return the statement that adds to kept sums, or begins them; rows have every column."""
+    names = [column.name for column in table.c]
+    sums = [n for n in names if n not in table.primary_key.columns and n != "reached_at"]
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        f" ON CONFLICT DO UPDATE SET {', '.join(f'{n} = {n} + excluded.{n}' for n in sums)},"
+        " reached_at = max(reached_at, excluded.reached_at)"
     )
-    await conn.execute(
-        _add_to(daily_points, "amount"),
-        [
-            {"guild_id": g, "user_id": u, "day": day, "amount": s.earned, "reached_at": s.at}
-            for (g, u, day), s in days.items()
-        ],
-    )
-    if periods:
-        await conn.execute(
-            _add_to(period_points, "amount"),
-            [
-                {"guild_id": g, "user_id": u, "period": p, "amount": s.earned, "reached_at": s.at}
-                for (g, u, p), s in periods.items()
-            ],
-        )
 
 
 @lru_cache(maxsize=1_000)
 def periods_of(day: int) -> tuple[int, ...]:
-    """Return the week (its Monday as YYYYMMDD) and the month (YYYYMM) a day is in.
+    """Return the week (its Monday as YYYYMMDD), month (YYYYMM) and quarter (YYYYQ) a day is in.
 
     Day 0, which is before anything was counted, is in none.
     """
@@ -168,35 +165,8 @@ def periods_of(day: int) -> tuple[int, ...]:
         return ()
     found = date(day // 10_000, day // 100 % 100, day % 100)
     monday = found - timedelta(days=found.weekday())
-    return monday.year * 10_000 + monday.month * 100 + monday.day, day // 100
-
-
-def _plain(entry: LedgerEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _FIELDS}  # asdict copies deeply: slow in bulk
-
-
-@dataclass(slots=True)
-class _Sum:
-    """What entries add to an account or a day; ``at`` is the latest moment of any earning."""
-
-    amount: int = 0
-    earned: int = 0
-    at: float = 0.0
-
-    def add(self, entry: LedgerEntry) -> None:
-        self.amount += entry.amount
-        if not entry.is_spending:
-            self.earned += entry.amount
-            self.at = max(self.at, entry.earned_at)
-
-
-@cache
-def _add_to(table: Table, *sums: str) -> Insert:
-    """Return the statement that adds to kept sums, or begins them."""
-    new = upsert(table)
-    moved: dict[str, ColumnElement[Any]] = {n: table.c[n] + new.excluded[n] for n in sums}
-    moved["reached_at"] = func.max(table.c.reached_at, new.excluded.reached_at)
-    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=moved)
+    week = monday.year * 10_000 + monday.month * 100 + monday.day
+    return week, day // 100, found.year * 10 + (found.month + 2) // 3
 
 
 async def reverse(

@@ -282,14 +282,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class BoardSpan:
-    """What a board counts; all time where nothing is set, and one of the fields else.
+    """What a board counts; all time where nothing is set.
 
-    ``periods`` are weeks (their Mondays as YYYYMMDD) or months (YYYYMM), ``days`` the first and
-    last of a span, ``weights`` what a point of each day counts.
+    ``periods`` are weeks (their Mondays as YYYYMMDD), months (YYYYMM) or quarters (YYYYQ),
+    ``days`` the first and last of spans counted besides; none of them counts a day twice.
+    ``weights``, which stand alone, are what a point of each day counts, of days in a row.
     """
 
     periods: tuple[int, ...] = ()
-    days: tuple[int, int] | None = None
+    days: tuple[tuple[int, int], ...] = ()
     weights: tuple[tuple[int, float], ...] = ()
 
 

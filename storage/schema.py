@@ -363,22 +363,21 @@ daily_points = Table(
     "daily_points",
     metadata,
     Column("guild_id", BigId, primary_key=True),
-    Column("day", Integer, primary_key=True, autoincrement=False),
     member_id(primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("amount", Integer, nullable=False),
     at("reached_at"),
     info={"erase": "delete"},
     sqlite_with_rowid=False,
 )
-Index("ix_daily_points_member", daily_points.c.guild_id, daily_points.c.user_id)
 
-# A week is written as its Monday (YYYYMMDD), a month as YYYYMM.
+# A week is written as its Monday (YYYYMMDD), a month as YYYYMM, a quarter as YYYYQ.
 period_points = Table(
     "period_points",
     metadata,
     Column("guild_id", BigId, primary_key=True),
-    Column("period", Integer, primary_key=True, autoincrement=False),
     member_id(primary_key=True),
+    Column("period", Integer, primary_key=True, autoincrement=False),
     Column("amount", Integer, nullable=False),
     at("reached_at"),
     info={"erase": "delete"},
@@ -391,7 +390,6 @@ Index(
     period_points.c.amount.desc(),
     period_points.c.reached_at,
 )
-Index("ix_period_points_member", period_points.c.guild_id, period_points.c.user_id)
 
 level_settings = Table(
     "level_settings",

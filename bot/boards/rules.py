@@ -3,6 +3,7 @@
 Days are dates as YYYYMMDD in the guild's time zone, as the ledger writes them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -19,6 +20,12 @@ N_TOP, N_AROUND = 10, 2
 HALF_LIFE_DAYS = 7
 N_HALF_LIVES = 6
 """Points older than this many half-lives have lost 98 of 100 and are not counted."""
+
+Unit = Literal["quarter", "month", "week"]
+UNITS: tuple[Unit, ...] = ("quarter", "month", "week")
+"""What sums are kept of, the largest first."""
+_MONTHS = {"quarter": 3, "month": 1}
+_DAY = timedelta(days=1)
 
 Season = tuple[int, int | None]
 """The first day, and the first one after it; None where nobody has said."""
@@ -37,36 +44,80 @@ def window(period: Period, at: float, time_zone: str, season: Season | None = No
     """Return what a period stands for at a moment; a season's days are handed in."""
     today = datetime.fromtimestamp(at, zones.zone_of(time_zone)).date()
     match period:
-        case "week":
-            monday = today - timedelta(days=today.weekday())
-            days = as_day(monday), as_day(monday + timedelta(days=6))
-            return Window(period, BoardSpan(periods=(days[0],)), days)
-        case "month":
-            return Window(period, BoardSpan(periods=(_month(today),)), _whole(today, today))
+        case "week" | "month":
+            begin = _start(period, today)
+            days = as_day(begin), as_day(_next(period, begin) - _DAY)
+            return Window(period, BoardSpan(periods=(_number(period, begin),)), days)
         case "season":
             assert season is not None
-            days = season[0], _FOREVER if season[1] is None else _before(season[1])
-            return Window(period, _season(days), days if season[1] else (season[0], as_day(today)))
+            first, after = as_date(season[0]), season[1]
+            last = as_date(after) - _DAY if after else None
+            days = season[0], as_day(last or today)
+            # Nothing is of a later day, and a season that goes on is read from a whole quarter.
+            known = _next("quarter", _start("quarter", today)) - _DAY
+            return Window(period, _covered(first, min(last or known, known)), days)
         case "all":
             return Window(period, BoardSpan())
         case "lately":
             return Window(period, BoardSpan(weights=_weights(today)))
 
 
-def _season(season: tuple[int, int]) -> BoardSpan:
-    """Return the months of a season that begins and ends with one, else its days."""
-    first, last = as_date(season[0]), as_date(season[1])
-    if season != _whole(first, last):
-        return BoardSpan(days=season)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    return BoardSpan(periods=tuple(_month(_later(first, n)) for n in range(months)))
+def _covered(first: date, last: date) -> BoardSpan:
+    """Return the few kept sums that a span comes to, and the days on its edges in none of them."""
+    periods: list[int] = []
+    days: list[tuple[int, int]] = []
+    _cover(first, last, UNITS, periods, days)
+    return BoardSpan(periods=tuple(periods), days=tuple(days))
 
 
-_FOREVER = 99981231
+def _cover(
+    first: date,
+    last: date,
+    units: Sequence[Unit],
+    periods: list[int],
+    days: list[tuple[int, int]],
+) -> None:
+    """Take the whole units inside a span, and cover what is left on either side with smaller."""
+    if first > last:
+        return
+    if not units:
+        days.append((as_day(first), as_day(last)))
+        return
+    unit, smaller = units[0], units[1:]
+    begin = _start(unit, first)
+    if begin < first:
+        begin = _next(unit, begin)
+    end = begin
+    while _next(unit, end) - _DAY <= last:
+        periods.append(_number(unit, end))
+        end = _next(unit, end)
+    if end == begin:
+        _cover(first, last, smaller, periods, days)
+    else:
+        _cover(first, begin - _DAY, smaller, periods, days)
+        _cover(end, last, smaller, periods, days)
 
 
-def _before(day: int) -> int:
-    return as_day(as_date(day) - timedelta(days=1))
+def _start(unit: Unit, day: date) -> date:
+    """Return the first day of the unit that a day is in."""
+    if unit == "week":
+        return day - day.weekday() * _DAY
+    return date(day.year, day.month - (day.month - 1) % _MONTHS[unit], 1)
+
+
+def _next(unit: Unit, start: date) -> date:
+    return start + 7 * _DAY if unit == "week" else _later(start, _MONTHS[unit])
+
+
+def _number(unit: Unit, start: date) -> int:
+    """Return how a unit is written, as `storage.ledger.periods_of` does."""
+    match unit:
+        case "week":
+            return as_day(start)
+        case "month":
+            return start.year * 100 + start.month
+        case "quarter":
+            return start.year * 10 + (start.month + 2) // 3
 
 
 def _weights(today: date) -> tuple[tuple[int, float], ...]:
@@ -76,19 +127,9 @@ def _weights(today: date) -> tuple[tuple[int, float], ...]:
     )
 
 
-def _whole(first: date, last: date) -> tuple[int, int]:
-    """Return the first day of the one month and the last day of the other."""
-    end = _later(last.replace(day=1), 1) - timedelta(days=1)
-    return as_day(first.replace(day=1)), as_day(end)
-
-
 def _later(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, 1)
-
-
-def _month(day: date) -> int:
-    return day.year * 100 + day.month
 
 
 def as_day(day: date) -> int:

@@ -54,15 +54,14 @@ def upgrade() -> None:
     op.create_table(
         "daily_points",
         sa.Column("guild_id", BigId, nullable=False),
-        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("user_id", BigId, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("reached_at", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "day", "user_id"),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "day"),
         info={"erase": "delete"},
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_daily_points_member", "daily_points", ["guild_id", "user_id"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("delivery_id", BigId, autoincrement=True, nullable=False),
@@ -215,11 +214,11 @@ def upgrade() -> None:
     op.create_table(
         "period_points",
         sa.Column("guild_id", BigId, nullable=False),
-        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("user_id", BigId, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("reached_at", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "period", "user_id"),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "period"),
         info={"erase": "delete"},
         sqlite_with_rowid=False,
     )
@@ -228,9 +227,6 @@ def upgrade() -> None:
         "period_points",
         ["guild_id", "period", sa.literal_column("amount DESC"), "reached_at"],
         unique=False,
-    )
-    op.create_index(
-        "ix_period_points_member", "period_points", ["guild_id", "user_id"], unique=False
     )
     op.create_table(
         "resources",
