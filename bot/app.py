@@ -37,7 +37,7 @@ from bot.roles import DiscordRoles
 from bot.rulebook.service import RulebookService
 from bot.services import Services
 from bot.settings import Settings
-from bot.shop.grants import Grants
+from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
@@ -125,9 +125,9 @@ def make_client(app: App) -> LyceumClient:
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: digests, refits, new resources, old links, bought roles, levels."""
+    """Build the scheduled jobs: digests, refits, new resources, old links, the shop, levels."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
-    grants = Grants(app.services.shop, DiscordRoles(client))
+    shop = ShopRun(Grants(app.services.shop, DiscordRoles(client)), client, app.speaker)
     rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
     hours = app.settings.refit_every_hours
     return (
@@ -135,7 +135,7 @@ def make_jobs(
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.extend_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
-        Job("shop", SHOP_TICK_S, grants.tick),
+        Job("shop", SHOP_TICK_S, shop.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
     )
 

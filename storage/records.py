@@ -452,6 +452,16 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleEnd:
+    """When a bought role ends whose buyer had everything else about it erased."""
+
+    guild_id: int
+    user_id: int
+    role_id: int
+    ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A fitted model and how it did; ``arrays`` is an npz archive, absent in listings.
 

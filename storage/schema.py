@@ -539,6 +539,7 @@ redemptions = Table(
     at("tried_at", nullable=True),
     Column("problem", Text),
     Column("note", Text, nullable=False, server_default=""),
+    Column("is_told", Boolean, nullable=False, server_default=text("0")),
     member_id("handled_by", server_default="0"),
     at("created_at"),
     at("changed_at"),
@@ -550,6 +551,20 @@ redemptions = Table(
 )
 Index("ix_redemptions_item", redemptions.c.item_id, redemptions.c.user_id)
 Index("ix_redemptions_state", redemptions.c.state, redemptions.c.until_at)
+
+# When a bought role ends whose buyer was erased, so that it ends; the row goes with the role.
+role_ends = Table(
+    "role_ends",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    member_id(primary_key=True),
+    Column("role_id", BigId, primary_key=True),
+    at("ends_at"),
+    at("tried_at", nullable=True),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
+)
+Index("ix_role_ends_due", role_ends.c.ends_at)
 
 checkins = Table(
     "checkins",

@@ -13,9 +13,12 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import ItemKind, Redemption, ShopItem, ShopUnit
-from storage.schema import ledger, redemptions, shop_items, shop_units
+from storage.records import ItemKind, Redemption, RoleEnd, ShopItem, ShopUnit
+from storage.schema import ledger, level_settings, redemptions, role_ends, shop_items, shop_units
 
+BY_HAND: tuple[ItemKind, ...] = ("slot", "custom")
+"""Items that a moderator hands over."""
+_DAY_S = 86_400.0
 UNIT_KINDS: tuple[ItemKind, ...] = ("coupon", "slot")
 """Items that hand out units, and whose stock is the units that are free."""
 _ITEM_FIELDS = tuple(field.name for field in fields(ShopItem))
@@ -282,7 +285,7 @@ async def waiting(conn: AsyncConnection, guild_id: int, limit: int) -> list[Rede
         conn,
         redemptions.c.guild_id == guild_id,
         or_(
-            and_(redemptions.c.state == "owed", redemptions.c.kind.in_(("slot", "custom"))),
+            and_(redemptions.c.state == "owed", redemptions.c.kind.in_(BY_HAND)),
             and_(
                 redemptions.c.problem.is_not(None),
                 or_(redemptions.c.state.in_(("owed", "active")), redemptions.c.until_at > 0),
@@ -313,6 +316,104 @@ async def due(
         or_(is_owed, is_over),
         func.coalesce(redemptions.c.tried_at, 0) <= tried_before,
         limit=limit,
+    )
+
+
+async def untold(conn: AsyncConnection, limit: int) -> list[tuple[int, Redemption]]:
+    """Return (channel, order) of what a moderator has to hand over and was not told of yet.
+
+    Only of guilds whose moderators chose a channel, the guilds one after another.
+    """
+    rows = await conn.execute(
+        select(redemptions, level_settings.c.staff_channel_id)
+        .join(level_settings, level_settings.c.guild_id == redemptions.c.guild_id)
+        .where(
+            redemptions.c.state == "owed",
+            redemptions.c.kind.in_(BY_HAND),
+            redemptions.c.is_told.is_(False),
+            level_settings.c.staff_channel_id.is_not(None),
+        )
+        .order_by(redemptions.c.guild_id, redemptions.c.redemption_id)
+        .limit(limit)
+    )
+    return [(row.staff_channel_id, _redemption(row)) for row in rows]
+
+
+async def set_told(conn: AsyncConnection, redemption_ids: Collection[int]) -> None:
+    """Remember that moderators were told of these orders."""
+    await conn.execute(
+        update(redemptions)
+        .where(redemptions.c.redemption_id.in_(redemption_ids))
+        .values(is_told=True)
+    )
+
+
+async def ends_of(conn: AsyncConnection, guild_id: int, user_id: int, now: float) -> list[RoleEnd]:
+    """Return when the roles end that a member bought for a time, each at its latest.
+
+    One that is being granted at this very moment ends as if it had been granted now; one that
+    the member bought for good does not end.
+    """
+    held = await _redemptions(
+        conn,
+        redemptions.c.guild_id == guild_id,
+        redemptions.c.user_id == user_id,
+        redemptions.c.role_id.is_not(None),
+        redemptions.c.state.in_(("owed", "active", "refunded")),
+    )
+    kept = await conn.execute(
+        select(role_ends).where(role_ends.c.guild_id == guild_id, role_ends.c.user_id == user_id)
+    )
+    ends = {row.role_id: float(row.ends_at) for row in kept}
+    for each in held:
+        until = each.until_at
+        if each.state == "owed" and each.days is not None:
+            until = now + each.days * _DAY_S
+        if each.role_id is not None and until is not None:
+            ends[each.role_id] = max(ends.get(each.role_id, 0.0), until)
+    for each in held:
+        if each.role_id in ends and each.state == "active" and each.until_at is None:
+            del ends[each.role_id]
+    return [RoleEnd(guild_id, user_id, role_id, at) for role_id, at in ends.items()]
+
+
+async def keep_ends(conn: AsyncConnection, ends: Collection[RoleEnd]) -> None:
+    """Store when roles end whose buyers were erased."""
+    if ends:
+        await conn.execute(insert(role_ends), [asdict(each) for each in ends])
+
+
+async def ends_due(
+    conn: AsyncConnection, now: float, *, tried_before: float, limit: int
+) -> list[RoleEnd]:
+    """Return the roles of erased buyers whose time is over; what was tried lately waits."""
+    rows = await conn.execute(
+        select(role_ends)
+        .where(
+            role_ends.c.ends_at <= now,
+            func.coalesce(role_ends.c.tried_at, 0) <= tried_before,
+        )
+        .order_by(role_ends.c.ends_at)
+        .limit(limit)
+    )
+    return [RoleEnd(row.guild_id, row.user_id, row.role_id, row.ends_at) for row in rows]
+
+
+async def end_tried(conn: AsyncConnection, end: RoleEnd, tried_at: float) -> None:
+    """Remember that a role could not be taken back."""
+    await conn.execute(update(role_ends).where(_is_end(end)).values(tried_at=tried_at))
+
+
+async def drop_end(conn: AsyncConnection, end: RoleEnd) -> None:
+    """Forget the end of a role that was taken back."""
+    await conn.execute(role_ends.delete().where(_is_end(end)))
+
+
+def _is_end(end: RoleEnd) -> ColumnElement[bool]:
+    return and_(
+        role_ends.c.guild_id == end.guild_id,
+        role_ends.c.user_id == end.user_id,
+        role_ends.c.role_id == end.role_id,
     )
 
 

@@ -10,11 +10,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-import aiohttp
 import discord
 
+from bot import channels
 from bot.i18n import Speaker
 from bot.levels import views
 from bot.levels.service import LevelsService, Pending
@@ -89,7 +88,9 @@ class LevelsRun:
         settings = (await self.service.overview(guild_id)).settings
         texts = await self.speaker.to_guild(guild_id)
         view = views.notice(notices, texts)
-        is_sent = await self._send(guild_id, channel_id, view, notices[0].nonce or "")
+        is_sent = await channels.post(
+            self.client, guild_id, channel_id, view, notices[0].nonce or ""
+        )
         if is_sent is None:
             return
         await self.service.told(notices)
@@ -105,38 +106,11 @@ class LevelsRun:
         texts = await self.speaker.to_guild(settings.guild_id)
         view = views.staff(pending, texts)
         nonce = f"s{settings.staff_channel_id % 10**11}{int(now.timestamp()) % 10**9}"
-        is_sent = await self._send(settings.guild_id, settings.staff_channel_id, view, nonce)
+        is_sent = await channels.post(
+            self.client, settings.guild_id, settings.staff_channel_id, view, nonce
+        )
         if is_sent is False:
             # `/levels view` shows the same; a closed channel is not asked again and again.
             log.warning("levels: moderators' channel of guild %s is closed", settings.guild_id)
         if is_sent is not None:
             await self.service.staff_told(pending)
-
-    async def _send(
-        self, guild_id: int, channel_id: int, view: discord.ui.LayoutView, nonce: str
-    ) -> bool | None:
-        """Send; return whether it arrived, None where nobody can tell now."""
-        guild = self.client.get_guild(guild_id) if self.client.is_ready() else None
-        if guild is None or guild.unavailable:
-            return None
-        channel = guild.get_channel_or_thread(channel_id)
-        if isinstance(channel, discord.Thread):
-            may = channel.permissions_for(guild.me).send_messages_in_threads
-        else:
-            may = channel is not None and channel.permissions_for(guild.me).send_messages
-        if not may or not channel.permissions_for(guild.me).view_channel:  # type: ignore[union-attr]
-            return False
-        try:
-            await cast(discord.TextChannel, channel).send(
-                view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
-            )
-        except (discord.Forbidden, discord.NotFound):
-            return False
-        except discord.HTTPException as error:
-            if error.status < 500 and error.status != 429:
-                log.exception("levels: a message is refused")
-                return False
-            return None
-        except (aiohttp.ClientError, OSError):
-            return None
-        return True

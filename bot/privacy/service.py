@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import members, privacy
+from storage import members, privacy, shop
 from storage.database import Database
 from storage.records import AuditRow, Holdings
 from storage.schema import ERASED
@@ -78,6 +78,9 @@ class PrivacyService:
     async def erase(self, guild_id: int, user_id: int, *, is_tracking_stopped: bool) -> int:
         """Erase a member; return how many rows that took.
 
+        Of a role that they bought for a time its end is kept, and nothing else, until it is
+        taken back: otherwise it would never end.
+
         Parameters
         ----------
         is_tracking_stopped
@@ -87,7 +90,9 @@ class PrivacyService:
         now = self.clock().timestamp()
 
         async def job(conn: AsyncConnection) -> int:
+            ends = await shop.ends_of(conn, guild_id, user_id, now)
             touched = await privacy.erase(conn, guild_id, user_id)
+            await shop.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
             await members.append_audit(conn, AuditRow(guild_id, ERASED, "member-erased", now))

@@ -325,7 +325,8 @@ class ShopCog(commands.Cog):
         waiting = await self.service.queue(guild_id)
         found = [(item, self._problem(item)) for item in await self.service.live_roles(guild_id)]
         problems = [(item, problem) for item, problem in found if problem is not None]
-        return views.queue(waiting, problems, await self.speaker.to(interaction))
+        channel_id = await self.service.staff_channel(guild_id)
+        return views.queue(waiting, problems, channel_id, await self.speaker.to(interaction))
 
     async def _show(
         self, interaction: discord.Interaction, item: Stocked, *, is_edit: bool = False

@@ -1,18 +1,24 @@
-"""Roles that were bought: granted at once, or after an interruption, and taken back at their end.
+"""What redeeming leads to on Discord: roles given and taken back, orders told to moderators.
 
 Giving and taking a role twice changes nothing, so whatever a restart interrupted is done again.
 A role that cannot be given is refunded; one that cannot be taken back is tried again every hour
-and shown to moderators with the mend, see `/shop-admin queue`.
+and shown to moderators with the mend, see `/shop-admin queue`. Of a buyer who had everything
+erased the end of the role is all that is known, and it goes with the role.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+import discord
+
+from bot import channels
+from bot.i18n import Speaker
 from bot.messenger import UnreachableError
-from bot.roles import GoneError, RoleError, Roles
-from bot.shop.service import Receipt, ShopService
-from storage.records import Redemption
+from bot.roles import GoneError, RoleError, RoleProblem, Roles
+from bot.shop import views
+from bot.shop.service import Orders, Receipt, ShopService
+from storage.records import Redemption, RoleEnd
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +46,8 @@ class Grants:
                 await self._grant(Receipt(bought, None, 0))
             else:
                 await self.take_back(bought)
+        for end in await self.service.ends_due(now):
+            await self._end(end)
 
     async def _grant(self, receipt: Receipt) -> Receipt:
         bought = receipt.redemption
@@ -58,18 +66,68 @@ class Grants:
 
     async def take_back(self, bought: Redemption) -> None:
         """Take a role whose time is over, unless more of it was bought."""
-        assert bought.role_id is not None
-        if not await self.service.must_keep(bought):
-            try:
-                await self.roles.take(bought.guild_id, bought.user_id, bought.role_id, bought.title)
-            except GoneError:
-                pass
-            except RoleError as error:
-                if error.problem != "gone":
-                    log.warning("shop: a role cannot be taken back: %s", error.problem)
-                    await self.service.stuck(bought, error.problem)
-                    return
-            except UnreachableError:
-                await self.service.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
-                return
-        await self.service.ended(bought)
+        try:
+            problem = await self._take(bought, bought.title)
+        except UnreachableError:
+            await self.service.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
+            return
+        if problem is None:
+            await self.service.ended(bought)
+        else:
+            await self.service.stuck(bought, problem)
+
+    async def _end(self, end: RoleEnd) -> None:
+        """Take a role whose buyer was erased."""
+        try:
+            problem = await self._take(end, "over")
+        except UnreachableError:
+            await self.service.end_stuck(end, wait_s=UNREACHABLE_WAIT_S)
+            return
+        if problem is None:
+            await self.service.end_over(end)
+        else:
+            await self.service.end_stuck(end)
+
+    async def _take(self, over: Redemption | RoleEnd, reason: str) -> RoleProblem | None:
+        """Take a role, unless more of it was bought; return what hinders it."""
+        assert over.role_id is not None
+        if await self.service.must_keep(over):
+            return None
+        try:
+            await self.roles.take(over.guild_id, over.user_id, over.role_id, reason)
+        except GoneError:
+            return None
+        except RoleError as error:
+            if error.problem == "gone":
+                return None
+            log.warning("shop: a role cannot be taken back: %s", error.problem)
+            return error.problem
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRun:
+    """The shop's tick: what is owed, what is over, and what moderators have to hand over."""
+
+    grants: Grants
+    client: discord.Client
+    speaker: Speaker
+
+    async def tick(self, now: datetime) -> None:
+        """Do everything that is due, a bounded part of it."""
+        await self.grants.tick(now)
+        for orders in await self.grants.service.to_tell():
+            await self._tell(orders)
+
+    async def _tell(self, orders: Orders) -> None:
+        texts = await self.speaker.to_guild(orders.guild_id)
+        first, last = orders.redemptions[0], orders.redemptions[-1]
+        nonce = f"o{first.redemption_id}-{last.redemption_id}"[-25:]
+        is_sent = await channels.post(
+            self.client, orders.guild_id, orders.channel_id, views.orders(orders, texts), nonce
+        )
+        if is_sent is False:
+            # The queue shows the same; a closed channel is not asked again and again.
+            log.warning("shop: moderators' channel of guild %s is closed", orders.guild_id)
+        if is_sent is not None:
+            await self.grants.service.told(orders)

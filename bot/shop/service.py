@@ -2,7 +2,7 @@
 
 Redeeming takes the condition, the limit, the stock and the points in one transaction, and writers
 follow each other, so any number of presses at once can neither overspend nor oversell. What has
-to be done on Discord afterwards (a role) is written down as owed first; `bot.shop.roles` does it
+to be done on Discord afterwards (a role) is written down as owed first; `bot.shop.grants` does it
 and says how it went, after a restart, too.
 """
 
@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
-from storage import catalog, ledger, members, shop
+from storage import catalog, ledger, levels, members, shop
 from storage.database import Database
 from storage.records import (
     AuditRow,
@@ -27,6 +27,7 @@ from storage.records import (
     Redemption,
     Resource,
     ResourceState,
+    RoleEnd,
     ShopItem,
     ShopUnit,
 )
@@ -40,6 +41,9 @@ GRANTED_WITHIN_S = 60
 """How long granting a role takes at most; what is owed for longer was interrupted."""
 TRY_AGAIN_S = 3_600
 DUE_BATCH = 50
+_BY_LEVEL = ("granted", "doubtful", "kept")
+"""Where a member stands with a role that a level gave them."""
+ORDERS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,15 @@ class Stocked:
     time_zone: str
     resource: Resource | None = None
     n_added: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a guild's moderators have to hand over and are to be told of in a channel."""
+
+    guild_id: int
+    channel_id: int
+    redemptions: tuple[Redemption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +257,7 @@ class ShopService:
         unit: ShopUnit | None,
     ) -> Redemption:
         now = self._now
-        is_owed = item.role_id is not None or item.kind in ("slot", "custom")
+        is_owed = item.role_id is not None or item.kind in shop.BY_HAND
         bought = Redemption(
             item.guild_id,
             user_id,
@@ -321,10 +334,26 @@ class ShopService:
                 limit=DUE_BATCH,
             )
 
+    async def ends_due(self, now: datetime) -> list[RoleEnd]:
+        """Return the roles of erased buyers whose time is over."""
+        at = now.timestamp()
+        async with self.database.read() as conn:
+            return await shop.ends_due(conn, at, tried_before=at - TRY_AGAIN_S, limit=DUE_BATCH)
+
+    async def end_over(self, end: RoleEnd) -> None:
+        """Forget a role of an erased buyer that was taken back."""
+        await self.database.write(lambda conn: shop.drop_end(conn, end))
+
+    async def end_stuck(self, end: RoleEnd, *, wait_s: float = TRY_AGAIN_S) -> None:
+        """Try again later to take a role of an erased buyer."""
+        tried_at = self._now + wait_s - TRY_AGAIN_S
+        await self.database.write(lambda conn: shop.end_tried(conn, end, tried_at))
+
     async def granted(self, bought: Redemption) -> Redemption:
         """Say that the role was granted; return the redemption with its end.
 
-        One that was refunded meanwhile is over at once.
+        One that was refunded meanwhile is over at once. Of one whose buyer was erased meanwhile
+        the end is kept already.
         """
 
         async def job(conn: AsyncConnection) -> Redemption:
@@ -339,17 +368,24 @@ class ShopService:
             ):
                 return replace(bought, state="active", until_at=until, problem=None)
             await shop.change_redemption(conn, number, now, was=("refunded",), until_at=now)
-            return await self._redemption(conn, bought.guild_id, number)
+            return await shop.redemption(conn, bought.guild_id, number) or bought
 
         return await self.database.write(job)
 
-    async def must_keep(self, bought: Redemption) -> bool:
-        """Say whether a member keeps a role whose time is over, having bought more of it."""
-        assert bought.role_id is not None
+    async def must_keep(self, over: Redemption | RoleEnd) -> bool:
+        """Say whether a member keeps a role whose time is over.
+
+        They do if they bought more of it, or a level has given it to them as well.
+        """
+        assert over.role_id is not None
+        number = over.redemption_id if isinstance(over, Redemption) else 0
         async with self.database.read() as conn:
-            held = await shop.role_held(conn, bought.guild_id, bought.user_id, bought.role_id)
+            held = await shop.role_held(conn, over.guild_id, over.user_id, over.role_id)
+            granted = await levels.grants_of(conn, over.guild_id, [over.user_id])
+        if any(each.role_id == over.role_id and each.state in _BY_LEVEL for each in granted):
+            return True
         return any(
-            each.redemption_id != bought.redemption_id
+            each.redemption_id != number
             and (each.state == "owed" or each.until_at is None or each.until_at > self._now)
             for each in held
         )
@@ -372,7 +408,10 @@ class ShopService:
         """Give the points back for a role that cannot be granted, and leave a trace of why."""
 
         async def job(conn: AsyncConnection) -> Receipt:
-            refunded = await self._refund(conn, bought, actor_id=0, note="", problem=problem)
+            found = await shop.redemption(conn, bought.guild_id, bought.redemption_id)
+            if found is None or found.state != "owed":
+                return await self._receipt(conn, found or bought)  # refunded or erased meanwhile
+            refunded = await self._refund(conn, found, actor_id=0, note="", problem=problem)
             return await self._receipt(conn, refunded)
 
         return await self.database.write(job)
@@ -391,6 +430,26 @@ class ShopService:
         """Return what moderators have to hand over or to look after, oldest first."""
         async with self.database.read() as conn:
             return await shop.waiting(conn, guild_id, QUEUE_SHOWN)
+
+    async def staff_channel(self, guild_id: int) -> int | None:
+        """Return where moderators are told of orders, None for nowhere."""
+        async with self.database.read() as conn:
+            settings = await levels.settings(conn, guild_id)
+        return settings.staff_channel_id if settings else None
+
+    async def to_tell(self) -> list[Orders]:
+        """Return by guild what its moderators were not told of yet."""
+        async with self.database.read() as conn:
+            found = await shop.untold(conn, ORDERS_MAX)
+        by_guild: dict[tuple[int, int], list[Redemption]] = {}
+        for channel_id, order in found:
+            by_guild.setdefault((order.guild_id, channel_id), []).append(order)
+        return [Orders(*where, tuple(orders)) for where, orders in by_guild.items()]
+
+    async def told(self, orders: Orders) -> None:
+        """Remember that moderators were told, so that they are told once."""
+        numbers = [order.redemption_id for order in orders.redemptions]
+        await self.database.write(lambda conn: shop.set_told(conn, numbers))
 
     async def queued(self, guild_id: int, redemption_id: int) -> Redemption:
         """Return one redemption of the guild."""

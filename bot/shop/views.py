@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot import ui, zones
 from bot.i18n import Texts
-from bot.shop.service import Counter, Offer, Receipt, Shelf, Stocked
+from bot.shop.service import Counter, Offer, Orders, Receipt, Shelf, Stocked
 from storage.records import ItemKind, Redemption, ShopItem
 
 SHELF_ID = "shop:page:{page}"
@@ -32,6 +32,7 @@ QUEUED_TEMPLATE = r"shop:queued"
 _POINT = 100
 _LINE_MAX = 120
 _ROLES_SHOWN = 10
+_ORDERS_SHOWN = 10
 
 Row = list[discord.ui.Item[Any]]
 
@@ -195,9 +196,16 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
 def queue(
     waiting: Sequence[Redemption],
     problems: Sequence[tuple[ShopItem, str]],
+    staff_channel_id: int | None,
     texts: Texts,
 ) -> discord.ui.LayoutView:
-    """Return what is to be handed over, and the roles that cannot be given as things stand."""
+    """Return what is to be handed over, and the roles that cannot be given as things stand.
+
+    Parameters
+    ----------
+    staff_channel_id
+        Where moderators are told of new orders, None for nowhere.
+    """
     warnings = "\n".join(
         texts(
             "shop-queue-problem",
@@ -208,6 +216,12 @@ def queue(
         for item, problem in problems[:_ROLES_SHOWN]
     )
     lines = [_queue_line(bought, texts) for bought in waiting]
+    channel = f"<#{staff_channel_id}>"
+    told = (
+        texts("shop-queue-told", channel=channel)
+        if staff_channel_id
+        else texts("shop-queue-untold")
+    )
     options = [
         discord.SelectOption(
             label=ui.clip(
@@ -223,8 +237,22 @@ def queue(
         f"## {texts('shop-queue-title')}",
         "\n".join(lines) or texts("shop-queue-empty"),
         warnings,
+        f"-# {told}",
         colour=ui.CAUTION if warnings else ui.ACCENT,
         rows=rows,
+    )
+
+
+def orders(new: Orders, texts: Texts) -> discord.ui.LayoutView:
+    """Return what moderators are told once: what is to be handed over, and where that is done."""
+    shown = new.redemptions[:_ORDERS_SHOWN]
+    lines = [_queue_line(bought, texts) for bought in shown]
+    if len(new.redemptions) > len(shown):
+        lines.append(texts("shop-orders-more", n=len(new.redemptions) - len(shown)))
+    return ui.panel(
+        f"## {texts('shop-orders-title', n=len(new.redemptions))}",
+        "\n".join(lines),
+        f"-# {texts('shop-orders-hint')}",
     )
 
 

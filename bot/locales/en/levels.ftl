@@ -7,7 +7,7 @@ levels-view-desc = See what is set, what hinders it, and how to mend it
 levels-notices-cmd = notices
 levels-notices-desc = Choose where members hear that somebody reached a level
 levels-staff-cmd = staff
-levels-staff-desc = Choose where moderators hear of problems and of members who wait
+levels-staff-desc = Choose where moderators hear of problems, members who wait and shop orders
 levels-reward-cmd = reward
 levels-reward-desc = Have a level give a role
 levels-unreward-cmd = unreward
@@ -37,7 +37,7 @@ levels-notice-more = { $n ->
 }
 levels-title = Levels
 levels-line-notices = Level-ups are told: **{ $value }**
-levels-line-staff = Moderators hear of problems and of who waits: **{ $value }**
+levels-line-staff = Moderators hear of problems, who waits and shop orders: **{ $value }**
 levels-rewards = Roles
 levels-no-rewards = No level gives a role yet. Add one with `/levels reward`.
 levels-reward = - Level { $level }: { $role }

@@ -129,6 +129,10 @@ privacy-rows-rule-drafts = { $n ->
         [one] { $n } draft of the rules that you changed
        *[other] { $n } drafts of the rules that you changed
     }
+privacy-rows-role-ends = { $n ->
+        [one] the end of a role you bought before you had everything erased
+       *[other] the ends of { $n } roles you bought before you had everything erased
+    }
 privacy-rows-redemptions = { $n ->
         [one] one thing you redeemed or handed over
        *[other] { $n } things you redeemed or handed over
@@ -167,6 +171,7 @@ privacy-export = Everything Lyceum stores about you in this server. Only you can
 privacy-erase-title = Erase what is stored about you here?
 privacy-erase-text =
     Your events, points, settings and digests in this server are deleted for good. What belongs to everybody, such as resources you added, stays without your id. This cannot be undone.
+    A role you bought for some days stays until its time is over; until then its end is kept, and nothing else about it.
     - **Erase everything**: you start again as a newcomer.
     - **Erase and stop tracking**: nothing is recorded any more; only your id stays, on the do-not-track list.
 privacy-erase-all = Erase everything

@@ -145,6 +145,14 @@ shop-queue-done = Handed over
 shop-queue-refund = Refund …
 shop-queue-back = Back to the queue
 shop-queue-problem = ⚠️ { $title } · { $role }: { $problem }
+shop-orders-title = { $n ->
+    [one] 📦 A new order
+   *[other] 📦 { $n } new orders
+}
+shop-orders-more = … and { $n } more
+shop-orders-hint = Hand over or refund with `/shop-admin queue`.
+shop-queue-told = New orders are told in { $channel }.
+shop-queue-untold = `/levels staff` chooses a channel where moderators hear of new orders.
 shop-fulfilled = Handed over: { $title } to { $member }.
 shop-refunded = Refunded: { $price } to { $member }. Reason: { $reason }
 shop-problem-permission = I lack the permission Manage Roles; give it to my role.

@@ -45,6 +45,7 @@ privacy-rows-level-grants = { $n } 条等级身份组记录（你的，或由你
 privacy-rows-level-notices = { $n } 条待发送的升级提醒
 privacy-rows-shop-items = 你上架的 { $n } 件商品
 privacy-rows-rule-drafts = 你改过的 { $n } 份规则草稿
+privacy-rows-role-ends = 删除数据前兑换的 { $n } 个身份组的到期时间
 privacy-rows-redemptions = 你兑换或发放的 { $n } 项
 privacy-rows-checkins = 你打卡的 { $n } 天
 privacy-rows-digest-settings = 你的每周精选设置
@@ -65,6 +66,7 @@ privacy-export = 这是 Lyceum 在本服务器保存的你的全部数据，只�
 privacy-erase-title = 要删除你在这里的数据吗？
 privacy-erase-text =
     你在本服务器的行为记录、积分、设置和每周精选会被永久删除。属于大家的内容（例如你添加的资源）会保留，但不再带有你的 ID。删除后无法恢复。
+    你兑换的限时身份组会保留到期满；在那之前只保留它的到期时间，不保留其他信息。
     - **全部删除**：你会像新成员一样重新开始。
     - **删除并停止记录**：以后不再记录你的任何行为，只在免记录名单里保留你的 ID。
 privacy-erase-all = 全部删除

@@ -602,6 +602,7 @@ def upgrade() -> None:
         sa.Column("tried_at", sa.Float(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("is_told", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("handled_by", BigId, server_default="0", nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.Column("changed_at", sa.Float(), nullable=False),
@@ -636,6 +637,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_redemptions_item", "redemptions", ["item_id", "user_id"], unique=False)
     op.create_index("ix_redemptions_state", "redemptions", ["state", "until_at"], unique=False)
+    op.create_table(
+        "role_ends",
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("role_id", BigId, nullable=False),
+        sa.Column("ends_at", sa.Float(), nullable=False),
+        sa.Column("tried_at", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "role_id"),
+        info={"erase": "delete"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_role_ends_due", "role_ends", ["ends_at"], unique=False)
     op.create_table(
         "checkins",
         sa.Column("guild_id", BigId, nullable=False),
