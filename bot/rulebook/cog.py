@@ -253,19 +253,42 @@ class RulebookCog(commands.Cog):
         await interaction.followup.send(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-evidence-cmd"), description=label("rulebook-evidence-desc"))
-    @app_commands.rename(days=label("rulebook-opt-days"))
-    @app_commands.describe(days=label("rulebook-opt-days-desc"))
+    @app_commands.rename(
+        days=label("rulebook-opt-days"),
+        first=label("rulebook-opt-first"),
+        second=label("rulebook-opt-second"),
+        third=label("rulebook-opt-third"),
+        fourth=label("rulebook-opt-fourth"),
+    )
+    @app_commands.describe(
+        days=label("rulebook-opt-days-desc"),
+        first=label("rulebook-opt-first-desc"),
+        second=label("rulebook-opt-second-desc"),
+        third=label("rulebook-opt-third-desc"),
+        fourth=label("rulebook-opt-fourth-desc"),
+    )
     @ui.may_manage
     async def evidence(
         self,
         interaction: discord.Interaction,
         days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
+        first: discord.User | None = None,
+        second: discord.User | None = None,
+        third: discord.User | None = None,
+        fourth: discord.User | None = None,
     ) -> None:
-        """Show what members' acts on each other look like."""
+        """Show what members' acts on each other look like, or those of a few who are named."""
         await interaction.response.defer(ephemeral=True)
-        shown = await self.service.evidence(ui.who(interaction)[0], days)
-        view = views.evidence(shown, await self.speaker.to(interaction))
-        await interaction.followup.send(view=view, ephemeral=True)
+        guild_id, texts = ui.who(interaction)[0], await self.speaker.to(interaction)
+        people = [user.id for user in (first, second, third, fourth) if user is not None]
+        if people:
+            among = await self.service.among(guild_id, people, days)
+            view = views.ring(among.ring, among.since, among.last, texts)
+        else:
+            view = views.evidence(await self.service.evidence(guild_id, days), texts)
+        await interaction.followup.send(
+            view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+        )
 
     async def on_rings(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the chosen ring, in an answer of its own."""

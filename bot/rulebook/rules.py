@@ -326,8 +326,40 @@ class Ring:
 
     @property
     def key(self) -> str:
-        """A short mark of who belongs to it."""
+        """What a button carries of it: its mark, or the few who were named and are never found."""
+        if len(self.members) < GROUP_MIN:
+            return "_".join(_written(member) for member in self.members)
+        return self.mark
+
+    @property
+    def mark(self) -> str:
+        """A short mark of who belongs to it, which names nobody."""
         return hashlib.sha256(json.dumps(self.members).encode()).hexdigest()[:12]
+
+
+def named(members: Collection[int], edges: Sequence[Edge]) -> Ring:
+    """Return counts over a few members that a moderator named, fewer than are ever found."""
+    times = {(giver, user): n for giver, user, n, _, _ in edges}
+    mutual = {pair for pair, n in times.items() if _is_mutual(times, pair, n)}
+    return _ring(tuple(sorted(members)), edges, mutual)
+
+
+def members_of(key: str) -> tuple[int, ...]:
+    """Return the few members that a ring's key names; empty for one that was found."""
+    try:
+        found = tuple(int(part, 36) for part in key.split("_"))
+    except ValueError:
+        return ()
+    return found if 2 <= len(found) < GROUP_MIN else ()
+
+
+def _written(number: int) -> str:
+    """Return a number in base 36: four ids fit into a button."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,6 +115,15 @@ class Handled:
     deed: Deed
     n_done: int
     n_entries: int
+    ring: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What a few members paid each other since a moment, up to an entry of the ledger."""
+
+    since: int
+    last: int
     ring: Ring
 
 
@@ -314,14 +323,42 @@ class RulebookService:
             edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
         return Evidence(since, last, await asyncio.to_thread(rules.patterns, edges))
 
+    async def among(self, guild_id: int, user_ids: Collection[int], days: int) -> Among:
+        """Return what a few members whom a moderator names paid each other in the last days.
+
+        Raises
+        ------
+        UserError
+            They are not two to four different members, or paid each other nothing.
+        """
+        people = set(user_ids)
+        if not 2 <= len(people) < rules.GROUP_MIN:
+            raise UserError("error-rulebook-few", high=rules.GROUP_MIN - 1)
+        since = int(self.clock().timestamp()) - days * ruleset.DAY_S
+        async with self.database.read() as conn:
+            last = await rulebook.last_entry(conn)
+            edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
+        found = rules.named(people, edges)
+        if not found.n_acts:
+            raise UserError("error-rulebook-few-none")
+        return Among(since, last, found)
+
     async def ring(self, guild_id: int, key: str, since: int, last: int) -> Ring:
-        """Return a ring of an earlier look.
+        """Return a ring of an earlier look, found or named.
 
         Raises
         ------
         UserError
             It is not there any more: its points have been taken back, or somebody was erased.
         """
+        few = rules.members_of(key)
+        if few:
+            async with self.database.read() as conn:
+                edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
+            found = rules.named(few, edges)
+            if found.n_acts:
+                return found
+            raise UserError("error-rulebook-ring")
         seen = await self.evidence(guild_id, since=since, last=last)
         for ring in seen.found.rings:
             if ring.key == key:
@@ -362,7 +399,7 @@ class RulebookService:
             actor_id,
             f"ring.{deed}",
             self.clock().timestamp(),
-            key,
+            ring.mark,
             {"entries": n_done, "members": len(ring.members), "reason": reason},
         )
         await self.database.write(lambda conn: members.append_audit(conn, row))

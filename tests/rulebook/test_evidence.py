@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from bot.rulebook import rules
+from bot.rulebook import rules, views
 from bot.rulebook.rules import Edge
 from storage import ledger, members
 from storage.records import LedgerEntry
@@ -137,3 +137,102 @@ async def test_evidence_speaks_chinese(world: World) -> None:
     await make_ring(world)
     shown = await world.moderator.slash(world.channel, "rules evidence")
     assert "群体 1：6 人，互动 120 次" in texts_of(shown.response)
+
+
+def test_a_few_who_are_named_are_counted_together_and_named_by_their_key() -> None:
+    edges = [*ring_edges((1, 2), 9), (3, 1, 6, 600, 0), *honest_edges()]
+    pair = rules.named((2, 1), edges)
+    assert pair.members == (1, 2)
+    assert (pair.n_acts, pair.amount, pair.n_quick) == (18, 1_800, 16)
+    assert (pair.inside, pair.mutual) == (18 / 24, 1.0)
+    assert rules.named((1, 2, 3), edges).inside == 1.0
+    people = (2**63 - 1, 2**63 - 2, 1, 35)
+    few = rules.named(people, edges)
+    assert rules.members_of(few.key) == tuple(sorted(people))
+    assert len(views.RING_ID.format(deed="release", key=few.key, since=10**10, last=10**9)) <= 100
+    found = rules.patterns(ring_edges(RING) + honest_edges())
+    for key in (found.rings[0].key, "", "_", "1", "1_2_3_4_5", "é_ß"):
+        assert rules.members_of(key) == ()
+
+
+async def make_pair(world: World) -> tuple[int, int]:
+    """Let two friends pay each other five times, and be paid twice by a third."""
+    one, two, third = (world.person(f"f{n}").id for n in range(3))
+    now = world.env.now().timestamp()
+    async with world.app.database.read() as conn:
+        first = await ledger.next_id(conn)
+    pairs = [(one, two), (two, one)] * 5 + [(third, one)] * 2
+    entries = [
+        LedgerEntry(
+            world.guild.id,
+            user,
+            "helpful",
+            200,
+            7_000 + i,
+            0,
+            20_260_302,
+            now,
+            now,
+            giver,
+            entry_id=first + i,
+        )
+        for i, (giver, user) in enumerate(pairs)
+    ]
+    await world.app.database.write(lambda conn: ledger.append_many(conn, entries))
+    return one, two
+
+
+async def test_a_pair_whom_a_moderator_names_is_held_released_and_reversed_as_one(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    one, two = await make_pair(world)
+    friends = {"first": world.person("f0"), "second": world.person("f1")}
+    opened = await world.moderator.slash(world.channel, "rules evidence", **friends)
+    assert opened.ephemeral
+    text = texts_of(opened.response)
+    assert "A group of 2" in text
+    assert "10 acts and 20 points among themselves: 83% of all they received" in text
+    await world.restart()
+
+    async def press(deed: str) -> str:
+        button = button_id(opened.response, f"rulebook:ring:{deed}:.*")
+        form = await world.moderator.click(opened.response, custom_id=button)
+        done = await world.moderator.submit_modal(form, {"reason": "they trade"})
+        return texts_of(done.response)
+
+    assert "Held: 10 of 10 entries" in await press("hold")
+    assert (await balance(world, one), await balance(world, two)) == (400, 0)
+    assert "Released: 10 of 10" in await press("release")
+    assert (await balance(world, one), await balance(world, two)) == (1_400, 1_000)
+    assert "Held: 10 of 10" in await press("hold")
+    assert "Reversed: 10 of 10" in await press("reverse")
+    assert (await balance(world, one), await balance(world, two)) == (400, 0)
+    assert "not there any more" in await press("hold")
+    async with world.app.database.read() as conn:
+        rows = await members.audit_rows(conn, world.guild.id)
+        assert await ledger.differences(conn) == []
+    assert [row.action for row in rows] == [
+        "ring.reverse",
+        "ring.hold",
+        "ring.release",
+        "ring.hold",
+    ]
+    assert rows[0].details == {"entries": 10, "members": 2, "reason": "they trade"}
+    assert {row.subject for row in rows} == {rules.named((one, two), []).mark}  # names nobody
+
+
+async def test_who_is_named_must_be_two_and_have_paid_each_other(lenient_world: World) -> None:
+    world = lenient_world
+    await make_pair(world)
+    one = world.person("f0")
+    for options in ({"first": one}, {"first": one, "third": one}):
+        refused = await world.moderator.slash(world.channel, "rules evidence", **options)
+        assert "Name two to 4 different members." in texts_of(refused.response)
+    strangers = {"first": one, "second": world.bob}
+    set_locale(world.moderator, "zh-CN")
+    refused = await world.moderator.slash(world.channel, "rules evidence", **strangers)
+    assert "没有互相带来积分" in texts_of(refused.response)
+    friends = {"first": one, "fourth": world.person("f1")}
+    shown = await world.moderator.slash(world.channel, "rules evidence", **friends)
+    assert "2 人的群体" in texts_of(shown.response)
