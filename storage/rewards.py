@@ -6,12 +6,14 @@ what events caused, and only that decides about later events.
 """
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import OneCrossingConnection
 from storage.records import EventKind, LedgerEntry, Logged
 
 CHUNK = 2_000
@@ -55,11 +57,17 @@ _ROW = """
         SELECT count(*) FROM events o
         WHERE o.guild_id = :guild AND o.source_id = e.source_id
         AND o.kind IN ({reaction}, {reaction_removed}) AND o.user_id = e.user_id
+    ) WHEN e.kind IN ({accepted}, {unaccepted}) THEN (
+        SELECT count(*) FROM events o WHERE o.guild_id = :guild AND o.source_id = e.source_id
+        AND o.kind IN ({accepted}, {unaccepted})
+    ) WHEN e.kind IN ({published}, {retired}) THEN (
+        SELECT count(*) FROM events o WHERE o.guild_id = :guild AND o.source_id = e.source_id
+        AND o.kind IN ({published}, {retired})
     ) ELSE 1 END
 """.format(**_K)
 _BEARS = f"e.kind IN ({', '.join(map(str, BEARING))}) AND e.is_imported = 0"
 # The unary plus keeps the guild's own indexes out: the log is read along its primary key.
-_LOG = text(
+_LOG = (
     f"SELECT {_ROW} FROM events e WHERE e.event_id > :after AND e.event_id <= :until"
     f" AND +e.guild_id = :guild AND {_BEARS} ORDER BY e.event_id LIMIT :limit"
 )
@@ -105,7 +113,11 @@ class Version(NamedTuple):
 def _logged(row: Sequence[Any]) -> Logged:
     if row[15] is not None:
         row = (*row[:15], tuple(json.loads(row[15])), *row[16:])
-    return Logged._make(row)
+    return _as_logged(row)
+
+
+_as_logged: Callable[[Iterable[Any]], Logged] = partial(tuple.__new__, Logged)
+"""`Logged._make` without its check of the length, for the log is long."""
 
 
 async def logged(conn: AsyncConnection, guild_id: int, event_ids: Sequence[int]) -> list[Logged]:
@@ -124,15 +136,18 @@ async def log(
     after, until
         Events with ``after < event_id <= until``.
     """
+    # Past SQLAlchemy, whose rows cost as much as reading them.
+    driver = cast(OneCrossingConnection, (await conn.get_raw_connection()).driver_connection)
     asked = {"guild": guild_id, "until": until, "limit": CHUNK}
-    while True:
-        rows = (await conn.execute(_LOG, {**asked, "after": after})).all()
-        if not rows:
-            return
-        yield [Logged._make(row) if row[15] is None else _logged(row) for row in rows]
-        after = rows[-1][0]
-        if len(rows) < CHUNK:
-            return
+    is_there_more = True
+    while is_there_more:
+        async with driver.cursor() as cursor:
+            await cursor.execute(_LOG, {**asked, "after": after})
+            rows = await cursor.fetchall()
+        if rows:
+            yield [_as_logged(row) if row[15] is None else _logged(row) for row in rows]
+            after = rows[-1][0]
+        is_there_more = len(rows) == CHUNK
 
 
 async def extent(

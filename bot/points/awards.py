@@ -299,7 +299,7 @@ async def replay(
             yield Replayed(n_read, n_total, tuple(_moves(fold, rows) for fold in folds))
             await asyncio.sleep(0)  # the loop has others to serve
         latest = max(latest, chunk[-1].recorded_at)
-        if latest - swept > ruleset.DAY_S / 4:
+        if latest - swept > ruleset.DAY_S:
             swept = latest
             for fold in folds:
                 fold.forget(latest - late_s)

@@ -12,12 +12,14 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from bot import emoji
 from bot.points import ruleset
 from bot.points.ruleset import DAY_S, GIVER_DAYS, KINDS, Kind, Multipliers, Newcomer, Rule, RuleSet
 from storage.records import Event, EventKind, Logged
+
+T = TypeVar("T")
 
 HOUR_S = 3_600
 WRITTEN: tuple[Kind, ...] = ("message", "reply")
@@ -25,8 +27,8 @@ WRITTEN: tuple[Kind, ...] = ("message", "reply")
 CLICKED: tuple[Kind, ...] = ("helpful", "answer")
 """Kinds paid for another member's click: damped for newcomers, locked the other way round."""
 DISCORD_EPOCH_S = 1_420_070_400.0
-_PAIRS_MIN = 4_000
-"""Pairs that are not worth looking through."""
+_DATE_S = 2 * DAY_S
+"""No date of any time zone lasts so long, not even where a clock is set back by a day."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
 
@@ -326,7 +328,7 @@ class Fold:
     days
         What stands, by day and member.
     pairs
-        Moments and kinds of what stands between two members, by giver and receiver.
+        Moments of what stands between two members, for each kind by giver and receiver.
     accepted
         Moments of the answers that each member accepted and that were paid.
     first_at
@@ -343,7 +345,9 @@ class Fold:
     time_zone: str = "UTC"
     keeps_all: bool = False
     days: dict[int, dict[int, Day]] = field(default_factory=dict)
-    pairs: dict[tuple[int, int], list[tuple[float, int]]] = field(default_factory=dict)
+    pairs: tuple[dict[tuple[int, int], list[float]], ...] = field(
+        default_factory=lambda: tuple({} for _ in KINDS)
+    )
     accepted: dict[int, list[float]] = field(default_factory=dict)
     first_at: dict[int, float] = field(default_factory=dict)
     open: dict[int, list[Payment]] = field(default_factory=dict)
@@ -352,7 +356,6 @@ class Fold:
     blocks: dict[int, list[Payment]] = field(default_factory=dict)
     past: dict[int, RuleSet] = field(default_factory=dict)
     _defaults: InForce = field(init=False)
-    _n_pairs: int = _PAIRS_MIN
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
     _ready: dict[int, _Ready] = field(default_factory=dict)
 
@@ -383,7 +386,7 @@ class Fold:
 
     def _reacted(self, row: Logged) -> list[Move]:
         """One giver pays once for a message, whatever the emoji, and never again."""
-        mark = self._mark_of(row)
+        mark = self._mark_of(row, _REACTION, row.user_id)
         if row.undone_id and row.undone_id < row.event_id:
             return []
         if mark is not None:
@@ -399,11 +402,11 @@ class Fold:
             self.open.setdefault(row.source_id, []).append(paid)
         return [Move(paid, row.event_id, False)]
 
-    def _mark_of(self, row: Logged) -> Mark | None:
-        """Return what stands of a giver on a source, None where this is all there will be."""
+    def _mark_of(self, row: Logged, kind: int, giver_id: int) -> Mark | None:
+        """Return what stands on a source, None where this event is all there will ever be."""
         if row.n_same <= 1 and not self.keeps_all:
             return None
-        key = (_REACTION, row.source_id, row.user_id)
+        key = (kind, row.source_id, giver_id)
         mark = self.marks.setdefault(key, Mark())
         mark.n_seen += 1
         if mark.n_seen >= row.n_same and not self.keeps_all:
@@ -433,7 +436,7 @@ class Fold:
 
     def _unreacted(self, row: Logged) -> list[Move]:
         """Take back what a giver's reactions paid once no helpful one of theirs is left."""
-        mark = self._mark_of(row)
+        mark = self._mark_of(row, _REACTION, row.user_id)
         if mark is None:
             return []
         mark.standing.discard(row.qualifier)
@@ -446,7 +449,7 @@ class Fold:
 
     def _set(self, row: Logged) -> list[Move]:
         """Pay for an answer or a resource while it is accepted or published by anybody."""
-        mark = self.marks.setdefault((row.kind, row.source_id, 0), Mark())
+        mark = self._mark_of(row, row.kind, 0) or Mark()
         if row.qualifier in mark.removed:
             return []
         mark.standing.add(row.qualifier)
@@ -456,12 +459,12 @@ class Fold:
         mark.paid = self._pay(row, row.target_id)
         if mark.paid is None:
             return []
-        if row.kind == EventKind.ACCEPTED:
+        if row.kind == EventKind.ACCEPTED and (row.gone_id or self.keeps_all):
             self.open.setdefault(row.source_id, []).append(mark.paid)
         return [Move(mark.paid, row.event_id, False)]
 
     def _unset(self, row: Logged, kind: int) -> list[Move]:
-        mark = self.marks.setdefault((kind, row.source_id, 0), Mark())
+        mark = self._mark_of(row, kind, 0) or Mark()
         mark.standing.discard(row.qualifier)
         mark.removed.add(row.qualifier)
         if mark.standing or mark.paid is None:
@@ -565,9 +568,8 @@ class Fold:
         if index in _IS_WRITTEN:
             insort(own.written, paid.earned_at)
         if paid.giver_id:
-            insort(
-                self.pairs.setdefault((paid.giver_id, paid.user_id), []), (paid.earned_at, index)
-            )
+            pair = paid.giver_id, paid.user_id
+            insort(self.pairs[index].setdefault(pair, []), paid.earned_at)
             if index == _ANSWER:
                 insort(self.accepted.setdefault(paid.giver_id, []), paid.earned_at)
         return paid
@@ -577,18 +579,16 @@ class Fold:
     ) -> tuple[int, int]:
         """Count what stands from a giver to a receiver: on the day, and within the window."""
         n_today = n_pair = 0
+        since = at - ready.rules[index].pair_days * DAY_S
         if index == _ANSWER:
-            since = at - ready.rules[index].pair_days * DAY_S
-            back = self.pairs.get((pair[1], pair[0]), ())
-            n_pair = sum(kind == index and moment > since for moment, kind in back)
-        known = self.pairs.get(pair)
+            back = self.pairs[index].get((pair[1], pair[0]), ())
+            n_pair = len(back) - bisect_right(back, since)
+        known = self.pairs[index].get(pair)
         if known:
-            since = at - ready.rules[index].pair_days * DAY_S
+            n_pair += len(known) - bisect_right(known, since)
             day = self.day_of(at, terms.time_zone)
-            for moment, kind in known:
-                if kind == index:
-                    n_pair += moment > since
-                    n_today += self.day_of(moment, terms.time_zone) == day
+            for moment in known[bisect_right(known, at - _DATE_S) :]:
+                n_today += self.day_of(moment, terms.time_zone) == day
         return n_today, n_pair
 
     def _clicked(
@@ -596,10 +596,10 @@ class Fold:
     ) -> tuple[bool, int]:
         """Return whether a click is locked by one the other way, and by what it is damped."""
         newcomer = terms.rules.newcomer
-        is_locked = any(
-            kind in _IS_CLICKED and abs(moment - at) < ready.lock_s
-            for moment, kind in self.pairs.get((user_id, giver_id), ())
-        )
+        is_locked = False
+        for index in _IS_CLICKED:
+            for moment in self.pairs[index].get((user_id, giver_id), ()):
+                is_locked |= abs(moment - at) < ready.lock_s
         is_new = is_newcomer(newcomer, giver_id, at, self.first_at.get(giver_id, at))
         return is_locked, newcomer.percent if is_new else 100
 
@@ -649,9 +649,9 @@ class Fold:
                 own.amounts[index] -= paid.amount
                 if paid.earned_at in own.written and index in _IS_WRITTEN:
                     own.written.remove(paid.earned_at)
-            of_pair = self.pairs.get((paid.giver_id, paid.user_id), [])
-            if (paid.earned_at, index) in of_pair:
-                of_pair.remove((paid.earned_at, index))
+            of_pair = self.pairs[index].get((paid.giver_id, paid.user_id), [])
+            if paid.earned_at in of_pair:
+                of_pair.remove(paid.earned_at)
             of_giver = self.accepted.get(paid.giver_id, [])
             if index == _ANSWER and paid.earned_at in of_giver:
                 of_giver.remove(paid.earned_at)
@@ -709,14 +709,12 @@ class Fold:
         reach = max(terms.rules.message.cooldown_s, terms.rules.reply.cooldown_s)
         moments = (-reach, 0, reach) if is_written else (0,)
         days = {self.day_of(row.occurred_at + moment, terms.time_zone) for moment in moments}
-        rule: Rule = getattr(terms.rules, kind)
-        reach_s = max(rule.pair_days * DAY_S, terms.rules.general.lock_h * HOUR_S)
         return Claim(
             kind,
             user_id,
             giver_id if giver_id != user_id else 0,
             tuple(days),
-            row.occurred_at - reach_s,
+            row.occurred_at - _reach_s(terms.rules, kind),
         )
 
     def note(self, payment: Payment, *, is_back: bool = False) -> None:
@@ -734,7 +732,7 @@ class Fold:
     def note_pair(self, giver_id: int, user_id: int, kind: Kind, moments: Iterable[float]) -> None:
         """Take note of what stands between two members while state is being loaded."""
         for at in moments:
-            insort(self.pairs.setdefault((giver_id, user_id), []), (at, _INDEX[kind]))
+            insort(self.pairs[_INDEX[kind]].setdefault((giver_id, user_id), []), at)
 
     def note_accepted(self, giver_id: int, at: float) -> None:
         """Take note of an answer that a member accepted while state is being loaded."""
@@ -743,23 +741,29 @@ class Fold:
     def forget(self, before: float) -> None:
         """Drop what no event at ``before`` or later can ask for: the memory of a replay is flat."""
         rules = [terms.rules for terms in self.versions] or [RuleSet()]
-        reach_s = max(
-            DAY_S * max(getattr(each, kind).pair_days for kind in KINDS)
-            + HOUR_S * each.general.lock_h
-            for each in rules
-        )
         oldest = ruleset.day_of(before - 3 * DAY_S, "UTC")
         for day in [day for day in self.days if day < oldest]:
             del self.days[day]
-        since = before - reach_s
-        if len(self.pairs) > 2 * self._n_pairs:  # looked through as often as they have doubled
-            for pair in [pair for pair, known in self.pairs.items() if known[-1:] < [(since, 0)]]:
-                del self.pairs[pair]
-            self._n_pairs = max(len(self.pairs), _PAIRS_MIN)
-        week = before - GIVER_DAYS * DAY_S
-        for giver in [giver for giver, known in self.accepted.items() if known[-1:] < [week]]:
-            del self.accepted[giver]
-        quarter = (before - reach_s) // _QUARTER_S
+        for kind, of_kind in zip(KINDS, self.pairs, strict=True):
+            _forget(of_kind, before - max(_reach_s(each, kind) for each in rules))
+        _forget(self.accepted, before - GIVER_DAYS * DAY_S)
+        quarter = (before - 3 * DAY_S) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:
                 del dates[old]
+
+
+def _reach_s(rules: RuleSet, kind: Kind) -> int:
+    """Return how far back what stands between two members can bear on a payment of a kind."""
+    rule: Rule = getattr(rules, kind)
+    lock_s = rules.general.lock_h * HOUR_S if kind in CLICKED else 0
+    return max(rule.pair_days * DAY_S, lock_s, _DATE_S)
+
+
+def _forget(known: dict[T, list[float]], until: float) -> None:
+    """Drop moments up to ``until``; a window is open where it begins, so they are outside."""
+    for key in [key for key, moments in known.items() if not moments or moments[0] <= until]:
+        moments = known[key]
+        del moments[: bisect_right(moments, until)]
+        if not moments:
+            del known[key]
