@@ -47,6 +47,7 @@ REFIT_TICK_S = 900
 LINKS_TICK_S = 3_600
 LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
+RESCORES_TICK_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def make_jobs(
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
+        Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
     )
 
 

@@ -5,7 +5,7 @@ identity is refused silently, so a replayed gateway event or a file imported twi
 nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -72,11 +72,14 @@ def _identity(event: Event) -> tuple[int, ...]:
     return (event.guild_id, event.source_id, int(event.kind), event.user_id, event.qualifier)
 
 
-async def mark_rewarded(conn: AsyncConnection, event_ids: Collection[int]) -> None:
-    """Mark events that earned points: what is paid for is no longer a signal."""
-    statement = update(events).where(events.c.event_id == bindparam("rewarded"))
+async def mark_rewarded(conn: AsyncConnection, marks: Mapping[int, bool]) -> None:
+    """Mark events that earned points, or did not: what is paid for is no longer a signal."""
+    if not marks:
+        return
+    statement = update(events).where(events.c.event_id == bindparam("about"))
     await conn.execute(
-        statement.values(is_rewarded=True), [{"rewarded": event_id} for event_id in event_ids]
+        statement.values(is_rewarded=bindparam("is_paid")),
+        [{"about": event_id, "is_paid": is_paid} for event_id, is_paid in marks.items()],
     )
 
 

@@ -204,6 +204,7 @@ def reversal(
     event_id: int | None = None,
     actor_id: int = 0,
     reason: str = "",
+    rescore_id: int = 0,
 ) -> LedgerEntry:
     """Return the entry that takes another back: its kind, day and moment, the opposite amount."""
     return replace(
@@ -215,6 +216,7 @@ def reversal(
         event_id=event_id,
         actor_id=actor_id,
         reason=reason,
+        rescore_id=rescore_id,
     )
 
 
@@ -257,6 +259,13 @@ async def tip(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
         if row is None:
             return entry
         entry = _entry(row)
+
+
+async def origin(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
+    """Follow a reversal to the entry that the first of those before it took back."""
+    while entry.reverses is not None:
+        (entry,) = await entries(conn, (entry.reverses,))
+    return entry
 
 
 async def of_source(

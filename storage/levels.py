@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -104,13 +115,16 @@ async def last_entry(conn: AsyncConnection) -> int:
 
 
 async def moved_since(conn: AsyncConnection, entry_id: int, limit: int) -> list[Moved]:
-    """Return the entries after one, oldest first, with the channel of what caused each."""
+    """Return the entries after one, oldest first, with the channel of what caused each.
+
+    Whatever a count of old events made is of the kind ``rescore``.
+    """
     rows = await conn.execute(
         select(
             ledger.c.entry_id,
             ledger.c.guild_id,
             ledger.c.user_id,
-            ledger.c.kind,
+            case((ledger.c.rescore_id != 0, "rescore"), else_=ledger.c.kind),
             events.c.channel_id,
         )
         .join_from(ledger, events, events.c.event_id == ledger.c.event_id, isouter=True)
@@ -119,6 +133,23 @@ async def moved_since(conn: AsyncConnection, entry_id: int, limit: int) -> list[
         .limit(limit)
     )
     return [Moved(*row) for row in rows]
+
+
+async def rescored_since(
+    conn: AsyncConnection, guild_id: int, user_ids: Collection[int], entry_id: int, lately: float
+) -> set[int]:
+    """Return whose old events were counted anew after an entry, by a count that is not over.
+
+    Or that was over after ``lately``: only then is the ledger asked at all.
+    """
+    statement = text(
+        "SELECT DISTINCT l.user_id FROM ledger l WHERE EXISTS (SELECT 1 FROM rescores r"
+        " WHERE r.guild_id = :guild AND (r.finished_at IS NULL OR r.finished_at > :lately))"
+        " AND l.entry_id > :after AND +l.guild_id = :guild AND +l.rescore_id <> 0"
+        " AND l.user_id IN :users"
+    ).bindparams(bindparam("users", expanding=True))
+    asked = {"guild": guild_id, "lately": lately, "after": entry_id, "users": sorted(user_ids)}
+    return set((await conn.execute(statement, asked)).scalars())
 
 
 async def earned(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:

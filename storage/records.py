@@ -224,7 +224,8 @@ class LedgerEntry:
     (who reacted, who was answered; 0 for nobody), ``reverses`` the entry that this one takes
     back. ``event_id`` is the event that caused the entry, None for one that no event caused;
     ``actor_id`` the moderator who did, 0 for none, and ``reason`` what they wrote.
-    ``is_spending`` moves what may be spent and not what was earned.
+    ``is_spending`` moves what may be spent and not what was earned. ``rescore_id`` is the
+    decision to count anew that made it, 0 for none.
     """
 
     guild_id: int
@@ -243,6 +244,35 @@ class LedgerEntry:
     actor_id: int = 0
     reason: str = ""
     is_spending: bool = False
+    rescore_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rescore:
+    """A moderator's decision to count anew what was earned since a moment; or to take that back.
+
+    Events from ``since_at`` on, up to ``until_event`` of the log, are paid by ``version``
+    instead of ``from_version`` and those before it. Where ``undoes`` names such a decision, this
+    one takes it back. ``finished_at`` is None while it is being carried out, and until then
+    ``paid_until`` is the last of the later events that have been paid. ``n_entries`` counts
+    payments that changed, ``amount`` what all of them changed together.
+    """
+
+    guild_id: int
+    version: int
+    from_version: int
+    since_at: float
+    until_event: int
+    paid_until: int
+    created_by: int
+    reason: str
+    created_at: float
+    undoes: int | None = None
+    finished_at: float | None = None
+    n_entries: int = 0
+    n_members: int = 0
+    amount: int = 0
+    rescore_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,16 +65,32 @@ _ROW = """
         AND o.kind IN ({published}, {retired})
     ) ELSE 1 END
 """.format(**_K)
-_BEARS = f"e.kind IN ({', '.join(map(str, BEARING))}) AND e.is_imported = 0"
+BEARS = f"e.kind IN ({', '.join(map(str, BEARING))}) AND e.is_imported = 0"
+"""The same of a row ``e`` of the log, in SQL."""
 # The unary plus keeps the guild's own indexes out: the log is read along its primary key.
 _LOG = (
     f"SELECT {_ROW} FROM events e WHERE e.event_id > :after AND e.event_id <= :until"
-    f" AND +e.guild_id = :guild AND {_BEARS} ORDER BY e.event_id LIMIT :limit"
+    f" AND +e.guild_id = :guild AND {BEARS} ORDER BY e.event_id LIMIT :limit"
 )
 _LOGGED = text(
     f"SELECT {_ROW} FROM json_each(:ids) AS j CROSS JOIN events e ON e.event_id = j.value"
-    f" WHERE +e.guild_id = :guild AND {_BEARS} ORDER BY j.key"
+    f" WHERE +e.guild_id = :guild AND {BEARS} ORDER BY j.key"
 )
+# A version by which a decision that stands counts anew is in force from that moment on.
+_VERSIONS = text("""
+    WITH told AS MATERIALIZED (
+        SELECT s.version, min(s.effective_at, coalesce((
+            SELECT min(r.since_at) FROM rescores r
+            WHERE r.guild_id = s.guild_id AND r.version = s.version AND r.undoes IS NULL
+            AND NOT EXISTS (SELECT 1 FROM rescores u WHERE u.undoes = r.rescore_id)
+        ), s.effective_at)) AS effective_at FROM rule_sets s WHERE s.guild_id = :guild
+    )
+    SELECT told.version, told.effective_at, s.rules FROM told CROSS JOIN rule_sets s
+    ON s.guild_id = :guild AND s.version = told.version
+    WHERE told.effective_at <= :high AND told.version >= coalesce((
+        SELECT max(version) FROM told WHERE effective_at <= :low
+    ), 0) ORDER BY told.version
+""")
 _PAID = """
     l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
     l.rule_set, coalesce((
@@ -158,7 +174,7 @@ async def extent(
         text(
             "SELECT count(*), max(e.recorded_at - e.occurred_at) FROM events e"
             f" WHERE e.event_id > :after AND e.event_id <= :until AND +e.guild_id = :guild"
-            f" AND {_BEARS}"
+            f" AND {BEARS}"
         ),
         {"guild": guild_id, "after": after, "until": until},
     )
@@ -214,15 +230,8 @@ async def first_seen(
 
 
 async def versions(conn: AsyncConnection, guild_id: int, low: float, high: float) -> list[Version]:
-    """Return the versions of the rules in force at any moment from ``low`` to ``high``."""
-    rows = await conn.execute(
-        text(
-            "SELECT version, effective_at, rules FROM rule_sets WHERE guild_id = :guild"
-            " AND effective_at <= :high AND version >= coalesce((SELECT max(version) FROM"
-            " rule_sets WHERE guild_id = :guild AND effective_at <= :low), 0) ORDER BY version"
-        ),
-        {"guild": guild_id, "low": low, "high": high},
-    )
+    """Return the versions of the rules that decide on any moment from ``low`` to ``high``."""
+    rows = await conn.execute(_VERSIONS, {"guild": guild_id, "low": low, "high": high})
     return [Version._make(row) for row in rows]
 
 
@@ -260,6 +269,29 @@ async def siblings(
         {"guild": guild_id, "ids": json.dumps(event_ids), "before": before},
     )
     return [tuple(row) for row in rows]
+
+
+async def undoing(
+    conn: AsyncConnection, guild_id: int, after: int, payments: Iterable[LedgerEntry]
+) -> list[int]:
+    """Return later events that bear on whether these payments still stand, in order.
+
+    Deletions, retirements and answers no longer accepted of their sources, and what their givers
+    did to their reactions.
+    """
+    acts = [[entry.source_id, entry.giver_id] for entry in payments]
+    rows = await conn.execute(
+        text(
+            "SELECT DISTINCT e.event_id FROM json_each(:acts) AS j CROSS JOIN events e"
+            " ON e.guild_id = :guild AND e.source_id = json_extract(j.value, '$[0]')"
+            " WHERE e.event_id > :after AND (e.kind IN ({message_deleted}, {unaccepted}, {retired})"
+            " OR (e.kind IN ({reaction}, {reaction_removed})"
+            " AND e.user_id = json_extract(j.value, '$[1]')))"
+            " ORDER BY e.event_id".format(**_K)
+        ),
+        {"guild": guild_id, "after": after, "acts": json.dumps(acts)},
+    )
+    return list(rows.scalars())
 
 
 async def paid_for_sources(

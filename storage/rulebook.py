@@ -47,12 +47,14 @@ async def hidden(conn: AsyncConnection, guild_id: int) -> set[int]:
     return set(rows.scalars())
 
 
-async def earned(conn: AsyncConnection, guild_id: int) -> list[int]:
+async def earned(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
     """Return what everybody has earned who has earned anything."""
     rows = await conn.execute(
-        select(balances.c.earned).where(balances.c.guild_id == guild_id, balances.c.earned > 0)
+        select(balances.c.user_id, balances.c.earned).where(
+            balances.c.guild_id == guild_id, balances.c.earned > 0
+        )
     )
-    return list(rows.scalars())
+    return {user_id: amount for user_id, amount in rows}
 
 
 async def last_entry(conn: AsyncConnection) -> int:

@@ -282,6 +282,39 @@ rule_drafts = Table(
 )
 Index("ix_rule_drafts_guild", rule_drafts.c.guild_id)
 
+# What was earned since a moment, counted anew by a version of the rules; or such a decision taken
+# back, which is one itself (`undoes`). While one is not finished its guild's events are not paid:
+# `paid_until` is the last that was.
+rescores = Table(
+    "rescores",
+    metadata,
+    Column("rescore_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("version", Integer, nullable=False),
+    Column("from_version", Integer, nullable=False),
+    at("since_at"),
+    Column("until_event", BigId, nullable=False),
+    Column("paid_until", BigId, nullable=False),
+    Column("undoes", BigId, ForeignKey("rescores.rescore_id"), unique=True),
+    member_id("created_by"),
+    Column("reason", Text, nullable=False, server_default=""),
+    at("created_at"),
+    at("finished_at", nullable=True),
+    Column("n_entries", Integer, nullable=False, server_default="0"),
+    Column("n_members", Integer, nullable=False, server_default="0"),
+    Column("amount", Integer, nullable=False, server_default="0"),
+    info={"erase": "anonymise"},
+    sqlite_autoincrement=True,
+)
+Index("ix_rescores_guild", rescores.c.guild_id, rescores.c.rescore_id)
+# One at a time in a guild.
+Index(
+    "uq_rescores_running",
+    rescores.c.guild_id,
+    unique=True,
+    sqlite_where=rescores.c.finished_at.is_(None),
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -301,10 +334,12 @@ ledger = Table(
     member_id("actor_id", server_default="0"),
     Column("reason", Text, nullable=False, server_default=""),
     Column("is_spending", Boolean, nullable=False, server_default=text("0")),
+    Column("rescore_id", BigId, nullable=False, server_default="0"),
     info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
     sqlite_autoincrement=True,
 )
-# A source pays a member once per kind and giver; its reversal is unique through `reverses`.
+# A source pays a member once per kind and giver, and once more by each decision to count anew; its
+# reversal is unique through `reverses`.
 # An anonymised giver is left out: two erased givers may both have liked one message.
 Index(
     "uq_ledger_source",
@@ -313,6 +348,7 @@ Index(
     ledger.c.kind,
     ledger.c.user_id,
     ledger.c.giver_id,
+    ledger.c.rescore_id,
     unique=True,
     sqlite_where=text(
         "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers')"
@@ -325,8 +361,15 @@ Index(
     ledger.c.event_id,
     ledger.c.kind,
     ledger.c.user_id,
+    ledger.c.rescore_id,
     unique=True,
     sqlite_where=text("reverses IS NULL AND event_id IS NOT NULL"),
+)
+Index(
+    "ix_ledger_rescore",
+    ledger.c.rescore_id,
+    ledger.c.event_id,
+    sqlite_where=text("rescore_id <> 0"),
 )
 Index("ix_ledger_source", ledger.c.guild_id, ledger.c.source_id, ledger.c.giver_id)
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)

@@ -35,8 +35,8 @@ SERVICE_GRAPH = {
 }
 BORROWED = {"bot/activity/history.py": {"bot.catalog.rules"}}
 """Importing behaviour makes resources too, and what a web address is has one place."""
-MORE = {"points": {"ruleset.py", "awards.py", "importer.py"}}
-"""The largest feature keeps its rules as data, its gathering and its importer apart."""
+MORE = {"points": {"ruleset.py", "awards.py", "importer.py", "rescore.py"}}
+"""The largest feature keeps rules as data, gathering, counting anew and its importer apart."""
 DATA = {"points": {"bot.points.ruleset"}}
 """What every file of a feature may read of those along the service graph, its own included."""
 KINDS = ("cog.py", "service.py", "rules.py", "views.py")

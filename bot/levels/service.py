@@ -95,17 +95,24 @@ class LevelsService:
         for guild_id, entries in by_guild.items():
             settings = await levels.settings(conn, guild_id)
             if settings is not None:
-                await self._compare(conn, settings, entries)
+                await self._compare(conn, settings, entries, int(cursor))
         await stored.set_value(conn, _CURSOR, str(moved[-1].entry_id))
         return len(moved) == rules.BATCH
 
     async def _compare(
-        self, conn: AsyncConnection, settings: LevelSettings, entries: Collection[Moved]
+        self,
+        conn: AsyncConnection,
+        settings: LevelSettings,
+        entries: Collection[Moved],
+        cursor: int,
     ) -> None:
         user_ids = {entry.user_id for entry in entries}
         before, after = await self._levels(conn, settings.guild_id, user_ids)
         is_swept = settings.sweep_from is None
         quiet = {entry.user_id for entry in entries if entry.kind in rules.SILENT}
+        # What they have by now may come from a count of which later batches are to hear.
+        lately = self.clock().timestamp() - rules.NOTICE_FOR_S
+        quiet |= await levels.rescored_since(conn, settings.guild_id, user_ids, cursor, lately)
         came_from = {e.user_id: e.channel_id for e in entries if e.channel_id is not None}
         now = self.clock().timestamp()
         notices = []

@@ -17,17 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.points import ruleset
 from bot.points.rules import CLICKED, Fold, InForce, Mark, Move, Payment
 from bot.points.ruleset import KINDS, Kind, RuleSet
-from storage import events, ledger, members, rewards
+from storage import events, ledger, members, rescores, rewards
 from storage.records import EventKind, LedgerEntry, Logged
 from storage.rewards import PaidRow
 
-_STRETCH = 250
+STRETCH = 250
 """Rows of the log that a replay decides between two turns of the caller's loop."""
-_REACTIONS = (int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))
-_ACCEPTS = (int(EventKind.ACCEPTED), int(EventKind.UNACCEPTED))
-_PUBLISHES = (int(EventKind.PUBLISHED), int(EventKind.RETIRED))
-_SAVES = (int(EventKind.SAVE), int(EventKind.UNSAVE))
-_OWN_ACTS: tuple[Kind, ...] = ("message", "reply", "checkin")
+REACTIONS = (int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))
+ACCEPTS = (int(EventKind.ACCEPTED), int(EventKind.UNACCEPTED))
+PUBLISHES = (int(EventKind.PUBLISHED), int(EventKind.RETIRED))
+SAVES = (int(EventKind.SAVE), int(EventKind.UNSAVE))
+OWN_ACTS: tuple[Kind, ...] = ("message", "reply", "checkin")
 """Kinds that pay the member who acted: their events are marked as rewarded."""
 
 
@@ -40,7 +40,19 @@ def parsed(rules: str) -> RuleSet:
 async def award(
     conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
 ) -> list[Move]:
-    """Pay for stored events of a guild in the order given, and take back what they undo."""
+    """Pay for stored events of a guild in the order given, and take back what they undo.
+
+    While what the guild earned is being counted anew they wait: whoever counts pays them then.
+    """
+    if await rescores.is_running(conn, guild_id):
+        return []
+    return await pay(conn, guild_id, event_ids, now)
+
+
+async def pay(
+    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
+) -> list[Move]:
+    """Do what `award` does, whether or not anything is being counted anew."""
     rows = await rewards.logged(conn, guild_id, event_ids)
     if not rows:
         return []
@@ -49,6 +61,28 @@ async def award(
     if moves:
         await _write(conn, guild_id, moves, now)
     return moves
+
+
+async def undo_since(
+    conn: AsyncConnection,
+    guild_id: int,
+    restored: Sequence[LedgerEntry],
+    after: int,
+    now: float,
+) -> None:
+    """Take back again what was restored, where later events undid it while it was gone.
+
+    Parameters
+    ----------
+    restored
+        The payments as they were first made.
+    after
+        The event after which they may have been undone.
+    """
+    if restored:
+        undone = await rewards.undoing(conn, guild_id, after, restored)
+        if undone:
+            await pay(conn, guild_id, undone, now)
 
 
 # ------------------------------------------------------------------- gathering
@@ -83,7 +117,7 @@ async def _know_windows(
     if days:
         for paid in await rewards.paid_on_days(conn, guild_id, days):
             if paid.kind in KINDS:
-                fold.note(_payment(paid), is_back=paid.amount < 0)
+                fold.note(payment_of(paid), is_back=paid.amount < 0)
     pairs = {(claim.giver_id, claim.user_id) for claim in claims if claim.giver_id}
     clicked = {claim for claim in claims if claim.giver_id and claim.kind in CLICKED}
     pairs |= {(claim.user_id, claim.giver_id) for claim in clicked}
@@ -106,58 +140,60 @@ async def _know_undoable(
     conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what the events may undo, and what else rests on the same sources."""
-    acts = {(row.source_id, row.user_id) for row in rows if row.kind in _REACTIONS}
+    acts = {(row.source_id, row.user_id) for row in rows if row.kind in REACTIONS}
     kept = {
         row.resource_id
         for row in rows
-        if row.kind in (*_SAVES, *_PUBLISHES) and row.resource_id is not None
+        if row.kind in (*SAVES, *PUBLISHES) and row.resource_id is not None
     }
     sources = {
         row.source_id
         for row in rows
-        if row.kind in (EventKind.MESSAGE_DELETED, *_ACCEPTS, *_PUBLISHES)
+        if row.kind in (EventKind.MESSAGE_DELETED, *ACCEPTS, *PUBLISHES)
     } | kept
     found = await rewards.paid_by_givers(conn, guild_id, acts) if acts else []
     found += await rewards.paid_for_sources(conn, guild_id, sources) if sources else []
     # A hold's source is an entry, whose number may be a resource's, too.
-    known = {paid.entry_id: _payment(paid) for paid in found if paid.kind in KINDS}
-    siblings = [row for row in rows if row.kind in (*_REACTIONS, *_ACCEPTS, *_PUBLISHES)]
+    known = {paid.entry_id: payment_of(paid) for paid in found if paid.kind in KINDS}
+    siblings = [row for row in rows if row.kind in (*REACTIONS, *ACCEPTS, *PUBLISHES)]
     if siblings:
         ids = [row.event_id for row in siblings]
         for kind, source_id, user_id, qualifier in await rewards.siblings(
             conn, guild_id, ids, before
         ):
-            _note_sibling(fold, kind, source_id, user_id, qualifier)
+            note_sibling(fold, kind, source_id, user_id, qualifier)
     for resource_id, user_id in await rewards.savers(conn, guild_id, kept, before) if kept else ():
         fold.savers.setdefault(resource_id, set()).add(user_id)
     for payment in sorted(known.values(), key=lambda paid: paid.entry_id):
-        _note_undoable(fold, payment)
-    await _know_versions(conn, guild_id, fold, known.values())
+        note_undoable(fold, payment)
+    await know_versions(conn, guild_id, fold, known.values())
 
 
-def _note_sibling(fold: Fold, kind: int, source_id: int, user_id: int, qualifier: int) -> None:
-    if kind in _REACTIONS:
-        mark = fold.marks.setdefault((_REACTIONS[0], source_id, user_id), Mark())
+def note_sibling(fold: Fold, kind: int, source_id: int, user_id: int, qualifier: int) -> None:
+    """Let a fold know of an earlier act that later ones on its source add to or undo."""
+    if kind in REACTIONS:
+        mark = fold.marks.setdefault((REACTIONS[0], source_id, user_id), Mark())
     else:
-        act = _ACCEPTS[0] if kind in _ACCEPTS else _PUBLISHES[0]
+        act = ACCEPTS[0] if kind in ACCEPTS else PUBLISHES[0]
         mark = fold.marks.setdefault((act, source_id, 0), Mark())
-    if kind in (_REACTIONS[1], _ACCEPTS[1], _PUBLISHES[1]):
+    if kind in (REACTIONS[1], ACCEPTS[1], PUBLISHES[1]):
         mark.removed.add(qualifier)
         mark.standing.discard(qualifier)
     elif qualifier not in mark.removed:
         mark.standing.add(qualifier)
 
 
-def _note_undoable(fold: Fold, paid: Payment) -> None:
+def note_undoable(fold: Fold, paid: Payment) -> None:
+    """Let a fold know of a payment that events may take back, or that stands in another's way."""
     source_id = paid.source_id
     key: tuple[int, int, int] | None = None
     match paid.kind:
         case "helpful":
-            key = (_REACTIONS[0], source_id, paid.giver_id)
+            key = (REACTIONS[0], source_id, paid.giver_id)
         case "answer":
-            key = (_ACCEPTS[0], source_id, 0)
+            key = (ACCEPTS[0], source_id, 0)
         case "resource":
-            key = (_PUBLISHES[0], source_id, 0)
+            key = (PUBLISHES[0], source_id, 0)
         case "savers":
             fold.blocks.setdefault(source_id, []).append(paid)
             return
@@ -169,7 +205,7 @@ def _note_undoable(fold: Fold, paid: Payment) -> None:
         fold.open.setdefault(source_id, []).append(paid)
 
 
-async def _know_versions(
+async def know_versions(
     conn: AsyncConnection, guild_id: int, fold: Fold, payments: Iterable[Payment]
 ) -> None:
     """Add the rules that what may be undone was paid by: they say what an emoji meant."""
@@ -180,7 +216,8 @@ async def _know_versions(
         fold.past |= {version.version: parsed(version.rules) for version in found}
 
 
-def _payment(paid: PaidRow) -> Payment:
+def payment_of(paid: PaidRow) -> Payment:
+    """Return a stored payment as the fold knows it."""
     return Payment(
         cast(Kind, paid.kind),
         paid.user_id,
@@ -216,11 +253,14 @@ async def _write(conn: AsyncConnection, guild_id: int, moves: Sequence[Move], no
             event_id = stored[hold.source_id].event_id
             new.append(ledger.reversal(hold, now, first_id + len(new), event_id=event_id))
     await ledger.append_many(conn, new)
-    rewarded = [
-        move.event_id for move in moves if not move.is_back and move.payment.kind in _OWN_ACTS
-    ]
-    if rewarded:
-        await events.mark_rewarded(conn, rewarded)
+    await events.mark_rewarded(
+        conn,
+        {
+            move.event_id: True
+            for move in moves
+            if not move.is_back and move.payment.kind in OWN_ACTS
+        },
+    )
 
 
 def _entry(guild_id: int, move: Move, now: float, entry_id: int) -> LedgerEntry:
@@ -293,8 +333,8 @@ async def replay(
         fold.first_at |= known
     n_read, latest, swept = 0, 0.0, 0.0
     async for chunk in rewards.log(conn, guild_id, after, last):
-        for start in range(0, len(chunk), _STRETCH):
-            rows = chunk[start : start + _STRETCH]
+        for start in range(0, len(chunk), STRETCH):
+            rows = chunk[start : start + STRETCH]
             n_read += len(rows)
             yield Replayed(n_read, n_total, tuple(_moves(fold, rows) for fold in folds))
             await asyncio.sleep(0)  # the loop has others to serve

@@ -52,7 +52,7 @@ KINDS: tuple[Kind, ...] = (
     "checkin",
 )
 """What rules pay for."""
-GIVEN = frozenset({"award", "deduct", "opening", "rescore"})
+GIVEN = frozenset({"award", "deduct", "opening"})
 """Kinds of entries that no event and no rule pays."""
 CURVES = ("mee6", "linear", "skool", "list")
 SEASONS = ("none", "monthly", "quarterly", "dates")

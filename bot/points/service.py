@@ -4,16 +4,20 @@
 event and its points are written together or not at all.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import awards, rules, ruleset
+from bot.points import awards, rescore, rules, ruleset
 from bot.points.awards import Replayed
+from bot.points.rescore import Effect as Effect
+from bot.points.rescore import Recount, Seen
+from bot.points.rescore import Scope as Scope
 from bot.points.rules import Explained
 from bot.points.ruleset import (
     Field,
@@ -25,9 +29,9 @@ from bot.points.ruleset import (
     UnknownFieldError,
     Value,
 )
-from storage import boards, events, ledger, members
+from storage import boards, events, ledger, members, rescores
 from storage.database import Database
-from storage.records import AuditRow, Event, LedgerEntry, StoredRuleSet
+from storage.records import AuditRow, Event, LedgerEntry, Rescore, StoredRuleSet
 
 STATEMENT_SIZE = 8
 ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
@@ -64,6 +68,7 @@ class Line:
 
     ``rule`` and ``explained`` are of entries that a rule paid; ``channel_id`` is where the
     message stands that the entry is about; ``is_held`` says that it does not count for now.
+    ``rescore`` is the decision to count anew that made it.
     """
 
     entry: LedgerEntry
@@ -71,6 +76,7 @@ class Line:
     explained: Explained | None = None
     channel_id: int | None = None
     is_held: bool = False
+    rescore: Rescore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ class PointsService:
 
     database: Database
     clock: Clock
+    _rescoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def award(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
         """Pay for a newly stored event, or take back what it undoes; see `award_many`."""
@@ -167,6 +174,50 @@ class PointsService:
     ) -> AsyncIterator[Replayed]:
         """Decide on the log anew under each rule set, writing nothing; see `awards.replay`."""
         return awards.replay(conn, guild_id, rulesets, since=since, until=until)
+
+    # ------------------------------------------------------------------- counting anew
+
+    def recount(self, guild_id: int, scope: Scope) -> Recount:
+        """Return a count of a guild's events by other rules; see `rescore.Recount`."""
+        return Recount(guild_id, scope)
+
+    async def effect(self, conn: AsyncConnection, count: Recount) -> Effect:
+        """Return what writing a count that was run would change."""
+        return await rescore.effect(conn, count.wanted)
+
+    async def decide(self, conn: AsyncConnection, decision: Rescore) -> int:
+        """Store a decision to count anew; from now on the guild's events wait for it.
+
+        Raises
+        ------
+        UserError
+            Another one is being carried out there.
+        """
+        if await rescores.is_running(conn, decision.guild_id):
+            raise UserError("error-points-rescoring")
+        last = await rescores.last_event(conn)
+        return await rescores.add(conn, replace(decision, until_event=last, paid_until=last))
+
+    async def carry_out(self, decision: Rescore, seen: Seen) -> Rescore:
+        """Do what a decision says, or what is left of it; see `rescore.carry_out`.
+
+        One at a time, for it is much work: who asks twice gets what was done.
+        """
+        async with self._rescoring:
+            async with self.database.read() as conn:
+                found = await rescores.decision(conn, decision.guild_id, decision.rescore_id)
+            if found is None or found.finished_at is not None:
+                return found or decision
+            return await rescore.carry_out(self.database, self.clock, found, seen)
+
+    async def go_on(self) -> None:
+        """Carry out the decisions that a stopped process left half done."""
+        if self._rescoring.locked():
+            return
+        async with self.database.read() as conn:
+            left = await rescores.unfinished(conn)
+        for decision in left:
+            await self.carry_out(decision, lambda done, of: None)
 
     async def standing(self, guild_id: int, user_id: int, n_entries: int = 5) -> Account:
         """Return a member's balance, level, rank, today's capped points and last entries."""
@@ -245,8 +296,13 @@ class PointsService:
     async def _line(
         self, conn: AsyncConnection, entry: LedgerEntry, channel_id: int | None
     ) -> Line:
+        decided = (
+            await rescores.decision(conn, entry.guild_id, entry.rescore_id)
+            if entry.rescore_id
+            else None
+        )
         if entry.kind not in ruleset.KINDS or entry.reverses is not None:
-            return Line(entry)
+            return Line(entry, rescore=decided)
         stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
         of = ruleset.from_dict(stored.rules) if stored else RuleSet()
         kind: Kind = entry.kind
@@ -256,6 +312,7 @@ class PointsService:
             explained=rules.explain(of, kind, entry.amount),
             channel_id=channel_id if kind in ABOUT_MESSAGES else None,
             is_held=await ledger.standing_hold(conn, entry) is not None,
+            rescore=decided,
         )
 
     async def show_on_boards(self, guild_id: int, user_id: int, is_shown: bool) -> None:
@@ -474,6 +531,8 @@ class PointsService:
     ) -> int | None:
         """Take an entry back exactly and release what was held of it; the room it took stays.
 
+        Taking back what took a payment back restores it, unless an event has undone it since.
+
         Returns
         -------
         int or None
@@ -481,7 +540,12 @@ class PointsService:
         """
         for entry in await ledger.entries(conn, (entry_id,)):
             now = self.clock().timestamp()
-            return await ledger.reverse(conn, entry, now, actor_id=actor_id, reason=reason)
+            done = await ledger.reverse(conn, entry, now, actor_id=actor_id, reason=reason)
+            if done is not None and entry.reverses is not None and entry.kind in ruleset.KINDS:
+                first = await ledger.origin(conn, entry)
+                if entry.amount < 0 and first.event_id is not None:
+                    await awards.undo_since(conn, entry.guild_id, [first], first.event_id, now)
+            return done
         return None
 
     async def hold(
@@ -523,6 +587,7 @@ class PointsService:
             event_id=None,
             actor_id=actor_id,
             reason=reason,
+            rescore_id=0,
         )
         return await ledger.append(conn, made)
 

@@ -106,12 +106,15 @@ def _today(shown: Account, texts: Texts) -> str:
 
 
 def _entry(entry: LedgerEntry, texts: Texts) -> str:
-    state = "entry" if entry.reverses is None else "back"
+    is_recount = entry.rescore_id != 0 and entry.kind in KINDS
+    state = "entry" if entry.reverses is None or is_recount else "back"
     what = (
         texts(f"points-{state}-{entry.kind}")
         if entry.kind in _SPOKEN
         else texts("points-entry-other", kind=entry.kind)
     )
+    if is_recount and entry.reverses is not None:
+        what = texts("points-anew-back", what=what)
     sign = "+" if entry.amount >= 0 else "−"
     at = entry.earned_at if entry.reverses is None else entry.recorded_at
     return texts(
@@ -133,6 +136,10 @@ def _reasoned(line: Line, texts: Texts) -> str:
     if entry.reason and not is_hold:  # what a moderator suspects is no verdict
         key = "points-why-bought" if entry.kind == "spend" else "points-why-reason"
         notes.append(texts(key, reason=ui.plain(entry.reason)))
+    if line.rescore is not None:
+        key = "points-why-anew" if line.rescore.undoes is None else "points-why-undone"
+        notes.append(texts(key, since=f"<t:{int(line.rescore.since_at)}:D>"))
+        notes.append(texts("points-why-reason", reason=ui.plain(line.rescore.reason)))
     if line.rule is not None:
         notes.append(texts("points-why-version", version=entry.rule_set))
     told = _entry(entry, texts)

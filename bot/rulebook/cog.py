@@ -7,9 +7,10 @@ refusal shows it, so that even a restart leaves it to be copied.
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import discord
 from discord import app_commands
@@ -21,7 +22,8 @@ from bot.i18n import Speaker, Texts, label
 from bot.points import ruleset
 from bot.points.ruleset import Field
 from bot.rulebook import picture, rules, service, views
-from bot.rulebook.service import Deed, Progress, RulebookService
+from bot.rulebook.service import Deed, Progress, Publication, RulebookService
+from storage.records import Rescore
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ PROGRESS_EVERY_S = 3.0
 NAMES_WITHIN_S = 3.0
 
 Key = tuple[int, int, str]
+T = TypeVar("T")
 
 
 class RulebookCog(commands.Cog):
@@ -62,6 +65,9 @@ class RulebookCog(commands.Cog):
             ui.persistent_select(views.RINGS_TEMPLATE, self.on_rings),
             ui.persistent_button(views.PREVIEW_TEMPLATE, self.on_preview),
             ui.persistent_button(views.PUBLISH_TEMPLATE, self.on_publish),
+            ui.persistent_button(views.SINCE_TEMPLATE, self.on_since),
+            ui.persistent_button(views.ANEW_TEMPLATE, self.on_anew),
+            ui.persistent_button(views.UNDO_TEMPLATE, self.on_undo),
             ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
             ui.persistent_select(views.SECTION_TEMPLATE, self.on_section),
             ui.persistent_select(views.FIELD_TEMPLATE, self.on_field),
@@ -140,23 +146,40 @@ class RulebookCog(commands.Cog):
         return _choices(named, typed)
 
     @book.command(name=label("rulebook-preview-cmd"), description=label("rulebook-preview-desc"))
-    @app_commands.rename(days=label("rulebook-opt-days"))
-    @app_commands.describe(days=label("rulebook-opt-days-desc"))
+    @app_commands.rename(days=label("rulebook-opt-days"), since=label("rulebook-opt-since"))
+    @app_commands.describe(
+        days=label("rulebook-opt-days-desc"), since=label("rulebook-opt-since-desc")
+    )
     @ui.may_manage
     async def preview(
         self,
         interaction: discord.Interaction,
         days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
+        since: app_commands.Range[str, 1, 20] | None = None,
     ) -> None:
-        """Replay the last days under the draft and show what it changes."""
-        await self._preview(interaction, days)
+        """Replay the last days under the draft, or what counting anew since a day would change."""
+        await self._preview(interaction, days, since)
 
     async def on_preview(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Replay the usual days under the draft, in an answer of its own."""
         must_manage(interaction)
         await self._preview(interaction, rules.DAYS)
 
-    async def _preview(self, interaction: discord.Interaction, days: int) -> None:
+    async def on_since(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask from which day on to count anew, and show what that would change."""
+        must_manage(interaction)
+        texts = await self.speaker.to(interaction)
+        days = await self.service.days_back(ui.who(interaction)[0])
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            await self._preview(submitted, since=str(filled["day"]))
+
+        day = days[-1][0] if days else ""
+        await interaction.response.send_modal(views.since_form(texts, submit, day))
+
+    async def _preview(
+        self, interaction: discord.Interaction, days: int = rules.DAYS, since: str | None = None
+    ) -> None:
         """Run a preview, one at a time in a guild, and say every few seconds how far it is."""
         guild_id, _ = ui.who(interaction)
         if guild_id in self._previewing:
@@ -165,27 +188,66 @@ class RulebookCog(commands.Cog):
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
             texts, seen = await self.speaker.to(interaction), Progress()
-            work = asyncio.create_task(self.service.preview(guild_id, days, seen))
-            while not (await asyncio.wait({work}, timeout=PROGRESS_EVERY_S))[0]:
-                await interaction.edit_original_response(view=views.progress(seen, texts))
-            shown = await work
+            shown = await self._watched(
+                interaction,
+                self.service.preview(guild_id, days, seen)
+                if since is None
+                else self.service.preview_rescore(guild_id, since, seen),
+                lambda: views.progress(seen, texts),
+            )
         finally:
             self._previewing.discard(guild_id)
         names = await _names(interaction, [each.user_id for each in shown.places[: rules.TOP]])
-        png = await asyncio.to_thread(picture.draw_preview, shown, names, texts)
+        title = views.preview_title(shown, texts)
+        png = await asyncio.to_thread(picture.draw_preview, shown, names, title, texts)
         await interaction.edit_original_response(
             view=views.preview(shown, texts),
             attachments=[discord.File(BytesIO(png), views.PICTURE)],
             allowed_mentions=discord.AllowedMentions.none(),
         )
 
+    async def _watched(
+        self,
+        interaction: discord.Interaction,
+        work: Coroutine[Any, Any, T],
+        shown: Callable[[], discord.ui.LayoutView],
+    ) -> T:
+        """Wait for a long piece of work, editing the deferred answer every few seconds."""
+        task = asyncio.create_task(work)
+        while not (await asyncio.wait({task}, timeout=PROGRESS_EVERY_S))[0]:
+            with suppress(discord.HTTPException):  # what is being done goes on without an answer
+                await interaction.edit_original_response(view=shown())
+        return await task
+
     @book.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))
+    @app_commands.rename(since=label("rulebook-opt-since"))
+    @app_commands.describe(since=label("rulebook-opt-since-desc"))
     @ui.may_manage
-    async def publish(self, interaction: discord.Interaction) -> None:
-        """Show what publishing the draft would change."""
+    async def publish(
+        self,
+        interaction: discord.Interaction,
+        since: app_commands.Range[str, 1, 20] | None = None,
+    ) -> None:
+        """Show what publishing the draft would change, what was earned since a day included."""
+        if since is not None:
+            await self._preview(interaction, since=since)
+            return
         shown = await self.service.draft(ui.who(interaction)[0])
         view = views.ask(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    @preview.autocomplete("since")
+    @publish.autocomplete("since")
+    @ui.may_manage
+    async def suggest_since(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest days to count from."""
+        texts = await self.speaker.to(interaction)
+        days = await self.service.days_back(ui.who(interaction)[0])
+        return _choices(
+            {day: texts("rulebook-since-choice", day=day, days=ago) for day, ago in days}, typed
+        )
 
     @book.command(name=label("rulebook-history-cmd"), description=label("rulebook-history-desc"))
     @ui.may_manage
@@ -401,7 +463,8 @@ class RulebookCog(commands.Cog):
                 self._remember(key, reason, at)
                 problem = texts(error.key, **error.params)
                 typed = " · ".join(each for each in (reason, at) if each)
-                view = views.not_published(problem, typed, stamp, texts)
+                again = views.PUBLISH_ID.format(stamp=stamp)
+                view = views.not_published(problem, typed, again, texts)
                 await submitted.response.send_message(view=view, ephemeral=True)
                 return
             self._typed.pop(key, None)
@@ -411,6 +474,68 @@ class RulebookCog(commands.Cog):
             shown, rules.AHEAD_DAYS_MAX, texts, submit, self._typed.get(key, ("", ""))
         )
         await interaction.response.send_modal(form)
+
+    async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why, publish what was shown at once, and count anew from the moment shown."""
+        must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        shown, stamp, since = await self.service.draft(guild_id), match["stamp"], match["since"]
+        if shown.stamp != stamp:
+            raise UserError("error-rulebook-moved")
+        key = (guild_id, user_id, "anew")
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            reason = str(filled["reason"])
+            try:
+                made = await self.service.publish(
+                    guild_id, user_id, stamp, reason, since=float(since)
+                )
+            except UserError as error:
+                self._remember(key, reason)
+                again = views.ANEW_ID.format(stamp=stamp, since=since)
+                view = views.not_published(texts(error.key, **error.params), reason, again, texts)
+                await submitted.response.send_message(view=view, ephemeral=True)
+                return
+            self._typed.pop(key, None)
+            assert made.rescore is not None
+            await self._rescore(submitted, made.rescore, made, texts)
+
+        typed = self._typed.get(key, ("",))
+        form = views.anew_form(shown.newest.version + 1, texts, submit, typed)
+        await interaction.response.send_modal(form)
+
+    async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why, and take a count back."""
+        must_manage(interaction)
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            decision = await self.service.undo_rescore(
+                guild_id, user_id, int(match["rescore"]), str(filled["reason"])
+            )
+            await self._rescore(submitted, decision, None, texts)
+
+        await interaction.response.send_modal(views.undo_form(texts, submit))
+
+    async def _rescore(
+        self,
+        interaction: discord.Interaction,
+        decision: Rescore,
+        made: Publication | None,
+        texts: Texts,
+    ) -> None:
+        """Carry out a decision, telling how far it is; what stops here is gone on with later."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        seen = Progress()
+        done = await self._watched(
+            interaction,
+            self.service.rescore(decision, seen),
+            lambda: views.progress(seen, texts, "rulebook-anew-busy"),
+        )
+        day = await self.service.day_of(done)
+        await interaction.edit_original_response(view=views.rescored(made, done, day, texts))
 
     async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Turn to a page of versions in place."""

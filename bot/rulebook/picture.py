@@ -16,13 +16,13 @@ _TILE_HEIGHT, _ROW, _LINE = 84, 46, 30
 _NOW, _THEN = draw.FAINT, draw.ACCENT
 
 
-def draw_preview(shown: Preview, names: Mapping[int, str], texts: Texts) -> bytes:
+def draw_preview(shown: Preview, names: Mapping[int, str], title: str, texts: Texts) -> bytes:
     """Return the picture as PNG; ``names`` are those of members on the boards, by id."""
     board = [each for each in shown.places if each.after is not None][:TOP]
     rows = max(len(shown.minted) * _ROW, len(board) * _LINE)
     top = MARGIN + 70 + _TILE_HEIGHT + 24
     canvas = Canvas(WIDTH, top + 64 + rows + MARGIN)
-    _head(canvas, shown, texts)
+    _head(canvas, shown, title, texts)
     _tiles(canvas, shown, MARGIN + 70, texts)
     middle = WIDTH // 2
     _sources(canvas, shown, (MARGIN, top), middle - MARGIN - 16, texts)
@@ -30,11 +30,15 @@ def draw_preview(shown: Preview, names: Mapping[int, str], texts: Texts) -> byte
     return canvas.png()
 
 
-def _head(canvas: Canvas, shown: Preview, texts: Texts) -> None:
-    title = texts("rulebook-picture-title", days=shown.days)
+def _head(canvas: Canvas, shown: Preview, title: str, texts: Texts) -> None:
     canvas.text((MARGIN, MARGIN + 22), title, 24, weight="bold", max_width=WIDTH - 2 * MARGIN)
     x: float = MARGIN
-    for colour, key in ((_NOW, "rulebook-picture-now"), (_THEN, "rulebook-picture-then")):
+    is_anew = shown.since is not None
+    keys = (
+        "rulebook-picture-held" if is_anew else "rulebook-picture-now",
+        "rulebook-picture-counted" if is_anew else "rulebook-picture-then",
+    )
+    for colour, key in zip((_NOW, _THEN), keys, strict=True):
         canvas.dot((x + 6, MARGIN + 46), 6, colour)
         told = texts(key, version=shown.version)
         x += 20 + canvas.text((x + 20, MARGIN + 51), told, 15, draw.FAINT) + 24

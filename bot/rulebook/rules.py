@@ -17,6 +17,7 @@ from typing import Any
 from bot import zones
 from bot.points import ruleset
 from bot.points.ruleset import KINDS, Field, Levels, RuleSet, Value
+from storage.records import Rescore
 
 TOML_BYTES_MAX = 64_000
 WEIGHTLESS = 100
@@ -96,6 +97,49 @@ def moment(written: str, time_zone: str, now: float) -> float | None:
         at = local.timestamp()
         return at if now < at <= now + AHEAD_DAYS_MAX * ruleset.DAY_S else None
     return None
+
+
+BACK_DAYS_MAX = 90
+"""How far back what was earned may be counted anew."""
+BACK_DAYS = (0, 7, 30, 90)
+"""How many days back the first day may be that is suggested."""
+
+
+def day_start(written: str, time_zone: str) -> float | None:
+    """Return when a day written as YYYY-MM-DD begins in a time zone, None if unreadable."""
+    try:
+        day = datetime.strptime(written.strip(), "%Y-%m-%d").replace(
+            tzinfo=zones.zone_of(time_zone)
+        )
+    except ValueError:
+        return None
+    return day.timestamp()
+
+
+def day_written(at: float, time_zone: str) -> str:
+    """Return the day of a moment in a time zone as YYYY-MM-DD."""
+    return datetime.fromtimestamp(at, zones.zone_of(time_zone)).strftime("%Y-%m-%d")
+
+
+def first_day(first_at: float, time_zone: str, now: float) -> float:
+    """Return the beginning of the first day that may be counted anew.
+
+    Not before the day of the guild's first event, and `BACK_DAYS_MAX` days back at most.
+    """
+    days = (first_at, now - BACK_DAYS_MAX * ruleset.DAY_S)
+    begins = [day_start(day_written(each, time_zone), time_zone) for each in days]
+    return max(each for each in begins if each is not None)
+
+
+def undoable(decided: Sequence[Rescore]) -> Rescore | None:
+    """Return the count that can be taken back: the newest that stands, once it is carried out.
+
+    Those before it are below its entries, so the newest goes first.
+    """
+    undone = {each.undoes for each in decided}
+    standing = [each for each in decided if each.undoes is None and each.rescore_id not in undone]
+    newest = max(standing, key=lambda each: each.rescore_id, default=None)
+    return newest if newest is not None and newest.finished_at is not None else None
 
 
 # --------------------------------------------------------------------------------- preview
@@ -264,15 +308,24 @@ def movers(found: Sequence[Place]) -> tuple[tuple[Place, ...], tuple[Place, ...]
     return rising, falling
 
 
-def level_moves(before: Levels, after: Levels, earned: Iterable[int]) -> tuple[int, int]:
-    """Return how many of those who earned so much reach a higher and a lower level."""
+def level_moves(
+    before: Levels, after: Levels, earned: Iterable[int], then: Iterable[int] | None = None
+) -> tuple[int, int]:
+    """Return how many of those who earned so much reach a higher and a lower level.
+
+    Parameters
+    ----------
+    then
+        What each of them will have earned; None where that stays as it is.
+    """
     amounts = list(earned)
-    if before == after or not amounts:
+    new = amounts if then is None else list(then)
+    if not amounts or (before == after and new == amounts):
         return 0, 0
-    steps = [_steps(each, max(amounts)) for each in (before, after)]
+    steps = [_steps(each, max(*amounts, *new)) for each in (before, after)]
     higher = lower = 0
-    for amount in amounts:
-        change = bisect_right(steps[1], amount) - bisect_right(steps[0], amount)
+    for amount, becomes in zip(amounts, new, strict=True):
+        change = bisect_right(steps[1], becomes) - bisect_right(steps[0], amount)
         higher += change > 0
         lower += change < 0
     return higher, lower

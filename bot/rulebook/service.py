@@ -3,7 +3,7 @@
 import asyncio
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,19 +12,21 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import ruleset
 from bot.points.ruleset import KINDS, Field, RuleError, RuleSet, UnknownFieldError
-from bot.points.service import PointsService
+from bot.points.service import Effect, PointsService, Scope
 from bot.rulebook import rules
 from bot.rulebook.rules import Changes, Difference, Figures, Tally
 from bot.rulebook.rules import Patterns as Patterns
 from bot.rulebook.rules import Place as Place
 from bot.rulebook.rules import Ring as Ring
-from storage import ledger, members, rulebook
+from storage import ledger, members, rescores, rulebook
 from storage.database import Database
-from storage.records import AuditRow, RuleDraft, StoredRuleSet
+from storage.records import AuditRow, Rescore, RuleDraft, StoredRuleSet
 
 HISTORY_SIZE = 8
 _BATCH = 100
 """Entries that one transaction holds, releases or reverses: others write in between."""
+
+_NOTHING = Effect()
 
 Deed = Literal["hold", "release", "reverse"]
 
@@ -82,21 +84,31 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A version just published, and what it changes in the rules in force before."""
+    """A version just published, and what it changes in the rules in force before.
+
+    ``rescore`` is what is to be carried out with it, None where nothing is counted anew.
+    """
 
     version: int
     effective_at: float
     is_later: bool
     differences: tuple[Difference, ...]
+    rescore: Rescore | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of versions, the newest first; pages count from 1."""
+    """A page of versions, the newest first; pages count from 1.
+
+    ``rescores`` are all decisions to count anew, the newest first, ``undoable`` the one that can
+    be taken back now, None for none.
+    """
 
     versions: tuple[Version, ...]
     page: int
     has_more: bool
+    rescores: tuple[Rescore, ...] = ()
+    undoable: Rescore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +141,14 @@ class Among:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a preview has come; whoever shows it reads it when they like."""
+    """How far a preview or a count has come; whoever shows it reads it when they like."""
 
     n_read: int = 0
     n_total: int = 0
+
+    def seen(self, n_read: int, n_total: int) -> None:
+        """Take note of how far it is."""
+        self.n_read, self.n_total = n_read, n_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +165,14 @@ class Preview:
         The first places of both boards, by their place on the draft's.
     levels
         How many members reach a higher and a lower level by the draft's curve, with what they
-        have earned so far.
+        have earned so far (or will have, counted anew).
+    since, day
+        The moment from which on what was earned would be counted anew, and its day; None for a
+        preview of days.
+    effect
+        What that would change in the ledger.
+    stamp
+        A mark of the draft that was previewed.
     """
 
     days: int
@@ -163,6 +186,10 @@ class Preview:
     rising: tuple[Place, ...]
     falling: tuple[Place, ...]
     levels: tuple[int, int]
+    since: int | None = None
+    day: str = ""
+    effect: Effect = _NOTHING
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +218,20 @@ class RulebookService:
             live = await self._live(conn, guild_id)
             wanted = page * HISTORY_SIZE + 1
             stored = await ledger.rule_set_history(conn, guild_id, wanted)
+            decided = await rescores.of_guild(conn, guild_id)
         shown = stored[(page - 1) * HISTORY_SIZE :]
         rules_of = [ruleset.from_dict(each.rules) for each in shown] + [RuleSet()]
         versions = [
             _version(each, own, live.version, rules.differences(before, own))
             for each, own, before in zip(shown, rules_of, rules_of[1:], strict=False)
         ]
-        return History(tuple(versions[:HISTORY_SIZE]), page, len(stored) == wanted)
+        return History(
+            tuple(versions[:HISTORY_SIZE]),
+            page,
+            len(stored) == wanted,
+            tuple(decided),
+            rules.undoable(decided),
+        )
 
     async def export(self, guild_id: int, version: int | None = None) -> tuple[int, str]:
         """Return a version's number and its rules as TOML; None takes the one in force.
@@ -305,10 +339,77 @@ class RulebookService:
                 progress.n_read, progress.n_total = chunk.n_read, chunk.n_total
             hidden = await rulebook.hidden(conn, guild_id)
             has_levels = draft.live.rules.levels != draft.rules.levels
-            earned = await rulebook.earned(conn, guild_id) if has_levels else []
+            earned = await rulebook.earned(conn, guild_id) if has_levels else {}
         return await asyncio.to_thread(
             _previewed, draft, days, progress.n_read, tallies, hidden, earned
         )
+
+    async def preview_rescore(self, guild_id: int, written: str, progress: Progress) -> Preview:
+        """Count what was earned since a day by the draft, beside what the ledger holds.
+
+        Parameters
+        ----------
+        written
+            The day (YYYY-MM-DD), in the guild's time zone.
+
+        Raises
+        ------
+        UserError
+            The draft says what is in force already, or the day cannot be counted from.
+        """
+        async with self.database.read() as conn:
+            draft = await self._draft(conn, guild_id)
+            if not draft.differences:
+                raise UserError("error-rulebook-nothing-drafted")
+            since = await self._since(conn, guild_id, rules.day_start(written, draft.time_zone))
+            tallies = Tally(draft.live.rules), Tally(draft.rules)
+            last = await rescores.last_event(conn)
+            count = self.points.recount(
+                guild_id, Scope(draft.rules, draft.newest.version + 1, since, last)
+            )
+            async for stretch in count.run(conn):
+                tallies[0].add((paid, 0, False) for paid in stretch.held)
+                tallies[1].add(move for move in stretch.moves if move.payment.event_id)
+                progress.seen(stretch.n_read, stretch.n_total)
+            effect = await self.points.effect(conn, count)
+            hidden = await rulebook.hidden(conn, guild_id)
+            earned = await rulebook.earned(conn, guild_id)
+        shown = await asyncio.to_thread(
+            _previewed, draft, 0, progress.n_read, tallies, hidden, earned, effect
+        )
+        day = rules.day_written(since, draft.time_zone)
+        return replace(shown, since=int(since), day=day, stamp=draft.stamp)
+
+    async def days_back(self, guild_id: int) -> list[tuple[str, int]]:
+        """Return days that may be counted from, with how many days ago each was."""
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            zone = (await members.guild(conn, guild_id)).time_zone
+            first_at = await rescores.first_at(conn, guild_id)
+        if first_at is None:
+            return []
+        first = rules.first_day(first_at, zone, now)
+        wanted = [(now - days * ruleset.DAY_S, days) for days in rules.BACK_DAYS]
+        found = [(rules.day_written(at, zone), days) for at, days in wanted]
+        return [each for each in found if (rules.day_start(each[0], zone) or 0.0) >= first]
+
+    async def _since(self, conn: AsyncConnection, guild_id: int, at: float | None) -> float:
+        """Return the moment if what was earned from it on may be counted anew."""
+        now = self.clock().timestamp()
+        zone = (await members.guild(conn, guild_id)).time_zone
+        first_at = await rescores.first_at(conn, guild_id)
+        if first_at is None:
+            raise UserError("error-rulebook-no-events")
+        first = rules.first_day(first_at, zone, now)
+        if at is None or not first <= at <= now:
+            raise UserError(
+                "error-rulebook-since",
+                first=rules.day_written(first, zone),
+                last=rules.day_written(now, zone),
+                days=rules.BACK_DAYS_MAX,
+                zone=zone,
+            )
+        return at
 
     # ----------------------------------------------------------------------- evidence
 
@@ -423,7 +524,14 @@ class RulebookService:
     # --------------------------------------------------------------------- publishing
 
     async def publish(
-        self, guild_id: int, actor_id: int, shown: str, reason: str, written_at: str = ""
+        self,
+        guild_id: int,
+        actor_id: int,
+        shown: str,
+        reason: str,
+        written_at: str = "",
+        *,
+        since: float | None = None,
     ) -> Publication:
         """Publish the draft as a new version, with an audit row.
 
@@ -433,12 +541,15 @@ class RulebookService:
             The stamp of the draft that the moderator saw.
         written_at
             When it takes effect, in the guild's time zone; empty for at once.
+        since
+            From when on what was earned is counted anew, which `rescore` then does; only for a
+            version that takes effect at once. None leaves what was earned as it is.
 
         Raises
         ------
         UserError
-            The draft is no longer what was seen or changes nothing, there is no reason, or the
-            moment cannot be read or has passed.
+            The draft is no longer what was seen or changes nothing, there is no reason, the
+            moment cannot be read or has passed, or something is being counted already.
         """
         now = self.clock().timestamp()
 
@@ -455,9 +566,84 @@ class RulebookService:
                 conn, guild_id, actor_id, draft.live, draft.rules, reason, at
             )
             await rulebook.drop_draft(conn, guild_id)
-            return made
+            if since is None:
+                return made
+            wanted = Rescore(
+                guild_id,
+                made.version,
+                draft.live.version,
+                await self._since(conn, guild_id, since),
+                0,
+                0,
+                actor_id,
+                reason.strip(),
+                now,
+            )
+            return replace(made, rescore=await self._decide(conn, wanted, "rules.rescore"))
 
         return await self.database.write(job)
+
+    async def rescore(self, decision: Rescore, progress: Progress) -> Rescore:
+        """Carry out a decision, or what is left of it; return it with what it came to."""
+        return await self.points.carry_out(decision, progress.seen)
+
+    async def day_of(self, decision: Rescore) -> str:
+        """Return the day from which a decision counts, in the guild's time zone."""
+        async with self.database.read() as conn:
+            zone = (await members.guild(conn, decision.guild_id)).time_zone
+        return rules.day_written(decision.since_at, zone)
+
+    async def undo_rescore(
+        self, guild_id: int, actor_id: int, rescore_id: int, reason: str
+    ) -> Rescore:
+        """Decide to take a count back, which `rescore` then does; the rules stay in force.
+
+        Raises
+        ------
+        UserError
+            There is no reason; it was taken back already; a later one has to be taken back
+            before it; or something is being counted.
+        """
+        if not reason.strip():
+            raise UserError("error-rulebook-reason")
+        now = self.clock().timestamp()
+
+        async def job(conn: AsyncConnection) -> Rescore:
+            found = rules.undoable(await rescores.of_guild(conn, guild_id))
+            if await rescores.is_running(conn, guild_id):
+                raise UserError("error-points-rescoring")
+            if found is None or found.rescore_id != rescore_id:
+                raise UserError("error-rulebook-undone")
+            wanted = replace(
+                found,
+                undoes=rescore_id,
+                created_by=actor_id,
+                reason=reason.strip(),
+                created_at=now,
+                finished_at=None,
+                n_entries=0,
+                n_members=0,
+                amount=0,
+            )
+            return await self._decide(conn, wanted, "rules.rescore.undo")
+
+        return await self.database.write(job)
+
+    async def _decide(self, conn: AsyncConnection, wanted: Rescore, action: str) -> Rescore:
+        rescore_id = await self.points.decide(conn, wanted)
+        details = {"version": wanted.version, "since": wanted.since_at, "reason": wanted.reason}
+        row = AuditRow(
+            wanted.guild_id,
+            wanted.created_by,
+            action,
+            wanted.created_at,
+            str(wanted.undoes or rescore_id),
+            details,
+        )
+        await members.append_audit(conn, row)
+        decided = await rescores.decision(conn, wanted.guild_id, rescore_id)
+        assert decided is not None
+        return decided
 
     async def set_value(
         self, guild_id: int, actor_id: int, field: Field, written: str, reason: str
@@ -590,13 +776,16 @@ def _previewed(
     n_events: int,
     tallies: tuple[Tally, Tally],
     hidden: set[int],
-    earned: list[int],
+    earned: Mapping[int, int],
+    effect: Effect | None = None,
 ) -> Preview:
     before, after = tallies
+    changes = effect or _NOTHING
     everybody = {
         user_id for tally in tallies for user_id, amount in tally.totals.items() if amount > 0
     }
     found = rules.places(before, after, hidden)
+    people = sorted({*earned, *changes.by_member})
     return Preview(
         days,
         n_events,
@@ -611,7 +800,13 @@ def _previewed(
         rules.figures(after, everybody),
         found,
         *rules.movers(found),
-        rules.level_moves(draft.live.rules.levels, draft.rules.levels, earned),
+        rules.level_moves(
+            draft.live.rules.levels,
+            draft.rules.levels,
+            (earned.get(each, 0) for each in people),
+            (max(earned.get(each, 0) + changes.by_member.get(each, 0), 0) for each in people),
+        ),
+        effect=changes,
     )
 
 

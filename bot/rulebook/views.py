@@ -23,6 +23,7 @@ from bot.rulebook.service import (
     Version,
     bounds,
 )
+from storage.records import Rescore
 
 OPEN_ID = "rulebook:{deed}"
 OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask)"
@@ -43,6 +44,12 @@ CHANGE_ID = "rulebook:change:{rule}:{name}"
 CHANGE_TEMPLATE = r"rulebook:change:(?P<rule>\w+):(?P<name>\w+)"
 PUBLISH_ID = "rulebook:publish:{stamp}"
 PUBLISH_TEMPLATE = r"rulebook:publish:(?P<stamp>\w+)"
+SINCE_ID = "rulebook:since"
+SINCE_TEMPLATE = r"rulebook:since"
+ANEW_ID = "rulebook:anew:{stamp}:{since}"
+ANEW_TEMPLATE = r"rulebook:anew:(?P<stamp>\w+):(?P<since>\d+)"
+UNDO_ID = "rulebook:undo:{rescore}"
+UNDO_TEMPLATE = r"rulebook:undo:(?P<rescore>\d+)"
 PAGE_ID = "rulebook:page:{page}"
 PAGE_TEMPLATE = r"rulebook:page:(?P<page>\d+)"
 RULES = tuple(dict.fromkeys(field.rule for field in ruleset.FIELDS))
@@ -297,6 +304,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         discord.ButtonStyle.success,
     )
     trying = ui.button(texts("rulebook-preview-go"), PREVIEW_ID)
+    anew = ui.button(texts("rulebook-anew-go"), SINCE_ID)
     back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
     return ui.panel(
         _heading(texts("rulebook-publish-title", version=shown.newest.version + 1)),
@@ -304,8 +312,33 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         changes(shown, texts),
         texts("rulebook-publish-when"),
         texts("rulebook-publish-levels") if has_levels else "",
-        rows=[[publish, trying, back]],
+        rows=[[publish, trying, anew, back]],
     )
+
+
+def since_form(texts: Texts, submit: ui.Submit, day: str = "") -> ui.Form:
+    """Return the form that asks from which day on what was earned is to be counted anew."""
+    field = ui.text_field(
+        "day",
+        texts("rulebook-anew-day"),
+        hint=texts("rulebook-anew-day-hint"),
+        default=day,
+        limit=20,
+    )
+    return ui.Form(texts("rulebook-anew-form"), "rulebook:since", [field], submit)
+
+
+def anew_form(
+    version: int, texts: Texts, submit: ui.Submit, typed: Sequence[str] = ("",)
+) -> ui.Form:
+    """Return the form that asks why a version is published and earlier points counted anew."""
+    title = texts("rulebook-publish-form", version=version)
+    return ui.Form(title, "rulebook:anew", [_reason(texts, typed[0])], submit)
+
+
+def undo_form(texts: Texts, submit: ui.Submit) -> ui.Form:
+    """Return the form that asks why a count is taken back."""
+    return ui.Form(texts("rulebook-undo-form"), "rulebook:undo", [_reason(texts)], submit)
 
 
 def publish_form(
@@ -334,15 +367,42 @@ def _reason(texts: Texts, typed: str = "") -> discord.ui.Label[Any]:
     )
 
 
-def not_published(problem: str, typed: str, stamp: str, texts: Texts) -> discord.ui.LayoutView:
-    """Return why the draft was not published, with the way back into the form."""
-    again = PUBLISH_ID.format(stamp=stamp)
+def not_published(problem: str, typed: str, again: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return why the draft was not published, with the way back into the form (a button's id)."""
     return ui.panel(
         problem,
         texts("rulebook-typed", typed=ui.plain(typed)) if typed else "",
         colour=ui.CAUTION,
         rows=[[ui.button(texts("rulebook-retry"), again, discord.ButtonStyle.primary)]],
     )
+
+
+def rescored(
+    made: Publication | None, done: Rescore, day: str, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return what a count came to, and the version that was published with it, None for none."""
+    key = "rulebook-undo-done" if done.undoes else "rulebook-anew-done"
+    told = texts(
+        key,
+        day=day,
+        entries=done.n_entries,
+        members=done.n_members,
+        amount=_signed(done.amount),
+    )
+    if made is None:
+        return ui.panel(told, colour=ui.GOOD)
+    when = f"<t:{int(made.effective_at)}:f>"
+    return ui.panel(
+        _heading(texts("rulebook-title", version=made.version)),
+        changes(made, texts),
+        texts("rulebook-anew-published", version=made.version, when=when),
+        told,
+        colour=ui.GOOD,
+    )
+
+
+def _signed(amount: int) -> str:
+    return f"{'−' if amount < 0 else '+'}{ui.number_text(abs(amount))}"
 
 
 def published(made: Publication, texts: Texts) -> discord.ui.LayoutView:
@@ -376,12 +436,14 @@ def changes(shown: Draft | Publication | Preview, texts: Texts) -> str:
 # --------------------------------------------------------------------------------- preview
 
 
-def progress(shown: Progress, texts: Texts) -> discord.ui.LayoutView:
-    """Return how far a preview has come."""
+def progress(
+    shown: Progress, texts: Texts, key: str = "rulebook-preview-busy"
+) -> discord.ui.LayoutView:
+    """Return how far a preview or a count has come; ``key`` says what is being done."""
     done = shown.n_read / shown.n_total if shown.n_total else 0.0
     filled = min(int(done * _BAR_STEPS), _BAR_STEPS)
     return ui.panel(
-        texts("rulebook-preview-busy"),
+        texts(key),
         texts(
             "rulebook-preview-progress",
             bar="▰" * filled + "▱" * (_BAR_STEPS - filled),
@@ -391,29 +453,66 @@ def progress(shown: Progress, texts: Texts) -> discord.ui.LayoutView:
     )
 
 
+def preview_title(shown: Preview, texts: Texts) -> str:
+    """Return what a preview's picture shows."""
+    if shown.since is not None:
+        return texts("rulebook-picture-anew", day=shown.day)
+    return texts("rulebook-picture-title", days=shown.days)
+
+
 def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
     """Return what a draft would have done: the picture, and the same in words and figures."""
+    title = preview_title(shown, texts)
     gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery(
-        discord.MediaGalleryItem(
-            f"attachment://{PICTURE}", description=texts("rulebook-picture-title", days=shown.days)
-        )
+        discord.MediaGalleryItem(f"attachment://{PICTURE}", description=title)
     )
     higher, lower = shown.levels
-    ask_ = ui.button(
-        texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
-    )
-    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    is_anew = shown.since is not None
+    key = "rulebook-anew-read" if is_anew else "rulebook-preview-read"
     return ui.panel(
-        _heading(texts("rulebook-picture-title", days=shown.days)),
-        "-# " + texts("rulebook-preview-read", count=shown.n_events, version=shown.version),
+        _heading(title),
+        _effect(shown, texts) if is_anew else "",
+        "-# " + texts(key, count=shown.n_events, version=shown.version),
         changes(shown, texts),
         gallery,
         _table(shown, texts),
         _moved("rulebook-preview-rising", shown.rising, texts),
         _moved("rulebook-preview-falling", shown.falling, texts),
         texts("rulebook-preview-levels", higher=higher, lower=lower) if higher or lower else "",
-        "-# " + texts("rulebook-preview-note"),
-        rows=[[ask_, back]],
+        "-# " + texts("rulebook-anew-note" if is_anew else "rulebook-preview-note"),
+        rows=[_after_preview(shown, texts)],
+    )
+
+
+def _effect(shown: Preview, texts: Texts) -> str:
+    effect = shown.effect
+    if not effect.n_entries:
+        return texts("rulebook-anew-nothing", day=shown.day)
+    return texts(
+        "rulebook-anew-effect",
+        entries=effect.n_entries,
+        members=len(effect.by_member),
+        gaining=effect.n_gaining,
+        losing=effect.n_losing,
+        amount=_signed(effect.amount),
+    )
+
+
+def _after_preview(shown: Preview, texts: Texts) -> Row:
+    """Return the ways on from a preview; publishing anew only where it would change something."""
+    anew = ui.button(
+        texts("rulebook-anew-publish"),
+        ANEW_ID.format(stamp=shown.stamp, since=shown.since),
+        discord.ButtonStyle.danger,
+    )
+    ask_ = ui.button(
+        texts("rulebook-publish-go" if shown.since is None else "rulebook-anew-without"),
+        OPEN_ID.format(deed="ask"),
+        discord.ButtonStyle.primary,
+    )
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    return (
+        [anew, ask_, back] if shown.since is not None and shown.effect.n_entries else [ask_, back]
     )
 
 
@@ -582,11 +681,44 @@ def history(shown: History, now: float, texts: Texts) -> discord.ui.LayoutView:
             disabled=not shown.has_more,
         ),
     ]
+    rows = [turning] if shown.page > 1 or shown.has_more else []
+    if shown.undoable is not None:
+        version = shown.undoable.version
+        undo = ui.button(
+            texts("rulebook-undo-go", version=version),
+            UNDO_ID.format(rescore=shown.undoable.rescore_id),
+            discord.ButtonStyle.danger,
+        )
+        rows.append([undo])
     return ui.panel(
         _heading(texts("rulebook-history-title")),
-        *(_version_lines(each, now, texts) for each in shown.versions),
-        rows=[turning] if shown.page > 1 or shown.has_more else (),
+        *(
+            _version_lines(each, now, texts) + _decided(each, shown.rescores, texts)
+            for each in shown.versions
+        ),
+        rows=rows,
     )
+
+
+def _decided(shown: Version, decided: Sequence[Rescore], texts: Texts) -> str:
+    """Return a line for each count by this version, and each that was taken back, in order."""
+    lines = []
+    for each in reversed(decided):
+        if each.version != shown.version:
+            continue
+        state = "running" if each.finished_at is None else "undone" if each.undoes else "anew"
+        told = texts(
+            f"rulebook-history-{state}",
+            since=f"<t:{int(each.since_at)}:D>",
+            when=f"<t:{int(each.created_at)}:f>",
+            member=f"<@{each.created_by}>",
+            entries=each.n_entries,
+            members=each.n_members,
+            amount=_signed(each.amount),
+            reason=ui.plain(each.reason),
+        )
+        lines.append(f"\n↻ {told}")
+    return "".join(lines)
 
 
 def _version_lines(shown: Version, now: float, texts: Texts) -> str:

@@ -133,10 +133,16 @@ def sums_agree(found: Books) -> None:
 
 
 def nothing_twice(found: Books) -> None:
-    """No act pays twice, and no payment is taken back twice; erased givers cannot be told apart."""
+    """No act pays twice, and no payment is taken back twice; erased givers cannot be told apart.
+
+    A decision to count anew pays again for what it takes back, once.
+    """
     named = [e for e in found.paid if e.kind not in AGAIN and (e.giver_id or e.kind != "helpful")]
-    _distinct((e.source_id, e.kind, e.user_id, e.giver_id) for e in named)
-    _distinct((e.event_id, e.kind, e.user_id) for e in found.paid)
+    _distinct((e.source_id, e.kind, e.user_id, e.giver_id, e.rescore_id) for e in named)
+    _distinct((e.event_id, e.kind, e.user_id, e.rescore_id) for e in found.paid)
+    live = {e.entry_id for e in found.live}
+    _distinct((e.source_id, e.kind, e.user_id, e.giver_id) for e in named if e.entry_id in live)
+    _distinct((e.event_id, e.kind, e.user_id) for e in found.live)
     _distinct((e.source_id, e.kind) for e in found.live if e.kind in ("answer", "resource"))
     _distinct(e.reverses for e in found.entries if e.reverses is not None)
 

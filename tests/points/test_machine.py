@@ -2,7 +2,7 @@
 
 A state machine over the services that the bot itself is made of and a real database. Its rules
 are single acts, in any order: members write, click, accept, save, check in, buy and erase
-themselves; moderators publish rules, give, take, hold, release, reverse, hand over and refund;
+themselves; moderators publish rules, count anew, give, take, hold, release, reverse and refund;
 Discord delivers things twice, late and before what they undo. After each step `proofs` reads the
 whole ledger.
 """
@@ -10,6 +10,7 @@ whole ledger.
 import asyncio
 import random
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,9 @@ from bot.activity.rules import Posted, Reacted
 from bot.app import make_services
 from bot.emoji import emoji_hash
 from bot.errors import UserError
+from bot.points import ruleset
 from bot.points.ruleset import KINDS
+from bot.rulebook.service import Progress
 from bot.services import Services
 from bot.settings import Settings
 from storage import consistency
@@ -120,6 +123,8 @@ class Engine(RuleBasedStateMachine):
         self.is_untouched = True
         """No moderator reversed or held, and nobody was erased: a replay gives the ledger."""
         self.was_erased = False
+        self.counted: tuple[int, int, dict[Any, int]] | None = None
+        """The last count: its id, how long the ledger was after it, and what stood before it."""
 
     def teardown(self) -> None:
         try:
@@ -382,6 +387,52 @@ class Engine(RuleBasedStateMachine):
         self.attempt(changed)
         self.now += 1
 
+    @rule(
+        change=st.sampled_from(CHANGES),
+        days=st.sampled_from((0, 0.02, 1, 9, 50)),
+        happening=st.sets(numbers, max_size=2),
+    )
+    def count_anew(self, change: tuple[str, str, str], days: float, happening: set[int]) -> None:
+        """Publish a change, and count what was earned since then; things happen meanwhile."""
+        book, before = self.services.rulebook, self.books()
+        rule, name, written = change
+        self.now += 1
+        draft = self.run(book.edit(GUILD, MODERATOR, ruleset.field_of(rule, name), written))
+        since = self.now - days * DAY_S
+        made = self.attempt(book.publish(GUILD, MODERATOR, draft.stamp, "fairer", since=since))
+        if made is None:
+            return
+        self.is_untouched = False
+        assert self.books().entries == before.entries
+        gone = [Event(GUILD, n, EventKind.MESSAGE_DELETED, MODERATOR, self.now) for n in happening]
+        self.run(self.services.activity.record(gone))
+        assert self.books().entries == before.entries  # they wait
+        self.run(book.rescore(made.rescore, Progress()))
+        after = self.books()
+        self.nobody_owes_more(before, after)
+        self.counted = None
+        if not happening:
+            self.counted = made.rescore.rescore_id, len(after.entries), standing(before)
+
+    @rule()
+    def take_a_count_back(self) -> None:
+        """Take the last count back: where nothing happened since, all is as before."""
+        book, before = self.services.rulebook, self.books()
+        found = self.run(book.history(GUILD)).undoable
+        if found is None:
+            return
+        undo = self.run(book.undo_rescore(GUILD, MODERATOR, found.rescore_id, "a mistake"))
+        self.run(book.rescore(undo, Progress()))
+        self.nobody_owes_more(before, self.books())
+        known = self.counted
+        if known and known[:2] == (found.rescore_id, len(before.entries)):
+            assert standing(self.books()) == known[2]
+        self.counted = None
+
+    def nobody_owes_more(self, before: Books, after: Books) -> None:
+        for user, (amount, _) in after.balances.items():
+            assert amount >= min(before.balances.get(user, (0, 0))[0], 0)
+
     @rule(member=people, points=st.integers(1, 9), is_deduction=st.booleans())
     def give(self, member: int, points: int, is_deduction: bool) -> None:
         given = self.services.awards.give(
@@ -448,7 +499,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def restore(self, pick: int) -> None:
-        """Reverse a moderator's reversal: what it took is there again, exactly."""
+        """Reverse a moderator's reversal: what it took is there again, unless it was undone."""
         backs = [e for e in self.books().reversal_of.values() if e.actor_id == MODERATOR]
         backs = [e for e in backs if e.kind in KINDS and e.amount < 0]
         if not backs:
@@ -463,7 +514,8 @@ class Engine(RuleBasedStateMachine):
         before = self.books().balances[back.user_id]
         is_done = self.run(self.database.write(job)) is not None
         after = self.books().balances[back.user_id]
-        expected = -back.amount if is_done else 0
+        is_undone = any(e.event_id for e in self.books().chain(back)[1:])
+        expected = -back.amount if is_done and not is_undone else 0
         assert after == (before[0] + expected, before[1] + expected)
 
     # ------------------------------------------------------------------ the shop
@@ -546,8 +598,18 @@ class Engine(RuleBasedStateMachine):
             n_sold = sold.count(item_id)
             assert 0 <= left[item_id] <= stock - n_sold
             assert self.was_erased or left[item_id] == stock - n_sold
-        spent = -sum(e.amount for e in found.entries if e.is_spending)
+        spent = -sum(e.amount for e in found.entries if e.kind == "spend")
         assert spent == 150 * len(sold)
+
+
+def standing(found: Books) -> dict[Any, int]:
+    """Return what is left by member, day, kind and source; and of what everybody may spend."""
+    sums: defaultdict[Any, int] = defaultdict(int)
+    for e in found.entries:
+        if e.kind not in ("hold", "rescore"):
+            sums[e.user_id, e.day, e.kind, e.source_id] += e.amount
+        sums[e.user_id] += e.amount
+    return {key: amount for key, amount in sums.items() if amount}
 
 
 UNDO = {

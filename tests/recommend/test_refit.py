@@ -273,7 +273,7 @@ async def test_rewarded_events_teach_nothing_where_the_operator_says_so(
 ) -> None:
     async with database.read() as conn:
         until = await training.watermark(conn, GUILD)
-    half = tuple(range(1, until + 1, 2))
+    half = dict.fromkeys(range(1, until + 1, 2), True)
     await database.write(lambda conn: events.mark_rewarded(conn, half))
     all_ = await run_refit(database.path, GUILD, now=NOW, seed=1)
     some = await run_refit(database.path, GUILD, now=NOW, seed=1, rewarded_weight=0.0)

@@ -165,7 +165,7 @@ async def test_rewarded_events_are_weighed_down_and_ids_and_times_survive(
     await consent(database, consent="granted")
     snowflake = 1_234_567_890_123_456_789
     await store(database, event(EventKind.COMMENT, resource_id, 0.123456, source_id=snowflake))
-    await database.write(lambda conn: events.mark_rewarded(conn, (1,)))
+    await database.write(lambda conn: events.mark_rewarded(conn, {1: True}))
     data = await load(database)
     assert data.members.tolist() == [MEMBER] and data.items.tolist() == [resource_id]
     assert data.weights.tolist() == pytest.approx([0.5])
@@ -178,7 +178,7 @@ async def test_how_much_rewarded_events_teach_is_a_setting(
 ) -> None:
     await consent(database, consent="granted")
     await store(database, event(EventKind.COMMENT, resource_id))
-    await database.write(lambda conn: events.mark_rewarded(conn, (1,)))
+    await database.write(lambda conn: events.mark_rewarded(conn, {1: True}))
     async with database.read() as conn:
         data = await refit.load(conn, GUILD, 1, share)
         done = refit.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER), share)

@@ -126,10 +126,15 @@ points-entry-deduct = taken by a moderator
 points-entry-opening = brought from before
 points-entry-spend = redeemed
 points-entry-hold = on hold
-points-entry-rescore = counted anew
+points-entry-rescore = what was spent already, waived
 points-back-award = award taken back
 points-back-deduct = given back by a moderator
 points-back-opening = what was brought, taken back
 points-back-spend = refunded
 points-back-hold = no longer on hold
-points-back-rescore = recount undone
+points-back-rescore = what was waived, counted again
+
+error-points-rescoring = Points are being counted anew here; try again when that is done.
+points-anew-back = { $what }, as counted before
+points-why-anew = counted anew since { $since }
+points-why-undone = the recount since { $since } was taken back

@@ -155,6 +155,10 @@ privacy-rows-rule-sets = { $n ->
     [one] { $n } version of the points rules you set
    *[other] { $n } versions of the points rules you set
 }
+privacy-rows-rescores = { $n ->
+    [one] { $n } re-score of points you decided
+   *[other] { $n } re-scores of points you decided
+}
 privacy-rows-audit = { $n ->
     [one] { $n } change of settings or consent you made
    *[other] { $n } changes of settings or consent you made

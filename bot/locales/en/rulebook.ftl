@@ -185,3 +185,51 @@ rulebook-ring-done-reverse = Reversed: { $count } of { $all } entries are taken 
 error-rulebook-ring = That group is not there any more; look again with `/rules evidence`.
 error-rulebook-few = Name two to { $high } different members.
 error-rulebook-few-none = These members paid each other nothing in those days, or it has been taken back.
+
+rulebook-opt-since = rescore-since
+rulebook-opt-since-desc = Count what was earned since this day anew (YYYY-MM-DD); left out, nothing earned changes
+rulebook-since-choice = { $days ->
+        [0] { $day } (today)
+        [one] { $day } (yesterday)
+       *[other] { $day } ({ $days } days ago)
+    }
+rulebook-anew-go = Re-score since…
+rulebook-anew-form = Re-score what was earned
+rulebook-anew-day = Since which day?
+rulebook-anew-day-hint = YYYY-MM-DD, in the server's time zone. You see what would change before anything does.
+rulebook-picture-anew = What re-scoring since { $day } would change
+rulebook-picture-held = as it was paid
+rulebook-picture-counted = counted anew
+rulebook-anew-read = { NUMBER($count) } events since then counted by the draft, beside what was really paid for them
+rulebook-anew-effect = { $entries ->
+        [one] **One payment** changes
+       *[other] **{ NUMBER($entries) } payments** change
+    } of { $members ->
+        [one] one member
+       *[other] { NUMBER($members) } members
+    }: { NUMBER($gaining) } gain, { NUMBER($losing) } lose, together **{ $amount }** points.
+rulebook-anew-nothing = Nothing that was earned since { $day } would change: publish the draft without re-scoring.
+rulebook-anew-note = Nothing has changed yet. What moderators gave, took, held or reversed stays as it is, and so does what was bought: whoever has spent more than they keep owes nothing. A re-score can be taken back in `/rules history`.
+rulebook-anew-publish = Publish and re-score…
+rulebook-anew-without = Publish without…
+rulebook-anew-busy = ↻ Counting anew. It goes on even if this answer does not; events that happen meanwhile are paid right after.
+rulebook-anew-published = ✅ Version { $version } is published and in force from now, { $when }.
+rulebook-anew-done = ↻ Re-scored since { $day }: { $entries ->
+        [one] one payment
+       *[other] { NUMBER($entries) } payments
+    } of { $members ->
+        [one] one member
+       *[other] { NUMBER($members) } members
+    } changed, together { $amount } points. `/rules history` takes it back.
+rulebook-undo-go = Take back the re-score by version { $version }…
+rulebook-undo-form = Take back the re-score
+rulebook-undo-done = ↺ The re-score since { $day } is taken back: { $entries ->
+        [one] one payment is
+       *[other] { NUMBER($entries) } payments are
+    } what they were, together { $amount } points. The rules in force stay; `/rules rollback` changes them.
+rulebook-history-anew = re-scored since { $since } ({ $when }, { $member }): { NUMBER($entries) } payments of { NUMBER($members) } members, { $amount } points
+rulebook-history-undone = re-score since { $since } taken back ({ $when }, { $member }), { $amount } points: { $reason }
+rulebook-history-running = being counted anew since { $since }…
+error-rulebook-since = Write a day from { $first } to { $last } as YYYY-MM-DD: at most { $days } days back, and not before the first recorded event (time zone { $zone }).
+error-rulebook-no-events = Nothing was recorded here yet, so there is nothing to re-score.
+error-rulebook-undone = That re-score was taken back already, or a later one has to be taken back before it. Look at `/rules history`.

@@ -123,10 +123,15 @@ points-entry-deduct = 管理员扣除
 points-entry-opening = 从以前带来的积分
 points-entry-spend = 兑换
 points-entry-hold = 暂不计入
-points-entry-rescore = 重新计分
+points-entry-rescore = 已花掉的部分免于扣除
 points-back-award = 奖励收回
 points-back-deduct = 扣除撤销
 points-back-opening = 带来的积分收回
 points-back-spend = 退款
 points-back-hold = 恢复计入
-points-back-rescore = 重新计分撤销
+points-back-rescore = 免扣部分恢复计算
+
+error-points-rescoring = 这里正在重新计算积分，请稍后再试。
+points-anew-back = { $what }（此前的计分）
+points-why-anew = 从 { $since } 起重新计分
+points-why-undone = 从 { $since } 起的重算已撤销

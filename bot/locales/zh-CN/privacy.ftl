@@ -53,6 +53,7 @@ privacy-rows-deliveries = 为你准备的 { $n } 期每周精选
 privacy-rows-members = 你的个人资料和选择
 privacy-rows-resources = 你创作或添加的 { $n } 个资源
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
+privacy-rows-rescores = 你决定的 { $n } 次积分重算
 privacy-rows-audit = 你更改设置或同意选项 { $n } 次
 
 privacy-button-export = 导出

@@ -173,3 +173,35 @@ rulebook-ring-done-reverse = 已收回 { $all } 笔中的 { $count } 笔，分�
 error-rulebook-ring = 这个群体已经不在了，请用 `/rules evidence` 重新查看。
 error-rulebook-few = 请指定两到 { $high } 名不同的成员。
 error-rulebook-few-none = 这些成员在这段时间里没有互相带来积分，或已被收回。
+
+rulebook-opt-since = 重算起始日
+rulebook-opt-since-desc = 从这一天起的积分按草稿重新计算（YYYY-MM-DD）；不填则已获得的积分不变
+rulebook-since-choice = { $days ->
+        [0] { $day }（今天）
+       *[other] { $day }（{ $days } 天前）
+    }
+rulebook-anew-go = 重算已得积分……
+rulebook-anew-form = 重算已获得的积分
+rulebook-anew-day = 从哪一天起？
+rulebook-anew-day-hint = YYYY-MM-DD，按服务器时区。先看会有哪些变化，确认之前什么都不会改。
+rulebook-picture-anew = 从 { $day } 起重算会带来的变化
+rulebook-picture-held = 实际发放
+rulebook-picture-counted = 重算之后
+rulebook-anew-read = 按草稿重新计算了那天以来的 { NUMBER($count) } 个事件，并与实际发放的积分对照
+rulebook-anew-effect = { NUMBER($members) } 名成员的 **{ NUMBER($entries) } 笔积分**会变化：{ NUMBER($gaining) } 人增加，{ NUMBER($losing) } 人减少，合计 **{ $amount }** 分。
+rulebook-anew-nothing = { $day } 以来获得的积分不会有任何变化，直接发布草稿即可。
+rulebook-anew-note = 现在还没有任何改动。管理员奖励、扣除、暂扣或收回的积分保持原样，已经兑换的东西也不受影响：花掉的比剩下的多，也不会欠分。重算之后可以在 `/rules history` 里撤销。
+rulebook-anew-publish = 发布并重算……
+rulebook-anew-without = 只发布……
+rulebook-anew-busy = ↻ 正在重新计算。即使这条消息不再更新，计算也会继续；期间发生的事件会在完成后立即计分。
+rulebook-anew-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。
+rulebook-anew-done = ↻ 已从 { $day } 起重算：{ NUMBER($members) } 名成员的 { NUMBER($entries) } 笔积分有变化，合计 { $amount } 分。可以在 `/rules history` 里撤销。
+rulebook-undo-go = 撤销第 { $version } 版的重算……
+rulebook-undo-form = 撤销重算
+rulebook-undo-done = ↺ 从 { $day } 起的重算已撤销：{ NUMBER($entries) } 笔积分恢复原样，合计 { $amount } 分。正在生效的规则不变，需要时请用 `/rules rollback`。
+rulebook-history-anew = 从 { $since } 起重算（{ $when }，{ $member }）：{ NUMBER($members) } 名成员的 { NUMBER($entries) } 笔积分，{ $amount } 分
+rulebook-history-undone = 从 { $since } 起的重算已撤销（{ $when }，{ $member }），{ $amount } 分：{ $reason }
+rulebook-history-running = 正在从 { $since } 起重算……
+error-rulebook-since = 请填写 { $first } 到 { $last } 之间的一天，格式 YYYY-MM-DD：最多回到 { $days } 天前，且不早于第一个有记录的事件（时区 { $zone }）。
+error-rulebook-no-events = 这里还没有任何记录，没有可以重算的积分。
+error-rulebook-undone = 这次重算已经撤销过，或者要先撤销之后的那一次。请查看 `/rules history`。

@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("actor_id", BigId, server_default="0", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("is_spending", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("rescore_id", BigId, server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["reverses"],
             ["ledger.entry_id"],
@@ -165,24 +166,65 @@ def upgrade() -> None:
     op.create_index("ix_ledger_giver", "ledger", ["guild_id", "giver_id", "user_id"], unique=False)
     op.create_index("ix_ledger_member", "ledger", ["guild_id", "user_id", "day"], unique=False)
     op.create_index(
+        "ix_ledger_rescore",
+        "ledger",
+        ["rescore_id", "event_id"],
+        unique=False,
+        sqlite_where=sa.text("rescore_id <> 0"),
+    )
+    op.create_index(
         "ix_ledger_source", "ledger", ["guild_id", "source_id", "giver_id"], unique=False
     )
     op.create_index(
         "uq_ledger_event",
         "ledger",
-        ["event_id", "kind", "user_id"],
+        ["event_id", "kind", "user_id", "rescore_id"],
         unique=True,
         sqlite_where=sa.text("reverses IS NULL AND event_id IS NOT NULL"),
     )
     op.create_index(
         "uq_ledger_source",
         "ledger",
-        ["guild_id", "source_id", "kind", "user_id", "giver_id"],
+        ["guild_id", "source_id", "kind", "user_id", "giver_id", "rescore_id"],
         unique=True,
         sqlite_where=sa.text(
             "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers')"
             " AND (giver_id <> 0 OR kind <> 'helpful')"
         ),
+    )
+    op.create_table(
+        "rescores",
+        sa.Column("rescore_id", BigId, autoincrement=True, nullable=False),
+        sa.Column("guild_id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_version", sa.Integer(), nullable=False),
+        sa.Column("since_at", sa.Float(), nullable=False),
+        sa.Column("until_event", BigId, nullable=False),
+        sa.Column("paid_until", BigId, nullable=False),
+        sa.Column("undoes", BigId, nullable=True),
+        sa.Column("created_by", BigId, nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("finished_at", sa.Float(), nullable=True),
+        sa.Column("n_entries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("n_members", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("amount", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["undoes"],
+            ["rescores.rescore_id"],
+        ),
+        sa.PrimaryKeyConstraint("rescore_id"),
+        sa.UniqueConstraint("undoes", name=op.f("uq_rescores_undoes")),
+        info={"erase": "anonymise"},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_rescores_guild", "rescores", ["guild_id", "rescore_id"], unique=False)
+    op.create_index(
+        "uq_rescores_running",
+        "rescores",
+        ["guild_id"],
+        unique=True,
+        sqlite_where=sa.text("finished_at IS NULL"),
     )
     op.create_table(
         "members",

@@ -1,0 +1,354 @@
+"""Decisions to count anew what was earned, and what the ledger holds for the events they concern.
+
+Statements about many payments name their index: that a payment reverses nothing (NULL) looks to the
+planner like the best of reasons to read all that reverse nothing.
+
+A decision is carried out in short transactions that can be done again: each looks at what the
+ledger holds for some events and appends what is missing. Until it is finished, the guild's later
+events wait to be paid. Entries of no event (awards, openings, spending) are in none of this.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import EventKind, LedgerEntry, Rescore
+from storage.rewards import BEARS, GONE, PaidRow
+from storage.schema import ledger, rescores
+
+WAIVED = "rescore"
+"""The kind of an entry that makes up for what a member had spent already."""
+_FIELDS = tuple(field.name for field in fields(Rescore))
+_ENTRY = tuple(field.name for field in fields(LedgerEntry))
+_IS_HELD = """EXISTS (
+    SELECT 1 FROM ledger h WHERE h.guild_id = l.guild_id AND h.source_id = l.entry_id
+    AND h.kind = 'hold' AND h.amount < 0
+    AND NOT EXISTS (SELECT 1 FROM ledger r WHERE r.reverses = h.entry_id)
+)"""
+# Of somebody erased the event is gone, or whom it was about: it cannot be decided again.
+_IS_GONE = """(l.kind = 'reply' AND l.giver_id = 0)
+    OR NOT EXISTS (SELECT 1 FROM events e WHERE e.event_id = l.event_id)"""
+_IS_TAKEN = "(b.entry_id IS NOT NULL AND b.event_id IS NULL)"  # by a moderator
+# Taken back by when the count begins: by a decision, or by an event before it.
+_IS_BACK = f"iif(b.rescore_id <> 0 OR b.event_id <= :low, {GONE}, 0)"
+_KEPT = f"""
+    SELECT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
+    l.rule_set, {_IS_BACK}, l.event_id, {_IS_TAKEN}
+"""
+_IS_KEPT = f"""
+    l.reverses IS NULL AND l.event_id IS NOT NULL AND l.amount > 0
+    AND (l.earned_at < :since OR {_IS_TAKEN} OR {_IS_GONE} OR {_IS_HELD})
+"""
+
+
+class KeptRow(NamedTuple):
+    """A payment that counting anew leaves as it is; ``is_taken`` says that a moderator did.
+
+    What a moderator took away still fills the room it took, as it does when events are paid.
+    """
+
+    paid: PaidRow
+    event_id: int
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stands of an event in the ledger; ``is_settled`` says that nobody may change it.
+
+    That is so where a moderator holds it or took it back, and where the event was erased.
+    """
+
+    entry: LedgerEntry | None
+    is_settled: bool
+
+
+# ----------------------------------------------------------------------- decisions
+
+
+async def add(conn: AsyncConnection, decision: Rescore) -> int:
+    """Store a decision that is to be carried out; return its id."""
+    values = asdict(decision)
+    values.pop("rescore_id")
+    found = await conn.execute(insert(rescores).values(values).returning(rescores.c.rescore_id))
+    return int(found.scalar_one())
+
+
+async def decision(conn: AsyncConnection, guild_id: int, rescore_id: int) -> Rescore | None:
+    """Return a decision of a guild, None where there is no such."""
+    found = await conn.execute(
+        _select().where(rescores.c.guild_id == guild_id, rescores.c.rescore_id == rescore_id)
+    )
+    row = found.one_or_none()
+    return Rescore(**row._mapping) if row else None
+
+
+async def of_guild(conn: AsyncConnection, guild_id: int) -> list[Rescore]:
+    """Return all decisions of a guild, newest first: there are few."""
+    rows = await conn.execute(
+        _select().where(rescores.c.guild_id == guild_id).order_by(rescores.c.rescore_id.desc())
+    )
+    return [Rescore(**row._mapping) for row in rows]
+
+
+async def unfinished(conn: AsyncConnection) -> list[Rescore]:
+    """Return the decisions that are to be carried out, or to be gone on with."""
+    rows = await conn.execute(_select().where(rescores.c.finished_at.is_(None)))
+    return [Rescore(**row._mapping) for row in rows]
+
+
+async def is_running(conn: AsyncConnection, guild_id: int) -> bool:
+    """Say whether the guild's events have to wait; asked before any of them is paid."""
+    found = await conn.execute(
+        text("SELECT 1 FROM rescores WHERE finished_at IS NULL AND guild_id = :guild"),
+        {"guild": guild_id},
+    )
+    return found.first() is not None
+
+
+async def change(conn: AsyncConnection, rescore_id: int, **changes: Any) -> None:
+    """Set the named fields of a decision."""
+    of_id = rescores.c.rescore_id == rescore_id
+    await conn.execute(update(rescores).where(of_id).values(changes))
+
+
+async def last_event(conn: AsyncConnection) -> int:
+    """Return the newest event's id, 0 for none."""
+    found = await conn.execute(text("SELECT coalesce(max(event_id), 0) FROM events"))
+    return int(found.scalar_one())
+
+
+async def first_at(conn: AsyncConnection, guild_id: int) -> float | None:
+    """Return when the first event happened that a guild recorded, None where there is none."""
+    found = await conn.execute(
+        text(
+            "SELECT e.occurred_at FROM events e WHERE +e.guild_id = :guild"
+            f" AND {BEARS} ORDER BY e.event_id LIMIT 1"
+        ),
+        {"guild": guild_id},
+    )
+    at: float | None = found.scalar_one_or_none()
+    return at
+
+
+async def waiting(conn: AsyncConnection, guild_id: int, after: int, limit: int) -> list[int]:
+    """Return the next events of the log that wait to be paid."""
+    rows = await conn.execute(
+        text(
+            "SELECT e.event_id FROM events e WHERE e.event_id > :after AND +e.guild_id = :guild"
+            f" AND {BEARS} ORDER BY e.event_id LIMIT :limit"
+        ),
+        {"guild": guild_id, "after": after, "limit": limit},
+    )
+    return list(rows.scalars())
+
+
+def _select() -> Any:
+    return select(*(rescores.c[name] for name in _FIELDS))
+
+
+# ------------------------------------------------------------- what the ledger holds
+
+
+async def kept(
+    conn: AsyncConnection, guild_id: int, since: float, low: int, until: int, reach: int
+) -> list[KeptRow]:
+    """Return the payments that counting anew leaves as they are, of a stretch of the log.
+
+    Parameters
+    ----------
+    since
+        From what moment on events are counted anew.
+    low, until
+        Of which part of the log: ``low < event_id <= until``.
+    reach
+        From which event on what was paid before bears on it: ``reach <= low``.
+    """
+    rows = await conn.execute(
+        text(
+            f"{_KEPT} FROM ledger l INDEXED BY uq_ledger_event"
+            " LEFT JOIN ledger b ON b.reverses = l.entry_id"
+            f" WHERE l.event_id > :reach AND l.event_id <= :until AND +l.guild_id = :guild"
+            f" AND {_IS_KEPT} ORDER BY l.event_id"
+        ),
+        {"guild": guild_id, "since": since, "low": low, "until": until, "reach": reach},
+    )
+    return [_kept(row) for row in rows]
+
+
+async def kept_of_sources(
+    conn: AsyncConnection, guild_id: int, since: float, low: int, sources: Iterable[int]
+) -> list[KeptRow]:
+    """Return what counting anew leaves as it is of all that these sources ever paid."""
+    rows = await conn.execute(
+        text(
+            f"{_KEPT} FROM json_each(:sources) AS j CROSS JOIN ledger l"
+            " INDEXED BY ix_ledger_source ON l.guild_id = :guild AND l.source_id = j.value"
+            " LEFT JOIN ledger b ON b.reverses = l.entry_id"
+            f" WHERE {_IS_KEPT} ORDER BY l.entry_id"
+        ),
+        {
+            "guild": guild_id,
+            "since": since,
+            "low": low,
+            "sources": json.dumps(sorted(set(sources))),
+        },
+    )
+    return [_kept(row) for row in rows]
+
+
+def _kept(row: Any) -> KeptRow:
+    return KeptRow(PaidRow._make(row[:10]), row[10], bool(row[11]))
+
+
+async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) -> dict[int, PaidRow]:
+    """Return by event what stands of the payments for ``low < event_id <= high``."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.event_id, l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id,"
+            " l.day, l.earned_at, l.rule_set, 0 FROM ledger l INDEXED BY uq_ledger_event"
+            " WHERE l.event_id > :low"
+            " AND l.event_id <= :high AND +l.guild_id = :guild AND l.reverses IS NULL"
+            " AND l.event_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)"
+        ),
+        {"guild": guild_id, "low": low, "high": high},
+    )
+    return {row[0]: PaidRow._make(row[1:]) for row in rows}
+
+
+async def held(conn: AsyncConnection, event_ids: Collection[int]) -> dict[int, Held]:
+    """Return what the ledger holds for each of these events, and whether it may be changed."""
+    rows = await conn.execute(
+        text(
+            f"SELECT j.value AS about, l.*, {_IS_HELD} OR EXISTS (SELECT 1 FROM ledger x"
+            " INDEXED BY uq_ledger_event JOIN ledger y ON y.reverses = x.entry_id"
+            " WHERE x.event_id = j.value"
+            " AND x.event_id IS NOT NULL AND x.reverses IS NULL AND y.event_id IS NULL)"
+            " OR (l.kind = 'reply' AND l.giver_id = 0)"
+            " OR NOT EXISTS (SELECT 1 FROM events e WHERE e.event_id = j.value) AS is_settled"
+            " FROM json_each(:ids) AS j LEFT JOIN ledger l INDEXED BY uq_ledger_event"
+            " ON l.event_id = j.value"
+            " AND l.reverses IS NULL AND l.event_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)"
+        ),
+        {"ids": json.dumps(sorted(event_ids))},
+    )
+    found = {}
+    for row in rows:
+        of = row._mapping
+        entry = None if of["entry_id"] is None else _entry(of)
+        found[of["about"]] = Held(entry, bool(of["is_settled"]))
+    return found
+
+
+def _entry(of: RowMapping) -> LedgerEntry:
+    values = {name: of[name] for name in _ENTRY}
+    return LedgerEntry(**values | {"is_spending": bool(values["is_spending"])})
+
+
+# ------------------------------------------------------------- what a decision made
+
+
+async def touched(conn: AsyncConnection, rescore_id: int, after: int, limit: int) -> list[int]:
+    """Return the next events whose payment a decision changed, in the order of the log."""
+    rows = await conn.execute(
+        text(
+            "SELECT DISTINCT event_id FROM ledger WHERE rescore_id = :id AND rescore_id <> 0"
+            " AND event_id > :after ORDER BY event_id LIMIT :limit"
+        ),
+        {"id": rescore_id, "after": after, "limit": limit},
+    )
+    return list(rows.scalars())
+
+
+async def made(
+    conn: AsyncConnection, rescore_id: int, event_ids: Iterable[int]
+) -> list[LedgerEntry]:
+    """Return the entries that a decision made for these events, oldest first."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.* FROM json_each(:ids) AS j CROSS JOIN ledger l ON l.rescore_id = :id"
+            " AND l.rescore_id <> 0 AND l.event_id = j.value ORDER BY l.entry_id"
+        ),
+        {"id": rescore_id, "ids": json.dumps(sorted(event_ids))},
+    )
+    return [_entry(row._mapping) for row in rows]
+
+
+async def reversed_of(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[int, int]:
+    """Return those of the entries that were taken back, and the decision that did, 0 for none."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.reverses, l.rescore_id FROM json_each(:ids) AS j CROSS JOIN ledger l"
+            " ON l.reverses = j.value"
+        ),
+        {"ids": json.dumps(sorted(entry_ids))},
+    )
+    return {entry_id: rescore_id for entry_id, rescore_id in rows}
+
+
+async def kept_by_fewer(
+    conn: AsyncConnection, guild_id: int, after: int, resource_ids: Collection[int]
+) -> set[int]:
+    """Return those of the resources that somebody keeps no more since an event."""
+    rows = await conn.execute(
+        text(
+            "SELECT DISTINCT e.resource_id FROM json_each(:ids) AS j CROSS JOIN events e"
+            " ON e.guild_id = :guild AND e.resource_id = j.value AND e.kind IN (11, 12)"
+            f" AND e.kind = {int(EventKind.UNSAVE)}"
+            " WHERE e.event_id > :after"
+        ),
+        {"guild": guild_id, "after": after, "ids": json.dumps(sorted(resource_ids))},
+    )
+    return set(rows.scalars())
+
+
+async def waivers(conn: AsyncConnection, rescore_id: int, limit: int) -> list[LedgerEntry]:
+    """Return what a decision waived and nobody took back, some of it."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.* FROM ledger l INDEXED BY ix_ledger_rescore"
+            " WHERE l.rescore_id = :id AND l.rescore_id <> 0 AND l.event_id IS NULL"
+            " AND l.kind = :kind AND l.reverses IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id) LIMIT :limit"
+        ),
+        {"id": rescore_id, "kind": WAIVED, "limit": limit},
+    )
+    return [_entry(row._mapping) for row in rows]
+
+
+async def shortfalls(
+    conn: AsyncConnection, guild_id: int, rescore_id: int, limit: int
+) -> list[tuple[int, int]]:
+    """Return whom a decision left with less than nothing to spend, and by how much it did."""
+    rows = await conn.execute(
+        text(
+            "SELECT l.user_id, min(-b.amount, -sum(l.amount)) FROM ledger l CROSS JOIN balances b"
+            " ON b.guild_id = :guild AND b.user_id = l.user_id"
+            " WHERE l.rescore_id = :id AND l.rescore_id <> 0 AND b.amount < 0"
+            " GROUP BY l.user_id HAVING sum(l.amount) < 0 ORDER BY l.user_id LIMIT :limit"
+        ),
+        {"guild": guild_id, "id": rescore_id, "limit": limit},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def outcome(conn: AsyncConnection, rescore_id: int) -> tuple[int, int, int]:
+    """Return how many payments a decision changed, of how many members, and by how much."""
+    found = await conn.execute(
+        select(
+            text("count(DISTINCT event_id)"),
+            text("count(DISTINCT user_id)"),
+            text("coalesce(sum(CASE WHEN is_spending THEN 0 ELSE amount END), 0)"),
+        )
+        .select_from(ledger)
+        .where(text("rescore_id = :id AND rescore_id <> 0")),
+        {"id": rescore_id},
+    )
+    row = found.one()
+    return row[0], row[1], row[2]
