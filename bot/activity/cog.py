@@ -8,7 +8,7 @@ again; what is read twice is stored once.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import TypeAlias
 
 import discord
@@ -45,6 +45,7 @@ class ActivityCog(commands.Cog):
         self.unread: set[int] | None = None
         self.is_connected = False
         self.reading = asyncio.Lock()
+        self.missed = rules.Missed()
         self.session = 0
         self.heard = rules.Heard(secrets.randbits(64))
 
@@ -73,12 +74,14 @@ class ActivityCog(commands.Cog):
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Record that a captured message is gone."""
         if payload.guild_id is not None:
+            self._forget({payload.message_id})
             await self.service.delete(payload.guild_id, (payload.message_id,))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Record that captured messages are gone."""
         if payload.guild_id is not None:
+            self._forget(payload.message_ids)
             await self.service.delete(payload.guild_id, sorted(payload.message_ids))
 
     @commands.Cog.listener()
@@ -86,18 +89,25 @@ class ActivityCog(commands.Cog):
         """Record a member's reaction."""
         is_bot = payload.member is not None and payload.member.bot
         if payload.guild_id is not None and not is_bot and not self._is_me(payload.user_id):
-            await self.service.react(_reacted(payload, payload.guild_id))
+            reacted = _reacted(payload, payload.guild_id)
+            self.missed.taken.discard(reacted)
+            await self.service.react(reacted)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Record that a member took a reaction back."""
         if payload.guild_id is not None:
-            await self.service.unreact(_reacted(payload, payload.guild_id))
+            reacted = _reacted(payload, payload.guild_id)
+            if self.reading.locked():
+                self.missed.taken.add(reacted)
+            await self.service.unreact(reacted)
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         """Record that all reactions of a message are gone."""
         if payload.guild_id is not None:
+            if self.reading.locked():
+                self.missed.cleared.add((payload.message_id, None))
             await self.service.clear_reactions(payload.guild_id, payload.message_id)
 
     @commands.Cog.listener()
@@ -106,9 +116,10 @@ class ActivityCog(commands.Cog):
     ) -> None:
         """Record that all of one emoji's reactions are gone."""
         if payload.guild_id is not None:
-            await self.service.clear_reactions(
-                payload.guild_id, payload.message_id, _hash(payload.emoji)
-            )
+            emoji = _hash(payload.emoji)
+            if self.reading.locked():
+                self.missed.cleared.add((payload.message_id, emoji))
+            await self.service.clear_reactions(payload.guild_id, payload.message_id, emoji)
 
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
@@ -159,6 +170,7 @@ class ActivityCog(commands.Cog):
         self.unread = (self.unread or set()) | waiting
         self.is_connected = True
         async with self.reading:
+            self.missed = rules.Missed()
             present = [guild for guild in guilds if not guild.unavailable]
             plan = [place for guild in present for place in await self._plan(guild)]
             self.unread -= waiting - {channel.id for channel, _ in plan}
@@ -196,15 +208,19 @@ class ActivityCog(commands.Cog):
             async for batch in _pages(channel, cursor):
                 posted = [found for found in map(self._posted, batch) if found is not None]
                 reactions = [found for message in batch for found in await self._reactions(message)]
-                await self.service.post(
-                    posted, reactions, (channel.guild.id, channel.id, batch[-1].id)
-                )
+                cursor_now = (channel.guild.id, channel.id, batch[-1].id)
+                await self.service.post(posted, reactions, cursor_now, self.missed)
         except discord.Forbidden:
             log.warning("channel %d may not be read back", channel.id)
         except (discord.HTTPException, OSError) as error:  # refused, or the connection broke
             log.warning("channel %d waits for the next start: %s", channel.id, error)
             return False
         return True
+
+    def _forget(self, message_ids: Collection[int]) -> None:
+        """Remember what is deleted while history is read: it may be in a page already."""
+        if self.reading.locked():
+            self.missed.deleted.update(message_ids)
 
     async def _record_thread(self, thread: discord.Thread) -> None:
         owner = thread.owner
@@ -264,16 +280,23 @@ class ActivityCog(commands.Cog):
         return message.content if self.client.intents.message_content else None
 
     async def _reactions(self, message: discord.Message) -> list[Reacted]:
-        """Ask Discord who reacted to a message, up to a page for each of its first emoji."""
-        assert message.guild is not None
-        return [
-            Reacted(
-                message.guild.id, message.channel.id, message.id, user.id, _hash(reaction.emoji)
-            )
-            for reaction in message.reactions[:EMOJI_MAX]
-            async for user in reaction.users(limit=min(reaction.count, USERS_MAX))
-            if not user.bot
-        ]
+        """Ask Discord who reacted to a message, up to a page for each of its first emoji.
+
+        Nobody where the message, or its emoji, was deleted since.
+        """
+        guild = message.guild
+        assert guild is not None
+        found: list[Reacted] = []
+        for reaction in message.reactions[:EMOJI_MAX]:
+            emoji = _hash(reaction.emoji)
+            try:
+                async for user in reaction.users(limit=min(reaction.count, USERS_MAX)):
+                    if not user.bot:
+                        place = guild.id, message.channel.id, message.id
+                        found.append(Reacted(*place, user.id, emoji))
+            except discord.NotFound:
+                continue
+        return found
 
 
 def _reacted(payload: discord.RawReactionActionEvent, guild_id: int) -> Reacted:

@@ -80,6 +80,34 @@ class Place:
     newest: int | None = None
 
 
+@dataclass(slots=True)
+class Missed:
+    """What was taken away while a channel is read back, of messages that are not stored yet.
+
+    A page of history is older than it looks: what is deleted after Discord sent it and before it
+    is stored was there to be read, and leaves nothing to be undone. Whoever stores a page asks
+    this at that very moment.
+    """
+
+    deleted: set[int] = field(default_factory=set)
+    taken: set[Reacted] = field(default_factory=set)
+    cleared: set[tuple[int, int | None]] = field(default_factory=set)
+
+    def is_gone(self, message_id: int) -> bool:
+        """Say whether a message was deleted."""
+        return message_id in self.deleted
+
+    def is_taken(self, reacted: Reacted) -> bool:
+        """Say whether a reaction was taken back, or removed with all or with its emoji's."""
+        return (
+            reacted in self.taken
+            or self.is_gone(reacted.message_id)
+            or not self.cleared.isdisjoint(
+                {(reacted.message_id, None), (reacted.message_id, reacted.emoji)}
+            )
+        )
+
+
 def is_like_a_command(text: str) -> bool:
     """Say whether a text is what other bots listen to rather than members."""
     return _COMMAND.fullmatch(text.strip()) is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.activity import rules
-from bot.activity.rules import Place, Posted, Reacted
+from bot.activity.rules import Missed, Place, Posted, Reacted
 from bot.clock import Clock
 from bot.points.service import PointsService
 from storage import catalog, events, members
@@ -56,14 +56,25 @@ class ActivityService:
         messages: Sequence[Posted],
         reactions: Sequence[Reacted] = (),
         cursor: Cursor | None = None,
+        missed: Missed | None = None,
     ) -> int:
-        """Record messages and the reactions they already carry; see `record`."""
+        """Record messages and the reactions they already carry; see `record`.
+
+        Parameters
+        ----------
+        missed
+            What was taken away since they were read. It is asked when they are written, and
+            may grow until then: what is taken away later finds them stored.
+        """
+        lost = missed or Missed()
 
         async def job(conn: AsyncConnection) -> int:
-            happened = [await self._message(conn, posted) for posted in messages]
+            there = [posted for posted in messages if not lost.is_gone(posted.message_id)]
+            happened = [await self._message(conn, posted) for posted in there]
             n_new = await self._record(conn, happened)
             # After the messages: a reaction's event names the author of what it is on.
-            likes = [await self._reaction(conn, reacted) for reacted in reactions]
+            standing = [reacted for reacted in reactions if not lost.is_taken(reacted)]
+            likes = [await self._reaction(conn, reacted) for reacted in standing]
             return n_new + await self._record(conn, likes, cursor)
 
         return await self.database.write(job)

@@ -1,4 +1,5 @@
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import discord
@@ -8,7 +9,7 @@ from simcord.backend.models import Reaction
 
 from bot.activity import cog as cog_module
 from bot.activity.cog import ActivityCog
-from storage import events, members
+from storage import events, ledger, members
 from storage.records import EventKind
 from tests.activity.test_cog import card, kinds, rows
 from tests.discord_sim import World, open_world
@@ -246,3 +247,119 @@ async def test_a_guild_that_lets_the_bot_in_is_met_without_reading(world: World)
     async with world.app.database.read() as conn:
         assert (await events.cursors(conn, elsewhere.id))[channel.id] == last.id
     assert await kinds(world) == []
+
+
+TEXTS = (
+    "an index helps where few rows match",
+    "vacuum gives the pages back to the system",
+    "readers never wait for the writer here",
+    "a savepoint undoes one job and keeps the rest",
+)
+
+
+class Page:
+    """A channel whose last page of history has been sent when something else happens."""
+
+    def __init__(self, channel: Any, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self.channel, self.meanwhile = channel, meanwhile
+        self.id, self.guild = channel.id, channel.guild
+
+    async def history(self, **options: Any) -> AsyncIterator[discord.Message]:
+        async for message in self.channel.history(**options):
+            yield message
+        await self.meanwhile()
+
+
+async def read_page(world: World, cursor: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Read the channel back from the cursor; what happens meanwhile is told by the gateway."""
+    cog = world.client.get_cog("ActivityCog")
+    assert isinstance(cog, ActivityCog)
+    real = world.client.get_channel(world.channel.id)
+    page: Any = Page(real, meanwhile)
+    async with cog.reading:
+        assert await cog._read_back(page, cursor)
+    await world.env.settle()
+
+
+async def test_what_is_deleted_between_reading_a_page_and_storing_it_is_not_paid(
+    world: World,
+) -> None:
+    first = await world.alice.send(world.channel, "before the connection was lost")
+    before = await balance(world)
+    await world.env.advance_time(60)
+    missed = [say(world, text) for text in TEXTS]
+    like(world, missed[0].id, world.bob)
+
+    async def meanwhile() -> None:
+        world.env.backend.delete_message(world.channel.id, missed[0].id)
+        world.env.backend.bulk_delete_messages(world.channel.id, [missed[1].id, missed[2].id])
+        await world.env.settle()
+
+    await read_page(world, first.id, meanwhile)
+    assert await sources(world) == [first.id, missed[3].id]
+    assert EventKind.REACTION not in await kinds(world)
+    assert (await cursors(world))[world.channel.id] == missed[3].id
+    assert await balance(world) == before + 100
+    world.env.backend.delete_message(world.channel.id, missed[3].id)
+    await world.env.settle()
+    assert await balance(world) == before
+
+
+async def test_what_is_deleted_once_the_page_is_stored_is_taken_back(world: World) -> None:
+    first = await world.alice.send(world.channel, "before the connection was lost")
+    before = await balance(world)
+    await world.env.advance_time(60)
+    missed = say(world, TEXTS[0])
+
+    async def nothing() -> None:
+        return None
+
+    await read_page(world, first.id, nothing)
+    assert await sources(world) == [first.id, missed.id]
+    world.env.backend.delete_message(world.channel.id, missed.id)
+    await world.env.settle()
+    assert await kinds(world) == [
+        EventKind.MESSAGE,
+        EventKind.MESSAGE,
+        EventKind.MESSAGE_DELETED,
+    ]
+    assert await balance(world) == before
+
+
+async def test_reactions_taken_back_after_they_were_read_and_before_they_are_stored_do_not_count(
+    world: World,
+) -> None:
+    await world.alice.send(world.channel, "before the connection was lost")
+    missed = [say(world, text) for text in TEXTS]
+    for message in missed:
+        like(world, message.id, world.bob, world.moderator)
+    cog = world.client.get_cog("ActivityCog")
+    assert isinstance(cog, ActivityCog)
+    real: Any = world.client.get_channel(world.channel.id)
+    after = discord.Object(missed[0].id - 1)
+    async with cog.reading:
+        page = [message async for message in real.history(after=after, oldest_first=True)]
+        posted = [found for found in map(cog._posted, page) if found is not None]
+        read = [found for message in page for found in await cog._reactions(message)]
+        assert (len(posted), len(read)) == (4, 8)
+        backend, place = world.env.backend, world.channel.id
+        backend.remove_reaction(place, missed[0].id, "❤️", world.bob.id)
+        backend.clear_reactions(place, missed[1].id)
+        backend.clear_reaction(place, missed[2].id, "❤️")
+        backend.remove_reaction(place, missed[3].id, "❤️", world.bob.id)
+        backend.add_reaction(place, missed[3].id, "❤️", world.bob.id)
+        await world.env.settle()
+        cursor = (world.guild.id, place, page[-1].id)
+        await cog.service.post(posted, read, cursor, cog.missed)
+    likes = [row for row in await rows(world) if row.kind == EventKind.REACTION]
+    assert {(row.source_id, row.user_id) for row in likes} == {
+        (missed[0].id, world.moderator.id),
+        (missed[3].id, world.moderator.id),
+        (missed[3].id, world.bob.id),
+    }
+
+
+async def balance(world: World) -> int:
+    """Return what alice has."""
+    async with world.app.database.read() as conn:
+        return await ledger.balance(conn, world.guild.id, world.alice.id)
