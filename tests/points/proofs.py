@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points.awards import parsed
 from bot.points.rules import Fold, InForce
+from bot.points.rules import Move as Decided
 from bot.points.ruleset import KINDS, RuleSet, zone_of
 from storage import ledger, members, rewards
 from storage.records import LedgerEntry
@@ -98,20 +99,19 @@ async def replayed(conn: AsyncConnection, guild_id: int) -> list[Move]:
         rules = parsed(each.rules)
         terms.append(InForce(each.effective_at, each.version, rules, zone_of(rules, guild_zone)))
     fold = Fold(terms, guild_zone)
-    return [
-        (
-            move.payment.kind,
-            move.payment.user_id,
-            move.payment.giver_id,
-            -move.payment.amount if move.is_back else move.payment.amount,
-            move.payment.source_id,
-            move.payment.day,
-            move.event_id,
-        )
-        async for chunk in rewards.log(conn, guild_id)
-        for row in chunk
-        for move in fold.step(row)
-    ]
+    _, late_s = await rewards.extent(conn, guild_id)
+    found: list[Move] = []
+    async for chunk in rewards.log(conn, guild_id):
+        for row in chunk:
+            found += [_moved(move) for move in fold.step(row)]
+            fold.forget(row.recorded_at - late_s)  # whatever may be forgotten is not asked for
+    return found
+
+
+def _moved(move: Decided) -> Move:
+    paid = move.payment
+    amount = -paid.amount if move.is_back else paid.amount
+    return (paid.kind, paid.user_id, paid.giver_id, amount, paid.source_id, paid.day, move.event_id)
 
 
 def moves_of(found: Books) -> list[Move]:
