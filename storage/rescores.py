@@ -37,7 +37,7 @@ _IS_TAKEN = "(b.entry_id IS NOT NULL AND b.event_id IS NULL)"  # by a moderator
 _IS_BACK = f"iif(b.rescore_id <> 0 OR b.event_id <= :low, {GONE}, 0)"
 _KEPT = f"""
     SELECT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
-    l.rule_set, {_IS_BACK}, l.event_id, {_IS_TAKEN}
+    l.rule_set, {_IS_BACK}, l.event_id, {_IS_TAKEN}, {_IS_GONE}
 """
 _IS_KEPT = f"""
     l.reverses IS NULL AND l.event_id IS NOT NULL AND l.amount > 0
@@ -46,14 +46,16 @@ _IS_KEPT = f"""
 
 
 class KeptRow(NamedTuple):
-    """A payment that counting anew leaves as it is; ``is_taken`` says that a moderator did.
+    """A payment that counting anew leaves as it is; ``is_taken`` says that a moderator took it.
 
     What a moderator took away still fills the room it took, as it does when events are paid.
+    ``is_gone`` says that its event cannot be decided again, for somebody was erased.
     """
 
     paid: PaidRow
     event_id: int
     is_taken: bool
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ async def kept_of_sources(
 
 
 def _kept(row: Any) -> KeptRow:
-    return KeptRow(PaidRow._make(row[:10]), row[10], bool(row[11]))
+    return KeptRow(PaidRow._make(row[:10]), row[10], bool(row[11]), bool(row[12]))
 
 
 async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) -> dict[int, PaidRow]:

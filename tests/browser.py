@@ -111,6 +111,24 @@ class Visitor:
         await self._ready(frame)
         await asyncio.sleep(0.4)
 
+    async def choose(self, menu: str, option: str) -> None:
+        """Open the last menu that says so, and choose from it."""
+        frame = await self.frame()
+        await frame.locator("#channel-timeline").get_by_text(menu, exact=True).last.click()
+        await frame.get_by_role("option").filter(has_text=option).first.click()
+        await self._ready(frame)
+        await asyncio.sleep(0.4)
+
+    async def fill(self, text: str | None = None) -> None:
+        """Fill in the first field of the form that is open, or leave it, and submit."""
+        frame = await self.frame()
+        form = frame.get_by_role("dialog")
+        if text is not None:
+            await form.locator("input, textarea").first.fill(text)
+        await form.get_by_role("button", name="Submit").click()
+        await self._ready(frame)
+        await asyncio.sleep(0.4)
+
     async def reads(self, words: str, within_ms: float = 10_000) -> None:
         frame = await self.frame()
         await frame.locator("#channel-timeline").get_by_text(words).last.wait_for(timeout=within_ms)

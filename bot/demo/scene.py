@@ -129,6 +129,8 @@ STEPS = (
     Step("chinese", "lin", "general", "recommend"),
     Step("points", "ana", "help", "points"),
     Step("rules", "mo", "general", "rules set"),
+    Step("preview", "mo", "general", "rulebook:preview"),
+    Step("rescore", "mo", "general", "rulebook:anew"),
     Step("digest", "ana", "general", "digest now"),
     Step("privacy", "nia", "general", "privacy"),
 )

@@ -63,10 +63,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a count: how far it is, what the ledger holds for it, and the moves instead."""
+    """A stretch of a count: how far it is, what the ledger holds for it, and the moves instead.
+
+    ``n_since`` counts the events in it that happened since the moment.
+    """
 
     n_read: int
     n_total: int
+    n_since: int
     held: list[PaidRow]
     moves: list[Move]
 
@@ -88,6 +92,7 @@ class Recount:
     _settled: set[int] = field(default_factory=set)
     _met: set[tuple[int, int, int]] = field(default_factory=set)
     _sources: set[int] = field(default_factory=set)
+    _later: dict[int, Payment] = field(default_factory=dict)
 
     async def run(self, conn: AsyncConnection) -> AsyncIterator[Stretch]:
         """Count anew, writing nothing; in between the caller's loop turns.
@@ -110,7 +115,8 @@ class Recount:
                 moves = [move for row in rows for move in self._step(fold, row)]
                 stands = [row.event_id for row in rows if self._is_open(row, held)]
                 self._weigh(held, stands, moves, first)
-                yield Stretch(n_read, n_total, [held[each] for each in stands], moves)
+                n_since = sum(row.occurred_at >= since for row in rows)
+                yield Stretch(n_read, n_total, n_since, [held[each] for each in stands], moves)
                 await asyncio.sleep(0)  # the loop has others to serve
             latest = max(latest, chunk[-1].recorded_at)
             if latest - swept > DAY_S / 4:
@@ -169,8 +175,11 @@ class Recount:
             ):
                 paid = awards.payment_of(kept.paid)
                 paid.is_void = kept.is_taken
-                awards.note_undoable(fold, paid)
                 found.append(paid)
+                if kept.is_gone or kept.event_id < rows[0].event_id:
+                    awards.note_undoable(fold, paid)
+                else:  # what came before it cannot have undone it
+                    self._later[kept.event_id] = paid
             await awards.know_versions(conn, self.guild_id, fold, found)
         await self._meet_siblings(conn, fold, rows)
         unseen = resources - self._sources
@@ -219,7 +228,9 @@ class Recount:
             fold.first_at[row.user_id] = min(seen, row.occurred_at)
         if row.kind in (*REACTIONS, *ACCEPTS, *PUBLISHES):
             awards.note_sibling(fold, row.kind, row.source_id, row.user_id, row.qualifier)
-        elif row.kind == EventKind.SAVE and row.resource_id is not None:
+        if (paid := self._later.pop(row.event_id, None)) is not None:
+            awards.note_undoable(fold, paid)
+        if row.kind == EventKind.SAVE and row.resource_id is not None:
             if row.target_id not in (None, 0, row.user_id):
                 fold.savers.setdefault(row.resource_id, set()).add(row.user_id)
         return []

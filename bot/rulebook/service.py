@@ -367,7 +367,9 @@ class RulebookService:
             count = self.points.recount(
                 guild_id, Scope(draft.rules, draft.newest.version + 1, since, last)
             )
+            n_events = 0
             async for stretch in count.run(conn):
+                n_events += stretch.n_since
                 tallies[0].add((paid, 0, False) for paid in stretch.held)
                 tallies[1].add(move for move in stretch.moves if move.payment.event_id)
                 progress.seen(stretch.n_read, stretch.n_total)
@@ -375,7 +377,7 @@ class RulebookService:
             hidden = await rulebook.hidden(conn, guild_id)
             earned = await rulebook.earned(conn, guild_id)
         shown = await asyncio.to_thread(
-            _previewed, draft, 0, progress.n_read, tallies, hidden, earned, effect
+            _previewed, draft, 0, n_events, tallies, hidden, earned, effect
         )
         day = rules.day_written(since, draft.time_zone)
         return replace(shown, since=int(since), day=day, stamp=draft.stamp)

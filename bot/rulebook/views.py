@@ -469,6 +469,7 @@ def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
     higher, lower = shown.levels
     is_anew = shown.since is not None
     key = "rulebook-anew-read" if is_anew else "rulebook-preview-read"
+    levels = "rulebook-anew-levels" if is_anew else "rulebook-preview-levels"
     return ui.panel(
         _heading(title),
         _effect(shown, texts) if is_anew else "",
@@ -478,7 +479,7 @@ def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
         _table(shown, texts),
         _moved("rulebook-preview-rising", shown.rising, texts),
         _moved("rulebook-preview-falling", shown.falling, texts),
-        texts("rulebook-preview-levels", higher=higher, lower=lower) if higher or lower else "",
+        texts(levels, higher=higher, lower=lower) if higher or lower else "",
         "-# " + texts("rulebook-anew-note" if is_anew else "rulebook-preview-note"),
         rows=[_after_preview(shown, texts)],
     )

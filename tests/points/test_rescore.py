@@ -16,6 +16,7 @@ from storage.records import BoardSpan, Event, EventKind, LedgerEntry, Rescore
 from tests.points.deliveries import (
     GUILD,
     HOUR,
+    PARTY,
     START,
     Desk,
     deleted,
@@ -402,3 +403,22 @@ async def test_a_reply_to_somebody_erased_stays_a_reply(office: Office) -> None:
     await office.desk.database.write(lambda conn: privacy.erase(conn, GUILD, 11))
     await office.rescore(with_message(50))
     assert await office.earned() == 200
+
+
+async def test_what_undid_nothing_before_the_moment_undoes_nothing_in_the_count(
+    office: Office,
+) -> None:
+    """A party and its end before the thanks: these still lock thanks the other way."""
+    thanks = reaction(2, 10, 11, START + 3 * HOUR)
+    await office.desk.deliver(
+        message(1),
+        reaction(1, 11, emoji=PARTY),
+        unreaction(1, 11, emoji=PARTY),
+        reaction(1, 11, at=START + 60),
+        message(2, 11, START + 2 * HOUR),
+        thanks,
+    )
+    assert await office.earned(11) == 100
+    done = await office.rescore(helpful(points=300), since=START + HOUR)
+    assert done.n_entries == 0
+    assert await office.earned(11) == 100

@@ -87,7 +87,7 @@ rulebook-field-at = From when? Empty: at once
 rulebook-field-at-hint = YYYY-MM-DD HH:MM, at most { $days } days ahead, in { $zone }
 
 rulebook-publish-title = Publish the draft as version { $version }?
-rulebook-publish-when = It takes effect when you confirm, or at a moment you name then. Events are paid by the version in force when they happen; what was already earned stays as it is.
+rulebook-publish-when = It takes effect when you confirm, or at a moment you name then. Events are paid by the version in force when they happen; what was already earned stays as it is, unless you choose to re-score it.
 rulebook-publish-levels = The level curve changes: levels are counted anew from what everybody has earned, as soon as it takes effect.
 rulebook-publish-go = Publish…
 rulebook-publish-form = Publish version { $version }
@@ -233,3 +233,4 @@ rulebook-history-running = being counted anew since { $since }…
 error-rulebook-since = Write a day from { $first } to { $last } as YYYY-MM-DD: at most { $days } days back, and not before the first recorded event (time zone { $zone }).
 error-rulebook-no-events = Nothing was recorded here yet, so there is nothing to re-score.
 error-rulebook-undone = That re-score was taken back already, or a later one has to be taken back before it. Look at `/rules history`.
+rulebook-anew-levels = { NUMBER($higher) } members would reach a higher level, { NUMBER($lower) } a lower one.

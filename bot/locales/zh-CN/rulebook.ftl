@@ -84,7 +84,7 @@ rulebook-field-at = 何时生效？留空表示立即
 rulebook-field-at-hint = YYYY-MM-DD HH:MM，最多提前 { $days } 天，时区 { $zone }
 
 rulebook-publish-title = 把草稿发布为第 { $version } 版？
-rulebook-publish-when = 确认后立即生效，也可以在确认时指定时间。每个事件按发生时生效的版本计分，已经获得的积分保持不变。
+rulebook-publish-when = 确认后立即生效，也可以在确认时指定时间。每个事件按发生时生效的版本计分，已经获得的积分保持不变，除非你选择重算。
 rulebook-publish-levels = 等级曲线会改变：一旦生效，所有人的等级都会按已获得的积分重新计算。
 rulebook-publish-go = 发布……
 rulebook-publish-form = 发布第 { $version } 版
@@ -205,3 +205,4 @@ rulebook-history-running = 正在从 { $since } 起重算……
 error-rulebook-since = 请填写 { $first } 到 { $last } 之间的一天，格式 YYYY-MM-DD：最多回到 { $days } 天前，且不早于第一个有记录的事件（时区 { $zone }）。
 error-rulebook-no-events = 这里还没有任何记录，没有可以重算的积分。
 error-rulebook-undone = 这次重算已经撤销过，或者要先撤销之后的那一次。请查看 `/rules history`。
+rulebook-anew-levels = { NUMBER($higher) } 人会升级，{ NUMBER($lower) } 人会降级。
