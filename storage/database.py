@@ -263,6 +263,20 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
         await asyncio.shield(database.close())
 
 
+@asynccontextmanager
+async def read_only(path: Path) -> AsyncIterator[AsyncConnection]:
+    """Give one connection to an existing file that sees one consistent state and cannot write.
+
+    For a process that reads everything once beside the one that writes; nothing is migrated.
+    """
+    engine = _engine(path, "reader", is_passing=True)
+    try:
+        async with engine.connect() as conn, conn.begin():
+            yield conn
+    finally:
+        await asyncio.shield(engine.dispose())
+
+
 @contextmanager
 def hold_instance(path: Path, *, purpose: str = "bot") -> Iterator[None]:
     """Hold the right to be the one process doing `purpose` on the database at `path`.

@@ -300,7 +300,7 @@ async def replay(
     rulesets: Sequence[RuleSet],
     *,
     since: float | None = None,
-    until: float | None = None,
+    last: int | None = None,
 ) -> AsyncIterator[Replayed]:
     """Decide on the log anew under each rule set, in its own order; writes nothing.
 
@@ -311,9 +311,11 @@ async def replay(
 
     Parameters
     ----------
-    since, until
-        Only events recorded from ``since`` on and before ``until``. With ``since`` the days
-        and pairs begin empty; who was here before is known.
+    since
+        Only events recorded from this moment on. The days and pairs begin empty then; who was
+        here before is known.
+    last
+        Only events up to this one.
 
     Yields
     ------
@@ -322,8 +324,8 @@ async def replay(
     """
     zone = (await members.guild(conn, guild_id)).time_zone
     after = await rewards.last_before(conn, since) if since is not None else 0
-    last = await rewards.last_before(conn, until) if until is not None else 2**62
-    n_total, late_s = await rewards.extent(conn, guild_id, after, last)
+    until = 2**62 if last is None else last
+    n_total, late_s = await rewards.extent(conn, guild_id, after, until)
     folds = [
         Fold([InForce(float("-inf"), 0, rules, ruleset.zone_of(rules, zone))], zone)
         for rules in rulesets
@@ -332,7 +334,7 @@ async def replay(
     for fold in folds:
         fold.first_at |= known
     n_read, latest, swept = 0, 0.0, 0.0
-    async for chunk in rewards.log(conn, guild_id, after, last):
+    async for chunk in rewards.log(conn, guild_id, after, until):
         for start in range(0, len(chunk), STRETCH):
             rows = chunk[start : start + STRETCH]
             n_read += len(rows)

@@ -497,7 +497,7 @@ class Fold:
     def _pay(self, row: Logged, user_id: int | None) -> Payment | None:
         at = row.occurred_at
         terms = self._terms(at)
-        ready = self._ready_for(terms)
+        ready = self._ready.get(terms.version) or self._ready_for(terms)
         index = _claimed(ready.rules, row)
         if index is None or user_id is None:
             return None
@@ -505,17 +505,18 @@ class Fold:
         if index == _REPLY:
             giver_id = row.target_id or 0
         day = self.day_of(at, terms.time_zone)
-        own = self._of_day(day).get(user_id)
+        of_day = self.days.get(day)
+        own = of_day.get(user_id) if of_day is not None else None
         n_today = capped = n_pair_today = n_pair = n_giver = 0
         if own is not None:
-            n_today = own.counts[index]
+            n_today, amounts = own.counts[index], own.amounts
             for each in ready.capped:
-                capped += own.amounts[each]
+                capped += amounts[each]
         nearest_s, is_locked, percent = None, False, 100
         if index in _IS_WRITTEN:
             nearest_s = self._nearest_s(terms, ready.reach_s, at, user_id, own)
         if giver_id:
-            n_pair_today, n_pair = self._paid_pair(terms, ready, index, at, (giver_id, user_id))
+            n_pair_today, n_pair = self._paid_pair(terms, ready, index, at, day, giver_id, user_id)
             if index in _IS_CLICKED:
                 is_locked, percent = self._clicked(terms, ready, at, giver_id, user_id)
                 n_giver = self._n_accepted(giver_id, at) if index == _ANSWER else 0
@@ -538,6 +539,7 @@ class Fold:
         source_id = row.source_id if index != _SAVERS else row.resource_id or 0
         return self._note_new(
             index,
+            own,
             Payment(
                 KINDS[index],
                 user_id,
@@ -551,18 +553,10 @@ class Fold:
             ),
         )
 
-    def _of_day(self, day: int) -> dict[int, Day]:
-        found = self.days.get(day)
-        if found is None:
-            found = self.days[day] = {}
-        return found
-
-    def _note_new(self, index: int, paid: Payment) -> Payment:
-        """Take note of a payment just decided."""
-        of_day = self._of_day(paid.day)
-        own = of_day.get(paid.user_id)
+    def _note_new(self, index: int, own: Day | None, paid: Payment) -> Payment:
+        """Take note of a payment just decided; ``own`` is what is known of the member's day."""
         if own is None:
-            own = of_day[paid.user_id] = Day()
+            own = self.days.setdefault(paid.day, {})[paid.user_id] = Day()
         own.counts[index] += 1
         own.amounts[index] += paid.amount
         if index in _IS_WRITTEN:
@@ -575,18 +569,24 @@ class Fold:
         return paid
 
     def _paid_pair(
-        self, terms: InForce, ready: _Ready, index: int, at: float, pair: tuple[int, int]
+        self,
+        terms: InForce,
+        ready: _Ready,
+        index: int,
+        at: float,
+        day: int,
+        giver_id: int,
+        user_id: int,
     ) -> tuple[int, int]:
         """Count what stands from a giver to a receiver: on the day, and within the window."""
         n_today = n_pair = 0
         since = at - ready.rules[index].pair_days * DAY_S
         if index == _ANSWER:
-            back = self.pairs[index].get((pair[1], pair[0]), ())
+            back = self.pairs[index].get((user_id, giver_id), ())
             n_pair = len(back) - bisect_right(back, since)
-        known = self.pairs[index].get(pair)
+        known = self.pairs[index].get((giver_id, user_id))
         if known:
             n_pair += len(known) - bisect_right(known, since)
-            day = self.day_of(at, terms.time_zone)
             for moment in known[bisect_right(known, at - _DATE_S) :]:
                 n_today += self.day_of(moment, terms.time_zone) == day
         return n_today, n_pair

@@ -170,10 +170,10 @@ class PointsService:
         rulesets: Sequence[RuleSet],
         *,
         since: float | None = None,
-        until: float | None = None,
+        last: int | None = None,
     ) -> AsyncIterator[Replayed]:
         """Decide on the log anew under each rule set, writing nothing; see `awards.replay`."""
-        return awards.replay(conn, guild_id, rulesets, since=since, until=until)
+        return awards.replay(conn, guild_id, rulesets, since=since, last=last)
 
     # ------------------------------------------------------------------- counting anew
 

@@ -7,7 +7,7 @@ refusal shows it, so that even a restart leaves it to be copied.
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from typing import Any, TypeVar, cast
@@ -188,13 +188,15 @@ class RulebookCog(commands.Cog):
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
             texts, seen = await self.speaker.to(interaction), Progress()
-            shown = await self._watched(
-                interaction,
+            work = asyncio.create_task(
                 self.service.preview(guild_id, days, seen)
                 if since is None
-                else self.service.preview_rescore(guild_id, since, seen),
-                lambda: views.progress(seen, texts),
+                else self.service.preview_rescore(guild_id, since, seen)
             )
+            try:
+                shown = await self._watched(interaction, work, lambda: views.progress(seen, texts))
+            finally:
+                work.cancel()  # where nobody waits any more, nothing is worked out
         finally:
             self._previewing.discard(guild_id)
         names = await _names(interaction, [each.user_id for each in shown.places[: rules.TOP]])
@@ -209,11 +211,11 @@ class RulebookCog(commands.Cog):
     async def _watched(
         self,
         interaction: discord.Interaction,
-        work: Coroutine[Any, Any, T],
+        work: Awaitable[T],
         shown: Callable[[], discord.ui.LayoutView],
     ) -> T:
         """Wait for a long piece of work, editing the deferred answer every few seconds."""
-        task = asyncio.create_task(work)
+        task = asyncio.ensure_future(work)
         while not (await asyncio.wait({task}, timeout=PROGRESS_EVERY_S))[0]:
             with suppress(discord.HTTPException):  # what is being done goes on without an answer
                 await interaction.edit_original_response(view=shown())

@@ -187,19 +187,21 @@ class Tally:
 
     def add(self, moves: Iterable[tuple[Any, int, bool]]) -> None:
         """Take note of payments made and taken back: (payment, event, whether it is back)."""
-        cap = self.rules.general.daily_cap
+        cap, limits, capped = self.rules.general.daily_cap, self._limits, self._capped
+        minted, totals = self.minted, self.totals
         for paid, _, is_back in moves:
             kind, user_id = paid.kind, paid.user_id
-            amount = -paid.amount if is_back else paid.amount
-            self.minted[kind] += amount
-            self.totals[user_id] += amount
+            amount, n = (-paid.amount, -1) if is_back else (paid.amount, 1)
+            minted[kind] += amount
+            totals[user_id] += amount
             sums, counts = self._day(paid.day)
-            counts[user_id, kind] += -1 if is_back else 1
-            if counts[user_id, kind] >= self._limits[kind]:
+            key = user_id, kind
+            n_paid = counts[key] = counts[key] + n
+            if n_paid >= limits[kind]:
                 self.at_limit.add(user_id)
-            if kind in self._capped:
-                sums[user_id] += amount
-                if sums[user_id] >= cap:
+            if kind in capped:
+                total = sums[user_id] = sums[user_id] + amount
+                if total >= cap:
                     self.at_cap.add(user_id)
 
     def _day(self, day: int) -> tuple[defaultdict[int, int], defaultdict[tuple[int, str], int]]:
@@ -240,6 +242,36 @@ def figures(tally: Tally, everybody: Collection[int]) -> Figures:
         sum(amounts[-TOP:]) / total if total else 0.0,
         len(tally.at_cap),
         len(tally.at_limit),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two tallies side by side: what each minted by kind, its figures, and the first places."""
+
+    minted: tuple[tuple[str, int, int], ...]
+    before: Figures
+    after: Figures
+    places: tuple["Place", ...]
+
+
+def compare(before: Tally, after: Tally, hidden: Collection[int]) -> Comparison:
+    """Return what a tally comes to beside another; who stays off the boards has no place."""
+    everybody = {
+        user_id
+        for tally in (before, after)
+        for user_id, amount in tally.totals.items()
+        if amount > 0
+    }
+    return Comparison(
+        tuple(
+            (kind, before.minted[kind], after.minted[kind])
+            for kind in KINDS
+            if before.minted[kind] or after.minted[kind]
+        ),
+        figures(before, everybody),
+        figures(after, everybody),
+        places(before, after, hidden),
     )
 
 

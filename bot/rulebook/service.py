@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import ruleset
-from bot.points.ruleset import KINDS, Field, RuleError, RuleSet, UnknownFieldError
+from bot.points.ruleset import Field, RuleError, RuleSet, UnknownFieldError
 from bot.points.service import Effect, PointsService, Scope
-from bot.rulebook import rules
-from bot.rulebook.rules import Changes, Difference, Figures, Tally
+from bot.rulebook import rules, trial
+from bot.rulebook.rules import Changes, Comparison, Difference, Figures, Tally
 from bot.rulebook.rules import Patterns as Patterns
 from bot.rulebook.rules import Place as Place
 from bot.rulebook.rules import Ring as Ring
@@ -317,32 +317,29 @@ class RulebookService:
     async def preview(self, guild_id: int, days: int, progress: Progress) -> Preview:
         """Replay the last days under the rules in force and under the draft; writes nothing.
 
-        Both begin with empty days and pairs, so that only the rules differ. The log is read in
-        chunks between which the caller's loop turns.
+        Both begin with empty days and pairs, so that only the rules differ. It is done by
+        processes that end with the request.
 
         Raises
         ------
         UserError
-            The draft says what is in force already.
+            The draft says what is in force already, or the processes died.
         """
         async with self.database.read() as conn:
             draft = await self._draft(conn, guild_id)
-            if not draft.differences:
-                raise UserError("error-rulebook-nothing-drafted")
-            tallies = Tally(draft.live.rules), Tally(draft.rules)
-            since = self.clock().timestamp() - days * ruleset.DAY_S
-            async for chunk in self.points.replay(
-                conn, guild_id, [tally.rules for tally in tallies], since=since
-            ):
-                for tally, moves in zip(tallies, chunk.moves, strict=True):
-                    tally.add(moves)
-                progress.n_read, progress.n_total = chunk.n_read, chunk.n_total
-            hidden = await rulebook.hidden(conn, guild_id)
-            has_levels = draft.live.rules.levels != draft.rules.levels
-            earned = await rulebook.earned(conn, guild_id) if has_levels else {}
-        return await asyncio.to_thread(
-            _previewed, draft, days, progress.n_read, tallies, hidden, earned
+            last = await rescores.last_event(conn)
+        if not draft.differences:
+            raise UserError("error-rulebook-nothing-drafted")
+        asked = trial.Asked(
+            str(self.database.path),
+            guild_id,
+            self.clock().timestamp() - days * ruleset.DAY_S,
+            last,
+            ruleset.to_dict(draft.live.rules),
+            ruleset.to_dict(draft.rules),
         )
+        tried = await trial.run_trial(asked, progress.seen)
+        return _preview(draft, days, tried.n_events, tried.found, tried.levels)
 
     async def preview_rescore(self, guild_id: int, written: str, progress: Progress) -> Preview:
         """Count what was earned since a day by the draft, beside what the ledger holds.
@@ -376,9 +373,9 @@ class RulebookService:
             effect = await self.points.effect(conn, count)
             hidden = await rulebook.hidden(conn, guild_id)
             earned = await rulebook.earned(conn, guild_id)
-        shown = await asyncio.to_thread(
-            _previewed, draft, 0, n_events, tallies, hidden, earned, effect
-        )
+        found = await asyncio.to_thread(rules.compare, *tallies, hidden)
+        levels = await asyncio.to_thread(_level_moves, draft, earned, effect)
+        shown = _preview(draft, 0, n_events, found, levels, effect)
         day = rules.day_written(since, draft.time_zone)
         return replace(shown, since=int(since), day=day, stamp=draft.stamp)
 
@@ -772,43 +769,36 @@ class RulebookService:
         return await self._draft(conn, guild_id)
 
 
-def _previewed(
+def _preview(
     draft: Draft,
     days: int,
     n_events: int,
-    tallies: tuple[Tally, Tally],
-    hidden: set[int],
-    earned: Mapping[int, int],
+    found: Comparison,
+    levels: tuple[int, int],
     effect: Effect | None = None,
 ) -> Preview:
-    before, after = tallies
-    changes = effect or _NOTHING
-    everybody = {
-        user_id for tally in tallies for user_id, amount in tally.totals.items() if amount > 0
-    }
-    found = rules.places(before, after, hidden)
-    people = sorted({*earned, *changes.by_member})
     return Preview(
         days,
         n_events,
         draft.live.version,
         draft.differences,
-        tuple(
-            (kind, before.minted[kind], after.minted[kind])
-            for kind in KINDS
-            if before.minted[kind] or after.minted[kind]
-        ),
-        rules.figures(before, everybody),
-        rules.figures(after, everybody),
-        found,
-        *rules.movers(found),
-        rules.level_moves(
-            draft.live.rules.levels,
-            draft.rules.levels,
-            (earned.get(each, 0) for each in people),
-            (max(earned.get(each, 0) + changes.by_member.get(each, 0), 0) for each in people),
-        ),
-        effect=changes,
+        found.minted,
+        found.before,
+        found.after,
+        found.places,
+        *rules.movers(found.places),
+        levels,
+        effect=effect or _NOTHING,
+    )
+
+
+def _level_moves(draft: Draft, earned: Mapping[int, int], effect: Effect) -> tuple[int, int]:
+    people = sorted({*earned, *effect.by_member})
+    return rules.level_moves(
+        draft.live.rules.levels,
+        draft.rules.levels,
+        (earned.get(each, 0) for each in people),
+        (max(earned.get(each, 0) + effect.by_member.get(each, 0), 0) for each in people),
     )
 
 

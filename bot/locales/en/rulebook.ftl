@@ -151,6 +151,7 @@ rulebook-figure-top = Share of the top 10
 rulebook-figure-cap = Hit the daily cap
 rulebook-figure-limit = Hit a rule's times a day
 error-rulebook-busy = A preview is running here already; wait for its answer.
+error-rulebook-trial = The preview stopped before it was done; nothing was changed. Try it again with fewer `days`. If that does not help, the bot's log says why it ended.
 error-rulebook-nothing-drafted = There is nothing to preview: the draft is what is in force. Change something with `/rules draft` first.
 
 rulebook-evidence-cmd = evidence

@@ -139,6 +139,7 @@ rulebook-figure-top = 前 10 名占比
 rulebook-figure-cap = 达到每日上限
 rulebook-figure-limit = 达到某项每天次数上限
 error-rulebook-busy = 这里已经有一次预览正在进行，请等待结果。
+error-rulebook-trial = 预览没能完成就中断了，什么都没有改变。请减少 `天数` 再试一次；如果还是不行，机器人的日志里写着原因。
 error-rulebook-nothing-drafted = 没有可预览的内容：草稿与现行规则相同。请先用 `/rules draft` 修改。
 
 rulebook-evidence-cmd = 线索
