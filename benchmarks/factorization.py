@@ -218,7 +218,7 @@ def compare(k: int, parts: dict[str, csr_array], n_runs: int) -> None:
     row("s a sweep (from 1 to 9)", sweep["ours"], sweep["implicit"])
     row("nDCG@20 test, at 99 %", early["ours"], early["implicit"], 4)
     row("nDCG@20 test, at the best", quality["ours"], quality["implicit"], 4)
-    row("peak MB of a fit, above the data", peak_mb("ours", k), peak_mb("implicit", k), 0)
+    row("peak MB of the process, data too", peak_mb("ours", k), peak_mb("implicit", k), 0)
     for name, curve in curves.items():
         print(f"{name} on validation by sweep:", " ".join(f"{value:.4f}" for value in curve))
     serve(k, ours.fit(both, 3), other.fit(both, 3), n_runs)
@@ -255,17 +255,16 @@ def serve(k: int, ours: als.ItemFactors, other: Any, n_runs: int) -> None:
 
 
 def peak_mb(name: str, k: int) -> float:
-    """Return what a fit adds to the peak of a process of its own, in MB."""
+    """Return the peak of a process of its own that fits once, in MB."""
     command = [sys.executable, __file__, "--data", str(ARGUMENTS.data), "--factors", str(k)]
     said = subprocess.run([*command, "--peak", name], capture_output=True, text=True, check=True)
     return float(said.stdout.split()[-1])
 
 
 def report_peak(name: str, k: int, matrix: csr_array) -> None:
-    """Print the growth of this process's peak by one fit; compiled code comes from its cache."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Print this process's peak after one fit; compiled code comes from its cache."""
     library(name, k).fit(matrix, 2)
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1_024)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024)
 
 
 def main() -> None:
