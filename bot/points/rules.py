@@ -700,14 +700,15 @@ class Fold:
     def claim(self, row: Logged) -> Claim | None:
         """Return who could be paid for an event and what must be known to decide it."""
         terms = self._terms(row.occurred_at)
-        kind = qualifies(terms.rules, row)
-        if kind is None:
+        ready = self._ready.get(terms.version) or self._ready_for(terms)
+        index = _claimed(ready.rules, row)
+        if index is None:
             return None
+        kind = KINDS[index]
         is_written = kind in WRITTEN
         user_id = row.user_id if is_written or kind == "checkin" else row.target_id or 0
         giver_id = (row.target_id or 0) if kind == "reply" else row.user_id
-        reach = max(terms.rules.message.cooldown_s, terms.rules.reply.cooldown_s)
-        moments = (-reach, 0, reach) if is_written else (0,)
+        moments = (-ready.reach_s, 0, ready.reach_s) if is_written else (0,)
         days = {self.day_of(row.occurred_at + moment, terms.time_zone) for moment in moments}
         return Claim(
             kind,
