@@ -9,11 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.records import RuleDraft
 from storage.schema import balances, ledger, members, rule_drafts
 
-# A payment by somebody's act that nothing took back; a hold leaves it standing, and in here.
+_SKEW_S = 3_600.0
+"""By how much a clock may be behind Discord's: an act may look recorded before it happened."""
+# A payment by somebody's act that nothing took back; a hold leaves it standing, and in here. Only
+# the part of the ledger is read that was written since, along its primary key.
 _GIVEN = """
-    l.guild_id = :guild AND l.giver_id <> 0 AND l.giver_id <> l.user_id AND l.amount > 0
+    FROM ledger l NOT INDEXED WHERE l.entry_id > :first AND l.entry_id <= :last
+    AND l.guild_id = :guild AND l.giver_id <> 0 AND l.giver_id <> l.user_id AND l.amount > 0
     AND l.kind IN ('helpful', 'answer', 'reply', 'savers') AND l.reverses IS NULL
-    AND l.earned_at >= :since AND l.entry_id <= :last
+    AND l.earned_at >= :since
     AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
 """
 
@@ -75,10 +79,16 @@ async def given(
             "SELECT giver_id, user_id, count(*), sum(amount),"
             " coalesce(sum(earned_at - before_at <= :quick), 0) FROM ("
             " SELECT l.giver_id, l.user_id, l.amount, l.earned_at, lag(l.earned_at) OVER"
-            f" (PARTITION BY l.giver_id ORDER BY l.earned_at) AS before_at FROM ledger l"
-            f" WHERE {_GIVEN}) GROUP BY giver_id, user_id ORDER BY giver_id, user_id"
+            f" (PARTITION BY l.giver_id ORDER BY l.earned_at) AS before_at {_GIVEN})"
+            " GROUP BY giver_id, user_id ORDER BY giver_id, user_id"
         ),
-        {"guild": guild_id, "since": since, "last": last, "quick": quick_s},
+        {
+            "guild": guild_id,
+            "since": since,
+            "first": await _last_before(conn, since - _SKEW_S),
+            "last": last,
+            "quick": quick_s,
+        },
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
@@ -88,8 +98,30 @@ async def given_within(
 ) -> list[int]:
     """Return the entries that members of a group paid each other, the oldest first."""
     statement = text(
-        f"SELECT l.entry_id FROM ledger l WHERE {_GIVEN} AND l.giver_id IN :people"
+        f"SELECT l.entry_id {_GIVEN} AND l.giver_id IN :people"
         " AND l.user_id IN :people ORDER BY l.entry_id"
     ).bindparams(bindparam("people", expanding=True))
-    asked = {"guild": guild_id, "since": since, "last": last, "people": sorted(user_ids)}
+    asked = {
+        "guild": guild_id,
+        "since": since,
+        "first": await _last_before(conn, since - _SKEW_S),
+        "last": last,
+        "people": sorted(user_ids),
+    }
     return list((await conn.execute(statement, asked)).scalars())
+
+
+async def _last_before(conn: AsyncConnection, at: float) -> int:
+    """Return the last entry recorded before a moment, 0 for none: ids and times rise together."""
+    low, high = 0, await last_entry(conn)
+    probe = text(
+        "SELECT entry_id, recorded_at FROM ledger WHERE entry_id > :id ORDER BY entry_id LIMIT 1"
+    )
+    while low < high:
+        middle = (low + high) // 2
+        row = (await conn.execute(probe, {"id": middle})).one_or_none()
+        if row is None or row.recorded_at >= at:
+            high = middle
+        else:
+            low = row.entry_id
+    return low

@@ -236,3 +236,16 @@ async def test_who_is_named_must_be_two_and_have_paid_each_other(lenient_world: 
     friends = {"first": one, "fourth": world.person("f1")}
     shown = await world.moderator.slash(world.channel, "rules evidence", **friends)
     assert "2 人的群体" in texts_of(shown.response)
+
+
+async def test_only_what_was_earned_in_the_days_is_counted(world: World) -> None:
+    await make_ring(world)
+    evidence = world.app.services.rulebook.evidence
+    assert (await evidence(world.guild.id)).found.n_acts == 384
+    await world.env.advance_time(8 * 86_400)
+    await make_pair(world)
+    assert 0 < (await evidence(world.guild.id, 7)).found.n_acts < 384
+    later = (await evidence(world.guild.id, 9)).found.n_acts
+    assert later == 384 + (await evidence(world.guild.id, 7)).found.n_acts
+    await world.env.advance_time(40 * 86_400)
+    assert (await evidence(world.guild.id)).found.n_acts == 0
