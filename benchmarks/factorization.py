@@ -47,20 +47,13 @@ MAX_SWEEPS = {"ours": 10, "implicit": 15}
 N_TUNED = 4  # every n-th user chooses settings and sweeps; all of them judge
 
 # Chosen on the validation file, from these grids (`--tune`).
-OURS = {
-    64: AlsSettings(64, 0.01, 0.008, popularity=0.4),
-    128: AlsSettings(128, 0.02, 0.002, popularity=0.4),
-}
+OURS = {64: AlsSettings(64, 0.007, 0.013), 128: AlsSettings(128, 0.02, 0.002)}
 IMPLICIT = {
     64: {"alpha": 60.0, "regularization": 100.0},
     128: {"alpha": 40.0, "regularization": 30.0},
 }
 GRIDS = {
-    "ours": (
-        (0.004, 0.007, 0.01, 0.02, 0.03),
-        (0.001, 0.002, 0.004, 0.008, 0.013, 0.02),
-        (0.0, 0.4),
-    ),
+    "ours": ((0.004, 0.007, 0.01, 0.02, 0.03), (0.001, 0.002, 0.005, 0.013, 0.02)),
     "implicit": ((10.0, 25.0, 40.0, 60.0, 100.0, 200.0), (3.0, 10.0, 30.0, 100.0, 300.0)),
 }
 
@@ -157,14 +150,13 @@ def library(name: str, k: int) -> Ours | Implicit:
 
 def tune(name: str, k: int, seen: csr_array, wanted: csr_array) -> None:
     """Print nDCG@20 on the validation file by sweep, for every point of a library's grid."""
-    for point in product(*GRIDS[name]):
+    for first, second in product(*GRIDS[name]):
         if name == "ours":
-            a0, reg, popularity = point
-            contender: Ours | Implicit = Ours(AlsSettings(k, a0, reg, popularity=popularity))
+            contender: Ours | Implicit = Ours(AlsSettings(k, first, second))
         else:
-            contender = Implicit(k, dict(zip(("alpha", "regularization"), point, strict=True)))
+            contender = Implicit(k, {"alpha": first, "regularization": second})
         curve = " ".join(f"{value:.4f}" for value in contender.curve(seen, wanted))
-        print(f"{name} k {k} {' '.join(f'{value:g}' for value in point)}: {curve}", flush=True)
+        print(f"{name} k {k} {first:g} {second:g}: {curve}", flush=True)
 
 
 def sweeps(curve: Sequence[float]) -> tuple[int, int]:

@@ -8,17 +8,13 @@ Legend
 X, Y    member and item factors, one row each, k columns
 w, p    confidence of an observed cell, and its target (1 wanted, 0 dismissed)
 a0      weight of every cell, observed or not, with target 0 (`unobserved`)
-c_i     how much of it an item's cells get: n_i ** popularity, beside the average item's
 lam_u   regularization of row u, reg * (n_u + a0 * N) ** nu; n_u observed cells, N columns
-G       a0 * Σ c_i y_i y_iᵀ = Q L Qᵀ; in the basis Q this Gram matrix is the diagonal L (`spectrum`)
+G       a0 * YᵀY = Q L Qᵀ; in the basis Q the Gram matrix is the diagonal L (`spectrum`)
 S, q    rows sqrt(w) * y and targets sqrt(w) * p of one row's observed cells
 
-The objective is Σ_obs w (p - ⟨x,y⟩)² + a0 Σ_all c_i ⟨x,y_i⟩² + Σ lam_u |x_u|² + Σ lam_i |y_i|²:
-Hu, Koren and Volinsky (ICDM 2008) in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the
-Performance of iALS on Item Recommendation Benchmarks" (RecSys 2022), equations 3 to 6. Whoever left
-a popular item alone more probably knew of it, so that says more: c_i is that of He, Zhang, Kan and
-Chua, "Fast Matrix Factorization for Online Recommendation with Implicit Feedback" (SIGIR 2016),
-equation 8, and costs nothing here.
+The objective is Σ_obs w (p - ⟨x,y⟩)² + a0 Σ_all ⟨x,y⟩² + Σ lam_u |x_u|² + Σ lam_i |y_i|²: Hu,
+Koren and Volinsky (ICDM 2008) in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the
+Performance of iALS on Item Recommendation Benchmarks" (RecSys 2022), equations 3 to 6.
 """
 
 from __future__ import annotations
@@ -41,23 +37,17 @@ N_ROWS = 4_096  # of factors that one thread turns, or sums in float32
 
 Each = Callable[..., Iterable[Any]]
 """`map`, or that of a pool of threads."""
-Side = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Members' or items' factors, and c of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlsSettings:
-    """Hyper-parameters: number of factors k, a0 and reg > 0, exponent nu >= 0, sweeps >= 1.
-
-    popularity, from 0 to 1, is the exponent in c_i: with 0 all items' empty cells weigh alike.
-    """
+    """Hyper-parameters: number of factors k, a0 and reg > 0, exponent nu >= 0, sweeps >= 1."""
 
     n_factors: int = 16
     unobserved: float = 0.05
     regularization: float = 0.03
     exponent: float = 1.0
     n_sweeps: int = 6
-    popularity: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse settings under which the normal equations may be singular."""
@@ -66,24 +56,16 @@ class AlsSettings:
         numbers = (self.unobserved, self.regularization, self.exponent)
         if not np.isfinite(numbers).all() or min(numbers[:2]) <= 0 or self.exponent < 0:
             raise ValueError("unobserved and regularization must be positive, exponent not below 0")
-        if not 0 <= self.popularity <= 1:
-            raise ValueError("popularity must be from 0 to 1")
 
     def penalty(self, n_observed: NDArray[np.int64], n_columns: int) -> NDArray[np.float64]:
         """Return lam for rows with n_observed cells among n_columns."""
         reach = n_observed + self.unobserved * n_columns
         return np.asarray(self.regularization * reach**self.exponent, np.float64)
 
-    def reach(self, n_observed: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return c of items with so many observed cells: 1 on average, 0 at the least."""
-        shares = n_observed.astype(np.float64) ** self.popularity
-        mean = shares.sum() / max(len(shares), 1)
-        return np.asarray(shares / (mean or 1.0), np.float32)
-
 
 @dataclass(frozen=True, slots=True)
 class ItemFactors:
-    """Item factors in the basis where a0 * Σ c_i y_i y_iᵀ is diagonal.
+    """Item factors in the basis where a0 * YᵀY is diagonal.
 
     rows is float32[m, k]; spectrum, float64[k], is that diagonal.
     """
@@ -130,18 +112,16 @@ def fit(
     """
     rows = _checked(matrix)
     columns = rows.T.tocsr()
-    reach = settings.reach(np.diff(columns.indptr))
-    alike = np.ones(matrix.shape[0], np.float32)
     x = np.zeros((matrix.shape[0], settings.n_factors), np.float32)
     y = _drawn(matrix.shape[1], settings, seed, start)
     # Members always start from zero; against factors that mean something they go all the way.
     n_steps = N_WARM_STEPS if start is None else N_COLD_STEPS
     with _workers(n_threads) as each:
         for _ in range(n_sweeps or settings.n_sweeps):
-            y, x = _half_step(rows, (y, reach), (x, alike), settings, n_steps, each)
-            x, y = _half_step(columns, (x, alike), (y, reach), settings, N_WARM_STEPS, each)
+            y, x = _half_step(rows, y, x, settings, n_steps, each)
+            x, y = _half_step(columns, x, y, settings, N_WARM_STEPS, each)
             n_steps = N_WARM_STEPS
-        return rotate(y, settings, reach, each)
+        return rotate(y, settings, each)
 
 
 def fold_in_all(
@@ -161,24 +141,16 @@ def fold_in_all(
     checked = _checked(matrix)
     x = np.zeros((matrix.shape[0], factors.rows.shape[1]), np.float32)
     with _workers(n_threads) as each:
-        alike = np.ones(len(x), np.float32)
-        _solve_rows(checked, factors, (x, alike), settings, N_COLD_STEPS, each)
+        _solve_rows(checked, factors.rows, factors.spectrum, x, settings, N_COLD_STEPS, each)
     return x
 
 
-def rotate(
-    y: NDArray[np.float32],
-    settings: AlsSettings,
-    reach: NDArray[np.float32] | None = None,
-    each: Each = map,
-) -> ItemFactors:
+def rotate(y: NDArray[np.float32], settings: AlsSettings, each: Each = map) -> ItemFactors:
     """Return the factors in the eigenbasis of their Gram matrix; scores do not change.
 
-    `reach` is c, 1 for all where it is not given; `each` is `map` or that of a pool of threads,
-    and the result is the same.
+    `each` is `map` or that of a pool of threads; the result is the same.
     """
-    alike = np.ones(len(y), np.float32)
-    spectrum, basis = _eigenbasis(y, alike if reach is None else reach, settings, each)
+    spectrum, basis = _eigenbasis(y, settings, each)
     return ItemFactors(_turned(y, basis, each), spectrum)
 
 
@@ -324,10 +296,9 @@ def objective(
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     scores = np.einsum("ij,ij->i", left[rows], right[matrix.indices])
     observed = np.sum(np.abs(matrix.data) * ((matrix.data > 0) - scores) ** 2)
+    everywhere = settings.unobserved * np.sum((left.T @ left) * (right.T @ right))
     row_degrees = np.diff(matrix.indptr).astype(np.int64)
     column_degrees = np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(np.int64)
-    reached = right * settings.reach(column_degrees)[:, None]
-    everywhere = settings.unobserved * np.sum((left.T @ left) * (right.T @ reached))
     row_penalty = settings.penalty(row_degrees, matrix.shape[1])
     column_penalty = settings.penalty(column_degrees, matrix.shape[0])
     penalties = row_penalty @ (left**2).sum(1) + column_penalty @ (right**2).sum(1)
@@ -336,8 +307,8 @@ def objective(
 
 def _half_step(
     matrix: csr_array,
-    fixed: Side,
-    moving: Side,
+    fixed: NDArray[np.float32],
+    moving: NDArray[np.float32],
     settings: AlsSettings,
     n_steps: int,
     each: Each,
@@ -346,31 +317,30 @@ def _half_step(
 
     Scores do not change when both sides turn, so nothing is ever turned back.
     """
-    spectrum, basis = _eigenbasis(*fixed, settings, each)
-    turned, solved = _turned(fixed[0], basis, each), _turned(moving[0], basis, each)
-    own = ItemFactors(turned, spectrum)
-    _solve_rows(matrix, own, (solved, moving[1]), settings, n_steps, each)
-    return turned, solved
+    spectrum, basis = _eigenbasis(fixed, settings, each)
+    fixed, moving = _turned(fixed, basis, each), _turned(moving, basis, each)
+    _solve_rows(matrix, fixed, spectrum, moving, settings, n_steps, each)
+    return fixed, moving
 
 
 def _solve_rows(
     matrix: csr_array,
-    fixed: ItemFactors,
-    moving: Side,
+    fixed: NDArray[np.float32],
+    spectrum: NDArray[np.float64],
+    x: NDArray[np.float32],
     settings: AlsSettings,
     n_steps: int,
     each: Each,
 ) -> None:
-    """Solve the rows of the matrix from where the moving side stands, in place."""
+    """Solve the rows of the matrix from x on, in place."""
     from recommender import kernels  # numba: 0.3 s and 100 MB that only a training process pays
 
-    starts, (x, reach) = matrix.indptr.astype(np.int64), moving
+    starts = matrix.indptr.astype(np.int64)
     kernels.solve(
         (starts, matrix.indices.astype(np.int32, copy=False), matrix.data),
-        fixed.rows,
-        fixed.spectrum.astype(np.float32),
+        fixed,
+        spectrum.astype(np.float32),
         settings.penalty(np.diff(starts), matrix.shape[1]).astype(np.float32),
-        reach,
         x,
         n_steps=n_steps,
         each=each,
@@ -423,16 +393,11 @@ def _diagonal(factors: ItemFactors, n_observed: int, settings: AlsSettings) -> N
 
 
 def _eigenbasis(
-    y: NDArray[np.float32], reach: NDArray[np.float32], settings: AlsSettings, each: Each
+    y: NDArray[np.float32], settings: AlsSettings, each: Each
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return L float64[k] (not below 0) and Q float64[k, k] of a0 * Σ c y yᵀ."""
-    gram, roots = np.zeros((y.shape[1], y.shape[1])), np.sqrt(reach)[:, None]
-
-    def product(part: NDArray[np.float32], root: NDArray[np.float32]) -> NDArray[np.float32]:
-        scaled = part * root
-        return scaled.T @ scaled
-
-    for part in each(product, _blocks(y), _blocks(roots)):
+    """Return L float64[k] (not below 0) and Q float64[k, k] of a0 * YᵀY."""
+    gram = np.zeros((y.shape[1], y.shape[1]))
+    for part in each(lambda part: part.T @ part, _blocks(y)):
         gram += part  # short sums in float32, the long one in float64
     if not np.isfinite(gram).all():
         raise ValueError("confidences are too large: the factors are not finite")

@@ -5,7 +5,7 @@ installation 2 s to compile). `als` says what is solved; here stands only how.
 
 Legend
 ------
-D         diagonal of a row's system without its cells: c_u L + lam_u
+D         diagonal of a row's system without its cells: L + lam_u
 A         D + Σ w y yᵀ over the row's cells; its diagonal preconditions
 b         Σ w p y, p 1 for a positive confidence and 0 for a negative one
 r, z, d   residual b - A x, preconditioned residual, search direction
@@ -57,7 +57,6 @@ def solve(
     fixed: NDArray[np.float32],
     spectrum: NDArray[np.float32],
     penalty: NDArray[np.float32],
-    reach: NDArray[np.float32],
     x: NDArray[np.float32],
     *,
     n_steps: int,
@@ -75,8 +74,6 @@ def solve(
         L, not below 0.
     penalty : float32[n]
         lam_u, above 0.
-    reach : float32[n]
-        c_u, not below 0: how much a row's unobserved cells weigh, beside the average row's.
     x : float32[n, k]
         Where to start from, in the same basis; becomes the solution. A row without a positive cell
         becomes zeros, which is its exact solution.
@@ -89,9 +86,7 @@ def solve(
     edges = np.searchsorted(cost, np.linspace(0, cost[-1], N_CHUNKS + 1)).tolist()
 
     def run(chunk: tuple[int, int]) -> None:
-        _solve_rows(
-            starts, columns, confidences, fixed, spectrum, penalty, reach, x, *chunk, n_steps
-        )
+        _solve_rows(starts, columns, confidences, fixed, spectrum, penalty, x, *chunk, n_steps)
 
     list(each(run, pairwise(edges)))
 
@@ -104,7 +99,6 @@ def _solve_rows(
     fixed: Any,
     spectrum: Any,
     penalty: Any,
-    reach: Any,
     x: Any,
     begin: int,
     end: int,
@@ -120,7 +114,7 @@ def _solve_rows(
             x[u] = ZERO
             continue
         for j in range(k):
-            diagonal[j] = reach[u] * spectrum[j] + penalty[u]
+            diagonal[j] = spectrum[j] + penalty[u]
         if len(which) <= N_SHORT:
             _solve_short(fixed, which, weights, diagonal, x[u], scaled, system, right)
         else:

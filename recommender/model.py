@@ -18,7 +18,7 @@ from recommender.als import AlsSettings, ItemFactors
 from recommender.neighbours import Neighbours
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts
 
-FORMAT = 4
+FORMAT = 3
 # Each decayed count c enters as log(1 + c), which tells much used from most used, and as
 # log(1 + 10 c), which tells hardly used from unused. Age likewise, in units of
 # minutes, hours and days.
@@ -139,13 +139,7 @@ class Model:
             "levels": self.levels,
             "sizes": np.array([s.n_factors, s.n_sweeps, second == "ease"], np.int64),
             "strengths": np.array(
-                [
-                    s.unobserved,
-                    s.regularization,
-                    s.exponent,
-                    s.popularity,
-                    self.settings.ease_regularization,
-                ]
+                [s.unobserved, s.regularization, s.exponent, self.settings.ease_regularization]
             ),
             **self.filter.to_arrays("filter_"),
             **self.content.to_arrays("content_"),
@@ -164,10 +158,10 @@ class Model:
         if _read(arrays, "format", np.int64, 1)[0] != FORMAT:
             raise ValueError(f"snapshot format is not {FORMAT}")
         sizes = _read(arrays, "sizes", np.int64, 3)
-        strengths = _read(arrays, "strengths", np.float64, 5)
-        unobserved, regularization, exponent, popularity, ease = map(float, strengths)
+        strengths = _read(arrays, "strengths", np.float64, 4)
+        unobserved, regularization, exponent, ease = map(float, strengths)
         factored = AlsSettings(
-            int(sizes[0]), unobserved, regularization, exponent, int(sizes[1]), popularity
+            int(sizes[0]), unobserved, regularization, exponent, n_sweeps=int(sizes[1])
         )
         if sizes[2] not in (0, 1) or not ease > 0:
             raise ValueError("snapshot names no second view")

@@ -35,7 +35,6 @@ N_POOLED = 100  # best of each part among which a blend is judged
 N_FACTORS = (256, 128, 64, 32, 16, 8)
 N_TUNED_FACTORS = 64
 N_TRIALS, N_STEPS = 12, 4
-POPULARITY = 0.4
 START = AlsSettings(unobserved=0.03, regularization=0.01, n_sweeps=6)
 FILTERS = (  # exponents of members and candidates, sharpness
     (0.75, 0.3, 1.0),
@@ -231,9 +230,9 @@ def _tune_als(search: _Search, n_factors: int) -> AlsSettings:
 
     at = _climb(value)
     settings = replace(_settings_at(at, few), n_factors=n_factors)
-    if n_factors > few:
-        settings = _with_more_factors(search, settings)
-    return _with_popularity(search, settings)
+    if n_factors == few:
+        return settings
+    return _with_more_factors(search, settings)
 
 
 def _with_more_factors(search: _Search, settings: AlsSettings) -> AlsSettings:
@@ -252,14 +251,6 @@ def _with_more_factors(search: _Search, settings: AlsSettings) -> AlsSettings:
         if settings is not first:
             break
     return settings
-
-
-def _with_popularity(search: _Search, settings: AlsSettings) -> AlsSettings:
-    """Let empty cells of popular items weigh more, if that is better."""
-    own = replace(settings, popularity=POPULARITY)
-    if not search.affords(2 * _als_cost_s(search.folds[0].train, settings.n_factors)):
-        return settings
-    return own if _als_value(search, own) > _als_value(search, settings) else settings
 
 
 def _settings_at(at: tuple[int, int], n_factors: int) -> AlsSettings:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from recommender import als
 from recommender.als import AlsSettings
 
 SETTINGS = AlsSettings(n_factors=6, unobserved=0.1, regularization=0.05, n_sweeps=4)
-BY_POPULARITY = replace(SETTINGS, popularity=0.4)
 
 
 def matrix(seed: int, n: int = 40, m: int = 30, density: float = 0.15) -> csr_array:
@@ -22,20 +20,13 @@ def matrix(seed: int, n: int = 40, m: int = 30, density: float = 0.15) -> csr_ar
 
 
 def dense_row(
-    cells: NDArray[np.float32],
-    y: NDArray[np.float32],
-    own: AlsSettings,
-    reach: NDArray[np.float64] | float = 1.0,
+    cells: NDArray[np.float32], y: NDArray[np.float32], own: AlsSettings
 ) -> NDArray[np.float64]:
-    """Weighted least squares of one row, written down without any cleverness.
-
-    `reach` is c: of all columns, or, where the row is an item's, its own.
-    """
+    """Weighted least squares of one row, written down without any cleverness."""
     wide, k = y.astype(np.float64), y.shape[1]
     n_observed = np.count_nonzero(cells)
     penalty = own.regularization * (n_observed + own.unobserved * len(cells)) ** own.exponent
-    c = np.broadcast_to(reach, len(wide))
-    system = own.unobserved * wide.T @ (wide * c[:, None]) + penalty * np.eye(k)
+    system = own.unobserved * wide.T @ wide + penalty * np.eye(k)
     right = np.zeros(k)
     for cell, row in zip(cells, wide, strict=True):
         system += abs(cell) * np.outer(row, row)
@@ -43,15 +34,9 @@ def dense_row(
     return np.asarray(np.linalg.solve(system, right), np.float64)
 
 
-def reaches(cells: csr_array, own: AlsSettings) -> NDArray[np.float64]:
-    """c of every item, written down."""
-    shares = [float(n) ** own.popularity for n in np.count_nonzero(cells.toarray(), 0)]
-    return np.asarray(np.array(shares) / np.mean(shares), np.float64)
-
-
-def value(cells: csr_array, fitted: als.ItemFactors, own: AlsSettings = SETTINGS) -> float:
-    x = als.fold_in_all(fitted, cells, own)
-    return als.objective(cells, x, fitted.rows, own)
+def value(cells: csr_array, fitted: als.ItemFactors) -> float:
+    x = als.fold_in_all(fitted, cells, SETTINGS)
+    return als.objective(cells, x, fitted.rows, SETTINGS)
 
 
 def fold_in(fitted: als.ItemFactors, cells: csr_array, row: int, own: AlsSettings) -> Any:
@@ -81,38 +66,31 @@ def test_folding_in_is_the_dense_least_squares_solution_one_by_one_and_all_at_on
         np.testing.assert_allclose(at_once[row], wanted, rtol=2e-3, atol=5e-4)
 
 
-@pytest.mark.parametrize("own", [SETTINGS, BY_POPULARITY])
-def test_the_objective_falls_with_every_sweep(own: AlsSettings) -> None:
+def test_the_objective_falls_with_every_sweep() -> None:
     cells = matrix(3)
-    values = [value(cells, als.fit(cells, own, seed=3, n_sweeps=n), own) for n in range(1, 12)]
+    values = [value(cells, als.fit(cells, SETTINGS, seed=3, n_sweeps=n)) for n in range(1, 12)]
     assert (np.diff(values) <= 1e-5 * np.array(values[:-1])).all()
     assert values[-1] < 0.95 * values[0]
 
 
-@pytest.mark.parametrize("own", [SETTINGS, BY_POPULARITY])
-def test_enough_sweeps_reach_a_point_where_neither_side_can_improve(own: AlsSettings) -> None:
+def test_enough_sweeps_reach_a_point_where_neither_side_can_improve() -> None:
     cells = matrix(3)
-    fitted = als.fit(cells, own, seed=3, n_sweeps=300)
-    x, c = als.fold_in_all(fitted, cells, own), reaches(cells, own)
-    for member, row in zip(x, cells.toarray(), strict=True):
-        wanted = dense_row(row, fitted.rows, own, c)
-        np.testing.assert_allclose(member, wanted, rtol=1e-2, atol=1e-3)
-    for item, column, share in zip(fitted.rows, cells.T.toarray(), c, strict=True):
-        wanted = dense_row(column, x, own, share)
-        np.testing.assert_allclose(item, wanted, rtol=1e-2, atol=1e-3)
+    fitted = als.fit(cells, SETTINGS, seed=3, n_sweeps=300)
+    x = als.fold_in_all(fitted, cells, SETTINGS)
+    for row, column in zip(fitted.rows, cells.T.toarray(), strict=True):
+        np.testing.assert_allclose(row, dense_row(column, x, SETTINGS), rtol=1e-2, atol=1e-3)
 
 
-@pytest.mark.parametrize("own", [SETTINGS, BY_POPULARITY])
-def test_the_objective_is_the_sum_it_is_defined_as(own: AlsSettings) -> None:
+def test_the_objective_is_the_sum_it_is_defined_as() -> None:
     cells = matrix(5, 7, 5, 0.5)
     rng = np.random.default_rng(5)
     x, y = (rng.normal(size=(n, 6)).astype(np.float32) for n in (7, 5))
     dense, scores = cells.toarray(), x.astype(float) @ y.astype(float).T
     value = float((np.abs(dense) * ((dense > 0) - scores) ** 2).sum())
-    value += own.unobserved * float((scores**2 * reaches(cells, own)).sum())
+    value += SETTINGS.unobserved * float((scores**2).sum())
     for factors, degrees, n in ((x, (dense != 0).sum(1), 5), (y, (dense != 0).sum(0), 7)):
         value += float(0.05 * (degrees + 0.1 * n) @ (factors.astype(float) ** 2).sum(1))
-    assert als.objective(cells, x, y, own) == pytest.approx(value, rel=1e-6)
+    assert als.objective(cells, x, y, SETTINGS) == pytest.approx(value, rel=1e-6)
 
 
 def test_folding_in_gives_the_vector_a_member_is_trained_to() -> None:
@@ -348,9 +326,6 @@ def test_what_cannot_be_fitted_is_refused_in_words() -> None:
         {"unobserved": 0.0},
         {"regularization": -1.0},
         {"exponent": -0.1},
-        {"popularity": -0.1},
-        {"popularity": 1.1},
-        {"popularity": float("nan")},
         {"unobserved": float("nan")},
     ],
 )

@@ -66,15 +66,14 @@ def test_a_step_is_that_of_preconditioned_conjugate_gradients(k: int, n: int) ->
     spectrum = rng.random(k).astype(np.float32)
     start = rng.normal(size=(1, k)).astype(np.float32)
     cells = (np.array([0, n]), np.array(which, np.int32), np.array(weights, np.float32))
-    reach = np.array([0.7], np.float32)
-    a, b = system(y, which, weights, reach * spectrum + np.float32(0.5))
+    a, b = system(y, which, weights, spectrum + np.float32(0.5))
     x = start[0].astype(np.float64)
     r = b - a @ x
     d = z = r / np.diag(a)
     for n_steps in range(4):
         solved = start.copy()
         penalty = np.array([0.5], np.float32)
-        kernels.solve(cells, y, spectrum, penalty, reach, solved, n_steps=n_steps)
+        kernels.solve(cells, y, spectrum, penalty, solved, n_steps=n_steps)
         np.testing.assert_allclose(solved[0], x, rtol=1e-3, atol=1e-3)
         length = (r @ z) / max(d @ a @ d, 1e-300)
         x, before = x + length * d, r @ z
@@ -93,9 +92,8 @@ def test_a_short_row_is_solved_exactly(k: int, n: int) -> None:
     spectrum = rng.random(k).astype(np.float32)
     cells = (np.array([0, n]), np.array(which, np.int32), np.array(weights, np.float32))
     x = rng.normal(size=(1, k)).astype(np.float32)
-    penalty, reach = np.array([0.5], np.float32), np.array([1.3], np.float32)
-    kernels.solve(cells, y, spectrum, penalty, reach, x, n_steps=0)
-    exact = np.linalg.solve(*system(y, which, weights, reach * spectrum + np.float32(0.5)))
+    kernels.solve(cells, y, spectrum, np.array([0.5], np.float32), x, n_steps=0)
+    exact = np.linalg.solve(*system(y, which, weights, spectrum + np.float32(0.5)))
     np.testing.assert_allclose(x[0], exact, rtol=1e-3, atol=1e-4)
 
 
