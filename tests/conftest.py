@@ -1,5 +1,6 @@
 """Fixtures every test may use."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from hypothesis import settings
 from storage.database import Database, open_database
 from tests.discord_sim import World, open_world
 
-# A busy machine is no failure: what takes long is measured in benchmarks.
-settings.register_profile("lyceum", deadline=None)
-settings.load_profile("lyceum")
+# A busy machine is no failure: what takes long is measured in benchmarks. Everybody tries the same
+# examples; HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("lyceum", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lyceum"))
 
 
 @pytest.fixture
