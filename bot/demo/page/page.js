@@ -138,6 +138,8 @@ byId("language").onclick = async () => {
   sessionStorage.setItem("language", language);
   await refresh();
 };
+// Text that was drawn before its font came is not always drawn again.
+await document.fonts.load('15px "Chinese"', "林").catch(() => {});
 await refresh();
 await look(here.person, here.place);
 setInterval(refresh, 1500);
