@@ -669,4 +669,4 @@ def test_the_ledger_stays_right_whatever_happens_next(engine: type[Engine]) -> N
 
 @pytest.mark.slow
 def test_the_ledger_stays_right_for_longer(engine: type[Engine]) -> None:
-    run_state_machine_as_test(engine, settings=of_size(60, 60))
+    run_state_machine_as_test(engine, settings=of_size(40, 50))
