@@ -1,9 +1,7 @@
 """`/leaderboard`, its picture, and the buttons that show it as text or hide a member from it."""
 
 import asyncio
-import logging
 import re
-from collections.abc import Sequence
 from io import BytesIO
 from typing import cast
 
@@ -17,8 +15,7 @@ from bot.boards.rules import PERIODS, Period
 from bot.boards.service import Board, BoardsService
 from bot.boards.views import Names
 from bot.i18n import Speaker, Texts, label
-
-log = logging.getLogger(__name__)
+from bot.names import names_of
 
 NAMES_WITHIN_S = 2.0
 """How long Discord may take to tell the names that the cache does not know."""
@@ -57,7 +54,7 @@ class BoardsCog(commands.Cog):
         await interaction.response.defer(ephemeral=not share)
         guild_id, user_id = ui.who(interaction)
         board = await self.service.board(guild_id, user_id, cast(Period | None, period))
-        names = await _names(interaction, board.user_ids)
+        names = await names_of(interaction, board.user_ids, within_s=NAMES_WITHIN_S)
         if share:
             texts = await self.speaker.to_guild(guild_id)
         else:
@@ -94,7 +91,7 @@ class BoardsCog(commands.Cog):
         board = await self.service.board(
             guild_id, user_id, cast(Period, period) if period in PERIODS else None
         )
-        names = await _names(interaction, board.user_ids)
+        names = await names_of(interaction, board.user_ids, within_s=NAMES_WITHIN_S)
         view = views.board(board, names, await self.speaker.to(interaction), None)
         await interaction.followup.send(view=view, ephemeral=True)
 
@@ -108,26 +105,3 @@ class BoardsCog(commands.Cog):
             await interaction.response.edit_message(view=notice)
         else:
             await interaction.response.send_message(view=notice, ephemeral=True)
-
-
-async def _names(interaction: discord.Interaction, user_ids: Sequence[int]) -> Names:
-    """Return display names: those the cache knows, and the rest by one question to Discord.
-
-    The question goes over the gateway, for any hundred members at once, and needs no intent.
-    """
-    guild = interaction.guild
-    assert guild is not None
-    known = {m.id: m for m in (interaction.user, *map(guild.get_member, user_ids)) if m}
-    names: dict[int, str | None] = {
-        user_id: known[user_id].display_name for user_id in user_ids if user_id in known
-    }
-    unknown = [user_id for user_id in user_ids if user_id not in known]
-    if unknown:
-        try:
-            async with asyncio.timeout(NAMES_WITHIN_S):
-                found = await guild.query_members(user_ids=unknown, limit=len(unknown), cache=True)
-        except (TimeoutError, discord.ClientException) as error:
-            log.warning("names for a board are missing: %s", error or "no answer in time")
-        else:
-            names |= dict.fromkeys(unknown) | {m.id: m.display_name for m in found}
-    return names

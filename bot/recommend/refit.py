@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import child
 from bot.clock import system_clock
 from bot.recommend import rules
 from recommender.context import Context, Declared, Exposures
@@ -259,13 +260,9 @@ def _command(path: Path, guild_id: int, now: float | None, seed: int) -> list[st
 
 
 def _environment() -> dict[str, str]:
-    # -P keeps a stray package of the working directory out; ours must be found all the same.
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     # glibc would keep what large arrays leave behind for the next ones, and rarely find a fit.
-    lean = {"MALLOC_MMAP_THRESHOLD_": str(2**20)}
-    return os.environ | one_thread | lean | {"PYTHONPATH": os.pathsep.join(paths)}
+    return child.environment(**one_thread, MALLOC_MMAP_THRESHOLD_=str(2**20))
 
 
 def _outcome(code: int, said: str, complained: str) -> RefitOutcome:

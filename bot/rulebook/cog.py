@@ -5,9 +5,8 @@ refusal shows it, so that even a restart leaves it to be copied.
 """
 
 import asyncio
-import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from typing import Any, TypeVar, cast
@@ -19,13 +18,12 @@ from discord.ext import commands
 from bot import ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
+from bot.names import names_of
 from bot.points import ruleset
 from bot.points.ruleset import Field
 from bot.rulebook import picture, rules, service, views
 from bot.rulebook.service import Deed, Progress, Publication, RulebookService
 from storage.records import Rescore
-
-log = logging.getLogger(__name__)
 
 _TYPED_KEPT = 500
 """Refused forms that are remembered at once."""
@@ -199,7 +197,12 @@ class RulebookCog(commands.Cog):
                 work.cancel()  # where nobody waits any more, nothing is worked out
         finally:
             self._previewing.discard(guild_id)
-        names = await _names(interaction, [each.user_id for each in shown.places[: rules.TOP]])
+        known = await names_of(
+            interaction,
+            [each.user_id for each in shown.places[: rules.TOP]],
+            within_s=NAMES_WITHIN_S,
+        )
+        names = {user_id: name for user_id, name in known.items() if name is not None}
         title = views.preview_title(shown, texts)
         png = await asyncio.to_thread(picture.draw_preview, shown, names, title, texts)
         await interaction.edit_original_response(
@@ -563,23 +566,6 @@ async def _replace(submitted: discord.Interaction, view: discord.ui.LayoutView) 
         await submitted.response.edit_message(view=view)
     else:
         await submitted.response.send_message(view=view, ephemeral=True)
-
-
-async def _names(interaction: discord.Interaction, user_ids: Sequence[int]) -> dict[int, str]:
-    """Return display names: those the cache knows, and the rest by one question to Discord."""
-    guild = interaction.guild
-    assert guild is not None
-    names = {member.id: member.display_name for member in map(guild.get_member, user_ids) if member}
-    unknown = [user_id for user_id in user_ids if user_id not in names]
-    if unknown:
-        try:
-            async with asyncio.timeout(NAMES_WITHIN_S):
-                found = await guild.query_members(user_ids=unknown, limit=len(unknown))
-        except (TimeoutError, discord.ClientException) as error:
-            log.warning("names for a preview are missing: %s", error or "no answer in time")
-        else:
-            names |= {member.id: member.display_name for member in found}
-    return names
 
 
 def must_manage(interaction: discord.Interaction) -> None:

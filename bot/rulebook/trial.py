@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import child
 from bot.errors import UserError
 from bot.points import awards, ruleset
 from bot.points.ruleset import RuleSet
@@ -83,7 +84,7 @@ async def run_trial(
     """
     process = await asyncio.create_subprocess_exec(
         *_COMMAND,
-        env=_environment(),
+        env=child.environment(),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -137,13 +138,6 @@ def _outcome(heard: dict[str, Any]) -> Outcome:
 
 
 _COMMAND = (sys.executable, "-P", "-m", "bot.rulebook.trial")
-
-
-def _environment() -> dict[str, str]:
-    # -P keeps a stray package of the working directory out; ours must be found all the same.
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 # ------------------------------------------------------------------ in the processes
