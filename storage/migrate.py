@@ -37,8 +37,13 @@ def revisions() -> list[str]:
     return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, to: str = "head") -> None:
     """Upgrade the file at `path` in one transaction; a half-applied migration cannot remain.
+
+    Parameters
+    ----------
+    to
+        The revision to stop at; tests make files of earlier ones with it.
 
     Raises
     ------
@@ -61,7 +66,7 @@ def migrate(path: Path) -> None:
         with engine.begin() as connection:
             alembic = config()
             alembic.attributes["connection"] = connection
-            command.upgrade(alembic, "head")
+            command.upgrade(alembic, to)
     except CommandError as error:
         raise SchemaError(f"{path} was written by a newer version of Lyceum: {error}") from error
     except DatabaseError as error:

@@ -1,0 +1,138 @@
+"""Revisions are frozen, and each one brings a filled file of the one before it along unharmed.
+
+To change the schema: change `storage/schema.py`, add a revision, and put its hash into `FROZEN`.
+"""
+
+import hashlib
+import re
+import sqlite3
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from storage.database import open_database
+from storage.migrate import migrate, revisions
+
+VERSIONS = Path(__file__).parents[2] / "storage" / "migrations" / "versions"
+FROZEN = {
+    "0001": "77a269e50c906c06a0c2b3cc22b2978728c756314c6601ec654c261e3ebc961e",
+}
+"""The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
+LOST: dict[str, set[str]] = {}
+"""The tables whose rows a revision drops on purpose, and nothing else."""
+EMPTY = {"shop_units": {"starts_at", "ends_at"}}
+"""Columns that must be null where the others of their table are not."""
+N_ROWS = 2
+
+ORDER = revisions()[::-1]
+
+
+def _file_of(revision: str) -> Path:
+    (found,) = VERSIONS.glob(f"{revision}_*.py")
+    return found
+
+
+def _allowed(sql: str, column: str) -> list[str]:
+    found = re.search(rf"\b{column} IN \(([^)]*)\)", sql)
+    return [value.strip(" '") for value in found[1].split(",")] if found else []
+
+
+def _tables(raw: sqlite3.Connection) -> dict[str, str]:
+    rows = raw.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+        " AND name NOT LIKE 'sqlite_%' AND name != 'alembic_version'"
+    )
+    return dict(rows.fetchall())
+
+
+def _value(sql: str, column: str, kind: str, n: int) -> object:
+    """Return the n-th plausible value: the same number everywhere, so that references hold."""
+    if choices := _allowed(sql, column):
+        return choices[0]
+    match kind.split("(")[0]:
+        case "BIGINT" | "INTEGER":
+            return n
+        case "BOOLEAN":
+            return 0
+        case "FLOAT":
+            return 1.0 / n
+        case "BLOB":
+            return b"blob"
+        case "JSON":
+            return "{}"
+    return f"text {n}"
+
+
+def fill(path: Path) -> None:
+    """Put two rows into every table of the file, with references that hold."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        for table, sql in _tables(raw).items():
+            columns = raw.execute(f"PRAGMA table_info({table})").fetchall()
+            names = ", ".join(column[1] for column in columns)
+            marks = ", ".join("?" * len(columns))
+            for n in range(1, N_ROWS + 1):
+                row = [
+                    None if name in EMPTY.get(table, ()) else _value(sql, name, kind, n)
+                    for _, name, kind, *_ in columns
+                ]
+                raw.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", row)
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def counts(path: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(path)) as raw:
+        return {
+            table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in _tables(raw)
+        }
+
+
+def is_whole(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return raw.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_no_revision_was_edited_since_it_landed() -> None:
+    hashes = {
+        revision: hashlib.sha256(_file_of(revision).read_bytes()).hexdigest() for revision in ORDER
+    }
+    assert hashes == FROZEN, "add your new revision's hash; an old one is never edited"
+
+
+def test_revisions_are_numbered_in_their_order() -> None:
+    assert [f"{n:04}" for n in range(1, len(ORDER) + 1)] == ORDER
+    assert len(list(VERSIONS.glob("0*.py"))) == len(ORDER)
+
+
+def test_every_table_can_be_filled(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path)
+    fill(path)
+    assert {table: n for table, n in counts(path).items() if n < 1} == {}
+
+
+@pytest.mark.parametrize(("before", "after"), list(pairwise(ORDER)))
+async def test_a_filled_file_of_the_revision_before_keeps_its_rows(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to=before)
+    fill(path)
+    old = counts(path)
+    migrate(path, to=after)
+    assert is_whole(path)
+    new = counts(path)
+    kept = old.keys() - LOST.get(after, set())
+    assert {table: new.get(table) for table in kept} == {table: old[table] for table in kept}
+
+
+async def test_a_filled_file_of_the_first_revision_opens_today(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to=ORDER[0])
+    fill(path)
+    async with open_database(path):
+        pass
+    assert is_whole(path)
