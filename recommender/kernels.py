@@ -22,11 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from recommender.compiling import compiled
 
 N_CHUNKS = 32  # of equal cost, so that a thread that was held up does not hold up all
 N_SHORT = 6  # cells up to which the dual form is the cheaper
@@ -40,16 +41,7 @@ ZERO = np.float32(0)
 ONE = np.float32(1)
 
 Each = Callable[..., Iterable[Any]]
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Return the function compiled at its first call, from the disk's cache where there is one."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": FASTMATH, "error_model": "numpy"}
-    try:
-        return cast(Function, njit(cache=True, **options)(function))
-    except RuntimeError:  # neither beside this file nor in a home directory may we write
-        return cast(Function, njit(**options)(function))
+FAST = compiled(nogil=True, fastmath=FASTMATH, error_model="numpy")
 
 
 def solve(
@@ -91,7 +83,7 @@ def solve(
     list(each(run, pairwise(edges)))
 
 
-@compiled
+@FAST
 def _solve_rows(
     starts: Any,
     columns: Any,
@@ -121,7 +113,7 @@ def _solve_rows(
             _solve_long(fixed, which, weights, own, x[u], n_steps)
 
 
-@compiled
+@FAST
 def _any_positive(weights: Any) -> bool:
     for weight in weights:
         if weight > ZERO:
@@ -129,7 +121,7 @@ def _any_positive(weights: Any) -> bool:
     return False
 
 
-@compiled
+@FAST
 def _solve_short(
     fixed: Any,
     which: Any,
@@ -164,7 +156,7 @@ def _solve_short(
         x[j] *= s
 
 
-@compiled
+@FAST
 def _solve_dense(system: Any, right: Any, n: int) -> None:
     """Set right to the solution of a positive definite system, by Cholesky's factor, in place."""
     for a in range(n):
@@ -185,7 +177,7 @@ def _solve_dense(system: Any, right: Any, n: int) -> None:
         right[a] /= system[a, a]
 
 
-@compiled
+@FAST
 def _solve_long(fixed: Any, which: Any, weights: Any, own: Any, x: Any, n_steps: int) -> None:
     """Move x by so many steps of conjugate gradients; own[0] is D, the rest is overwritten."""
     k = len(x)
@@ -215,7 +207,7 @@ def _solve_long(fixed: Any, which: Any, weights: Any, own: Any, x: Any, n_steps:
             direction[j] = scale[j] * residual[j] + turn * direction[j]
 
 
-@compiled
+@FAST
 def _begin(
     fixed: Any, which: Any, weights: Any, diagonal: Any, x: Any, residual: Any, scale: Any
 ) -> None:
@@ -252,7 +244,7 @@ def _begin(
             scale[j] += abs(v) * y[j] * y[j]
 
 
-@compiled
+@FAST
 def _multiply(
     fixed: Any, which: Any, weights: Any, diagonal: Any, direction: Any, image: Any
 ) -> Any:

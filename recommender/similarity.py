@@ -1,7 +1,7 @@
 """Item-item views of what members did: the linear filter, EASE, and EASE among neighbours only.
 
-Owns three ways from members' interactions to `Neighbours`. The training process imports it (numba
-compiles the kernels); the bot's process reads what it made and never imports it.
+Owns three ways from interactions to `Neighbours`; their loops are compiled, in `item_kernels`.
+The training process imports it; the bot's process reads what it made and never imports it.
 
 Both views see who wanted what, not how much: with confidences as weights both were worse at random
 held-out pairs of Deskdrop (nDCG@20 of EASE .126 for .143), in the fit and in the history scored.
@@ -19,17 +19,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 from scipy.sparse import csr_array
 
+from recommender import item_kernels
 from recommender.neighbours import Neighbours
 
 N_KEPT = 100
 N_PREDICTORS = 50
 N_EASE_ITEMS = 10_000  # the inverse of so many is 800 MB and half a minute of one core
-_N_ROWS_A_CHUNK = 64
 
 
 def linear_filter(
@@ -111,7 +110,7 @@ def ease(matrix: csr_array, regularization: float, *, n_kept: int = N_KEPT) -> N
     wanted = _wanted(matrix)
     inverse = _inverse(wanted, regularization)
     columns, values, counts = _room(matrix.shape[1], matrix.shape[1], n_kept)
-    _strongest_of_columns(inverse, columns, values, counts)
+    item_kernels.strongest_of_columns(inverse, columns, values, counts)
     return Neighbours.of(_packed(columns, values, counts, matrix.shape[1]).T)
 
 
@@ -157,7 +156,9 @@ def local_ease(
     weights = _power(np.diff(wanted.indptr), -member_exponent)
     ends, members, _ = _arrays(wanted.T)
     values = np.zeros(len(nearest.indices), np.float32)
-    _regress(nearest.indptr, nearest.indices, ends, members, weights, regularization, values)
+    item_kernels.regress(
+        nearest.indptr, nearest.indices, ends, members, weights, regularization, values
+    )
     by_candidate = csr_array((values, nearest.indices, nearest.indptr), shape=(len(nearest),) * 2)
     return Neighbours.of(by_candidate.T)
 
@@ -195,7 +196,9 @@ def strongest_of_product(
         raise ValueError("every row must have a column of its own")
     columns, values, counts = _room(n_rows, n_columns, n_kept)
     own = -1 - n_rows if offset is None else offset
-    _strongest_of_product(_arrays(left), _arrays(right), n_columns, own, columns, values, counts)
+    item_kernels.strongest_of_product(
+        _arrays(left), _arrays(right), n_columns, own, columns, values, counts
+    )
     return _packed(columns, values, counts, n_columns)
 
 
@@ -227,14 +230,14 @@ def _inverse(wanted: csr_array, regularization: float) -> NDArray[np.float64]:
     gram = np.zeros((wanted.shape[1], wanted.shape[1]), order="F")
     if not len(gram):
         return gram
-    _add_gram(_arrays(wanted.T), _arrays(wanted), gram)
+    item_kernels.add_gram(_arrays(wanted.T), _arrays(wanted), gram)
     gram[np.diag_indices_from(gram)] += regularization
     factor, failed = lapack.dpotrf(gram, lower=1, overwrite_a=1)
     if not failed:
         inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)
     if failed:
         raise ValueError("the Gram matrix is not positive definite: more regularization is needed")
-    _mirror(inverse)
+    item_kernels.mirror(inverse)
     return np.asarray(inverse)
 
 
@@ -269,198 +272,3 @@ def _packed(
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     arrays = (values[is_filled], columns[is_filled], indptr)
     return csr_array(arrays, shape=(len(counts), n_columns))
-
-
-@njit(parallel=True, cache=True)
-def _strongest_of_product(left, right, n_columns, own, columns, values, counts):  # type: ignore[no-untyped-def]
-    """Fill each row with the strongest cells of the product; a thread owns whole rows."""
-    n_rows = len(counts)
-    for chunk in prange((n_rows + _N_ROWS_A_CHUNK - 1) // _N_ROWS_A_CHUNK):
-        first = chunk * _N_ROWS_A_CHUNK
-        last = min(n_rows, first + _N_ROWS_A_CHUNK)
-        _strongest_of_rows(left, right, first, last, n_columns, own, columns, values, counts)
-
-
-@njit(cache=True)
-def _strongest_of_rows(  # type: ignore[no-untyped-def]
-    left, right, first, last, n_columns, own, columns, values, counts
-):
-    left_ends, left_at, left_values = left
-    right_ends, right_at, right_values = right
-    total = np.zeros(n_columns)
-    is_met = np.zeros(n_columns, np.bool_)
-    met = np.empty(n_columns, np.int32)
-    for i in range(first, last):
-        n_met = 0
-        for a in range(left_ends[i], left_ends[i + 1]):
-            weight, middle = left_values[a], left_at[a]
-            for b in range(right_ends[middle], right_ends[middle + 1]):
-                j = right_at[b]
-                if not is_met[j]:
-                    is_met[j] = True
-                    met[n_met] = j
-                    n_met += 1
-                total[j] += weight * right_values[b]
-        if own + i >= 0:
-            total[own + i] = 0.0
-        counts[i] = _keep_strongest(total, met, n_met, columns[i], values[i])
-        for a in range(n_met):
-            total[met[a]] = 0.0
-            is_met[met[a]] = False
-
-
-@njit(parallel=True, cache=True)
-def _strongest_of_columns(inverse, columns, values, counts):  # type: ignore[no-untyped-def]
-    """Fill each row j with the strongest of column j of EASE's B, from the symmetric inverse."""
-    for j in prange(len(inverse)):
-        counts[j] = _strongest_of_column(inverse, j, columns[j], values[j])
-
-
-@njit(cache=True)
-def _strongest_of_column(inverse, j, columns, values):  # type: ignore[no-untyped-def]
-    m = len(inverse)
-    column = np.empty(m)
-    met = np.empty(m, np.int32)
-    for i in range(m):
-        column[i] = -inverse[i, j] / inverse[j, j]
-        met[i] = i
-    column[j] = 0.0
-    return _keep_strongest(column, met, m, columns, values)
-
-
-@njit(cache=True)
-def _keep_strongest(total, met, n_met, columns, values):  # type: ignore[no-untyped-def]
-    """Write the strongest of total at met[:n_met] in ascending order of columns; say how many.
-
-    Of equally strong ones the smaller columns are kept. The order of met is lost.
-    """
-    n_room = len(columns)
-    least = 0.0
-    if n_met > n_room:
-        sizes = np.empty(n_met)
-        for a in range(n_met):
-            sizes[a] = abs(total[met[a]])
-        least = np.partition(sizes, n_met - n_room)[n_met - n_room]
-    n_equal, n_kept = 0, 0
-    equal = np.empty(n_met, np.int32)
-    for a in range(n_met):
-        size = abs(total[met[a]])
-        if size > least:
-            columns[n_kept] = met[a]
-            n_kept += 1
-        elif size == least and size > 0:
-            equal[n_equal] = met[a]
-            n_equal += 1
-    n_more = min(n_equal, n_room - n_kept)
-    if n_more > 0:
-        equal[:n_equal].sort()
-        columns[n_kept : n_kept + n_more] = equal[:n_more]
-        n_kept += n_more
-    columns[:n_kept].sort()
-    for a in range(n_kept):
-        values[a] = total[columns[a]]
-    return n_kept
-
-
-@njit(parallel=True, cache=True)
-def _add_gram(by_item, by_member, gram):  # type: ignore[no-untyped-def]
-    """Add RᵀR, of R by columns and by rows; a thread owns whole columns of the result."""
-    for i in prange(len(gram)):
-        _add_column(by_item, by_member, i, gram[:, i])
-
-
-@njit(cache=True)
-def _add_column(by_item, by_member, i, column):  # type: ignore[no-untyped-def]
-    item_ends, members, own = by_item
-    member_ends, items, others = by_member
-    for a in range(item_ends[i], item_ends[i + 1]):
-        for b in range(member_ends[members[a]], member_ends[members[a] + 1]):
-            column[items[b]] += own[a] * others[b]
-
-
-@njit(cache=True)
-def _mirror(lower):  # type: ignore[no-untyped-def]
-    """Copy the lower triangle onto the upper one."""
-    for i in range(len(lower)):
-        for j in range(i):
-            lower[j, i] = lower[i, j]
-
-
-@njit(parallel=True, cache=True)
-def _regress(starts, predictors, ends, members, weights, regularization, values):  # type: ignore[no-untyped-def]
-    """Fill the values of each column's predictors; a thread owns whole columns."""
-    n_items = len(ends) - 1
-    for chunk in prange((n_items + _N_ROWS_A_CHUNK - 1) // _N_ROWS_A_CHUNK):
-        first = chunk * _N_ROWS_A_CHUNK
-        last = min(n_items, first + _N_ROWS_A_CHUNK)
-        _regress_columns(
-            starts, predictors, ends, members, weights, regularization, values, first, last
-        )
-
-
-@njit(cache=True)
-def _regress_columns(  # type: ignore[no-untyped-def]
-    starts, predictors, ends, members, weights, regularization, values, first, last
-):
-    is_own = np.zeros(len(weights), np.bool_)
-    n_cells = np.zeros(len(weights) + 1, np.int64)
-    for j in range(first, last):
-        own = predictors[starts[j] : starts[j + 1]]
-        if not len(own):
-            continue
-        for member in members[ends[j] : ends[j + 1]]:
-            is_own[member] = True
-        system, right = _normal_equations(own, ends, members, weights, is_own, n_cells)
-        for p in range(len(own)):
-            system[p, p] += regularization
-        values[starts[j] : starts[j + 1]] = np.linalg.solve(system, right)
-        for member in members[ends[j] : ends[j + 1]]:
-            is_own[member] = False
-
-
-@njit(cache=True)
-def _normal_equations(own, ends, members, weights, is_own, n_cells):  # type: ignore[no-untyped-def]
-    """Return the weighted Gram matrix of some columns, and their products with is_own.
-
-    n_cells is room for a count a member, zero before and after.
-    """
-    met, n_met = _met(own, ends, members, n_cells)
-    places = np.empty(n_cells[-1], np.int64)  # the columns each member has, one after another
-    total = 0
-    for a in range(n_met):
-        total += n_cells[met[a]]
-        n_cells[met[a]] = total  # where the member's cells end; filled from there downwards
-    for p in range(len(own) - 1, -1, -1):
-        for member in members[ends[own[p]] : ends[own[p] + 1]]:
-            n_cells[member] -= 1
-            places[n_cells[member]] = p
-    system, right = np.zeros((len(own), len(own))), np.zeros(len(own))
-    for a in range(n_met):
-        begin = n_cells[met[a]]
-        end = n_cells[met[a + 1]] if a + 1 < n_met else n_cells[-1]
-        weight = weights[met[a]]
-        for x in range(begin, end):
-            if is_own[met[a]]:
-                right[places[x]] += weight
-            for y in range(begin, end):
-                system[places[x], places[y]] += weight
-    for a in range(n_met):
-        n_cells[met[a]] = 0
-    n_cells[-1] = 0
-    return system, right
-
-
-@njit(cache=True)
-def _met(own, ends, members, n_cells):  # type: ignore[no-untyped-def]
-    """Count into n_cells how many of the columns each member has, and all in its last place."""
-    for item in own:
-        n_cells[-1] += ends[item + 1] - ends[item]
-    met = np.empty(n_cells[-1], np.int64)
-    n_met = 0
-    for item in own:
-        for member in members[ends[item] : ends[item + 1]]:
-            if n_cells[member] == 0:
-                met[n_met] = member
-                n_met += 1
-            n_cells[member] += 1
-    return met, n_met
