@@ -335,12 +335,22 @@ async def claim_notices(conn: AsyncConnection, guild_id: int, channel_id: int, n
 
 
 async def drop_notices(
-    conn: AsyncConnection, guild_id: int, *, nonce: str | None = None, before: float | None = None
+    conn: AsyncConnection,
+    guild_id: int,
+    *,
+    nonce: str | None = None,
+    before: float | None = None,
+    user_id: int | None = None,
 ) -> None:
-    """Forget what one message told, or what is older than a moment; all of a guild for neither."""
+    """Forget what one message told, what is older than a moment, or what is of one member.
+
+    All of a guild where nothing is named.
+    """
     of = [level_notices.c.guild_id == guild_id]
     if nonce is not None:
         of.append(level_notices.c.nonce == nonce)
     if before is not None:
         of.append(level_notices.c.made_at < before)
+    if user_id is not None:
+        of.append(level_notices.c.user_id == user_id)
     await conn.execute(delete(level_notices).where(*of))

@@ -1,9 +1,10 @@
 """Guild settings, what members told us about themselves, and the audit trail."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,6 +70,18 @@ async def untracked(conn: AsyncConnection, guild_id: int, user_ids: set[int]) ->
             members.c.guild_id == guild_id,
             members.c.user_id.in_(user_ids),
             members.c.is_tracked.is_(False),
+        )
+    )
+    return set(rows.scalars())
+
+
+async def private(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]) -> set[int]:
+    """Return those of `user_ids` of whose points nobody may hear: hidden or not tracked."""
+    rows = await conn.execute(
+        select(members.c.user_id).where(
+            members.c.guild_id == guild_id,
+            members.c.user_id.in_(user_ids),
+            or_(members.c.is_on_boards.is_(False), members.c.is_tracked.is_(False)),
         )
     )
     return set(rows.scalars())

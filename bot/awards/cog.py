@@ -45,14 +45,15 @@ class AwardsCog(commands.Cog):
         reason: _REASON,
         share: bool = False,
     ) -> None:
-        """Give a member points, and tell the channel if asked to."""
+        """Give a member points, and tell the channel if asked to and the member does not hide."""
         guild_id, user_id = ui.who(interaction)
         done = await self.service.give(
             guild_id, user_id, _person(member), points, reason, source_id=interaction.id
         )
-        view = views.given(done, await self.speaker.to(interaction))
+        texts = await self.speaker.to(interaction)
+        view = views.given(done, texts, is_unsaid=share and done.is_private)
         await interaction.response.send_message(view=view, ephemeral=True)
-        if share:
+        if share and not done.is_private:
             view = views.shared(done, user_id, await self.speaker.to_guild(guild_id))
             nobody = discord.AllowedMentions.none()
             await interaction.followup.send(view=view, allowed_mentions=nobody)

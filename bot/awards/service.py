@@ -18,7 +18,10 @@ DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Points given (or taken, below 0) by hand; ``used`` of ``daily`` is what a day came to."""
+    """Points given (or taken, below 0) by hand; ``used`` of ``daily`` is what a day came to.
+
+    ``is_private`` says that the member keeps their points to themselves.
+    """
 
     entry_id: int
     user_id: int
@@ -26,6 +29,7 @@ class Given:
     reason: str
     used: int
     daily: int
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,15 @@ class AwardsService:
             if entry_id is None:
                 raise UserError("error-awards-done")
             await self._audit(conn, guild_id, actor_id, f"points.{kind}", entry_id, amount, reason)
-            return Given(entry_id, user_id, amount, reason, used + abs(amount), daily)
+            return Given(
+                entry_id=entry_id,
+                user_id=user_id,
+                amount=amount,
+                reason=reason,
+                used=used + abs(amount),
+                daily=daily,
+                is_private=bool(await members.private(conn, guild_id, {user_id})),
+            )
 
         return await self.database.write(job)
 

@@ -12,12 +12,19 @@ UNDO_TEMPLATE = r"awards:undo:(?P<entry_id>\d+)"
 _POINT = 100
 
 
-def given(shown: Given, texts: Texts) -> discord.ui.LayoutView:
-    """Return what was done, how much of the day is used, and a button that undoes it."""
+def given(shown: Given, texts: Texts, *, is_unsaid: bool = False) -> discord.ui.LayoutView:
+    """Return what was done, how much of the day is used, and a button that undoes it.
+
+    Parameters
+    ----------
+    is_unsaid
+        Whether the channel was to hear of it and did not, for the member hides.
+    """
     undo = ui.button(texts("awards-undo"), UNDO_ID.format(entry_id=shown.entry_id))
     used = texts("awards-used", used=_amount(shown.used, texts), daily=_bare(shown.daily))
     return ui.panel(
         _said(shown, texts),
+        texts("awards-unsaid", member=f"<@{shown.user_id}>") if is_unsaid else "",
         f"-# {used}",
         colour=ui.GOOD,
         rows=[[undo]],

@@ -54,6 +54,7 @@ class BoardsCog(commands.Cog):
         await interaction.response.defer(ephemeral=not share)
         guild_id, user_id = ui.who(interaction)
         board = await self.service.board(guild_id, user_id, cast(Period | None, period))
+        board = board.for_everybody if share else board
         names = await names_of(interaction, board.user_ids, within_s=NAMES_WITHIN_S)
         if share:
             texts = await self.speaker.to_guild(guild_id)

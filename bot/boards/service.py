@@ -1,6 +1,6 @@
 """Boards for whoever asks: which span counts, the first places, and the asker's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +32,11 @@ class Board:
     def user_ids(self) -> tuple[int, ...]:
         """Return whose names are needed, each once."""
         return tuple(dict.fromkeys(s.user_id for s in (*self.top, *self.around)))
+
+    @property
+    def for_everybody(self) -> "Board":
+        """Return what of it may be posted: the first places, and nothing about the asker."""
+        return replace(self, own=None, around=(), is_hidden=False)
 
 
 @dataclass(frozen=True, slots=True)

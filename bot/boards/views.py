@@ -39,6 +39,7 @@ def public_board(
     shown: Board, names: Names, texts: Texts, picture: str | None
 ) -> discord.ui.LayoutView:
     """Return a board for a channel, where nobody's own place belongs."""
+    shown = shown.for_everybody
     return ui.panel(
         *_parts(shown, names, texts, picture, is_public=True),
         rows=[_buttons(shown, texts, is_hidden=False, has_picture=picture is not None)],
@@ -77,18 +78,18 @@ def _parts(
             discord.MediaGalleryItem(f"attachment://{picture}", description=alt)
         )
         return [gallery, own]
-    return [f"## 🏆 {_title(shown, texts)}", _lines(shown, names, texts, is_public), own]
+    return [f"## 🏆 {_title(shown, texts)}", _lines(shown, names, texts), own]
 
 
 def _title(shown: Board, texts: Texts) -> str:
     return texts("boards-title", period=texts(f"boards-period-{shown.period}"))
 
 
-def _lines(shown: Board, names: Names, texts: Texts, is_public: bool) -> str:
+def _lines(shown: Board, names: Names, texts: Texts) -> str:
     if not shown.top:
         return texts("boards-empty")
     lines = [_line(standing, names, texts) for standing in shown.top]
-    if shown.around and not is_public:
+    if shown.around:
         lines += ["⋯", *(_line(standing, names, texts) for standing in shown.around)]
     return "\n".join(lines)
 
@@ -139,22 +140,16 @@ _PODIUM = {1: draw.GOLD, 2: draw.SILVER, 3: draw.BRONZE}
 
 
 def picture(shown: Board, names: Names, texts: Texts, reader_id: int | None) -> bytes:
-    """Draw a board that is not empty; the reader's own row stands out.
-
-    Parameters
-    ----------
-    reader_id
-        None for a board in a channel, which shows the first places only.
-    """
-    around = shown.around if reader_id is not None else ()
-    n_rows = len(shown.top) + len(around)
+    """Draw a board that is not empty; the reader's own row stands out, unless that is None."""
+    around = shown.around
+    n_rows = len(_all(shown))
     height = _HEADER + n_rows * (_ROW + _GAP) + (_BREAK if around else 0) + _MARGIN - _GAP
     canvas = draw.Canvas(_WIDTH, height)
     _header(canvas, shown, texts)
-    amounts = {s: ui.amount_text(s.amount, texts) for s in (*shown.top, *around)}
+    amounts = {s: ui.amount_text(s.amount, texts) for s in _all(shown)}
     room = max(draw.width_of(amount, 15, weight="bold") for amount in amounts.values())
     top = float(_HEADER)
-    for standing in (*shown.top, *around):
+    for standing in _all(shown):
         if around and standing == around[0]:
             canvas.text((_WIDTH / 2, top + 16), "⋯", 20, draw.FAINT, anchor="middle")
             top += _BREAK

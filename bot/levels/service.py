@@ -113,6 +113,7 @@ class LevelsService:
         # What they have by now may come from a count of which later batches are to hear.
         lately = self.clock().timestamp() - rules.NOTICE_FOR_S
         quiet |= await levels.rescored_since(conn, settings.guild_id, user_ids, cursor, lately)
+        quiet |= await members.private(conn, settings.guild_id, user_ids)
         came_from = {e.user_id: e.channel_id for e in entries if e.channel_id is not None}
         now = self.clock().timestamp()
         notices = []
@@ -231,12 +232,16 @@ class LevelsService:
         return [reward for reward in found if reward.problem is not None]
 
     async def to_tell(self) -> list[list[LevelNotice]]:
-        """Return the levels to be told of, one list a message; what is stale is dropped."""
+        """Return the levels to be told of, one list a message.
+
+        What is stale is dropped, and what is of members who hide by now.
+        """
         now = self.clock().timestamp()
 
         async def claim(conn: AsyncConnection) -> list[list[LevelNotice]]:
             for guild in await levels.all_settings(conn):
                 await levels.drop_notices(conn, guild.guild_id, before=now - rules.NOTICE_FOR_S)
+            await self._drop_private(conn)
             for notice in await levels.notices(conn):
                 if notice.nonce is None:
                     await levels.claim_notices(
@@ -251,6 +256,14 @@ class LevelsService:
             if not await levels.notices(conn):
                 return []
         return await self.database.write(claim)
+
+    async def _drop_private(self, conn: AsyncConnection) -> None:
+        by_guild: dict[int, set[int]] = {}
+        for notice in await levels.notices(conn):
+            by_guild.setdefault(notice.guild_id, set()).add(notice.user_id)
+        for guild_id, user_ids in by_guild.items():
+            for user_id in await members.private(conn, guild_id, user_ids):
+                await levels.drop_notices(conn, guild_id, user_id=user_id)
 
     async def told(self, notices: Collection[LevelNotice]) -> None:
         """Forget what one message told."""

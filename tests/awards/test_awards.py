@@ -101,6 +101,15 @@ async def test_an_award_may_be_said_in_the_channel_and_pings_nobody(world: World
     assert [each["allowed_mentions"]["parse"] for each in sent] == [[]]
 
 
+async def test_an_award_to_who_hides_is_not_said_in_the_channel(world: World) -> None:
+    await world.app.services.points.show_on_boards(world.guild.id, world.alice.id, False)
+    result = await hand(world, "award", 3, share=True)
+    assert all(message.ephemeral for message in result.followups)
+    assert f"Not announced in the channel: <@{world.alice.id}>" in texts_of(result.response)
+    assert await account(world, world.alice) == (3, 3)
+    assert "Not announced" not in texts_of((await hand(world, "award", 3)).response)
+
+
 async def test_what_is_refused_says_why_and_changes_nothing(lenient_world: World) -> None:
     world = lenient_world
     robot = world.guild.add_member(world.env.create_user("robot", bot=True))

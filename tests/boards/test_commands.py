@@ -130,6 +130,23 @@ async def test_a_shared_board_is_public_in_the_guilds_language_and_pings_nobody(
     assert sent["allowed_mentions"] == {"parse": []}
 
 
+async def test_a_shared_board_says_nothing_of_who_shared_it(world: World) -> None:
+    for n in range(14):
+        await pay(world, world.person(f"p{n}").id, (15 - n) * 100)
+    await pay(world, world.alice.id, 100)
+    result = await world.alice.slash(world.channel, "leaderboard", period="week", share=True)
+    (attachment,) = result.response.attachments
+    for shown in (texts_of(result.response), str(attachment.description)):
+        assert "10. p9, 6 points" in shown
+        assert not any(of_alice in shown for of_alice in ("Alice", "p12", "p13", "11.", "15."))
+    own = await world.alice.slash(world.channel, "leaderboard", period="week")
+    assert (await png_size(result))[1] < (await png_size(own))[1]
+    await forbid_files(world)
+    in_words = await board(world, world.alice, period="week", share=True)
+    assert "p9 · 6 points" in in_words
+    assert not any(of_alice in in_words for of_alice in ("Alice", "p12", "You:"))
+
+
 async def test_anybody_may_hide_from_a_shared_board_without_the_channel_knowing(
     world: World,
 ) -> None:

@@ -16,6 +16,7 @@ awards-opt-share-desc = Say it in this channel, too
 awards-given = { $member } got { $amount }: { $reason }
 awards-taken = { $amount } taken from { $member }: { $reason }
 awards-shared = 🎉 { $by } gave { $member } { $amount }: { $reason }
+awards-unsaid = Not announced in the channel: { $member } keeps their points private.
 awards-used = You gave and took { $used } in 24 hours, of at most { $daily }. It is in the audit log.
 awards-undo = Undo
 awards-undone-award = Undone: { $amount } went back from { $member }.

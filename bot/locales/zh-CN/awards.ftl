@@ -16,6 +16,7 @@ awards-opt-share-desc = 同时在频道里宣布
 awards-given = { $member } 获得 { $amount }：{ $reason }
 awards-taken = 已扣除 { $member } 的 { $amount }：{ $reason }
 awards-shared = 🎉 { $by } 奖励 { $member } { $amount }：{ $reason }
+awards-unsaid = 没有在频道里公布：{ $member } 不公开自己的积分。
 awards-used = 24 小时内你已发放和扣除 { $used }，最多 { $daily }。已写入审计日志。
 awards-undo = 撤销
 awards-undone-award = 已撤销：从 { $member } 收回 { $amount }。
