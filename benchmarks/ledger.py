@@ -28,9 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.boards import rules as board_rules
 from bot.emoji import emoji_hash
-from bot.points import ruleset
-from bot.points.ruleset import RuleSet
 from bot.points.service import PointsService
+from bot.rewards import calendar
+from bot.rewards.ruleset import RuleSet
 from storage import boards as board_rows
 from storage import events, ledger
 from storage.database import Database, open_database
@@ -147,7 +147,7 @@ def raw(path: Path, n_awards: int) -> float:
     rows = connection.execute(
         "SELECT event_id, source_id, user_id, occurred_at FROM events ORDER BY event_id"
     ).fetchall()
-    day = ruleset.day_of(NOW, "UTC")
+    day = calendar.day_of(NOW, "UTC")
     begin = time.process_time()
     for start in range(0, n_awards, BATCH):
         part = rows[start : start + BATCH]

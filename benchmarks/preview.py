@@ -20,9 +20,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.points import ruleset
-from bot.points.rules import helpful_hashes
 from bot.points.service import PointsService
+from bot.rewards import fields, ruleset
+from bot.rewards.decisions import helpful_hashes
 from bot.rulebook.service import Progress, RulebookService
 from storage.database import Database, open_database
 from storage.records import EventKind
@@ -105,7 +105,7 @@ async def measure(database: Database) -> None:
         return NOW
 
     service = RulebookService(database, clock, PointsService(database, clock))
-    await service.edit(GUILD, 7, ruleset.field_of("message", "points"), "2")
+    await service.edit(GUILD, 7, fields.field_of("message", "points"), "2")
     idle: list[float] = []
     watcher = asyncio.create_task(watch(idle))
     await asyncio.sleep(IDLE_S)

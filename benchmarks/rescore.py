@@ -22,9 +22,10 @@ from typing import Any
 from preview import DAYS, GUILD, NOW, fill, watch
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.points import awards, ruleset
+from bot.points import awards
 from bot.points.service import PointsService
-from bot.rulebook.rules import day_written
+from bot.rewards import fields, ruleset
+from bot.rewards.calendar import day_written
 from bot.rulebook.service import Progress, RulebookService
 from storage import consistency, rescores
 from storage.database import Database, open_database
@@ -112,7 +113,7 @@ async def measure(database: Database) -> None:
     timed = Timed(database)
     through: Any = timed
     book = RulebookService(through, clock, PointsService(through, clock))
-    await book.edit(GUILD, 7, ruleset.field_of("message", "points"), "2")
+    await book.edit(GUILD, 7, fields.field_of("message", "points"), "2")
     since = day_written(NOW.timestamp() - DAYS * ruleset.DAY_S, "UTC")
     shown = await measured("preview", book.preview_rescore(GUILD, since, Progress()), timed)
     print(f"  {shown.n_events:,} events, {shown.effect.n_entries:,} payments would change")

@@ -33,25 +33,32 @@ SERVICE_GRAPH = {
     "rulebook": {"points"},
     "shop": {"points"},
 }
-BORROWED = {
-    "bot/activity/history.py": {"bot.catalog.rules"},
-    "bot/rulebook/trial.py": {"bot.points.awards"},
+PURE_ROOMS = {"rewards"}
+"""Features of pure functions only: all their files are rules, which whoever needs them reads."""
+NAMED = {
+    "activity/history.py": "job",
+    "catalog/importer.py": "job",
+    "digest/delivery.py": "job",
+    "levels/delivery.py": "job",
+    "links/routes.py": "job",
+    "points/awards.py": "service",
+    "points/importer.py": "service",
+    "points/rescore.py": "service",
+    "recommend/refit.py": "job",
+    "rulebook/picture.py": "views",
+    "rulebook/trial.py": "job",
+    "shop/grants.py": "job",
 }
-"""Importing behaviour makes resources too, and what a web address is has one place; a trial's
-process replays the log without a service."""
-MORE = {
-    "points": {"ruleset.py", "awards.py", "importer.py", "rescore.py"},
-    "rulebook": {"picture.py", "trial.py"},
-}
-"""The largest feature keeps its rules as data, gathering, counting anew and importer apart; what
-a draft would do is replayed by one file and drawn by another."""
-DATA = {"points": {"bot.points.ruleset"}}
-"""What every file of a feature may read of those along the service graph, its own included."""
-KINDS = ("cog.py", "service.py", "rules.py", "views.py")
+"""The part that each file with a name of its own plays: one of the usual four, cut for its length
+along use cases or screens, or a job, which has a life of its own (a tick, a process, a route)."""
+BORROWED = {"bot/activity/history.py": {"bot.catalog.rules"}}
+"""Importing behaviour makes resources too, and what a web address is has one place."""
+PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
 ROOTS = {"app", "client", "services", "cli", "run"}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
-PURE = {"storage.records", "bot.emoji", "bot.information", "bot.zones"}
+MODULES = {"storage.records", "bot.emoji", "bot.information", "bot.zones"}
+PURE = MODULES | {f"bot.{room}" for room in PURE_ROOMS}
 ARRAYS = {"numpy", "recommender"}
 CONNECTION = "sqlalchemy.ext.asyncio.AsyncConnection"
 STDLIB = set(sys.stdlib_module_names)
@@ -60,13 +67,20 @@ IMPURE = set(
     " subprocess sys tempfile threading time".split()
 )
 MAY = {
-    "rules.py": PURE,
-    "service.py": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", *PURE},
-    "views.py": {"discord", "bot.i18n", "bot.ui", "bot.cards", "bot.draw", *PURE},
-    "cog.py": {"discord", *SEEN_BY_FEATURES, *PURE},
+    "rules": {*PURE, "tomli_w"},
+    "service": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", *PURE},
+    "views": {"discord", "bot.i18n", "bot.ui", "bot.cards", "bot.draw", *PURE},
+    "cog": {"discord", *SEEN_BY_FEATURES, *PURE},
+    "job": {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
 }
-MAY_MORE = {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES}
-"""For a feature's one more file."""
+OWN = {
+    "rules": {"rules"},
+    "service": {"rules", "service", "job"},
+    "views": {"service", "views"},
+    "cog": {"rules", "service", "views", "job"},
+    "job": {"rules", "service", "views", "job"},
+}
+"""What a part may import of its own feature."""
 
 
 def files(place: str) -> list[Path]:
@@ -104,14 +118,22 @@ def outside(names: set[str], allowed: set[str]) -> set[str]:
     return {n for n in names if not any(n == a or n.startswith(f"{a}.") for a in allowed)}
 
 
-def of_features(*names: str) -> list[Path]:
-    found = [ROOT / "bot" / feature / name for feature in FEATURES for name in names]
-    return [path for path in found if path.exists()]
-
-
-def more_files() -> list[Path]:
+def of_features() -> list[Path]:
     found = [path for feature in FEATURES for path in (ROOT / "bot" / feature).rglob("*.py")]
-    return [path for path in found if path.name not in {"__init__.py", *KINDS}]
+    return sorted(path for path in found if path.name != "__init__.py")
+
+
+def part(path: Path) -> str:
+    """Return the part that a file of a feature plays."""
+    if path.parent.name in PURE_ROOMS:
+        return "rules"
+    return PARTS.get(path.name) or NAMED[f"{path.parent.name}/{path.name}"]
+
+
+def own_files(feature: str, parts: set[str]) -> set[str]:
+    """Return the modules of a feature that play one of these parts."""
+    found = [path for path in of_features() if path.parent.name == feature]
+    return {f"bot.{feature}.{path.stem}" for path in found if part(path) in parts}
 
 
 def test_imports_are_read_however_they_are_written() -> None:
@@ -151,48 +173,39 @@ def test_storage_knows_sql_only(path: Path) -> None:
     assert tops(path) <= {"sqlalchemy", "alembic", "aiosqlite", "filelock", "storage"} | STDLIB
 
 
-@pytest.mark.parametrize("path", of_features(*KINDS), ids=place)
+@pytest.mark.parametrize("path", of_features(), ids=place)
 def test_a_feature_imports_what_the_table_allows(path: Path) -> None:
-    own = {
-        "rules.py": set(),
-        "service.py": {"rules", *(more.stem for more in more_files())},
-        "views.py": {"service"},
-        "cog.py": {"service", "views", "rules", *(more.stem for more in more_files())},
-    }[path.name]
-    feature = path.parent.name
-    allowed = MAY[path.name] | {f"bot.{feature}.{name}" for name in own}
-    if path.name == "service.py":
+    feature, plays = path.parent.name, part(path)
+    allowed = MAY[plays] | own_files(feature, OWN[plays]) | BORROWED.get(place(path), set())
+    if plays in ("service", "job"):
         allowed |= {f"bot.{other}.service" for other in SERVICE_GRAPH[feature]}
-    for other in {feature, *SERVICE_GRAPH[feature]}:
-        allowed |= DATA.get(other, set())
     assert outside(foreign(path), allowed) == set()
 
 
-@pytest.mark.parametrize("path", more_files(), ids=place)
-def test_a_features_one_more_file_keeps_to_its_feature(path: Path) -> None:
-    allowed = MAY_MORE | {f"bot.{path.parent.name}"} | BORROWED.get(place(path), set())
-    for other in {path.parent.name, *SERVICE_GRAPH[path.parent.name]}:
-        allowed |= DATA.get(other, set())
-    if path.name == "ruleset.py":
-        allowed = PURE | {"tomli_w"}
-    assert outside(foreign(path), allowed) == set()
-    assert f"`{path.parent.name}/{path.name}`" in DOCUMENTED
+RULES = [path for path in of_features() if part(path) == "rules"]
 
 
-@pytest.mark.parametrize("path", of_features("rules.py", "ruleset.py"), ids=place)
+@pytest.mark.parametrize("path", RULES, ids=place)
 def test_rules_are_pure(path: Path) -> None:
     source = path.read_text("utf-8")
     assert not tops(path) & IMPURE
     assert not re.search(r"async def|\bopen\(|\.now\(", source)
 
 
+def test_every_file_with_a_name_of_its_own_says_what_part_it_plays_and_is_documented() -> None:
+    others = [p for p in of_features() if p.name not in PARTS and p.parent.name not in PURE_ROOMS]
+    assert {f"{path.parent.name}/{path.name}" for path in others} == set(NAMED)
+    for name in NAMED:
+        assert f"`{name}`" in DOCUMENTED, name
+    for room in PURE_ROOMS:
+        for path in (ROOT / "bot" / room).glob("[a-z]*.py"):
+            assert f"`{path.name}`" in DOCUMENTED, place(path)
+
+
 @pytest.mark.parametrize("feature", FEATURES)
-def test_a_feature_holds_four_files_and_at_most_one_more(feature: str) -> None:
-    folder = ROOT / "bot" / feature
-    assert (folder / "service.py").exists()
-    names = {path.name for path in folder.iterdir()} - {"__pycache__"}
-    more = names - {"__init__.py", *KINDS}
-    assert len(more) <= 1 or more <= MORE[feature]
+def test_a_feature_has_a_service_or_is_pure(feature: str) -> None:
+    assert (ROOT / "bot" / feature / "service.py").exists() != (feature in PURE_ROOMS)
+    assert (feature in SERVICE_GRAPH) != (feature in PURE_ROOMS)
 
 
 def test_only_the_roots_import_features() -> None:
@@ -203,7 +216,7 @@ def test_only_the_roots_import_features() -> None:
 
 
 def test_what_is_pure_imports_nothing_of_ours() -> None:
-    for name in PURE:
+    for name in MODULES:
         used = imports(ROOT / f"{name.replace('.', '/')}.py")
         assert {n.split(".")[0] for n in used} <= STDLIB - IMPURE, name
 

@@ -14,7 +14,7 @@ from bot.activity.history import import_interactions
 from bot.catalog.importer import COLUMNS, REQUIRED, import_catalog
 from bot.cli import app
 from bot.i18n import Texts
-from bot.points import ruleset as points
+from bot.rewards import fields, ruleset
 from storage.database import Database
 from tests.discord_sim import World
 
@@ -128,12 +128,12 @@ async def test_no_page_names_a_slash_command_that_is_not_there(world: World) -> 
 
 def test_reward_rules_are_documented_with_their_defaults_and_bounds() -> None:
     table = section(DISCORD, "#### Reward rules")
-    texts, usual = Texts("en"), points.RuleSet()
-    for field in points.FIELDS:
+    texts, usual = Texts("en"), ruleset.RuleSet()
+    for field in fields.FIELDS:
         of_rule = row(table, f"| {texts(f'points-rule-{field.rule}').lower()} |")
         name = texts(f"points-field-{field.name}")
-        default = points.write(field, points.value_of(usual, field)) or "–"
-        unit = points.POINT if field.kind == "points" else 1
+        default = fields.write(field, fields.value_of(usual, field)) or "–"
+        unit = ruleset.POINT if field.kind == "points" else 1
         match field.kind:
             case "switch" | "zone":
                 bounds = ""

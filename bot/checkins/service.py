@@ -10,8 +10,8 @@ from bot.checkins import rules
 from bot.checkins.rules import Day
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import ruleset
 from bot.points.service import PointsService
+from bot.rewards import calendar
 from storage import checkins, events, ledger, members
 from storage.database import Database
 from storage.records import Event, EventKind
@@ -76,8 +76,8 @@ class CheckinsService:
             _, in_force = await self.points.rules_in_force(conn, guild_id)
             if length is not None and length < in_force.checkin.min_length:
                 raise UserError("error-checkins-short")
-            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-            today, next_at = ruleset.day_of(now, zone), rules.next_day_at(now, zone)
+            zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            today, next_at = calendar.day_of(now, zone), rules.next_day_at(now, zone)
             days = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
             if days and days[0].day >= today:
                 raise UserError("error-checkins-again", when=f"<t:{int(next_at)}:R>")

@@ -1,7 +1,7 @@
 """Where the rules meet the ledger: gathers what a decision needs, and writes what it decides.
 
 `award` pays for newly stored events, many at a time, in the transaction that stored them.
-`replay` runs the same `rules.Fold` over the log from its beginning or from a date, under any
+`replay` runs the same `Fold` over the log from its beginning or from a date, under any
 rule set, and writes nothing: it reads in chunks and keeps what the windows of the rules reach
 back to, so its memory does not grow with the log.
 """
@@ -14,9 +14,10 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.points import ruleset
-from bot.points.rules import CLICKED, Fold, InForce, Mark, Move, Payment
-from bot.points.ruleset import KINDS, Kind, RuleSet
+from bot.rewards import calendar, formats, ruleset
+from bot.rewards.fold import Fold, InForce, Mark, Move, Payment
+from bot.rewards.kinds import CLICKED, KINDS, Kind
+from bot.rewards.ruleset import RuleSet
 from storage import events, ledger, members, rescores, rewards
 from storage.records import EventKind, LedgerEntry, Logged
 from storage.rewards import PaidRow
@@ -34,7 +35,7 @@ OWN_ACTS: tuple[Kind, ...] = ("message", "reply", "checkin")
 @lru_cache(maxsize=256)
 def parsed(rules: str) -> RuleSet:
     """Return the rule set of its stored JSON; every event asks for one of a few."""
-    return ruleset.from_json(rules)
+    return formats.from_json(rules)
 
 
 async def award(
@@ -104,7 +105,7 @@ async def _ready(conn: AsyncConnection, guild_id: int, rows: Sequence[Logged]) -
 
 def _in_force(version: rewards.Version, zone: str) -> InForce:
     rules = parsed(version.rules)
-    return InForce(version.effective_at, version.version, rules, ruleset.zone_of(rules, zone))
+    return InForce(version.effective_at, version.version, rules, calendar.zone_of(rules, zone))
 
 
 async def _know_windows(
@@ -327,7 +328,7 @@ async def replay(
     until = 2**62 if last is None else last
     n_total, late_s = await rewards.extent(conn, guild_id, after, until)
     folds = [
-        Fold([InForce(float("-inf"), 0, rules, ruleset.zone_of(rules, zone))], zone)
+        Fold([InForce(float("-inf"), 0, rules, calendar.zone_of(rules, zone))], zone)
         for rules in rulesets
     ]
     known = await rewards.first_seen(conn, guild_id, None, after + 1) if after else {}

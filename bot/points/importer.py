@@ -26,9 +26,10 @@ from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.points import ruleset
-from bot.points.ruleset import Levels
 from bot.points.service import PointsService
+from bot.rewards import ruleset
+from bot.rewards.levels import level_of, level_total
+from bot.rewards.ruleset import Levels
 from storage import ledger, members
 from storage.database import Database
 
@@ -215,7 +216,7 @@ async def _open(
     top = []
     for n in sorted(new, key=lambda n: (-new[n], n))[:TOP]:
         earned = await ledger.earned(conn, guild_id, n)
-        now, then = (ruleset.level_of(in_force.levels, earned + plus) for plus in (0, new[n]))
+        now, then = (level_of(in_force.levels, earned + plus) for plus in (0, new[n]))
         top.append(Opening(reading.claims[n], new[n], now, then))
     if not is_dry:
         await points.open_accounts(conn, guild_id, new)
@@ -260,9 +261,9 @@ def amount_of(claim: Claim, levels: Levels, each: Decimal = Decimal(1)) -> int:
     """
     if claim.level is None:
         return int(claim.value * each * ruleset.POINT)
-    level = min(claim.level, ruleset.level_of(levels, _BEYOND))
-    floor = ruleset.level_total(levels, level) or 0
-    ceiling = ruleset.level_total(levels, level + 1)
+    level = min(claim.level, level_of(levels, _BEYOND))
+    floor = level_total(levels, level) or 0
+    ceiling = level_total(levels, level + 1)
     if ceiling is None or level < claim.level:
         return floor
     return floor + int((ceiling - floor) * claim.progress)

@@ -20,10 +20,13 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.points import awards, ruleset
+from bot.points import awards
 from bot.points.awards import ACCEPTS, OWN_ACTS, PUBLISHES, REACTIONS, SAVES, STRETCH
-from bot.points.rules import HOUR_S, Fold, InForce, Move, Payment
-from bot.points.ruleset import DAY_S, GIVER_DAYS, KINDS, RuleSet
+from bot.rewards import calendar, formats
+from bot.rewards.decisions import HOUR_S
+from bot.rewards.fold import Fold, InForce, Move, Payment
+from bot.rewards.kinds import KINDS
+from bot.rewards.ruleset import DAY_S, GIVER_DAYS, RuleSet
 from storage import events, ledger, members, rescores, rewards
 from storage.database import Database
 from storage.records import EventKind, LedgerEntry, Logged, Rescore
@@ -128,7 +131,7 @@ class Recount:
         scope = self.scope
         zone = (await members.guild(conn, self.guild_id)).time_zone
         terms = InForce(
-            float("-inf"), scope.version, scope.rules, ruleset.zone_of(scope.rules, zone)
+            float("-inf"), scope.version, scope.rules, calendar.zone_of(scope.rules, zone)
         )
         fold = Fold([terms], zone)
         fold.first_at |= await rewards.first_seen(conn, self.guild_id, None, self._low + 1)
@@ -137,7 +140,7 @@ class Recount:
             HOUR_S * scope.rules.general.lock_h,
         )
         reach = await rewards.last_before(conn, scope.since - reach_s - _SKEW_S)
-        oldest = ruleset.day_of(scope.since - _DAYS_BEFORE * DAY_S, "UTC")
+        oldest = calendar.day_of(scope.since - _DAYS_BEFORE * DAY_S, "UTC")
         for row in await rescores.kept(
             conn, self.guild_id, scope.since, self._low, scope.until, reach
         ):
@@ -355,7 +358,7 @@ async def _recount(
     async with database.read() as conn:
         stored = await ledger.rule_set(conn, decision.guild_id, decision.version)
         assert stored is not None, "a decision names a version that is there"
-        rules = ruleset.from_dict(stored.rules)
+        rules = formats.from_dict(stored.rules)
         scope = Scope(rules, decision.version, decision.since_at, decision.until_event)
         count = Recount(decision.guild_id, scope)
         async for stretch in count.run(conn):
@@ -429,7 +432,7 @@ async def _waive(conn: AsyncConnection, decision: Rescore, clock: Clock, at_once
         0,
         decision.rescore_id,
         decision.version,
-        ruleset.day_of(now, zone),
+        calendar.day_of(now, zone),
         now,
         now,
         is_spending=True,

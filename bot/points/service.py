@@ -13,22 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import awards, rescore, rules, ruleset
+from bot.points import awards, rescore
 from bot.points.awards import Replayed
+from bot.points.awards import replay as replay
 from bot.points.rescore import Effect as Effect
 from bot.points.rescore import Recount, Seen
 from bot.points.rescore import Scope as Scope
-from bot.points.rules import Explained
-from bot.points.ruleset import (
-    Field,
-    FieldKind,
-    Kind,
-    Rule,
-    RuleError,
-    RuleSet,
-    UnknownFieldError,
-    Value,
-)
+from bot.rewards import calendar, decisions, fields, formats, kinds, levels, ruleset
+from bot.rewards.decisions import Explained
+from bot.rewards.fields import Field, FieldKind, RuleError, UnknownFieldError, Value
+from bot.rewards.kinds import Kind
+from bot.rewards.ruleset import Rule, RuleSet
 from storage import boards, events, ledger, members, rescores
 from storage.database import Database
 from storage.records import AuditRow, Event, LedgerEntry, Rescore, StoredRuleSet
@@ -224,17 +219,17 @@ class PointsService:
         now = self.clock().timestamp()
         async with self.database.read() as conn:
             _, in_force = await self.rules_in_force(conn, guild_id)
-            zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-            today = await ledger.paid_on(conn, guild_id, user_id, ruleset.day_of(now, zone))
+            zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            today = await ledger.paid_on(conn, guild_id, user_id, calendar.day_of(now, zone))
             amount = await ledger.earned(conn, guild_id, user_id)
-            level = ruleset.level_of(in_force.levels, amount)
+            level = levels.level_of(in_force.levels, amount)
             return Account(
                 user_id=user_id,
                 amount=amount,
                 spendable=await ledger.balance(conn, guild_id, user_id),
                 level=level,
-                floor=ruleset.level_total(in_force.levels, level) or 0,
-                ceiling=ruleset.level_total(in_force.levels, level + 1),
+                floor=levels.level_total(in_force.levels, level) or 0,
+                ceiling=levels.level_total(in_force.levels, level + 1),
                 rank=await boards.rank(conn, guild_id, user_id),
                 is_hidden=not (await members.member(conn, guild_id, user_id)).is_on_boards,
                 capped_today=_capped(in_force, today),
@@ -246,7 +241,7 @@ class PointsService:
     async def level(self, conn: AsyncConnection, guild_id: int, user_id: int) -> int:
         """Return the level that a member has by what they earned."""
         _, in_force = await self.rules_in_force(conn, guild_id)
-        return ruleset.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
+        return levels.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
 
     async def levels(
         self, conn: AsyncConnection, guild_id: int, earned: Mapping[int, int]
@@ -254,7 +249,7 @@ class PointsService:
         """Return the levels of members by what they earned, under the rules in force."""
         _, in_force = await self.rules_in_force(conn, guild_id)
         return {
-            user_id: ruleset.level_of(in_force.levels, amount) for user_id, amount in earned.items()
+            user_id: levels.level_of(in_force.levels, amount) for user_id, amount in earned.items()
         }
 
     async def calendar(
@@ -269,9 +264,9 @@ class PointsService:
             nobody has said when it ends; None where there is no season now.
         """
         _, in_force = await self.rules_in_force(conn, guild_id)
-        zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-        today = ruleset.day_of(self.clock().timestamp(), zone)
-        season = ruleset.season_of(in_force.seasons, today)
+        zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+        today = calendar.day_of(self.clock().timestamp(), zone)
+        season = calendar.season_of(in_force.seasons, today)
         return zone, None if season is None else (season.first, season.next)
 
     async def history(self, guild_id: int, user_id: int, limit: int = 20) -> list[LedgerEntry]:
@@ -301,15 +296,15 @@ class PointsService:
             if entry.rescore_id
             else None
         )
-        if entry.kind not in ruleset.KINDS or entry.reverses is not None:
+        if entry.kind not in kinds.KINDS or entry.reverses is not None:
             return Line(entry, rescore=decided)
         stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
-        of = ruleset.from_dict(stored.rules) if stored else RuleSet()
+        of = formats.from_dict(stored.rules) if stored else RuleSet()
         kind: Kind = entry.kind
         return Line(
             entry,
             rule=getattr(of, kind),
-            explained=rules.explain(of, kind, entry.amount),
+            explained=decisions.explain(of, kind, entry.amount),
             channel_id=channel_id if kind in ABOUT_MESSAGES else None,
             is_held=await ledger.standing_hold(conn, entry) is not None,
             rescore=decided,
@@ -326,8 +321,8 @@ class PointsService:
         """Return the rules in force, every changeable value of them in order."""
         async with self.database.read() as conn:
             stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        shown = ruleset.from_dict(stored.rules) if stored else RuleSet()
-        settings = tuple(_setting(shown, field) for field in ruleset.FIELDS)
+        shown = formats.from_dict(stored.rules) if stored else RuleSet()
+        settings = tuple(_setting(shown, field) for field in fields.FIELDS)
         if stored is None:
             return Published(0, settings)
         return Published(
@@ -350,7 +345,7 @@ class PointsService:
 
         async def job(conn: AsyncConnection) -> Change:
             version, newest = await _newest(conn, guild_id)
-            changed = ruleset.with_value(newest, field, value)
+            changed = fields.with_value(newest, field, value)
             if changed == newest:
                 raise UserError("error-points-unchanged")
             change = Change(version + 1, _setting(newest, field), _setting(changed, field))
@@ -365,7 +360,7 @@ class PointsService:
     async def rules_in_force(self, conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        return (stored.version, ruleset.from_dict(stored.rules)) if stored else (0, RuleSet())
+        return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())
 
     async def named_roles(self, conn: AsyncConnection, guild_id: int) -> frozenset[int]:
         """Return the roles that the rules in force or the newest ones multiply by."""
@@ -398,7 +393,7 @@ class PointsService:
         await ledger.append_rule_set(
             conn,
             StoredRuleSet(
-                guild_id, version, ruleset.to_dict(published), actor_id, now, effective, reason
+                guild_id, version, formats.to_dict(published), actor_id, now, effective, reason
             ),
         )
         return version
@@ -431,7 +426,7 @@ class PointsService:
         int or None
             The entry's id; None if that source gave before.
         """
-        if kind not in ruleset.GIVEN:
+        if kind not in kinds.GIVEN:
             raise ValueError(f"{kind} is not given by hand")
         entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
         return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
@@ -541,7 +536,7 @@ class PointsService:
         for entry in await ledger.entries(conn, (entry_id,)):
             now = self.clock().timestamp()
             done = await ledger.reverse(conn, entry, now, actor_id=actor_id, reason=reason)
-            if done is not None and entry.reverses is not None and entry.kind in ruleset.KINDS:
+            if done is not None and entry.reverses is not None and entry.kind in kinds.KINDS:
                 first = await ledger.origin(conn, entry)
                 if entry.amount < 0 and first.event_id is not None:
                     await awards.undo_since(conn, entry.guild_id, [first], first.event_id, now)
@@ -614,38 +609,38 @@ class PointsService:
     ) -> LedgerEntry:
         now = self.clock().timestamp()
         version, in_force = await self.rules_in_force(conn, guild_id)
-        zone = ruleset.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-        day = ruleset.day_of(now, zone)
+        zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+        day = calendar.day_of(now, zone)
         return LedgerEntry(guild_id, user_id, kind, amount, source_id, version, day, now, now)
 
 
 async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
     """Return the newest version, in force or scheduled, and its number."""
     stored = await ledger.rule_set(conn, guild_id)
-    return (stored.version, ruleset.from_dict(stored.rules)) if stored else (0, RuleSet())
+    return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())
 
 
 def _capped(in_force: RuleSet, paid: dict[str, tuple[int, int]]) -> int:
-    capped = rules.capped_kinds(in_force)
+    capped = decisions.capped_kinds(in_force)
     return sum(amount for kind, (_, amount) in paid.items() if kind in capped)
 
 
 def _setting(of: RuleSet, field: Field) -> Setting:
-    return Setting(field.rule, field.name, field.kind, ruleset.value_of(of, field))
+    return Setting(field.rule, field.name, field.kind, fields.value_of(of, field))
 
 
 def _field(rule: str, name: str) -> Field:
-    if rule not in {field.rule for field in ruleset.FIELDS}:
+    if rule not in {field.rule for field in fields.FIELDS}:
         raise UserError("error-points-rule")
     try:
-        return ruleset.field_of(rule, name)
+        return fields.field_of(rule, name)
     except UnknownFieldError:
         raise UserError("error-points-field") from None
 
 
 def _parsed(field: Field, written: str) -> Value:
     try:
-        return ruleset.parse(field, written)
+        return fields.parse(field, written)
     except RuleError:
         unit = ruleset.POINT if field.kind == "points" else 1
         raise UserError(

@@ -6,8 +6,9 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.points.ruleset import KINDS, Rule
 from bot.points.service import Account, Line, Statement
+from bot.rewards.kinds import KINDS
+from bot.rewards.ruleset import Rule
 from storage.records import LedgerEntry
 
 BOARDS_ID = "points:{state}"

@@ -19,8 +19,8 @@ from bot import ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.names import names_of
-from bot.points import ruleset
-from bot.points.ruleset import Field
+from bot.rewards import fields, tally
+from bot.rewards.fields import Field
 from bot.rulebook import picture, rules, service, views
 from bot.rulebook.service import Deed, Progress, Publication, RulebookService
 from storage.records import Rescore
@@ -137,8 +137,8 @@ class RulebookCog(commands.Cog):
         rule = _rule(str(interaction.namespace.rule or ""), texts)
         named = {
             each.name: f"{views.field_name(each.name, texts)}"
-            f" ({views.value_text(each, ruleset.value_of(shown, each), texts)})"
-            for each in ruleset.FIELDS
+            f" ({views.value_text(each, fields.value_of(shown, each), texts)})"
+            for each in fields.FIELDS
             if each.rule == rule
         }
         return _choices(named, typed)
@@ -199,7 +199,7 @@ class RulebookCog(commands.Cog):
             self._previewing.discard(guild_id)
         known = await names_of(
             interaction,
-            [each.user_id for each in shown.places[: rules.TOP]],
+            [each.user_id for each in shown.places[: tally.TOP]],
             within_s=NAMES_WITHIN_S,
         )
         names = {user_id: name for user_id, name in known.items() if name is not None}
@@ -447,7 +447,7 @@ class RulebookCog(commands.Cog):
             await _replace(submitted, views.section(changed, field.rule, texts))
 
         typed = self._typed.get(key, (None,))[0]
-        value = ruleset.value_of(shown.rules, field)
+        value = fields.value_of(shown.rules, field)
         await interaction.response.send_modal(views.change_form(field, value, texts, submit, typed))
 
     async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -575,11 +575,11 @@ def must_manage(interaction: discord.Interaction) -> None:
 
 
 def _rule_names(texts: Texts) -> dict[str, str]:
-    return {rule: views.rule_name(rule, texts) for rule in views.RULES}
+    return {rule: views.rule_name(rule, texts) for rule in fields.SECTIONS}
 
 
 def _field_names(texts: Texts) -> dict[str, str]:
-    return {field.name: views.field_name(field.name, texts) for field in ruleset.FIELDS}
+    return {field.name: views.field_name(field.name, texts) for field in fields.FIELDS}
 
 
 def _rule(typed: str, texts: Texts) -> str:

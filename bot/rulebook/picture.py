@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot import draw, ui
 from bot.draw import Canvas, Colour
 from bot.i18n import Texts
-from bot.rulebook.rules import TOP, Place
+from bot.rewards.tally import TOP, Place
 from bot.rulebook.service import Preview
 
 WIDTH, MARGIN = 900, 32

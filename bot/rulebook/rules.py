@@ -6,17 +6,16 @@ is always a draft of the newest rules, and what others publish meanwhile is not 
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as attribute
 from datetime import datetime
 from typing import Any
 
 from bot import zones
-from bot.points import ruleset
-from bot.points.ruleset import KINDS, Field, Levels, RuleSet, Value
+from bot.rewards import calendar, fields, formats, ruleset
+from bot.rewards.fields import Field, Value
+from bot.rewards.ruleset import RuleSet
 from storage.records import Rescore
 
 TOML_BYTES_MAX = 64_000
@@ -27,7 +26,7 @@ AHEAD_DAYS_MAX = 90
 _NOW = frozenset({"", "-", "–", "now", "现在", "立即"})
 
 Changes = dict[str, dict[str, Any]]
-"""Values by rule and field, as `ruleset.to_dict` writes them."""
+"""Values by rule and field, as `formats.to_dict` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +41,23 @@ class Difference:
 def differences(before: RuleSet, after: RuleSet) -> tuple[Difference, ...]:
     """Return every field in which two versions differ, in the order of the rules."""
     return tuple(
-        Difference(field, ruleset.value_of(before, field), ruleset.value_of(after, field))
-        for field in ruleset.FIELDS
-        if ruleset.value_of(before, field) != ruleset.value_of(after, field)
+        Difference(field, fields.value_of(before, field), fields.value_of(after, field))
+        for field in fields.FIELDS
+        if fields.value_of(before, field) != fields.value_of(after, field)
     )
 
 
 def drafted(newest: RuleSet, changes: Mapping[str, Mapping[str, Any]]) -> RuleSet:
     """Return the newest rules with a draft's changes made to them."""
-    sections = ruleset.to_dict(newest)
+    sections = formats.to_dict(newest)
     for rule, values in changes.items():
         sections[rule] |= values
-    return ruleset.from_dict(sections)
+    return formats.from_dict(sections)
 
 
 def changes_of(newest: RuleSet, wanted: RuleSet) -> Changes:
     """Return what a draft has to change in the newest rules to come to the wanted ones."""
-    written, found = ruleset.to_dict(wanted), Changes()
+    written, found = formats.to_dict(wanted), Changes()
     for each in differences(newest, wanted):
         field = each.field
         found.setdefault(field.rule, {})[field.name] = written[field.rule][field.name]
@@ -67,7 +66,7 @@ def changes_of(newest: RuleSet, wanted: RuleSet) -> Changes:
 
 def stamp(version: int, rules: RuleSet) -> str:
     """Return a short mark of what a moderator was shown, so that just that is published."""
-    written = json.dumps([version, ruleset.to_dict(rules)], sort_keys=True)
+    written = json.dumps([version, formats.to_dict(rules)], sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -105,29 +104,13 @@ BACK_DAYS = (0, 7, 30, 90)
 """How many days back the first day may be that is suggested."""
 
 
-def day_start(written: str, time_zone: str) -> float | None:
-    """Return when a day written as YYYY-MM-DD begins in a time zone, None if unreadable."""
-    try:
-        day = datetime.strptime(written.strip(), "%Y-%m-%d").replace(
-            tzinfo=zones.zone_of(time_zone)
-        )
-    except ValueError:
-        return None
-    return day.timestamp()
-
-
-def day_written(at: float, time_zone: str) -> str:
-    """Return the day of a moment in a time zone as YYYY-MM-DD."""
-    return datetime.fromtimestamp(at, zones.zone_of(time_zone)).strftime("%Y-%m-%d")
-
-
 def first_day(first_at: float, time_zone: str, now: float) -> float:
     """Return the beginning of the first day that may be counted anew.
 
     Not before the day of the guild's first event, and `BACK_DAYS_MAX` days back at most.
     """
     days = (first_at, now - BACK_DAYS_MAX * ruleset.DAY_S)
-    begins = [day_start(day_written(each, time_zone), time_zone) for each in days]
+    begins = [calendar.day_start(calendar.day_written(each, time_zone), time_zone) for each in days]
     return max(each for each in begins if each is not None)
 
 
@@ -146,232 +129,6 @@ def undoable(decided: Sequence[Rescore]) -> Rescore | None:
 
 DAYS_MIN, DAYS_MAX, DAYS = 7, 90, 30
 """How far a preview looks back."""
-TOP = 10
-BOARD = 50
-"""Who rises and falls is looked for among so many first places."""
-MOVERS = 5
-_DAYS_OPEN = 4
-"""Days whose sums are kept while tallying: deliveries come late by hours, not by weeks."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a replay comes to under one version of the rules, summed up as it goes.
-
-    Memory grows with members, not with events: of a day only sums are kept, and of the latest
-    days only.
-
-    Attributes
-    ----------
-    minted
-        What stands, by kind.
-    totals
-        What stands, by member.
-    at_cap, at_limit
-        Who reached the daily cap, or a rule's times a day, on any day.
-    """
-
-    rules: RuleSet
-    minted: defaultdict[str, int] = attribute(default_factory=lambda: defaultdict(int))
-    totals: defaultdict[int, int] = attribute(default_factory=lambda: defaultdict(int))
-    at_cap: set[int] = attribute(default_factory=set)
-    at_limit: set[int] = attribute(default_factory=set)
-    _capped: frozenset[str] = attribute(init=False)
-    _limits: dict[str, int] = attribute(init=False)
-    _sums: dict[int, defaultdict[int, int]] = attribute(default_factory=dict)
-    _counts: dict[int, defaultdict[tuple[int, str], int]] = attribute(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._capped = frozenset(kind for kind in KINDS if getattr(self.rules, kind).is_capped)
-        self._limits = {kind: getattr(self.rules, kind).per_day for kind in KINDS}
-
-    def add(self, moves: Iterable[tuple[Any, int, bool]]) -> None:
-        """Take note of payments made and taken back: (payment, event, whether it is back)."""
-        cap, limits, capped = self.rules.general.daily_cap, self._limits, self._capped
-        minted, totals = self.minted, self.totals
-        for paid, _, is_back in moves:
-            kind, user_id = paid.kind, paid.user_id
-            amount, n = (-paid.amount, -1) if is_back else (paid.amount, 1)
-            minted[kind] += amount
-            totals[user_id] += amount
-            sums, counts = self._day(paid.day)
-            key = user_id, kind
-            n_paid = counts[key] = counts[key] + n
-            if n_paid >= limits[kind]:
-                self.at_limit.add(user_id)
-            if kind in capped:
-                total = sums[user_id] = sums[user_id] + amount
-                if total >= cap:
-                    self.at_cap.add(user_id)
-
-    def _day(self, day: int) -> tuple[defaultdict[int, int], defaultdict[tuple[int, str], int]]:
-        sums = self._sums.get(day)
-        if sums is None:
-            sums = self._sums[day] = defaultdict(int)
-            self._counts[day] = defaultdict(int)
-            for old in sorted(self._sums)[:-_DAYS_OPEN]:
-                if old != day:
-                    del self._sums[old], self._counts[old]
-        return sums, self._counts[day]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How points are spread under one version of the rules.
-
-    ``gini`` is 0 where all who earned anything have the same and nears 1 where one has all;
-    ``top_share`` is the part of all points that the first ten have.
-    """
-
-    minted: int
-    n_earning: int
-    gini: float
-    top_share: float
-    n_at_cap: int
-    n_at_limit: int
-
-
-def figures(tally: Tally, everybody: Collection[int]) -> Figures:
-    """Return the figures of a tally over ``everybody`` who earns under either version."""
-    amounts = sorted(max(tally.totals.get(user_id, 0), 0) for user_id in everybody)
-    total = sum(amounts)
-    return Figures(
-        sum(tally.minted.values()),
-        sum(amount > 0 for amount in amounts),
-        gini(amounts),
-        sum(amounts[-TOP:]) / total if total else 0.0,
-        len(tally.at_cap),
-        len(tally.at_limit),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two tallies side by side: what each minted by kind, its figures, and the first places."""
-
-    minted: tuple[tuple[str, int, int], ...]
-    before: Figures
-    after: Figures
-    places: tuple["Place", ...]
-
-
-def compare(before: Tally, after: Tally, hidden: Collection[int]) -> Comparison:
-    """Return what a tally comes to beside another; who stays off the boards has no place."""
-    everybody = {
-        user_id
-        for tally in (before, after)
-        for user_id, amount in tally.totals.items()
-        if amount > 0
-    }
-    return Comparison(
-        tuple(
-            (kind, before.minted[kind], after.minted[kind])
-            for kind in KINDS
-            if before.minted[kind] or after.minted[kind]
-        ),
-        figures(before, everybody),
-        figures(after, everybody),
-        places(before, after, hidden),
-    )
-
-
-def gini(rising: Sequence[int]) -> float:
-    """Return the Gini coefficient of amounts in rising order, 0 where there is nothing.
-
-    G = 2·Σ i·x_i / (n·Σ x_i) - (n + 1)/n with i from 1.
-    """
-    n, total = len(rising), sum(rising)
-    if not total:
-        return 0.0
-    weighted = sum(i * amount for i, amount in enumerate(rising, 1))
-    return 2 * weighted / (n * total) - (n + 1) / n
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A member on the boards of both versions: places, None for none, and amounts."""
-
-    user_id: int
-    before: int | None
-    after: int | None
-    amount_before: int
-    amount_after: int
-
-    @property
-    def rise(self) -> int:
-        """Places won, below zero for lost; who is on no board stands behind everybody."""
-        last = BOARD + 1
-        return min(self.before or last, last) - min(self.after or last, last)
-
-
-def places(before: Tally, after: Tally, hidden: Collection[int]) -> tuple[Place, ...]:
-    """Return who is among the first `BOARD` of either board, by their place on the second.
-
-    Those who stay off boards are on neither.
-    """
-    boards = [
-        {user_id: rank for rank, user_id in enumerate(_ranked(each, hidden), 1)}
-        for each in (before, after)
-    ]
-    shown = {user_id for board in boards for user_id, rank in board.items() if rank <= BOARD}
-    found = [
-        Place(
-            user_id,
-            boards[0].get(user_id),
-            boards[1].get(user_id),
-            before.totals.get(user_id, 0),
-            after.totals.get(user_id, 0),
-        )
-        for user_id in shown
-    ]
-    return tuple(sorted(found, key=lambda each: (each.after or 2**62, each.before or 2**62)))
-
-
-def _ranked(tally: Tally, hidden: Collection[int]) -> list[int]:
-    earning = (item for item in tally.totals.items() if item[1] > 0 and item[0] not in hidden)
-    return [user_id for user_id, _ in sorted(earning, key=lambda item: (-item[1], item[0]))]
-
-
-def movers(found: Sequence[Place]) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
-    """Return who rises and who falls furthest, at most `MOVERS` each."""
-    by_rise = sorted(found, key=lambda each: -each.rise)
-    rising = tuple(each for each in by_rise if each.rise > 0)[:MOVERS]
-    falling = tuple(each for each in reversed(by_rise) if each.rise < 0)[:MOVERS]
-    return rising, falling
-
-
-def level_moves(
-    before: Levels, after: Levels, earned: Iterable[int], then: Iterable[int] | None = None
-) -> tuple[int, int]:
-    """Return how many of those who earned so much reach a higher and a lower level.
-
-    Parameters
-    ----------
-    then
-        What each of them will have earned; None where that stays as it is.
-    """
-    amounts = list(earned)
-    new = amounts if then is None else list(then)
-    if not amounts or (before == after and new == amounts):
-        return 0, 0
-    steps = [_steps(each, max(*amounts, *new)) for each in (before, after)]
-    higher = lower = 0
-    for amount, becomes in zip(amounts, new, strict=True):
-        change = bisect_right(steps[1], becomes) - bisect_right(steps[0], amount)
-        higher += change > 0
-        lower += change < 0
-    return higher, lower
-
-
-def _steps(levels: Levels, most: int) -> list[int]:
-    """Return where each level begins that anybody can have reached."""
-    found: list[int] = []
-    for level in range(1, ruleset.LEVELS_MAX + 1):
-        total = ruleset.level_total(levels, level)
-        if total is None or total > most:
-            break
-        found.append(total)
-    return found
 
 
 # -------------------------------------------------------------------------------- evidence

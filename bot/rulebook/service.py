@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import ruleset
-from bot.points.ruleset import Field, RuleError, RuleSet, UnknownFieldError
 from bot.points.service import Effect, PointsService, Scope
+from bot.rewards import calendar, fields, formats, levels, ruleset, tally
+from bot.rewards.fields import Field, RuleError, UnknownFieldError
+from bot.rewards.ruleset import RuleSet
+from bot.rewards.tally import Comparison, Figures, Tally
+from bot.rewards.tally import Place as Place
 from bot.rulebook import rules, trial
-from bot.rulebook.rules import Changes, Comparison, Difference, Figures, Tally
+from bot.rulebook.rules import Changes, Difference
 from bot.rulebook.rules import Patterns as Patterns
-from bot.rulebook.rules import Place as Place
 from bot.rulebook.rules import Ring as Ring
 from storage import ledger, members, rescores, rulebook
 from storage.database import Database
@@ -220,7 +222,7 @@ class RulebookService:
             stored = await ledger.rule_set_history(conn, guild_id, wanted)
             decided = await rescores.of_guild(conn, guild_id)
         shown = stored[(page - 1) * HISTORY_SIZE :]
-        rules_of = [ruleset.from_dict(each.rules) for each in shown] + [RuleSet()]
+        rules_of = [formats.from_dict(each.rules) for each in shown] + [RuleSet()]
         versions = [
             _version(each, own, live.version, rules.differences(before, own))
             for each, own, before in zip(shown, rules_of, rules_of[1:], strict=False)
@@ -246,7 +248,7 @@ class RulebookService:
                 found = await self._live(conn, guild_id)
             else:
                 found = await self._version(conn, guild_id, version)
-        return found.version, ruleset.to_toml(found.rules)
+        return found.version, formats.to_toml(found.rules)
 
     # ----------------------------------------------------------------------- drafting
 
@@ -274,7 +276,7 @@ class RulebookService:
         """
         value = parsed(field, written)
         if field.kind == "weights" and chosen:
-            wanted = parsed(ruleset.Field("", "", "percent", 0, ruleset.WEIGHT_MAX), percent)
+            wanted = parsed(fields.Field("", "", "percent", 0, fields.WEIGHT_MAX), percent)
             assert isinstance(value, tuple) and isinstance(wanted, int)
             value = rules.weighed(value, chosen, wanted)  # type: ignore[arg-type]
         if field.kind == "weights" and len(value) > field.high:  # type: ignore[arg-type]
@@ -282,7 +284,7 @@ class RulebookService:
 
         async def job(conn: AsyncConnection) -> Draft:
             shown = await self._draft(conn, guild_id)
-            wanted = ruleset.with_value(shown.rules, field, value)
+            wanted = fields.with_value(shown.rules, field, value)
             return await self._redraft(conn, guild_id, actor_id, shown, wanted)
 
         return await self.database.write(job)
@@ -335,8 +337,8 @@ class RulebookService:
             guild_id,
             self.clock().timestamp() - days * ruleset.DAY_S,
             last,
-            ruleset.to_dict(draft.live.rules),
-            ruleset.to_dict(draft.rules),
+            formats.to_dict(draft.live.rules),
+            formats.to_dict(draft.rules),
         )
         tried = await trial.run_trial(asked, progress.seen)
         return _preview(draft, days, tried.n_events, tried.found, tried.levels)
@@ -358,7 +360,7 @@ class RulebookService:
             draft = await self._draft(conn, guild_id)
             if not draft.differences:
                 raise UserError("error-rulebook-nothing-drafted")
-            since = await self._since(conn, guild_id, rules.day_start(written, draft.time_zone))
+            since = await self._since(conn, guild_id, calendar.day_start(written, draft.time_zone))
             tallies = Tally(draft.live.rules), Tally(draft.rules)
             last = await rescores.last_event(conn)
             count = self.points.recount(
@@ -373,10 +375,10 @@ class RulebookService:
             effect = await self.points.effect(conn, count)
             hidden = await rulebook.hidden(conn, guild_id)
             earned = await rulebook.earned(conn, guild_id)
-        found = await asyncio.to_thread(rules.compare, *tallies, hidden)
+        found = await asyncio.to_thread(tally.compare, *tallies, hidden)
         levels = await asyncio.to_thread(_level_moves, draft, earned, effect)
         shown = _preview(draft, 0, n_events, found, levels, effect)
-        day = rules.day_written(since, draft.time_zone)
+        day = calendar.day_written(since, draft.time_zone)
         return replace(shown, since=int(since), day=day, stamp=draft.stamp)
 
     async def days_back(self, guild_id: int) -> list[tuple[str, int]]:
@@ -389,8 +391,8 @@ class RulebookService:
             return []
         first = rules.first_day(first_at, zone, now)
         wanted = [(now - days * ruleset.DAY_S, days) for days in rules.BACK_DAYS]
-        found = [(rules.day_written(at, zone), days) for at, days in wanted]
-        return [each for each in found if (rules.day_start(each[0], zone) or 0.0) >= first]
+        found = [(calendar.day_written(at, zone), days) for at, days in wanted]
+        return [each for each in found if (calendar.day_start(each[0], zone) or 0.0) >= first]
 
     async def _since(self, conn: AsyncConnection, guild_id: int, at: float | None) -> float:
         """Return the moment if what was earned from it on may be counted anew."""
@@ -403,8 +405,8 @@ class RulebookService:
         if at is None or not first <= at <= now:
             raise UserError(
                 "error-rulebook-since",
-                first=rules.day_written(first, zone),
-                last=rules.day_written(now, zone),
+                first=calendar.day_written(first, zone),
+                last=calendar.day_written(now, zone),
                 days=rules.BACK_DAYS_MAX,
                 zone=zone,
             )
@@ -590,7 +592,7 @@ class RulebookService:
         """Return the day from which a decision counts, in the guild's time zone."""
         async with self.database.read() as conn:
             zone = (await members.guild(conn, decision.guild_id)).time_zone
-        return rules.day_written(decision.since_at, zone)
+        return calendar.day_written(decision.since_at, zone)
 
     async def undo_rescore(
         self, guild_id: int, actor_id: int, rescore_id: int, reason: str
@@ -658,7 +660,7 @@ class RulebookService:
 
         async def job(conn: AsyncConnection) -> Publication:
             live, newest = await self._live(conn, guild_id), await self._newest(conn, guild_id)
-            wanted = ruleset.with_value(newest.rules, field, value)
+            wanted = fields.with_value(newest.rules, field, value)
             if wanted == newest.rules:
                 raise UserError("error-points-unchanged")
             now = self.clock().timestamp()
@@ -710,8 +712,8 @@ class RulebookService:
             "reason": reason,
             "changes": {
                 f"{each.field.rule}.{each.field.name}": [
-                    ruleset.write(each.field, each.before),
-                    ruleset.write(each.field, each.after),
+                    fields.write(each.field, each.before),
+                    fields.write(each.field, each.after),
                 ]
                 for each in found
             },
@@ -726,13 +728,13 @@ class RulebookService:
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
         if stored is None:
             return Version(0, RuleSet(), True)
-        return _version(stored, ruleset.from_dict(stored.rules), stored.version)
+        return _version(stored, formats.from_dict(stored.rules), stored.version)
 
     async def _newest(self, conn: AsyncConnection, guild_id: int) -> Version:
         live, stored = await self._live(conn, guild_id), await ledger.rule_set(conn, guild_id)
         if stored is None:
             return live
-        return _version(stored, ruleset.from_dict(stored.rules), live.version)
+        return _version(stored, formats.from_dict(stored.rules), live.version)
 
     async def _version(self, conn: AsyncConnection, guild_id: int, version: int) -> Version:
         live = await self._live(conn, guild_id)
@@ -741,7 +743,7 @@ class RulebookService:
         stored = await ledger.rule_set(conn, guild_id, version)
         if stored is None:
             raise UserError("error-rulebook-version")
-        return _version(stored, ruleset.from_dict(stored.rules), live.version)
+        return _version(stored, formats.from_dict(stored.rules), live.version)
 
     async def _draft(self, conn: AsyncConnection, guild_id: int) -> Draft:
         stored = await rulebook.draft(conn, guild_id)
@@ -786,7 +788,7 @@ def _preview(
         found.before,
         found.after,
         found.places,
-        *rules.movers(found.places),
+        *tally.movers(found.places),
         levels,
         effect=effect or _NOTHING,
     )
@@ -794,7 +796,7 @@ def _preview(
 
 def _level_moves(draft: Draft, earned: Mapping[int, int], effect: Effect) -> tuple[int, int]:
     people = sorted({*earned, *effect.by_member})
-    return rules.level_moves(
+    return levels.level_moves(
         draft.live.rules.levels,
         draft.rules.levels,
         (earned.get(each, 0) for each in people),
@@ -810,10 +812,10 @@ def field_of(rule: str, name: str) -> Field:
     UserError
         There is no such rule, or it has no such field.
     """
-    if rule not in {field.rule for field in ruleset.FIELDS}:
+    if rule not in {field.rule for field in fields.FIELDS}:
         raise UserError("error-points-rule")
     try:
-        return ruleset.field_of(rule, name)
+        return fields.field_of(rule, name)
     except UnknownFieldError:
         raise UserError("error-points-field") from None
 
@@ -828,7 +830,7 @@ def bounds(field: Field) -> Mapping[str, str | int]:
     }
 
 
-def parsed(field: Field, written: str) -> ruleset.Value:
+def parsed(field: Field, written: str) -> fields.Value:
     """Return the value that a moderator wrote for a field.
 
     Raises
@@ -837,7 +839,7 @@ def parsed(field: Field, written: str) -> ruleset.Value:
         It says what the field takes.
     """
     try:
-        return ruleset.parse(field, written)
+        return fields.parse(field, written)
     except RuleError:
         raise _refusal(field) from None
 
@@ -850,7 +852,7 @@ def _read(data: bytes) -> RuleSet:
     if len(data) > rules.TOML_BYTES_MAX:
         raise UserError("error-rulebook-file")
     try:
-        return ruleset.from_toml(data.decode("utf-8-sig"))
+        return formats.from_toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise UserError("error-rulebook-file") from None
     except tomllib.TOMLDecodeError as error:

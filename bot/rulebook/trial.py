@@ -23,10 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import child
 from bot.errors import UserError
-from bot.points import awards, ruleset
-from bot.points.ruleset import RuleSet
-from bot.rulebook import rules
-from bot.rulebook.rules import Comparison, Figures, Place, Tally
+from bot.points.service import replay
+from bot.rewards import formats, levels, tally
+from bot.rewards.ruleset import RuleSet
+from bot.rewards.tally import Comparison, Figures, Place, Tally
 from storage import rulebook
 from storage.database import read_only
 
@@ -150,7 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.disable()
     asked = Asked(**json.load(sys.stdin))
     if (sys.argv[1:] if arguments is None else arguments) == ["--before"]:
-        tally, _, _, _ = asyncio.run(_replay(asked, ruleset.from_dict(asked.before)))
+        tally, _, _, _ = asyncio.run(_replay(asked, formats.from_dict(asked.before)))
         _say(_written(tally))
         return 0
     with subprocess.Popen(
@@ -168,18 +168,18 @@ def _try(asked: Asked, other: "subprocess.Popen[str]") -> Outcome:
     assert other.stdin is not None and other.stdout is not None
     json.dump(asdict(asked), other.stdin)
     other.stdin.close()
-    live, draft = ruleset.from_dict(asked.before), ruleset.from_dict(asked.after)
+    live, draft = formats.from_dict(asked.before), formats.from_dict(asked.after)
     after, n_events, hidden, earned = asyncio.run(_replay(asked, draft))
     before = _read(other.stdout, live)
-    levels = rules.level_moves(live.levels, draft.levels, earned)
-    return Outcome(n_events, rules.compare(before, after, hidden), levels)
+    moves = levels.level_moves(live.levels, draft.levels, earned)
+    return Outcome(n_events, tally.compare(before, after, hidden), moves)
 
 
 async def _replay(asked: Asked, tried: RuleSet) -> tuple[Tally, int, set[int], list[int]]:
     """Return what a replay comes to, and of whom it is: who is hidden, what all have earned."""
     tally, n_read, n_told = Tally(tried), 0, 0
     async with read_only(Path(asked.database)) as conn:
-        async for stretch in awards.replay(
+        async for stretch in replay(
             conn, asked.guild_id, [tried], since=asked.since, last=asked.last
         ):
             tally.add(stretch.moves[0])

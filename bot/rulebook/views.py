@@ -8,8 +8,8 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.points import ruleset
-from bot.points.ruleset import Field, RuleSet, Value
+from bot.rewards.fields import FIELDS, SECTIONS, Field, Value, value_of, write
+from bot.rewards.ruleset import RuleSet
 from bot.rulebook.service import (
     Draft,
     Evidence,
@@ -52,7 +52,6 @@ UNDO_ID = "rulebook:undo:{rescore}"
 UNDO_TEMPLATE = r"rulebook:undo:(?P<rescore>\d+)"
 PAGE_ID = "rulebook:page:{page}"
 PAGE_TEMPLATE = r"rulebook:page:(?P<page>\d+)"
-RULES = tuple(dict.fromkeys(field.rule for field in ruleset.FIELDS))
 _CHANGES_SHOWN = 20
 _VALUE_MAX = 300
 _REASON_MAX = 200
@@ -68,7 +67,7 @@ def rules_list(shown: Version, texts: Texts) -> discord.ui.LayoutView:
     """Return the rules in force, one paragraph each, and who changed them last."""
     paragraphs = (
         _rule(rule, fields, shown.rules, texts)
-        for rule, fields in groupby(ruleset.FIELDS, key=lambda field: field.rule)
+        for rule, fields in groupby(FIELDS, key=lambda field: field.rule)
     )
     draft = ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft"))
     return ui.panel(
@@ -95,7 +94,7 @@ def _rule(rule: str, fields: Iterable[Field], of: RuleSet, texts: Texts) -> str:
         texts(
             "rulebook-line",
             field=field_name(field.name, texts),
-            value=value_text(field, ruleset.value_of(of, field), texts),
+            value=value_text(field, value_of(of, field), texts),
         )
         for field in fields
     )
@@ -109,7 +108,7 @@ def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
     """Return the draft: what it changes, the menu of sections, and what may be done with it."""
     options = [
         discord.SelectOption(label=ui.clip(rule_name(rule, texts), ui.OPTION_LABEL_MAX), value=rule)
-        for rule in RULES
+        for rule in SECTIONS
     ]
     rows: list[Row] = [[ui.select(SECTION_ID, options, texts("rulebook-draft-choose"))]]
     if shown.differences:
@@ -161,7 +160,7 @@ def _later(shown: Draft, texts: Texts) -> str:
 
 def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
     """Return one section of the draft, with the menu of its values."""
-    fields = [field for field in ruleset.FIELDS if field.rule == rule]
+    fields = [field for field in FIELDS if field.rule == rule]
     lines = [_field_line(field, shown, texts) for field in fields]
     options = [
         discord.SelectOption(
@@ -185,7 +184,7 @@ def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
 
 
 def _field_line(field: Field, shown: Draft, texts: Texts) -> str:
-    before, after = (ruleset.value_of(of, field) for of in (shown.live.rules, shown.rules))
+    before, after = (value_of(of, field) for of in (shown.live.rules, shown.rules))
     name, told = field_name(field.name, texts), value_text(field, after, texts)
     if before == after:
         return texts("rulebook-line", field=name, value=told)
@@ -195,9 +194,9 @@ def _field_line(field: Field, shown: Draft, texts: Texts) -> str:
 
 def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
     """Return a value where Discord shows no mentions."""
-    value = ruleset.value_of(of, field)
+    value = value_of(of, field)
     if field.kind == "weights":
-        return ruleset.write(field, value) or texts("rulebook-value-nothing")
+        return write(field, value) or texts("rulebook-value-nothing")
     return value_text(field, value, texts)
 
 
@@ -209,7 +208,7 @@ def change_form(
     hint = texts(f"error-points-{field.kind}", **bounds(field))
     if len(name) > ui.FIELD_LABEL_MAX:
         hint = f"{name}. {hint}"
-    written = ruleset.write(field, value) if typed is None else typed
+    written = write(field, value) if typed is None else typed
     if field.kind in ("switch", "choice", "length"):
         fields = [ui.labelled(name, _menu(field, written, texts), hint)]
     elif field.kind == "weights":
@@ -783,7 +782,7 @@ def value_text(field: Field, value: Value, texts: Texts) -> str:
         weights: Any = value
         told = ", ".join(f"<{mark}{who}> {percent} %" for who, percent in weights)
     else:
-        told = ruleset.write(field, value)
+        told = write(field, value)
     return ui.clip(told, _VALUE_MAX) or texts("rulebook-value-nothing")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, update
 
 from bot.boards.rules import Period
 from bot.errors import UserError
-from bot.points.ruleset import RuleSet, Seasons
+from bot.rewards.ruleset import RuleSet, Seasons
 from storage import boards, ledger, members
 from storage.database import Database
 from storage.records import BoardSpan, LedgerEntry, Standing

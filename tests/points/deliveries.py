@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from bot.boards.rules import Period
 from bot.boards.service import Board, BoardsService
 from bot.emoji import emoji_hash
-from bot.points.rules import DISCORD_EPOCH_S
 from bot.points.service import PointsService
+from bot.rewards.decisions import DISCORD_EPOCH_S
 from storage import events, ledger, members
 from storage.database import Database
 from storage.records import Event, EventKind, Guild

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points.awards import parsed
-from bot.points.rules import Fold, InForce
-from bot.points.rules import Move as Decided
-from bot.points.ruleset import KINDS, RuleSet, zone_of
+from bot.rewards.calendar import zone_of
+from bot.rewards.fold import Fold, InForce
+from bot.rewards.fold import Move as Decided
+from bot.rewards.kinds import KINDS
+from bot.rewards.ruleset import RuleSet
 from storage import ledger, members, rewards
 from storage.records import LedgerEntry
 from storage.schema import balances

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
-from bot.points.ruleset import RuleSet, field_of, with_value
+from bot.rewards.fields import field_of, with_value
+from bot.rewards.ruleset import RuleSet
 from storage import ledger, members, privacy
 from storage.database import Database
 from storage.records import Event, EventKind, LedgerEntry

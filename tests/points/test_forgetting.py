@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.emoji import emoji_hash
-from bot.points.rules import Fold, InForce, Move
-from bot.points.ruleset import DAY_S, KINDS, General, RuleSet
+from bot.rewards.fold import Fold, InForce, Move
+from bot.rewards.kinds import KINDS
+from bot.rewards.ruleset import DAY_S, General, RuleSet
 from storage.records import EventKind, Logged
 from tests.points.deliveries import HOUR, START, THUMB
 

@@ -22,8 +22,9 @@ from bot.points.importer import (
     polaris_curve,
     read_export,
 )
-from bot.points.ruleset import Levels, level_of
 from bot.points.service import PointsService
+from bot.rewards.levels import level_of
+from bot.rewards.ruleset import Levels
 from storage import ledger, members
 from storage.database import Database
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.points.ruleset import RuleSet
+from bot.rewards.ruleset import RuleSet
 from storage.database import open_database
 from storage.records import Event, EventKind, LedgerEntry
 from storage.schema import ledger

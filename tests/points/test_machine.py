@@ -35,8 +35,8 @@ from bot.activity.rules import Posted, Reacted
 from bot.app import make_services
 from bot.emoji import emoji_hash
 from bot.errors import UserError
-from bot.points import ruleset
-from bot.points.ruleset import KINDS
+from bot.rewards import fields
+from bot.rewards.kinds import KINDS
 from bot.rulebook.service import Progress
 from bot.services import Services
 from bot.settings import Settings
@@ -397,7 +397,7 @@ class Engine(RuleBasedStateMachine):
         book, before = self.services.rulebook, self.books()
         rule, name, written = change
         self.now += 1
-        draft = self.run(book.edit(GUILD, MODERATOR, ruleset.field_of(rule, name), written))
+        draft = self.run(book.edit(GUILD, MODERATOR, fields.field_of(rule, name), written))
         since = self.now - days * DAY_S
         made = self.attempt(book.publish(GUILD, MODERATOR, draft.stamp, "fairer", since=since))
         if made is None:

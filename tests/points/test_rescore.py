@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import UserError
-from bot.points import ruleset
-from bot.points.ruleset import RuleSet
+from bot.rewards import kinds
+from bot.rewards.ruleset import RuleSet
 from storage import boards, consistency, ledger, privacy, rescores
 from storage.database import Database, open_database
 from storage.records import BoardSpan, Event, EventKind, LedgerEntry, Rescore
@@ -384,7 +384,7 @@ async def test_progress_is_told_while_reading_and_while_writing(office: Office) 
 
 
 def test_versions_in_words_hold_the_kinds_a_count_may_change() -> None:
-    assert "rescore" not in ruleset.GIVEN
+    assert "rescore" not in kinds.GIVEN
     assert rescores.WAIVED == "rescore"
 
 

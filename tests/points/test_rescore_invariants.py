@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.points import rescore, ruleset
-from bot.points.ruleset import RuleSet
+from bot.points import rescore
+from bot.rewards import formats
+from bot.rewards.ruleset import RuleSet
 from storage import consistency, rescores
 from storage import ledger as stored
 from storage.database import open_database
@@ -72,7 +73,7 @@ class Bench:
         await self.desk.deliver_in([replace(each, guild_id=guild_id) for each in events], [3])
 
     async def publish(self, guild_id: int, rules: RuleSet, effective_at: float) -> None:
-        row = StoredRuleSet(guild_id, 1, ruleset.to_dict(rules), 99, effective_at, effective_at)
+        row = StoredRuleSet(guild_id, 1, formats.to_dict(rules), 99, effective_at, effective_at)
         await self.desk.database.write(lambda conn: stored.append_rule_set(conn, row))
 
     async def decide(self, guild_id: int, since: float, undoes: int | None = None) -> Rescore:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.points import rescore
-from bot.points.ruleset import RuleSet
+from bot.rewards.ruleset import RuleSet
 from storage import consistency, ledger, rescores
 from storage.database import open_database
 from storage.records import Rescore

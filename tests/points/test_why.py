@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.points.rules import Explained, explain
-from bot.points.ruleset import Kind, Multipliers, RuleSet
+from bot.rewards.decisions import Explained, explain
+from bot.rewards.kinds import Kind
+from bot.rewards.ruleset import Multipliers, RuleSet
 from tests.discord_sim import World, button_id, set_locale, texts_of
 
 LONG = "what a helpful thing to say"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.points import ruleset
-from bot.points.ruleset import RuleSet
+from bot.rewards import formats
+from bot.rewards.ruleset import RuleSet
 from storage import ledger, members, rulebook
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
@@ -328,7 +328,7 @@ async def test_rules_are_exported_and_imported_as_toml(world: World) -> None:
     (attached,) = out.response.attachments
     assert attached.filename == "rules-1.toml"
     toml = (await attached.read()).decode()
-    assert ruleset.from_toml(toml) == await in_force(world)
+    assert formats.from_toml(toml) == await in_force(world)
     written = toml.replace("points = 2.5", "points = 4").encode()
     shown = await world.moderator.slash(world.channel, "rules import", file=("mine.toml", written))
     assert "Message · points: 2.5 → **4**" in texts_of(shown.response)

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.points import ruleset
-from bot.points.ruleset import Levels, RuleSet
-from bot.rulebook import rules
-from bot.rulebook.rules import Place, Tally
+from bot.rewards import levels
+from bot.rewards.ruleset import Levels, RuleSet
+from bot.rewards.tally import _DAYS_OPEN, BOARD, Place, Tally, gini, movers, places
 from bot.rulebook.service import Progress
 from storage import ledger, members
 from storage.records import Event, EventKind
@@ -38,11 +37,11 @@ class Paid:
 
 
 def test_the_gini_coefficient_is_the_textbooks() -> None:
-    assert rules.gini([]) == 0.0
-    assert rules.gini([0, 0]) == 0.0
-    assert rules.gini([5, 5, 5, 5]) == pytest.approx(0.0)
-    assert rules.gini([0, 0, 0, 8]) == pytest.approx(0.75)
-    assert rules.gini([1, 2, 3, 4]) == pytest.approx(0.25)
+    assert gini([]) == 0.0
+    assert gini([0, 0]) == 0.0
+    assert gini([5, 5, 5, 5]) == pytest.approx(0.0)
+    assert gini([0, 0, 0, 8]) == pytest.approx(0.75)
+    assert gini([1, 2, 3, 4]) == pytest.approx(0.25)
 
 
 def test_a_tally_takes_back_what_is_taken_back_and_knows_who_hit_a_cap() -> None:
@@ -61,7 +60,7 @@ def test_a_tally_keeps_the_latest_days_only() -> None:
     tally = Tally(RuleSet())
     for day in range(20_260_301, 20_260_331):
         tally.add([(Paid("message", 1, 100, day), day, False)])
-    assert len(tally._sums) == len(tally._counts) == rules._DAYS_OPEN
+    assert len(tally._sums) == len(tally._counts) == _DAYS_OPEN
     tally.add([(Paid("message", 1, 100, 20_260_301), 9, False)])  # a very late one
     assert tally.totals[1] == 3_100
 
@@ -70,27 +69,27 @@ def test_places_leave_out_who_stays_off_the_boards() -> None:
     before, after = Tally(RuleSet()), Tally(RuleSet())
     before.totals.update({1: 300, 2: 200, 3: 100, 4: 50})
     after.totals.update({1: 100, 2: 200, 3: 900, 4: 950, 5: 1})
-    found = rules.places(before, after, {4})
+    found = places(before, after, {4})
     assert [(each.user_id, each.before, each.after) for each in found] == [
         (3, 3, 1),
         (2, 2, 2),
         (1, 1, 3),
         (5, None, 4),
     ]
-    rising, falling = rules.movers(found)
+    rising, falling = movers(found)
     assert [each.user_id for each in rising] == [5, 3]
     assert [each.user_id for each in falling] == [1]
-    assert Place(9, 1, None, 5, 0).rise == -rules.BOARD
+    assert Place(9, 1, None, 5, 0).rise == -BOARD
 
 
 def test_levels_are_compared_by_both_curves() -> None:
     mee6, linear = Levels(), Levels("linear", 100)
-    assert rules.level_moves(mee6, mee6, [5_000]) == (0, 0)
+    assert levels.level_moves(mee6, mee6, [5_000]) == (0, 0)
     amounts = [0, 2_000, 9_999, 10_000, 1_000_000]
     expected = [
-        ruleset.level_of(linear, amount) - ruleset.level_of(mee6, amount) for amount in amounts
+        levels.level_of(linear, amount) - levels.level_of(mee6, amount) for amount in amounts
     ]
-    assert rules.level_moves(mee6, linear, amounts) == (
+    assert levels.level_moves(mee6, linear, amounts) == (
         sum(change > 0 for change in expected),
         sum(change < 0 for change in expected),
     )

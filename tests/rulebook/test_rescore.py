@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.rulebook import rules
+from bot.rewards import calendar
 from storage import consistency, ledger, members, rescores
 from storage.records import Event, EventKind, Rescore
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
@@ -194,7 +194,7 @@ async def test_a_count_that_a_restart_interrupted_is_gone_on_with_by_the_job(wor
     before = await earned(world, world.bob)
     book = world.app.services.rulebook
     stamp = (await book.draft(world.guild.id)).stamp
-    since = rules.day_start(day(world, 5), "UTC")
+    since = calendar.day_start(day(world, 5), "UTC")
     made = await book.publish(world.guild.id, 7, stamp, "fairer", since=since)
     await world.env.advance_time(7_200)
     await wrote(world, world.bob, 1, 9_000)
@@ -216,7 +216,7 @@ async def test_nobody_is_told_of_a_level_that_a_count_brought(world: World) -> N
     await world.app.services.levels.follow()
     book = world.app.services.rulebook
     stamp = (await book.draft(world.guild.id)).stamp
-    since = rules.day_start(day(world, 5), "UTC")
+    since = calendar.day_start(day(world, 5), "UTC")
     made = await book.publish(world.guild.id, 7, stamp, "fairer", since=since)
     await world.env.advance_time(7_200)
     await wrote(world, world.bob, 1, 9_000)

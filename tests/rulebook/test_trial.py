@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
-from bot.points import ruleset
-from bot.points.ruleset import DAY_S, RuleSet
-from bot.rulebook import rules, trial
-from bot.rulebook.rules import Tally
+from bot.rewards import formats
+from bot.rewards.ruleset import DAY_S, RuleSet
+from bot.rewards.tally import Tally, compare
+from bot.rulebook import trial
 from bot.rulebook.trial import Asked, run_trial
 from storage.database import Database
 from tests.points.deliveries import GUILD, HOUR, START, Desk, deleted, message, reaction, reply
@@ -31,8 +31,8 @@ def asked_of(database: Database, **more: Any) -> Asked:
         GUILD,
         START - 30 * DAY_S,
         2**62,
-        ruleset.to_dict(LIVE),
-        ruleset.to_dict(DRAFT),
+        formats.to_dict(LIVE),
+        formats.to_dict(DRAFT),
     )
     return replace(found, **more)
 
@@ -64,7 +64,7 @@ async def test_a_trial_finds_what_replaying_both_in_one_place_gives(database: Da
         async for chunk in desk.points.replay(conn, GUILD, [LIVE, DRAFT], since=START - 30 * DAY_S):
             for tally, moves in zip(tallies, chunk.moves, strict=True):
                 tally.add(moves)
-    assert found.found == rules.compare(*tallies, hidden=set())
+    assert found.found == compare(*tallies, hidden=set())
     assert [kind for kind, *_ in found.found.minted] == ["message", "reply", "helpful"]
     assert found.found.before.minted != found.found.after.minted
     assert found.n_events == told[-1][0] == told[-1][1] == 248
@@ -82,7 +82,7 @@ async def test_processes_that_die_are_told_and_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "empty.sqlite3").touch()
-    asked = Asked(str(tmp_path / "empty.sqlite3"), 1, 0.0, 9, ruleset.to_dict(LIVE), {})
+    asked = Asked(str(tmp_path / "empty.sqlite3"), 1, 0.0, 9, formats.to_dict(LIVE), {})
     with pytest.raises(UserError) as told:
         await run_trial(replace(asked, after=asked.before), lambda *_: None)
     assert told.value.key == "error-rulebook-trial"

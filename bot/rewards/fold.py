@@ -1,232 +1,45 @@
-"""What an event earns: which rule it falls under, how much that pays, and what undoes it.
+"""The rules applied to events in the order of the log: what each pays, and what it takes back.
 
-`qualifies` and `decide` are the policy: pure functions of a rule set, an event and what was
-paid already. `Fold` applies them to events in the order of the log and keeps only what later
-decisions may ask for; awarding as events arrive and replaying a whole log are the same fold,
-from state loaded for the occasion or from nothing. Windows (a day, a cooldown, a pair's days)
-are measured in the moments when things happened, so a late event finds the room that its own
-day has left. Amounts are hundredths of a point.
+`Fold` keeps only what later decisions may ask for; awarding as events arrive and replaying a whole
+log are the same fold, from state loaded for the occasion or from nothing. Windows (a day, a
+cooldown, a pair's days) are measured in the moments when things happened, so a late event finds the
+room that its own day has left.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from bot import emoji
-from bot.points import ruleset
-from bot.points.ruleset import DAY_S, GIVER_DAYS, KINDS, Kind, Multipliers, Newcomer, Rule, RuleSet
-from storage.records import Event, EventKind, Logged
+from bot.rewards import calendar
+from bot.rewards.decisions import (
+    ANSWER,
+    DELETED,
+    HOUR_S,
+    INDEX,
+    IS_CLICKED,
+    IS_WRITTEN,
+    MESSAGE,
+    REACTION,
+    REPLY,
+    SAVERS,
+    amount_of,
+    by_kind,
+    capped_kinds,
+    claimed,
+    helpful_hashes,
+    is_newcomer,
+    multiplier,
+)
+from bot.rewards.kinds import CLICKED, KINDS, WRITTEN, Kind
+from bot.rewards.ruleset import DAY_S, GIVER_DAYS, Multipliers, Rule, RuleSet
+from storage.records import EventKind, Logged
 
 T = TypeVar("T")
-
-HOUR_S = 3_600
-WRITTEN: tuple[Kind, ...] = ("message", "reply")
-"""Kinds paid for writing: they share one cooldown."""
-CLICKED: tuple[Kind, ...] = ("helpful", "answer")
-"""Kinds paid for another member's click: damped for newcomers, locked the other way round."""
-DISCORD_EPOCH_S = 1_420_070_400.0
 _DATE_S = 2 * DAY_S
 """No date of any time zone lasts so long, not even where a clock is set back by a day."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
-
-_INDEX = {kind: index for index, kind in enumerate(KINDS)}
-_IS_CLICKED = frozenset(_INDEX[kind] for kind in CLICKED)
-_IS_WRITTEN = frozenset(_INDEX[kind] for kind in WRITTEN)
-_OWN: Mapping[int, Kind] = {int(EventKind.CHECKIN): "checkin"}
-_OTHERS: Mapping[int, Kind] = {
-    **_OWN,
-    int(EventKind.REACTION): "helpful",
-    int(EventKind.ACCEPTED): "answer",
-    int(EventKind.PUBLISHED): "resource",
-    int(EventKind.SAVE): "savers",
-    int(EventKind.REVIEWED): "review",
-}
-_REPLY, _HELPFUL, _SAVERS = _INDEX["reply"], _INDEX["helpful"], _INDEX["savers"]
-_ANSWER = _INDEX["answer"]
-_MESSAGE, _DELETED, _REACTION = (
-    int(EventKind.MESSAGE),
-    int(EventKind.MESSAGE_DELETED),
-    int(EventKind.REACTION),
-)
-
-
-class Paid(NamedTuple):
-    """What was paid already and not taken back, as far as it bears on one event.
-
-    Attributes
-    ----------
-    n_today
-        Payments of the event's kind to the member on the event's day.
-    capped_today
-        What all capped rules paid them that day.
-    nearest_s
-        Seconds between the event and the nearest one paid of the kinds that share its
-        cooldown, before or after it (events may arrive late); None for none.
-    n_pair_today, n_pair
-        Payments between giver and receiver, that day in this direction and in the window; of
-        answers in both directions.
-    n_giver
-        Payments by the same giver to anybody within `ruleset.GIVER_DAYS`, of answers.
-    is_locked
-        A click the other way round was paid lately.
-    percent
-        By what the amount is multiplied: channel, role, newcomer.
-    """
-
-    n_today: int = 0
-    capped_today: int = 0
-    nearest_s: float | None = None
-    n_pair_today: int = 0
-    n_pair: int = 0
-    n_giver: int = 0
-    is_locked: bool = False
-    percent: int = 100
-
-
-def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
-    """Say which rule could pay for an event at all, before asking what was paid already.
-
-    A message in somebody else's thread, or in answer to somebody else in any thread, is a
-    reply. A text that may not be read passes every condition on it; where only a picture was
-    posted, a click on it counts. One's own clicks on one's own things never pay.
-    """
-    index = _claimed(_by_kind(rules), event)
-    return None if index is None else KINDS[index]
-
-
-def _by_kind(rules: RuleSet) -> tuple[Rule, ...]:
-    return tuple(getattr(rules, kind) for kind in KINDS)
-
-
-def _claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
-    """Return the place in `KINDS` of the rule that could pay; asked of millions of events."""
-    user_id, target_id = event.user_id, event.target_id
-    is_others = bool(target_id) and target_id != user_id  # 0 stands for somebody erased
-    if event.kind == _MESSAGE:
-        index = 1 if is_others and event.in_thread else 0
-    else:
-        found = _OTHERS.get(event.kind) if is_others else _OWN.get(event.kind)
-        if found is None:
-            return None
-        index = _INDEX[found]
-    rule = rules[index]
-    if rule.points <= 0 or (rule.needs_new and event.novelty == 0):
-        return None
-    length = event.length_class
-    if length is not None and length < rule.min_length:
-        if index not in _IS_CLICKED or not event.has_attachment:
-            return None
-    if index == _HELPFUL and event.qualifier not in helpful_hashes(rule.emoji):
-        return None
-    return index
-
-
-def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
-    """Return what an event of a rule's kind earns, ≥ 0.
-
-    The last payment before the daily cap is cut to what is left of it.
-    """
-    return _amount(getattr(rules, kind), rules.general.daily_cap, *paid)
-
-
-def _amount(
-    rule: Rule,
-    daily_cap: int,
-    n_today: int,
-    capped_today: int,
-    nearest_s: float | None,
-    n_pair_today: int,
-    n_pair: int,
-    n_giver: int,
-    is_locked: bool,
-    percent: int,
-) -> int:
-    if (
-        n_today >= rule.per_day
-        or is_locked
-        or (nearest_s is not None and nearest_s < rule.cooldown_s)
-        or (rule.pair_per_day and n_pair_today >= rule.pair_per_day)
-    ):
-        return 0
-    share = 1 + n_today // rule.taper if rule.taper else 1
-    if rule.pair_days:
-        share *= 1 + n_pair
-    if rule.giver_taper:
-        share *= 1 + n_giver // rule.giver_taper
-    amount = rule.points * percent // (100 * share)
-    if rule.is_capped:
-        amount = min(amount, daily_cap - capped_today)
-    return max(amount, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Why a payment came to what it did, as far as the amount tells.
-
-    ``why`` is ``full``; ``more`` (a channel or a role counts more); ``share`` (1/``n``: not the
-    first of the day, or between the same two); ``newcomer`` (the click of somebody new here);
-    ``less`` (a channel or a role counts less, or the day's cap was near) or ``cut`` (to what
-    was left of the day's cap).
-    """
-
-    why: Literal["full", "more", "share", "newcomer", "less", "cut"]
-    n: int = 1
-
-
-def explain(rules: RuleSet, kind: Kind, amount: int) -> Explained:
-    """Return why an event of a rule's kind was paid `amount` hundredths, above 0."""
-    rule: Rule = getattr(rules, kind)
-    if amount >= rule.points:
-        return Explained("full" if amount == rule.points else "more")
-    if rule.taper or rule.pair_days or rule.giver_taper:
-        n = round(rule.points / amount)
-        if rule.points // n == amount:
-            return Explained("share", n)
-    if kind in CLICKED and rules.newcomer.percent:
-        full = rule.points * rules.newcomer.percent // 100
-        n = max(round(full / amount), 1)
-        if full // n == amount:
-            return Explained("newcomer", n)
-    return Explained("less" if rules.multipliers != Multipliers() else "cut")
-
-
-def capped_kinds(rules: RuleSet) -> frozenset[str]:
-    """Return the kinds that count towards the daily cap."""
-    return frozenset(kind for kind in KINDS if getattr(rules, kind).is_capped)
-
-
-@cache
-def helpful_hashes(written: tuple[str, ...]) -> frozenset[int]:
-    """Return the hashes of emoji as events carry them."""
-    return frozenset(emoji.hash_of(each) for each in written)
-
-
-def is_newcomer(rules: Newcomer, user_id: int, at: float, first_at: float) -> bool:
-    """Say whether a member is new: here (first seen at ``first_at``), or on Discord at all."""
-    made_at = (user_id >> 22) / 1_000 + DISCORD_EPOCH_S
-    is_young = at - made_at < rules.account_days * DAY_S
-    return is_young or at - first_at < rules.guild_days * DAY_S
-
-
-def multiplier(
-    rules: Multipliers, channels: Collection[int | None], role_ids: Collection[int] | None
-) -> int:
-    """Return the percentage of a channel (or of the one its thread is in) and of roles."""
-    percent = 100
-    for channel_id, weight in rules.channels:
-        if channel_id in channels:
-            percent = weight
-            break
-    own = [weight for role_id, weight in rules.roles if role_ids and role_id in role_ids]
-    if own:
-        percent = 0 if 0 in own else percent * max(own) // 100
-    return percent
-
-
-# ------------------------------------------------------------------- the fold
 
 
 class InForce(NamedTuple):
@@ -365,14 +178,14 @@ class Fold:
     def step(self, row: Logged) -> list[Move]:
         """Return what an event pays or takes back, having taken note of it."""
         kind = row.kind
-        if kind == _MESSAGE or kind == _REACTION:
+        if kind == MESSAGE or kind == REACTION:
             seen = self.first_at.get(row.user_id)
             if seen is None or row.occurred_at < seen:
                 self.first_at[row.user_id] = row.occurred_at
             if row.gone_id and row.gone_id < row.event_id:
                 return []
-            return self._written(row) if kind == _MESSAGE else self._reacted(row)
-        if kind == _DELETED:
+            return self._written(row) if kind == MESSAGE else self._reacted(row)
+        if kind == DELETED:
             return self._take_back(self.open.pop(row.source_id, ()), row.event_id)
         return self._rest(row)
 
@@ -386,7 +199,7 @@ class Fold:
 
     def _reacted(self, row: Logged) -> list[Move]:
         """One giver pays once for a message, whatever the emoji, and never again."""
-        mark = self._mark_of(row, _REACTION, row.user_id)
+        mark = self._mark_of(row, REACTION, row.user_id)
         if row.undone_id and row.undone_id < row.event_id:
             return []
         if mark is not None:
@@ -436,7 +249,7 @@ class Fold:
 
     def _unreacted(self, row: Logged) -> list[Move]:
         """Take back what a giver's reactions paid once no helpful one of theirs is left."""
-        mark = self._mark_of(row, _REACTION, row.user_id)
+        mark = self._mark_of(row, REACTION, row.user_id)
         if mark is None:
             return []
         mark.standing.discard(row.qualifier)
@@ -498,11 +311,11 @@ class Fold:
         at = row.occurred_at
         terms = self._terms(at)
         ready = self._ready.get(terms.version) or self._ready_for(terms)
-        index = _claimed(ready.rules, row)
+        index = claimed(ready.rules, row)
         if index is None or user_id is None:
             return None
         giver_id = row.user_id if row.user_id != user_id else 0
-        if index == _REPLY:
+        if index == REPLY:
             giver_id = row.target_id or 0
         day = self.day_of(at, terms.time_zone)
         of_day = self.days.get(day)
@@ -513,16 +326,16 @@ class Fold:
             for each in ready.capped:
                 capped += amounts[each]
         nearest_s, is_locked, percent = None, False, 100
-        if index in _IS_WRITTEN:
+        if index in IS_WRITTEN:
             nearest_s = self._nearest_s(terms, ready.reach_s, at, user_id, own)
         if giver_id:
             n_pair_today, n_pair = self._paid_pair(terms, ready, index, at, day, giver_id, user_id)
-            if index in _IS_CLICKED:
+            if index in IS_CLICKED:
                 is_locked, percent = self._clicked(terms, ready, at, giver_id, user_id)
-                n_giver = self._n_accepted(giver_id, at) if index == _ANSWER else 0
+                n_giver = self._n_accepted(giver_id, at) if index == ANSWER else 0
         if ready.has_multipliers:
             percent = percent * self._multiplier(terms, row, user_id) // 100
-        amount = _amount(
+        amount = amount_of(
             ready.rules[index],
             ready.daily_cap,
             n_today,
@@ -536,7 +349,7 @@ class Fold:
         )
         if amount == 0:
             return None
-        source_id = row.source_id if index != _SAVERS else row.resource_id or 0
+        source_id = row.source_id if index != SAVERS else row.resource_id or 0
         return self._note_new(
             index,
             own,
@@ -559,12 +372,12 @@ class Fold:
             own = self.days.setdefault(paid.day, {})[paid.user_id] = Day()
         own.counts[index] += 1
         own.amounts[index] += paid.amount
-        if index in _IS_WRITTEN:
+        if index in IS_WRITTEN:
             insort(own.written, paid.earned_at)
         if paid.giver_id:
             pair = paid.giver_id, paid.user_id
             insort(self.pairs[index].setdefault(pair, []), paid.earned_at)
-            if index == _ANSWER:
+            if index == ANSWER:
                 insort(self.accepted.setdefault(paid.giver_id, []), paid.earned_at)
         return paid
 
@@ -581,7 +394,7 @@ class Fold:
         """Count what stands from a giver to a receiver: on the day, and within the window."""
         n_today = n_pair = 0
         since = at - ready.rules[index].pair_days * DAY_S
-        if index == _ANSWER:
+        if index == ANSWER:
             back = self.pairs[index].get((user_id, giver_id), ())
             n_pair = len(back) - bisect_right(back, since)
         known = self.pairs[index].get((giver_id, user_id))
@@ -597,7 +410,7 @@ class Fold:
         """Return whether a click is locked by one the other way, and by what it is damped."""
         newcomer = terms.rules.newcomer
         is_locked = False
-        for index in _IS_CLICKED:
+        for index in IS_CLICKED:
             for moment in self.pairs[index].get((user_id, giver_id), ()):
                 is_locked |= abs(moment - at) < ready.lock_s
         is_new = is_newcomer(newcomer, giver_id, at, self.first_at.get(giver_id, at))
@@ -642,18 +455,18 @@ class Fold:
                 continue
             paid.is_back = True
             moves.append(Move(paid, event_id, True))
-            index = _INDEX[paid.kind]
+            index = INDEX[paid.kind]
             own = self.days.get(paid.day, {}).get(paid.user_id)
             if own is not None:
                 own.counts[index] -= 1
                 own.amounts[index] -= paid.amount
-                if paid.earned_at in own.written and index in _IS_WRITTEN:
+                if paid.earned_at in own.written and index in IS_WRITTEN:
                     own.written.remove(paid.earned_at)
             of_pair = self.pairs[index].get((paid.giver_id, paid.user_id), [])
             if paid.earned_at in of_pair:
                 of_pair.remove(paid.earned_at)
             of_giver = self.accepted.get(paid.giver_id, [])
-            if index == _ANSWER and paid.earned_at in of_giver:
+            if index == ANSWER and paid.earned_at in of_giver:
                 of_giver.remove(paid.earned_at)
         return moves
 
@@ -672,8 +485,8 @@ class Fold:
         if ready is None:
             rules, capped = terms.rules, capped_kinds(terms.rules)
             ready = self._ready[terms.version] = _Ready(
-                _by_kind(rules),
-                tuple(_INDEX[kind] for kind in KINDS if kind in capped),
+                by_kind(rules),
+                tuple(INDEX[kind] for kind in KINDS if kind in capped),
                 rules.multipliers != Multipliers(),
                 rules.general.daily_cap,
                 max(rules.message.cooldown_s, rules.reply.cooldown_s),
@@ -687,21 +500,21 @@ class Fold:
         return known.get(version) or RuleSet()
 
     def day_of(self, at: float, time_zone: str) -> int:
-        """Return a moment's date as `ruleset.day_of` does, remembering every quarter hour."""
+        """Return a moment's date as `calendar.day_of` does, remembering every quarter hour."""
         dates = self._dates.get(time_zone)
         if dates is None:
             dates = self._dates[time_zone] = {}
         quarter = int(at // _QUARTER_S)
         day = dates.get(quarter)
         if day is None:
-            day = dates[quarter] = ruleset.day_of(at, time_zone)
+            day = dates[quarter] = calendar.day_of(at, time_zone)
         return day
 
     def claim(self, row: Logged) -> Claim | None:
         """Return who could be paid for an event and what must be known to decide it."""
         terms = self._terms(row.occurred_at)
         ready = self._ready.get(terms.version) or self._ready_for(terms)
-        index = _claimed(ready.rules, row)
+        index = claimed(ready.rules, row)
         if index is None:
             return None
         kind = KINDS[index]
@@ -720,11 +533,11 @@ class Fold:
 
     def note(self, payment: Payment, *, is_back: bool = False) -> None:
         """Take note of a stored payment, or of its reversal, while state is being loaded."""
-        index, sign = _INDEX[payment.kind], -1 if is_back else 1
+        index, sign = INDEX[payment.kind], -1 if is_back else 1
         own = self.days.setdefault(payment.day, {}).setdefault(payment.user_id, Day())
         own.counts[index] += sign
         own.amounts[index] += sign * payment.amount
-        if index in _IS_WRITTEN:
+        if index in IS_WRITTEN:
             if is_back:
                 own.written.remove(payment.earned_at)
             else:
@@ -733,7 +546,7 @@ class Fold:
     def note_pair(self, giver_id: int, user_id: int, kind: Kind, moments: Iterable[float]) -> None:
         """Take note of what stands between two members while state is being loaded."""
         for at in moments:
-            insort(self.pairs[_INDEX[kind]].setdefault((giver_id, user_id), []), at)
+            insort(self.pairs[INDEX[kind]].setdefault((giver_id, user_id), []), at)
 
     def note_accepted(self, giver_id: int, at: float) -> None:
         """Take note of an answer that a member accepted while state is being loaded."""
@@ -742,7 +555,7 @@ class Fold:
     def forget(self, before: float) -> None:
         """Drop what no event at ``before`` or later can ask for: the memory of a replay is flat."""
         rules = [terms.rules for terms in self.versions] or [RuleSet()]
-        oldest = ruleset.day_of(before - 3 * DAY_S, "UTC")
+        oldest = calendar.day_of(before - 3 * DAY_S, "UTC")
         for day in [day for day in self.days if day < oldest]:
             del self.days[day]
         for kind, of_kind in zip(KINDS, self.pairs, strict=True):

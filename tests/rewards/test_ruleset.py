@@ -8,19 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.emoji import emoji_hash
-from bot.points import ruleset
-from bot.points.rules import helpful_hashes
-from bot.points.ruleset import (
-    FIELDS,
-    POINT,
-    Field,
-    Levels,
-    RuleError,
-    RuleSet,
-    Season,
-    Seasons,
-    UnknownFieldError,
-)
+from bot.rewards import calendar, fields, formats, ruleset
+from bot.rewards.calendar import Season
+from bot.rewards.decisions import helpful_hashes
+from bot.rewards.fields import FIELDS, Field, RuleError, UnknownFieldError
+from bot.rewards.levels import LEVELS_MAX, level_of, level_total
+from bot.rewards.ruleset import POINT, Levels, RuleSet, Seasons
 
 DEFAULTS = RuleSet()
 NUMBERS = [
@@ -31,22 +24,22 @@ NUMBERS = [
 
 
 def field_named(rule: str, name: str) -> Field:
-    return ruleset.field_of(rule, name)
+    return fields.field_of(rule, name)
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f"{f.rule}.{f.name}")
 def test_every_number_takes_its_bounds_and_nothing_beyond(field: Field) -> None:
     unit = POINT if field.kind == "points" else 1
     for value in (field.low, field.high):
-        assert ruleset.parse(field, f" {value // unit} ") == value
-        changed = ruleset.with_value(DEFAULTS, field, value)
-        assert ruleset.value_of(changed, field) == value
+        assert fields.parse(field, f" {value // unit} ") == value
+        changed = fields.with_value(DEFAULTS, field, value)
+        assert fields.value_of(changed, field) == value
     for value in (field.low - 1, field.high + 1):
         with pytest.raises(RuleError):
-            ruleset.with_value(DEFAULTS, field, value)
+            fields.with_value(DEFAULTS, field, value)
     for written in (str(field.low // unit - 1), str(field.high // unit + 1)):
         with pytest.raises(RuleError):
-            ruleset.parse(field, written)
+            fields.parse(field, written)
 
 
 @pytest.mark.parametrize(
@@ -54,15 +47,15 @@ def test_every_number_takes_its_bounds_and_nothing_beyond(field: Field) -> None:
 )
 def test_points_that_cannot_be_read_are_refused(written: str) -> None:
     with pytest.raises(RuleError):
-        ruleset.parse(field_named("message", "points"), written)
+        fields.parse(field_named("message", "points"), written)
 
 
 def test_points_may_have_two_decimals_and_any_digits() -> None:
     points = field_named("message", "points")
-    assert ruleset.parse(points, "0.25") == 25
-    assert ruleset.parse(points, "１.5") == 150
+    assert fields.parse(points, "0.25") == 25
+    assert fields.parse(points, "１.5") == 150
     with pytest.raises(RuleError):
-        ruleset.parse(field_named("message", "per_day"), "1.5")
+        fields.parse(field_named("message", "per_day"), "1.5")
 
 
 @pytest.mark.parametrize(
@@ -70,12 +63,12 @@ def test_points_may_have_two_decimals_and_any_digits() -> None:
     [("yes", True), ("Off", False), ("是", True), ("否", False), ("0", False)],
 )
 def test_switches_are_written_in_either_language(written: str, value: bool) -> None:
-    assert ruleset.parse(field_named("reply", "is_capped"), written) is value
+    assert fields.parse(field_named("reply", "is_capped"), written) is value
 
 
 def test_a_switch_takes_nothing_else() -> None:
     with pytest.raises(RuleError):
-        ruleset.parse(field_named("reply", "is_capped"), "maybe")
+        fields.parse(field_named("reply", "is_capped"), "maybe")
 
 
 @pytest.mark.parametrize(
@@ -87,40 +80,40 @@ def test_a_switch_takes_nothing_else() -> None:
     ],
 )
 def test_helpful_emoji_are_read_as_written(written: str, found: tuple[str, ...]) -> None:
-    assert ruleset.parse(field_named("helpful", "emoji"), written) == found
+    assert fields.parse(field_named("helpful", "emoji"), written) == found
 
 
 @pytest.mark.parametrize("written", ["", "thumbsup", "👍 nice", "<:ty:1>", "⭐" * 0])
 def test_what_is_no_emoji_is_refused(written: str) -> None:
     with pytest.raises(RuleError):
-        ruleset.parse(field_named("helpful", "emoji"), written)
+        fields.parse(field_named("helpful", "emoji"), written)
 
 
 def test_one_to_twenty_emoji_are_helpful() -> None:
     emoji = field_named("helpful", "emoji")
     many = [chr(0x1F400 + n) for n in range(21)]
-    assert len(ruleset.parse(emoji, "".join(many[:20]))) == 20  # type: ignore[arg-type]
+    assert len(fields.parse(emoji, "".join(many[:20]))) == 20  # type: ignore[arg-type]
     with pytest.raises(RuleError):
-        ruleset.parse(emoji, "".join(many))
+        fields.parse(emoji, "".join(many))
 
 
 def test_a_custom_emoji_counts_by_its_id() -> None:
     emoji = field_named("helpful", "emoji")
-    changed = ruleset.with_value(DEFAULTS, emoji, ("<:ty:123456789012345678>",))
+    changed = fields.with_value(DEFAULTS, emoji, ("<:ty:123456789012345678>",))
     assert helpful_hashes(changed.helpful.emoji) == {emoji_hash("123456789012345678")}
 
 
 @pytest.mark.parametrize("value", ["1", None, 1.5, True])
 def test_a_number_of_another_type_is_refused(value: object) -> None:
     with pytest.raises(RuleError):
-        ruleset.with_value(DEFAULTS, field_named("message", "per_day"), value)  # type: ignore[arg-type]
+        fields.with_value(DEFAULTS, field_named("message", "per_day"), value)  # type: ignore[arg-type]
 
 
 def test_every_default_is_within_its_bounds_and_every_value_can_be_changed() -> None:
     for field in FIELDS:
-        ruleset.with_value(DEFAULTS, field, ruleset.value_of(DEFAULTS, field))
+        fields.with_value(DEFAULTS, field, fields.value_of(DEFAULTS, field))
     named = {(field.rule, field.name) for field in FIELDS}
-    stored = ruleset.to_dict(DEFAULTS)
+    stored = formats.to_dict(DEFAULTS)
     assert named == {(rule, name) for rule, section in stored.items() for name in section}
 
 
@@ -129,41 +122,41 @@ def test_a_rule_set_survives_being_stored(data: st.DataObject) -> None:
     changed = DEFAULTS
     for field in data.draw(st.lists(st.sampled_from(NUMBERS), max_size=8)):
         value = data.draw(st.integers(field.low, field.high))
-        changed = ruleset.with_value(changed, field, value)
-    assert ruleset.from_dict(ruleset.to_dict(changed)) == changed
+        changed = fields.with_value(changed, field, value)
+    assert formats.from_dict(formats.to_dict(changed)) == changed
 
 
 def test_a_stored_rule_set_is_silent_about_what_it_does_not_know() -> None:
-    assert ruleset.from_dict({"message": {"points": 300}}).message.points == 300
-    assert ruleset.from_dict({}) == DEFAULTS
+    assert formats.from_dict({"message": {"points": 300}}).message.points == 300
+    assert formats.from_dict({}) == DEFAULTS
 
 
 def test_a_stored_rule_set_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(RuleError):
-        ruleset.from_dict({"message": {"points": -1}})
+        formats.from_dict({"message": {"points": -1}})
     with pytest.raises(KeyError):
-        ruleset.from_dict({"message": {"pionts": 1}})
+        formats.from_dict({"message": {"pionts": 1}})
 
 
 @pytest.mark.parametrize(("level", "points"), [(1, 100), (2, 255), (10, 4_675), (50, 268_375)])
 def test_the_unscaled_curve_has_its_golden_totals(level: int, points: int) -> None:
-    assert ruleset.level_total(Levels(percent=100), level) == points * POINT
+    assert level_total(Levels(percent=100), level) == points * POINT
 
 
 def test_the_defaults_take_a_fifth_of_the_curve() -> None:
     levels = DEFAULTS.levels
-    assert ruleset.level_total(levels, 1) == 20 * POINT
-    assert ruleset.level_of(levels, 19_99) == 0
-    assert ruleset.level_of(levels, 20_00) == 1
-    assert ruleset.level_of(levels, -500) == 0
-    assert ruleset.level_of(levels, 10**15) == ruleset.LEVELS_MAX
+    assert level_total(levels, 1) == 20 * POINT
+    assert level_of(levels, 19_99) == 0
+    assert level_of(levels, 20_00) == 1
+    assert level_of(levels, -500) == 0
+    assert level_of(levels, 10**15) == LEVELS_MAX
 
 
 @given(st.integers(0, 10**9), st.integers(1, 1_000))
 def test_a_level_is_the_highest_whose_total_is_reached(amount: int, percent: int) -> None:
     levels = Levels(percent=percent)
-    level = ruleset.level_of(levels, amount)
-    reached, next_total = (ruleset.level_total(levels, level + n) for n in (0, 1))
+    level = level_of(levels, amount)
+    reached, next_total = (level_total(levels, level + n) for n in (0, 1))
     assert reached is not None
     assert reached <= amount
     assert next_total is None or amount < next_total
@@ -181,7 +174,7 @@ def test_a_level_is_the_highest_whose_total_is_reached(amount: int, percent: int
     ],
 )
 def test_a_day_is_the_guilds_own(at: float, zone: str, day: int) -> None:
-    assert ruleset.day_of(at, zone) == day
+    assert calendar.day_of(at, zone) == day
 
 
 @pytest.mark.parametrize(
@@ -201,7 +194,7 @@ def test_a_day_is_the_guilds_own(at: float, zone: str, day: int) -> None:
 def test_lists_choices_and_zones_are_read_as_moderators_write_them(
     name: str, written: str, value: Any
 ) -> None:
-    assert ruleset.parse(field_named(*name.split(".")), written) == value
+    assert fields.parse(field_named(*name.split(".")), written) == value
 
 
 @pytest.mark.parametrize(
@@ -221,7 +214,7 @@ def test_lists_choices_and_zones_are_read_as_moderators_write_them(
 )
 def test_lists_choices_and_zones_that_make_no_sense_are_refused(name: str, written: str) -> None:
     with pytest.raises(RuleError):
-        ruleset.parse(field_named(*name.split(".")), written)
+        fields.parse(field_named(*name.split(".")), written)
 
 
 VALUES = {
@@ -250,21 +243,21 @@ def values(field: Field) -> st.SearchStrategy[Any]:
 def rule_sets(draw: st.DrawFn) -> RuleSet:
     drawn = DEFAULTS
     for field in draw(st.lists(st.sampled_from(FIELDS), unique=True)):
-        drawn = ruleset.with_value(drawn, field, draw(values(field)))
+        drawn = fields.with_value(drawn, field, draw(values(field)))
     return drawn
 
 
 @given(rule_sets())
 def test_any_rule_set_survives_json_toml_and_being_typed(drawn: RuleSet) -> None:
-    assert ruleset.from_json(json.dumps(ruleset.to_dict(drawn))) == drawn
-    assert ruleset.from_toml(ruleset.to_toml(drawn)) == drawn
+    assert formats.from_json(json.dumps(formats.to_dict(drawn))) == drawn
+    assert formats.from_toml(formats.to_toml(drawn)) == drawn
     for field in FIELDS:
-        value = ruleset.value_of(drawn, field)
-        assert ruleset.parse(field, ruleset.write(field, value)) == value
+        value = fields.value_of(drawn, field)
+        assert fields.parse(field, fields.write(field, value)) == value
 
 
 def test_toml_speaks_of_points_and_is_silent_where_the_defaults_do() -> None:
-    written = ruleset.from_toml(
+    written = formats.from_toml(
         """
         [message]
         points = 1.5
@@ -303,7 +296,7 @@ def test_toml_speaks_of_points_and_is_silent_where_the_defaults_do() -> None:
 )
 def test_toml_that_makes_no_sense_is_refused(written: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        ruleset.from_toml(written)
+        formats.from_toml(written)
 
 
 CURVES = (
@@ -317,23 +310,23 @@ CURVES = (
 
 @pytest.mark.parametrize("levels", CURVES, ids=lambda levels: levels.curve)
 def test_every_curve_rises_and_levels_agree_with_it(levels: Levels) -> None:
-    totals = [ruleset.level_total(levels, level) for level in range(ruleset.LEVELS_MAX + 2)]
+    totals = [level_total(levels, level) for level in range(LEVELS_MAX + 2)]
     assert totals[0] == 0
     assert totals[-1] is None
     known = [total for total in totals if total is not None]
     assert all(a < b for a, b in pairwise(known[1:]))
     for level in (1, 2, len(known) - 1):
         if 0 < level < len(known):
-            assert ruleset.level_of(levels, known[level]) == level
-            assert ruleset.level_of(levels, known[level] - 1) == level - 1
+            assert level_of(levels, known[level]) == level
+            assert level_of(levels, known[level] - 1) == level - 1
 
 
 def test_skools_levels_begin_where_skools_do() -> None:
     skool = Levels("skool")
-    assert ruleset.level_of(skool, 0) == 1
-    assert ruleset.level_of(skool, 499) == 1
-    assert ruleset.level_of(skool, 500) == 2
-    assert ruleset.level_of(skool, 3_301_500) == ruleset.level_of(skool, 10**12) == 9
+    assert level_of(skool, 0) == 1
+    assert level_of(skool, 499) == 1
+    assert level_of(skool, 500) == 2
+    assert level_of(skool, 3_301_500) == level_of(skool, 10**12) == 9
 
 
 @pytest.mark.parametrize(
@@ -354,4 +347,4 @@ def test_skools_levels_begin_where_skools_do() -> None:
     ],
 )
 def test_a_day_belongs_to_its_season(seasons: Seasons, day: int, season: Season | None) -> None:
-    assert ruleset.season_of(seasons, day) == season
+    assert calendar.season_of(seasons, day) == season

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.points import rules, ruleset
-from bot.points.rules import Paid
-from bot.points.ruleset import KINDS, POINT, Kind, Multipliers, RuleSet
+from bot.rewards import decisions, fields
+from bot.rewards.decisions import Paid
+from bot.rewards.kinds import KINDS, Kind
+from bot.rewards.ruleset import POINT, Multipliers, RuleSet
 from storage.records import Event, EventKind
 from tests.points.deliveries import START, deleted, message, reaction, reply, snowflake, unreaction
 
 DEFAULTS = RuleSet()
-field_named = ruleset.field_of
+field_named = fields.field_of
 
 
 def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
@@ -54,14 +55,14 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
     ],
 )
 def test_which_rule_an_event_falls_under(event: Event, kind: str | None) -> None:
-    assert rules.qualifies(DEFAULTS, event) == kind
+    assert decisions.qualifies(DEFAULTS, event) == kind
 
 
 @pytest.mark.parametrize("kind", ["message", "reply", "helpful"])
 def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
-    off = ruleset.with_value(DEFAULTS, field_named(kind, "points"), 0)
+    off = fields.with_value(DEFAULTS, field_named(kind, "points"), 0)
     event = {"message": message(1), "reply": reply(1), "helpful": reaction(1, giver=11)}[kind]
-    assert rules.qualifies(off, event) is None
+    assert decisions.qualifies(off, event) is None
 
 
 @pytest.mark.parametrize(
@@ -117,17 +118,17 @@ def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
     ],
 )
 def test_what_an_event_earns(kind: Kind, paid: Paid, amount: int) -> None:
-    assert rules.decide(DEFAULTS, kind, paid) == amount
+    assert decisions.decide(DEFAULTS, kind, paid) == amount
 
 
 def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
-    free = ruleset.with_value(DEFAULTS, field_named("helpful", "is_capped"), False)
-    assert rules.decide(free, "helpful", Paid(capped_today=100 * POINT)) == 200
-    assert rules.capped_kinds(free) == set(KINDS) - {"helpful", "answer"}
+    free = fields.with_value(DEFAULTS, field_named("helpful", "is_capped"), False)
+    assert decisions.decide(free, "helpful", Paid(capped_today=100 * POINT)) == 200
+    assert decisions.capped_kinds(free) == set(KINDS) - {"helpful", "answer"}
 
 
 @given(
-    st.sampled_from(sorted(rules.capped_kinds(DEFAULTS))),
+    st.sampled_from(sorted(decisions.capped_kinds(DEFAULTS))),
     st.builds(
         Paid,
         st.integers(0, 50),
@@ -142,7 +143,7 @@ def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
 def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
     kind: Kind, paid: Paid
 ) -> None:
-    amount = rules.decide(DEFAULTS, kind, paid)
+    amount = decisions.decide(DEFAULTS, kind, paid)
     assert 0 <= amount <= max(0, 100 * POINT - paid.capped_today)
 
 
@@ -157,7 +158,7 @@ def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
     ],
 )
 def test_who_is_new_here_or_on_discord(user_id: int, first_at: float, is_new: bool) -> None:
-    assert rules.is_newcomer(DEFAULTS.newcomer, user_id, START, first_at) is is_new
+    assert decisions.is_newcomer(DEFAULTS.newcomer, user_id, START, first_at) is is_new
 
 
 @pytest.mark.parametrize(
@@ -177,4 +178,4 @@ def test_channels_and_roles_multiply(
     channels: tuple[int | None, ...], role_ids: tuple[int, ...] | None, percent: int
 ) -> None:
     weights = Multipliers(((6, 0), (5, 150)), ((8, 120), (9, 200), (10, 0)))
-    assert rules.multiplier(weights, channels, role_ids) == percent
+    assert decisions.multiplier(weights, channels, role_ids) == percent
