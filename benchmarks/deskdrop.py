@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from bot.activity.history import import_interactions
 from bot.clock import system_clock
-from bot.recommend import refit
+from bot.recommend import arrays, refit
 from recommender import ranking
 from recommender.evaluation import Quality, Replay, Situation, Timeline, quality, rank, timeline
 from recommender.fitting import snapshot
@@ -97,7 +97,7 @@ def load_database(path: Path) -> tuple[Interactions, Items]:
 async def _read(database: Database, guild_id: int) -> tuple[Interactions, Items]:
     async with database.read() as conn:
         until = await training.watermark(conn, guild_id)
-        return await refit.load(conn, guild_id, until), await refit.catalogue(conn, guild_id)
+        return await refit.load(conn, guild_id, until), await arrays.catalogue(conn, guild_id)
 
 
 def skipped(line: Timeline, start: int) -> tuple[int, int]:

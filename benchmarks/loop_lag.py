@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from synthetic import GUILD, NOW, plant
 
-from bot.recommend.refit import catalogue, load, run_refit
+from bot.recommend.arrays import catalogue
+from bot.recommend.refit import load, run_refit
 from recommender.training import train
 from storage import training
 from storage.database import Database, open_database

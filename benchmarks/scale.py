@@ -26,7 +26,7 @@ from typing import TypeVar
 
 from synthetic import GUILD, NOW, plant
 
-from bot.recommend import refit
+from bot.recommend import arrays, refit
 from bot.recommend.refit import RefitOutcome, run_refit
 from storage import snapshots, training
 from storage.database import open_database
@@ -84,7 +84,7 @@ def read_and_fit(path: Path) -> str:
     async def run() -> str:
         async with open_database(path, is_passing=True) as database, database.read() as conn:
             data = await refit.load(conn, GUILD, await training.watermark(conn, GUILD))
-            items = await refit.catalogue(conn, GUILD)
+            items = await arrays.catalogue(conn, GUILD)
         settings = Settings(AlsSettings(n_factors=N_FACTORS))
         snapshot(data, items, as_of=NOW, settings=settings, weights=DEFAULT_WEIGHTS, seed=0)
         return f"{N_FACTORS} factors, {settings.als.n_sweeps} sweeps"
@@ -103,7 +103,7 @@ async def _quality(path: Path, outcome: RefitOutcome) -> str:
     if live is None or live.arrays is None:
         return "no model"
     figures = {name: round(outcome.metrics[name]["ndcg"], 4) for name in ("new", "popularity_2d")}
-    n_factors = refit.unpack(live.arrays).factors.rows.shape[1]
+    n_factors = arrays.unpack(live.arrays).factors.rows.shape[1]
     return f"{n_factors} factors, {len(live.arrays) / 1e6:.0f} MB, nDCG@10 {figures}"
 
 

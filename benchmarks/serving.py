@@ -27,8 +27,8 @@ from scipy.sparse import csr_array, csr_matrix
 from synthetic import DAY_S, GUILD, N_TASTES, NOW, plant
 
 from bot.links.service import LinksService
-from bot.recommend import refit
-from bot.recommend.service import RecommendService
+from bot.recommend import arrays, refit
+from bot.recommend.service import RecommendService, Request
 from recommender import als, ranking
 from recommender.batch import best_of_many
 from recommender.features import known_of
@@ -65,7 +65,7 @@ async def fit(database: Database) -> tuple[Model, Interactions, Items]:
         context=context,
     )
     metrics = {refit.WATERMARK: until - n_fresh}
-    archive = refit.pack(model)
+    archive = arrays.pack(model)
     print(f"model: {len(archive) / 1e6:.1f} MB, {n_fresh:,} events since")
     live = Snapshot(GUILD, "live", "accepted", metrics, as_of, as_of, arrays=archive)
     await database.write(lambda conn: snapshots.store(conn, live))
@@ -158,12 +158,14 @@ async def measure(database: Database, service: RecommendService, member: int) ->
 
     async def rank(topic: str | None = None) -> None:
         async with database.read() as conn:
-            await service.rank(conn, GUILD, member, topic=topic, limit=5)
+            await service.rank(conn, Request(guild_id=GUILD, user_id=member, topic=topic))
 
     steps: dict[str, Callable[[], Awaitable[object]]] = {
         "rank": rank,
         "rank on a topic": partial(rank, "topic 7"),
-        "recommend (with impressions)": partial(service.recommend, GUILD, member),
+        "recommend (with impressions)": partial(
+            service.recommend, Request(guild_id=GUILD, user_id=member)
+        ),
         "similar": partial(service.similar, GUILD, member, 100),
     }
     await rank()

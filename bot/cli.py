@@ -452,11 +452,13 @@ def recommend(
 ) -> None:
     """Show what a member would be recommended now, and why; nothing is logged."""
     from bot.cards import why_text
+    from bot.recommend.service import Request
 
     async def work(lyceum: App) -> Any:
         guild_id = await _guild(lyceum, guild)
+        request = Request(guild_id=guild_id, user_id=member, limit=limit)
         async with lyceum.database.read() as conn:
-            return await lyceum.services.recommend.rank(conn, guild_id, member, limit=limit)
+            return await lyceum.services.recommend.rank(conn, request)
 
     ranked = _with_app(database, work)
     if not ranked.picks:

@@ -100,3 +100,11 @@ def positions(
     if not len(sorted_ids):
         return rows, np.zeros(len(ids), bool)
     return rows, sorted_ids[rows] == ids
+
+
+def among(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which of sorted ids are among others, bool[n]."""
+    found = np.zeros(len(sorted_ids), np.bool_)
+    rows, is_listed = positions(sorted_ids, ids)
+    found[rows[is_listed]] = True
+    return found

@@ -202,6 +202,60 @@ def best(ids: NDArray[np.int64], total: NDArray[np.float64], k: int) -> NDArray[
     return ids[np.lexsort((ids, -total))][:k]
 
 
+def shortlist(
+    ids: NDArray[np.int64], total: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the k `best` of ascending ids, best first, and their totals."""
+    chosen = best(ids, total, k)
+    return chosen, total[np.searchsorted(ids, chosen)]
+
+
+def nearest(
+    ids: NDArray[np.int64],
+    likeness: NDArray[np.float64],
+    preferred: NDArray[np.int64],
+    k: int,
+    *,
+    bonus: float,
+) -> NDArray[np.int64]:
+    """Return the ids of at most k that are alike, best first.
+
+    Parameters
+    ----------
+    ids, likeness : int64[n], float64[n]
+        Ascending ids and what `similar` says of them.
+    preferred : int64[m]
+        Others that are alike for another reason, best first; those not among `ids` do not count.
+    bonus : float
+        What the first of them gains; the last gains next to nothing.
+    """
+    total = likeness.copy()
+    rows, is_listed = positions(ids, preferred)
+    total[rows[is_listed]] += bonus * (1 - np.flatnonzero(is_listed) / len(preferred))
+    is_near = total > 0
+    return best(ids[is_near], total[is_near], k)
+
+
+def leaning(
+    languages: NDArray[np.int64], is_wanted: NDArray[np.bool_], spoken: int, *, cost: float
+) -> NDArray[np.float64]:
+    """Return log-odds against items in languages that a member is not known to read, float64[n].
+
+    They read the language they are spoken to in, and any in which they wanted something.
+
+    Parameters
+    ----------
+    languages, is_wanted : int64[n], bool[n]
+        A code for the language of each item, and whether the member wanted it.
+    spoken : int
+        The code of the language they are spoken to in.
+    cost : float
+        At least 0.
+    """
+    read = np.append(languages[is_wanted], spoken)
+    return np.where(np.isin(languages, read), 0.0, -cost)
+
+
 def diversify(
     model: Model | None,
     ids: NDArray[np.int64],

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.digest import rules
 from bot.errors import UserError
 from bot.links.service import LinksService
-from bot.recommend.service import Ranked, RecommendService
+from bot.recommend.service import Ranked, RecommendService, Request
 from storage import catalog, digests, members
 from storage.database import Database
 from storage.records import (
@@ -441,8 +441,13 @@ class DigestService:
         role_ids: Collection[int],
         known: Collection[int] = (),
     ) -> Ranked:
-        limit = rules.CARDS + len(known)
-        ranked = await self.recommend.rank(conn, guild_id, user_id, role_ids=role_ids, limit=limit)
+        request = Request(
+            guild_id=guild_id,
+            user_id=user_id,
+            role_ids=role_ids,
+            limit=rules.CARDS + len(known),
+        )
+        ranked = await self.recommend.rank(conn, request)
         news = [pick for pick in ranked.picks if pick[0].resource_id not in known]
         return replace(ranked, picks=tuple(news[: rules.CARDS]))
 

@@ -11,7 +11,7 @@ from bot import cards, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
-from bot.recommend.service import RecommendService, Suggestion
+from bot.recommend.service import RecommendService, Request, Suggestion
 
 TOPIC_MAX = 100
 PATIENCE_S = 13 * 60
@@ -56,14 +56,15 @@ class RecommendCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        found = await self.service.recommend(
-            guild_id,
-            user_id,
+        request = Request(
+            guild_id=guild_id,
+            user_id=user_id,
             role_ids=_roles(interaction),
             topic=topic,
             kind=kind,
             language=texts.language,
         )
+        found = await self.service.recommend(request)
         if found.empty is not None:
             tags = await self.service.topics(guild_id, "", _roles(interaction))
             view = views.nothing(found.empty, texts, topic=topic, tags=tags)

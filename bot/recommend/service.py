@@ -1,14 +1,12 @@
 """Recommending, looking for similar resources, and refitting.
 
-A request reads the member's own deeds of seconds ago, the events since the live snapshot, and
-what may be shown; nothing about a member outlives it. Kept in memory are, for each guild, the live
-model, the catalogue's ids and the decayed counts. Every request compares them with the database
-(`storage.training.pulse`), so what another process refits, imports or retires the next one sees.
+A request reads the member's own deeds of seconds ago and what may be shown, and ranks it with what
+`serving` keeps of the guild; nothing about a member outlives it.
 """
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,14 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
-from bot.recommend import refit as refitting
-from bot.recommend import rules
-from bot.recommend.refit import Past, RefitOutcome, Shelf, run_extend, run_refit
+from bot.recommend import arrays, rules
+from bot.recommend.arrays import Past, Shelf
+from bot.recommend.refit import RefitOutcome, run_extend, run_refit
+from bot.recommend.serving import Memory
 from recommender import ranking
 from recommender.interactions import Interactions, Items
-from recommender.model import Model
-from recommender.pool import Pool
-from recommender.popularity import positions
+from recommender.popularity import among
 from recommender.ranking import Explanation
 from storage import candidates, catalog, impressions, members, snapshots, training
 from storage.database import Database
@@ -37,6 +34,27 @@ log = logging.getLogger(__name__)
 N_ATTEMPTS = 5
 
 Empty = Literal["catalogue", "topic", "seen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a member is to be recommended something from.
+
+    ``role_ids`` are roles the member has: what needs another is left out. ``topic`` and ``kind``
+    narrow the choice to resources in which every word of the topic occurs, and to a kind.
+    ``language`` is the one the member is spoken to in, where they have not chosen one themselves.
+    At most ``limit`` are chosen; ``introduces`` lets some lists end with one that hardly anybody
+    was shown yet.
+    """
+
+    guild_id: int
+    user_id: int
+    role_ids: Collection[int] = ()
+    topic: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    limit: int = 5
+    introduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +105,6 @@ class ModelStatus:
     attempts: tuple[Snapshot, ...]
 
 
-Mark = tuple[int | None, float | None]
-"""The live snapshot's id and when it was last extended."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """What serves a guild, in memory; no model where there is none that can be read.
-
-    ``mark`` is of the live snapshot; ``snapshot_id`` of the one that serves, an earlier one where
-    the live one is damaged; ``is_proven`` says that it beat popularity, any other is a fallback.
-    """
-
-    mark: Mark = (None, None)
-    snapshot_id: int | None = None
-    model: Model | None = None
-    event_watermark: int = 0
-    is_proven: bool = False
-
-
-@dataclass(slots=True)
-class _Serving:
-    """What is remembered of a guild while its pulse has these marks.
-
-    The pool counts events up to `last_event_id`; only that moves, everything else is replaced.
-    """
-
-    marks: tuple[object, ...]
-    live: _Live
-    shelf: Shelf
-    pool: Pool
-    last_event_id: int
-
-
 @dataclass(frozen=True, slots=True)
 class RecommendService:
     """Answers what a member should see next; `rewarded_weight` as in `rules.weight`."""
@@ -129,47 +114,19 @@ class RecommendService:
     rng: np.random.Generator
     links: LinksService
     rewarded_weight: float = rules.REWARDED_WEIGHT
-    _serving: dict[int, _Serving] = field(default_factory=dict, init=False, repr=False)
+    _memory: Memory = field(init=False, repr=False)
 
-    async def recommend(
-        self,
-        guild_id: int,
-        user_id: int,
-        *,
-        role_ids: Collection[int] = (),
-        topic: str | None = None,
-        kind: str | None = None,
-        language: str | None = None,
-        limit: int = 5,
-    ) -> Recommendation:
-        """Choose resources for a member and log that they were shown.
+    def __post_init__(self) -> None:
+        """Remember what serves, by the same clock."""
+        object.__setattr__(self, "_memory", Memory(self.clock, self.rewarded_weight))
 
-        Parameters
-        ----------
-        role_ids
-            Roles the member has; what needs another is left out.
-        topic, kind
-            Narrow the choice to resources in which every word of `topic` occurs, and to a kind.
-        language
-            In which the member is spoken to, where they have not chosen one themselves.
-        limit
-            At most so many.
-        """
+    async def recommend(self, request: Request) -> Recommendation:
+        """Choose resources for a member and log that they were shown; some are introduced."""
         async with self.database.read() as conn:
-            ranked = await self.rank(
-                conn,
-                guild_id,
-                user_id,
-                role_ids=role_ids,
-                topic=topic,
-                kind=kind,
-                language=language,
-                limit=limit,
-                introduces=True,
-            )
+            ranked = await self.rank(conn, replace(request, introduces=True))
         shown = await self._show(
-            guild_id,
-            user_id,
+            request.guild_id,
+            request.user_id,
             ranked.picks,
             "recommend",
             arm=ranked.arm,
@@ -178,51 +135,31 @@ class RecommendService:
         )
         return Recommendation(shown, ranked.snapshot_id, ranked.arm, ranked.empty, ranked.is_proven)
 
-    async def rank(
-        self,
-        conn: AsyncConnection,
-        guild_id: int,
-        user_id: int,
-        *,
-        role_ids: Collection[int] = (),
-        topic: str | None = None,
-        kind: str | None = None,
-        language: str | None = None,
-        limit: int,
-        introduces: bool = False,
-    ) -> Ranked:
-        """Choose resources for a member without showing them; see `recommend`.
-
-        Parameters
-        ----------
-        introduces
-            Whether some lists end with a resource that hardly anybody was shown yet.
-        """
-        words = rules.topic_words(topic)
-        serving = await self._serve(conn, guild_id)
-        items = serving.shelf.items
-        is_open = serving.shelf.open_to(user_id, role_ids)
-        is_wanted = is_open.copy()
-        if words or kind:
-            narrow = await refitting.catalogue(conn, guild_id, words=words, kind=kind)
-            is_wanted &= _among(items.ids, narrow.ids)
+    async def rank(self, conn: AsyncConnection, request: Request) -> Ranked:
+        """Choose resources for a member without showing them."""
+        guild_id = request.guild_id
+        serving = await self._memory.of(conn, guild_id)
+        shelf, items = serving.shelf, serving.shelf.items
+        is_open = shelf.open_to(request.user_id, request.role_ids)
+        is_wanted = is_open & await self._narrow(conn, request, items)
         if not is_wanted.any():
             return Ranked((), None, "popular", "topic" if is_open.any() else "catalogue")
-        past = await self._past(conn, guild_id, user_id)
+        past = await self._past(conn, guild_id, request.user_id)
         history = past.lessons
-        told = await members.member(conn, guild_id, user_id)
-        fits = await self._fitting(conn, guild_id, serving.shelf, told)
+        told = await members.member(conn, guild_id, request.user_id)
+        fits = await self._fitting(conn, guild_id, shelf, told)
         # All that is accessible is scored, so that a reason compares with all of it.
         scores = serving.pool.score(history, now=self._now, which=is_open, interesting=fits)
-        leaning = _leaning(serving.shelf, history, told.language or language)
-        is_left = (is_wanted & ~_among(items.ids, past.seen))[is_open]
+        leaning = _leaning(shelf, history, told.language or request.language)
+        is_left = (is_wanted & ~among(items.ids, past.seen))[is_open]
         total = (scores.total + leaning[is_open])[is_left]
         model = serving.live.model
-        best, worth = _head(scores.ids[is_left], total, max(limit, rules.N_DIVERSE))
+        n_near = max(request.limit, rules.N_DIVERSE)
+        best, worth = ranking.shortlist(scores.ids[is_left], total, n_near)
         varied = ranking.diversify(model, best, worth, len(best), strength=rules.DIVERSITY)
-        spread = rules.spread(serving.shelf.named(varied.tolist()), limit)
+        spread = rules.spread(shelf.named(varied.tolist()), request.limit)
         newcomers: list[int] = []
-        if introduces:
+        if request.introduces:
             newcomers = await self._newcomers(conn, guild_id, items.take(is_open).take(is_left))
         shown, propensities = ranking.introduce(
             np.array(spread, np.int64),
@@ -238,18 +175,28 @@ class RecommendService:
             past,
             chosen,
             explanations,
-            is_topic=bool(words),
+            is_topic=bool(rules.topic_words(request.topic)),
             interesting=set(items.ids[fits].tolist()),
         )
         is_personal = any(explanation.because for explanation in explanations)
         return Ranked(
-            tuple(picks),
-            serving.live.snapshot_id,
-            "model" if is_personal else "popular",
-            None if chosen else "seen",
-            serving.live.is_proven,
-            tuple(propensities.tolist()),
+            picks=tuple(picks),
+            snapshot_id=serving.live.snapshot_id,
+            arm="model" if is_personal else "popular",
+            empty=None if chosen else "seen",
+            is_proven=serving.live.is_proven,
+            propensities=tuple(propensities.tolist()),
         )
+
+    async def _narrow(
+        self, conn: AsyncConnection, request: Request, items: Items
+    ) -> NDArray[np.bool_]:
+        """Say which resources are of the topic and kind that were asked for, bool[n]."""
+        words = rules.topic_words(request.topic)
+        if not words and not request.kind:
+            return np.ones(len(items), np.bool_)
+        narrow = await arrays.catalogue(conn, request.guild_id, words=words, kind=request.kind)
+        return among(items.ids, narrow.ids)
 
     async def similar(
         self,
@@ -273,14 +220,16 @@ class RecommendService:
             about = await catalog.resource(conn, guild_id, resource_id)
             if about is None or about.state != "live" or not may_use(about, role_ids):
                 raise UserError("error-recommend-unknown")
-            serving = await self._serve(conn, guild_id)
+            serving = await self._memory.of(conn, guild_id)
             past = await self._past(conn, guild_id, user_id)
             is_open = serving.shelf.open_to(user_id, role_ids)
-            is_open &= ~_among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
+            is_open &= ~among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
             items = serving.shelf.items.take(is_open)
             alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_DIVERSE)
             cosines = ranking.similar(serving.live.model, resource_id, items)
-            ids = _nearest(items.ids, cosines, alike, limit)
+            ids = ranking.nearest(
+                items.ids, cosines, np.array(alike, np.int64), limit, bonus=rules.TAGS_BONUS
+            ).tolist()
             found = await catalog.by_ids(conn, guild_id, ids)
             saved = [i for i in ids if await training.is_saved(conn, guild_id, user_id, i)]
         arm = "model" if (cosines > 0).any() else "tags"
@@ -372,41 +321,9 @@ class RecommendService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
-    async def _serve(self, conn: AsyncConnection, guild_id: int) -> _Serving:
-        """Return what is remembered of a guild, after making it true again where it is not.
-
-        Requests may overtake each other here. A pool counts no pair twice, and what was read in
-        an older transaction has older marks, which the next request sees.
-        """
-        pulse = await training.pulse(conn, guild_id)
-        known = self._serving.get(guild_id)
-        if known is not None and known.marks == pulse.marks:
-            if pulse.last_event_id <= known.last_event_id:
-                return known
-            if not await training.is_taken_back(conn, guild_id, known.last_event_id):
-                since = self._now - rules.FRESH_S
-                recent = await training.fresh(conn, guild_id, known.last_event_id, since)
-                known.pool.add(self._interactions(recent), self._now)
-                known.last_event_id = max(known.last_event_id, pulse.last_event_id)
-                return known
-        live = known.live if known else None
-        mark = pulse.live_id, pulse.extended_at
-        if live is None or live.mark != mark:
-            live = await _read_live(conn, guild_id, mark)
-        shelf = refitting.shelf(await candidates.listed(conn, guild_id))
-        since = self._now - rules.FRESH_S
-        recent = await training.fresh(conn, guild_id, live.event_watermark, since)
-        pool = Pool(live.model, shelf.items, self._interactions(recent), self._now)
-        serving = _Serving(pulse.marks, live, shelf, pool, pulse.last_event_id)
-        self._serving[guild_id] = serving
-        return serving
-
-    def _interactions(self, columns: training.Columns) -> Interactions:
-        return refitting.interactions(columns, self.rewarded_weight)
-
     async def _past(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Past:
         columns = await training.deed_columns(conn, guild_id, user_id)
-        return refitting.past(user_id, columns, self.rewarded_weight)
+        return arrays.past(user_id, columns, self.rewarded_weight)
 
     async def _fitting(
         self, conn: AsyncConnection, guild_id: int, shelf: Shelf, told: Member
@@ -416,7 +333,7 @@ class RecommendService:
         if not tags:
             return np.zeros(len(shelf.items.ids), np.bool_)
         ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids))
-        return _among(shelf.items.ids, np.array(ids, np.int64))
+        return among(shelf.items.ids, np.array(ids, np.int64))
 
     async def _newcomers(self, conn: AsyncConnection, guild_id: int, items: Items) -> list[int]:
         """Return the newest of these resources that hardly anybody was shown yet."""
@@ -492,59 +409,9 @@ class RecommendService:
 
 
 def _leaning(shelf: Shelf, history: Interactions, language: str | None) -> NDArray[np.float64]:
-    """Return log-odds against languages that the member is not known to read.
-
-    They read the language they are spoken to in, and any in which they wanted something.
-    """
+    """Return log-odds against languages that the member is not known to read; none for None."""
     if language is None:
         return np.zeros(len(shelf.items))
-    wanted = _among(shelf.items.ids, history.items[history.weights > 0])
-    read = np.append(shelf.languages[wanted], rules.language_code(language))
-    return np.where(np.isin(shelf.languages, read), 0.0, -rules.LANGUAGE_COST)
-
-
-def _head(
-    ids: NDArray[np.int64], total: NDArray[np.float64], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the k best of sorted ids, best first, and their totals."""
-    best = ranking.best(ids, total, k)
-    return best, total[np.searchsorted(ids, best)]
-
-
-def _among(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which of sorted ids are among others, bool[n]."""
-    found = np.zeros(len(sorted_ids), np.bool_)
-    rows, is_listed = positions(sorted_ids, ids)
-    found[rows[is_listed]] = True
-    return found
-
-
-def _nearest(
-    ids: NDArray[np.int64], cosines: NDArray[np.float64], alike: Sequence[int], limit: int
-) -> list[int]:
-    """Order sorted ids by cosine plus a bonus for shared tags, which decides without a model."""
-    shared = np.array(alike, np.int64)
-    rows, is_listed = positions(ids, shared)
-    total = cosines.copy()
-    total[rows[is_listed]] += rules.TAGS_BONUS * (1 - np.flatnonzero(is_listed) / len(shared))
-    is_near = total > 0
-    nearest: list[int] = ranking.best(ids[is_near], total[is_near], limit).tolist()
-    return nearest
-
-
-async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark) -> _Live:
-    """Return the live snapshot, or the newest before it that can be read."""
-    for kept in await snapshots.kept(conn, guild_id):
-        try:
-            model = refitting.unpack(await snapshots.arrays(conn, kept.snapshot_id))
-        except ValueError as error:
-            log.error("snapshot %d does not serve: %s", kept.snapshot_id, error)
-            continue
-        return _Live(
-            mark,
-            kept.snapshot_id,
-            model,
-            int(kept.metrics.get(refitting.WATERMARK, 0)),
-            kept.reason == refitting.ACCEPTED,
-        )
-    return _Live(mark)
+    is_wanted = among(shelf.items.ids, history.items[history.weights > 0])
+    spoken = rules.language_code(language)
+    return ranking.leaning(shelf.languages, is_wanted, spoken, cost=rules.LANGUAGE_COST)

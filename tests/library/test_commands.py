@@ -9,6 +9,7 @@ from bot import cards
 from bot.errors import UserError
 from bot.i18n import Texts
 from bot.library import rules
+from bot.recommend.service import Request
 from storage import members, training
 from storage.database import Database
 from storage.records import EventKind
@@ -96,7 +97,9 @@ async def test_somebody_elses_card_is_refused(lenient_world: World) -> None:
     world = lenient_world
     await settle(world.app.database, world.guild.id)
     recommend, library = world.app.services.recommend, world.app.services.library
-    shown = (await recommend.recommend(world.guild.id, world.bob.id)).suggestions[0]
+    shown = (
+        await recommend.recommend(Request(guild_id=world.guild.id, user_id=world.bob.id))
+    ).suggestions[0]
     mine = await ask(world, world.alice)
     number = button_id(mine, r"card:save:\d+").rpartition(":")[2]
     async with world.app.database.read() as conn:
@@ -150,7 +153,9 @@ async def test_the_buttons_of_a_card_in_a_direct_message_work(
     world: World, community: Community
 ) -> None:
     recommend = world.app.services.recommend
-    shown = (await recommend.recommend(world.guild.id, world.alice.id)).suggestions
+    shown = (
+        await recommend.recommend(Request(guild_id=world.guild.id, user_id=world.alice.id))
+    ).suggestions
     view = cards.card_list(
         "Digest", [cards.Card(s.resource, s.impression_id) for s in shown], Texts("en")
     )

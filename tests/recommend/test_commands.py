@@ -10,7 +10,7 @@ import pytest
 import simcord
 from sqlalchemy import select
 
-from bot.recommend.refit import numbers
+from bot.recommend.arrays import numbers
 from storage import catalog, events, members, snapshots
 from storage.records import EventKind
 from storage.schema import impressions

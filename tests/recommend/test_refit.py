@@ -16,8 +16,9 @@ from sqlalchemy import select, update
 
 from bot.errors import UserError
 from bot.links.service import LinksService
-from bot.recommend.refit import RefitOutcome, run_refit, unpack
-from bot.recommend.service import RecommendService
+from bot.recommend.arrays import unpack
+from bot.recommend.refit import RefitOutcome, run_refit
+from bot.recommend.service import RecommendService, Request
 from storage import catalog, events, members, snapshots, training
 from storage.database import Database, hold_instance
 from storage.records import Event, EventKind, Snapshot
@@ -113,7 +114,7 @@ async def test_until_a_model_proves_itself_popularity_and_texts_serve(database: 
     live = await live_of(database)
     assert live.reason == "too_few_data" and live.metrics["event_watermark"] == 0
     assert unpack(live.arrays or b"").ids.tolist() == community.everything
-    ranked = await service_on(database).recommend(GUILD, FIRST_MEMBER)
+    ranked = await service_on(database).recommend(Request(guild_id=GUILD, user_id=FIRST_MEMBER))
     assert not ranked.is_proven and len(ranked.suggestions) == 5
 
 
@@ -159,7 +160,9 @@ async def test_a_resource_added_after_the_refit_is_known_by_its_text_within_a_ti
     assert model.levels[-1] == 0 and model.as_of == NOW
     await service.extend_due(later + timedelta(minutes=15))
     assert (await live_of(database)).extended_at == later.timestamp()  # once is enough
-    known = await service_on(database, later).recommend(GUILD, FIRST_MEMBER, limit=50)
+    known = await service_on(database, later).recommend(
+        Request(guild_id=GUILD, user_id=FIRST_MEMBER, limit=50)
+    )
     assert added in [one.resource.resource_id for one in known.suggestions]
 
 
@@ -172,7 +175,9 @@ async def test_a_resource_hardly_anybody_was_shown_gets_its_first_impressions(
     added = await database.write(lambda conn: catalog.add(conn, fresh))
     met = []
     for _ in range(60):
-        found = (await service.recommend(GUILD, FIRST_MEMBER + 1)).suggestions
+        found = (
+            await service.recommend(Request(guild_id=GUILD, user_id=FIRST_MEMBER + 1))
+        ).suggestions
         met.append(
             [one.resource.resource_id for one in found].index(added)
             if added in [one.resource.resource_id for one in found]
@@ -226,7 +231,10 @@ async def test_an_event_at_no_time_is_left_out_instead_of_breaking_everything(
 ) -> None:
     await act(database, GUILD, FIRST_MEMBER, EventKind.OPEN, [1], float("inf"))
     assert (await fit(database)).n_events == 680
-    assert len((await service_on(database).recommend(GUILD, 1)).suggestions) == 5
+    assert (
+        len((await service_on(database).recommend(Request(guild_id=GUILD, user_id=1))).suggestions)
+        == 5
+    )
 
 
 async def test_a_killed_child_leaves_the_live_snapshot_and_an_entry(
@@ -324,9 +332,9 @@ async def test_the_next_request_is_served_by_another_processs_refit(
 ) -> None:
     service = service_on(database)
     await act(database, GUILD, 1, EventKind.SAVE, community.rockets[:4], NOW - 60)
-    cold = await service.recommend(GUILD, 1)
+    cold = await service.recommend(Request(guild_id=GUILD, user_id=1))
     outcome = await fit(database)
-    warm = await service.recommend(GUILD, 1)
+    warm = await service.recommend(Request(guild_id=GUILD, user_id=1))
     assert (cold.arm, cold.snapshot_id) == ("popular", None)
     assert (warm.arm, warm.snapshot_id) == ("model", outcome.snapshot_id)
 
@@ -342,7 +350,7 @@ async def test_a_damaged_archive_serves_popularity_and_says_so_once(
     service = service_on(database)
     with caplog.at_level(logging.ERROR):
         for _ in range(2):
-            found = await service.recommend(GUILD, 1)
+            found = await service.recommend(Request(guild_id=GUILD, user_id=1))
             assert found.arm == "popular" and len(found.suggestions) == 5
     assert len(caplog.records) == 1
     assert (await fit(database)).state == "live"
@@ -362,7 +370,7 @@ async def test_a_snapshot_with_a_flipped_byte_is_refused_and_the_previous_one_se
     await act(database, GUILD, 1, EventKind.SAVE, community.rockets[:4], NOW - 60)
     service = service_on(database)
     with caplog.at_level(logging.ERROR):
-        found = await service.recommend(GUILD, 1)
+        found = await service.recommend(Request(guild_id=GUILD, user_id=1))
     assert found.arm == "model" and found.snapshot_id == first.snapshot_id
     assert f"snapshot {second.snapshot_id} does not serve" in caplog.text
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bot.links.service import LinksService
-from bot.recommend import refit, rules
-from bot.recommend.service import RecommendService, Suggestion
+from bot.recommend import arrays, refit, rules
+from bot.recommend.service import RecommendService, Request, Suggestion
 from recommender import als
 from recommender.fitting import snapshot
 from recommender.model import DEFAULT_WEIGHTS, Settings
@@ -39,7 +39,7 @@ async def fit(database: Database, factors: int = 8) -> None:
     async with database.read() as conn:
         until = await training.watermark(conn, GUILD)
         data = await refit.load(conn, GUILD, until)
-        items = await refit.catalogue(conn, GUILD)
+        items = await arrays.catalogue(conn, GUILD)
     model = snapshot(
         data,
         items,
@@ -49,7 +49,7 @@ async def fit(database: Database, factors: int = 8) -> None:
         seed=1,
     )
     metrics = {refit.WATERMARK: until}
-    live = Snapshot(GUILD, "live", "accepted", metrics, NOW, NOW, arrays=refit.pack(model))
+    live = Snapshot(GUILD, "live", "accepted", metrics, NOW, NOW, arrays=arrays.pack(model))
     await database.write(lambda conn: snapshots.store(conn, live))
 
 
@@ -60,7 +60,7 @@ def started(database: Database) -> RecommendService:
 
 async def answer(service: RecommendService, user_id: int = ASKING) -> Answer:
     async with service.database.read() as conn:
-        ranked = await service.rank(conn, GUILD, user_id, limit=60)
+        ranked = await service.rank(conn, Request(guild_id=GUILD, user_id=user_id, limit=60))
     return [(found.resource_id, why) for found, why in ranked.picks]
 
 
@@ -255,7 +255,7 @@ async def test_an_open_of_what_was_shown_changes_what_is_shown_next(
 ) -> None:
     await fit(database)
     service = started(database)
-    shown = (await service.recommend(GUILD, ASKING)).suggestions
+    shown = (await service.recommend(Request(guild_id=GUILD, user_id=ASKING))).suggestions
     first: Suggestion = shown[0]
     await act(
         database,
@@ -266,7 +266,7 @@ async def test_an_open_of_what_was_shown_changes_what_is_shown_next(
         NOW,
         first_source=10**14,
     )
-    again = (await service.recommend(GUILD, ASKING)).suggestions
+    again = (await service.recommend(Request(guild_id=GUILD, user_id=ASKING))).suggestions
     ids = [one.resource.resource_id for one in again]
     assert first.resource.resource_id not in ids
     assert ids != [one.resource.resource_id for one in shown]
@@ -283,7 +283,7 @@ async def test_deeds_as_columns_say_what_the_rules_say_of_each(
         )
     async with database.read() as conn:
         done = await training.deeds(conn, GUILD, 3)
-        past = refit.past(3, await training.deed_columns(conn, GUILD, 3))
+        past = arrays.past(3, await training.deed_columns(conn, GUILD, 3))
     assert set(past.seen.tolist()) == rules.seen(done)
     assert set(past.dismissed.tolist()) == rules.dismissed(done)
     lessons = rules.lessons(done)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.event import listen
 
 from bot.profile.rules import may_train
-from bot.recommend import refit
+from bot.recommend import arrays, refit
 from recommender.interactions import Interactions
 from storage import catalog, events, members, snapshots, training
 from storage.database import Database
@@ -36,7 +36,7 @@ async def load(database: Database, *, n_rows: int = 50_000) -> Interactions:
     async with database.read() as conn:
         until = await training.watermark(conn, GUILD)
         parts = [
-            refit.interactions(chunk)
+            arrays.interactions(chunk)
             async for chunk in training.chunks(conn, GUILD, until, n_rows=n_rows)
         ]
     return parts[0] if parts else Interactions.empty()
@@ -155,7 +155,7 @@ async def test_a_time_that_no_float_holds_exactly_teaches_nothing(
         await store(database, replace(event_at, resource_id=resource_id))
     assert not len(await load(database))
     async with database.read() as conn:
-        done = refit.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER))
+        done = arrays.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER))
     assert not len(done.lessons) and done.seen.tolist() == [resource_id] * 3
 
 
@@ -181,7 +181,7 @@ async def test_how_much_rewarded_events_teach_is_a_setting(
     await database.write(lambda conn: events.mark_rewarded(conn, {1: True}))
     async with database.read() as conn:
         data = await refit.load(conn, GUILD, 1, share)
-        done = refit.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER), share)
+        done = arrays.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER), share)
     assert data.weights.tolist() == pytest.approx(weights)
     assert done.lessons.weights.tolist() == pytest.approx(weights)
     assert done.seen.tolist() == [resource_id]

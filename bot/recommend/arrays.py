@@ -1,0 +1,194 @@
+"""What the database says, as arrays, and a model as bytes: what a request and a refit both need.
+
+Owns the step from `storage`'s columns to `recommender`'s inputs. The rules decide what a deed
+means; here they are asked once for each code, not for each deed.
+"""
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.recommend import rules
+from recommender.interactions import Interactions, Items
+from recommender.model import Model
+from storage import candidates
+from storage.candidates import Listed
+from storage.records import Deed, EventKind
+from storage.training import Columns, DeedColumns
+
+EXACT_MAX = 2**53
+
+
+def numbers(joined: str, dtype: Any) -> Any:
+    """Return the numbers of a comma-separated text as an array."""
+    return np.fromstring(joined, dtype, sep=",") if joined else np.empty(0, dtype)
+
+
+def _seconds(joined: str) -> NDArray[np.float64]:
+    """Return microseconds as seconds, infinity for those no float can hold exactly."""
+    microseconds = numbers(joined, np.int64)
+    is_time = (microseconds > -EXACT_MAX) & (microseconds < EXACT_MAX)
+    return np.where(is_time, microseconds / 1e6, np.inf)
+
+
+def interactions(columns: Columns, rewarded_weight: float = rules.REWARDED_WEIGHT) -> Interactions:
+    """Return interactions as arrays, without those that say nothing about taste or have no time.
+
+    `rewarded_weight` as in `rules.weight`.
+    """
+    codes = numbers(columns.codes, np.int64)
+    weights = _WEIGHT_BY_KIND[codes // 2] * _share(codes % 2 == 1, rewarded_weight)
+    times = _seconds(columns.times)
+    kept = (weights != 0) & np.isfinite(times)
+    return Interactions(
+        numbers(columns.members, np.int64)[kept],
+        numbers(columns.resources, np.int64)[kept],
+        weights[kept],
+        times[kept],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one member did to resources, oldest first: ids and codes int64[n], times float64[n].
+
+    `rewarded_weight` as in `rules.weight`.
+    """
+
+    user_id: int
+    resources: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    times: NDArray[np.float64]
+    rewarded_weight: float = rules.REWARDED_WEIGHT
+
+    @property
+    def seen(self) -> NDArray[np.int64]:
+        """Ids of what the member knows (`rules.seen`), with repetitions."""
+        seen: NDArray[np.int64] = self.resources[_SEEN[self.codes]]
+        return seen
+
+    @property
+    def dismissed(self) -> NDArray[np.int64]:
+        """Ids of what the member does not want (`rules.dismissed`)."""
+        dismissed: NDArray[np.int64] = self.resources[_DISMISSED[self.codes]]
+        return dismissed
+
+    @property
+    def lessons(self) -> Interactions:
+        """What says something about the member's taste (`rules.lessons`)."""
+        weights = _LESSONS[self.codes] * _share(self.codes & 2 > 0, self.rewarded_weight)
+        kept = (weights != 0) & np.isfinite(self.times)
+        n_kept = int(np.count_nonzero(kept))
+        members = np.full(n_kept, self.user_id, np.int64)
+        return Interactions(members, self.resources[kept], weights[kept], self.times[kept])
+
+    def of(self, resource_id: int) -> list[Deed]:
+        """Return what the member did to one resource."""
+        at = np.flatnonzero(self.resources == resource_id)
+        return [_deed(int(self.codes[i]), resource_id, float(self.times[i])) for i in at]
+
+
+def past(
+    user_id: int, columns: DeedColumns, rewarded_weight: float = rules.REWARDED_WEIGHT
+) -> Past:
+    """Return a member's deeds as arrays."""
+    return Past(
+        user_id,
+        numbers(columns.resources, np.int64),
+        numbers(columns.codes, np.int64),
+        _seconds(columns.times),
+        rewarded_weight,
+    )
+
+
+def _deed(code: int, resource_id: int = 0, at: float = 0.0) -> Deed:
+    kind, is_rewarded, stands = EventKind(code // 4), bool(code & 2), bool(code & 1)
+    return Deed(resource_id, kind, at, is_rewarded, stands)
+
+
+def _by_code(meaning: Callable[[Deed], Any], dtype: Any) -> NDArray[Any]:
+    """Return what a rule says of a deed of each code, 0 for codes of no kind."""
+    codes = range(4 * (max(EventKind) + 1))
+    return np.array(
+        [meaning(_deed(code)) if code // 4 in set(EventKind) else 0 for code in codes], dtype
+    )
+
+
+_SEEN = _by_code(lambda deed: bool(rules.seen([deed])), np.bool_)
+_DISMISSED = _by_code(lambda deed: bool(rules.dismissed([deed])), np.bool_)
+_LESSONS = _by_code(lambda d: rules.weight(d.kind) if rules.lessons([d]) else 0.0, np.float32)
+_WEIGHT_BY_KIND = _LESSONS[1::4]  # of deeds that stand and earned nothing
+
+
+def _share(is_rewarded: NDArray[np.bool_], rewarded_weight: float) -> NDArray[np.float32]:
+    """Return the share of its weight each event keeps."""
+    return np.where(is_rewarded, np.float32(rewarded_weight), np.float32(1))
+
+
+def pack(model: Model) -> bytes:
+    """Return a model as an npz archive, whose checksums tell a flipped byte."""
+    archive = io.BytesIO()
+    arrays: dict[str, Any] = model.to_arrays()
+    np.savez(archive, **arrays)
+    return archive.getvalue()
+
+
+def unpack(archive: bytes) -> Model:
+    """Return the model `pack` wrote.
+
+    Raises
+    ------
+    ValueError
+        The archive is damaged or of another version.
+    """
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
+            return Model.from_arrays({name: arrays[name] for name in arrays.files})
+    except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"the archive is damaged: {error}") from error
+
+
+async def catalogue(conn: AsyncConnection, guild_id: int, **narrowing: Any) -> Items:
+    """Return live resources as arrays; `narrowing` as in `storage.candidates.candidates`."""
+    ids, times = await candidates.candidates(conn, guild_id, **narrowing)
+    return Items(numbers(ids, np.int64), numbers(times, np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every live resource of a guild, by id, and what decides to whom it may be shown."""
+
+    items: Items
+    creators: NDArray[np.int64]
+    adders: NDArray[np.int64]
+    roles: NDArray[np.int64]
+    languages: NDArray[np.int64]
+    names: Sequence[str]
+
+    def named(self, ids: Sequence[int]) -> list[tuple[int, str]]:
+        """Return some of the resources with the names of their creators."""
+        rows = np.searchsorted(self.items.ids, ids).tolist()
+        return [(i, self.names[row]) for i, row in zip(ids, rows, strict=True)]
+
+    def open_to(self, user_id: int, role_ids: Collection[int]) -> NDArray[np.bool_]:
+        """Say which may be shown to a member: nothing of their own, nothing behind a role."""
+        usable = self.roles == candidates.NOBODY
+        if role_ids and not usable.all():
+            usable |= np.isin(self.roles, list(role_ids))
+        return np.asarray(usable & (self.creators != user_id) & (self.adders != user_id))
+
+
+def shelf(listed: Listed) -> Shelf:
+    """Return the catalogue as arrays."""
+    items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
+    columns = (listed.creators, listed.adders, listed.roles, listed.languages)
+    creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
+    return Shelf(items, creators, adders, roles, languages, json.loads(listed.names))
