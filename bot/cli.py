@@ -28,6 +28,8 @@ from bot.errors import LyceumError, StartError, UserError
 from bot.i18n import Texts
 from bot.settings import Settings
 from storage import members
+from storage.database import read_only
+from storage.identity import BUSY, Found, SchemaError, look
 from storage.records import Guild
 
 if TYPE_CHECKING:
@@ -114,13 +116,12 @@ def _bad(text: str) -> None:
 
 def _settings(database: Path | None = None) -> Settings:
     try:
-        settings = Settings()
+        return Settings() if database is None else Settings(database_path=database)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise StartError("settings: " + "; ".join(lines)) from None
     except UnicodeDecodeError:
         raise StartError("settings: .env is not UTF-8 text; save it as UTF-8") from None
-    return settings.model_copy(update={"database_path": database}) if database else settings
 
 
 def _log(level: str) -> None:
@@ -146,7 +147,7 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run(work())
     except UserError as error:
         _bad(Texts("en")(error.key, **error.params))
-    except LyceumError as error:
+    except (LyceumError, SchemaError) as error:
         _bad(str(error))
     except OSError as error:
         if error.filename is None:
@@ -156,7 +157,9 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         # A full disk, a busy or a damaged file; the other kinds are defects of ours.
         if type(error) not in (DatabaseError, OperationalError):
             raise
-        _bad(f"the database refuses: {error.orig}")
+        found = Found.of(error.orig)
+        is_busy = found.state == "busy"
+        _bad(BUSY if is_busy else f"the database refuses: {error.orig}")
     raise typer.Exit(1)
 
 
@@ -168,10 +171,10 @@ def _with_app(
     async def opened() -> T:
         settings = _settings(database)
         _log("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
-        if not may_make and not settings.database_path.exists():
-            raise StartError(
-                f"there is no database at {settings.database_path}; say where with --database"
-            )
+        path = settings.database_path
+        found = await asyncio.to_thread(look, path)
+        if not may_make and found.state in ("absent", "empty"):
+            raise StartError(found.sentence(path))
         async with open_app(settings) as lyceum:
             return await work(lyceum)
 
@@ -478,11 +481,13 @@ def check(database: DatabaseOption = None) -> None:
     """Prove that points, balances and the database file agree."""
     from storage import consistency
 
-    async def work(lyceum: App) -> list[str]:
-        async with lyceum.database.read() as conn:
+    async def work() -> list[str]:
+        settings = _settings(database)
+        _log("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+        async with read_only(settings.database_path) as conn:
             return await consistency.problems(conn)
 
-    found = _with_app(database, work)
+    found = _do(work)
     for problem in found:
         _bad(problem)
     if found:

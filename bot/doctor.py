@@ -26,13 +26,20 @@ from filelock import FileLock, Timeout
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import migrate
+from storage import identity
+from storage.database import instance_files
 
 State = Literal["good", "note", "bad"]
 FREE_BYTES_MIN = 500 * 1024**2
 CLOCK_SKEW_MAX_S = 30.0
 BUSY_S = 5.0
 HEALTH_WITHIN_S = 5.0
+_MENDS: dict[str, str] = {
+    "foreign": "set DATABASE_PATH to a file of Lyceum's own",
+    "newer": "install that version again, or restore the backup made before it",
+    "nameless": "restore a backup in its place, or set DATABASE_PATH to a file of Lyceum's own",
+    "damaged": "restore a backup in its place",
+}
 DISCORD_WITHIN_S = 30.0
 """For one question; discord.py itself asks again for half a minute when Discord is ill."""
 
@@ -121,50 +128,53 @@ def database(path: Path, *, patience_s: float = BUSY_S) -> Finding:
     patience_s
         How long another process may be writing before that is a finding.
     """
-    # os.path and not Path: in a folder that is closed to us the latter raises.
-    if not os.path.exists(path):
+    found = identity.look(path, patience_s=patience_s)
+    if found.state == "absent":
         return _to_be_made(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         return Finding("bad", "database", f"{path} is not a file", "set DATABASE_PATH to a file")
+    if found.state in _MENDS:
+        return Finding("bad", "database", found.sentence(path), _MENDS[found.state])
+    if found.state == "busy":
+        return _busy(path)
     for place in (path, path.absolute().parent):  # SQLite writes its journal beside the file
         if not os.access(place, os.W_OK):
             return _not_writable(path, f"no write access to {place}")
+    return _usable(path, patience_s, is_older=found.state == "older")
+
+
+def _usable(path: Path, patience_s: float, *, is_older: bool) -> Finding:
     try:
-        with closing(_opened(path, patience_s)) as connection:
+        with closing(identity.opened(path, patience_s)) as connection:
             connection.execute("BEGIN IMMEDIATE")  # takes the writer's place, writes nothing
             connection.rollback()
             verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-            revision = _revision(connection)
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            return Finding(
-                "note",
-                "database",
-                f"another process keeps {path} locked",
-                "wait for an import to end, or stop what holds the file",
-            )
-        return _not_writable(path, str(error))
     except sqlite3.DatabaseError as error:
-        verdict, revision = str(error), None
+        found = identity.Found.of(error)
+        if found.state == "busy":
+            return _busy(path)
+        if found.state == "shut":
+            return _not_writable(path, found.reason)
+        verdict = found.reason
     if verdict != "ok":
+        return Finding("bad", "database", f"{path} is damaged: {verdict}", _MENDS["damaged"])
+    if is_older:
         return Finding(
-            "bad", "database", f"{path} is damaged: {verdict}", "restore a backup in its place"
+            "note",
+            "database",
+            f"{path} is of an older version; the next start brings it up to date",
+            "back the file up before the next start",
         )
-    return _of_version(path, revision)
+    return Finding("good", "database", f"{path} is writable and whole")
 
 
-def _opened(path: Path, patience_s: float) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode=rw"  # never makes a file
-    return sqlite3.connect(address, uri=True, timeout=patience_s)
-
-
-def _revision(connection: sqlite3.Connection) -> str | None:
-    """Return the schema's version: "" for an empty file, None for another program's."""
-    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    if "alembic_version" not in names:
-        return None if names else ""
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""
+def _busy(path: Path) -> Finding:
+    return Finding(
+        "note",
+        "database",
+        identity.Found("busy").sentence(path),
+        "wait for an import to end, or stop what holds the file",
+    )
 
 
 def _not_writable(path: Path, reason: str) -> Finding:
@@ -174,31 +184,6 @@ def _not_writable(path: Path, reason: str) -> Finding:
         f"{path} cannot be written: {reason}",
         "give this user write access to the file and its folder, or set DATABASE_PATH",
     )
-
-
-def _of_version(path: Path, revision: str | None) -> Finding:
-    if revision is None:
-        return Finding(
-            "bad",
-            "database",
-            f"{path} belongs to another program",
-            "set DATABASE_PATH to a file of Lyceum's own",
-        )
-    if revision not in ("", *migrate.revisions()):
-        return Finding(
-            "bad",
-            "database",
-            f"{path} was written by a newer version of Lyceum",
-            "install that version again, or restore the backup made before it",
-        )
-    if revision not in ("", migrate.head()):
-        return Finding(
-            "note",
-            "database",
-            f"{path} is of an older version; the next start brings it up to date",
-            "back the file up before the next start",
-        )
-    return Finding("good", "database", f"{path} is writable and whole")
 
 
 def _to_be_made(path: Path) -> Finding:
@@ -235,14 +220,13 @@ def disk(path: Path, free: Callable[[Path], int]) -> Finding:
 
 def running(path: Path) -> str | None:
     """Return who runs the bot on the database at `path`; None for nobody."""
-    lock = Path(f"{path}.bot.lock")
+    lock, holder = instance_files(path)
     if not os.path.exists(lock):
         return None
     try:
         with FileLock(lock, timeout=0):
             return None
     except Timeout:
-        holder = Path(f"{path}.bot.holder")
         return holder.read_text("utf-8") if holder.exists() else "an unknown process"
     except OSError:
         return None  # the finding on the database says why

@@ -14,6 +14,7 @@ from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_a
 from bot.errors import StartError
 from bot.jobs import scheduled
 from bot.settings import Settings
+from storage import identity
 from storage.database import DatabaseLockedError, hold_instance
 
 log = logging.getLogger(__name__)
@@ -61,8 +62,9 @@ async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None
         )
     async with AsyncExitStack() as stack:
         try:
+            await asyncio.to_thread(identity.require, settings.database_path)
             stack.enter_context(hold_instance(settings.database_path))
-        except DatabaseLockedError as error:
+        except (DatabaseLockedError, identity.SchemaError) as error:
             raise StartError(str(error)) from error
         app = await stack.enter_async_context(open_app(settings))
         await stack.enter_async_context(_serving(app))

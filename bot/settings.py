@@ -1,5 +1,6 @@
 """Settings of one installation, from the environment and ``.env``. Policy is not settings."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,6 +24,12 @@ class Settings(BaseSettings):
     refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
     rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("database_path")
+    @classmethod
+    def _may_begin_at_home(cls, value: Path) -> Path:
+        # Nobody expands a ~ in .env; a name such as "~old.sqlite3" stays one.
+        return Path(os.path.expanduser(value))
 
     @field_validator("public_url")
     @classmethod

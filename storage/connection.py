@@ -6,6 +6,7 @@ stands here (its `async_creator` takes any connection with aiosqlite's interface
 than `N_ROWS_AT_ONCE` rows are still read in portions, so that a stream does not fill the memory.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -108,7 +109,9 @@ class OneCrossingConnection(aiosqlite.Connection):
 async def connect(path: Path) -> OneCrossingConnection:
     """Open a file; its thread does not keep a process alive that forgets to close."""
     made = OneCrossingConnection(
-        lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=N_ROWS_AT_ONCE
+        # A full path: ":memory:" and "file:" are names of files to us.
+        lambda: sqlite3.connect(os.path.abspath(path), check_same_thread=False),
+        iter_chunk_size=N_ROWS_AT_ONCE,
     )
     made._thread.daemon = True
     await made

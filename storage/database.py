@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,14 +23,14 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from storage import identity
 from storage.connection import connect
+from storage.identity import BUSY_S
 from storage.migrate import migrate
 
 T = TypeVar("T")
 Job = Callable[[AsyncConnection], Awaitable[T]]
 
-BUSY_S = {"reader": 5, "writer": 30}
-"""How long to wait for another process, such as an import: longer where events would be lost."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -38,6 +38,7 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
 )
+_ONLY_READING = ("PRAGMA temp_store=MEMORY",)
 _KEEPING = ("PRAGMA cache_size=-65536", "PRAGMA mmap_size=268435456")
 _PASSING = ("PRAGMA cache_size=-8192", "PRAGMA mmap_size=0")
 MAX_BATCH = 512
@@ -47,6 +48,8 @@ N_READERS = 4
 
 CLOSE_WITHIN_S = 5.0
 """How long closing waits for readers."""
+_TIDY_WITHIN_MS = 500
+"""How long closing waits for another process before it leaves SQLite's statistics as they are."""
 
 
 class DatabaseClosedError(RuntimeError):
@@ -86,6 +89,7 @@ class Database:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: set[object] = field(default_factory=set)
     _unread: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_written: bool = False
     _is_closed: bool = False
 
     async def write(self, job: Job[T]) -> T:
@@ -149,6 +153,7 @@ class Database:
             acknowledge those before although they are gone.
         """
         outcomes: list[_Outcome] = []
+        self._has_written = True
         async with self._writer.connect() as conn, conn.begin():
             raw: Any = (await conn.get_raw_connection()).driver_connection
             for waiting in batch:
@@ -184,15 +189,21 @@ class Database:
         async with self._turn:
             while self._queue:
                 await self._commit_next()
-            with suppress(Exception):
-                async with self._writer.connect() as conn:
-                    await conn.exec_driver_sql("PRAGMA optimize")
+            if self._has_written:
+                with suppress(Exception):
+                    await self._tidy()
         if self._reading:
             self._unread.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._unread.wait(), CLOSE_WITHIN_S)
         await self._readers.dispose()
         await self._writer.dispose()
+
+    async def _tidy(self) -> None:
+        async with self._writer.connect() as conn:
+            raw: Any = (await conn.get_raw_connection()).driver_connection
+            await raw.execute(f"PRAGMA busy_timeout={_TIDY_WITHIN_MS}")
+            await conn.exec_driver_sql("PRAGMA optimize")
 
 
 async def _attempt(conn: AsyncConnection, waiting: _Waiting) -> _Outcome:
@@ -209,9 +220,10 @@ async def _attempt(conn: AsyncConnection, waiting: _Waiting) -> _Outcome:
         return waiting, None, failure or error
 
 
-def _engine(path: Path, role: Literal["reader", "writer"], is_passing: bool) -> AsyncEngine:
+def _engine(
+    path: Path, role: Literal["reader", "writer"], pragmas: Sequence[str], busy_s: float
+) -> AsyncEngine:
     is_writer = role == "writer"
-    pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=partial(connect, path),
@@ -224,7 +236,7 @@ def _engine(path: Path, role: Literal["reader", "writer"], is_passing: bool) -> 
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={1_000 * BUSY_S[role]}")
+        cursor.execute(f"PRAGMA busy_timeout={1_000 * busy_s:.0f}")
         for pragma in pragmas:
             cursor.execute(pragma)
         if not is_writer:
@@ -250,12 +262,14 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
 
     Raises
     ------
-    storage.migrate.SchemaError
-        The file was written by a newer version, or is not a Lyceum database.
+    storage.identity.SchemaError
+        As of `storage.identity.require`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrate, path)
-    writer, readers = _engine(path, "writer", is_passing), _engine(path, "reader", is_passing)
+    pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
+    writer = _engine(path, "writer", pragmas, BUSY_S["writer"])
+    readers = _engine(path, "reader", pragmas, BUSY_S["reader"])
     database = Database(path, writer, readers)
     try:
         yield database
@@ -267,14 +281,30 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
 async def read_only(path: Path) -> AsyncIterator[AsyncConnection]:
     """Give one connection to an existing file that sees one consistent state and cannot write.
 
-    For a process that reads everything once beside the one that writes; nothing is migrated.
+    For a process that reads everything once beside the one that writes; nothing is migrated, and
+    nobody who writes is waited for.
+
+    Raises
+    ------
+    storage.identity.SchemaError
+        There is no database, or not one of this very version.
     """
-    engine = _engine(path, "reader", is_passing=True)
+    await asyncio.to_thread(identity.require_newest, path)
+    engine = _engine(path, "reader", _ONLY_READING + _PASSING, BUSY_S["writer"])
     try:
         async with engine.connect() as conn, conn.begin():
             yield conn
     finally:
         await asyncio.shield(engine.dispose())
+
+
+def instance_files(path: Path, purpose: str = "bot") -> tuple[Path, Path]:
+    """Return the lock of whoever does `purpose` on a database, and the file that says who it is.
+
+    They are the same for every name of the database: a link to it, a relative path.
+    """
+    real = os.path.realpath(path)
+    return Path(f"{real}.{purpose}.lock"), Path(f"{real}.{purpose}.holder")
 
 
 @contextmanager
@@ -289,8 +319,8 @@ def hold_instance(path: Path, *, purpose: str = "bot") -> Iterator[None]:
         Somebody else holds it; the message names process, host and start.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.{purpose}.lock")
-    holder = Path(f"{path}.{purpose}.holder")
+    lock_path, holder = instance_files(path, purpose)
+    lock = FileLock(lock_path)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -1,44 +1,27 @@
 """Bring a database file to the newest schema with Alembic, all or nothing."""
 
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-
-class SchemaError(RuntimeError):
-    """The file is not a database this version can use."""
-
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def config() -> Config:
-    """Return the Alembic configuration, without an ini file."""
-    made = Config()
-    made.set_main_option("script_location", str(_MIGRATIONS))
-    return made
-
-
-def head() -> str:
-    """Return the newest revision this code knows."""
-    revision = ScriptDirectory.from_config(config()).get_current_head()
-    assert revision is not None
-    return revision
-
-
-def revisions() -> list[str]:
-    """Return every revision this code knows."""
-    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
+from storage import identity
+from storage.identity import Found
+from storage.identity import SchemaError as SchemaError
+from storage.migrations import config
+from storage.migrations import head as head
+from storage.migrations import revisions as revisions
 
 
 def migrate(path: Path, to: str = "head") -> None:
     """Upgrade the file at `path` in one transaction; a half-applied migration cannot remain.
+
+    A file that is at the newest revision is only looked at, so that nobody has to wait for
+    whoever is writing.
 
     Parameters
     ----------
@@ -48,15 +31,11 @@ def migrate(path: Path, to: str = "head") -> None:
     Raises
     ------
     SchemaError
-        The file was written by a newer version, or is not a database.
+        As of `storage.identity.require`.
     """
-    engine = create_engine(f"sqlite:///{path}")
-
-    # Without these two, SQLite commits each DDL statement by itself.
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA busy_timeout=5000")
+    if identity.require(path).state == "ours":
+        return
+    engine = create_engine("sqlite://", creator=lambda: _opened(path))
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
@@ -64,12 +43,23 @@ def migrate(path: Path, to: str = "head") -> None:
 
     try:
         with engine.begin() as connection:
+            # Somebody may have come first while we waited.
+            raw: Any = connection.connection.driver_connection
+            if (found := identity.within(raw)).state not in identity.TO_USE:
+                raise identity.refusal(path, found)
             alembic = config()
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, to)
-    except CommandError as error:
-        raise SchemaError(f"{path} was written by a newer version of Lyceum: {error}") from error
+            connection.exec_driver_sql(f"PRAGMA application_id={identity.APPLICATION_ID}")
     except DatabaseError as error:
-        raise SchemaError(f"{path} is not a usable database: {error.orig}") from error
+        raise identity.refusal(path, Found.of(error.orig)) from error
     finally:
         engine.dispose()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # Without an isolation level of its own, or it commits each DDL statement by itself.
+    patience_s = identity.BUSY_S["writer"]
+    made = sqlite3.connect(os.path.abspath(path), timeout=patience_s, isolation_level=None)
+    made.execute("PRAGMA journal_mode=WAL")  # from its first page on, so that nobody waits for it
+    return made

@@ -169,7 +169,8 @@ def test_a_damaged_file_is_found(path: Path, where: int) -> None:
     [
         ("UPDATE alembic_version SET version_num = '9999'", "bad", "a newer version of Lyceum"),
         ("DROP TABLE alembic_version", "bad", "another program"),
-        ("DELETE FROM alembic_version", "good", "writable and whole"),
+        ("DELETE FROM alembic_version", "bad", "does not say which version"),
+        ("PRAGMA application_id=7", "bad", "another program"),
     ],
 )
 def test_a_database_of_another_version_or_program_is_found(

@@ -29,6 +29,7 @@ from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import catalog, snapshots, training
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
+from storage.identity import SchemaError
 from storage.records import Resource, Snapshot
 
 TIMEOUT_S = 1_800.0
@@ -117,7 +118,7 @@ async def _run(command: Sequence[str], timeout_s: float) -> RefitOutcome:
 
 
 def _command(path: Path, guild_id: int, now: float | None, seed: int) -> list[str]:
-    command = [sys.executable, "-P", "-m", "bot.recommend.refit", "--database", str(path)]
+    command = [sys.executable, "-P", "-m", "bot.recommend.refit", f"--database={path}"]
     command += ["--guild", str(guild_id), "--seed", str(seed)]
     return command if now is None else [*command, "--now", repr(now)]
 
@@ -159,6 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
                 )
     except DatabaseLockedError as error:
         outcome = RefitOutcome("busy", str(error))
+    except SchemaError as error:
+        outcome = RefitOutcome("failed", str(error))
     sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
     return {"failed": 1, "busy": BUSY_EXIT}.get(outcome.state, 0)
 
