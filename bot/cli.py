@@ -404,6 +404,12 @@ def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
         )
     if len(report.differing) > PROBLEMS_SHOWN:
         _note(f"… and {len(report.differing) - PROBLEMS_SHOWN:,} more differ")
+    if report.prestiges:
+        shown = ", ".join(f"{c.name or c.user_id} {c.prestige}" for c in report.prestiges[:5])
+        _note(
+            "prestige is not brought along, only the level each member stands at: "
+            f"{len(report.prestiges):,} had one ({shown})"
+        )
     verb = "opened" if report.is_written else "would be opened"
     _say(
         f"{report.n_records:,} read: {report.n_new:,} members {verb} with "

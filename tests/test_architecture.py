@@ -42,7 +42,7 @@ NAMED = {
     "levels/delivery.py": "job",
     "links/routes.py": "job",
     "points/awards.py": "service",
-    "points/importer.py": "service",
+    "points/importer.py": "job",
     "points/rescore.py": "service",
     "recommend/arrays.py": "service",
     "recommend/refit.py": "job",

@@ -11,21 +11,22 @@ file has changed. Everything is written in one transaction, or nothing is.
 """
 
 import asyncio
-import csv
 import io
-import json
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import files, ids, tables
+from bot.errors import UserError
+from bot.i18n import DEFAULT_LANGUAGE, Texts
 from bot.points.service import PointsService
 from bot.rewards import ruleset
 from bot.rewards.levels import level_of, level_total
@@ -40,7 +41,6 @@ POINTS_MAX = 10**9
 TOP = 5
 _BATCH = 10_000
 _BEYOND = 10**15
-_ID = re.compile(r"\d{15,20}")
 _USER_COLUMNS = ("user_id", "userid", "member_id", "discord_id", "member", "user", "id")
 _POINT_COLUMNS = ("points", "point", "reputation", "amount", "balance", "score", "xp")
 _NAME_COLUMNS = ("username", "display_name", "displayname", "name", "tag")
@@ -61,6 +61,8 @@ class Claim:
         None where the system had none.
     value
         What they had in the system's own unit.
+    prestige
+        How often they had begun anew at level 0: named, and worth nothing here.
     """
 
     user_id: int
@@ -68,6 +70,7 @@ class Claim:
     level: int | None = None
     progress: Fraction = Fraction(0)
     name: str = ""
+    prestige: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class PointsReport:
         Who asked not to be tracked, records without points, and members who stood there twice.
     top
         The five with the most.
+    prestiges
+        Who had begun anew elsewhere, those who did most often first; it is worth nothing here.
     is_written
         Whether the entries stand now.
     """
@@ -113,6 +118,7 @@ class PointsReport:
     n_empty: int = 0
     n_repeated: int = 0
     top: tuple[Opening, ...] = ()
+    prestiges: tuple[Claim, ...] = ()
     is_written: bool = False
 
 
@@ -133,6 +139,14 @@ class Reading:
         if known is None or claim.value > known.value:
             self.claims[claim.user_id] = claim
 
+    def refuse_beyond(self, most: int, each: Decimal) -> None:
+        """Refuse who would get more than `most` points for what a system without levels counts."""
+        for claim in list(self.claims.values()):
+            if claim.level is None and claim.value * each > most:
+                del self.claims[claim.user_id]
+                found = f"{claim.value:f} times {each:f} is more than {most:,} points"
+                self.problems.append(f"member {claim.user_id}: {found}")
+
 
 class _BadRecord(Exception):
     """One record cannot be used; the message says what is accepted."""
@@ -140,6 +154,10 @@ class _BadRecord(Exception):
 
 class _Unreadable(Exception):
     """The file as a whole cannot be used."""
+
+
+def _said(problem: UserError) -> str:
+    return Texts(DEFAULT_LANGUAGE)(problem.key, **problem.params)
 
 
 async def import_points(
@@ -168,6 +186,7 @@ async def import_points(
         Take back what the members in the files were opened with, instead.
     """
     reading = await asyncio.to_thread(_read, paths, form, guild_id)
+    reading.refuse_beyond(POINTS_MAX, each)
     refused = PointsReport(tuple(reading.problems), reading.n_records)
     if reading.problems and not skips_bad:
         return refused
@@ -187,9 +206,9 @@ def _read(paths: Sequence[Path], form: Format, guild_id: int) -> Reading:
     reading = Reading()
     for path in paths:
         try:
-            content = path.read_bytes()
-        except OSError as error:
-            reading.problems.append(f"{path.name}: {error.strerror or type(error).__name__}")
+            content = files.content_of(path)
+        except files.Unreadable as error:
+            reading.problems.append(f"{path.name}: {_said(error)}")
             continue
         read_export(reading, path, content, form, guild_id)
     return reading
@@ -232,8 +251,14 @@ async def _open(
         n_empty=reading.n_empty + sum(not amount for amount in wanted.values()),
         n_repeated=reading.n_repeated,
         top=tuple(top),
+        prestiges=tuple(_prestiges(reading)),
         is_written=not is_dry,
     )
+
+
+def _prestiges(reading: Reading) -> list[Claim]:
+    began = (claim for claim in reading.claims.values() if claim.prestige)
+    return sorted(began, key=lambda claim: (-claim.prestige, claim.user_id))
 
 
 async def _close(
@@ -278,11 +303,7 @@ def read_export(reading: Reading, path: Path, content: bytes, form: Format, guil
         Which guild is meant, where a file holds several.
     """
     try:
-        text = content.decode(_encoding(content))
-        is_table = form == "csv" or (form == "reputationbot" and text.lstrip()[:1] not in "[{")
-        found: Any = _table(text) if is_table else _documents(text)
-        rows, claim_of = _FORMATS[form]
-        for place, row in rows(found, guild_id):
+        for place, row, claim_of in _records(content, form, guild_id):
             reading.n_records += 1
             try:
                 claim = claim_of(row)
@@ -293,75 +314,61 @@ def read_export(reading: Reading, path: Path, content: bytes, form: Format, guil
                 reading.n_empty += 1
             else:
                 reading.add(claim)
-    except UnicodeDecodeError:
-        reading.problems.append(f"{path.name}: not UTF-8 text; save it as UTF-8")
+    except files.Unreadable as problem:
+        where = f"{path.name}, line {problem.line}" if problem.line else path.name
+        reading.problems.append(f"{where}: {_said(problem)}")
     except (_Unreadable, _BadRecord) as problem:
         reading.problems.append(f"{path.name}: {problem}")
+    except RecursionError:
+        reading.problems.append(f"{path.name}: {_said(UserError('error-file-deep'))}")
+    except MemoryError:
+        reading.problems.append(f"{path.name}: {_said(UserError('error-file-memory'))}")
 
 
 Rows = Iterator[tuple[str, Any]]
 """The records of a file, each with its place there in words."""
+ClaimOf = Callable[[Any], Claim | None]
 
 
-def _encoding(content: bytes) -> str:
-    # Excel's "Unicode text" and PowerShell's redirection both write UTF-16.
-    return "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-
-
-def _documents(text: str) -> list[Any]:
-    """Return the JSON documents of a file: pages are often appended one behind the other."""
-    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
-    found, at = [], 0
-    try:
-        while (at := _next(text, at)) < len(text):
-            document, at = decoder.raw_decode(text, at)
-            found.append(document)
-    except json.JSONDecodeError as error:
-        raise _Unreadable(f"line {error.lineno}: not JSON ({error.msg})") from None
-    except (ValueError, RecursionError) as error:
-        raise _Unreadable(f"not JSON ({error})") from None
+def _records(content: bytes, form: Format, guild_id: int) -> Iterator[tuple[str, Any, ClaimOf]]:
+    rows, claim_of = _FORMATS[form]
+    is_table = form == "csv" or (form == "reputationbot" and _is_table(content))
+    found = _table(content, form) if is_table else files.documents(content)
     if not found:
         raise _Unreadable("the file is empty")
-    return found
+    for place, row in rows(found, guild_id):
+        yield place, row, claim_of
+
+
+def _is_table(content: bytes) -> bool:
+    begin = content[:1_000].decode(files.encoding_of(content), "ignore")
+    return begin.lstrip()[:1] not in ("[", "{")
 
 
 def _listed(document: Any) -> list[Any]:
     return document if isinstance(document, list) else [document]
 
 
-def _next(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \t\r\n,\ufeff":
-        at += 1
-    return at
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
 # ------------------------------------------------------------------------------- one record
 
 
 def _user_id(value: object) -> int:
-    if isinstance(value, Decimal) or (
-        isinstance(value, str) and re.fullmatch(r"[\d.,]+[eE]\+?\d+", value.strip())
-    ):
-        raise _BadRecord(f"the id {value} was rounded by a spreadsheet; keep ids as text")
-    text = str(value).strip().lstrip("'").strip("<@!>") if not isinstance(value, bool) else ""
-    if not _ID.fullmatch(text) or int(text) >= 2**63:
-        shown = str(value)[:40]
-        raise _BadRecord(f"{shown!r} is no Discord user id (15 to 20 digits)")
-    return int(text)
+    try:
+        return ids.discord_id(value)
+    except UserError as problem:
+        raise _BadRecord(_said(problem)) from None
 
 
 def _number(value: object, what: str) -> Decimal:
-    """Return a value of the file as a number, exactly."""
-    text = str(value).strip()
+    """Return a value of the file as a number, exactly: at most 40 digits, from 1e-12 to 1e13."""
+    text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
+    is_plain = text.isascii() and "_" not in text and len(text) <= files.DIGITS_MAX
     try:
-        number = Decimal("NaN") if isinstance(value, bool) else Decimal(text)
+        number = Decimal(text) if is_plain else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or number.adjusted() > 12:
+    # Twelve places to each side: a fraction of 1e-999999999 would take all memory there is.
+    if not number.is_finite() or (number and not -12 <= number.adjusted() <= 12):
         raise _BadRecord(f"{what} is {text[:40]!r}; write a number without separators")
     return number
 
@@ -471,7 +478,14 @@ def polaris_curve(settings: Mapping[str, Any]) -> list[Decimal]:
     curve = _object(settings.get("curve") or _POLARIS_CURVE)
     rounding = _number(settings.get("rounding", 100), "rounding")
     highest = min(_level(settings.get("maxLevel", _LEVELS_MAX)), _LEVELS_MAX)
-    terms = [(n, _number(curve.get(str(n), 0), "curve")) for n in (1, 2, 3)]
+    terms = tuple((n, _number(curve.get(str(n), 0), "curve")) for n in (1, 2, 3))
+    return _polaris_curve(terms, rounding, highest)
+
+
+@cache  # every page of a leaderboard brings the same settings
+def _polaris_curve(
+    terms: tuple[tuple[int, Decimal], ...], rounding: Decimal, highest: int
+) -> list[Decimal]:
     step = rounding if rounding > 1 else Decimal(1)
     half = Decimal("0.5")  # JavaScript rounds half up
     return [
@@ -488,7 +502,7 @@ def _levelup_rows(documents: list[Any], guild_id: int) -> Rows:
         conf = _levelup_guild(document, guild_id)
         curve = _object(conf.get("algorithm") or conf)
         base, exponent = (_number(curve.get(k, v), k) for k, v in (("base", 100), ("exp", 2)))
-        if base <= 0 or not 0 < exponent <= 10:
+        if base <= 0 or not Decimal("0.1") <= exponent <= 10:
             raise _Unreadable(f"its level algorithm is {base} and {exponent}, which ends nowhere")
         for user_id, user in _object(conf.get("users", {})).items():
             yield f"user {user_id}", (user_id, user, base, exponent)
@@ -501,7 +515,15 @@ def _levelup_claim(row: tuple[Any, Any, Decimal, Decimal]) -> Claim:
     reached = int(float(max(xp, Decimal(0)) / base) ** (1 / float(exponent)))
     level = _level(record.get("level", reached))
     floor, ceiling = (Decimal(math.ceil(base * Decimal(level + n) ** exponent)) for n in (0, 1))
-    return Claim(_user_id(user_id), xp, level, _share(xp, floor, ceiling), _name(record))
+    prestige = int(_number(record.get("prestige") or 0, "prestige"))
+    return Claim(
+        _user_id(user_id),
+        xp,
+        level,
+        _share(xp, floor, ceiling),
+        name=_name(record),
+        prestige=max(prestige, 0),
+    )
 
 
 def _levelup_guild(document: Any, guild_id: int) -> Mapping[str, Any]:
@@ -512,7 +534,7 @@ def _levelup_guild(document: Any, guild_id: int) -> Mapping[str, Any]:
         document = document.get("configs", document.get("GUILD", document))
     if not isinstance(document, dict):
         raise _Unreadable("no LevelUp backup: an object is expected")
-    guilds = {int(key): conf for key, conf in document.items() if str(key).isdigit()}
+    guilds = {n: conf for key, conf in document.items() if (n := ids.whole(str(key)))}
     if "users" in document or not guilds:
         if "users" not in document and "algorithm" not in document and "base" not in document:
             raise _Unreadable("no LevelUp backup: it has neither configs nor users")
@@ -537,12 +559,14 @@ def _meant(guilds: Iterable[int], guild_id: int) -> int:
 
 def _reputation_rows(found: list[Any], guild_id: int) -> Rows:
     """Yield one record for each member: rankings say a sum, the log and its offsets are added."""
-    rows = [row for each in found for row in _unwrapped(each)]
-    guilds = {guild for row in rows if (guild := _guild_of(row))}
+    rows = list(_placed(found))
+    guilds = {guild for _, row in rows if (guild := _guild_of(row))}
     meant = _meant(guilds, guild_id) if guilds else 0
     added: dict[str, Decimal] = {}
-    for number, row in enumerate(rows, 1):
-        place = f"row {number}"
+    for place, row in rows:
+        if isinstance(row, UserError):
+            yield place, row
+            continue
         if not isinstance(row, dict) or _guild_of(row) not in (0, meant):
             continue
         if "receiver_id" in row:
@@ -555,6 +579,17 @@ def _reputation_rows(found: list[Any], guild_id: int) -> Rows:
         added[key] = added.get(key, Decimal(0)) + amount
     for key, amount in added.items():
         yield f"member {key}", {"user_id": key, "reputation": amount}
+
+
+def _placed(found: list[Any]) -> Rows:
+    """Yield rows, or what is wrong with one, each with its place."""
+    if found and isinstance(found[0], tables.Row):
+        for row in found:
+            yield f"line {row.line}", row.problem or row.cells
+        return
+    rows = (row for each in found for row in _unwrapped(each))
+    for number, row in enumerate(rows, 1):
+        yield f"row {number}", row
 
 
 def _unwrapped(document: Any) -> Iterator[Any]:
@@ -574,7 +609,7 @@ def _unwrapped(document: Any) -> Iterator[Any]:
 def _guild_of(row: Any) -> int:
     """Return the guild that a row names, 0 for none."""
     named = str(row.get("guild_id") or "").strip() if isinstance(row, dict) else ""
-    return int(named) if named.isdigit() else 0
+    return ids.whole(named) or 0
 
 
 def _amount_of(row: Mapping[str, Any], place: str) -> Decimal:
@@ -585,6 +620,8 @@ def _amount_of(row: Mapping[str, Any], place: str) -> Decimal:
 
 
 def _reputation_claim(found: Any) -> Claim:
+    if isinstance(found, UserError):
+        raise _BadRecord(_said(found))
     row = _object(found)
     member = row.get("member")
     nested = member if isinstance(member, dict) else {}
@@ -595,42 +632,49 @@ def _reputation_claim(found: Any) -> Claim:
     return Claim(user_id, _number(value, "reputation"), name=_name(nested) or _name(row))
 
 
-def _table(text: str) -> list[Any]:
-    """Return the lines of a CSV file by column; the first line may be data already."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] = []
-    rows: list[Any] = []
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [cell.strip().lower().replace(" ", "_") for cell in cells]
-                if not _ID.fullmatch(cells[0].strip()):
-                    continue
-                header = ["user_id", "points", *map(str, range(2, len(cells)))]
-            rows.append({"": reader.line_num, **dict(zip(header, cells, strict=False))})
-    except csv.Error as error:
-        raise _Unreadable(f"line {reader.line_num}: {error}") from None
+def _table(content: bytes, form: Format) -> list[Any]:
+    """Return a table's rows with their lines; of a CSV file the first may be data already."""
+    columns = _CSV if form == "csv" else _REPUTATION
+    rows = list(tables.read(io.BytesIO(content), columns).rows)
     if not rows:
         raise _Unreadable("it has no lines below its header")
-    return rows
+    named = [str(_first(row.cells, (*_USER_COLUMNS, "receiver_id"))).strip() for row in rows]
+    rounded = ids.rounded_together({n for text in named if (n := ids.whole(text))})
+    return [
+        tables.Row(row.line, problem=UserError("error-id-zeros", value=text))
+        if ids.whole(text) in rounded
+        else row
+        for row, text in zip(rows, named, strict=True)
+    ]
 
 
-def _csv_rows(found: list[Any], _guild_id: int) -> Rows:
-    for columns, what in ((_USER_COLUMNS, "user_id"), (_POINT_COLUMNS, "points")):
-        if not set(columns) & set(found[0]):
-            named = ", ".join(filter(None, found[0]))[:80]
-            raise _Unreadable(f"it has no column {what}, but: {named}")
-    for row in found:
-        yield f"line {row['']}", row
+def _headless(cells: list[str]) -> list[str] | None:
+    try:
+        ids.discord_id(cells[0])
+    except UserError:
+        return None
+    return ["user_id", "points", *map(str, range(2, len(cells)))]
 
 
-def _csv_claim(row: Mapping[str, Any]) -> Claim:
-    value = _number(_first(row, _POINT_COLUMNS), "points")
-    return Claim(_user_id(_first(row, _USER_COLUMNS)), value, name=_name(row))
+_CSV = tables.Form(
+    {*_USER_COLUMNS, *_POINT_COLUMNS, *_NAME_COLUMNS}, (_USER_COLUMNS, _POINT_COLUMNS), _headless
+)
+_REPUTATION = tables.Form(
+    {*_USER_COLUMNS, *_NAME_COLUMNS, "guild_id", "receiver_id", "reputation", "value", "amount"},
+    ((*_USER_COLUMNS, "receiver_id"),),
+)
+
+
+def _csv_rows(rows: list[Any], _guild_id: int) -> Rows:
+    for row in rows:
+        yield f"line {row.line}", row
+
+
+def _csv_claim(row: tables.Row) -> Claim:
+    if row.problem is not None:
+        raise _BadRecord(_said(row.problem))
+    value = _number(_first(row.cells, _POINT_COLUMNS), "points")
+    return Claim(_user_id(_first(row.cells, _USER_COLUMNS)), value, name=_name(row.cells))
 
 
 def _first(row: Mapping[str, Any], columns: Iterable[str]) -> Any:

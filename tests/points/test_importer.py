@@ -132,7 +132,7 @@ def test_bad_records_are_reported_by_their_place_and_the_others_read() -> None:
     assert [problem.split(":")[0] for problem in reading.problems] == [
         f"f1, player {number}" for number in (1, 2, 3, 4)
     ]
-    assert "'ada' is no Discord user id" in reading.problems[0]
+    assert "“ada” is no Discord user ID" in reading.problems[0]
     assert "write a number" in reading.problems[1]
     assert "rounded by a spreadsheet" in reading.problems[2]
 
@@ -208,6 +208,14 @@ def test_levelup_follows_the_servers_algorithm() -> None:
     content = {"users": {str(ADA): {"xp": 3_000.0}}, "algorithm": {"base": 250, "exp": 1.5}}
     (claim,) = claims(read("levelup", content)).values()
     assert claim.level == 5  # 250 · 5^1.5 is 2,796
+
+
+async def test_prestige_is_named_and_brings_nothing(database: Database) -> None:
+    content = {"users": {str(ADA): OLD_PROFILE | {"prestige": 2}, str(BEN): PROFILE}}
+    report = await bring(database, content, form="levelup")
+    assert [(claim.user_id, claim.prestige) for claim in report.prestiges] == [(ADA, 2)]
+    ada, ben, _ = (await accounts(database)).values()
+    assert ada == ben
 
 
 def test_of_several_guilds_ours_is_taken_or_none() -> None:
@@ -293,10 +301,70 @@ def test_a_bad_line_is_named() -> None:
     assert "rounded by a spreadsheet" in problems[1]
 
 
+@pytest.mark.parametrize("form", ["csv", "reputationbot"])
+def test_a_row_that_is_not_as_wide_as_the_header_is_refused_by_line(form: Format) -> None:
+    text = f"user_id,name,reputation\n{ADA},Lucky,7,500\n{BEN},Bo,3\n{CY}\n"
+    reading = read(form, text)
+    assert list(reading.claims) == [BEN]
+    assert [p.split(";")[0] for p in reading.problems] == [
+        "f1, line 2: This line has 4 cells but the header has 3",
+        "f1, line 4: This line has 1 cells but the header has 3",
+    ]
+
+
+def test_decimal_commas_are_named_also_without_a_header() -> None:
+    (problem, *_) = read("csv", f"{ADA};12,5\n{BEN};3,25\n").problems
+    assert problem == "f1, line 1: points is '12,5'; write a number without separators"
+
+
+def test_ids_that_a_spreadsheet_rounded_to_zeros_are_refused_unless_marked_as_text() -> None:
+    rounded = 123456789012345000
+    (problem,) = read("csv", f"user_id,points\n{rounded},1\n{ADA},2\n").problems
+    assert f"f1, line 2: The ID {rounded} ends in zeros" in problem
+    assert rounded in claims(read("csv", f"user_id,points\n<@{rounded}>,1\n{ADA},2\n"))
+
+
+@pytest.mark.parametrize(
+    "points", ["1e5000", "1e-999999999", "9" * 1_000_000, "١٢", "1_0", "NaN", "-inf", "0x10"]
+)
+@pytest.mark.parametrize("form", ["csv", "mee6", "polaris", "levelup", "reputationbot"])
+def test_what_is_no_usable_number_is_one_sentence_about_its_record(
+    form: Format, points: str
+) -> None:
+    contents: dict[str, Any] = {
+        "csv": f"user_id,points\n{ADA},{points if len(points) < 10**5 else '9' * 10**5}\n",
+        "mee6": [{"id": str(ADA), "xp": points}],
+        "polaris": {"users": {str(ADA): {"xp": points}}},
+        "levelup": {"users": {str(ADA): {"xp": points}}},
+        "reputationbot": [{"user_id": str(ADA), "reputation": points}],
+    }
+    (problem,) = read(form, contents[form]).problems
+    assert "write a number without separators" in problem
+    assert len(problem) < 150
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 5_000, str(2**63)])
+def test_a_guild_that_no_number_names_is_none(key: str) -> None:
+    assert read("levelup", {key: {"users": {}}}).problems
+    assert read("reputationbot", [{"guild_id": key, "user_id": str(ADA), "reputation": 1}]).claims
+
+
+def test_a_level_algorithm_that_ends_nowhere_is_refused() -> None:
+    for algorithm in ({"base": 1e-9, "exp": 1e-9}, {"base": 0, "exp": 2}, {"base": 1, "exp": 99}):
+        content = {"users": {str(ADA): {"xp": 1e12}}, "algorithm": algorithm}
+        assert "ends nowhere" in read("levelup", content).problems[0]
+
+
+def test_lists_nested_as_deep_as_json_may_be_are_one_sentence() -> None:
+    for form in ("mee6", "reputationbot"):
+        (problem,) = read(form, "[" * 900 + "]" * 900).problems or ("f1: nothing in it",)
+        assert problem.startswith("f1: ")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "no lines"),
+        ("", "This file is empty"),
         ("user_id,points\n", "no lines"),
         (f"user,name\n{ADA},ada\n", "no column points"),
         (f"points,name\n{ADA},ada\n", "no column user_id"),
@@ -309,8 +377,8 @@ def test_a_csv_file_that_is_none_says_why(content: str | bytes, said: str) -> No
 
 
 def test_json_that_breaks_off_says_where() -> None:
-    assert "line 2: not JSON" in read("mee6", '[{"id": 1},\n{"id"').problems[0]
-    assert "not JSON" in read("mee6", "[NaN]").problems[0]
+    assert "line 2: This can't be read as JSON" in read("mee6", '[{"id": 1},\n{"id"').problems[0]
+    assert "can't be read as JSON (NaN is no number)" in read("mee6", "[NaN]").problems[0]
 
 
 _json = st.recursive(
@@ -471,6 +539,13 @@ async def test_what_was_earned_here_already_stays_and_adds_up(database: Database
     )
     await bring(database, f"user_id,points\n{ADA},12.5\n")
     assert (await accounts(database))[ADA] == (1750, 1750)
+
+
+async def test_more_than_anybody_can_have_is_a_mistake_in_the_file(database: Database) -> None:
+    report = await bring(database, f"user_id,points\n{ADA},999999\n{BEN},1\n", each=Decimal(1001))
+    (problem,) = report.problems
+    assert problem == f"member {ADA}: 999999 times 1001 is more than 1,000,000,000 points"
+    assert not report.is_written
 
 
 async def test_several_files_are_one_import(database: Database) -> None:
