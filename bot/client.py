@@ -12,6 +12,7 @@ from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
+from bot.forms import OpenForms
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
@@ -68,11 +69,13 @@ class LyceumClient(commands.Bot):
         self.database = database
         self.services = services
         self.speaker = speaker
+        self.forms = OpenForms()
 
     async def setup_hook(self) -> None:
         """Load every cog and sync the commands if they changed."""
         services, speaker = self.services, self.speaker
         await self.tree.set_translator(CommandTranslator())
+        self.add_listener(self.forms.on_interaction)
         await self.add_cog(ActivityCog(self, services.activity, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))

@@ -5,12 +5,13 @@ Views are stateless: what a button means is in its ``custom_id``, so it works af
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
 import discord
 from discord import app_commands
 
+from bot.errors import UserError
 from bot.i18n import Texts
 from bot.i18n import plain as plain
 from bot.tree import guarded
@@ -21,9 +22,6 @@ CHOICE_NAME_MAX = 100
 CUSTOM_ID_MAX = 100
 BUTTON_LABEL_MAX = 80
 OPTION_LABEL_MAX = 100
-MODAL_TITLE_MAX = 45
-FIELD_LABEL_MAX = 45
-FIELD_HINT_MAX = 100
 LINK_URL_MAX = 512
 ALT_TEXT_MAX = 1_024
 
@@ -34,8 +32,10 @@ CAUTION = discord.Colour(0xC27C0E)
 may_manage = app_commands.checks.has_permissions(manage_guild=True)
 """The check of moderators' commands when they run; Discord's own can be changed by a server."""
 
+ANYBODY = discord.Permissions.none()
+MODERATORS = discord.Permissions(manage_guild=True)
+
 Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
-Submit = Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]
 
 
 def clip(text: str, limit: int) -> str:
@@ -61,6 +61,18 @@ def who(interaction: discord.Interaction) -> tuple[int, int]:
     """Return guild and member of an interaction in a guild, where all our commands are."""
     assert interaction.guild_id is not None
     return interaction.guild_id, interaction.user.id
+
+
+def require(interaction: discord.Interaction[Any], needs: discord.Permissions) -> None:
+    """Refuse whoever has not (any more) what is needed: buttons and forms outlive permissions.
+
+    Raises
+    ------
+    UserError
+        They may not.
+    """
+    if not interaction.permissions.is_superset(needs):
+        raise UserError("error-not-allowed")
 
 
 def role_ids(interaction: discord.Interaction) -> list[int] | None:
@@ -183,56 +195,3 @@ def persistent_select(
             await guarded(interaction, handler(interaction, self.match))
 
     return Persistent
-
-
-class Form(discord.ui.Modal):
-    """Up to five labelled fields; `submit` is handed what was filled in, by the fields' ids."""
-
-    def __init__(
-        self, title: str, custom_id: str, fields: Sequence[discord.ui.Label[Any]], submit: Submit
-    ) -> None:
-        super().__init__(title=clip(title, MODAL_TITLE_MAX), custom_id=custom_id)
-        self._fields = [label.component for label in fields]
-        self._submit = submit
-        for label in fields:
-            self.add_item(label)
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Hand on a text for a text field, a list of what was chosen or uploaded for others."""
-        filled: dict[str, Any] = {}
-        for item in self._fields:
-            field: Any = item
-            filled[field.custom_id] = (
-                field.value if isinstance(item, discord.ui.TextInput) else list(field.values)
-            )
-        await guarded(interaction, self._submit(interaction, filled))
-
-
-def text_field(
-    name: str,
-    label: str,
-    *,
-    hint: str = "",
-    default: str = "",
-    limit: int = 100,
-    is_long: bool = False,
-    is_required: bool = True,
-) -> discord.ui.Label[Any]:
-    """Return a labelled text field of a `Form`."""
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=name,
-        default=clip(default, limit) or None,
-        required=is_required,
-        max_length=limit,
-        style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
-    )
-    return labelled(label, field, hint)
-
-
-def labelled(label: str, item: Any, hint: str = "") -> discord.ui.Label[Any]:
-    """Return any item of a `Form` below its label."""
-    return discord.ui.Label(
-        text=clip(label, FIELD_LABEL_MAX),
-        description=clip(hint, FIELD_HINT_MAX) or None,
-        component=item,
-    )

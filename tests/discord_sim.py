@@ -74,6 +74,31 @@ async def press_at_once(env: Any, presses: list[tuple[Any, Any, str]]) -> list[A
     return [simcord.InteractionResult(env, record) for record in records]
 
 
+def form_parts(member: Any, channel: Any, shown: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what Discord sends when `member` fills in the form that `shown` opened."""
+    spec = shown.modal
+    resolved: dict[str, Any] = {}
+    parts = simcord._modal._modal_submit_nodes(
+        spec["components"], member, values, resolved, channel.id, []
+    )
+    return {"custom_id": spec["custom_id"], "components": parts, "resolved": resolved}
+
+
+async def send_form(env: Any, member: Any, channel: Any, data: dict[str, Any]) -> Any:
+    """Send a form whatever it is and whoever opened it; simcord's actors refuse to forge one."""
+    record, payload = simcord.interactions.base_payload(
+        env.backend,
+        type=5,
+        channel_id=channel.id,
+        guild_id=member.guild.id,
+        user_id=member.id,
+        data=data,
+    )
+    env.backend.emit("INTERACTION_CREATE", payload)
+    await env.settle()
+    return simcord.InteractionResult(env, record)
+
+
 def close_dms(env: Any, member: Any) -> Callable[[], None]:
     """Make the member refuse direct messages (50007); call the result to open them again."""
     channel = env.backend.get_dm_channel(member.id)

@@ -71,7 +71,7 @@ IMPURE = set(
 MAY = {
     "rules": {*PURE, "tomli_w"},
     "service": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", *PURE},
-    "views": {"discord", "bot.i18n", "bot.ui", "bot.cards", "bot.draw", *PURE},
+    "views": {"discord", "bot.i18n", "bot.ui", "bot.forms", "bot.cards", "bot.draw", *PURE},
     "cog": {"discord", *SEEN_BY_FEATURES, *PURE},
     "job": {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
 }

@@ -2,17 +2,17 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import forms, ui
 from bot.i18n import Speaker, label
 from bot.profile import views
 from bot.profile.service import Profile, ProfileService
-from bot.tree import guarded
 
 log = logging.getLogger(__name__)
 
@@ -169,14 +169,12 @@ class ProfileCog(commands.Cog):
         known = await self.service.profile(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
 
-        async def submit(submitted: discord.Interaction, text: str) -> None:
-            await guarded(submitted, self._save_interests(submitted, text))
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            changed = await self.service.set_interests(*ui.who(submitted), filled["interests"])
+            await self._update(submitted, changed)
 
-        await interaction.response.send_modal(views.InterestsModal(known.member, texts, submit))
-
-    async def _save_interests(self, interaction: discord.Interaction, text: str) -> None:
-        changed = await self.service.set_interests(*ui.who(interaction), text)
-        await self._update(interaction, changed)
+        form = views.interests_form(known.member, texts)
+        await forms.ask(interaction, form, submit, needs=ui.ANYBODY)
 
     async def press_consent(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Store the answer to the consent question and put it in the question's place."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import discord
 
-from bot import ui, zones
+from bot import forms, ui, zones
 from bot.i18n import LANGUAGES, Texts
 from storage.records import Guild, Member
 
@@ -112,27 +112,18 @@ def change_line(setting: str, before: Guild, after: Guild, texts: Texts) -> str:
     return line
 
 
-class InterestsModal(discord.ui.Modal):
-    """One field for a member's interests; `bot.profile.cog` says what happens on submit."""
-
-    def __init__(self, member: Member, texts: Texts, submit: Any) -> None:
-        super().__init__(title=texts("profile-modal-title"), custom_id="profile:interests:edit")
-        self.field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="interests",
-            default=", ".join(member.interests) or None,
-            placeholder=texts("profile-modal-placeholder"),
-            required=False,
-            max_length=400,
-            style=discord.TextStyle.paragraph,
-        )
-        self.add_item(
-            discord.ui.Label[Any](text=texts("profile-modal-label"), component=self.field)
-        )
-        self._submit = submit
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Hand the text on."""
-        await self._submit(interaction, self.field.value)
+def interests_form(member: Member, texts: Texts) -> forms.Form:
+    """Return the form of a member's interests, with the present ones."""
+    field = forms.text_field(
+        "interests",
+        texts("profile-modal-label"),
+        placeholder=texts("profile-modal-placeholder"),
+        default=", ".join(member.interests),
+        limit=400,
+        is_long=True,
+        is_required=False,
+    )
+    return forms.Form("profile:interests", texts("profile-modal-title"), [field])
 
 
 def _setting(setting: str, guild: Guild, texts: Texts) -> str:

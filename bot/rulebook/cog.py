@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.names import names_of
@@ -173,7 +173,8 @@ class RulebookCog(commands.Cog):
             await self._preview(submitted, since=str(filled["day"]))
 
         day = days[-1][0] if days else ""
-        await interaction.response.send_modal(views.since_form(texts, submit, day))
+        form = views.since_form(texts, day)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def _preview(
         self, interaction: discord.Interaction, days: int = rules.DAYS, since: str | None = None
@@ -384,7 +385,8 @@ class RulebookCog(commands.Cog):
                 view=views.handled(made, since, last, texts), ephemeral=True
             )
 
-        await interaction.response.send_modal(views.ring_form(deed, texts, submit))
+        form = views.ring_form(deed, texts)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     # ------------------------------------------------------------- menus, buttons, forms
 
@@ -448,7 +450,8 @@ class RulebookCog(commands.Cog):
 
         typed = self._typed.get(key, (None,))[0]
         value = fields.value_of(shown.rules, field)
-        await interaction.response.send_modal(views.change_form(field, value, texts, submit, typed))
+        form = views.change_form(field, value, texts, typed)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why and from when, and publish what was shown."""
@@ -476,9 +479,9 @@ class RulebookCog(commands.Cog):
             await _replace(submitted, views.published(made, texts))
 
         form = views.publish_form(
-            shown, rules.AHEAD_DAYS_MAX, texts, submit, self._typed.get(key, ("", ""))
+            shown, rules.AHEAD_DAYS_MAX, texts, self._typed.get(key, ("", ""))
         )
-        await interaction.response.send_modal(form)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, publish what was shown at once, and count anew from the moment shown."""
@@ -507,8 +510,8 @@ class RulebookCog(commands.Cog):
             await self._rescore(submitted, made.rescore, made, texts)
 
         typed = self._typed.get(key, ("",))
-        form = views.anew_form(shown.newest.version + 1, texts, submit, typed)
-        await interaction.response.send_modal(form)
+        form = views.anew_form(shown.newest.version + 1, texts, typed)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, and take a count back."""
@@ -522,7 +525,8 @@ class RulebookCog(commands.Cog):
             )
             await self._rescore(submitted, decision, None, texts)
 
-        await interaction.response.send_modal(views.undo_form(texts, submit))
+        form = views.undo_form(texts)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def _rescore(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot import ui
+from bot import forms, ui
 from bot.i18n import Texts
 from bot.rewards.fields import FIELDS, SECTIONS, Field, Value, value_of, write
 from bot.rewards.ruleset import RuleSet
@@ -200,22 +200,20 @@ def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
     return value_text(field, value, texts)
 
 
-def change_form(
-    field: Field, value: Value, texts: Texts, submit: ui.Submit, typed: str | None = None
-) -> ui.Form:
+def change_form(field: Field, value: Value, texts: Texts, typed: str | None = None) -> forms.Form:
     """Return the form of one value: the present one (or what was typed), its bounds and unit."""
     name = field_name(field.name, texts)
     hint = texts(f"error-points-{field.kind}", **bounds(field))
-    if len(name) > ui.FIELD_LABEL_MAX:
+    if len(name) > forms.LABEL_MAX:
         hint = f"{name}. {hint}"
     written = write(field, value) if typed is None else typed
     if field.kind in ("switch", "choice", "length"):
-        fields = [ui.labelled(name, _menu(field, written, texts), hint)]
+        fields = [forms.labelled(name, _menu(field, written, texts), hint)]
     elif field.kind == "weights":
         fields = _weights(field, written, texts)
     else:
         fields = [
-            ui.text_field(
+            forms.text_field(
                 "value",
                 name,
                 hint=hint,
@@ -225,7 +223,7 @@ def change_form(
                 is_required=field.kind not in _MAY_BE_EMPTY,
             )
         ]
-    return ui.Form(rule_name(field.rule, texts), f"rulebook:{field.name}", fields, submit)
+    return forms.Form("rulebook:change", rule_name(field.rule, texts), fields)
 
 
 def _menu(field: Field, written: str, texts: Texts) -> discord.ui.Select[Any]:
@@ -257,15 +255,15 @@ def _weights(field: Field, written: str, texts: Texts) -> list[discord.ui.Label[
         )
     )
     return [
-        ui.labelled(texts("rulebook-field-chosen"), chosen),
-        ui.text_field(
+        forms.labelled(texts("rulebook-field-chosen"), chosen),
+        forms.text_field(
             "percent",
             texts("rulebook-field-percent"),
             hint=texts("rulebook-field-percent-hint"),
             limit=4,
             is_required=False,
         ),
-        ui.text_field(
+        forms.text_field(
             "value",
             texts("rulebook-field-value"),
             hint=texts("rulebook-field-value-hint"),
@@ -315,36 +313,34 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
     )
 
 
-def since_form(texts: Texts, submit: ui.Submit, day: str = "") -> ui.Form:
+def since_form(texts: Texts, day: str = "") -> forms.Form:
     """Return the form that asks from which day on what was earned is to be counted anew."""
-    field = ui.text_field(
+    field = forms.text_field(
         "day",
         texts("rulebook-anew-day"),
         hint=texts("rulebook-anew-day-hint"),
         default=day,
         limit=20,
     )
-    return ui.Form(texts("rulebook-anew-form"), "rulebook:since", [field], submit)
+    return forms.Form("rulebook:since", texts("rulebook-anew-form"), [field])
 
 
-def anew_form(
-    version: int, texts: Texts, submit: ui.Submit, typed: Sequence[str] = ("",)
-) -> ui.Form:
+def anew_form(version: int, texts: Texts, typed: Sequence[str] = ("",)) -> forms.Form:
     """Return the form that asks why a version is published and earlier points counted anew."""
     title = texts("rulebook-publish-form", version=version)
-    return ui.Form(title, "rulebook:anew", [_reason(texts, typed[0])], submit)
+    return forms.Form("rulebook:anew", title, [_reason(texts, typed[0])])
 
 
-def undo_form(texts: Texts, submit: ui.Submit) -> ui.Form:
+def undo_form(texts: Texts) -> forms.Form:
     """Return the form that asks why a count is taken back."""
-    return ui.Form(texts("rulebook-undo-form"), "rulebook:undo", [_reason(texts)], submit)
+    return forms.Form("rulebook:undo", texts("rulebook-undo-form"), [_reason(texts)])
 
 
 def publish_form(
-    shown: Draft, days: int, texts: Texts, submit: ui.Submit, typed: Sequence[str] = ("", "")
-) -> ui.Form:
+    shown: Draft, days: int, texts: Texts, typed: Sequence[str] = ("", "")
+) -> forms.Form:
     """Return the form that asks why, and from when."""
-    at = ui.text_field(
+    at = forms.text_field(
         "at",
         texts("rulebook-field-at"),
         hint=texts("rulebook-field-at-hint", zone=shown.time_zone, days=days),
@@ -353,11 +349,11 @@ def publish_form(
         is_required=False,
     )
     title = texts("rulebook-publish-form", version=shown.newest.version + 1)
-    return ui.Form(title, "rulebook:publish", [_reason(texts, typed[0]), at], submit)
+    return forms.Form("rulebook:publish", title, [_reason(texts, typed[0]), at])
 
 
 def _reason(texts: Texts, typed: str = "") -> discord.ui.Label[Any]:
-    return ui.text_field(
+    return forms.text_field(
         "reason",
         texts("rulebook-field-reason"),
         hint=texts("rulebook-field-reason-hint"),
@@ -642,9 +638,9 @@ def ring(shown: Ring, since: int, last: int, texts: Texts) -> discord.ui.LayoutV
     )
 
 
-def ring_form(deed: str, texts: Texts, submit: ui.Submit) -> ui.Form:
+def ring_form(deed: str, texts: Texts) -> forms.Form:
     """Return the form that asks why something is done about a ring."""
-    return ui.Form(texts(f"rulebook-ring-{deed}"), "rulebook:ring", [_reason(texts)], submit)
+    return forms.Form("rulebook:ring", texts(f"rulebook-ring-{deed}"), [_reason(texts)])
 
 
 def handled(made: Handled, since: int, last: int, texts: Texts) -> discord.ui.LayoutView:

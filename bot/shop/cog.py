@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.messenger import UnreachableError
@@ -211,8 +211,8 @@ class ShopCog(commands.Cog):
             await self._show(submitted, item)
 
         zone = await self.service.time_zone(guild_id)
-        form = views.add_form(cast(ItemKind, kind), zone, texts, submit)
-        await interaction.response.send_modal(form)
+        form = views.add_form(cast(ItemKind, kind), zone, texts)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     @admin.command(name=label("shop-admin-edit-cmd"), description=label("shop-admin-edit-desc"))
     @app_commands.rename(item=label("shop-opt-item"))
@@ -279,16 +279,16 @@ class ShopCog(commands.Cog):
 
         match deed:
             case "edit":
-                form = views.edit_form(shown, texts, submit)
+                form = views.edit_form(shown, texts)
             case "stock":
-                form = views.stock_form(shown, texts, submit)
+                form = views.stock_form(shown, texts)
             case _:
                 moments = [
                     rules.written_moment(at, shown.time_zone)
                     for at in (shown.item.from_at, shown.item.until_at)
                 ]
-                form = views.terms_form(shown, moments, texts, submit)
-        await interaction.response.send_modal(form)
+                form = views.terms_form(shown, moments, texts)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_queued(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show what was chosen in the queue, in place."""
@@ -318,7 +318,8 @@ class ShopCog(commands.Cog):
                     await self.grants.take_back(bought)
                 await submitted.edit_original_response(view=views.handled(bought, texts))
 
-            await interaction.response.send_modal(views.refund_form(texts, submit))
+            form = views.refund_form(texts)
+            await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
         guild_id, _ = ui.who(interaction)

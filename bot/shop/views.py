@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import ui, zones
+from bot import forms, ui, zones
 from bot.i18n import Texts
 from bot.shop.service import Counter, Offer, Orders, Receipt, Shelf, Stocked
 from storage.records import ItemKind, Redemption, ShopItem
@@ -302,32 +302,32 @@ def choices(found: Iterable[ShopItem], texts: Texts) -> list[app_commands.Choice
 # ---------------------------------------------------------------------------------- forms
 
 
-def add_form(kind: ItemKind, time_zone: str, texts: Texts, submit: ui.Submit) -> ui.Form:
+def add_form(kind: ItemKind, time_zone: str, texts: Texts) -> forms.Form:
     """Return the form of a new item, with what its kind needs."""
     title = texts("shop-form-add", kind=texts(f"shop-kind-{kind}"))
     fields = [*_said(None, texts), *_kind_fields(kind, None, time_zone, texts)]
-    return ui.Form(title, "shop:add", fields, submit)
+    return forms.Form("shop:add", title, fields)
 
 
-def edit_form(shown: Stocked, texts: Texts, submit: ui.Submit) -> ui.Form:
+def edit_form(shown: Stocked, texts: Texts) -> forms.Form:
     """Return the form of an item's words, price and days."""
     fields = _said(shown.item, texts)
     if shown.item.role_id is not None:
         fields.append(_days_field(shown.item.days, texts))
-    return ui.Form(texts("shop-form-edit"), "shop:edit", fields, submit)
+    return forms.Form("shop:edit", texts("shop-form-edit"), fields)
 
 
-def stock_form(shown: Stocked, texts: Texts, submit: ui.Submit) -> ui.Form:
+def stock_form(shown: Stocked, texts: Texts) -> forms.Form:
     """Return the form that restocks an item: a number, codes or times."""
     kind = shown.item.kind
     if kind in ("coupon", "slot"):
         fields = _kind_fields(kind, shown.item, shown.time_zone, texts, must=False)
     else:
         fields = [_stock_field(shown.item.stock, texts)]
-    return ui.Form(texts("shop-form-stock"), "shop:stock", fields, submit)
+    return forms.Form("shop:stock", texts("shop-form-stock"), fields)
 
 
-def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts, submit: ui.Submit) -> ui.Form:
+def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts) -> forms.Form:
     """Return the form of who may redeem an item, how often and when."""
     item, hint = shown.item, texts("shop-field-moment-hint", zone=shown.time_zone)
     role: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
@@ -338,7 +338,7 @@ def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts, submit: ui.
         default_values=[discord.Object(item.needs_role_id)] if item.needs_role_id else [],
     )
     fields = [
-        ui.text_field(
+        forms.text_field(
             "per_member",
             texts("shop-field-per-member"),
             hint=texts("shop-field-per-member-hint"),
@@ -346,7 +346,7 @@ def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts, submit: ui.
             limit=6,
             is_required=False,
         ),
-        ui.text_field(
+        forms.text_field(
             "min_level",
             texts("shop-field-min-level"),
             hint=texts("shop-field-min-level-hint"),
@@ -354,9 +354,9 @@ def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts, submit: ui.
             limit=6,
             is_required=False,
         ),
-        ui.labelled(texts("shop-field-needs-role"), role, texts("shop-field-needs-role-hint")),
+        forms.labelled(texts("shop-field-needs-role"), role, texts("shop-field-needs-role-hint")),
         *(
-            ui.text_field(
+            forms.text_field(
                 name,
                 texts(key),
                 hint=hint,
@@ -372,22 +372,22 @@ def terms_form(shown: Stocked, moments: Sequence[str], texts: Texts, submit: ui.
             )
         ),
     ]
-    return ui.Form(texts("shop-form-terms"), "shop:terms", fields, submit)
+    return forms.Form("shop:terms", texts("shop-form-terms"), fields)
 
 
-def refund_form(texts: Texts, submit: ui.Submit) -> ui.Form:
+def refund_form(texts: Texts) -> forms.Form:
     """Return the form that asks why something is refunded."""
     hint = texts("shop-field-reason-hint")
-    field = ui.text_field("reason", texts("shop-field-reason"), hint=hint, limit=200)
-    return ui.Form(texts("shop-form-refund"), "shop:refund", [field], submit)
+    field = forms.text_field("reason", texts("shop-field-reason"), hint=hint, limit=200)
+    return forms.Form("shop:refund", texts("shop-form-refund"), [field])
 
 
 def _said(item: ShopItem | None, texts: Texts) -> list[discord.ui.Label[Any]]:
     return [
-        ui.text_field(
+        forms.text_field(
             "title", texts("shop-field-title"), default=item.title if item else "", limit=80
         ),
-        ui.text_field(
+        forms.text_field(
             "description",
             texts("shop-field-description"),
             default=item.description if item else "",
@@ -395,7 +395,7 @@ def _said(item: ShopItem | None, texts: Texts) -> list[discord.ui.Label[Any]]:
             is_long=True,
             is_required=False,
         ),
-        ui.text_field(
+        forms.text_field(
             "price",
             texts("shop-field-price"),
             default=_number(item.price) if item else "",
@@ -419,7 +419,7 @@ def _kind_fields(
                 custom_id="file", required=False, min_values=0, max_values=1
             )
             return [
-                ui.text_field(
+                forms.text_field(
                     "units",
                     texts("shop-field-codes"),
                     hint=texts("shop-field-codes-hint"),
@@ -427,11 +427,11 @@ def _kind_fields(
                     is_long=True,
                     is_required=False,
                 ),
-                ui.labelled(texts("shop-field-file"), upload),
+                forms.labelled(texts("shop-field-file"), upload),
             ]
         case "slot":
             return [
-                ui.text_field(
+                forms.text_field(
                     "units",
                     texts("shop-field-times"),
                     hint=texts("shop-field-times-hint", zone=time_zone),
@@ -445,7 +445,7 @@ def _kind_fields(
 
 
 def _days_field(days: int | None, texts: Texts) -> discord.ui.Label[Any]:
-    return ui.text_field(
+    return forms.text_field(
         "days",
         texts("shop-field-days"),
         hint=texts("shop-field-days-hint"),
@@ -456,7 +456,7 @@ def _days_field(days: int | None, texts: Texts) -> discord.ui.Label[Any]:
 
 
 def _stock_field(stock: int | None, texts: Texts) -> discord.ui.Label[Any]:
-    return ui.text_field(
+    return forms.text_field(
         "stock",
         texts("shop-field-stock"),
         hint=texts("shop-field-stock-hint"),
