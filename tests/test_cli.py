@@ -113,7 +113,7 @@ def test_twenty_bad_lines_are_shown_and_the_rest_is_counted(lyceum: Lyceum, tmp_
     [
         ("c.txt", GOOD, "Only files ending in .csv or .json"),
         ("c.csv", "", "put one on each line below the header"),
-        ("c.csv", "kind,titel\n", "titel is not known"),
+        ("c.csv", "kind,titel\n", "Unknown: titel"),
         ("c.json", "{", "cannot be read as JSON"),
     ],
 )

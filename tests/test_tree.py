@@ -27,7 +27,7 @@ async def test_a_refusal_repeats_what_was_typed_as_plain_text(lenient_world: Wor
     world = lenient_world
     typed = "**Berlin** [here](https://evil.example) @everyone"
     refused = await world.alice.slash(
-        world.channel, "digest time", weekday=1, hour=9, time_zone=typed
+        world.channel, "digest time", weekday=1, hour=9, timezone=typed
     )
     text = texts_of(refused.response)
     assert plain(typed) in text

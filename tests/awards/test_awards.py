@@ -49,7 +49,7 @@ async def test_an_award_counts_for_level_and_wallet_and_says_why(world: World) -
     shown = texts_of(result.response)
     assert result.ephemeral
     assert f"<@{world.alice.id}> got 12.5 points: for \\*testing\\*" in shown
-    assert "12.5 points in 24 hours, of at most 500" in shown
+    assert "In the last 24 hours you have given and taken 12.5 points (limit 500)" in shown
     assert await account(world, world.alice) == (12.5, 12.5)
     async with world.app.database.read() as conn:
         (row,) = await members.audit_rows(conn, world.guild.id)
@@ -70,7 +70,7 @@ async def test_undo_takes_it_back_exactly_and_once_after_a_restart(lenient_world
     custom_id = button_id(result.response, UNDO)
     await world.restart()
     undone = await world.moderator.click(result.response, custom_id=custom_id)
-    assert "Undone: 12.5 points went back" in texts_of(undone.response)
+    assert "Undone: 12.5 points taken back" in texts_of(undone.response)
     assert await account(world, world.alice) == (0, 0)
     entry_id = int(custom_id.rpartition(":")[2])
     with pytest.raises(UserError):
@@ -117,16 +117,16 @@ async def test_what_is_refused_says_why_and_changes_nothing(lenient_world: World
     async def said(command: str, points: float, **options: Any) -> str:
         return texts_of((await hand(world, command, points, **options)).response)
 
-    assert "give yourself" in await said("award", 1, member=world.moderator)
+    assert "give points to yourself" in await said("award", 1, member=world.moderator)
     assert "Bots earn no points" in await said("award", 1, member=robot)
-    assert "500 points in 24 hours together; 500 are left" in await said("award", 500.01)
+    assert "500 points in 24 hours; you have 500 left" in await said("award", 500.01)
     assert "earned only 0 points" in await said("deduct", 1)
     await world.app.database.write(
         lambda conn: members.change_member(
             conn, world.guild.id, world.bob.id, 0.0, is_tracked=False
         )
     )
-    assert "not to be tracked" in await said("award", 1, member=world.bob)
+    assert "turned tracking off" in await said("award", 1, member=world.bob)
     assert await account(world, world.alice) == (0, 0)
 
 
@@ -150,9 +150,9 @@ async def test_the_limit_is_a_rule_of_the_server(lenient_world: World) -> None:
     change = {"rule": "general", "field": "by_hand", "value": "20", "reason": "careful"}
     await world.moderator.slash(world.channel, "rules set", **change)
     refused = await hand(world, "award", 20.01)
-    assert "20 points in 24 hours together; 20 are left" in texts_of(refused.response)
+    assert "20 points in 24 hours; you have 20 left" in texts_of(refused.response)
     given = await hand(world, "award", 20)
-    assert "of at most 20" in texts_of(given.response)
+    assert "limit 20" in texts_of(given.response)
 
 
 async def test_only_moderators_reach_it(lenient_world: World) -> None:

@@ -157,10 +157,10 @@ async def test_anybody_may_hide_from_a_shared_board_without_the_channel_knowing(
         shared.response, custom_id=button_id(shared.response, views.SHOW_TEMPLATE)
     )
     assert pressed.ephemeral
-    assert "no longer show your points" in texts_of(pressed.response)
-    assert "You stay off the boards" in await board(world, world.alice)
+    assert "your points no longer show" in texts_of(pressed.response)
+    assert "You're hidden from leaderboards" in await board(world, world.alice)
     undone = await world.alice.click(pressed.response, custom_id="boards:show:notice")
-    assert "you are on the boards again" in texts_of(undone.response)
+    assert "you're on the leaderboards again" in texts_of(undone.response)
     assert "Alice" in await board(world, world.bob)
 
 
@@ -171,7 +171,7 @@ async def pay(world: World, user_id: int, amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "stand_in"), [("en-US", "somebody who left"), ("zh-CN", "已退出的成员")]
+    ("locale", "stand_in"), [("en-US", "a former member"), ("zh-CN", "已退出的成员")]
 )
 async def test_who_left_has_a_stand_in_and_no_id(world: World, locale: str, stand_in: str) -> None:
     await pay(world, 987654321012345678, 500)

@@ -99,7 +99,7 @@ BAD_OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"price": -1.0}, "from 0 to 1,000,000"),
     ({"price": 5.999, "currency": "USD"}, "at most 2 decimals"),
     ({"price": 5.0}, "needs its currency"),
-    ({"price": 5.0, "currency": "gold"}, "ISO code of three letters"),
+    ({"price": 5.0, "currency": "gold"}, "three-letter ISO code"),
 ]
 
 
@@ -164,14 +164,14 @@ async def test_an_edit_of_nothing_or_of_nobody_knows_what_is_refused(lenient_wor
     result = await world.moderator.slash(world.channel, edit, resource="Rust one")
     assert "at least one option" in texts_of(result.response)
     result = await world.moderator.slash(world.channel, edit, resource="rust", title="x")
-    assert "No single resource matches “rust”" in texts_of(result.response)
+    assert "“rust” doesn't match exactly one resource" in texts_of(result.response)
     result = await world.moderator.slash(
         world.channel, edit, resource="Rust one", price=12.5, currency="USD"
     )
     result = await world.moderator.slash(world.channel, edit, resource="Rust one", currency="JPY")
     assert "Prices in JPY are whole numbers" in texts_of(result.response)
     result = await world.moderator.slash(world.channel, edit, resource="99999", title="x")
-    assert "No single resource matches “99999”" in texts_of(result.response)
+    assert "“99999” doesn't match exactly one resource" in texts_of(result.response)
 
 
 async def test_retiring_hides_a_resource_and_restoring_brings_it_back(world: World) -> None:
@@ -210,7 +210,7 @@ async def test_a_resource_for_a_role_is_shown_to_that_role_only(lenient_world: W
         hidden = await world.alice.slash(world.channel, "search", query=word)
         assert "Nothing in the catalogue" in texts_of(hidden.response)
     refused = await world.alice.slash(world.channel, "share", resource=str(number))
-    assert "No single resource matches" in texts_of(refused.response)
+    assert "doesn't match exactly one resource" in texts_of(refused.response)
     shown = await carol.slash(world.channel, "search", query="secret")
     assert "Secret Rust" in texts_of(shown.response)
 

@@ -156,10 +156,10 @@ async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_
 BAD_FILES: list[tuple[str, str | bytes, int, str]] = [
     ("c.csv", f"{HEADER}\n{PAID}\n".encode("gb18030"), 2, "save the file as UTF-8"),
     ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16"), 1, "save the file as UTF-8"),
-    ("c.csv", "title,url\nx,https://x.org\n", 1, "kind is missing"),
-    ("c.csv", f"{HEADER},stars\n", 1, "stars is not known"),
-    ("c.csv", "kind,title,url,kind\n", 1, "kind appears twice"),
-    ("c.csv", f"\n{HEADER.replace(',', ';')}\n", 2, "is not known"),
+    ("c.csv", "title,url\nx,https://x.org\n", 1, "Missing: kind"),
+    ("c.csv", f"{HEADER},stars\n", 1, "Unknown: stars"),
+    ("c.csv", "kind,title,url,kind\n", 1, "Repeated: kind"),
+    ("c.csv", f"\n{HEADER.replace(',', ';')}\n", 2, "Unknown: "),
     ("c.csv", f'{HEADER}\n{GOOD}\narticle,"open', 3, "quotes"),
     ("c.csv", "", 0, "no resource"),
     ("c.csv", f"{HEADER}\n", 0, "no resource"),
@@ -194,7 +194,7 @@ async def test_a_missing_file_is_one_clear_problem(database: Database, tmp_path:
     ("item", "says"),
     [
         (5, "c.json, item 2: This is not an object"),
-        ({"kind": "tool", "title": "x", "link": "y"}, "item 2: link is not known"),
+        ({"kind": "tool", "title": "x", "link": "y"}, "item 2: Unknown: link"),
         ({"kind": "tool", "title": "x"}, "item 2, url: "),
         (
             {"kind": "tool", "title": True, "url": "https://y.org"},

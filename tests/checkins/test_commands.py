@@ -29,8 +29,8 @@ async def test_a_check_in_is_public_and_pays_two(world: World) -> None:
     assert f"> {NOTE}" in line
     told = result.followups[0]
     assert "Checked in: 2 points." in texts_of(told)
-    assert "Your streak: 1" in texts_of(told)
-    assert "2 freezes are left" in texts_of(told)
+    assert "Streak: 1 day" in texts_of(told)
+    assert "2 freezes left" in texts_of(told)
     account = await world.app.services.points.standing(world.guild.id, world.alice.id)
     assert account.amount == 200
     (entry,) = account.entries
@@ -60,7 +60,7 @@ async def test_once_a_day_by_the_servers_clock(lenient_world: World) -> None:
     )
     await check_in(world, world.alice)
     line, _ = await check_in(world, world.alice)
-    assert "You have checked in today" in line
+    assert "You've already checked in today" in line
     assert "<t:1772467200:R>" in line  # midnight in Shanghai
     await world.env.advance_time(7 * 3_600)
     line, _ = await check_in(world, world.alice)
@@ -102,15 +102,15 @@ async def test_missed_days_are_covered_while_freezes_last(world: World) -> None:
     line, told = await check_in(world, world.alice)
     assert "2 days in a row" in line
     assert "A freeze covered the day you missed." in told
-    assert "One freeze is left this month" in told
+    assert "1 freeze left this month" in told
     await world.env.advance_time(2 * DAY_S)
     line, told = await check_in(world, world.alice)
     assert "3 days in a row 🔥" in line
-    assert "No freeze is left" in told
+    assert "No freezes left" in told
     await world.env.advance_time(2 * DAY_S)
     line, told = await check_in(world, world.alice)
     assert "day 1" in line
-    assert "check-ins in all: 4" in told
+    assert "check-ins in total: 4" in told
 
 
 async def test_the_line_is_in_the_servers_language_and_the_receipt_in_the_members(
@@ -132,4 +132,4 @@ async def test_who_is_not_tracked_is_told_so(lenient_world: World) -> None:
         )
     )
     line, _ = await check_in(world, world.alice)
-    assert "not to be tracked" in line
+    assert "Tracking is off for you" in line

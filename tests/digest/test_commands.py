@@ -87,7 +87,7 @@ async def test_opting_in_and_out_in_chinese(world: World) -> None:
 
 async def test_a_time_may_be_chosen_before_opting_in(world: World) -> None:
     r = await world.alice.slash(
-        world.channel, "digest time", weekday=4, hour=18, time_zone="Europe/Berlin"
+        world.channel, "digest time", weekday=4, hour=18, timezone="Europe/Berlin"
     )
     assert "Friday at 18:00 (Europe/Berlin)" in texts_of(r.response)
     assert "still off" in texts_of(r.response)
@@ -100,17 +100,17 @@ async def test_a_time_may_be_chosen_before_opting_in(world: World) -> None:
 
 async def test_time_zones_are_suggested(world: World) -> None:
     suggested = await world.alice.autocomplete(
-        world.channel, "digest time", "time_zone", "shang", weekday=0, hour=9
+        world.channel, "digest time", "timezone", "shang", weekday=0, hour=9
     )
     assert suggested[0] == {"name": "Asia/Shanghai", "value": "Asia/Shanghai"}
 
 
 async def test_an_unknown_time_zone_is_refused_in_one_sentence(lenient_world: World) -> None:
     world = lenient_world
-    r = await world.alice.slash(world.channel, "digest time", weekday=0, hour=9, time_zone="Mars")
+    r = await world.alice.slash(world.channel, "digest time", weekday=0, hour=9, timezone="Mars")
     assert "I don't know the time zone “Mars”" in texts_of(r.response)
     set_locale(world.bob, "zh-CN")
-    r = await world.bob.slash(world.channel, "digest time", weekday=0, hour=9, time_zone="火星")
+    r = await world.bob.slash(world.channel, "digest time", weekday=0, hour=9, timezone="火星")
     assert texts_of(r.response).startswith("没有“火星”这个时区，")
     assert await setting(world, world.alice) is None
 
@@ -148,7 +148,7 @@ async def test_too_small_a_catalogue_is_said_in_one_sentence(lenient_world: Worl
     await world.alice.slash(world.channel, "digest on")
     set_locale(world.alice, "zh-CN")
     r = await world.alice.slash(world.channel, "digest now")
-    assert "还不到三份" in texts_of(r.response)
+    assert "还不到三项" in texts_of(r.response)
     assert letters(world, world.alice) == []
 
 
@@ -246,7 +246,7 @@ async def test_closed_messages_are_told_once_in_the_guild(world: World) -> None:
     posts = [r for r in world.env.http_requests if r.method == "POST" and "/messages" in r.path]
     assert len(posts) == 1, "a closed conversation is not tried again"
     r = await world.alice.slash(world.channel, "digest status")
-    assert "Your digest is waiting" in texts_of(r.response)
+    assert "Your digest is paused" in texts_of(r.response)
     told = [m for m in r.followups if "I couldn't send you your digest" in texts_of(m)]
     assert len(told) == 1
     r = await world.alice.slash(world.channel, "digest status")

@@ -54,7 +54,7 @@ async def reward(world: World, role: Any, level: int = 1, **options: Any) -> Any
 def said(channel: Any) -> list[str]:
     """Return what the bot said in a channel of its own accord."""
     shown = [texts_of(m) for m in channel.history()]
-    return [text for text in shown if "reached level" in text or "for moderators" in text]
+    return [text for text in shown if "reached level" in text or "moderator notice" in text]
 
 
 async def test_nothing_is_told_or_kept_where_nobody_asked_for_it(world: World) -> None:
@@ -100,7 +100,7 @@ async def test_a_burst_is_one_message_of_ten_names(world: World) -> None:
     await tick(world)
     (news,) = said(world.channel)
     assert news.count("reached level") == 10
-    assert "and 4 more members rose" in news
+    assert "and 4 more members levelled up" in news
 
 
 async def test_points_brought_along_are_no_news(world: World) -> None:
@@ -152,7 +152,7 @@ async def test_a_closed_channel_is_not_asked_again_and_told_once(world: World) -
         await tick(world)
     news = said(staff)
     assert len(news) == 1
-    assert "closed to the bot" in news[0]
+    assert "I can't post in the channel" in news[0]
 
 
 async def test_a_role_is_given_at_its_level_and_taken_below_it(world: World) -> None:
@@ -192,11 +192,11 @@ async def test_who_has_a_role_keeps_it_when_no_level_gives_it_any_more(
     await reward(world, role)
     await pay(world, world.alice, LEVEL[1])
     await tick(world)
-    await world.moderator.slash(world.channel, "levels unreward", role=role)
+    await world.moderator.slash(world.channel, "levels remove-reward", role=role)
     await pay(world, world.alice, -LEVEL[1], kind="deduct")
     await tick(world)
     assert role.id in member_roles(world, world.alice)
-    again = await world.moderator.slash(world.channel, "levels unreward", role=role)
+    again = await world.moderator.slash(world.channel, "levels remove-reward", role=role)
     assert "No level gives that role" in texts_of(again.response)
 
 
@@ -234,9 +234,9 @@ async def test_a_role_that_cannot_be_given_is_told_once_and_goes_on_when_mended(
     asked = [r for r in world.env.http_requests[before:] if "/roles/" in r.path]
     assert asked == []
     (news,) = said(staff)
-    assert "lacks Manage Roles" in news
+    assert "I lack the Manage Roles" in news
     view = texts_of((await world.moderator.slash(world.channel, "levels view")).response)
-    assert "lacks Manage Roles" in view
+    assert "I lack the Manage Roles" in view
     await limit_bot(world, manage_roles=True)
     await tick(world)
     assert role.id in member_roles(world, world.alice)
@@ -266,9 +266,9 @@ async def test_a_role_above_the_bots_is_refused_with_the_mend(lenient_world: Wor
     await world.env.settle()
     await lift_role(world, role)
     shown = texts_of((await reward(world, role)).response)
-    assert f"<@&{role.id}> stands above the bot's highest role" in shown
+    assert f"<@&{role.id}> is above my highest role" in shown
     set_locale(world.moderator, "zh-CN")
-    assert "排在机器人的最高身份组之上" in texts_of((await reward(world, role)).response)
+    assert "排在我的最高身份组之上" in texts_of((await reward(world, role)).response)
     async with world.app.database.read() as conn:
         assert await levels.rewards(conn, world.guild.id) == []
 
@@ -287,17 +287,17 @@ async def test_a_role_that_matters_waits_for_a_moderator_both_ways(world: World)
     staff, role = await waiting(world)
     assert role.id not in member_roles(world, world.alice)
     (news,) = said(staff)
-    assert "1 member waits" in news
+    assert "1 member is waiting" in news
     await world.restart()
     posted = next(m for m in staff.history() if buttons_of(m))
     opened = await world.moderator.click(posted, custom_id="levels:queue")
     assert opened.ephemeral
-    assert f"<@{world.alice.id}> reached level 1 and may get <@&{role.id}>" in texts_of(
+    assert f"<@{world.alice.id}> reached level 1 and qualifies for <@&{role.id}>" in texts_of(
         opened.response
     )
     yes = button_id(opened.response, views.DECIDE_TEMPLATE)
     after = await world.moderator.click(opened.response, custom_id=yes)
-    assert "Nobody waits" in texts_of(after.response)
+    assert "Nobody is waiting" in texts_of(after.response)
     assert role.id in member_roles(world, world.alice)
     await pay(world, world.alice, -100, kind="deduct")
     await tick(world)
@@ -318,7 +318,7 @@ async def test_a_moderator_may_say_no_and_is_not_asked_again(world: World) -> No
     await pay(world, world.alice, 100)
     await tick(world)
     opened = await world.moderator.slash(world.channel, "levels queue")
-    assert "Nobody waits" in texts_of(opened.response)
+    assert "Nobody is waiting" in texts_of(opened.response)
     assert role.id not in member_roles(world, world.alice)
 
 
@@ -350,7 +350,7 @@ async def test_settings_are_shown_in_the_moderators_language(
 async def test_a_channel_must_be_named_and_open(lenient_world: World) -> None:
     world = lenient_world
     result = await world.moderator.slash(world.channel, "levels notices", where="channel")
-    assert "Say which channel" in texts_of(result.response)
+    assert "Choose a channel as well" in texts_of(result.response)
 
 
 async def test_who_left_is_forgotten_without_a_failure(world: World) -> None:

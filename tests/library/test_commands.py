@@ -128,7 +128,7 @@ async def test_the_buttons_keep_nothing_of_a_member_who_is_not_tracked(
     )
     for template in (r"card:save:\d+", r"card:dismiss:\d+"):
         result = await world.alice.click(earlier, custom_id=button_id(earlier, template))
-        assert "asked me to record nothing" in texts_of(result.response)
+        assert "Tracking is off for you" in texts_of(result.response)
     await ask(world, world.alice, "saved")
     assert len(await rows(world, impressions)) == n_impressions
     assert await kinds_of(world, world.alice) == []

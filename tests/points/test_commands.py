@@ -65,11 +65,11 @@ async def test_what_members_do_on_discord_earns_and_loses_points(world: World) -
     await world.bob.unreact(written, "👍")
     shown = await points(world, world.alice)
     assert "1 point\n" in shown
-    assert "**−0.2** · helpful reaction gone, taken back" in shown
+    assert "**−0.2** · helpful reaction removed, points taken back" in shown
     await world.alice.delete(written)
     shown = await points(world, world.alice)
     assert "0 points" in shown
-    assert "message deleted, taken back" in shown
+    assert "message deleted, points taken back" in shown
 
 
 async def test_replies_in_somebody_elses_thread_earn_two(world: World) -> None:
@@ -89,7 +89,7 @@ async def test_points_are_shown_in_chinese(world: World) -> None:
     assert "2 积分" in shown
     assert "距 1 级还差 18 积分" in shown
     assert "总榜第 **1** 名" in shown
-    assert "今天：2 / 100 积分" in shown
+    assert "今日积分：2，上限 100" in shown
     assert "**+1** · 发言" in shown
 
 
@@ -117,7 +117,7 @@ async def test_hiding_keeps_points_to_oneself_and_can_be_undone(world: World) ->
     await world.restart()
     await world.alice.click(opened.response, custom_id="points:hide")
     mine = await world.alice.slash(world.channel, "points")
-    assert "You stay off the boards" in texts_of(mine.response)
+    assert "You're hidden from leaderboards" in texts_of(mine.response)
     assert "3 points" in texts_of(mine.response)
     others = await points(world, world.bob, member=world.alice)
     assert "keeps their points private" in others

@@ -49,7 +49,7 @@ async def why(world: World, member: Any) -> str:
 
 
 async def test_nothing_to_explain_is_said(world: World) -> None:
-    assert "nothing to explain yet" in await why(world, world.alice)
+    assert "nothing to explain" in await why(world, world.alice)
 
 
 async def test_entries_name_rule_message_and_conditions(world: World) -> None:
@@ -59,9 +59,12 @@ async def test_entries_name_rule_message_and_conditions(world: World) -> None:
     assert "**+1** · a message" in told
     assert f"[the message]({url})" in told
     assert "rules version 0" in told
-    assert "Message: 1 point, at most 20 a day · once in 60 seconds · within the day's cap" in told
+    assert (
+        "Message: 1 point, at most 20 a day · once every 60 seconds · counts towards the daily cap"
+        in told
+    )
     await world.alice.delete(written)
-    assert "**−1** · message deleted, taken back" in await why(world, world.alice)
+    assert "**−1** · message deleted, points taken back" in await why(world, world.alice)
 
 
 async def test_moderators_reasons_and_purchases_are_there(world: World) -> None:
@@ -102,7 +105,7 @@ async def test_held_points_are_told_neutrally(world: World) -> None:
         lambda conn: points.hold(conn, [entry.entry_id], actor_id=world.moderator.id, reason="")
     )
     told = await why(world, world.alice)
-    assert "On hold while moderators look at it; nothing is decided." in told
+    assert "On hold while moderators look into it; nothing has been decided yet." in told
     assert "**−1** · on hold" in told
 
 
@@ -138,4 +141,4 @@ async def test_pages_turn_in_place_and_after_a_restart(world: World) -> None:
 async def test_why_is_about_oneself(world: World) -> None:
     await world.bob.send(world.channel, LONG)
     result = await world.alice.slash(world.channel, "points", member=world.bob, why=True)
-    assert "nothing to explain yet" in texts_of(result.response)
+    assert "nothing to explain" in texts_of(result.response)

@@ -113,7 +113,7 @@ async def untracked(world: World) -> set[int]:
 async def test_tracking_stops_and_begins_again(world: World) -> None:
     card = await card_of(world, world.alice)
     off = await world.alice.click(card, custom_id="privacy:track:off")
-    assert "**Tracking:** off, nothing you do is recorded" in texts_of(off.response)
+    assert "**Tracking:** off: nothing you do is recorded" in texts_of(off.response)
     assert await untracked(world) == {world.alice.id}
     await world.restart()
     on = await world.alice.click(off.response, custom_id="privacy:track:on")
@@ -170,10 +170,10 @@ async def test_erasing_leaves_nothing_or_the_id_on_the_do_not_track_list(
     assert erased.followups == []
     assert "The next training has never seen you." in text
     if how == "all":
-        assert "as a newcomer's would be" in text
+        assert "you count as a new member" in text
         assert await counted(world, world.alice) == {}
     else:
-        assert "Only your id stays" in text
+        assert "Only your ID stays" in text
         assert await counted(world, world.alice) == {"members": 1}
         assert await stored(world, world.alice) == Member(
             world.guild.id,

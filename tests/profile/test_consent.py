@@ -37,8 +37,8 @@ async def test_a_member_is_asked_after_the_first_answer_and_never_again(world: W
     assert "never the text of your messages" in text
     assert "You get answers either way" in text
     assert [button.label for button in buttons_of(question)] == [
-        "Yes, learn from what I do",
-        "No",
+        "Yes, I agree",
+        "No, thanks",
         "What is stored?",
     ]
     assert (await stored(world, world.alice)).asked_at == world.env.now().timestamp()
@@ -175,7 +175,7 @@ async def test_a_form_is_no_answer_until_it_is_sent(world: World) -> None:
 
 async def test_a_refused_command_does_not_ask(lenient_world: World) -> None:
     world = lenient_world
-    result = await world.alice.slash(world.channel, "profile timezone", zone="Mars")
+    result = await world.alice.slash(world.channel, "profile timezone", timezone="Mars")
     assert result.followups == []
     assert (await stored(world, world.alice)).asked_at is None
 

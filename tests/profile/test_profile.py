@@ -16,7 +16,7 @@ async def test_the_profile_of_a_newcomer_shows_the_defaults(world: World) -> Non
     result = await world.alice.slash(world.channel, "profile view")
     assert result.ephemeral
     text = texts_of(result.response)
-    assert "**Language:** automatic, as in your Discord" in text
+    assert "**Language:** automatic, like your Discord" in text
     assert "**Time zone:** the server's, UTC (09:00)" in text
     assert "**Interests:** none yet" in text
     assert "**Learning from you:** no, you have not been asked" in text
@@ -64,14 +64,14 @@ async def test_the_language_buttons_change_the_card_in_place_even_after_a_restar
 
 
 async def test_a_time_zone_is_suggested_with_its_hour_and_stored(world: World) -> None:
-    choices = await world.alice.autocomplete(world.channel, "profile timezone", "zone", "shang")
+    choices = await world.alice.autocomplete(world.channel, "profile timezone", "timezone", "shang")
     assert choices[0] == {"name": "Asia/Shanghai (17:00)", "value": "Asia/Shanghai"}
-    first = await world.alice.autocomplete(world.channel, "profile timezone", "zone", "")
+    first = await world.alice.autocomplete(world.channel, "profile timezone", "timezone", "")
     assert first[0] == {"name": "The same as the server", "value": "auto"}
     assert len(first) <= 25
-    result = await world.alice.slash(world.channel, "profile timezone", zone="beijing")
+    result = await world.alice.slash(world.channel, "profile timezone", timezone="beijing")
     assert "**Time zone:** Asia/Shanghai (17:00)" in texts_of(result.response)
-    result = await world.alice.slash(world.channel, "profile timezone", zone="auto")
+    result = await world.alice.slash(world.channel, "profile timezone", timezone="auto")
     assert "the server's, UTC" in texts_of(result.response)
 
 
@@ -100,7 +100,7 @@ async def test_interests_are_edited_in_a_form(world: World) -> None:
 @pytest.mark.parametrize(
     ("command", "option", "value", "english", "chinese"),
     [
-        ("timezone", "zone", "Mars", "no time zone “Mars”; type a city", "没有“Mars”这个时区"),
+        ("timezone", "timezone", "Mars", "no time zone “Mars”; type a city", "没有“Mars”这个时区"),
         ("interests", "interests", "x" * 31, "at most 10 interests of up to 30", "最多填写 10 个"),
         ("interests", "interests", ",".join("abcdefghijk"), "at most 10", "最多填写 10 个兴趣"),
     ],

@@ -24,12 +24,12 @@ async def test_moderators_see_the_servers_settings(world: World) -> None:
     ("command", "option", "value", "line", "action", "before"),
     [
         ("language", "language", "zh-CN", "✓ English → 中文", "server-language", "en"),
-        ("timezone", "zone", "tokyo", "✓ UTC → Asia/Tokyo", "server-time-zone", "UTC"),
+        ("timezone", "timezone", "tokyo", "✓ UTC → Asia/Tokyo", "server-time-zone", "UTC"),
         (
             "consent",
             "policy",
             "notice",
-            "✓ Ask first → Notice with opt-out",
+            "✓ Ask first → On by default, with opt-out",
             "server-consent-policy",
             "ask",
         ),
@@ -45,7 +45,7 @@ async def test_a_change_shows_before_and_after_and_is_audited(
     assert (row.actor_id, row.action) == (world.moderator.id, action)
     assert row.details["before"] == before
     again = await world.moderator.slash(world.channel, f"server {command}", **{option: value})
-    assert "It is set that way already." in texts_of(again.response)
+    assert "It's already set that way." in texts_of(again.response)
     assert len(await audit(world)) == 1
 
 
@@ -60,21 +60,21 @@ async def test_the_servers_settings_read_chinese(world: World) -> None:
     set_locale(world.moderator, "zh-CN")
     result = await world.moderator.slash(world.channel, "server consent", policy="notice")
     text = texts_of(result.response)
-    assert "✓ 先征求同意 → 告知并允许退出" in text
+    assert "✓ 先征求同意 → 默认使用，可以退出" in text
     assert "下次使用命令后看到一次新的说明" in text
 
 
 @pytest.mark.parametrize(("zone", "says"), [("Mars", "“Mars”"), ("auto", "“auto”")])
 async def test_a_server_needs_a_real_time_zone(lenient_world: World, zone: str, says: str) -> None:
     world = lenient_world
-    result = await world.moderator.slash(world.channel, "server timezone", zone=zone)
+    result = await world.moderator.slash(world.channel, "server timezone", timezone=zone)
     assert says in result.response.content
-    assert "pick a suggestion" in result.response.content
+    assert "pick one from the list" in result.response.content
     assert await audit(world) == []
 
 
 async def test_zones_are_suggested_to_moderators(world: World) -> None:
-    choices = await world.moderator.autocomplete(world.channel, "server timezone", "zone", "")
+    choices = await world.moderator.autocomplete(world.channel, "server timezone", "timezone", "")
     assert choices[0]["value"] == "UTC"
 
 
@@ -94,7 +94,7 @@ async def test_members_who_were_let_in_by_the_server_are_still_refused(
     for sub, options in (
         ("view", {}),
         ("language", {"language": "zh-CN"}),
-        ("timezone", {"zone": "UTC"}),
+        ("timezone", {"timezone": "UTC"}),
         ("consent", {"policy": "notice"}),
     ):
         result = await world.alice.slash(world.channel, f"server {sub}", **options)

@@ -155,7 +155,7 @@ async def test_what_is_seen_dismissed_own_or_locked_is_never_shown(
         await database.write(partial(catalog.change, resource=changed, url_key=changed.url))
     assert titles(await ask(world, world.alice)) == [open_one.title]
     await act(database, guild_id, alice, EventKind.OPEN, [left[2]], NOW, first_source=6 * 10**15)
-    assert "You have been through everything" in texts_of(await ask(world, world.alice))
+    assert "You've seen everything" in texts_of(await ask(world, world.alice))
 
 
 async def test_what_is_dismissed_is_not_shown_again_until_that_is_undone(
@@ -173,7 +173,7 @@ async def test_a_topic_and_a_kind_narrow_the_answer(world: World, fitted: Commun
     on_topic = await ask(world, world.alice, topic="gardens")
     assert "“gardens”" in texts_of(on_topic)
     assert all(title.startswith("Gardens") for title in titles(on_topic))
-    assert "Fits the topic you asked for" in texts_of(on_topic)
+    assert "Matches the topic you asked for" in texts_of(on_topic)
     in_chinese = await ask(world, world.alice, topic="火箭")
     assert titles(in_chinese) and all(t.startswith("Rockets") for t in titles(in_chinese))
     courses = await ask(world, world.alice, kind="course")
@@ -250,10 +250,10 @@ async def test_moderators_refit_and_read_how_it_went(world: World, community: Co
     assert "No model yet" in texts_of(status.response)
     result = await world.moderator.slash(world.channel, "model refit")
     assert result.ephemeral and "The new model is live" in texts_of(result.response)
-    assert "among its first ten" in texts_of(result.response)
+    assert "in its top ten" in texts_of(result.response)
     status = await world.moderator.slash(world.channel, "model status")
     shown = texts_of(status.response)
-    assert "680 things that 40 members did with 60 resources" in shown
+    assert "680 actions by 40 members on 60 resources" in shown
     assert "better than popularity" in shown
 
 
@@ -262,9 +262,9 @@ async def test_a_failed_refit_says_so_and_the_old_model_serves(
 ) -> None:
     await break_refits(world.app.database)
     result = await world.moderator.slash(world.channel, "model refit")
-    assert "The refit failed" in texts_of(result.response)
+    assert "Training failed" in texts_of(result.response)
     status = texts_of((await world.moderator.slash(world.channel, "model status")).response)
-    assert "A model went live" in status and "it failed:" in status and "no room" in status
+    assert "A model went live" in status and "training failed:" in status and "no room" in status
     assert sum(t.startswith("Rockets") for t in titles(await ask(world, world.alice))) >= 4
 
 

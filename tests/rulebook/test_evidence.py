@@ -92,7 +92,7 @@ async def test_a_ring_is_held_released_and_reversed(lenient_world: World) -> Non
     assert await balance(world, people[0]) == 4_000
     shown = await world.moderator.slash(world.channel, "rules evidence")
     text = texts_of(shown.response)
-    assert "Group 1: 6 members, 120 acts, 240 points among themselves, 100%" in text
+    assert "Group 1: 6 members, 120 interactions and 240 points within the group, 100%" in text
     assert not any(str(member) in text for member in people)
     seen = await world.app.services.rulebook.evidence(world.guild.id)
     (ring,) = seen.found.rings
@@ -112,12 +112,14 @@ async def test_a_ring_is_held_released_and_reversed(lenient_world: World) -> Non
     assert await balance(world, people[0]) == 0
     assert "Held: 0 of 120 entries" in await press(opened, "hold")
     owner = await world.person("r0").slash(world.channel, "points", why=True)
-    assert "On hold while moderators look at it; nothing is decided." in texts_of(owner.response)
+    assert "On hold while moderators look into it; nothing has been decided yet." in texts_of(
+        owner.response
+    )
     assert "Released: 120 of 120" in await press(opened, "release")
     assert await balance(world, people[0]) == 4_000
     assert "Reversed: 120 of 120" in await press(opened, "reverse")
     assert await balance(world, people[0]) == 0
-    assert "not there any more" in await press(opened, "hold")
+    assert "no longer there" in await press(opened, "hold")
     async with world.app.database.read() as conn:
         rows = await members.audit_rows(conn, world.guild.id)
         assert await ledger.differences(conn) == []
@@ -136,7 +138,7 @@ async def test_evidence_speaks_chinese(world: World) -> None:
     assert "没有发现 5 到 50 人的群体" in texts_of(shown.response)
     await make_ring(world)
     shown = await world.moderator.slash(world.channel, "rules evidence")
-    assert "群体 1：6 人，互动 120 次" in texts_of(shown.response)
+    assert "群体 1：6 人，内部互动 120 次" in texts_of(shown.response)
 
 
 def test_a_few_who_are_named_are_counted_together_and_named_by_their_key() -> None:
@@ -192,7 +194,7 @@ async def test_a_pair_whom_a_moderator_names_is_held_released_and_reversed_as_on
     assert opened.ephemeral
     text = texts_of(opened.response)
     assert "A group of 2" in text
-    assert "10 acts and 20 points among themselves: 83% of all they received" in text
+    assert "10 interactions and 20 points within the group: 83% of all they received" in text
     await world.restart()
 
     async def press(deed: str) -> str:
@@ -208,7 +210,7 @@ async def test_a_pair_whom_a_moderator_names_is_held_released_and_reversed_as_on
     assert "Held: 10 of 10" in await press("hold")
     assert "Reversed: 10 of 10" in await press("reverse")
     assert (await balance(world, one), await balance(world, two)) == (400, 0)
-    assert "not there any more" in await press("hold")
+    assert "no longer there" in await press("hold")
     async with world.app.database.read() as conn:
         rows = await members.audit_rows(conn, world.guild.id)
         assert await ledger.differences(conn) == []

@@ -112,9 +112,9 @@ async def test_a_preview_shows_a_picture_and_a_table_and_changes_nothing(world: 
     assert "What the draft would have done in 30 days" in text
     assert "11 events replayed under version 0" in text
     assert "Message: 10 → **18**" in text
-    assert "**Points minted**: 10 → **18 (+80%)**" in text
+    assert "**Points awarded**: 10 → **18 (+80%)**" in text
     assert "Gini" in text and "Share of the top 10: 100.0% → **100.0%**" in text
-    assert "Hit a rule's times a day: 0 → **2**" in text
+    assert "Reached a rule's daily limit: 0 → **2**" in text
     (attached,) = shown.response.attachments
     assert (await attached.read()).startswith(b"\x89PNG")
     async with world.app.database.read() as conn:

@@ -66,9 +66,11 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
     text = texts_of(shown.response)
     assert shown.ephemeral
     assert f"What re-scoring since {since} would change" in text
-    assert "**6 payments** change of 2 members: 2 gain, 0 lose, together **+11** points" in text
+    assert (
+        "**6 entries** of 2 members would change: 2 gain, 0 lose, **+11** points in total" in text
+    )
     assert "Message: 5.5 → **16.5**" in text
-    assert "6 events since then counted by the draft" in text
+    assert "6 events since then scored under the draft" in text
     (attached,) = shown.response.attachments
     assert (await attached.read()).startswith(b"\x89PNG")
     assert (await earned(world, world.alice), await earned(world, world.bob)) == before
@@ -77,34 +79,34 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
     form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
     done = await world.moderator.submit_modal(form, {"reason": "messages were worth too little"})
     text = texts_of(done.response)
-    assert "Version 1 is published and in force from now" in text
-    assert f"Re-scored since {since}: 6 payments of 2 members changed, together +11 points" in text
+    assert "Version 1 is published and in force since" in text
+    assert f"Re-scored since {since}: 6 entries of 2 members changed, +11 points in total" in text
     assert await earned(world, world.alice) == before[0] + 400
     assert await earned(world, world.bob) == before[1] + 700
 
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "a message, as counted before" in why
-    assert "counted anew since <t:" in why
+    assert "a message (previous score)" in why
+    assert "re-scored since <t:" in why
     assert "Reason: messages were worth too little" in why
 
     history = await world.moderator.slash(world.channel, "rules history")
     text = texts_of(history.response)
     assert "↻ re-scored since <t:" in text
-    assert f"<@{world.moderator.id}>): 6 payments of 2 members, +11 points" in text
+    assert f"<@{world.moderator.id}>): 6 entries of 2 members, +11 points" in text
     await world.restart()
     form = await world.moderator.click(
         history.response, custom_id=button_id(history.response, UNDO)
     )
     undone = await world.moderator.submit_modal(form, {"reason": "that was a mistake"})
-    assert f"The re-score since {since} is taken back: 6 payments are what they were" in texts_of(
+    assert f"The re-score since {since} is undone: 6 entries are as before" in texts_of(
         undone.response
     )
     assert (await earned(world, world.alice), await earned(world, world.bob)) == before
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "the recount since <t:" in why
+    assert "the re-score since <t:" in why
     history = await world.moderator.slash(world.channel, "rules history")
     text = texts_of(history.response)
-    assert "taken back (<t:" in text and "that was a mistake" in text
+    assert "undone (<t:" in text and "that was a mistake" in text
     assert not any(
         (b.custom_id or "").startswith("rulebook:undo") for b in buttons_of(history.response)
     )
@@ -118,18 +120,18 @@ async def test_counting_anew_is_told_in_chinese(world: World) -> None:
     for person in (world.moderator, world.bob):
         set_locale(person, "zh-CN")
     asked = await world.moderator.slash(world.channel, "rules publish")
-    assert "重算已得积分……" in texts_of(asked.response)
+    assert "重算已获得的积分……" in texts_of(asked.response)
     form = await world.moderator.click(asked.response, custom_id="rulebook:since")
     shown = await world.moderator.submit_modal(form, {"day": day(world, 5)})
     text = texts_of(shown.response)
     assert f"从 {day(world, 5)} 起重算会带来的变化" in text
-    assert "2 名成员的 **6 笔积分**会变化：2 人增加，0 人减少，合计 **+11** 分" in text
+    assert "2 位成员的 **6 笔积分**会变化：2 人增加，0 人减少，合计 **+11** 积分" in text
     form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
     done = await world.moderator.submit_modal(form, {"reason": "发言分太少"})
     assert "第 1 版已发布，即刻生效" in texts_of(done.response)
-    assert "2 名成员的 6 笔积分有变化" in texts_of(done.response)
+    assert "2 位成员的 6 笔积分有变化" in texts_of(done.response)
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "发言（此前的计分）" in why and "起重新计分" in why
+    assert "发言（此前的计分）" in why and "起重算" in why
     history = await world.moderator.slash(world.channel, "rules history")
     form = await world.moderator.click(
         history.response, custom_id=button_id(history.response, UNDO)
@@ -151,15 +153,15 @@ async def test_days_out_of_bounds_are_refused_with_the_bounds(lenient_world: Wor
         )
         return texts_of(shown.response)
 
-    assert "Nothing was recorded here yet" in await refused(day(world))
+    assert "Nothing has been recorded here yet" in await refused(day(world))
     await wrote(world, world.alice, 1, 1_000)
     first = day(world)
-    assert f"Write a day from {first} to {first}" in await refused("soon")
+    assert f"Enter a day from {first} to {first}" in await refused("soon")
     assert "at most 90 days back" in await refused(day(world, 2))
     await world.env.advance_time(100 * DAY_S)
-    assert f"Write a day from {day(world, 90)} to {day(world)}" in await refused(day(world, 91))
+    assert f"Enter a day from {day(world, 90)} to {day(world)}" in await refused(day(world, 91))
     assert "not before the first recorded event" in await refused(day(world, -1))
-    assert "Nothing that was earned since" in await refused(day(world, 90))
+    assert "No points earned since" in await refused(day(world, 90))
 
 
 async def test_days_are_suggested_within_the_bounds(world: World) -> None:
@@ -199,7 +201,7 @@ async def test_a_count_that_a_restart_interrupted_is_gone_on_with_by_the_job(wor
     await world.env.advance_time(7_200)
     await wrote(world, world.bob, 1, 9_000)
     history = texts_of((await world.moderator.slash(world.channel, "rules history")).response)
-    assert "being counted anew since" in history
+    assert "re-scoring since" in history
     assert await earned(world, world.bob) == before  # what happens now waits
     assert made.rescore is not None
     await world.app.services.points.go_on()

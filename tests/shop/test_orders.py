@@ -75,9 +75,9 @@ async def test_a_burst_of_orders_is_one_message_in_the_guilds_language(world: Wo
         await order(world, buyer)
     await tick(world)
     (news,) = heard(place)
-    assert "📦 12 个新兑换待发放" in news
-    assert "……另有 2 个" in news
-    assert "/商店管理 待办" in news
+    assert "📦 有 12 笔新兑换待发放" in news
+    assert "……还有 2 笔" in news
+    assert "/shop-admin queue" in news
 
 
 async def test_without_a_channel_the_queue_says_how_to_choose_one_and_nothing_is_lost(
@@ -89,12 +89,12 @@ async def test_without_a_channel_the_queue_says_how_to_choose_one_and_nothing_is
     await tick(world)
     assert heard(world.channel) == []
     queue = await world.moderator.slash(world.channel, "shop-admin queue")
-    assert "`/levels staff` chooses a channel" in texts_of(queue.response)
+    assert "Choose a channel for new orders with `/levels staff`" in texts_of(queue.response)
     place = await staff(world)
     await tick(world)
     assert len(heard(place)) == 1
     queue = await world.moderator.slash(world.channel, "shop-admin queue")
-    assert f"New orders are told in <#{place.id}>." in texts_of(queue.response)
+    assert f"New orders are announced in <#{place.id}>." in texts_of(queue.response)
 
 
 async def test_what_was_handled_before_it_could_be_told_is_no_news(world: World) -> None:

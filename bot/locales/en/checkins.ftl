@@ -11,19 +11,22 @@ checkins-streak = { $count ->
        *[other] { $count } days in a row
     }
 checkins-paid = Checked in: { $amount }.
-checkins-unpaid = Checked in. It paid nothing this time: the day's points are used up, or the rules pay nothing for it.
-checkins-stands = Your streak: { $streak } · check-ins in all: { $total }
+checkins-unpaid = Checked in. No points this time: you've reached today's limit, or the rules give none for check-ins.
+checkins-stands = Streak: { $streak ->
+        [one] 1 day
+       *[other] { $streak } days
+    } · check-ins in total: { $total }
 checkins-bridged = { $count ->
         [one] A freeze covered the day you missed.
        *[other] Freezes covered the { $count } days you missed.
     }
 checkins-freezes = { $count ->
-        [0] No freeze is left this month; a missed day ends the streak.
-        [one] One freeze is left this month: it covers one missed day by itself.
-       *[other] { $count } freezes are left this month: each covers a missed day by itself.
+        [0] No freezes left this month; missing a day ends your streak.
+        [one] 1 freeze left this month: it covers one missed day automatically.
+       *[other] { $count } freezes left this month: each covers one missed day automatically.
     }
-checkins-next = The next check-in is possible { $when }.
+checkins-next = You can check in again { $when }.
 
-error-checkins-again = You have checked in today; the next time is { $when }.
+error-checkins-again = You've already checked in today; you can check in again { $when }.
 error-checkins-short = Say a little more: a short sentence about what you learned or did.
-error-checkins-untracked = You asked not to be tracked, so check-ins are not counted. `/privacy` changes that.
+error-checkins-untracked = Tracking is off for you, so check-ins don't count. You can turn it on with `/privacy`.

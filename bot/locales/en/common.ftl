@@ -1,7 +1,7 @@
 # Words and sentences every feature uses.
 
 error-not-allowed = You need the Manage Server permission for that.
-error-bad-option = I can't make sense of “{ $value }” there; pick one of the suggestions.
+error-bad-option = I don't recognise “{ $value }”; pick one from the list.
 error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
 
 kind-article = article
@@ -32,8 +32,8 @@ why-because-save = Because you saved “{ $title }”
 why-because-reaction = Because you liked “{ $title }”
 why-because-comment = Because you talked about “{ $title }”
 why-because-follow = Because you follow “{ $title }”
-why-popular = Many members are reading this now
-why-new = New here
-why-liked = Those who open it often save or like it
-why-interest = Fits the interests in your profile
-why-topic = Fits the topic you asked for
+why-popular = Popular here right now
+why-new = New in the catalogue
+why-liked = People who open it often save or like it
+why-interest = Matches your interests
+why-topic = Matches the topic you asked for

@@ -14,9 +14,9 @@ library-saved-after = Older ▶
 
 library-dismissed = -# “{ $title }” won't be shown to you again.
 library-undo = Undo
-library-shared-saved = Saved “{ $title }”. `/saved` has your list.
+library-shared-saved = Saved “{ $title }”. Your list is in `/saved`.
 library-shared-unsaved = “{ $title }” is no longer on your `/saved` list.
 
 error-library-gone = That resource is no longer in the catalogue; use `/search` to find another.
 error-library-not-yours = That card was shown to somebody else; use `/recommend` to get your own.
-error-library-untracked = You asked me to record nothing about you, so I cannot keep that; `/privacy` changes it.
+error-library-untracked = Tracking is off for you, so I can't save that. You can turn it on with `/privacy`.

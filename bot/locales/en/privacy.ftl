@@ -10,8 +10,8 @@ privacy-nothing = Nothing yet.
 privacy-purpose = **What for:** your recommendations and answers, your points, and the digests you ask for. The text of your messages is never stored.
 privacy-line-learning = **Learning from you:** { $value }
 privacy-line-tracking = **Tracking:** { $value }
-privacy-tracking-on = on, what you do is recorded
-privacy-tracking-off = off, nothing you do is recorded and you earn no points
+privacy-tracking-on = on: what you do here is recorded
+privacy-tracking-off = off: nothing you do is recorded, and you earn no points
 privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from what is listed here. Once it is erased, the next training has never seen you.
 
 privacy-event-message = { $n ->
@@ -88,8 +88,8 @@ privacy-event-checkin = { $n ->
 }
 
 privacy-rows-events = { $n ->
-    [one] { $n } reaction or reply of others to you
-   *[other] { $n } reactions and replies of others to you
+    [one] { $n } reaction or reply to you from others
+   *[other] { $n } reactions and replies to you from others
 }
 privacy-rows-impressions = { $n ->
     [one] { $n } recommendation shown to you
@@ -105,21 +105,21 @@ privacy-rows-ledger = { $n ->
 }
 privacy-rows-balances = your points balance
 privacy-rows-period-points = { $n ->
-    [one] { $n } points total of a week or month
-   *[other] { $n } points totals of weeks and months
+    [one] { $n } weekly or monthly points total
+   *[other] { $n } weekly and monthly points totals
 }
 privacy-rows-daily-points = { $n ->
     [one] { $n } daily points total
    *[other] { $n } daily points totals
 }
-privacy-rows-member-levels = your level, as last looked at
+privacy-rows-member-levels = your level when last checked
 privacy-rows-level-grants = { $n ->
-    [one] { $n } role of a level, yours or decided by you
-   *[other] { $n } roles of levels, yours or decided by you
+    [one] { $n } record of a level role, yours or decided by you
+   *[other] { $n } records of level roles, yours or decided by you
 }
 privacy-rows-level-notices = { $n ->
-    [one] { $n } level-up to be told
-   *[other] { $n } level-ups to be told
+    [one] { $n } level-up waiting to be announced
+   *[other] { $n } level-ups waiting to be announced
 }
 privacy-rows-shop-items = { $n ->
         [one] one item you put into the shop
@@ -130,16 +130,16 @@ privacy-rows-rule-drafts = { $n ->
        *[other] { $n } drafts of the rules that you changed
     }
 privacy-rows-role-ends = { $n ->
-        [one] the end of a role you bought before you had everything erased
-       *[other] the ends of { $n } roles you bought before you had everything erased
+        [one] the end date of a role you redeemed before you erased your data
+       *[other] the end dates of { $n } roles you redeemed before you erased your data
     }
 privacy-rows-redemptions = { $n ->
         [one] one thing you redeemed or handed over
        *[other] { $n } things you redeemed or handed over
     }
 privacy-rows-checkins = { $n ->
-        [one] one day of check-in
-       *[other] { $n } days of check-in
+        [one] 1 day you checked in
+       *[other] { $n } days you checked in
     }
 privacy-rows-digest-settings = your digest settings
 privacy-rows-deliveries = { $n ->
@@ -160,14 +160,14 @@ privacy-rows-rescores = { $n ->
    *[other] { $n } re-scores of points you decided
 }
 privacy-rows-audit = { $n ->
-    [one] { $n } change of settings or consent you made
-   *[other] { $n } changes of settings or consent you made
+    [one] { $n } log entry of a change or decision you made
+   *[other] { $n } log entries of changes or decisions you made
 }
 
 privacy-button-export = Export
 privacy-button-learn-on = Learn from me
 privacy-button-learn-off = Don't learn from me
-privacy-button-track-on = Track again
+privacy-button-track-on = Resume tracking
 privacy-button-track-off = Stop tracking
 privacy-button-erase = Erase…
 privacy-export = Everything Lyceum stores about you in this server. Only you can see this.
@@ -187,5 +187,5 @@ privacy-erased-text = { $n ->
     [one] { $n } entry was deleted or no longer carries your id. The next training has never seen you.
    *[other] { $n } entries were deleted or no longer carry your id. The next training has never seen you.
 }
-privacy-erased-newcomer = What you do from now on is recorded as a newcomer's would be.
-privacy-erased-stopped = From now on nothing you do is recorded. Only your id stays, on the do-not-track list; `/privacy` takes it off.
+privacy-erased-newcomer = From now on you count as a new member, and what you do is recorded.
+privacy-erased-stopped = From now on nothing you do is recorded. Only your ID stays, on the do-not-track list; you can take it off with `/privacy`.

@@ -7,7 +7,7 @@ recommend-cmd-similar-desc = Find resources similar to one you have in mind
 recommend-cmd-model = model
 recommend-cmd-model-desc = The model behind the recommendations
 recommend-cmd-status = status
-recommend-cmd-status-desc = Which model is in use, how good it is, and how the last refits went
+recommend-cmd-status-desc = Which model is in use, how good it is, and how recent training runs went
 recommend-cmd-refit = refit
 recommend-cmd-refit-desc = Train a new model on the latest activity now
 
@@ -16,53 +16,53 @@ recommend-opt-topic-desc = Words that must appear in the title, summary or tags
 recommend-opt-kind = kind
 recommend-opt-kind-desc = Only articles, only courses, …
 recommend-opt-resource = resource
-recommend-opt-resource-desc = Begin typing a title and pick one
+recommend-opt-resource-desc = Start typing a title and pick one from the list
 
 recommend-header = ## 📚 For you
 recommend-header-topic = ## 📚 For you on “{ $topic }”
 recommend-note-no-model = I am still learning what this community likes, so here is what is popular and new. The more you open, save and react, the more personal this gets.
-recommend-note-untracked = Tracking is off for you, so answers do not adapt to what you do. /privacy turns it on again.
-recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next answer will know.
+recommend-note-untracked = Tracking is off for you, so recommendations don't follow what you do. `/privacy` turns it on again.
+recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next list will fit you better.
 
 recommend-empty-catalogue = There is nothing to recommend here yet. Moderators add resources with `/resource add`.
-recommend-empty-seen = You have been through everything I could show you. `/saved` has what you kept, and new resources appear here as soon as they are added.
+recommend-empty-seen = You've seen everything I can show you. What you saved is in `/saved`, and new resources appear here as soon as they're added.
 recommend-empty-topic = Nothing here on “{ $topic }” yet. Try one word fewer, or another topic.
-recommend-empty-kind = There is nothing of that kind here yet. Ask again without it.
+recommend-empty-kind = There is nothing of that kind here yet. Try again without choosing a kind.
 recommend-empty-tags = Topics you can ask for: { $tags }
 
 recommend-similar-header = ## 🔎 Similar to “{ $title }”
-recommend-similar-none = I know nothing similar to “{ $title }” yet. Try `/recommend` with a topic.
+recommend-similar-none = I don't know anything similar to “{ $title }” yet. Try `/recommend` with a topic.
 
 recommend-model-none = ## 🧭 No model yet
     Members get what is popular and new, what fits their interests, and what reads like the things they opened. A model is trained as soon as enough members have opened, saved or reacted to resources and agreed that I may learn from it.
 recommend-model-live = ## 🧭 A model went live { $when }
     It learned from { $events ->
-        [one] one thing
-       *[other] { $events } things
-    } that { $members } members did with { $resources ->
+        [one] one action
+       *[other] { $events } actions
+    } by { $members } members on { $resources ->
         [one] one resource
        *[other] { $resources } resources
     }.
 recommend-model-figures = Tested on { $choices ->
         [one] one choice
        *[other] { $choices } choices
-    } it had not seen: the right resource was among its first ten in **{ $hits }** of them; showing what is popular at the moment manages **{ $popular }**.
-    -# Ranking quality (nDCG@10): { $ndcg } against { $popular_ndcg }
-recommend-model-attempts = **Last refits**
+    } it had not seen: the resource the member chose was in its top ten **{ $hits }** of the time; simply showing what's popular gets **{ $popular }**.
+    -# Ranking quality (nDCG@10): { $ndcg }, popularity { $popular_ndcg }
+recommend-model-attempts = **Recent training runs**
 
 recommend-refit-live = ## 🟢 The new model is live
     Training took { $seconds } s.
 recommend-refit-rejected = ## 🟡 Nothing changes
     I trained for { $seconds } s and kept what was in use before.
-recommend-refit-failed = ## 🔴 The refit failed
+recommend-refit-failed = ## 🔴 Training failed
     What was in use before stays in use.
-recommend-refit-long = The refit is still running and goes on without you: `/model status` will tell how it ended.
+recommend-refit-long = Training is still running in the background. `/model status` will show how it ended.
 
 recommend-reason-accepted = better than popularity, and no worse than the model before
 recommend-reason-too-few-data = too little activity yet to tell whether a model helps
 recommend-reason-worse-than-popularity = it guessed no better than showing what is popular
 recommend-reason-worse-than-live = it guessed worse than the model already in use
-recommend-reason-failed = it failed: { $error }
+recommend-reason-failed = training failed: { $error }
 
-error-recommend-unknown = I don't know that resource; begin typing its title and pick one of the suggestions.
-error-recommend-refit-running = A refit is already running; `/model status` will tell how it ended.
+error-recommend-unknown = I don't know that resource; start typing its title and pick one from the list.
+error-recommend-refit-running = Training is already running; `/model status` will show how it ended.

@@ -1,7 +1,7 @@
 # 各功能共用的词语和句子。
 
 error-not-allowed = 这个操作需要“管理服务器”权限。
-error-bad-option = 无法识别“{ $value }”，请从提示里选一个。
+error-bad-option = 无法识别“{ $value }”，请从列表中选一个。
 error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
 
 kind-article = 文章
@@ -13,7 +13,7 @@ kind-thread = 讨论帖
 kind-consultation = 咨询
 
 level-beginner = 入门
-level-intermediate = 进阶
+level-intermediate = 中级
 level-advanced = 高级
 
 language-en = English
@@ -32,8 +32,8 @@ why-because-save = 因为你收藏过《{ $title }》
 why-because-reaction = 因为你给《{ $title }》点过赞
 why-because-comment = 因为你讨论过《{ $title }》
 why-because-follow = 因为你关注了《{ $title }》
-why-popular = 最近很多人在看
+why-popular = 最近大家都在看
 why-new = 新上架
-why-liked = 看过的人大多收藏或点赞了
-why-interest = 符合你填写的兴趣
+why-liked = 看过的人常会收藏或点赞
+why-interest = 符合你的兴趣
 why-topic = 符合你要找的主题

@@ -16,4 +16,4 @@ library-shared-unsaved = 已把《{ $title }》移出收藏夹。
 
 error-library-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
 error-library-not-yours = 这张卡片是给别人的，请用 `/recommend` 获取你自己的推荐。
-error-library-untracked = 你已停止行为记录，所以这个操作无法保存，可以用 `/privacy` 更改。
+error-library-untracked = 你已停止行为记录，这个操作无法保存。可以用 `/privacy` 恢复。

@@ -1,7 +1,7 @@
 # /privacy：存了什么、导出、训练、记录、删除。
 
 privacy-cmd = 隐私
-privacy-cmd-desc = 查看、导出或删除 Lyceum 保存的你的数据
+privacy-cmd-desc = 查看、导出或删除 Lyceum 保存的关于你的数据
 
 privacy-title = Lyceum 在这里存了你的哪些数据
 privacy-since = 自 { $day } 起，仅限本服务器：
@@ -10,20 +10,20 @@ privacy-nothing = 目前什么都没有。
 privacy-purpose = **用途**：为你推荐和解答、计算积分、发送你开启的每周精选。从不保存消息内容。
 privacy-line-learning = **用于训练推荐**：{ $value }
 privacy-line-tracking = **行为记录**：{ $value }
-privacy-tracking-on = 已开启，会记录你的行为
-privacy-tracking-off = 已关闭，不记录你的行为，你也不会获得积分
+privacy-tracking-on = 已开启，会记录你在这里的操作
+privacy-tracking-off = 已关闭，不记录你的操作，你也不会获得积分
 privacy-model = 推荐模型里没有你的画像：每次推荐都根据上面这些记录当场算出。删除之后，下一次训练就不再包含你的任何数据。
 
 privacy-event-message = { $n } 条消息：只有时间、频道和长度，没有内容
 privacy-event-message-deleted = { $n } 条已删除的消息
-privacy-event-reaction = { $n } 个表情回应
-privacy-event-reaction-removed = { $n } 个已取消的表情回应
+privacy-event-reaction = { $n } 个表情反应
+privacy-event-reaction-removed = { $n } 个已移除的表情反应
 privacy-event-thread = 创建子区 { $n } 个
 privacy-event-open = 打开资源 { $n } 次
 privacy-event-save = 收藏资源 { $n } 次
 privacy-event-unsave = 取消收藏 { $n } 次
-privacy-event-dismiss = 标记“不感兴趣” { $n } 次
-privacy-event-undismiss = 撤销“不感兴趣” { $n } 次
+privacy-event-dismiss = 标记“不感兴趣”{ $n } 次
+privacy-event-undismiss = 撤销“不感兴趣”{ $n } 次
 privacy-event-comment = 评论资源 { $n } 次
 privacy-event-follow = 关注资源 { $n } 次
 privacy-event-accepted = 采纳答案 { $n } 次
@@ -33,14 +33,14 @@ privacy-event-retired = 下架资源 { $n } 个
 privacy-event-reviewed = 评审 { $n } 次
 privacy-event-checkin = 打卡 { $n } 次
 
-privacy-rows-events = 别人对你的 { $n } 次回应或回复
+privacy-rows-events = 别人给你的 { $n } 次表情反应或回复
 privacy-rows-impressions = 向你展示过的 { $n } 次推荐
 privacy-rows-links = 给你的 { $n } 个专属资源链接
 privacy-rows-ledger = { $n } 条积分记录（你获得的，或由你给出的）
 privacy-rows-balances = 你的积分余额
 privacy-rows-period-points = { $n } 条每周、每月的积分小计
 privacy-rows-daily-points = { $n } 天的积分小计
-privacy-rows-member-levels = 上次查看时你的等级
+privacy-rows-member-levels = 上次统计时你的等级
 privacy-rows-level-grants = { $n } 条等级身份组记录（你的，或由你处理的）
 privacy-rows-level-notices = { $n } 条待发送的升级提醒
 privacy-rows-shop-items = 你上架的 { $n } 件商品
@@ -53,16 +53,16 @@ privacy-rows-deliveries = 为你准备的 { $n } 期每周精选
 privacy-rows-members = 你的个人资料和选择
 privacy-rows-resources = 你创作或添加的 { $n } 个资源
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
-privacy-rows-rescores = 你决定的 { $n } 次积分重算
-privacy-rows-audit = 你更改设置或同意选项 { $n } 次
+privacy-rows-rescores = 由你执行的 { $n } 次积分重算
+privacy-rows-audit = 你的 { $n } 条操作日志（设置、同意和管理操作）
 
 privacy-button-export = 导出
 privacy-button-learn-on = 允许用于训练
 privacy-button-learn-off = 不用于训练
 privacy-button-track-on = 恢复记录
 privacy-button-track-off = 停止记录
-privacy-button-erase = 删除…
-privacy-export = 这是 Lyceum 在本服务器保存的你的全部数据，只有你能看到。
+privacy-button-erase = 删除……
+privacy-export = 这是 Lyceum 在本服务器保存的关于你的全部数据，只有你能看到。
 
 privacy-erase-title = 要删除你在这里的数据吗？
 privacy-erase-text =
@@ -78,5 +78,5 @@ privacy-erased-text = { $n ->
     [0] 已经没有可以删除的数据了。
    *[other] 共有 { $n } 条数据已被删除，或不再带有你的 ID。下一次训练将不包含你的任何数据。
 }
-privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始记录。
-privacy-erased-stopped = 从现在起，不再记录你的行为。你的 ID 只保留在免记录名单里，可以用 `/privacy` 移除。
+privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始，之后的操作仍会被记录。
+privacy-erased-stopped = 从现在起，不再记录你的操作。你的 ID 只保留在“停止记录”名单里，可以用 `/privacy` 移除。

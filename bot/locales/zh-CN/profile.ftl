@@ -13,7 +13,7 @@ profile-interests-desc = 说说你对什么感兴趣
 profile-opt-language = 语言
 profile-opt-language-desc = “自动”表示跟随你的 Discord
 profile-opt-zone = 时区
-profile-opt-zone-desc = 输入城市名，再从提示里选一个
+profile-opt-zone-desc = 输入城市名，再从列表中选择
 profile-opt-interests = 兴趣
 profile-opt-interests-desc = 最多 10 个，用逗号隔开；不填则清空
 
@@ -21,13 +21,13 @@ profile-server = 服务器设置
 profile-server-desc = Lyceum 在本服务器的设置
 profile-server-view-desc = 查看本服务器的设置
 profile-server-language-desc = 选择公开消息使用的语言
-profile-server-timezone-desc = 选择本服务器按哪个时区计算每天和每周
+profile-server-timezone-desc = 选择按哪个时区划分每天和每周
 profile-consent = 同意方式
-profile-consent-desc = 选择用成员的行为训练推荐之前，是否先征求同意
+profile-consent-desc = 设置训练推荐前是否先征求成员同意
 profile-opt-server-language-desc = 成员仍可选择自己的语言
-profile-opt-server-zone-desc = 输入城市名，再从提示里选一个
+profile-opt-server-zone-desc = 输入城市名，再从列表中选择
 profile-opt-policy = 方式
-profile-opt-policy-desc = 先征求同意，或者告知并允许退出
+profile-opt-policy-desc = 先征求同意，或默认使用并允许退出
 
 profile-title = 你的个人资料
 profile-saved = ✓ 已保存
@@ -69,20 +69,20 @@ profile-consent-notice-text =
     不管怎样，你都能照常获得推荐，也可以随时用 `/privacy` 更改。
 profile-consent-notice-no = 不用于训练
 profile-consent-granted = **谢谢**！从下一次训练开始，你的行为会用来训练推荐。随时可以用 `/privacy` 更改。
-profile-consent-declined = **好的，你的行为不会用来训练推荐**。推荐照常提供，随时可以用 `/privacy` 更改。
+profile-consent-declined = **好的，你的操作不会用来训练推荐。** 推荐照常提供，随时可以用 `/privacy` 更改。
 
 profile-server-title = 服务器设置
 profile-line-server-zone = **计算日期的时区**：{ $value }
 profile-line-policy = **同意方式**：{ $value }
 profile-policy-ask = 先征求同意
-profile-policy-notice = 告知并允许退出
+profile-policy-notice = 默认使用，可以退出
 profile-policy-ask-means = 先征求同意：只有成员同意了，行为才会用于训练
-profile-policy-notice-means = 告知并允许退出：除非成员拒绝，行为都会用于训练
+profile-policy-notice-means = 默认使用：除非成员拒绝，他们的操作都会用于训练
 profile-server-changed = ✓ { $before } → { $after }
 profile-server-same = 本来就是这样，没有变化。
 profile-server-asked-again = 还没有回答过的成员，会在下次使用命令后看到一次新的说明。
 
 error-profile-language = 不支持“{ $value }”这种语言，请选择 English 或中文。
-error-profile-time-zone = 没有“{ $value }”这个时区，请输入城市名（例如上海或 Berlin），再从提示里选一个。
-error-profile-consent-policy = “{ $value }”不是可选的方式，请选择“先征求同意”或“告知并允许退出”。
+error-profile-time-zone = 没有“{ $value }”这个时区，请输入城市名（例如上海或 Berlin），再从列表中选择。
+error-profile-consent-policy = 没有“{ $value }”这个选项，请选择“先征求同意”或“默认使用，可以退出”。
 error-profile-interests = 最多填写 { $most } 个兴趣，每个不超过 { $longest } 个字符，用逗号隔开。

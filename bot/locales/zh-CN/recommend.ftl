@@ -16,12 +16,12 @@ recommend-opt-topic-desc = 标题、简介或标签里要包含的词
 recommend-opt-kind = 类型
 recommend-opt-kind-desc = 只看文章、只看课程……
 recommend-opt-resource = 资源
-recommend-opt-resource-desc = 输入标题，再从提示里选一个
+recommend-opt-resource-desc = 输入标题，再从列表中选择
 
 recommend-header = ## 📚 为你推荐
 recommend-header-topic = ## 📚 为你推荐：{ $topic }
 recommend-note-no-model = 我还在了解这个社区的喜好，目前推荐的是热门和最新的内容。你打开、收藏、点赞得越多，推荐就越懂你。
-recommend-note-untracked = 你已停止行为记录，推荐不会随你的操作变化；用 /privacy 可以恢复。
+recommend-note-untracked = 你已停止行为记录，推荐不会随你的操作变化；可以用 `/privacy` 恢复。
 recommend-note-no-history = 我还不了解你的喜好。打开或收藏几个，或者点“不感兴趣”，下一次推荐就会不一样。
 
 recommend-empty-catalogue = 这里还没有可以推荐的内容。管理员可以用 `/resource add` 添加资源。
@@ -52,8 +52,8 @@ recommend-refit-long = 训练还没结束，会在后台继续。稍后可以用
 recommend-reason-accepted = 优于按热度推荐，也不逊于之前的模型
 recommend-reason-too-few-data = 活动数据太少，还无法判断模型是否有用
 recommend-reason-worse-than-popularity = 没有明显优于按热度推荐
-recommend-reason-worse-than-live = 明显不如之前的模型
+recommend-reason-worse-than-live = 效果明显不如当前模型
 recommend-reason-failed = 训练出错：{ $error }
 
-error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从提示里选一个。
+error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从列表中选择。
 error-recommend-refit-running = 已经在训练了，请稍后用 `/model status` 查看结果。
