@@ -75,12 +75,14 @@ def popular(train: csr_array, histories: csr_array) -> NDArray[np.intp]:
     return found
 
 
-GRID = [
-    {"factors": k, "regularization": reg, "alpha": alpha}
-    for k in (64, 128)
-    for reg in (0.01, 0.1, 1.0)
-    for alpha in (1.0, 5.0, 20.0)
+COARSE = [
+    {"factors": 64, "regularization": reg, "alpha": alpha}
+    for reg in (0.1, 10.0, 100.0)
+    for alpha in (1.0, 8.0, 64.0)
 ]
+STEPS = {"factors": 2.0, "regularization": 10**0.5, "alpha": 2.0}
+FACTORS = (32, 256)
+"""No more factors than ours are tuned among."""
 
 
 def implicit_als(train: csr_array, seed: int, **settings: Any) -> Any:
@@ -104,10 +106,30 @@ def implicit_top(model: Any, histories: csr_array, users: NDArray[np.intp]) -> N
 
 
 def tuned_implicit(train: csr_array, valid: csr_array, seed: int) -> dict[str, Any]:
-    """Return the settings of the grid with the best nDCG@20 on the validation pairs."""
+    """Return the settings with the best nDCG@20 on the validation pairs.
+
+    The best of a coarse grid climbs until no step of any setting helps, so none is best because
+    a grid ended there. (A grid that ended at regularization 1 and alpha 20 cost `implicit` a
+    twentieth on MovieLens 1M: recall@20 .2762 for .2833, nDCG@20 .3548 for .3771.)
+    """
+    known: dict[tuple[float, ...], float] = {}
 
     def value(settings: dict[str, Any]) -> float:
-        model = implicit_als(train, seed, **settings)
-        return judged(lambda users: implicit_top(model, train, users), valid)[1]
+        key = tuple(settings.values())
+        if key not in known:
+            model = implicit_als(train, seed, **settings)
+            known[key] = judged(lambda users: implicit_top(model, train, users), valid)[1]
+        return known[key]
 
-    return max(GRID, key=value)
+    best = max(COARSE, key=value)
+    while (higher := max(_neighbours(best), key=value)) and value(higher) > value(best):
+        best = higher
+    return best
+
+
+def _neighbours(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, step in STEPS.items():
+        for factor in (step, 1 / step):
+            moved = settings | {name: type(settings[name])(settings[name] * factor)}
+            if FACTORS[0] <= moved["factors"] <= FACTORS[1]:
+                yield moved

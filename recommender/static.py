@@ -1,7 +1,8 @@
 """The static case: who wanted what, without time; fitted and tuned with untouched defaults.
 
-Owns the blend that benchmarks and judges measure on data sets of films, songs or courses. A guild's
-own model adds time and a learned last step (`training`); the parts are the same.
+Owns the blend that is measured on data sets of films, songs or courses. A guild's own model adds
+time and a learned last step (`training`); the parts are the same. In the package, with `tuning`,
+because anybody with pairs measures or uses the recommender through them, not the benchmarks alone.
 
 Legend
 ------
