@@ -90,7 +90,7 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None) -> str:
     if resource.summary:
         lines.append(ui.clip(ui.plain(resource.summary), 240))
     if resource.tags:
-        lines.append("-# " + " ".join(f"`{tag}`" for tag in resource.tags[:6]))
+        lines.append("-# " + " ".join(f"`{ui.bare(tag)}`" for tag in resource.tags[:6]))
     if why:
         lines.append(f"-# 💡 {why}")
     return ui.clip("\n".join(lines), _CARD_TEXT_MAX)

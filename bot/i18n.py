@@ -15,11 +15,13 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from fluent.runtime import FluentBundle, FluentResource
 
+from bot.legible import is_blank, isolated, one_line
 from storage import members
 from storage.database import Database
 
 LANGUAGES = ("en", "zh-CN")
 DEFAULT_LANGUAGE = "en"
+_UNSEEN = "—"
 LOCALES = Path(__file__).parent / "locales"
 
 _BY_LOCALE: Mapping[discord.Locale, str] = {
@@ -45,7 +47,7 @@ class Texts:
     language: str
 
     def __call__(self, key: str, **variables: str | int | float) -> str:
-        """Return the text of `key`.
+        """Return the text of `key`; no variable turns the line it is put into.
 
         Raises
         ------
@@ -56,7 +58,8 @@ class Texts:
         pattern = bundle.get_message(key).value if bundle.has_message(key) else None
         if pattern is None:
             raise KeyError(f"no text {key!r} in {self.language}")
-        text, errors = bundle.format_pattern(pattern, variables)
+        filled = {k: isolated(v) if isinstance(v, str) else v for k, v in variables.items()}
+        text, errors = bundle.format_pattern(pattern, filled)
         if errors:
             raise KeyError(f"text {key!r} in {self.language}: {errors[0]}")
         return str(text)
@@ -65,10 +68,19 @@ class Texts:
 def plain(text: str) -> str:
     """Return foreign text (titles, names) so that it cannot act as Discord markdown.
 
-    Mentions and masked links are broken by a space of no width.
+    Mentions and masked links are broken by a space of no width. It is one line, and leaves the
+    line it is put into as it was; where nothing of it can be seen it is a dash.
     """
-    broken = text.replace("](", "]\u200b(")
-    return discord.utils.escape_markdown(broken).replace("@", "@\u200b").replace("\n", " ")
+    broken = bare(text).replace("](", "]\u200b(")
+    return discord.utils.escape_markdown(broken).replace("@", "@\u200b")
+
+
+def bare(text: str) -> str:
+    """Return foreign text for where Discord knows no markdown: labels, suggestions, alt text.
+
+    As `plain`, one line that can be seen and leaves its neighbours alone.
+    """
+    return _UNSEEN if text and is_blank(text) else isolated(one_line(text))
 
 
 def keys(language: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Members' names for pictures: from the cache, else by one question to Discord."""
+"""Members' names, for pictures and texts: from the cache, else by one question to Discord."""
 
 import asyncio
 import logging
@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.legible import is_blank
+
 log = logging.getLogger(__name__)
+
+
+def name_of(person: discord.User | discord.Member) -> str:
+    """Return the name that others see of somebody; the user name where nothing of it is seen."""
+    return person.name if is_blank(person.display_name) else person.display_name
 
 
 async def names_of(
@@ -21,7 +28,7 @@ async def names_of(
     assert guild is not None
     known = {m.id: m for m in (interaction.user, *map(guild.get_member, user_ids)) if m}
     names: dict[int, str | None] = {
-        user_id: known[user_id].display_name for user_id in user_ids if user_id in known
+        user_id: name_of(known[user_id]) for user_id in user_ids if user_id in known
     }
     unknown = [user_id for user_id in user_ids if user_id not in known]
     if unknown:
@@ -31,5 +38,5 @@ async def names_of(
         except (TimeoutError, discord.ClientException) as error:
             log.warning("names for a picture are missing: %s", error or "no answer in time")
         else:
-            names |= dict.fromkeys(unknown) | {m.id: m.display_name for m in found}
+            names |= dict.fromkeys(unknown) | {m.id: name_of(m) for m in found}
     return names

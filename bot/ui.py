@@ -13,7 +13,9 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n import Texts
+from bot.i18n import bare as bare
 from bot.i18n import plain as plain
+from bot.legible import CLOSE, OPEN
 from bot.tree import guarded
 
 LAYOUT_TEXT_MAX = 4_000
@@ -41,9 +43,17 @@ Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
 def clip(text: str, limit: int) -> str:
     """Cut `text` to at most `limit` characters, the last one "…" where something was cut.
 
-    A backslash that stood before what was cut goes too: it would show.
+    A backslash that stood before what was cut goes too: it would show. What was isolated stays so.
     """
-    return text if len(text) <= limit else text[: limit - 1].rstrip().rstrip("\\") + "…"
+    if len(text) <= limit:
+        return text
+    n_open = _n_open(text[: limit - 1])
+    kept = text[: limit - 1 - n_open].rstrip().rstrip("\\")
+    return f"{kept}…{CLOSE * _n_open(kept)}"
+
+
+def _n_open(text: str) -> int:
+    return text.count(OPEN) - text.count(CLOSE)
 
 
 def amount_text(amount: int, texts: Texts) -> str:

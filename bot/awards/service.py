@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.awards import rules
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.legible import is_blank
 from bot.points.service import PointsService
 from storage import ledger, members
 from storage.database import Database
@@ -63,11 +64,14 @@ class AwardsService:
         Raises
         ------
         UserError
-            The moderator's day is used up, it is themselves, or the member has fewer.
+            There is no reason, the moderator's day is used up, it is themselves, or the member
+            has fewer.
         """
         amount = rules.hundredths(points) * (-1 if is_deduction else 1)
         kind = KINDS[is_deduction]
         reason = " ".join(reason.split())
+        if is_blank(reason):
+            raise UserError("error-awards-reason")
 
         async def job(conn: AsyncConnection) -> Given:
             if await members.untracked(conn, guild_id, {user_id}):

@@ -13,6 +13,7 @@ from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
 from bot.i18n import Speaker, label
+from bot.names import name_of
 from storage.records import Resource
 
 LEVEL_CHOICES = [
@@ -213,7 +214,8 @@ class CatalogCog(commands.Cog):
             if typed in f"{code} {name.lower()}"
         ]
         if not found and typed:
-            found = [app_commands.Choice(name=ui.clip(typed, 20), value=ui.clip(typed, 20))]
+            code = ui.clip(typed, 20)
+            found = [app_commands.Choice(name=ui.bare(code), value=code)]
         return found
 
     @edit.autocomplete("resource")
@@ -237,7 +239,9 @@ class CatalogCog(commands.Cog):
         typed = ui.clip(" ".join(current.split()), QUERY_MAX)
         if not typed or not titles:
             return titles
-        asked = app_commands.Choice(name=f"🔎 {typed}", value=typed)
+        asked = app_commands.Choice(
+            name=ui.clip(f"🔎 {ui.bare(typed)}", ui.CHOICE_NAME_MAX), value=typed
+        )
         return [asked, *titles][: ui.CHOICES_MAX]
 
     async def _titles(self, interaction: discord.Interaction, current: str) -> Choices:
@@ -296,7 +300,7 @@ def _raw(**options: str | float | None) -> dict[str, str]:
 
 
 def _creator(name: str | None, member: discord.Member | None) -> str | None:
-    return name if name is not None or member is None else member.display_name
+    return name if name is not None or member is None else name_of(member)
 
 
 def _extra(member: discord.Member | None, role: discord.Role | None) -> dict[str, Any]:

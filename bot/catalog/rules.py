@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, get_args
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from bot.legible import is_blank
 from storage.records import Level, Resource, ResourceKind
 
 KINDS: Final[tuple[str, ...]] = get_args(ResourceKind)
@@ -85,7 +86,7 @@ def parse_language(text: str) -> str:
 def parse_title(text: str) -> str:
     """Return the title, 1 to 200 characters on one line."""
     title = _one_line(text)
-    if not any(character.isprintable() and character != " " for character in title):
+    if is_blank(title):
         raise Refused("title", "title-empty")
     if len(title) > TITLE_MAX:
         raise Refused("title", "title-long", limit=TITLE_MAX, length=len(title))
@@ -112,7 +113,7 @@ def parse_tags(text: str) -> tuple[str, ...]:
         tag = "-".join(_one_line(part.replace("`", " ")).lstrip("#").split()).lower()
         if len(tag) > TAG_MAX:
             raise Refused("tags", "tag-long", limit=TAG_MAX, value=_short(tag))
-        if tag and tag not in tags:
+        if tag not in tags and not is_blank(tag):
             tags.append(tag)
     if len(tags) > TAGS_MAX:
         raise Refused("tags", "tags-many", limit=TAGS_MAX, count=len(tags))

@@ -67,8 +67,9 @@ def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str
 
 def _choice_name(resource: Resource, texts: Texts) -> str:
     if resource.state == "live":
-        return ui.clip(resource.title, ui.CHOICE_NAME_MAX)
-    return ui.clip(texts("catalog-choice-retired", title=resource.title), ui.CHOICE_NAME_MAX)
+        return ui.clip(ui.bare(resource.title), ui.CHOICE_NAME_MAX)
+    retired = texts("catalog-choice-retired", title=ui.bare(resource.title))
+    return ui.clip(retired, ui.CHOICE_NAME_MAX)
 
 
 def _page_row(

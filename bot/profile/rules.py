@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from bot import zones
+from bot.legible import is_blank
 from storage.records import Consent, ConsentPolicy
 
 Learning = Literal["granted", "declined", "notice", "unknown"]
@@ -82,7 +83,7 @@ def parse_interests(text: str) -> tuple[str, ...]:
     parts = (" ".join(part.split()).lstrip("# ") for part in _BETWEEN.split(text))
     found: dict[str, str] = {}
     for part in parts:
-        if part:
+        if not is_blank(part):
             found.setdefault(part.casefold(), part)
     interests = tuple(found.values())
     if len(interests) > INTERESTS_MAX or any(len(i) > INTEREST_LENGTH_MAX for i in interests):

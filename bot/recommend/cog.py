@@ -130,7 +130,7 @@ class RecommendCog(commands.Cog):
         """Offer the tags that members can ask for."""
         tags = await self.service.topics(ui.who(interaction)[0], current, _roles(interaction))
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
-        return [app_commands.Choice(name=tag, value=tag) for tag in usable]
+        return [app_commands.Choice(name=ui.bare(tag), value=tag) for tag in usable]
 
     @similar.autocomplete("resource")
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:
@@ -138,7 +138,8 @@ class RecommendCog(commands.Cog):
         found = await self.service.titled(ui.who(interaction)[0], current, _roles(interaction))
         return [
             app_commands.Choice(
-                name=ui.clip(resource.title, ui.CHOICE_NAME_MAX), value=str(resource.resource_id)
+                name=ui.clip(ui.bare(resource.title), ui.CHOICE_NAME_MAX),
+                value=str(resource.resource_id),
             )
             for resource in found[: ui.CHOICES_MAX]
         ]

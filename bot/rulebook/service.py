@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.legible import is_blank
 from bot.points.service import Effect, PointsService, Scope
 from bot.rewards import calendar, fields, formats, levels, ruleset, tally
 from bot.rewards.fields import Field, RuleError, UnknownFieldError
@@ -488,7 +489,7 @@ class RulebookService:
         UserError
             The ring is not there any more, or there is no reason.
         """
-        if not reason.strip():
+        if is_blank(reason):
             raise UserError("error-rulebook-reason")
         ring = await self.ring(guild_id, key, since, last)
         async with self.database.read() as conn:
@@ -605,7 +606,7 @@ class RulebookService:
             There is no reason; it was taken back already; a later one has to be taken back
             before it; or something is being counted.
         """
-        if not reason.strip():
+        if is_blank(reason):
             raise UserError("error-rulebook-reason")
         now = self.clock().timestamp()
 
@@ -701,7 +702,7 @@ class RulebookService:
         found = rules.differences(live.rules, wanted)
         if not found:
             raise UserError("error-rulebook-nothing")
-        if not reason:
+        if is_blank(reason):
             raise UserError("error-rulebook-reason")
         version = await self.points.publish(
             conn, guild_id, wanted, actor_id=actor_id, reason=reason, effective_at=at

@@ -741,7 +741,9 @@ def version_choices(
 ) -> list[discord.app_commands.Choice[int]]:
     """Return versions as suggestions of an option, the defaults last."""
     named = {
-        each.version: texts("rulebook-history-choice", version=each.version, reason=each.reason)
+        each.version: texts(
+            "rulebook-history-choice", version=each.version, reason=ui.bare(each.reason)
+        )
         for each in shown.versions
     } | {0: texts("rulebook-history-defaults")}
     wanted = typed.strip().casefold()

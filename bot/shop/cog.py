@@ -242,7 +242,7 @@ class ShopCog(commands.Cog):
         found = await self.service.resources(ui.who(interaction)[0], typed, ui.CHOICES_MAX)
         return [
             app_commands.Choice(
-                name=ui.clip(one.title, ui.CHOICE_NAME_MAX), value=str(one.resource_id)
+                name=ui.clip(ui.bare(one.title), ui.CHOICE_NAME_MAX), value=str(one.resource_id)
             )
             for one in found
         ]

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from bot import zones
+from bot.legible import is_blank
 from storage.records import ItemKind, Redemption, ShopItem
 
 KINDS: tuple[ItemKind, ...] = ("role", "resource", "coupon", "slot", "custom")
@@ -109,7 +110,7 @@ def ends_at(item_days: int | None, held: Iterable[Redemption], now: float) -> fl
 def parse_title(text: str) -> str:
     """Return a title in one line."""
     title = " ".join(text.split())
-    if not 1 <= len(title) <= TITLE_MAX:
+    if is_blank(title) or len(title) > TITLE_MAX:
         raise Refused("error-shop-title", high=TITLE_MAX)
     return title
 

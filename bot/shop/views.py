@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot import forms, ui, zones
 from bot.i18n import Texts
+from bot.legible import isolated
 from bot.shop.service import Counter, Offer, Orders, Receipt, Shelf, Stocked
 from storage.records import ItemKind, Redemption, ShopItem
 
@@ -112,7 +113,7 @@ def counter(
         buttons.append(ui.button(label, buy, discord.ButtonStyle.success))
     return ui.panel(
         f"## {_title(item.title)} · {_amount(item.price, texts)}",
-        item.description,
+        isolated(item.description),
         "\n".join(_terms(item, texts)),
         "\n".join(notes),
         colour=ui.ACCENT if may_redeem else ui.CAUTION,
@@ -185,7 +186,7 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
     ]
     return ui.panel(
         f"## {_title(item.title)} · {_amount(item.price, texts)}",
-        item.description,
+        isolated(item.description),
         "\n".join([*terms, *anybody]),
         f"{state} · {left} {added}".strip(),
         colour=ui.GOOD if is_live else ui.CAUTION,
@@ -225,7 +226,7 @@ def queue(
     options = [
         discord.SelectOption(
             label=ui.clip(
-                texts("shop-queue-option", title=each.title, number=each.redemption_id),
+                texts("shop-queue-option", title=ui.bare(each.title), number=each.redemption_id),
                 ui.OPTION_LABEL_MAX,
             ),
             value=str(each.redemption_id),
@@ -292,7 +293,9 @@ def choices(found: Iterable[ShopItem], texts: Texts) -> list[app_commands.Choice
     """Return items as suggestions of an option; the value is the id."""
     return [
         app_commands.Choice(
-            name=ui.clip(f"{item.title} · {_amount(item.price, texts)}", ui.CHOICE_NAME_MAX),
+            name=ui.clip(
+                f"{ui.bare(item.title)} · {_amount(item.price, texts)}", ui.CHOICE_NAME_MAX
+            ),
             value=str(item.item_id),
         )
         for item in list(found)[: ui.CHOICES_MAX]
@@ -507,7 +510,7 @@ def _option(item: ShopItem, texts: Texts) -> discord.SelectOption:
         if part
     )
     return discord.SelectOption(
-        label=ui.clip(item.title, ui.OPTION_LABEL_MAX),
+        label=ui.clip(ui.bare(item.title), ui.OPTION_LABEL_MAX),
         value=str(item.item_id),
         description=ui.clip(about, ui.OPTION_LABEL_MAX),
     )

@@ -23,6 +23,7 @@ awards-undone-award = Undone: { $amount } taken back from { $member }.
 awards-undone-deduct = Undone: { $member } has { $amount } back.
 
 error-awards-self = You can't give points to yourself or take them from yourself; ask another moderator.
+error-awards-reason = Enter a reason.
 error-awards-daily = You can give and take at most { $daily } points in 24 hours; you have { $left } left.
 error-awards-too-much = They have earned only { $earned } points, so you can take at most that many.
 error-awards-untracked = This member has turned tracking off, so no points can be recorded for them.

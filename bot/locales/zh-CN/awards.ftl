@@ -23,6 +23,7 @@ awards-undone-award = 已撤销：从 { $member } 收回 { $amount }。
 awards-undone-deduct = 已撤销：{ $amount } 已还给 { $member }。
 
 error-awards-self = 不能给自己加分或扣分，请找另一位管理员。
+error-awards-reason = 请填写原因。
 error-awards-daily = 24 小时内发放和扣除合计最多 { $daily } 积分，你还剩 { $left }。
 error-awards-too-much = 这位成员只获得过 { $earned } 积分，最多扣这么多。
 error-awards-untracked = 这位成员已停止行为记录，无法记分。
