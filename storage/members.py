@@ -1,15 +1,15 @@
-"""Guild settings, what members told us about themselves, and the audit trail."""
+"""Guild settings, and what members told us about themselves."""
 
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import AuditRow, Guild, Member
-from storage.schema import audit, guilds, members
+from storage.records import Guild, Member
+from storage.schema import guilds, members
 
 
 async def guild(conn: AsyncConnection, guild_id: int) -> Guild:
@@ -119,19 +119,3 @@ async def grant_unknown(
     granted = Member(guild_id, 0, consent="granted", consent_at=now, created_at=now)
     values = asdict(granted) | {"interests": []}
     await conn.execute(statement, [values | {"user_id": user_id} for user_id in user_ids])
-
-
-async def append_audit(conn: AsyncConnection, row: AuditRow) -> None:
-    """Append one row to the audit trail."""
-    await conn.execute(insert(audit).values(asdict(row)))
-
-
-async def audit_rows(conn: AsyncConnection, guild_id: int, limit: int = 20) -> list[AuditRow]:
-    """Return the newest audit rows, newest first."""
-    rows = await conn.execute(
-        select(audit)
-        .where(audit.c.guild_id == guild_id)
-        .order_by(audit.c.audit_id.desc())
-        .limit(limit)
-    )
-    return [AuditRow(**{k: v for k, v in row._mapping.items() if k != "audit_id"}) for row in rows]

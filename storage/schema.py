@@ -703,6 +703,20 @@ audit = Table(
     info={"erase": "anonymise"},
     sqlite_autoincrement=True,
 )
+Index("ix_audit_guild", audit.c.guild_id, audit.c.audit_id)
+
+# The members whom an entry of the trail is about, counted by `n`.
+audit_about = Table(
+    "audit_about",
+    metadata,
+    Column("audit_id", BigId, ForeignKey("audit.audit_id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    guild_id(),
+    member_id(),
+    info={"erase": "anonymise"},
+    sqlite_with_rowid=False,
+)
+Index("ix_audit_about_member", audit_about.c.guild_id, audit_about.c.user_id)
 
 # How often what a request remembers of a guild has changed. Only the triggers below write here, so
 # no writer, in whatever process, can forget it, and two changes in one second are two.

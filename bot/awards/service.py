@@ -1,6 +1,6 @@
 """Giving and taking points by hand: limited a day and moderator, audited, and reversible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,11 +9,12 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.legible import is_blank
 from bot.points.service import PointsService
-from storage import ledger, members
+from storage import audit, ledger, members
 from storage.database import Database
-from storage.records import AuditRow, LedgerEntry
+from storage.records import AuditAction, AuditRow, LedgerEntry
 
 KINDS = ("award", "deduct")
+_ACTIONS: tuple[AuditAction, ...] = ("points.award", "points.deduct")
 DAY_S = 86_400
 
 
@@ -68,7 +69,7 @@ class AwardsService:
             has fewer.
         """
         amount = rules.hundredths(points) * (-1 if is_deduction else 1)
-        kind = KINDS[is_deduction]
+        kind, action = KINDS[is_deduction], _ACTIONS[is_deduction]
         reason = " ".join(reason.split())
         if is_blank(reason):
             raise UserError("error-awards-reason")
@@ -94,8 +95,7 @@ class AwardsService:
             )
             if entry_id is None:
                 raise UserError("error-awards-done")
-            await self._audit(conn, guild_id, actor_id, f"points.{kind}", entry_id, amount, reason)
-            return Given(
+            given = Given(
                 entry_id=entry_id,
                 user_id=user_id,
                 amount=amount,
@@ -104,6 +104,8 @@ class AwardsService:
                 daily=daily,
                 is_private=bool(await members.private(conn, guild_id, {user_id})),
             )
+            await self._audit(conn, guild_id, actor_id, action, given)
+            return given
 
         return await self.database.write(job)
 
@@ -128,9 +130,8 @@ class AwardsService:
                 is None
             ):
                 raise UserError("error-awards-undone")
-            await self._audit(
-                conn, guild_id, actor_id, "points.undo", entry_id, -entry.amount, entry.reason
-            )
+            undone = replace(entry, amount=-entry.amount)
+            await self._audit(conn, guild_id, actor_id, "points.undo", undone)
             return entry
 
         return await self.database.write(job)
@@ -145,11 +146,16 @@ class AwardsService:
         conn: AsyncConnection,
         guild_id: int,
         actor_id: int,
-        action: str,
-        entry_id: int,
-        amount: int,
-        reason: str,
+        action: AuditAction,
+        given: Given | LedgerEntry,
     ) -> None:
-        now, details = self.clock().timestamp(), {"amount": amount, "reason": reason}
-        row = AuditRow(guild_id, actor_id, action, now, str(entry_id), details)
-        await members.append_audit(conn, row)
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action=action,
+            occurred_at=self.clock().timestamp(),
+            subject=str(given.entry_id),
+            details={"amount": given.amount, "reason": given.reason},
+            about=(given.user_id,),
+        )
+        await audit.append(conn, row)

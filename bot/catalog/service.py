@@ -11,9 +11,9 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
-from storage import catalog, events, members, training
+from storage import audit, catalog, events, members, training
 from storage.database import Database
-from storage.records import AuditRow, Event, EventKind, Resource, ResourceState
+from storage.records import AuditAction, AuditRow, Event, EventKind, Resource, ResourceState
 
 PAGE_SIZE = 5
 PAGES_MAX = 20
@@ -101,7 +101,8 @@ class CatalogService:
             key = rules.url_key(changed.url)
             await self._must_be_free(conn, changed, key)
             await catalog.change(conn, changed, key)
-            await self._audit(conn, actor_id, "resource.edit", changed, fields=sorted(values))
+            fields = sorted(n for n in values if getattr(known, n) != getattr(changed, n))
+            await self._audit(conn, actor_id, "resource.edit", changed, fields=fields)
             return changed
 
         return await self.database.write(job)
@@ -116,7 +117,8 @@ class CatalogService:
             changed = replace(known, state=state, updated_at=self.clock().timestamp())
             if known.state != state:
                 await catalog.change(conn, changed, rules.url_key(changed.url))
-                await self._audit(conn, actor_id, f"resource.{state}", changed)
+                done: AuditAction = "resource.live" if state == "live" else "resource.retired"
+                await self._audit(conn, actor_id, done, changed)
                 await self._reward(conn, actor_id, changed)
             return changed
 
@@ -261,19 +263,22 @@ class CatalogService:
             )
 
     async def _audit(
-        self, conn: AsyncConnection, actor_id: int, action: str, resource: Resource, **details: Any
+        self,
+        conn: AsyncConnection,
+        actor_id: int,
+        action: AuditAction,
+        resource: Resource,
+        **details: Any,
     ) -> None:
-        await members.append_audit(
-            conn,
-            AuditRow(
-                resource.guild_id,
-                actor_id,
-                action,
-                self.clock().timestamp(),
-                subject=str(resource.resource_id),
-                details=details | {"title": resource.title},
-            ),
+        row = AuditRow(
+            guild_id=resource.guild_id,
+            actor_id=actor_id,
+            action=action,
+            occurred_at=self.clock().timestamp(),
+            subject=str(resource.resource_id),
+            details=details | {"title": resource.title},
         )
+        await audit.append(conn, row)
 
 
 def _checked(raw: Mapping[str, str]) -> dict[str, Any]:

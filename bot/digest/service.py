@@ -19,9 +19,10 @@ from bot.digest import rules
 from bot.errors import UserError
 from bot.links.service import LinksService
 from bot.recommend.service import Ranked, RecommendService, Request
-from storage import catalog, digests, members
+from storage import audit, catalog, digests, members
 from storage.database import Database
 from storage.records import (
+    AuditAction,
     AuditRow,
     Delivery,
     DeliveryState,
@@ -488,9 +489,9 @@ class DigestService:
 
 
 async def _audit(
-    conn: AsyncConnection, guild_id: int, user_id: int, action: str, now: datetime
+    conn: AsyncConnection, guild_id: int, user_id: int, action: AuditAction, now: datetime
 ) -> None:
-    await members.append_audit(conn, AuditRow(guild_id, user_id, action, now.timestamp()))
+    await audit.append(conn, AuditRow(guild_id, user_id, action, now.timestamp()))
 
 
 def _period(setting: DigestSetting) -> str:

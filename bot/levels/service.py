@@ -15,10 +15,11 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.levels import rules
 from bot.points.service import PointsService
-from storage import levels, members, shop
+from storage import audit, levels, members, shop
 from storage import settings as stored
 from storage.database import Database
 from storage.records import (
+    AuditAction,
     AuditRow,
     GrantState,
     LevelGrant,
@@ -346,7 +347,9 @@ class LevelsService:
                 ),
             )
             await levels.drop_notices(conn, guild_id)
-            await self._audit(conn, guild_id, actor_id, "levels.notices", place)
+            await self._audit(
+                conn, guild_id, actor_id, "levels.notices", place=place, channel_id=channel_id
+            )
 
         await self.database.write(job)
         return await self.overview(guild_id)
@@ -357,7 +360,7 @@ class LevelsService:
         async def job(conn: AsyncConnection) -> None:
             settings = await self._settings(conn, guild_id)
             await levels.save_settings(conn, replace(settings, staff_channel_id=channel_id))
-            await self._audit(conn, guild_id, actor_id, "levels.staff", str(channel_id or ""))
+            await self._audit(conn, guild_id, actor_id, "levels.staff", channel_id=channel_id)
 
         await self.database.write(job)
         return await self.overview(guild_id)
@@ -380,8 +383,15 @@ class LevelsService:
             settings = await self._settings(conn, guild_id)
             await levels.save_settings(conn, replace(settings, sweep_from=0))
             await levels.save_reward(conn, LevelReward(guild_id, role_id, level, needs_confirm))
-            subject = f"{role_id}: {level}{' ?' if needs_confirm else ''}"
-            await self._audit(conn, guild_id, actor_id, "levels.reward", subject)
+            await self._audit(
+                conn,
+                guild_id,
+                actor_id,
+                "levels.reward",
+                role_id,
+                level=level,
+                confirm=needs_confirm,
+            )
 
         await self.database.write(job)
         return await self.overview(guild_id)
@@ -398,7 +408,7 @@ class LevelsService:
         async def job(conn: AsyncConnection) -> None:
             if not await levels.drop_reward(conn, guild_id, role_id):
                 raise UserError("error-levels-no-reward")
-            await self._audit(conn, guild_id, actor_id, "levels.unreward", str(role_id))
+            await self._audit(conn, guild_id, actor_id, "levels.unreward", role_id)
 
         await self.database.write(job)
         return await self.overview(guild_id)
@@ -428,8 +438,10 @@ class LevelsService:
             await levels.set_grant(
                 conn, guild_id, grant.user_id, grant.role_id, state, now, decided_by=actor_id
             )
-            subject = f"{grant.role_id}: {state}"
-            await self._audit(conn, guild_id, actor_id, "levels.decide", subject)
+            decided = (grant.user_id,)
+            await self._audit(
+                conn, guild_id, actor_id, "levels.decide", grant.role_id, about=decided, state=state
+            )
             return replace(grant, state=state, decided_by=actor_id)
 
         return await self.database.write(job)
@@ -438,7 +450,23 @@ class LevelsService:
         return await levels.settings(conn, guild_id) or LevelSettings(guild_id)
 
     async def _audit(
-        self, conn: AsyncConnection, guild_id: int, actor_id: int, action: str, subject: str
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        actor_id: int,
+        action: AuditAction,
+        role_id: int | None = None,
+        *,
+        about: tuple[int, ...] = (),
+        **details: str | int | None,
     ) -> None:
-        now = self.clock().timestamp()
-        await members.append_audit(conn, AuditRow(guild_id, actor_id, action, now, subject))
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action=action,
+            occurred_at=self.clock().timestamp(),
+            subject=str(role_id or ""),
+            details=details,
+            about=about,
+        )
+        await audit.append(conn, row)

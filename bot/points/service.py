@@ -24,7 +24,7 @@ from bot.rewards.decisions import Explained
 from bot.rewards.fields import Field, FieldKind, RuleError, UnknownFieldError, Value
 from bot.rewards.kinds import Kind
 from bot.rewards.ruleset import Rule, RuleSet
-from storage import boards, events, ledger, members, rescores
+from storage import audit, boards, events, ledger, members, rescores
 from storage.database import Database
 from storage.records import AuditRow, Event, LedgerEntry, Rescore, StoredRuleSet
 
@@ -352,7 +352,7 @@ class PointsService:
             await self.publish(
                 conn, guild_id, changed, actor_id=actor_id, reason=reason, effective_at=now
             )
-            await members.append_audit(conn, _audit(guild_id, actor_id, now, change, reason))
+            await audit.append(conn, _audit(guild_id, actor_id, now, change, reason))
             return change
 
         return await self.database.write(job)
@@ -654,12 +654,12 @@ def _parsed(field: Field, written: str) -> Value:
 def _audit(guild_id: int, actor_id: int, now: float, change: Change, reason: str) -> AuditRow:
     before, after = change.before, change.after
     return AuditRow(
-        guild_id,
-        actor_id,
-        "rules.set",
-        now,
-        f"{after.rule}.{after.name}",
-        {
+        guild_id=guild_id,
+        actor_id=actor_id,
+        action="rules.set",
+        occurred_at=now,
+        subject=f"{after.rule}.{after.name}",
+        details={
             "version": change.version,
             "before": before.value,
             "after": after.value,

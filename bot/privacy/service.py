@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import members, privacy, shop
+from storage import audit, members, privacy, shop
 from storage.database import Database
-from storage.records import AuditRow, Holdings
+from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
 
 
@@ -69,8 +69,8 @@ class PrivacyService:
             known = await members.member(conn, guild_id, user_id)
             if known.is_tracked != is_on:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
-                action = "tracking-resumed" if is_on else "tracking-stopped"
-                await members.append_audit(conn, AuditRow(guild_id, user_id, action, now))
+                action: AuditAction = "tracking-resumed" if is_on else "tracking-stopped"
+                await audit.append(conn, AuditRow(guild_id, user_id, action, now))
             return await self._report_in(conn, guild_id, user_id)
 
         return await self.database.write(job)
@@ -95,7 +95,7 @@ class PrivacyService:
             await shop.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
-            await members.append_audit(conn, AuditRow(guild_id, ERASED, "member-erased", now))
+            await audit.append(conn, AuditRow(guild_id, ERASED, "member-erased", now))
             return sum(touched.values())
 
         return await self.database.write(job)

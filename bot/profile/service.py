@@ -1,5 +1,6 @@
 """Reading and changing what members and servers chose, each change with its audit row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,11 +10,16 @@ from bot import zones
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.profile import rules
-from storage import members
+from storage import audit, members
 from storage.database import Database
-from storage.records import AuditRow, Consent, Guild, Member
+from storage.records import AuditAction, AuditRow, Consent, Guild, Member
 
-SERVER_SETTINGS = ("language", "time_zone", "consent_policy")
+SERVER_SETTINGS: Mapping[str, AuditAction] = {
+    "language": "server-language",
+    "time_zone": "server-time-zone",
+    "consent_policy": "server-consent-policy",
+}
+"""What a server may set, and what a change of it is called in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +150,8 @@ class ProfileService:
                     consent_at=now,
                     asked_at=known.asked_at or now,
                 )
-                await members.append_audit(
-                    conn, AuditRow(guild_id, user_id, f"consent-{consent}", now)
-                )
+                said: AuditAction = "consent-granted" if is_granted else "consent-declined"
+                await audit.append(conn, AuditRow(guild_id, user_id, said, now))
             return await self.profile_in(conn, guild_id, user_id)
 
         return await self.database.write(job)
@@ -181,11 +186,14 @@ class ProfileService:
             await members.save_guild(conn, after)
             if setting == "consent_policy":
                 await members.forget_asking(conn, guild_id)
-            details = {"before": getattr(before, setting), "after": value}
-            action = f"server-{setting.replace('_', '-')}"
-            await members.append_audit(
-                conn, AuditRow(guild_id, actor_id, action, now, details=details)
+            row = AuditRow(
+                guild_id=guild_id,
+                actor_id=actor_id,
+                action=SERVER_SETTINGS[setting],
+                occurred_at=now,
+                details={"before": getattr(before, setting), "after": value},
             )
+            await audit.append(conn, row)
             return before, after
 
         return await self.database.write(job)

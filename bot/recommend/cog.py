@@ -110,7 +110,8 @@ class RecommendCog(commands.Cog):
         """Refit now and say what came of it."""
         await interaction.response.defer(ephemeral=True)
         texts = await self.speaker.to(interaction)
-        work = asyncio.create_task(self.service.refit(ui.who(interaction)[0]))
+        guild_id, user_id = ui.who(interaction)
+        work = asyncio.create_task(self.service.refit(guild_id, actor_id=user_id))
         try:
             done, _ = await asyncio.wait({work}, timeout=PATIENCE_S)
         except asyncio.CancelledError:

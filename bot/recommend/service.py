@@ -25,9 +25,9 @@ from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
 from recommender.ranking import Explanation
-from storage import candidates, catalog, impressions, members, snapshots, training
+from storage import audit, candidates, catalog, impressions, members, snapshots, training
 from storage.database import Database
-from storage.records import Member, Resource, Snapshot, Surface, Why
+from storage.records import AuditRow, Member, Resource, Snapshot, Surface, Why
 
 log = logging.getLogger(__name__)
 
@@ -262,11 +262,15 @@ class RecommendService:
             attempts = await snapshots.newest(conn, guild_id, N_ATTEMPTS)
         return ModelStatus(live, tuple(attempts))
 
-    async def refit(self, guild_id: int, *, seed: int | None = None) -> RefitOutcome:
+    async def refit(
+        self, guild_id: int, *, actor_id: int = 0, seed: int | None = None
+    ) -> RefitOutcome:
         """Refit a guild's model in a process of its own; the better model serves afterwards.
 
         Parameters
         ----------
+        actor_id
+            The moderator who asked for it, 0 for nobody.
         seed
             None draws one.
 
@@ -289,6 +293,15 @@ class RecommendService:
         if outcome.snapshot_id is None:
             died = Snapshot(guild_id, "failed", outcome.reason, {}, as_of_at=now, created_at=now)
             await self.database.write(lambda conn: snapshots.store(conn, died))
+        if actor_id:
+            row = AuditRow(
+                guild_id=guild_id,
+                actor_id=actor_id,
+                action="model.refit",
+                occurred_at=now,
+                details={"state": outcome.state},
+            )
+            await self.database.write(lambda conn: audit.append(conn, row))
         log.info("refit of guild %d: %s (%s)", guild_id, outcome.state, outcome.reason)
         return outcome
 

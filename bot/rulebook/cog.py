@@ -393,10 +393,10 @@ class RulebookCog(commands.Cog):
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the draft in place, ask whether to publish it, or discard it."""
         must_manage(interaction)
-        guild_id, _ = ui.who(interaction)
+        guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if match["deed"] == "discard":
-            shown = await self.service.discard(guild_id)
+            shown = await self.service.discard(guild_id, user_id)
             view = views.draft(shown, texts, texts("rulebook-draft-discarded"))
         elif match["deed"] == "ask":
             view = views.ask(await self.service.draft(guild_id), texts)

@@ -21,9 +21,9 @@ from bot.rulebook import rules, trial
 from bot.rulebook.rules import Changes, Difference
 from bot.rulebook.rules import Patterns as Patterns
 from bot.rulebook.rules import Ring as Ring
-from storage import ledger, members, rescores, rulebook
+from storage import audit, ledger, members, rescores, rulebook
 from storage.database import Database
-from storage.records import AuditRow, Rescore, RuleDraft, StoredRuleSet
+from storage.records import AuditAction, AuditRow, Rescore, RuleDraft, StoredRuleSet
 
 HISTORY_SIZE = 8
 _BATCH = 100
@@ -32,6 +32,11 @@ _BATCH = 100
 _NOTHING = Effect()
 
 Deed = Literal["hold", "release", "reverse"]
+_DEEDS: Mapping[Deed, AuditAction] = {
+    "hold": "ring.hold",
+    "release": "ring.release",
+    "reverse": "ring.reverse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +291,7 @@ class RulebookService:
         async def job(conn: AsyncConnection) -> Draft:
             shown = await self._draft(conn, guild_id)
             wanted = fields.with_value(shown.rules, field, value)
-            return await self._redraft(conn, guild_id, actor_id, shown, wanted)
+            return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.draft")
 
         return await self.database.write(job)
 
@@ -302,15 +307,17 @@ class RulebookService:
 
         async def job(conn: AsyncConnection) -> Draft:
             shown = await self._draft(conn, guild_id)
-            return await self._redraft(conn, guild_id, actor_id, shown, wanted)
+            return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.import")
 
         return await self.database.write(job)
 
-    async def discard(self, guild_id: int) -> Draft:
+    async def discard(self, guild_id: int, actor_id: int) -> Draft:
         """Forget the draft; return what is left, the newest version."""
 
         async def job(conn: AsyncConnection) -> Draft:
-            await rulebook.drop_draft(conn, guild_id)
+            if await rulebook.draft(conn, guild_id) is not None:
+                await rulebook.drop_draft(conn, guild_id)
+                await self._audit_draft(conn, guild_id, actor_id, "rules.discard")
             return await self._draft(conn, guild_id)
 
         return await self.database.write(job)
@@ -498,14 +505,14 @@ class RulebookService:
         for start in range(0, len(entries), _BATCH):
             n_done += await self._handle(actor_id, entries[start : start + _BATCH], deed, reason)
         row = AuditRow(
-            guild_id,
-            actor_id,
-            f"ring.{deed}",
-            self.clock().timestamp(),
-            ring.mark,
-            {"entries": n_done, "members": len(ring.members), "reason": reason},
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action=_DEEDS[deed],
+            occurred_at=self.clock().timestamp(),
+            details={"entries": n_done, "members": len(ring.members), "reason": reason},
+            about=ring.members,
         )
-        await self.database.write(lambda conn: members.append_audit(conn, row))
+        await self.database.write(lambda conn: audit.append(conn, row))
         return Handled(deed, n_done, len(entries), ring)
 
     async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
@@ -631,18 +638,18 @@ class RulebookService:
 
         return await self.database.write(job)
 
-    async def _decide(self, conn: AsyncConnection, wanted: Rescore, action: str) -> Rescore:
+    async def _decide(self, conn: AsyncConnection, wanted: Rescore, action: AuditAction) -> Rescore:
         rescore_id = await self.points.decide(conn, wanted)
         details = {"version": wanted.version, "since": wanted.since_at, "reason": wanted.reason}
         row = AuditRow(
-            wanted.guild_id,
-            wanted.created_by,
-            action,
-            wanted.created_at,
-            str(wanted.undoes or rescore_id),
-            details,
+            guild_id=wanted.guild_id,
+            actor_id=wanted.created_by,
+            action=action,
+            occurred_at=wanted.created_at,
+            subject=str(wanted.undoes or rescore_id),
+            details=details,
         )
-        await members.append_audit(conn, row)
+        await audit.append(conn, row)
         decided = await rescores.decision(conn, wanted.guild_id, rescore_id)
         assert decided is not None
         return decided
@@ -711,16 +718,17 @@ class RulebookService:
             "version": version,
             "effective_at": at,
             "reason": reason,
-            "changes": {
-                f"{each.field.rule}.{each.field.name}": [
-                    fields.write(each.field, each.before),
-                    fields.write(each.field, each.after),
-                ]
-                for each in found
-            },
+            "changes": _written(found),
         }
-        row = AuditRow(guild_id, actor_id, "rules.publish", now, str(version), details)
-        await members.append_audit(conn, row)
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action="rules.publish",
+            occurred_at=now,
+            subject=str(version),
+            details=details,
+        )
+        await audit.append(conn, row)
         return Publication(version, at, at > now, found)
 
     # ------------------------------------------------------------------ what is stored
@@ -761,8 +769,17 @@ class RulebookService:
         )
 
     async def _redraft(
-        self, conn: AsyncConnection, guild_id: int, actor_id: int, shown: Draft, wanted: RuleSet
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        actor_id: int,
+        shown: Draft,
+        wanted: RuleSet,
+        action: AuditAction,
     ) -> Draft:
+        found = rules.differences(shown.rules, wanted)
+        if found:
+            await self._audit_draft(conn, guild_id, actor_id, action, changes=_written(found))
         changes: Changes = rules.changes_of(shown.newest.rules, wanted)
         if changes:
             now = self.clock().timestamp()
@@ -770,6 +787,34 @@ class RulebookService:
         else:
             await rulebook.drop_draft(conn, guild_id)
         return await self._draft(conn, guild_id)
+
+    async def _audit_draft(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        actor_id: int,
+        action: AuditAction,
+        **details: Mapping[str, list[str]],
+    ) -> None:
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action=action,
+            occurred_at=self.clock().timestamp(),
+            details=details,
+        )
+        await audit.append(conn, row)
+
+
+def _written(found: Collection[Difference]) -> dict[str, list[str]]:
+    """Return what changed as the audit trail keeps it: before and after by rule and field."""
+    return {
+        f"{each.field.rule}.{each.field.name}": [
+            fields.write(each.field, each.before),
+            fields.write(each.field, each.after),
+        ]
+        for each in found
+    }
 
 
 def _preview(

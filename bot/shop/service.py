@@ -19,9 +19,10 @@ from bot.errors import UserError
 from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
-from storage import catalog, ledger, levels, members, shop
+from storage import audit, catalog, ledger, levels, members, shop
 from storage.database import Database
 from storage.records import (
+    AuditAction,
     AuditRow,
     ItemKind,
     Redemption,
@@ -44,6 +45,8 @@ DUE_BATCH = 50
 _BY_LEVEL = ("granted", "doubtful", "kept")
 """Where a member stands with a role that a level gave them."""
 ORDERS_MAX = 200
+_EDITS: Mapping[str, AuditAction] = {"retired": "shop.retire", "live": "shop.restore"}
+"""What a change of an item's state is called in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,7 +469,15 @@ class ShopService:
             )
             if not was_owed:
                 raise UserError("error-shop-handled")
-            await self._audit(conn, guild_id, actor_id, "shop.fulfil", redemption_id, bought.title)
+            await self._audit(
+                conn,
+                guild_id,
+                actor_id,
+                "shop.fulfil",
+                redemption_id,
+                bought.title,
+                about=(bought.user_id,),
+            )
             return replace(bought, state="done", handled_by=actor_id)
 
         return await self.database.write(job)
@@ -483,7 +494,14 @@ class ShopService:
             bought = await self._redemption(conn, guild_id, redemption_id)
             refunded = await self._refund(conn, bought, actor_id=actor_id, note=reason)
             await self._audit(
-                conn, guild_id, actor_id, "shop.refund", redemption_id, bought.title, reason=reason
+                conn,
+                guild_id,
+                actor_id,
+                "shop.refund",
+                redemption_id,
+                bought.title,
+                about=(bought.user_id,),
+                reason=reason,
             )
             return refunded
 
@@ -577,10 +595,19 @@ class ShopService:
             item = await self._item(conn, guild_id, item_id)
             zone = (await members.guild(conn, guild_id)).time_zone
             changes = _described(written, zone) | extra
-            if changes:
+            fields = sorted(name for name in changes if getattr(item, name) != changes[name])
+            if fields:
                 await shop.change_item(conn, guild_id, item_id, self._now, **changes)
-                await self._audit(conn, guild_id, actor_id, "shop.edit", item_id, item.title)
-            return await self._stock(conn, item, written)
+                action = _EDITS.get(str(changes.get("state")), "shop.edit")
+                await self._audit(
+                    conn, guild_id, actor_id, action, item_id, item.title, fields=fields
+                )
+            stocked = await self._stock(conn, item, written)
+            if stocked.n_added:
+                await self._audit(
+                    conn, guild_id, actor_id, "shop.stock", item_id, item.title, n=stocked.n_added
+                )
+            return stocked
 
         return await self.database.write(job)
 
@@ -678,15 +705,23 @@ class ShopService:
         conn: AsyncConnection,
         guild_id: int,
         actor_id: int,
-        action: str,
+        action: AuditAction,
         subject: int,
         title: str,
+        *,
+        about: tuple[int, ...] = (),
         **details: Any,
     ) -> None:
         row = AuditRow(
-            guild_id, actor_id, action, self._now, str(subject), details | {"title": title}
+            guild_id=guild_id,
+            actor_id=actor_id,
+            action=action,
+            occurred_at=self._now,
+            subject=str(subject),
+            details=details | {"title": title},
+            about=about,
         )
-        await members.append_audit(conn, row)
+        await audit.append(conn, row)
 
 
 @contextmanager

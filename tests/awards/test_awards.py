@@ -9,7 +9,7 @@ import simcord
 from bot.awards import rules
 from bot.awards.rules import Case
 from bot.errors import UserError
-from storage import ledger, members
+from storage import audit, ledger, members
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
 
@@ -52,11 +52,12 @@ async def test_an_award_counts_for_level_and_wallet_and_says_why(world: World) -
     assert "In the last 24 hours you have given and taken 12.5 points (limit 500)" in shown
     assert await account(world, world.alice) == (12.5, 12.5)
     async with world.app.database.read() as conn:
-        (row,) = await members.audit_rows(conn, world.guild.id)
+        (row,) = await audit.rows(conn, world.guild.id)
         (entry,) = await ledger.history(conn, world.guild.id, world.alice.id, 5)
     assert (row.action, row.actor_id) == ("points.award", world.moderator.id)
     assert row.details == {"amount": 1_250, "reason": "for *testing*"}
-    assert str(world.alice.id) not in str(row)
+    assert row.about == (world.alice.id,)
+    assert str(world.alice.id) not in str(row.details)
     assert (entry.kind, entry.actor_id, entry.reason) == (
         "award",
         world.moderator.id,

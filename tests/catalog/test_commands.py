@@ -6,7 +6,7 @@ import pytest
 import simcord
 
 from bot import cards
-from storage import catalog, members
+from storage import audit, catalog
 from storage.records import AuditRow, Impression, Resource
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.links.rows import impressions_of
@@ -187,7 +187,7 @@ async def test_retiring_hides_a_resource_and_restoring_brings_it_back(world: Wor
     assert "Back in the catalogue" in texts_of(result.response)
     assert (await resources(world))[0].state == "live"
     async with world.app.database.read() as conn:
-        trail: list[AuditRow] = await members.audit_rows(conn, world.guild.id)
+        trail: list[AuditRow] = await audit.rows(conn, world.guild.id)
     assert [row.action for row in trail] == ["resource.live", "resource.retired"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import UserError
 from bot.rewards.fields import field_of, with_value
 from bot.rewards.ruleset import RuleSet
-from storage import ledger, members, privacy
+from storage import audit, ledger, privacy
 from storage.database import Database
 from storage.records import Event, EventKind, LedgerEntry
 from tests.points.deliveries import GUILD, START, Desk, deleted, message, reaction, unreaction
@@ -209,7 +209,7 @@ async def test_rules_come_into_force_when_they_say_and_not_before(desk: Desk) ->
     assert [await desk.balance(member) for member in (10, 11, 12)] == [100, 100, 900]
     async with desk.database.read() as conn:
         assert (await desk.points.rules_in_force(conn, GUILD))[0] == 1
-        assert await members.audit_rows(conn, GUILD) == []
+        assert await audit.rows(conn, GUILD) == []
 
 
 async def test_what_a_moderator_took_back_is_not_earned_anew_by_accepting_again(

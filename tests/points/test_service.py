@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.errors import UserError
-from storage import events, ledger, members, privacy
+from storage import audit, events, ledger, privacy
 from storage.database import Database
 from storage.schema import balances, daily_points
 from storage.schema import events as events_table
@@ -204,7 +204,7 @@ async def test_a_change_is_a_new_version_with_an_audit_row(desk: Desk) -> None:
     assert values["helpful", "emoji"] == ("🙏", "⭐")
     async with desk.database.read() as conn:
         first = await ledger.rule_set(conn, GUILD, 1)
-        row = (await members.audit_rows(conn, GUILD))[0]
+        row = (await audit.rows(conn, GUILD))[0]
     assert first is not None
     assert first.rules["helpful"]["emoji"] != ["🙏", "⭐"]
     assert (row.action, row.subject, row.actor_id) == ("rules.set", "helpful.emoji", 99)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from storage import consistency, ledger, members, privacy
+from storage import audit, consistency, ledger, members, privacy
 from storage.records import AuditRow, Member
 from tests.discord_sim import World, buttons_of, set_locale, texts_of
 
@@ -19,9 +19,9 @@ async def counted(world: World, person: Any) -> dict[str, int]:
     return {table: n for table, n in counts.items() if n}
 
 
-async def audit(world: World) -> list[AuditRow]:
+async def trail(world: World) -> list[AuditRow]:
     async with world.app.database.read() as conn:
-        return await members.audit_rows(conn, world.guild.id)
+        return await audit.rows(conn, world.guild.id)
 
 
 async def card_of(world: World, person: Any) -> Any:
@@ -93,7 +93,7 @@ async def test_learning_is_switched_on_and_off_in_place(world: World) -> None:
     await world.restart()
     off = await world.alice.click(on.response, custom_id="privacy:learn:off")
     assert "**Learning from you:** no, you declined" in texts_of(off.response)
-    assert [row.action for row in await audit(world)] == ["consent-declined", "consent-granted"]
+    assert [row.action for row in await trail(world)] == ["consent-declined", "consent-granted"]
 
 
 async def test_with_the_notice_policy_the_card_offers_the_way_out(world: World) -> None:
@@ -119,7 +119,7 @@ async def test_tracking_stops_and_begins_again(world: World) -> None:
     on = await world.alice.click(off.response, custom_id="privacy:track:on")
     assert "**Tracking:** on" in texts_of(on.response)
     assert await untracked(world) == set()
-    actions = [row.action for row in await audit(world)]
+    actions = [row.action for row in await trail(world)]
     assert actions == ["tracking-resumed", "tracking-stopped"]
 
 
@@ -182,7 +182,7 @@ async def test_erasing_leaves_nothing_or_the_id_on_the_do_not_track_list(
             created_at=world.env.now().timestamp(),
         )
     assert await counted(world, world.bob) == of_bob
-    newest = (await audit(world))[0]
+    newest = (await trail(world))[0]
     assert (newest.actor_id, newest.action, newest.details) == (0, "member-erased", {})
 
 

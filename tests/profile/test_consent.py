@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from storage import members
+from storage import audit, members
 from storage.database import Database
 from storage.records import Member
 from tests.discord_sim import World, buttons_of, set_locale, slash_at_once, texts_of
@@ -19,7 +19,7 @@ async def stored(world: World, person: Any) -> Member:
 
 async def actions(world: World) -> list[tuple[int, str]]:
     async with world.app.database.read() as conn:
-        rows = await members.audit_rows(conn, world.guild.id)
+        rows = await audit.rows(conn, world.guild.id)
     return [(row.actor_id, row.action) for row in rows]
 
 

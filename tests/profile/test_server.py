@@ -1,14 +1,14 @@
 import pytest
 import simcord
 
-from storage import members
+from storage import audit
 from storage.records import AuditRow
 from tests.discord_sim import World, set_locale, texts_of
 
 
-async def audit(world: World) -> list[AuditRow]:
+async def trail(world: World) -> list[AuditRow]:
     async with world.app.database.read() as conn:
-        return await members.audit_rows(conn, world.guild.id)
+        return await audit.rows(conn, world.guild.id)
 
 
 async def test_moderators_see_the_servers_settings(world: World) -> None:
@@ -41,12 +41,12 @@ async def test_a_change_shows_before_and_after_and_is_audited(
     value = {"tokyo": "asia/tokyo"}.get(value, value)
     result = await world.moderator.slash(world.channel, f"server {command}", **{option: value})
     assert line in texts_of(result.response)
-    (row,) = await audit(world)
+    (row,) = await trail(world)
     assert (row.actor_id, row.action) == (world.moderator.id, action)
     assert row.details["before"] == before
     again = await world.moderator.slash(world.channel, f"server {command}", **{option: value})
     assert "It's already set that way." in texts_of(again.response)
-    assert len(await audit(world)) == 1
+    assert len(await trail(world)) == 1
 
 
 async def test_the_servers_language_is_that_of_members_without_one(world: World) -> None:
@@ -70,7 +70,7 @@ async def test_a_server_needs_a_real_time_zone(lenient_world: World, zone: str, 
     result = await world.moderator.slash(world.channel, "server timezone", timezone=zone)
     assert says in result.response.content
     assert "pick one from the list" in result.response.content
-    assert await audit(world) == []
+    assert await trail(world) == []
 
 
 async def test_zones_are_suggested_to_moderators(world: World) -> None:
@@ -99,4 +99,4 @@ async def test_members_who_were_let_in_by_the_server_are_still_refused(
     ):
         result = await world.alice.slash(world.channel, f"server {sub}", **options)
         assert "Manage Server" in result.response.content
-    assert await audit(world) == []
+    assert await trail(world) == []

@@ -7,7 +7,7 @@ import simcord
 
 from bot.rewards import formats
 from bot.rewards.ruleset import RuleSet
-from storage import ledger, members, rulebook
+from storage import audit, ledger, rulebook
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
 
@@ -73,7 +73,7 @@ async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World
     assert f"Changed by <@{world.moderator.id}>" in listed
     assert r"more \*talk\*" in listed
     async with world.app.database.read() as conn:
-        (row,) = await members.audit_rows(conn, world.guild.id)
+        (row,) = await audit.rows(conn, world.guild.id)
         assert row.actor_id == world.moderator.id
         assert row.details["reason"] == "more *talk*"
         assert (await ledger.rule_set(conn, world.guild.id)) is not None
@@ -182,7 +182,9 @@ async def test_a_draft_is_made_in_menus_and_forms_and_published_with_a_reason(
     assert (rules.message.points, rules.helpful.emoji) == (150, ("🙏", "💡"))
     async with world.app.database.read() as conn:
         assert await rulebook.draft(conn, world.guild.id) is None
-        (row,) = await members.audit_rows(conn, world.guild.id)
+        row, *drafted = await audit.rows(conn, world.guild.id)
+    assert [each.action for each in drafted] == ["rules.draft"] * 2
+    assert drafted[-1].details == {"changes": {"message.points": ["1", "1.5"]}}
     assert row.details["changes"] == {
         "message.points": ["1", "1.5"],
         "helpful.emoji": ["👍 ❤️ 🙏 💡 💯 ✅ ⭐", "🙏 💡"],

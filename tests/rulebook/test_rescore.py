@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.rewards import calendar
-from storage import consistency, ledger, members, rescores
+from storage import audit, consistency, ledger, rescores
 from storage.records import Event, EventKind, Rescore
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.rulebook.test_commands import change
@@ -111,8 +111,13 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
         (b.custom_id or "").startswith("rulebook:undo") for b in buttons_of(history.response)
     )
     async with world.app.database.read() as conn:
-        rows = await members.audit_rows(conn, world.guild.id)
-    assert [row.action for row in rows] == ["rules.rescore.undo", "rules.rescore", "rules.publish"]
+        rows = await audit.rows(conn, world.guild.id)
+    assert [row.action for row in rows] == [
+        "rules.rescore.undo",
+        "rules.rescore",
+        "rules.publish",
+        "rules.draft",
+    ]
 
 
 async def test_counting_anew_is_told_in_chinese(world: World) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from storage import consistency, members, privacy
+from storage import audit, consistency, privacy
 from storage.database import Database, open_database
 from storage.records import ShopItem
 from tests.shop.goods import GUILD, MODERATOR, Shop
@@ -154,7 +154,7 @@ async def test_a_refund_gives_back_exactly_and_once(shop: Shop) -> None:
     assert (await shop.counts(item))["stock"] == 1
     assert await shop.is_consistent()
     async with shop.database.read() as conn:
-        (row, *_) = await members.audit_rows(conn, GUILD)
+        (row, *_) = await audit.rows(conn, GUILD)
     assert (row.action, row.actor_id, row.details["reason"]) == ("shop.refund", MODERATOR, "sorry")
 
 

@@ -163,6 +163,10 @@ privacy-rows-audit = { $n ->
     [one] { $n } log entry of a change or decision you made
    *[other] { $n } log entries of changes or decisions you made
 }
+privacy-rows-audit-about = { $n ->
+    [one] { $n } moderator's decision about you
+   *[other] { $n } moderators' decisions about you
+}
 
 privacy-button-export = Export
 privacy-button-learn-on = Learn from me

@@ -55,6 +55,7 @@ privacy-rows-resources = 你创作或添加的 { $n } 个资源
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
 privacy-rows-rescores = 由你执行的 { $n } 次积分重算
 privacy-rows-audit = 你的 { $n } 条操作日志（设置、同意和管理操作）
+privacy-rows-audit-about = 管理员做出的与你有关的 { $n } 项决定
 
 privacy-button-export = 导出
 privacy-button-learn-on = 允许用于训练
