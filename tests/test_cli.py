@@ -111,10 +111,10 @@ def test_twenty_bad_lines_are_shown_and_the_rest_is_counted(lyceum: Lyceum, tmp_
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("c.txt", GOOD, "Only files ending in .csv or .json"),
-        ("c.csv", "", "put one on each line below the header"),
-        ("c.csv", "kind,titel\n", "Unknown: titel"),
-        ("c.json", "{", "cannot be read as JSON"),
+        ("c.txt", GOOD, "Only files ending in .csv, .tsv or .json"),
+        ("c.csv", "", "is empty"),
+        ("c.csv", "kind,title,url,titel\n", "Unknown: titel"),
+        ("c.json", "{", "can't be read as JSON"),
     ],
 )
 def test_a_file_that_is_no_catalogue_is_refused_in_one_line(

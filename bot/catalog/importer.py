@@ -6,18 +6,19 @@ what is wrong is reported by file, line and column, in the words the commands us
 """
 
 import asyncio
-import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import files, tables
 from bot.catalog import rules
 from bot.clock import Clock
+from bot.files import Unreadable
 from bot.i18n import DEFAULT_LANGUAGE, Texts
 from storage import catalog
 from storage.database import Database
@@ -39,6 +40,7 @@ COLUMNS: Final = (
 )
 REQUIRED: Final = ("kind", "title", "url")
 _ACCEPTED = ", ".join(COLUMNS)
+_TABLE = tables.Form(COLUMNS, tuple((name,) for name in REQUIRED))
 
 Progress = Callable[[int, int], None]
 """Called with how many lines are done and how many there are."""
@@ -55,7 +57,7 @@ class ImportProblem:
     line: int
     column: str
     key: str
-    params: Mapping[str, str | int]
+    params: Mapping[str, str | int | float]
     is_item: bool = False
 
     def __str__(self) -> str:
@@ -99,15 +101,6 @@ class _Entry:
     values: Mapping[str, Any]
 
 
-class _Unreadable(Exception):
-    """The file as a whole cannot be used."""
-
-    def __init__(self, key: str, line: int = 0, **params: str | int) -> None:
-        super().__init__(key)
-        self.line = line
-        self.problem = rules.Problem("", f"error-catalog-{key}", params)
-
-
 async def import_catalog(
     database: Database,
     clock: Clock,
@@ -128,10 +121,9 @@ async def import_catalog(
     """
     is_item = path.suffix.lower() == ".json"
     try:
-        rows = _rows(path, await _text(path))
-    except _Unreadable as error:
-        found = error.problem
-        problem = ImportProblem(path.name, error.line, "", found.key, found.params)
+        rows = await asyncio.to_thread(_rows, path)
+    except Unreadable as error:
+        problem = ImportProblem(path.name, error.line, "", error.key, error.params)
         return ImportReport(0, 0, 0, 0, (problem,))
     entries, problems = _checked(rows, progress)
     reported = tuple(
@@ -196,7 +188,7 @@ def _cell_text(column: str, cell: object) -> str | None:
             return ""
         case bool():
             return None
-        case str() | int() | float():
+        case str() | int() | Decimal():
             return str(cell)
         case list() if column == "tags" and all(isinstance(tag, str) for tag in cell):
             return ";".join(cell)
@@ -237,88 +229,47 @@ def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:
     return rules.described(blank, values)
 
 
-async def _text(path: Path) -> str:
-    """Return the file's text.
+def _rows(path: Path) -> list[_Row]:
+    """Return what the file holds, entry by entry.
 
     Raises
     ------
-    _Unreadable
-        There is no such file, or it is not UTF-8.
+    Unreadable
+        It is no catalogue.
     """
-    if path.suffix.lower() not in (".csv", ".json"):
-        raise _Unreadable("format")
+    if path.suffix.lower() not in (".csv", ".tsv", ".json"):
+        raise Unreadable("error-catalog-format")
+    content = files.content_of(path)
     try:
-        content = await asyncio.to_thread(path.read_bytes)
-    except OSError as error:
-        raise _Unreadable("unreadable", reason=error.strerror or type(error).__name__) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise _Unreadable("encoding", line) from None
-
-
-def _rows(path: Path, text: str) -> list[_Row]:
-    rows = list(_json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text))
+        rows = list(_json_rows(content) if path.suffix.lower() == ".json" else _csv_rows(content))
+    except MemoryError:
+        raise Unreadable("error-file-memory") from None
     if not rows:
-        raise _Unreadable("no-lines")
+        raise Unreadable("error-catalog-no-lines")
     return rows
 
 
-def _csv_rows(text: str) -> Iterator[_Row]:
+def _csv_rows(content: bytes) -> Iterator[_Row]:
     """Yield the lines below the header, each by the file's line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    begins = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise _Unreadable("csv", begins, reason=str(error)) from None
-        if cells is None:
-            return
-        line, begins = begins, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header is None:
-            header = _header(cells, line)
-        elif len(cells) != len(header):
-            params = {"count": len(cells), "expected": len(header)}
-            yield _Row(line, {}, rules.Problem("", "error-catalog-cells", params))
-        else:
-            yield _Row(line, dict(zip(header, cells, strict=True)))
-
-
-def _header(cells: list[str], line: int) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    _must_be_columns(names, line)
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise _Unreadable("columns-missing", line, columns=", ".join(missing), accepted=_ACCEPTED)
-    return names
-
-
-def _must_be_columns(names: list[str], line: int) -> None:
-    unknown = [name or '""' for name in names if name not in COLUMNS]
+    table = tables.read(io.BytesIO(content), _TABLE)
+    unknown = [name or '""' for name in table.columns if name not in COLUMNS]
     if unknown:
         shown = ", ".join(unknown)[:100]
-        raise _Unreadable("columns-unknown", line, columns=shown, accepted=_ACCEPTED)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _Unreadable("columns-twice", line, columns=", ".join(twice))
+        raise Unreadable(
+            "error-catalog-columns-unknown", table.line, columns=shown, accepted=_ACCEPTED
+        )
+    for row in table.rows:
+        problem = row.problem
+        found = rules.Problem("", problem.key, problem.params) if problem else None
+        yield _Row(row.line, row.cells, found)
 
 
-def _json_rows(text: str) -> Iterator[_Row]:
+def _json_rows(content: bytes) -> Iterator[_Row]:
     """Yield the items of the list, counted from 1."""
-    try:
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise _Unreadable("json", line, reason=reason, accepted=_ACCEPTED) from None
-    if not isinstance(items, list):
-        raise _Unreadable("json", reason="no list", accepted=_ACCEPTED)
-    for number, item in enumerate(items, start=1):
+    documents = files.documents(content)
+    if len(documents) != 1 or not isinstance(documents[0], list):
+        raise Unreadable("error-catalog-json", reason="no list", accepted=_ACCEPTED)
+    for number, item in enumerate(documents[0], start=1):
         if not isinstance(item, dict):
             problem = rules.Problem("", "error-catalog-item", {"accepted": _ACCEPTED})
             yield _Row(number, {}, problem)

@@ -54,7 +54,7 @@ class Problem:
 
     field: str
     key: str
-    params: Mapping[str, str | int]
+    params: Mapping[str, str | int | float]
 
 
 class Refused(ValueError):

@@ -119,7 +119,11 @@ BAD_LINES = [
     (PAID.replace("19900", "199.00"), "price", "such as 4990"),
     (PAID.replace("cny", ""), "currency", "USD or CNY"),
     (GOOD.replace("2018-08-06", "last year"), "published", "2026-03-31"),
-    (GOOD + ",extra", "", "13 cells"),
+    (GOOD + ",extra", "", "13 cells but the header has 12"),
+    (GOOD.replace(",20,", f",{'9' * 100_000},"), "minutes", "1 to 100,000"),
+    (GOOD.replace(",20,", ",١٢,"), "minutes", "1 to 100,000"),
+    (GOOD.replace(",20,", ",1e5,"), "minutes", "1 to 100,000"),
+    (PAID.replace("19900", "-1"), "price", "such as 4990"),
     ("article,Short", "", "2 cells"),
 ]
 
@@ -154,20 +158,21 @@ async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_
 
 
 BAD_FILES: list[tuple[str, str | bytes, int, str]] = [
-    ("c.csv", f"{HEADER}\n{PAID}\n".encode("gb18030"), 2, "save the file as UTF-8"),
-    ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16"), 1, "save the file as UTF-8"),
-    ("c.csv", "title,url\nx,https://x.org\n", 1, "Missing: kind"),
+    ("c.csv", f"{HEADER},编号\n{PAID},1\n".encode("gb18030"), 1, "save the file as UTF-8"),
+    ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16")[:-1], 2, "save the file as UTF-8"),
+    ("c.csv", "title,url\nx,https://x.org\n", 1, "no column kind"),
+    ("c.csv", f"{GOOD}\n{PAID}\n", 1, "must name the columns (kind, title, url)"),
     ("c.csv", f"{HEADER},stars\n", 1, "Unknown: stars"),
     ("c.csv", "kind,title,url,kind\n", 1, "Repeated: kind"),
-    ("c.csv", f"\n{HEADER.replace(',', ';')}\n", 2, "Unknown: "),
-    ("c.csv", f'{HEADER}\n{GOOD}\narticle,"open', 3, "quotes"),
-    ("c.csv", "", 0, "no resource"),
+    ("c.csv", f'{HEADER}\n{GOOD}\narticle,"open', 3, "quote"),
+    ("c.csv", "", 0, "is empty"),
     ("c.csv", f"{HEADER}\n", 0, "no resource"),
     ("c.json", "[]", 0, "no resource"),
     ("c.json", "{}", 0, "list of objects"),
-    ("c.json", "[\n{,}]", 2, "list of objects"),
-    ("c.json", "[" * 100_000, 0, "list of objects"),
-    ("c.txt", "hello", 0, ".csv or .json"),
+    ("c.json", "[\n{,}]", 2, "read as JSON"),
+    ("c.json", "[" * 100_000, 0, "nested too deeply"),
+    ("c.json", "[NaN]", 0, "NaN is no number"),
+    ("c.txt", "hello", 0, ".csv, .tsv or .json"),
 ]
 
 
@@ -183,6 +188,37 @@ async def test_a_file_that_cannot_be_read_gives_one_clear_problem(
         assert name in problem.sentence(Texts(language))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"sep=;\n{HEADER}\n{GOOD}\n{PAID}\n".replace(";m", " m").replace(";p", " p"),
+        f"{HEADER}\n{GOOD}\n{PAID}\n".encode("utf-16"),
+        f"{HEADER}\n{GOOD}\n{PAID}\n".encode("utf-16-le"),
+        f"\n{HEADER}\n{GOOD}\n{PAID}\n".replace(",", "\t"),
+    ],
+    ids="sep utf16 utf16le tabs".split(),
+)
+async def test_any_dialect_is_read(
+    database: Database, tmp_path: Path, content: str | bytes
+) -> None:
+    if isinstance(content, str) and content.startswith("sep"):
+        content = content.replace(",", ";")
+    report = await bring(database, tmp_path / "c.csv", content)
+    assert (report.added, report.problems) == (2, ())
+    assert [one.title for one in await stored(database)] == ["Ownership", "数据分析"]
+
+
+async def test_a_line_in_another_encoding_spoils_itself_only(
+    database: Database, tmp_path: Path
+) -> None:
+    content = f"{HEADER}\n".encode() + f"{PAID}\n".encode("gb18030") + f"{GOOD}\n".encode()
+    report = await bring(database, tmp_path / "c.csv", content)
+    assert [str(problem) for problem in report.problems] == [
+        "c.csv, line 2: This is not UTF-8 text; save the file as UTF-8 and try again."
+    ]
+    assert report.added == 1
+
+
 async def test_a_missing_file_is_one_clear_problem(database: Database, tmp_path: Path) -> None:
     report = await import_catalog(
         database, lambda: NOW, tmp_path / "none.csv", guild_id=GUILD, strict=True
@@ -196,6 +232,10 @@ async def test_a_missing_file_is_one_clear_problem(database: Database, tmp_path:
         (5, "c.json, item 2: This is not an object"),
         ({"kind": "tool", "title": "x", "link": "y"}, "item 2: Unknown: link"),
         ({"kind": "tool", "title": "x"}, "item 2, url: "),
+        (
+            {"kind": "tool", "title": "x", "url": "https://y.org", "minutes": 10**4000},
+            "item 2, minutes: “1000",
+        ),
         (
             {"kind": "tool", "title": True, "url": "https://y.org"},
             "item 2, title: This must be text",
@@ -266,7 +306,7 @@ def test_what_is_written_as_csv_is_read_back(entries: list[dict[str, str]]) -> N
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
     writer.writerows(entries)
-    rows = list(importer._csv_rows(file.getvalue()))
+    rows = list(importer._csv_rows(file.getvalue().encode()))
     assert [row.cells for row in rows] == entries
     checked, problems = importer._checked(rows, None)
     assert problems == [] and len(checked) == len(entries)
