@@ -12,7 +12,7 @@ from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
-from bot.forms import OpenForms
+from bot.forms import OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
@@ -75,7 +75,7 @@ class LyceumClient(commands.Bot):
         """Load every cog and sync the commands if they changed."""
         services, speaker = self.services, self.speaker
         await self.tree.set_translator(CommandTranslator())
-        self.add_listener(self.forms.on_interaction)
+        self.add_listener(answer_unknown, "on_interaction")
         await self.add_cog(ActivityCog(self, services.activity, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))

@@ -29,7 +29,10 @@ AT_ONCE_MAX = 5
 """Forms of one member that are open at once; the oldest ends for the next. Closing a form tells
 us nothing, so those that were closed count."""
 
-_SEEN = "lyceum_form"
+_UNKNOWN = {
+    discord.InteractionType.modal_submit: "error-form-expired",
+    discord.InteractionType.component: "error-component-unknown",
+}
 
 Submit = Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]
 
@@ -98,7 +101,7 @@ async def ask(
 
 
 class OpenForms:
-    """The forms that somebody has in front of them; a client has one. A restart ends them all."""
+    """The forms that members have in front of them; a client has one. A restart ends them all."""
 
     def __init__(self) -> None:
         self._open: dict[str, _Opened] = {}
@@ -124,14 +127,16 @@ class OpenForms:
         opened.stop()
         self._open.pop(opened.custom_id, None)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form that nobody has open: one that ended, or of before a restart.
 
-        discord.py starts a known form's task before it dispatches this event.
-        """
-        if interaction.type is discord.InteractionType.modal_submit:
-            if _SEEN not in interaction.extras:
-                await answer_error(interaction, UserError("error-form-expired"))
+async def answer_unknown(interaction: discord.Interaction[Any]) -> None:
+    """Answer a form that nobody has open, and a button or menu of an answer we no longer give.
+
+    discord.py drops both without a word. It starts the task of what it does know before it
+    dispatches the event ``interaction``, which this listens to.
+    """
+    key = _UNKNOWN.get(interaction.type)
+    if key is not None and ui.HEARD not in interaction.extras:
+        await answer_error(interaction, UserError(key))
 
 
 class _Opened(discord.ui.Modal):
@@ -157,7 +162,7 @@ class _Opened(discord.ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Return whether this may be taken, and say why where it may not."""
-        interaction.extras[_SEEN] = True
+        interaction.extras[ui.HEARD] = True
         try:
             if (interaction.guild_id, interaction.user.id) != self.owner or self._is_sent:
                 raise UserError("error-form-expired")
@@ -178,7 +183,7 @@ class _Opened(discord.ui.Modal):
         self, interaction: discord.Interaction[Any], error: Exception, *_: Any
     ) -> None:
         """Answer what discord.py could not read."""
-        interaction.extras[_SEEN] = True
+        interaction.extras[ui.HEARD] = True
         await answer_error(interaction, error)
 
     async def on_timeout(self) -> None:

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.i18n import Texts
+from bot.i18n import Texts, label
 from bot.i18n import bare as bare
 from bot.i18n import plain as plain
 from bot.legible import CLOSE, OPEN
@@ -36,6 +36,11 @@ may_manage = app_commands.checks.has_permissions(manage_guild=True)
 
 ANYBODY = discord.Permissions.none()
 MODERATORS = discord.Permissions(manage_guild=True)
+
+"""What a member must have to use a command, a button, a menu or a form."""
+
+HEARD = "lyceum_heard"
+"""Marks an interaction that somebody answers; what is left is answered by `bot.forms`."""
 
 Handler = Callable[[discord.Interaction, "re.Match[str]"], Awaitable[None]]
 
@@ -85,6 +90,20 @@ def require(interaction: discord.Interaction[Any], needs: discord.Permissions) -
         raise UserError("error-not-allowed")
 
 
+def group(name: str, description: str, *, needs: discord.Permissions) -> app_commands.Group:
+    """Return a group of commands, by the keys of its name and description.
+
+    A moderators' group is hidden from others; each of its commands asks with `may_manage` again.
+    """
+    return app_commands.Group(
+        name=label(name),
+        description=label(description),
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=needs or None,
+    )
+
+
 def role_ids(interaction: discord.Interaction) -> list[int] | None:
     """Return the roles of whoever acts, None for a moderator, who may see everything."""
     if interaction.permissions.manage_guild or not isinstance(interaction.user, discord.Member):
@@ -116,7 +135,7 @@ def panel(
 
 
 def stateless(view: discord.ui.LayoutView) -> discord.ui.LayoutView:
-    """Tell discord.py not to keep `view` in memory: `persistent_button` answers its buttons."""
+    """Tell discord.py not to keep `view` in memory: `persistent` answers its buttons."""
     view.stop()
     return view
 
@@ -128,7 +147,7 @@ def button(
     *,
     disabled: bool = False,
 ) -> discord.ui.Button[Any]:
-    """Return a button answered by the `persistent_button` whose template fits `custom_id`."""
+    """Return a button answered by the `persistent` item whose template fits `custom_id`."""
     return discord.ui.Button(
         label=clip(label, BUTTON_LABEL_MAX), custom_id=custom_id, style=style, disabled=disabled
     )
@@ -139,17 +158,28 @@ def link_button(label: str, url: str) -> discord.ui.Button[Any]:
     return discord.ui.Button(label=clip(label, BUTTON_LABEL_MAX), url=url)
 
 
-def persistent_button(
-    template: str, handler: Handler
-) -> type[discord.ui.DynamicItem[discord.ui.Button[Any]]]:
-    """Return the dynamic item that answers every button whose ``custom_id`` fits `template`.
+def persistent(
+    template: str, handler: Handler, *, needs: discord.Permissions
+) -> type[discord.ui.DynamicItem[Any]]:
+    """Return the dynamic item that answers every button or menu whose id fits `template`.
 
     Register it with ``client.add_dynamic_items`` in a cog's ``cog_load``. Errors of `handler`
-    are answered as a command's are.
+    are answered as a command's are; `chosen` says what was chosen in a menu.
+
+    Parameters
+    ----------
+    needs
+        What whoever presses must be allowed at that moment: `MODERATORS` or `ANYBODY`.
     """
 
-    class Persistent(discord.ui.DynamicItem[discord.ui.Button[Any]], template=template):
-        def __init__(self, item: discord.ui.Button[Any], match: "re.Match[str]") -> None:
+    async def answer(interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        require(interaction, needs)
+        await handler(interaction, match)
+
+    class Persistent(discord.ui.DynamicItem[Any], template=template):
+        permissions = needs
+
+        def __init__(self, item: Any, match: "re.Match[str]") -> None:
             super().__init__(item)
             self.match = match
 
@@ -157,10 +187,11 @@ def persistent_button(
         async def from_custom_id(
             cls, interaction: discord.Interaction, item: Any, match: "re.Match[str]", /
         ) -> Self:
+            interaction.extras[HEARD] = True
             return cls(item, match)
 
         async def callback(self, interaction: discord.Interaction) -> Any:
-            await guarded(interaction, handler(interaction, self.match))
+            await guarded(interaction, answer(interaction, self.match))
 
     return Persistent
 
@@ -168,7 +199,7 @@ def persistent_button(
 def select(
     custom_id: str, options: Sequence[discord.SelectOption], placeholder: str
 ) -> discord.ui.Select[Any]:
-    """Return a menu of one choice, answered by the `persistent_select` that fits `custom_id`."""
+    """Return a menu of one choice, answered by the `persistent` item that fits `custom_id`."""
     return discord.ui.Select(
         custom_id=custom_id,
         options=list(options)[:CHOICES_MAX],
@@ -180,28 +211,3 @@ def chosen(interaction: discord.Interaction) -> str:
     """Return what was chosen in a menu of one choice."""
     data: Any = interaction.data
     return str(data["values"][0])
-
-
-def persistent_select(
-    template: str, handler: Handler
-) -> type[discord.ui.DynamicItem[discord.ui.Select[Any]]]:
-    """Return the dynamic item that answers every menu whose ``custom_id`` fits `template`.
-
-    See `persistent_button`; `chosen` says what was chosen.
-    """
-
-    class Persistent(discord.ui.DynamicItem[discord.ui.Select[Any]], template=template):
-        def __init__(self, item: discord.ui.Select[Any], match: "re.Match[str]") -> None:
-            super().__init__(item)
-            self.match = match
-
-        @classmethod
-        async def from_custom_id(
-            cls, interaction: discord.Interaction, item: Any, match: "re.Match[str]", /
-        ) -> Self:
-            return cls(item, match)
-
-        async def callback(self, interaction: discord.Interaction) -> Any:
-            await guarded(interaction, handler(interaction, self.match))
-
-    return Persistent

@@ -28,7 +28,9 @@ class AwardsCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Answer the buttons of earlier runs, too."""
-        self.client.add_dynamic_items(ui.persistent_button(views.UNDO_TEMPLATE, self.on_undo))
+        self.client.add_dynamic_items(
+            ui.persistent(views.UNDO_TEMPLATE, self.on_undo, needs=ui.MODERATORS)
+        )
 
     @app_commands.command(name=label("awards-cmd"), description=label("awards-cmd-desc"))
     @app_commands.rename(share=label("awards-opt-share"), **_OPTIONS)
@@ -88,8 +90,6 @@ class AwardsCog(commands.Cog):
 
     async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Undo what the button's message says was done."""
-        if not interaction.permissions.manage_guild:
-            raise UserError("error-not-allowed")
         entry = await self.service.undo(*ui.who(interaction), int(match["entry_id"]))
         view = views.undone(entry, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)

@@ -35,8 +35,8 @@ class BoardsCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the buttons of every board, those of earlier runs included."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.SHOW_TEMPLATE, self.press_show),
-            ui.persistent_button(views.TEXT_TEMPLATE, self.press_text),
+            ui.persistent(views.SHOW_TEMPLATE, self.press_show, needs=ui.ANYBODY),
+            ui.persistent(views.TEXT_TEMPLATE, self.press_text, needs=ui.ANYBODY),
         )
 
     @app_commands.command(name=label("boards-cmd"), description=label("boards-cmd-desc"))

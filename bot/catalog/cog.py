@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot import cards, ui
 from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
-from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.names import name_of
 from storage.records import Resource
@@ -47,13 +46,7 @@ def _described(*names: str) -> Callable[[T], T]:
 class CatalogCog(commands.Cog):
     """The catalogue on Discord."""
 
-    resource = app_commands.Group(
-        name=label("catalog-cmd-resource"),
-        description=label("catalog-cmd-resource-desc"),
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    resource = ui.group("catalog-cmd-resource", "catalog-cmd-resource-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: CatalogService, speaker: Speaker) -> None:
         self.client = client
@@ -63,8 +56,8 @@ class CatalogCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the buttons of answers given before this start, too."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.POST_TEMPLATE, self.on_post),
-            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
+            ui.persistent(views.POST_TEMPLATE, self.on_post, needs=ui.MODERATORS),
+            ui.persistent(views.PAGE_TEMPLATE, self.on_page, needs=ui.ANYBODY),
         )
 
     @resource.command(name=label("catalog-cmd-add"), description=label("catalog-cmd-add-desc"))
@@ -256,8 +249,6 @@ class CatalogCog(commands.Cog):
 
     async def on_post(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Post the card a moderator was just shown."""
-        if not interaction.permissions.manage_guild:
-            raise UserError("error-not-allowed")
         guild_id, _ = ui.who(interaction)
         await self._post(interaction, await self.service.live(guild_id, int(match["resource_id"])))
 

@@ -25,12 +25,7 @@ _WEEKDAYS = [
 class DigestCog(commands.Cog):
     """Digests as members command them."""
 
-    digest = app_commands.Group(
-        name=label("digest-cmd"),
-        description=label("digest-cmd-desc"),
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    digest = ui.group("digest-cmd", "digest-cmd-desc", needs=ui.ANYBODY)
 
     def __init__(self, client: commands.Bot, service: DigestService, speaker: Speaker) -> None:
         self.client = client
@@ -41,7 +36,7 @@ class DigestCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the stop button of every letter, however old."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.STOP_TEMPLATE, self.press_stop),
+            ui.persistent(views.STOP_TEMPLATE, self.press_stop, needs=ui.ANYBODY),
         )
 
     @digest.command(name=label("digest-cmd-on"), description=label("digest-cmd-on-desc"))

@@ -26,13 +26,7 @@ LEVEL_MAX = 1_000
 class LevelsCog(commands.Cog):
     """What moderators decide about levels."""
 
-    levels = app_commands.Group(
-        name=label("levels-cmd"),
-        description=label("levels-cmd-desc"),
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    levels = ui.group("levels-cmd", "levels-cmd-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: LevelsService, speaker: Speaker) -> None:
         self.client = client
@@ -43,8 +37,8 @@ class LevelsCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the queue's buttons, those of earlier runs included."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.DECIDE_TEMPLATE, self.press_decide),
-            ui.persistent_button(views.QUEUE_TEMPLATE, self.press_queue),
+            ui.persistent(views.DECIDE_TEMPLATE, self.press_decide, needs=ui.MODERATORS),
+            ui.persistent(views.QUEUE_TEMPLATE, self.press_queue, needs=ui.MODERATORS),
         )
 
     @levels.command(name=label("levels-view-cmd"), description=label("levels-view-desc"))
@@ -147,12 +141,10 @@ class LevelsCog(commands.Cog):
 
     async def press_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the queue for a moderator."""
-        _require_moderator(interaction)
         await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
 
     async def press_decide(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Give or take a role, or not, and show who waits next."""
-        _require_moderator(interaction)
         await interaction.response.defer()
         guild_id, user_id = ui.who(interaction)
         decided = await self.service.decide(
@@ -166,11 +158,6 @@ class LevelsCog(commands.Cog):
             raise UserError("error-levels-decided")
         if problem is not None:
             raise UserError(f"levels-problem-{problem}", role=f"<@&{decided.role_id}>")
-
-
-def _require_moderator(interaction: discord.Interaction) -> None:
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
 
 
 def _require_open(interaction: discord.Interaction, channel: discord.TextChannel | None) -> None:

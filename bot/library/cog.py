@@ -23,11 +23,11 @@ class LibraryCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the buttons of every card ever shown."""
         self.client.add_dynamic_items(
-            ui.persistent_button(cards.SAVE_TEMPLATE, self.on_save),
-            ui.persistent_button(cards.DISMISS_TEMPLATE, self.on_dismiss),
-            ui.persistent_button(views.UNDO_TEMPLATE, self.on_undo),
-            ui.persistent_button(cards.PUBLIC_SAVE_TEMPLATE, self.on_save_shared),
-            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
+            ui.persistent(cards.SAVE_TEMPLATE, self.on_save, needs=ui.ANYBODY),
+            ui.persistent(cards.DISMISS_TEMPLATE, self.on_dismiss, needs=ui.ANYBODY),
+            ui.persistent(views.UNDO_TEMPLATE, self.on_undo, needs=ui.ANYBODY),
+            ui.persistent(cards.PUBLIC_SAVE_TEMPLATE, self.on_save_shared, needs=ui.ANYBODY),
+            ui.persistent(views.PAGE_TEMPLATE, self.on_page, needs=ui.ANYBODY),
         )
 
     @app_commands.command(

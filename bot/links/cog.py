@@ -23,8 +23,8 @@ class LinksCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the buttons of every card ever shown."""
         self.client.add_dynamic_items(
-            ui.persistent_button(cards.OPEN_TEMPLATE, self.on_open),
-            ui.persistent_button(cards.PUBLIC_OPEN_TEMPLATE, self.on_open_shared),
+            ui.persistent(cards.OPEN_TEMPLATE, self.on_open, needs=ui.ANYBODY),
+            ui.persistent(cards.PUBLIC_OPEN_TEMPLATE, self.on_open_shared, needs=ui.ANYBODY),
         )
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:

@@ -24,8 +24,8 @@ class PointsCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the hide and show buttons, those of earlier runs included."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.BOARDS_TEMPLATE, self.press_boards),
-            ui.persistent_button(views.WHY_TEMPLATE, self.press_why),
+            ui.persistent(views.BOARDS_TEMPLATE, self.press_boards, needs=ui.ANYBODY),
+            ui.persistent(views.WHY_TEMPLATE, self.press_why, needs=ui.ANYBODY),
         )
 
     @app_commands.command(name=label("points-cmd"), description=label("points-cmd-desc"))

@@ -24,13 +24,13 @@ class PrivacyCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the cards' buttons, those of earlier runs included."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.SHOW_ID, self.press_show),
-            ui.persistent_button(views.CARD_ID, self.press_card),
-            ui.persistent_button(views.EXPORT_ID, self.press_export),
-            ui.persistent_button(views.LEARN_TEMPLATE, self.press_learn),
-            ui.persistent_button(views.TRACK_TEMPLATE, self.press_track),
-            ui.persistent_button(views.ERASE_ID, self.press_erase),
-            ui.persistent_button(views.CONFIRM_TEMPLATE, self.press_confirm),
+            ui.persistent(views.SHOW_ID, self.press_show, needs=ui.ANYBODY),
+            ui.persistent(views.CARD_ID, self.press_card, needs=ui.ANYBODY),
+            ui.persistent(views.EXPORT_ID, self.press_export, needs=ui.ANYBODY),
+            ui.persistent(views.LEARN_TEMPLATE, self.press_learn, needs=ui.ANYBODY),
+            ui.persistent(views.TRACK_TEMPLATE, self.press_track, needs=ui.ANYBODY),
+            ui.persistent(views.ERASE_ID, self.press_erase, needs=ui.ANYBODY),
+            ui.persistent(views.CONFIRM_TEMPLATE, self.press_confirm, needs=ui.ANYBODY),
         )
 
     @app_commands.command(

@@ -30,19 +30,8 @@ _POLICIES = [
 class ProfileCog(commands.Cog):
     """What members tell Lyceum about themselves, and what moderators set for all."""
 
-    profile = app_commands.Group(
-        name=label("profile-cmd"),
-        description=label("profile-cmd-desc"),
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
-    server = app_commands.Group(
-        name=label("profile-server"),
-        description=label("profile-server-desc"),
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    profile = ui.group("profile-cmd", "profile-cmd-desc", needs=ui.ANYBODY)
+    server = ui.group("profile-server", "profile-server-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: ProfileService, speaker: Speaker) -> None:
         self.client = client
@@ -52,9 +41,9 @@ class ProfileCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the cards' buttons, those of earlier runs included."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.LANGUAGE_TEMPLATE, self.press_language),
-            ui.persistent_button(views.INTERESTS_ID, self.press_interests),
-            ui.persistent_button(views.CONSENT_TEMPLATE, self.press_consent),
+            ui.persistent(views.LANGUAGE_TEMPLATE, self.press_language, needs=ui.ANYBODY),
+            ui.persistent(views.INTERESTS_ID, self.press_interests, needs=ui.ANYBODY),
+            ui.persistent(views.CONSENT_TEMPLATE, self.press_consent, needs=ui.ANYBODY),
         )
 
     @profile.command(name=label("profile-view"), description=label("profile-view-desc"))

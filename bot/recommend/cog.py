@@ -23,13 +23,7 @@ Choices = list[app_commands.Choice[str]]
 class RecommendCog(commands.Cog):
     """Recommendations on Discord."""
 
-    model = app_commands.Group(
-        name=label("recommend-cmd-model"),
-        description=label("recommend-cmd-model-desc"),
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    model = ui.group("recommend-cmd-model", "recommend-cmd-model-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: RecommendService, speaker: Speaker) -> None:
         self.client = client

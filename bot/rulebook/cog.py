@@ -39,13 +39,7 @@ T = TypeVar("T")
 class RulebookCog(commands.Cog):
     """The rules as moderators work on them."""
 
-    book = app_commands.Group(
-        name=label("rulebook-cmd"),
-        description=label("rulebook-cmd-desc"),
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    book = ui.group("rulebook-cmd", "rulebook-cmd-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: RulebookService, speaker: Speaker) -> None:
         self.client = client
@@ -57,18 +51,18 @@ class RulebookCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the menus and buttons of every answer ever given."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.OPEN_TEMPLATE, self.on_open),
-            ui.persistent_button(views.CHANGE_TEMPLATE, self.on_change),
-            ui.persistent_button(views.RING_TEMPLATE, self.on_ring),
-            ui.persistent_select(views.RINGS_TEMPLATE, self.on_rings),
-            ui.persistent_button(views.PREVIEW_TEMPLATE, self.on_preview),
-            ui.persistent_button(views.PUBLISH_TEMPLATE, self.on_publish),
-            ui.persistent_button(views.SINCE_TEMPLATE, self.on_since),
-            ui.persistent_button(views.ANEW_TEMPLATE, self.on_anew),
-            ui.persistent_button(views.UNDO_TEMPLATE, self.on_undo),
-            ui.persistent_button(views.PAGE_TEMPLATE, self.on_page),
-            ui.persistent_select(views.SECTION_TEMPLATE, self.on_section),
-            ui.persistent_select(views.FIELD_TEMPLATE, self.on_field),
+            ui.persistent(views.OPEN_TEMPLATE, self.on_open, needs=ui.MODERATORS),
+            ui.persistent(views.CHANGE_TEMPLATE, self.on_change, needs=ui.MODERATORS),
+            ui.persistent(views.RING_TEMPLATE, self.on_ring, needs=ui.MODERATORS),
+            ui.persistent(views.RINGS_TEMPLATE, self.on_rings, needs=ui.MODERATORS),
+            ui.persistent(views.PREVIEW_TEMPLATE, self.on_preview, needs=ui.MODERATORS),
+            ui.persistent(views.PUBLISH_TEMPLATE, self.on_publish, needs=ui.MODERATORS),
+            ui.persistent(views.SINCE_TEMPLATE, self.on_since, needs=ui.MODERATORS),
+            ui.persistent(views.ANEW_TEMPLATE, self.on_anew, needs=ui.MODERATORS),
+            ui.persistent(views.UNDO_TEMPLATE, self.on_undo, needs=ui.MODERATORS),
+            ui.persistent(views.PAGE_TEMPLATE, self.on_page, needs=ui.MODERATORS),
+            ui.persistent(views.SECTION_TEMPLATE, self.on_section, needs=ui.MODERATORS),
+            ui.persistent(views.FIELD_TEMPLATE, self.on_field, needs=ui.MODERATORS),
         )
 
     # ------------------------------------------------------------------------ commands
@@ -160,12 +154,10 @@ class RulebookCog(commands.Cog):
 
     async def on_preview(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Replay the usual days under the draft, in an answer of its own."""
-        must_manage(interaction)
         await self._preview(interaction, rules.DAYS)
 
     async def on_since(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask from which day on to count anew, and show what that would change."""
-        must_manage(interaction)
         texts = await self.speaker.to(interaction)
         days = await self.service.days_back(ui.who(interaction)[0])
 
@@ -360,7 +352,6 @@ class RulebookCog(commands.Cog):
 
     async def on_rings(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the chosen ring, in an answer of its own."""
-        must_manage(interaction)
         key, since, last = ui.chosen(interaction), int(match["since"]), int(match["last"])
         await interaction.response.defer(ephemeral=True, thinking=True)
         shown = await self.service.ring(ui.who(interaction)[0], key, since, last)
@@ -371,7 +362,6 @@ class RulebookCog(commands.Cog):
 
     async def on_ring(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, and hold, release or reverse what a ring's members paid each other."""
-        must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         since, last, deed = int(match["since"]), int(match["last"]), cast(Deed, match["deed"])
         texts = await self.speaker.to(interaction)
@@ -392,7 +382,6 @@ class RulebookCog(commands.Cog):
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the draft in place, ask whether to publish it, or discard it."""
-        must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if match["deed"] == "discard":
@@ -406,19 +395,16 @@ class RulebookCog(commands.Cog):
 
     async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the chosen section of the draft in place."""
-        must_manage(interaction)
         shown = await self.service.draft(ui.who(interaction)[0])
         view = views.section(shown, ui.chosen(interaction), await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
 
     async def on_field(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form of the chosen value."""
-        must_manage(interaction)
         await self._ask(interaction, service.field_of(match["rule"], ui.chosen(interaction)))
 
     async def on_change(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form of a value again, with what was typed."""
-        must_manage(interaction)
         await self._ask(interaction, service.field_of(match["rule"], match["name"]))
 
     async def _ask(self, interaction: discord.Interaction, field: Field) -> None:
@@ -455,7 +441,6 @@ class RulebookCog(commands.Cog):
 
     async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why and from when, and publish what was shown."""
-        must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         shown, stamp = await self.service.draft(guild_id), match["stamp"]
@@ -485,7 +470,6 @@ class RulebookCog(commands.Cog):
 
     async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, publish what was shown at once, and count anew from the moment shown."""
-        must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         shown, stamp, since = await self.service.draft(guild_id), match["stamp"], match["since"]
@@ -515,7 +499,6 @@ class RulebookCog(commands.Cog):
 
     async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, and take a count back."""
-        must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
 
@@ -548,7 +531,6 @@ class RulebookCog(commands.Cog):
 
     async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Turn to a page of versions in place."""
-        must_manage(interaction)
         view = await self._history(interaction, int(match["page"]))
         await interaction.response.edit_message(view=view)
 
@@ -570,12 +552,6 @@ async def _replace(submitted: discord.Interaction, view: discord.ui.LayoutView) 
         await submitted.response.edit_message(view=view)
     else:
         await submitted.response.send_message(view=view, ephemeral=True)
-
-
-def must_manage(interaction: discord.Interaction) -> None:
-    """Refuse whoever may not manage the server (any more): buttons outlive permissions."""
-    if not interaction.permissions.manage_guild:
-        raise UserError("error-not-allowed")
 
 
 def _rule_names(texts: Texts) -> dict[str, str]:

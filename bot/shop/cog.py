@@ -33,13 +33,7 @@ Choices = list[app_commands.Choice[str]]
 class ShopCog(commands.Cog):
     """The shop on Discord."""
 
-    admin = app_commands.Group(
-        name=label("shop-admin-cmd"),
-        description=label("shop-admin-cmd-desc"),
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    admin = ui.group("shop-admin-cmd", "shop-admin-cmd-desc", needs=ui.MODERATORS)
 
     def __init__(self, client: commands.Bot, service: ShopService, speaker: Speaker) -> None:
         self.client = client
@@ -51,14 +45,14 @@ class ShopCog(commands.Cog):
     async def cog_load(self) -> None:
         """Answer the buttons and menus of every answer ever given."""
         self.client.add_dynamic_items(
-            ui.persistent_button(views.SHELF_TEMPLATE, self.on_page),
-            ui.persistent_button(views.MINE_TEMPLATE, self.on_mine),
-            ui.persistent_button(views.BUY_TEMPLATE, self.on_buy),
-            ui.persistent_button(views.ITEM_TEMPLATE, self.on_item),
-            ui.persistent_button(views.QUEUE_TEMPLATE, self.on_queue),
-            ui.persistent_select(views.PICK_TEMPLATE, self.on_pick),
-            ui.persistent_select(views.TIME_TEMPLATE, self.on_time),
-            ui.persistent_select(views.QUEUED_TEMPLATE, self.on_queued),
+            ui.persistent(views.SHELF_TEMPLATE, self.on_page, needs=ui.ANYBODY),
+            ui.persistent(views.MINE_TEMPLATE, self.on_mine, needs=ui.ANYBODY),
+            ui.persistent(views.BUY_TEMPLATE, self.on_buy, needs=ui.ANYBODY),
+            ui.persistent(views.ITEM_TEMPLATE, self.on_item, needs=ui.MODERATORS),
+            ui.persistent(views.QUEUE_TEMPLATE, self.on_queue, needs=ui.MODERATORS),
+            ui.persistent(views.PICK_TEMPLATE, self.on_pick, needs=ui.ANYBODY),
+            ui.persistent(views.TIME_TEMPLATE, self.on_time, needs=ui.ANYBODY),
+            ui.persistent(views.QUEUED_TEMPLATE, self.on_queued, needs=ui.MODERATORS),
         )
 
     # ------------------------------------------------------------------------ members
@@ -256,7 +250,6 @@ class ShopCog(commands.Cog):
 
     async def on_item(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form that a button of an item names, or retire or restore it."""
-        _must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         item_id, deed = int(match["item_id"]), match["deed"]
         if deed in ("retire", "restore"):
@@ -292,7 +285,6 @@ class ShopCog(commands.Cog):
 
     async def on_queued(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show what was chosen in the queue, in place."""
-        _must_manage(interaction)
         guild_id, _ = ui.who(interaction)
         bought = await self.service.queued(guild_id, int(ui.chosen(interaction)))
         view = views.queued(bought, await self.speaker.to(interaction))
@@ -300,7 +292,6 @@ class ShopCog(commands.Cog):
 
     async def on_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Hand over, ask why something is refunded, or go back to the queue."""
-        _must_manage(interaction)
         guild_id, user_id = ui.who(interaction)
         number = int(match["redemption_id"])
         texts = await self.speaker.to(interaction)
@@ -337,11 +328,6 @@ class ShopCog(commands.Cog):
             await interaction.response.edit_message(view=view)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
-
-
-def _must_manage(interaction: discord.Interaction) -> None:
-    if not interaction.permissions.manage_guild:
-        raise UserError("error-not-allowed")
 
 
 def _roles_of(interaction: discord.Interaction) -> list[int]:

@@ -1,0 +1,140 @@
+"""Every button and menu asks again who presses it, however old the answer it stands in."""
+
+import re
+from typing import Any
+
+import discord
+import pytest
+
+from bot import cards, ui
+from bot.boards import views as boards
+from bot.catalog import views as catalog
+from bot.digest import views as digest
+from bot.i18n import Texts
+from bot.library import views as library
+from bot.points import views as points
+from bot.privacy import views as privacy
+from bot.profile import views as profile
+from bot.shop import views as shop
+from tests.discord_sim import World, set_locale, texts_of
+from tests.test_access import give_roles
+from tests.test_forms import REFUSED, rows
+
+MODERATORS = [
+    "awards:undo:1",
+    "catalog:post:1",
+    "levels:yes:1",
+    "levels:queue",
+    "rulebook:draft",
+    "rulebook:change:message:points",
+    "rulebook:ring:hold:1_2:1:2",
+    "rulebook:rings:1:2",
+    "rulebook:preview",
+    "rulebook:publish:0",
+    "rulebook:since",
+    "rulebook:anew:0:1",
+    "rulebook:undo:1",
+    "rulebook:page:1",
+    "rulebook:section",
+    "rulebook:field:message",
+    "shop:item:retire:1",
+    "shop:queue:done:1",
+    "shop:queued",
+]
+"""One of each button and menu that moderators only may use."""
+
+EVERYBODYS = {
+    boards.SHOW_TEMPLATE,
+    boards.TEXT_TEMPLATE,
+    cards.DISMISS_TEMPLATE,
+    cards.OPEN_TEMPLATE,
+    cards.PUBLIC_OPEN_TEMPLATE,
+    cards.PUBLIC_SAVE_TEMPLATE,
+    cards.SAVE_TEMPLATE,
+    catalog.PAGE_TEMPLATE,
+    digest.STOP_TEMPLATE,
+    library.PAGE_TEMPLATE,
+    library.UNDO_TEMPLATE,
+    points.BOARDS_TEMPLATE,
+    points.WHY_TEMPLATE,
+    privacy.CARD_ID,
+    privacy.CONFIRM_TEMPLATE,
+    privacy.ERASE_ID,
+    privacy.EXPORT_ID,
+    privacy.LEARN_TEMPLATE,
+    privacy.SHOW_ID,
+    privacy.TRACK_TEMPLATE,
+    profile.CONSENT_TEMPLATE,
+    profile.INTERESTS_ID,
+    profile.LANGUAGE_TEMPLATE,
+    shop.BUY_TEMPLATE,
+    shop.MINE_TEMPLATE,
+    shop.PICK_TEMPLATE,
+    shop.SHELF_TEMPLATE,
+    shop.TIME_TEMPLATE,
+}
+"""What anybody may press, for themselves."""
+
+
+def registered(world: World) -> dict[str, Any]:
+    """Return the class that answers each template, of every cog."""
+    store: Any = world.client._connection._view_store
+    return {pattern.pattern: each for pattern, each in store._dynamic_items.items()}
+
+
+async def message_with(world: World, custom_id: str) -> Any:
+    """Have the bot post a message with a button and a menu of that id."""
+    channel = world.client.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    options = [discord.SelectOption(label="One", value="1")]
+    for row in ([ui.button("Press", custom_id)], [ui.select(custom_id, options, "Choose")]):
+        await channel.send(view=ui.panel("Old", rows=[row]))
+    await world.env.settle()
+    return world.channel.history()[-2:]
+
+
+async def test_each_button_and_menu_says_who_may_use_it(world: World) -> None:
+    found = registered(world)
+    everybodys = {template for template, each in found.items() if each.permissions == ui.ANYBODY}
+    assert everybodys == EVERYBODYS, "whose is a new one? It belongs in one of the lists above"
+    assert all(found[each].permissions == ui.MODERATORS for each in found.keys() - everybodys)
+    for template in found.keys() - everybodys:
+        fitting = [each for each in MODERATORS if re.fullmatch(template, each)]
+        assert len(fitting) == 1, template
+
+
+@pytest.mark.parametrize("custom_id", MODERATORS)
+async def test_who_is_no_moderator_any_more_presses_in_vain(
+    lenient_world: World, custom_id: str
+) -> None:
+    world = lenient_world
+    pressed, chosen = await message_with(world, custom_id)
+    before = await rows(world)
+
+    async def both(member: Any) -> list[Any]:
+        press = await member.click(pressed, custom_id=custom_id)
+        return [press, await member.select(chosen, ["1"], custom_id=custom_id)]
+
+    held = list(world.env.backend.guilds[world.guild.id].members[world.moderator.id].role_ids)
+    give_roles(world, world.moderator)
+    for member in (world.alice, world.moderator):
+        for answer in await both(member):
+            assert texts_of(answer.response) == REFUSED
+            assert answer.ephemeral
+    assert await rows(world) == before
+    world.env.backend.guilds[world.guild.id].members[world.moderator.id].role_ids = held
+    for answer in await both(world.moderator):
+        assert answer.modal is not None or texts_of(answer.response) != REFUSED
+
+
+@pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("zh-CN", "zh-CN")])
+async def test_a_button_that_nobody_knows_any_more_is_answered(
+    world: World, locale: str, language: str
+) -> None:
+    set_locale(world.alice, locale)
+    pressed, chosen = await message_with(world, "rules:of-an-earlier-version")
+    sentence = Texts(language)("error-component-unknown")
+    press = await world.alice.click(pressed, custom_id="rules:of-an-earlier-version")
+    assert texts_of(press.response) == sentence and press.ephemeral
+    press = await world.alice.select(chosen, ["1"], custom_id="rules:of-an-earlier-version")
+    assert texts_of(press.response) == sentence
