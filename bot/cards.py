@@ -34,6 +34,16 @@ CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700
 _DECIMALS = {"JPY": 0}
+_SIGNS = {
+    "CNY": "¥",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": "HK$",
+    "JPY": "JP¥",
+    "TWD": "NT$",
+    "USD": "US$",
+}
+"""How a price begins in either language; other currencies are written with their code."""
 _WHY_EVENTS = {
     EventKind.SAVE: "save",
     EventKind.REACTION: "reaction",
@@ -55,12 +65,13 @@ class Card:
 
 
 def price(resource: Resource, texts: Texts) -> str:
-    """Return the price in words, "free" for none."""
+    """Return a price such as "¥129" or "US$59.99", "free", or nothing where none is known."""
     if not resource.price_minor:
-        return texts("card-free")
-    decimals = _DECIMALS.get(resource.currency or "", 2)
-    amount = f"{resource.price_minor / 10**decimals:,.{decimals}f}"
-    return f"{resource.currency or ''} {amount}".strip()
+        return texts("card-free") if resource.is_free else ""
+    currency = resource.currency or ""
+    decimals = _DECIMALS.get(currency, 2)
+    amount = f"{resource.price_minor / 10**decimals:,.{decimals}f}".removesuffix(".00")
+    return f"{_SIGNS.get(currency, f'{currency} ')}{amount}"
 
 
 def duration(minutes: int, texts: Texts) -> str:

@@ -386,7 +386,7 @@ def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
     """Print what an import of points did, or would do."""
     _problems(list(report.problems))
     if report.problems and not skip_bad:
-        _say("Nothing was written: mend these records, or leave them out with --skip-bad.")
+        _say("Nothing was written: fix these records, or leave them out with --skip-bad.")
         raise typer.Exit(1)
     if report.top:
         table = Table("member", "there", "points here", "level now", "then", title="the top five")

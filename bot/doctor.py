@@ -197,7 +197,7 @@ def _to_be_made(path: Path) -> Finding:
         )
     if path.is_symlink():
         return Finding(
-            "bad", "database", f"{path} points to nothing", "mend the link, or set DATABASE_PATH"
+            "bad", "database", f"{path} points to nothing", "fix the link, or set DATABASE_PATH"
         )
     return Finding("good", "database", f"{path} will be made at the first start")
 
@@ -396,8 +396,8 @@ async def _clock(clock: Clock) -> Finding:
         return Finding(
             "note",
             "clock",
-            "could not be compared: Discord's answer bears no date",
-            "see yourself that the system clock is right",
+            "could not be compared: Discord's answer has no date",
+            "check the system clock yourself",
         )
     if skew_s > CLOCK_SKEW_MAX_S:
         return Finding(

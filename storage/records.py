@@ -198,8 +198,9 @@ class Member:
 class Resource:
     """Something worth a member's time, as the catalogue describes it.
 
-    ``price_minor`` is in the currency's minor unit (cents, 分); ``role_id`` is the role a
-    member needs to use it, None for everybody; ``creator_id`` the member who made it.
+    ``price_minor`` is in the currency's minor unit (cents, 分), 0 also where nobody has said what
+    it costs: only ``is_free`` says that it costs nothing. ``role_id`` is the role a member needs to
+    use it, None for everybody; ``creator_id`` the member who made it.
     ``resource_id`` is 0 before it is stored.
     """
 
@@ -214,6 +215,7 @@ class Resource:
     minutes: int | None = None
     price_minor: int = 0
     currency: str | None = None
+    is_free: bool = False
     creator: str = ""
     creator_id: int | None = None
     added_by: int | None = None

@@ -183,6 +183,7 @@ resources = Table(
     Column("minutes", Integer),
     Column("price_minor", Integer, nullable=False, server_default="0"),
     Column("currency", Text),
+    Column("is_free", Boolean, nullable=False, server_default=text("0")),
     Column("creator", Text, nullable=False, server_default=""),
     member_id("creator_id", nullable=True, name_in="creator"),
     member_id("added_by", nullable=True),

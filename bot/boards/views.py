@@ -58,7 +58,12 @@ def notice(is_hidden: bool, texts: Texts) -> discord.ui.LayoutView:
 def in_words(shown: Board, names: Names, texts: Texts) -> str:
     """Return a board in plain words, for those who do not see the picture."""
     lines = [
-        f"{s.rank}. {ui.bare(_name(s, names, texts))}, {ui.amount_text(s.amount, texts)}"
+        texts(
+            "boards-line-plain",
+            rank=s.rank,
+            member=ui.bare(_name(s, names, texts)),
+            amount=ui.amount_text(s.amount, texts),
+        )
         for s in _all(shown)
     ]
     return ui.clip("\n".join((_title(shown, texts), *lines)), ui.ALT_TEXT_MAX)

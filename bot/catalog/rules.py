@@ -281,8 +281,13 @@ def parse(
 
 
 def described(resource: Resource, values: Mapping[str, Any]) -> Resource:
-    """Return `resource` with the fields that `parse` accepted; what is free has no currency."""
+    """Return `resource` with the fields that `parse` accepted.
+
+    A price of 0 that was given makes it free; what has no price has no currency.
+    """
     changed = replace(resource, **values)
+    if "price_minor" in values:
+        changed = replace(changed, is_free=not changed.price_minor)
     return changed if changed.price_minor else replace(changed, currency=None)
 
 

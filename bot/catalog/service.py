@@ -292,6 +292,6 @@ def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:
     """Complete a price by its currency and the other way round: neither means much alone."""
     if "price" in raw and "currency" not in raw and known.currency:
         return {**raw, "currency": known.currency}
-    if "currency" in raw and "price" not in raw:
+    if "currency" in raw and "price" not in raw and known.price_minor:
         return {**raw, "price": rules.major(known.price_minor, known.currency)}
     return raw

@@ -36,13 +36,13 @@ class Page:
     stage: Stage
     cast: dict[str, Any]
     channels: dict[str, Any]
-    deeds: Counter[tuple[int, str]] = field(default_factory=Counter)
+    actions: Counter[tuple[int, str]] = field(default_factory=Counter)
 
-    def note(self, user_id: int, deed: str) -> None:
-        """Remember that the bot answered `deed` (a command, or a button's id) of a member."""
+    def note(self, user_id: int, action: str) -> None:
+        """Remember that the bot answered `action` (a command, or a button's id) of a member."""
         for step in STEPS:
-            if deed == step.deed or (":" in step.deed and deed.startswith(step.deed)):
-                self.deeds[(user_id, step.deed)] += 1
+            if action == step.action or (":" in step.action and action.startswith(step.action)):
+                self.actions[(user_id, step.action)] += 1
                 return
 
     def application(self) -> web.Application:
@@ -118,7 +118,7 @@ class Page:
                 "text": texts(f"demo-step-{step.key}-text"),
                 "person": step.role,
                 "place": step.place,
-                "is_done": self.deeds[(self.cast[step.role].id, step.deed)] >= step.times,
+                "is_done": self.actions[(self.cast[step.role].id, step.action)] >= step.times,
             }
             for step in STEPS
         ]

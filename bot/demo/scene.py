@@ -20,16 +20,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to try. ``deed`` is what the bot answered when it is done.
+    """Something to try. ``action`` is what the bot answered when it is done.
 
-    A deed is a command's name, or the beginning of a pressed button's id; ``times`` counts how
+    An action is a command's name, or the beginning of a pressed button's id; ``times`` counts how
     often the role must have done it.
     """
 
     key: str
     role: str
     place: str
-    deed: str
+    action: str
     times: int = 1
 
 

@@ -647,7 +647,7 @@ def _parsed(field: Field, written: str) -> Value:
             f"error-points-{field.kind}",
             low=field.low // unit,
             high=field.high // unit,
-            choices=", ".join(field.choices),
+            field=field.name,
         ) from None
 
 

@@ -53,17 +53,12 @@ def profile_card(
 
 
 def consent_card(policy: str, texts: Texts) -> discord.ui.LayoutView:
-    """Return the question (policy ``ask``) or the notice with a way out (``notice``)."""
-    no = ui.button(
-        texts(f"profile-consent-{policy}-no"),
-        CONSENT_ID.format(answer="no"),
-        discord.ButtonStyle.secondary,
-    )
-    yes = ui.button(
-        texts("profile-consent-ask-yes"),
-        CONSENT_ID.format(answer="yes"),
-        discord.ButtonStyle.primary,
-    )
+    """Return the question (policy ``ask``) or the notice with a way out (``notice``).
+
+    Yes and no look alike: the question leans to neither.
+    """
+    no = ui.button(texts(f"profile-consent-{policy}-no"), CONSENT_ID.format(answer="no"))
+    yes = ui.button(texts("profile-consent-ask-yes"), CONSENT_ID.format(answer="yes"))
     stored = ui.button(texts("profile-button-stored"), STORED_ID)
     return ui.panel(
         "### " + texts(f"profile-consent-{policy}-title"),

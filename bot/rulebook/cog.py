@@ -101,7 +101,8 @@ class RulebookCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
-        made = await self.service.set_value(guild_id, user_id, wanted, value, reason)
+        meant = _meant(value, views.choice_names(wanted, texts))
+        made = await self.service.set_value(guild_id, user_id, wanted, meant, reason)
         await interaction.response.send_message(view=views.published(made, texts), ephemeral=True)
 
     @book.command(name=label("rulebook-draft-cmd"), description=label("rulebook-draft-desc"))

@@ -869,11 +869,7 @@ def field_of(rule: str, name: str) -> Field:
 def bounds(field: Field) -> Mapping[str, str | int]:
     """Return the variables of the text that says what a field takes."""
     unit = ruleset.POINT if field.kind == "points" else 1
-    return {
-        "low": field.low // unit,
-        "high": field.high // unit,
-        "choices": ", ".join(field.choices),
-    }
+    return {"low": field.low // unit, "high": field.high // unit, "field": field.name}
 
 
 def parsed(field: Field, written: str) -> fields.Value:

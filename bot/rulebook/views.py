@@ -203,12 +203,9 @@ def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
 def change_form(field: Field, value: Value, texts: Texts, typed: str | None = None) -> forms.Form:
     """Return the form of one value: the present one (or what was typed), its bounds and unit."""
     name = field_name(field.name, texts)
-    hint = texts(f"error-points-{field.kind}", **bounds(field))
-    if len(name) > forms.LABEL_MAX:
-        hint = f"{name}. {hint}"
     written = write(field, value) if typed is None else typed
     if field.kind in ("switch", "choice", "length"):
-        fields = [forms.labelled(name, _menu(field, written, texts), hint)]
+        fields = [forms.labelled(name, _menu(field, written, texts))]
     elif field.kind == "weights":
         fields = _weights(field, written, texts)
     else:
@@ -216,7 +213,7 @@ def change_form(field: Field, value: Value, texts: Texts, typed: str | None = No
             forms.text_field(
                 "value",
                 name,
-                hint=hint,
+                hint=texts(f"error-points-{field.kind}", **bounds(field)),
                 default=written,
                 limit=_TYPED_MAX,
                 is_long=field.kind in ("amounts", "dates", "emoji"),
@@ -236,7 +233,7 @@ def _menu(field: Field, written: str, texts: Texts) -> discord.ui.Select[Any]:
                 for each in range(field.low, field.high + 1)
             }
         case _:
-            named = {each: texts(f"rulebook-choice-{each}") for each in field.choices}
+            named = choice_names(field, texts)
     options = [
         discord.SelectOption(label=label, value=each, default=each == written)
         for each, label in named.items()
@@ -782,6 +779,11 @@ def value_text(field: Field, value: Value, texts: Texts) -> str:
     else:
         told = write(field, value)
     return ui.clip(told, _VALUE_MAX) or texts("rulebook-value-nothing")
+
+
+def choice_names(field: Field, texts: Texts) -> dict[str, str]:
+    """Return what a field may be, in words, by id; nothing for a field that is typed."""
+    return {each: texts(f"rulebook-choice-{each}") for each in field.choices}
 
 
 def rule_name(rule: str, texts: Texts) -> str:

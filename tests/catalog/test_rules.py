@@ -148,8 +148,22 @@ def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
         Resource(1, "course", "t", "https://x.org", price_minor=minor, currency=currency),
         Texts("en"),
     )
+    signs = {"CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "USD": "US$"}
+    sign = signs.get(currency, f"{currency} ")
     if minor:
-        assert shown.replace(",", "") == f"{currency} {written}"
+        assert shown.replace(",", "") == f"{sign}{written.removesuffix('.00')}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_what_is_said_to_cost_nothing_is_announced_as_free(language: str) -> None:
+    texts, unpriced = Texts(language), Resource(1, "course", "t", "https://x.org")
+    assert cards.price(unpriced, texts) == ""
+    assert cards.price(rules.described(unpriced, {"currency": "USD"}), texts) == ""
+    free = rules.described(unpriced, {"price_minor": 0})
+    assert cards.price(free, texts) == texts("card-free")
+    paid = rules.described(free, {"price_minor": 12_900, "currency": "CNY"})
+    assert (cards.price(paid, texts), paid.is_free) == ("¥129", False)
+    assert cards.price(rules.described(paid, {"title": "other"}), texts) == "¥129"
 
 
 def test_a_free_resource_has_no_currency() -> None:

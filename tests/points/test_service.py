@@ -248,7 +248,7 @@ async def test_a_bad_change_is_refused_and_changes_nothing(
 async def test_a_refusal_says_the_bounds_in_the_members_unit(desk: Desk) -> None:
     with pytest.raises(UserError) as refused:
         await desk.set("message", "points", "1001")
-    assert refused.value.params == {"low": 0, "high": 1_000, "choices": ""}
+    assert refused.value.params == {"low": 0, "high": 1_000, "field": "points"}
 
 
 @pytest.mark.parametrize("table", [balances, daily_points])

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.rewards import formats
+from bot.i18n import LANGUAGES, Texts
+from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
+from bot.rulebook import service, views
 from storage import audit, ledger, rulebook
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
@@ -89,6 +91,24 @@ async def test_a_rule_may_be_typed_by_its_name_in_ones_language(world: World) ->
     assert "→ **🙏 💡**" in shown
 
 
+async def test_a_choice_may_be_typed_by_its_name(world: World) -> None:
+    shown = await set_rule(world, "levels", "curve", "The same for every level")
+    assert "**the same for every level**" in texts_of(shown.response)
+    assert (await in_force(world)).levels.curve == "linear"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_choice_names_every_choice(language: str) -> None:
+    texts = Texts(language)
+    chosen = [field for field in fields.FIELDS if field.kind == "choice"]
+    assert len(chosen) == 2
+    for field in chosen:
+        said = texts("error-points-choice", **service.bounds(field))
+        assert [
+            name for name in views.choice_names(field, texts).values() if name not in said
+        ] == []
+
+
 async def test_rules_and_their_fields_are_suggested(world: World) -> None:
     async def suggested(option: str, typed: str, **options: Any) -> list[tuple[str, str]]:
         choices = await world.moderator.autocomplete(
@@ -123,11 +143,13 @@ async def test_a_bad_value_is_refused_with_the_bounds(lenient_world: World) -> N
     assert "from 0 to 100" in await refused("helpful", "pair_per_day", "101")
     assert "1 to 20 emoji" in await refused("helpful", "emoji", "nice")
     assert "yes or no" in await refused("message", "is_capped", "maybe")
+    assert "“every month”, “every quarter”" in await refused("seasons", "kind", "yearly")
     assert "no such rule" in await refused("nonsense", "points", "1")
     assert "no such setting" in await refused("general", "points", "1")
     assert "already" in await refused("message", "points", "1")
     set_locale(world.moderator, "zh-CN")
     assert "请填 0 到 365 之间的整数天" in await refused("helpful", "pair_days", "900")
+    assert "“每级相同”“Skool 式九级”" in await refused("levels", "curve", "steep")
     assert await version(world) == 0
 
 

@@ -14,6 +14,7 @@ boards-period-lately = lately
 boards-name = Leaderboard
 boards-title = Leaderboard · { $period }
 boards-line = { $place } { $member } · { $amount }
+boards-line-plain = { $rank }. { $member }, { $amount }
 boards-own = You: **#{ $rank }** with { $amount }
 boards-own-none = You have no points in this period yet.
 boards-own-hidden = You're hidden from leaderboards; your points still count.

@@ -94,7 +94,10 @@ error-points-days = Enter a whole number of days from { $low } to { $high }.
 error-points-percent = Enter a whole percentage from { $low } to { $high }, without the % sign.
 error-points-hours = Enter a whole number of hours from { $low } to { $high }.
 error-points-zone = Enter a time zone such as Asia/Shanghai, or “-” for the server's own.
-error-points-choice = Enter one of: { $choices }.
+error-points-choice = { $field ->
+    [curve] Enter one of: “{ rulebook-choice-mee6 }”, “{ rulebook-choice-linear }”, “{ rulebook-choice-skool }”, “{ rulebook-choice-list }”.
+   *[kind] Enter one of: “{ rulebook-choice-none }”, “{ rulebook-choice-monthly }”, “{ rulebook-choice-quarterly }”, “{ rulebook-choice-dates }”.
+}
 error-points-weights = Enter ids with a percentage from 0 to 1000, such as 123456789=150, at most { $high }; “-” for none.
 error-points-amounts = Enter increasing numbers of points, separated by commas, at most { $high }; “-” for none.
 error-points-dates = Enter dates in order, such as 2026-09-01, separated by commas, at most { $high }; “-” for none.

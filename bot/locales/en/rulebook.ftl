@@ -122,7 +122,10 @@ error-rulebook-version = There is no such version; pick one from the list.
 error-rulebook-file = Attach a TOML file in the format of `/rules export`: UTF-8, at most 64 kB.
 error-rulebook-toml = That is not TOML: { $where }
 error-rulebook-unknown = The file contains “{ $path }”, which is not a setting of any rule.
-error-rulebook-value = The file's value for “{ $path }” is not accepted ({ $low } to { $high }).
+error-rulebook-value = { $high ->
+    [0] The file's value for “{ $path }” is not accepted.
+   *[other] The file's value for “{ $path }” is not accepted ({ $low } to { $high }).
+}
 
 rulebook-preview-cmd = preview
 rulebook-preview-desc = See what the draft would have changed over the last days

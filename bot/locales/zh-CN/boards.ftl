@@ -14,6 +14,7 @@ boards-period-lately = 近期
 boards-name = 排行榜
 boards-title = 排行榜 · { $period }
 boards-line = { $place } { $member } · { $amount }
+boards-line-plain = { $rank }. { $member }，{ $amount }
 boards-own = 你：第 **{ $rank }** 名，{ $amount }
 boards-own-none = 这段时间你还没有积分。
 boards-own-hidden = 排行榜上不显示你，积分照常累计。

@@ -91,7 +91,10 @@ error-points-days = 请填 { $low } 到 { $high } 之间的整数天。
 error-points-percent = 请填 { $low } 到 { $high } 之间的整数百分比，不带百分号。
 error-points-hours = 请填 { $low } 到 { $high } 之间的整数小时。
 error-points-zone = 请填时区，例如 Asia/Shanghai；填“-”表示用服务器的时区。
-error-points-choice = 请填其中一个：{ $choices }。
+error-points-choice = { $field ->
+    [curve] 请填其中一个：“{ rulebook-choice-mee6 }”“{ rulebook-choice-linear }”“{ rulebook-choice-skool }”“{ rulebook-choice-list }”。
+   *[kind] 请填其中一个：“{ rulebook-choice-none }”“{ rulebook-choice-monthly }”“{ rulebook-choice-quarterly }”“{ rulebook-choice-dates }”。
+}
 error-points-weights = 请填 ID 和 0 到 1000 的百分比，例如 123456789=150，最多 { $high } 项；填“-”表示没有。
 error-points-amounts = 请填逐级递增的积分，用逗号分隔，最多 { $high } 个；填“-”表示没有。
 error-points-dates = 请按先后填写日期，例如 2026-09-01，用逗号分隔，最多 { $high } 个；填“-”表示没有。

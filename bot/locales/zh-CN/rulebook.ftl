@@ -110,7 +110,10 @@ error-rulebook-version = 没有这个版本，请从列表中选一个。
 error-rulebook-file = 请附上 `/rules export` 导出的那种 TOML 文件，UTF-8 编码，不超过 64 kB。
 error-rulebook-toml = 这不是 TOML：{ $where }
 error-rulebook-unknown = 文件里的“{ $path }”不是任何规则的设置项。
-error-rulebook-value = 文件里“{ $path }”的值超出了范围（{ $low } 到 { $high }）。
+error-rulebook-value = { $high ->
+    [0] 文件里“{ $path }”的值不可用。
+   *[other] 文件里“{ $path }”的值超出了范围（{ $low } 到 { $high }）。
+}
 
 rulebook-preview-cmd = 预览
 rulebook-preview-desc = 看看草稿会让最近一段时间有什么不同
