@@ -1,12 +1,25 @@
-"""Messages that the bot posts in a channel by itself: whether one arrived."""
+"""Messages that the bot posts in a channel by itself: whether one arrived, and who may read it.
+
+What is for moderators names members, so it is posted where not everybody may read it: that is asked
+when the channel is chosen and again whenever something is posted.
+"""
 
 import logging
-from typing import cast
+from collections.abc import Iterator
+from typing import Literal, cast
 
 import aiohttp
 import discord
 
+from bot import ui
+from bot.i18n import Texts
+
 log = logging.getLogger(__name__)
+
+StaffProblem = Literal["closed", "public"]
+"""The moderators' channel is gone or the bot may not write there; everybody may read it."""
+
+Place = discord.abc.GuildChannel | discord.Thread
 
 
 async def post(
@@ -20,16 +33,11 @@ async def post(
         Whether it arrived; None where nobody can tell now. False is for good until somebody
         changes something: without the permission Discord is not asked.
     """
-    guild = client.get_guild(guild_id) if client.is_ready() else None
-    if guild is None or guild.unavailable:
+    guild = _guild(client, guild_id)
+    if guild is None:
         return None
     channel = guild.get_channel_or_thread(channel_id)
-    if channel is None:
-        return False
-    allowed = channel.permissions_for(guild.me)
-    is_thread = isinstance(channel, discord.Thread)
-    may = allowed.send_messages_in_threads if is_thread else allowed.send_messages
-    if not may or not allowed.view_channel:
+    if channel is None or not is_open(channel):
         return False
     try:
         await cast(discord.TextChannel, channel).send(
@@ -45,3 +53,60 @@ async def post(
     except (aiohttp.ClientError, OSError):
         return None
     return True
+
+
+async def post_to_staff(
+    client: discord.Client,
+    guild_id: int,
+    channel_id: int,
+    view: discord.ui.LayoutView,
+    nonce: str,
+    texts: Texts,
+) -> bool | None:
+    """Post what is for moderators; where everybody may read it, only that something waits.
+
+    Returns
+    -------
+    bool or None
+        As `post`.
+    """
+    guild = _guild(client, guild_id)
+    if guild is not None and staff_problem(guild, channel_id) == "public":
+        log.warning("everybody may read the moderators' channel of guild %s", guild_id)
+        why = texts("staff-public")
+        view = ui.panel(texts("staff-waiting"), f"-# {why}", colour=ui.CAUTION)
+    return await post(client, guild_id, channel_id, view, nonce)
+
+
+def staff_problem(guild: discord.Guild, channel_id: int) -> StaffProblem | None:
+    """Return what is wrong with a guild's moderators' channel as things stand."""
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None or not is_open(channel):
+        return "closed"
+    return "public" if is_public(channel) else None
+
+
+def is_open(channel: Place) -> bool:
+    """Say whether the bot may see a channel and write there."""
+    may = channel.permissions_for(channel.guild.me)
+    is_thread = isinstance(channel, discord.Thread)
+    may_write = may.send_messages_in_threads if is_thread else may.send_messages
+    return may.view_channel and may_write
+
+
+def is_public(channel: Place) -> bool:
+    """Say whether everybody in the guild may read a channel."""
+    return channel.permissions_for(channel.guild.default_role).view_channel
+
+
+def other_readers(channel: Place) -> Iterator[discord.Role]:
+    """Yield the roles of people whom a channel is open to though they are no moderators."""
+    for role in reversed(channel.guild.roles):
+        may = channel.permissions_for(role)
+        if may.view_channel and not may.manage_guild and not role.managed:
+            yield role
+
+
+def _guild(client: discord.Client, guild_id: int) -> discord.Guild | None:
+    guild = client.get_guild(guild_id) if client.is_ready() else None
+    return None if guild is None or guild.unavailable else guild

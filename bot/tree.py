@@ -17,7 +17,7 @@ from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain
 
 log = logging.getLogger(__name__)
 
-_NOTATION = re.compile(r"<(?:@&\d+|t:\d+:R)>")
+_NOTATION = re.compile(r"<(?:@&\d+|#\d+|t:\d+:R)>")
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -85,7 +85,7 @@ async def _texts(interaction: discord.Interaction[Any]) -> Texts:
 def _safe(value: str | int | float) -> str | int | float:
     """Return what a text is filled with so that nobody's words act as markdown.
 
-    Roles and times in Discord's own notation are ours, and harmless from anybody else.
+    Roles, channels and times in Discord's own notation are ours, and harmless from anybody else.
     """
     if isinstance(value, str) and not _NOTATION.fullmatch(value):
         return plain(value)

@@ -12,6 +12,8 @@ import discord
 import simcord
 import simcord.http.router
 from discord.components import _component_factory
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.app import App, make_client, open_app
 from bot.client import LyceumClient
@@ -121,6 +123,24 @@ def member_roles(world: "World", member: Any) -> list[int]:
 
 def _bot_role(world: "World") -> Any:
     return world.guild.roles[world.env.backend.bot_user.name]._role
+
+
+def staff_channel(world: "World", *others: Any, name: str = "staff") -> Any:
+    """Make a channel that moderators, the bot and some roles can see, and nobody else."""
+    mods = next(role for role in world.guild.roles.values() if role.name == "Mods")
+    allow, deny = (discord.PermissionOverwrite(view_channel=may) for may in (True, False))
+    bot_role = world.guild.roles[world.env.backend.bot_user.name]
+    overwrites = {world.guild.default_role: deny}
+    overwrites |= dict.fromkeys((mods, bot_role, *others), allow)
+    return world.guild.create_text_channel(name, overwrites=overwrites)
+
+
+async def open_channel(world: "World", channel: Any) -> None:
+    """Let everybody see a channel."""
+    allow = discord.Permissions(view_channel=True).value
+    everyone = Overwrite(world.guild.default_role.id, OverwriteType.ROLE, allow, 0)
+    world.env.backend.set_overwrite(channel.id, everyone)
+    await world.env.settle()
 
 
 async def lift_role(world: "World", role: Any) -> None:

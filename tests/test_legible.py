@@ -17,7 +17,7 @@ from bot.names import name_of
 from storage import catalog
 from storage.records import Resource
 from tests.boards.test_commands import board, forbid_files
-from tests.discord_sim import World, buttons_of
+from tests.discord_sim import World, buttons_of, staff_channel
 from tests.points.test_commands import earn
 from tests.shop import test_commands as shop
 
@@ -92,7 +92,7 @@ _WORDLESS = {"model refit"}
 async def test_no_line_that_anybody_is_sent_is_turned_round(lenient_world: World) -> None:
     world = lenient_world
     await furnish(world)
-    staff = world.guild.create_text_channel("staff")
+    staff = staff_channel(world)
     await world.env.settle()
     seen = 0
     for command in commands(world):

@@ -7,12 +7,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import channels, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.levels import views
 from bot.levels.delivery import LevelsRun
-from bot.levels.service import LevelsService
+from bot.levels.service import LevelsService, Overview
 from bot.roles import DiscordRoles, problem_of
 from storage.records import NoticePlace
 
@@ -45,9 +45,7 @@ class LevelsCog(commands.Cog):
     @ui.may_manage
     async def view(self, interaction: discord.Interaction) -> None:
         """Show what is set and what hinders it."""
-        shown = await self.service.overview(ui.who(interaction)[0])
-        view = views.overview(shown, await self.speaker.to(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await self._show(interaction, await self.service.overview(ui.who(interaction)[0]))
 
     @levels.command(name=label("levels-notices-cmd"), description=label("levels-notices-desc"))
     @app_commands.rename(place=label("levels-opt-place"), channel=label("levels-opt-channel"))
@@ -68,8 +66,7 @@ class LevelsCog(commands.Cog):
         shown = await self.service.set_notices(
             guild_id, user_id, cast(NoticePlace, place), channel.id if channel else None
         )
-        view = views.overview(shown, await self.speaker.to(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await self._show(interaction, shown)
 
     @levels.command(name=label("levels-staff-cmd"), description=label("levels-staff-desc"))
     @app_commands.rename(channel=label("levels-opt-channel"))
@@ -78,12 +75,13 @@ class LevelsCog(commands.Cog):
     async def staff(
         self, interaction: discord.Interaction, channel: discord.TextChannel | None = None
     ) -> None:
-        """Say where moderators hear of what they must decide or mend."""
+        """Say where moderators hear of what they must decide or mend: where not everybody reads."""
         guild_id, user_id = ui.who(interaction)
         _require_open(interaction, channel)
+        if channel is not None and channels.is_public(channel):
+            raise UserError("error-levels-public", channel=channel.mention)
         shown = await self.service.set_staff(guild_id, user_id, channel.id if channel else None)
-        view = views.overview(shown, await self.speaker.to(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await self._show(interaction, shown)
 
     @levels.command(name=label("levels-reward-cmd"), description=label("levels-reward-desc"))
     @app_commands.rename(
@@ -113,8 +111,7 @@ class LevelsCog(commands.Cog):
         shown = await self.service.set_reward(
             guild_id, user_id, role.id, level, needs_confirm=confirm
         )
-        view = views.overview(shown, await self.speaker.to(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await self._show(interaction, shown)
 
     @levels.command(name=label("levels-unreward-cmd"), description=label("levels-unreward-desc"))
     @app_commands.rename(role=label("levels-opt-role"))
@@ -124,14 +121,25 @@ class LevelsCog(commands.Cog):
         """Have no level give a role any more."""
         guild_id, user_id = ui.who(interaction)
         shown = await self.service.drop_reward(guild_id, user_id, role.id)
-        view = views.overview(shown, await self.speaker.to(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await self._show(interaction, shown)
 
     @levels.command(name=label("levels-queue-cmd"), description=label("levels-queue-desc"))
     @ui.may_manage
     async def queue(self, interaction: discord.Interaction) -> None:
         """Show who waits for a moderator."""
         await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
+
+    async def _show(self, interaction: discord.Interaction, shown: Overview) -> None:
+        """Answer with what is set, and who may read the moderators' channel as things stand."""
+        channel_id, guild = shown.settings.staff_channel_id, interaction.guild
+        problem, readers = None, []
+        if channel_id is not None and guild is not None:
+            problem = channels.staff_problem(guild, channel_id)
+            channel = guild.get_channel(channel_id)
+            if channel is not None and problem != "public":
+                readers = list(channels.other_readers(channel))
+        view = views.overview(shown, await self.speaker.to(interaction), problem, readers)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
         guild_id, _ = ui.who(interaction)
@@ -164,6 +172,5 @@ def _require_open(interaction: discord.Interaction, channel: discord.TextChannel
     """Refuse a channel that the bot cannot write to, while somebody can mend it."""
     if channel is None or interaction.guild is None:
         return
-    may = channel.permissions_for(interaction.guild.me)
-    if not (may.view_channel and may.send_messages):
-        raise UserError("error-levels-closed", channel=f"#{channel.name}")
+    if not channels.is_open(channel):
+        raise UserError("error-levels-closed", channel=channel.mention)

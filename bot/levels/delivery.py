@@ -106,8 +106,8 @@ class LevelsRun:
         texts = await self.speaker.to_guild(settings.guild_id)
         view = views.staff(pending, texts)
         nonce = f"s{settings.staff_channel_id % 10**11}{int(now.timestamp()) % 10**9}"
-        is_sent = await channels.post(
-            self.client, settings.guild_id, settings.staff_channel_id, view, nonce
+        is_sent = await channels.post_to_staff(
+            self.client, settings.guild_id, settings.staff_channel_id, view, nonce, texts
         )
         if is_sent is False:
             # `/levels view` shows the same; a closed channel is not asked again and again.

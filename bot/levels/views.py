@@ -12,6 +12,8 @@ from storage.records import LevelGrant, LevelNotice, LevelReward
 
 NAMES_MAX = 10
 """Members named in one notice; the others are counted."""
+READERS_MAX = 5
+"""Roles named that can read the moderators' channel, too."""
 DECIDE_ID = "levels:{answer}:{grant_id}"
 DECIDE_TEMPLATE = r"levels:(?P<answer>yes|no):(?P<grant_id>\d+)"
 QUEUE_ID = "levels:queue"
@@ -32,8 +34,19 @@ def notice(risen: Sequence[LevelNotice], texts: Texts) -> discord.ui.LayoutView:
     return ui.panel("\n".join(lines), colour=ui.GOOD)
 
 
-def overview(shown: Overview, texts: Texts) -> discord.ui.LayoutView:
-    """Return what is set, with what hinders it and the mend."""
+def overview(
+    shown: Overview,
+    texts: Texts,
+    staff_problem: str | None = None,
+    readers: Sequence[discord.Role] = (),
+) -> discord.ui.LayoutView:
+    """Return what is set, with what hinders it and the fix.
+
+    Parameters
+    ----------
+    readers
+        Roles besides the moderators' that can read the moderators' channel.
+    """
     settings = shown.settings
     place = f"<#{settings.channel_id}>" if settings.place == "channel" else ""
     staff = f"<#{settings.staff_channel_id}>" if settings.staff_channel_id else ""
@@ -41,11 +54,17 @@ def overview(shown: Overview, texts: Texts) -> discord.ui.LayoutView:
         texts("levels-line-notices", value=place or texts(f"levels-place-{settings.place}")),
         texts("levels-line-staff", value=staff or texts("levels-nowhere")),
     ]
+    if readers:
+        named = " ".join(role.mention for role in readers[:READERS_MAX])
+        more = " …" if len(readers) > READERS_MAX else ""
+        lines.append("-# " + texts("levels-staff-readers", roles=named + more))
+    wrong = texts(f"staff-problem-{staff_problem}", channel=staff) if staff_problem else ""
     rewards = [_reward(reward, texts) for reward in shown.rewards] or [texts("levels-no-rewards")]
     return ui.panel(
         f"## {texts('levels-title')}",
         "\n".join(lines),
         f"### {texts('levels-rewards')}\n" + "\n".join(rewards),
+        f"⚠️ {wrong}" if wrong else "",
         "\n".join(_problems(shown.settings.problem, shown.rewards, texts)),
         rows=[[_queue_button(shown.n_waiting, texts)]] if shown.n_waiting else (),
     )

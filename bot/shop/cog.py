@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import forms, ui
+from bot import channels, forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.messenger import UnreachableError
@@ -317,8 +317,10 @@ class ShopCog(commands.Cog):
         waiting = await self.service.queue(guild_id)
         found = [(item, self._problem(item)) for item in await self.service.live_roles(guild_id)]
         problems = [(item, problem) for item, problem in found if problem is not None]
-        channel_id = await self.service.staff_channel(guild_id)
-        return views.queue(waiting, problems, channel_id, await self.speaker.to(interaction))
+        channel_id, guild = await self.service.staff_channel(guild_id), interaction.guild
+        wrong = channels.staff_problem(guild, channel_id) if channel_id and guild else None
+        texts = await self.speaker.to(interaction)
+        return views.queue(waiting, problems, channel_id, texts, wrong)
 
     async def _show(
         self, interaction: discord.Interaction, item: Stocked, *, is_edit: bool = False

@@ -123,8 +123,9 @@ class ShopRun:
         texts = await self.speaker.to_guild(orders.guild_id)
         first, last = orders.redemptions[0], orders.redemptions[-1]
         nonce = f"o{first.redemption_id}-{last.redemption_id}"[-25:]
-        is_sent = await channels.post(
-            self.client, orders.guild_id, orders.channel_id, views.orders(orders, texts), nonce
+        view = views.orders(orders, texts)
+        is_sent = await channels.post_to_staff(
+            self.client, orders.guild_id, orders.channel_id, view, nonce, texts
         )
         if is_sent is False:
             # The queue shows the same; a closed channel is not asked again and again.

@@ -199,6 +199,7 @@ def queue(
     problems: Sequence[tuple[ShopItem, str]],
     staff_channel_id: int | None,
     texts: Texts,
+    staff_problem: str | None = None,
 ) -> discord.ui.LayoutView:
     """Return what is to be handed over, and the roles that cannot be given as things stand.
 
@@ -206,6 +207,8 @@ def queue(
     ----------
     staff_channel_id
         Where moderators are told of new orders, None for nowhere.
+    staff_problem
+        What is wrong with that channel.
     """
     warnings = "\n".join(
         texts(
@@ -223,6 +226,8 @@ def queue(
         if staff_channel_id
         else texts("shop-queue-untold")
     )
+    if staff_problem is not None:
+        told = "⚠️ " + texts(f"staff-problem-{staff_problem}", channel=channel)
     options = [
         discord.SelectOption(
             label=ui.clip(

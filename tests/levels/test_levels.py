@@ -16,6 +16,7 @@ from tests.discord_sim import (
     limit_bot,
     member_roles,
     set_locale,
+    staff_channel,
     texts_of,
 )
 
@@ -141,7 +142,7 @@ async def test_stale_news_is_dropped(world: World) -> None:
 
 
 async def test_a_closed_channel_is_not_asked_again_and_told_once(world: World) -> None:
-    quiet, staff = (world.guild.create_text_channel(name) for name in ("quiet", "staff"))
+    quiet, staff = world.guild.create_text_channel("quiet"), staff_channel(world)
     await tell(world, channel=quiet)
     await world.moderator.slash(world.channel, "levels staff", channel=staff)
     world.env.inject_error(
@@ -223,7 +224,7 @@ async def test_a_changed_curve_moves_levels_and_roles_without_a_word(world: Worl
 async def test_a_role_that_cannot_be_given_is_told_once_and_goes_on_when_mended(
     world: World,
 ) -> None:
-    staff = world.guild.create_text_channel("staff")
+    staff = staff_channel(world)
     role = world.guild.create_role("Regular")
     await reward(world, role)
     await world.moderator.slash(world.channel, "levels staff", channel=staff)
@@ -274,7 +275,7 @@ async def test_a_role_above_the_bots_is_refused_with_the_mend(lenient_world: Wor
 
 
 async def waiting(world: World) -> tuple[Any, Any]:
-    staff = world.guild.create_text_channel("staff")
+    staff = staff_channel(world)
     role = world.guild.create_role("Expert")
     await reward(world, role, confirm=True)
     await world.moderator.slash(world.channel, "levels staff", channel=staff)

@@ -4,13 +4,13 @@ from typing import Any
 
 from storage import members, shop
 from storage.records import Guild
-from tests.discord_sim import World, limit_bot, member_roles, texts_of
+from tests.discord_sim import World, limit_bot, member_roles, staff_channel, texts_of
 from tests.shop.test_commands import add, counter, pay, press_buy, tick
 
 
 async def staff(world: World, channel: Any = None) -> Any:
     """Choose where moderators hear of what they have to do."""
-    place = channel or world.guild.create_text_channel("staff")
+    place = channel or staff_channel(world)
     await world.env.settle()
     await world.moderator.slash(world.channel, "levels staff", channel=place)
     return place

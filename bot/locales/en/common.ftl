@@ -4,6 +4,11 @@ error-not-allowed = You need the Manage Server permission for that.
 error-bad-option = I don't recognise “{ $value }”; pick one from the list.
 error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
 
+staff-waiting = Something is waiting for moderators: see `/levels view` and `/shop-admin queue`.
+staff-public = I don't say more here because everybody can read this channel. Choose a private one with `/levels staff`.
+staff-problem-public = Everybody can read { $channel }, so I post no details there. Take View Channel from @everyone in its settings, or choose another channel with `/levels staff`.
+staff-problem-closed = I can't post in the moderators' channel. Let me view it and send messages there, or choose another with `/levels staff`.
+
 kind-article = article
 kind-course = course
 kind-ebook = e-book

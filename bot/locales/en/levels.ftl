@@ -38,6 +38,7 @@ levels-notice-more = { $n ->
 levels-title = Levels
 levels-line-notices = Level-up announcements: **{ $value }**
 levels-line-staff = Moderator notifications: **{ $value }**
+levels-staff-readers = These roles can read it, too: { $roles }
 levels-rewards = Roles
 levels-no-rewards = No level gives a role yet. Add one with `/levels reward`.
 levels-reward = - Level { $level }: { $role }
@@ -69,6 +70,7 @@ levels-problem-closed = I can't post in the channel for level-ups. Let me view t
 
 error-levels-channel = Choose a channel as well.
 error-levels-closed = I can't post in { $channel }; let me view the channel and send messages there, or choose another.
+error-levels-public = Everybody can read { $channel }, and what moderators are told names members. Choose a channel that @everyone can't view.
 error-levels-rewards = Levels can give at most { $most } roles; remove one first with `/levels remove-reward`.
 error-levels-no-reward = No level gives that role.
 error-levels-decided = That has already been decided, or the level has changed since.

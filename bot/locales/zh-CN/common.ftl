@@ -4,6 +4,11 @@ error-not-allowed = 这个操作需要“管理服务器”权限。
 error-bad-option = 无法识别“{ $value }”，请从列表中选一个。
 error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
 
+staff-waiting = 有事项等待管理员处理，请查看 `/levels view` 和 `/shop-admin queue`。
+staff-public = 所有人都能看到这个频道，所以这里不说明详情。请用 `/levels staff` 选一个私密频道。
+staff-problem-public = 所有人都能看到 { $channel }，所以我不会在那里发详情。请在频道设置里取消 @everyone 的“查看频道”权限，或用 `/levels staff` 换一个频道。
+staff-problem-closed = 我无法在管理员频道发言。请允许我查看频道和发送消息，或用 `/levels staff` 换一个频道。
+
 kind-article = 文章
 kind-course = 课程
 kind-ebook = 电子书

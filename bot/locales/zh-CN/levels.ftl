@@ -35,6 +35,7 @@ levels-notice-more = ……还有 { $n } 位成员升级。
 levels-title = 等级设置
 levels-line-notices = 升级提醒：**{ $value }**
 levels-line-staff = 管理员通知：**{ $value }**
+levels-staff-readers = 这些身份组也能看到它：{ $roles }
 levels-rewards = 身份组
 levels-no-rewards = 还没有等级身份组，可用 `/levels reward` 添加。
 levels-reward = - { $level } 级：{ $role }
@@ -60,6 +61,7 @@ levels-problem-closed = 我无法在升级提醒频道发言。请允许我查�
 
 error-levels-channel = 请同时选择频道。
 error-levels-closed = 我无法在 { $channel } 发言，请允许我查看频道和发送消息，或换一个频道。
+error-levels-public = 所有人都能看到 { $channel }，而给管理员的通知会提到成员。请选择 @everyone 无法查看的频道。
 error-levels-rewards = 等级最多能授予 { $most } 个身份组，请先用 `/levels remove-reward` 移除一个。
 error-levels-no-reward = 没有等级会授予这个身份组。
 error-levels-decided = 已经处理过了，或者等级又有变化。
