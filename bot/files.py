@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import ids
 from bot.errors import UserError
+from bot.i18n import DEFAULT_LANGUAGE, Texts
 
 BYTES_MAX = 64 * 2**20
 """Of a file that is read as a whole."""
@@ -36,6 +37,11 @@ class Unreadable(UserError):
     def __init__(self, key: str, line: int = 0, **params: str | int | float) -> None:
         super().__init__(key, **params)
         self.line = line
+
+
+def sentence(problem: UserError) -> str:
+    """Return what is wrong as operators read it."""
+    return Texts(DEFAULT_LANGUAGE)(problem.key, **problem.params)
 
 
 def content_of(path: Path) -> bytes:

@@ -37,6 +37,7 @@ PURE_ROOMS = {"rewards"}
 """Features of pure functions only: all their files are rules, which whoever needs them reads."""
 NAMED = {
     "activity/history.py": "job",
+    "activity/interactions.py": "job",
     "catalog/importer.py": "job",
     "digest/delivery.py": "job",
     "levels/delivery.py": "job",
@@ -53,7 +54,9 @@ NAMED = {
 }
 """The part that each file with a name of its own plays: one of the usual four, cut for its length
 along use cases or screens, or a job, which has a life of its own (a tick, a process, a route)."""
-BORROWED = {"bot/activity/history.py": {"bot.catalog.rules"}}
+BORROWED = {
+    f"bot/activity/{name}.py": {"bot.catalog.rules"} for name in ("history", "interactions")
+}
 """Importing behaviour makes resources too, and what a web address is has one place."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}

@@ -26,7 +26,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import files, ids, tables
 from bot.errors import UserError
-from bot.i18n import DEFAULT_LANGUAGE, Texts
 from bot.points.service import PointsService
 from bot.rewards import ruleset
 from bot.rewards.levels import level_of, level_total
@@ -156,10 +155,6 @@ class _Unreadable(Exception):
     """The file as a whole cannot be used."""
 
 
-def _said(problem: UserError) -> str:
-    return Texts(DEFAULT_LANGUAGE)(problem.key, **problem.params)
-
-
 async def import_points(
     database: Database,
     points: PointsService,
@@ -208,7 +203,7 @@ def _read(paths: Sequence[Path], form: Format, guild_id: int) -> Reading:
         try:
             content = files.content_of(path)
         except files.Unreadable as error:
-            reading.problems.append(f"{path.name}: {_said(error)}")
+            reading.problems.append(f"{path.name}: {files.sentence(error)}")
             continue
         read_export(reading, path, content, form, guild_id)
     return reading
@@ -316,13 +311,13 @@ def read_export(reading: Reading, path: Path, content: bytes, form: Format, guil
                 reading.add(claim)
     except files.Unreadable as problem:
         where = f"{path.name}, line {problem.line}" if problem.line else path.name
-        reading.problems.append(f"{where}: {_said(problem)}")
+        reading.problems.append(f"{where}: {files.sentence(problem)}")
     except (_Unreadable, _BadRecord) as problem:
         reading.problems.append(f"{path.name}: {problem}")
     except RecursionError:
-        reading.problems.append(f"{path.name}: {_said(UserError('error-file-deep'))}")
+        reading.problems.append(f"{path.name}: {files.sentence(UserError('error-file-deep'))}")
     except MemoryError:
-        reading.problems.append(f"{path.name}: {_said(UserError('error-file-memory'))}")
+        reading.problems.append(f"{path.name}: {files.sentence(UserError('error-file-memory'))}")
 
 
 Rows = Iterator[tuple[str, Any]]
@@ -356,7 +351,7 @@ def _user_id(value: object) -> int:
     try:
         return ids.discord_id(value)
     except UserError as problem:
-        raise _BadRecord(_said(problem)) from None
+        raise _BadRecord(files.sentence(problem)) from None
 
 
 def _number(value: object, what: str) -> Decimal:
@@ -621,7 +616,7 @@ def _amount_of(row: Mapping[str, Any], place: str) -> Decimal:
 
 def _reputation_claim(found: Any) -> Claim:
     if isinstance(found, UserError):
-        raise _BadRecord(_said(found))
+        raise _BadRecord(files.sentence(found))
     row = _object(found)
     member = row.get("member")
     nested = member if isinstance(member, dict) else {}
@@ -672,7 +667,7 @@ def _csv_rows(rows: list[Any], _guild_id: int) -> Rows:
 
 def _csv_claim(row: tables.Row) -> Claim:
     if row.problem is not None:
-        raise _BadRecord(_said(row.problem))
+        raise _BadRecord(files.sentence(row.problem))
     value = _number(_first(row.cells, _POINT_COLUMNS), "points")
     return Claim(_user_id(_first(row.cells, _USER_COLUMNS)), value, name=_name(row.cells))
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.activity.history import ImportReport, Preset, Problem, import_interactions, read_rows
+from bot.activity.history import ImportReport, import_interactions
+from bot.activity.interactions import Preset, Problem, read_rows
 from bot.catalog.rules import url_key
 from bot.errors import StartError
 from storage import catalog, members
@@ -119,8 +121,22 @@ BAD = (
     ("1700000000,open,ftp://a,b,,", "3 (resource)", "http or https"),
     ("1700000000,open,a,,,", "4 (member)", "a Discord user id or a name"),
     ("1700000000,open,a,b,,javascript:alert(1)", "6 (url)", "http or https"),
-    ("1700000000,open,a", "3", "6 columns are needed, not 3"),
-    ('1700000000,open,"a"x,b,,', "1", "no valid CSV"),
+    ("1700000000,open,a", "", "3 cells but the header has 6"),
+    ("1700000000,open,a,b,,,", "", "7 cells but the header has 6"),
+    ('1700000000,open,"a"x,b,,', "", "can't be read as CSV"),
+    ("1.7E+09,open,a,b,,", "1 (timestamp)", "unix seconds or ISO 8601"),
+    ("1700000000,open,1.23457E+17,b,,", "3 (resource)", "rounded by a spreadsheet"),
+    (f"1700000000,open,{'数' * 100},b,,", "3 (resource)", "a shorter name"),
+    ("1700000000,open,a,1.23457E+17,,", "4 (member)", "was rounded by a spreadsheet"),
+    ("1700000000,open,a,123456789012345678.0,,", "4 (member)", "was rounded by a spreadsheet"),
+    ("1700000000,open,a,0,,", "4 (member)", "another number"),
+    ("1700000000,open,a,-5,,", "4 (member)", "another number"),
+    ("1700000000,open,a,1e5000,,", "4 (member)", "rounded"),
+    ("1700000000,open,a,12.5,,", "4 (member)", "another number"),
+    ("1700000000,open,a,١٢,,", "4 (member)", "another number"),
+    (f"1700000000,open,a,{2**63},,", "4 (member)", "another number"),
+    (f"1700000000,open,a,<@{2**64}>,,", "4 (member)", "another number"),
+    (f"1700000000,open,a,{'9' * 100_000},,", "4 (member)", "another number"),
 )
 
 
@@ -133,7 +149,8 @@ async def test_a_bad_line_names_file_line_column_and_what_is_accepted(
     (problem,) = report.problems
     assert (problem.file, problem.line, problem.column) == ("past.csv", 3, column)
     assert accepted in problem.accepted
-    assert str(problem).startswith(f"past.csv, line 3, column {column}: ")
+    where = f", column {column}" if column else ""
+    assert str(problem).startswith(f"past.csv, line 3{where}: ")
     assert report.imported == 2
 
 
@@ -148,7 +165,75 @@ async def test_bytes_that_are_no_text_spoil_their_line_only(
     )
     report = await imported(database, path)
     assert report.imported == 1
-    assert report.problems == (Problem("past.csv", 2, "3 (resource)", "text in UTF-8 is needed"),)
+    assert [str(problem) for problem in report.problems] == [
+        "past.csv, line 2: This is not UTF-8 text; save the file as UTF-8 and try again."
+    ]
+
+
+async def test_a_member_is_one_however_the_id_is_kept_as_text(
+    database: Database, tmp_path: Path
+) -> None:
+    people = ["123456789012345678", "<@123456789012345678>", "'123456789012345678"]
+    lines = [f"170000000{n},save,a,{who},," for n, who in enumerate(people)]
+    assert (await imported(database, written(tmp_path / "past.csv", *lines))).imported == 3
+    assert {event.user_id for event in await stored(database)} == {123456789012345678}
+
+
+async def _described(database: Database, *titles: str) -> list[int]:
+    async def job(conn: AsyncConnection) -> list[int]:
+        return [
+            await catalog.add(conn, Resource(GUILD, "article", title, address), url_key(address))
+            for title in titles
+            for address in [f"https://example.org/{title.lower()}"]
+        ]
+
+    return await database.write(job)
+
+
+@pytest.mark.parametrize("says", ["{title},https://example.org/{name}", "{title},"])
+async def test_a_files_own_numbers_are_not_taken_for_the_catalogues(
+    database: Database, tmp_path: Path, says: str
+) -> None:
+    known = await _described(database, "Rust", "Go")
+    assert known == [1, 2]
+    lines = [
+        f"1700000000,save,{number},77,{says.format(title=title, name=title.lower())}"
+        for number, title in enumerate(["Sourdough", "Go", "Knots"], 1)
+    ]
+    path = written(tmp_path / "past.csv", *lines, "1700000009,open,1,77,,")
+    report = await imported(database, path)
+    assert any("numbers of resources in it are its own" in line for line in report.summary())
+    first, second, third, again = (event.resource_id for event in await stored(database))
+    assert first == again not in known
+    assert third not in known
+    assert (second == 2) == says.endswith("{name}")  # by its address, and never by its number
+    more = written(tmp_path / "more.csv", "1700000010,open,1,77,Sourdough,", *lines)
+    assert (await imported(database, more)).imported == 1
+    assert (await stored(database))[-1].resource_id == first
+
+
+async def test_numbers_are_the_catalogues_where_titles_and_addresses_agree(
+    database: Database, tmp_path: Path
+) -> None:
+    await _described(database, "Rust", "Go")
+    path = written(
+        tmp_path / "past.csv",
+        "1700000000,save,1,77,rust ,",
+        "1700000000,save,2,77,An old title,HTTPS://example.org/go/",
+    )
+    report = await imported(database, path)
+    assert (report.resources_made, report.numbers_are_own) == (0, False)
+    assert [event.resource_id for event in await stored(database)] == [1, 2]
+
+
+async def test_one_name_for_two_pages_is_refused_by_line(
+    database: Database, tmp_path: Path
+) -> None:
+    lines = [f"1700000000,save,1,77,,https://example.org/{page}" for page in ("a", "b", "a/")]
+    report = await imported(database, written(tmp_path / "past.csv", *lines))
+    assert [str(problem) for problem in report.problems] == [
+        "past.csv, line 3, column 6 (url): the resource '1' is https://example.org/a above"
+    ]
 
 
 async def test_strict_takes_all_lines_or_none(database: Database, tmp_path: Path) -> None:
@@ -200,8 +285,15 @@ def _two_tables(path: Path) -> None:
         ("broken.csv.gz", lambda path: path.write_bytes(b"no gzip"), "cannot be read"),
         ("broken.zip", lambda path: path.write_bytes(b"no zip"), "cannot be read"),
         ("two.zip", _two_tables, "exactly one .csv, not 2"),
-        ("empty.csv", lambda path: path.write_bytes(b""), "timestamp, kind, resource, member"),
-        ("other.csv", lambda path: path.write_text("kind,member\n"), "timestamp, resource is mis"),
+        ("empty.csv", lambda path: path.write_bytes(b""), "is empty"),
+        ("other.csv", lambda path: path.write_text("kind,member\n"), "no column timestamp, resour"),
+        ("none.csv", lambda path: path.write_text("1,open,a,b\n"), "must name the columns"),
+        ("quote.csv", lambda path: path.write_text(f'{HEADER}\n"1'), "line 2: A quote that opens"),
+        (
+            "rounded.csv",
+            lambda path: path.write_text(f"{HEADER}\n1700000000,open,a,123456789012345000,,\n"),
+            "column member: The ID 123456789012345000 ends in zeros",
+        ),
     ],
 )
 async def test_a_file_that_cannot_be_used_is_refused_in_one_line(
