@@ -23,10 +23,11 @@ import aiohttp
 import discord
 from filelock import FileLock, Timeout
 
+from bot import channels
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import identity
+from storage import identity, levels
 from storage.database import instance_files
 
 State = Literal["good", "note", "bad"]
@@ -367,6 +368,9 @@ async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIte
             yield Finding("good", "invite", invite)
             for finding in _memberships(guilds, invite):
                 yield finding
+            async with asyncio.timeout(DISCORD_WITHIN_S):
+                for finding in await _staff_channels(client, settings.database_path):
+                    yield finding
     except discord.LoginFailure:
         yield Finding(
             "bad",
@@ -455,6 +459,27 @@ def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Findi
         yield Finding("bad", "guilds", "the bot is in no guild", "invite it with the link above")
     for guild in guilds:
         yield _permissions(guild["name"], int(guild["permissions"]), invite)
+
+
+async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
+    """Find moderators' channels that everybody can read, or that are gone."""
+    found = []
+    for guild_id, channel_id in levels.staff_channels(path).items():
+        try:
+            guild = await client.fetch_guild(guild_id, with_counts=False)
+            known = {channel.id: channel for channel in await guild.fetch_channels()}
+        except (discord.NotFound, discord.Forbidden):
+            continue  # the bot is there no more
+        channel = known.get(channel_id)
+        if channel is None:
+            text = "the channel where moderators are notified is gone"
+        elif channels.is_public(channel):
+            text = f"everybody can read #{channel.name}, so moderators are told no details there"
+        else:
+            continue
+        fix = "choose a channel that @everyone can't view with /levels staff"
+        found.append(Finding("note", f"guild {guild.name}", text, fix))
+    return found
 
 
 def _permissions(name: str, granted: int, invite: str) -> Finding:

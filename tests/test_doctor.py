@@ -10,18 +10,23 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 
 import discord
 import pytest
 from aiohttp import web
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot import doctor
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
-from storage.database import hold_instance
+from storage import levels
+from storage.database import hold_instance, open_database
 from storage.migrate import migrate
+from storage.records import LevelSettings
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -374,6 +379,26 @@ async def test_what_discord_does_not_grant_is_found(patient: Patient) -> None:
     assert "✗ intents: MESSAGE_CONTENT_INTENT is on in .env but off" in text
     assert "✗ commands: Discord sends commands to https://other.example/hook" in text
     assert "✗ commands: Requires OAuth2 Code Grant is on" in text
+
+
+@pytest.mark.slow
+async def test_a_moderators_channel_that_everybody_reads_is_found(patient: Patient) -> None:
+    env = patient.server.env
+    guilds = [env.create_guild(name) for name in ("Open", "Closed", "Gone")]
+    places = [guild.create_text_channel("staff") for guild in guilds]
+    deny = discord.Permissions(view_channel=True).value
+    everyone = Overwrite(guilds[1].default_role.id, OverwriteType.ROLE, 0, deny)
+    env.backend.set_overwrite(places[1].id, everyone)
+    chosen = zip((guild.id for guild in guilds), (places[0].id, places[1].id, 404), strict=True)
+    async with open_database(patient.path) as database:
+        for guild_id, channel_id in chosen:
+            settings = LevelSettings(guild_id, staff_channel_id=channel_id)
+            await database.write(partial(levels.save_settings, changed=settings))
+    code, text = await patient.doctor()
+    assert code == 0, text
+    assert "• guild Open: everybody can read #staff" in text
+    assert "guild Closed: everybody" not in text
+    assert "• guild Gone: the channel where moderators are notified is gone" in text
 
 
 @pytest.mark.slow
