@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.consent import is_allowed
 from storage.records import Impression, Link
 from storage.schema import impressions, links
 
@@ -30,14 +31,21 @@ async def impression(conn: AsyncConnection, impression_id: int) -> Impression | 
 async def hardly_shown(
     conn: AsyncConnection, guild_id: int, resource_ids: Sequence[int], below: int
 ) -> list[int]:
-    """Return those of the resources that were shown less than `below` times, to anybody."""
+    """Return those of the resources that were shown less than `below` times.
+
+    What was shown to members whose records may not train counts for nobody else, here too.
+    """
     shown = (
         select(impressions.c.resource_id)
-        .where(impressions.c.guild_id == guild_id, impressions.c.resource_id.in_(resource_ids))
+        .where(
+            impressions.c.guild_id == bindparam("guild"),
+            impressions.c.resource_id.in_(resource_ids),
+            is_allowed(impressions.c.user_id, impressions.c.shown_at),
+        )
         .group_by(impressions.c.resource_id)
         .having(func.count() >= below)
     )
-    known = set((await conn.execute(shown)).scalars())
+    known = set((await conn.execute(shown, {"guild": guild_id})).scalars())
     return [resource_id for resource_id in resource_ids if resource_id not in known]
 
 

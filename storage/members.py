@@ -51,7 +51,12 @@ async def change_member(
 ) -> Member:
     """Set the named fields of a member, making the row if there is none; return the result."""
     known = await member(conn, guild_id, user_id)
-    changed = replace(known, **changes, created_at=known.created_at or now)
+    return await save_member(conn, replace(known, **changes), now)
+
+
+async def save_member(conn: AsyncConnection, wanted: Member, now: float) -> Member:
+    """Store a member, replacing what was there; return them with when they were first stored."""
+    changed = replace(wanted, created_at=wanted.created_at or now)
     values = asdict(changed) | {"interests": list(changed.interests)}
     statement = upsert(members).values(values)
     await conn.execute(
@@ -87,15 +92,6 @@ async def private(conn: AsyncConnection, guild_id: int, user_ids: Collection[int
     return set(rows.scalars())
 
 
-async def claim_asking(conn: AsyncConnection, guild_id: int, user_id: int, now: float) -> bool:
-    """Mark the member as asked for consent; True only for the first caller."""
-    known = await member(conn, guild_id, user_id)
-    if known.asked_at is not None:
-        return False
-    await change_member(conn, guild_id, user_id, now, asked_at=now)
-    return True
-
-
 async def forget_asking(conn: AsyncConnection, guild_id: int) -> None:
     """Have everybody asked anew who was asked and did not answer: the question has changed."""
     await conn.execute(
@@ -108,14 +104,17 @@ async def forget_asking(conn: AsyncConnection, guild_id: int) -> None:
 async def grant_unknown(
     conn: AsyncConnection, guild_id: int, user_ids: set[int], now: float
 ) -> None:
-    """Store consent for those who were never asked; an answer given stays as it is."""
+    """Store consent for those who never answered; an answer given stays as it is.
+
+    It has no date: it was given before anything was recorded here, and covers all of it.
+    """
     if not user_ids:
         return
     statement = upsert(members).on_conflict_do_update(
         index_elements=["guild_id", "user_id"],
-        set_={"consent": "granted", "consent_at": now},
+        set_={"consent": "granted", "consent_at": None},
         where=members.c.consent == "unknown",
     )
-    granted = Member(guild_id, 0, consent="granted", consent_at=now, created_at=now)
+    granted = Member(guild_id, 0, consent="granted", created_at=now)
     values = asdict(granted) | {"interests": []}
     await conn.execute(statement, [values | {"user_id": user_id} for user_id in user_ids])

@@ -179,7 +179,12 @@ class Guild:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a member told us about themself; defaults for one we have never met."""
+    """What a member told us about themself; defaults for one we have never met.
+
+    ``asked_at`` is when they were shown the question, or the notice of a server that asks nobody.
+    A yes counts from ``consent_at`` on, and for what was before it if it ``has_earlier``; one
+    without a date was given before anything was recorded here.
+    """
 
     guild_id: int
     user_id: int
@@ -189,6 +194,8 @@ class Member:
     consent: Consent = "unknown"
     consent_at: float | None = None
     asked_at: float | None = None
+    has_earlier: bool = False
+    interests_at: float | None = None
     is_tracked: bool = True
     is_on_boards: bool = True
     created_at: float = 0.0

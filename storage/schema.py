@@ -94,6 +94,8 @@ members = Table(
     Column("consent", Text, nullable=False, server_default="unknown"),
     at("consent_at", nullable=True),
     at("asked_at", nullable=True),
+    Column("has_earlier", Boolean, nullable=False, server_default=text("0")),
+    at("interests_at", nullable=True),
     Column("is_tracked", Boolean, nullable=False, server_default=text("1")),
     Column("is_on_boards", Boolean, nullable=False, server_default=text("1")),
     at("created_at"),
@@ -745,16 +747,18 @@ TRIGGERS = (
     _counting("tr_resources_added", "AFTER INSERT ON resources", "catalogue", "new"),
     _counting("tr_resources_changed", "AFTER UPDATE ON resources", "catalogue", "old", "new"),
     _counting("tr_resources_removed", "AFTER DELETE ON resources", "catalogue", "old"),
-    # Whose events may train: see `bot.profile.rules.may_train`.
+    # From when on whose events may train: see `bot.profile.rules.trains_from`.
     _counting(
         "tr_members_added",
-        "AFTER INSERT ON members WHEN new.consent <> 'unknown' OR NOT new.is_tracked",
+        "AFTER INSERT ON members"
+        " WHEN new.consent <> 'unknown' OR new.asked_at IS NOT NULL OR NOT new.is_tracked",
         "training",
         "new",
     ),
     _counting(
         "tr_members_changed",
-        "AFTER UPDATE OF guild_id, user_id, consent, is_tracked ON members",
+        "AFTER UPDATE OF guild_id, user_id, consent, consent_at, asked_at, has_earlier,"
+        " is_tracked ON members",
         "training",
         "old",
         "new",

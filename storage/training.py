@@ -29,11 +29,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.consent import is_allowed, policy, trains_from
 from storage.records import Deed, EventKind
-from storage.schema import events, guilds, impressions, members, resources, snapshots, versions
+from storage.schema import events, impressions, members, resources, snapshots, versions
 
 N_ROWS_PER_CHUNK = 250_000
-"""A dozen MB of text; SQLite lists the members who may train once a chunk."""
+"""A dozen MB of text."""
 N_SHOWN_MAX = 500_000
 """Impressions that a refit looks at; the newest count."""
 N_FRESH_MAX = 50_000
@@ -75,7 +76,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class ShownColumns:
-    """Impressions by column, each a comma-separated text; positions count from 1."""
+    """Impressions by column, each a comma-separated text.
+
+    ``positions`` count from 1; ``times`` as in `Columns`.
+    """
 
     members: str
     resources: str
@@ -156,15 +160,17 @@ async def fresh(conn: AsyncConnection, guild_id: int, after: int, since: float) 
 
 
 async def shown(conn: AsyncConnection, guild_id: int, since: float) -> ShownColumns:
-    """Return the newest `N_SHOWN_MAX` impressions since a moment of members who may train."""
+    """Return the newest `N_SHOWN_MAX` impressions since a moment that may train."""
     return ShownColumns(*(await conn.execute(_shown(), {"guild": guild_id, "since": since})).one())
 
 
 async def interests(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[str, ...]]:
-    """Return what members who may train named as their interests, by member."""
+    """Return what members named as their interests while that may train, by member."""
     rows = await conn.execute(
         select(members.c.user_id, members.c.interests).where(
-            members.c.guild_id == bindparam("guild"), _may_train(members.c.user_id)
+            members.c.guild_id == bindparam("guild"),
+            members.c.is_tracked.is_(True),
+            func.coalesce(members.c.interests_at, 0.0) >= trains_from(),
         ),
         {"guild": guild_id},
     )
@@ -262,7 +268,7 @@ def _pulse() -> Select[Any]:
         for column in (versions.c.catalogue, versions.c.training)
     ]
     parts = (live, extended, newest, attempt, *changes)
-    return select(*(part.scalar_subquery() for part in parts), _policy())
+    return select(*(part.scalar_subquery() for part in parts), policy())
 
 
 @cache
@@ -309,7 +315,7 @@ def _shown() -> Select[Any]:
         .where(
             impressions.c.guild_id == bindparam("guild"),
             impressions.c.shown_at >= bindparam("since"),
-            _may_train(impressions.c.user_id),
+            is_allowed(impressions.c.user_id, impressions.c.shown_at),
         )
         .order_by(impressions.c.impression_id.desc())
         .limit(N_SHOWN_MAX)
@@ -342,7 +348,7 @@ def _deed_columns() -> Select[Any]:
 
 
 def _trainable() -> Select[Any]:
-    """Select what may train: `bot.profile.rules.may_train` in SQL, and what still stands."""
+    """Select what may train: what its member allows, and what still stands."""
     return select(
         events.c.event_id,
         events.c.user_id,
@@ -355,30 +361,9 @@ def _trainable() -> Select[Any]:
         events.c.event_id > bindparam("after"),
         events.c.resource_id.is_not(None),
         events.c.kind.in_([int(kind) for kind in _POSITIVE_OR_NOT]),
-        _may_train(),
+        is_allowed(events.c.user_id, events.c.occurred_at),
         _stands(),
     )
-
-
-def _may_train(user_id: ColumnElement[int] = events.c.user_id) -> ColumnElement[bool]:
-    own = select(members.c.user_id).where(members.c.guild_id == bindparam("guild"))
-    return case(
-        (_policy() == "notice", user_id.not_in(own.where(_refused()))),
-        else_=user_id.in_(own.where(_granted())),
-    )
-
-
-def _granted() -> ColumnElement[bool]:
-    return and_(members.c.consent == "granted", members.c.is_tracked.is_(True))
-
-
-def _refused() -> ColumnElement[bool]:
-    return or_(members.c.consent == "declined", members.c.is_tracked.is_(False))
-
-
-def _policy() -> ColumnElement[str]:
-    said = select(guilds.c.consent_policy).where(guilds.c.guild_id == bindparam("guild"))
-    return func.coalesce(said.scalar_subquery(), "ask")
 
 
 @cache

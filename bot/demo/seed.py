@@ -71,6 +71,7 @@ async def _members(
                 consent="granted" if person.has_agreed else "declined",
                 consent_at=now,
                 asked_at=now,
+                has_earlier=person.has_agreed,
                 language="zh-CN" if person.languages[0] == "zh" else "en",
             )
 

@@ -61,11 +61,12 @@ class PrivacyCog(commands.Cog):
         await interaction.followup.send(texts("privacy-export"), file=file, ephemeral=True)
 
     async def press_learn(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
-        """Switch learning on or off."""
-        is_on = match["state"] == "on"
-        await self._update(
-            interaction, await self.service.set_learning(*ui.who(interaction), is_on=is_on)
+        """Change what is learned from the member."""
+        state = match["state"]
+        report = await self.service.set_learning(
+            *ui.who(interaction), is_on=state != "off", has_earlier=state == "all"
         )
+        await self._update(interaction, report)
 
     async def press_track(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Switch tracking on or off."""
@@ -98,6 +99,4 @@ class PrivacyCog(commands.Cog):
     async def _card(
         self, interaction: discord.Interaction, report: Report
     ) -> discord.ui.LayoutView:
-        texts = await self.speaker.to(interaction)
-        profile = report.profile
-        return views.card(report.holdings, profile.learning, profile.member.is_tracked, texts)
+        return views.card(report, await self.speaker.to(interaction))

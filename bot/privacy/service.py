@@ -56,9 +56,13 @@ class PrivacyService:
         now = self.clock().isoformat(timespec="seconds")
         return Export(*await asyncio.to_thread(rules.pack, guild_id, user_id, now, tables))
 
-    async def set_learning(self, guild_id: int, user_id: int, *, is_on: bool) -> Report:
-        """Let a member's events train the model, or keep them from it."""
-        await self.profiles.answer_consent(guild_id, user_id, is_granted=is_on)
+    async def set_learning(
+        self, guild_id: int, user_id: int, *, is_on: bool, has_earlier: bool = False
+    ) -> Report:
+        """Let what a member does train the model, earlier records too or not, or keep it out."""
+        await self.profiles.answer_consent(
+            guild_id, user_id, is_granted=is_on, has_earlier=has_earlier
+        )
         return await self.report(guild_id, user_id)
 
     async def set_tracking(self, guild_id: int, user_id: int, *, is_on: bool) -> Report:

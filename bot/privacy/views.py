@@ -1,40 +1,40 @@
 """The privacy card, and the card that asks before erasing."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import discord
 
 from bot import ui
 from bot.i18n import Texts
+from bot.privacy.service import Report
 from storage.records import Holdings
 
 SHOW_ID = "privacy:show"
 CARD_ID = "privacy:card"
 EXPORT_ID = "privacy:export"
 LEARN_ID = "privacy:learn:{state}"
-LEARN_TEMPLATE = r"privacy:learn:(?P<state>on|off)"
+LEARN_TEMPLATE = r"privacy:learn:(?P<state>on|all|off)"
 TRACK_ID = "privacy:track:{state}"
 TRACK_TEMPLATE = r"privacy:track:(?P<state>on|off)"
 ERASE_ID = "privacy:erase"
 CONFIRM_ID = "privacy:erase:{how}"
 CONFIRM_TEMPLATE = r"privacy:erase:(?P<how>all|stop)"
 
-Learning = Literal["granted", "declined", "notice", "unknown"]
+_STATES = {"yes": "on", "all": "all", "no": "off"}
 
 
-def card(
-    holdings: Holdings, learning: Learning, is_tracked: bool, texts: Texts
-) -> discord.ui.LayoutView:
+def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
     """Return what is stored about a member, what for, and every choice about it."""
-    stored = "\n".join(f"- {line}" for line in stored_lines(holdings, texts))
+    stored = "\n".join(f"- {line}" for line in stored_lines(report.holdings, texts))
+    is_tracked = report.profile.member.is_tracked
     return ui.panel(
         "### " + texts("privacy-title"),
-        _since(holdings, texts) + (f"\n{stored}" if stored else ""),
-        texts("privacy-purpose"),
+        _since(report.holdings, texts) + (f"\n{stored}" if stored else ""),
+        texts("privacy-purpose") + "\n" + texts("privacy-kept"),
         "\n".join(
             (
-                texts("privacy-line-learning", value=texts(f"profile-learning-{learning}")),
+                texts("privacy-line-learning", value=_learning(report, texts)),
                 texts("privacy-line-tracking", value=_tracking(is_tracked, texts)),
             )
         ),
@@ -42,9 +42,9 @@ def card(
         rows=[
             [
                 ui.button(texts("privacy-button-export"), EXPORT_ID, discord.ButtonStyle.primary),
-                _learn_button(learning, texts),
                 _track_button(is_tracked, texts),
             ],
+            [_learn_button(answer, texts) for answer in report.profile.answers],
             [ui.button(texts("privacy-button-erase"), ERASE_ID, discord.ButtonStyle.danger)],
         ],
     )
@@ -114,9 +114,15 @@ def _tracking(is_tracked: bool, texts: Texts) -> str:
     return texts("privacy-tracking-on" if is_tracked else "privacy-tracking-off")
 
 
-def _learn_button(learning: Learning, texts: Texts) -> discord.ui.Button[Any]:
-    state = "off" if learning in ("granted", "notice") else "on"
-    return ui.button(texts(f"privacy-button-learn-{state}"), LEARN_ID.format(state=state))
+def _learning(report: Report, texts: Texts) -> str:
+    when = f"<t:{int(report.profile.trains_from or 0)}:f>"
+    return texts(f"profile-learning-{report.profile.learning}", when=when)
+
+
+def _learn_button(answer: str, texts: Texts) -> discord.ui.Button[Any]:
+    # The ids of cards sent before there were three answers.
+    state = LEARN_ID.format(state=_STATES[answer])
+    return ui.button(texts(f"profile-button-learn-{answer}"), state)
 
 
 def _track_button(is_tracked: bool, texts: Texts) -> discord.ui.Button[Any]:

@@ -43,6 +43,7 @@ class ProfileCog(commands.Cog):
         self.client.add_dynamic_items(
             ui.persistent(views.LANGUAGE_TEMPLATE, self.press_language, needs=ui.ANYBODY),
             ui.persistent(views.INTERESTS_ID, self.press_interests, needs=ui.ANYBODY),
+            ui.persistent(views.LEARN_TEMPLATE, self.press_learn, needs=ui.ANYBODY),
             ui.persistent(views.CONSENT_TEMPLATE, self.press_consent, needs=ui.ANYBODY),
         )
 
@@ -165,14 +166,21 @@ class ProfileCog(commands.Cog):
         form = views.interests_form(known.member, texts)
         await forms.ask(interaction, form, submit, needs=ui.ANYBODY)
 
+    async def press_learn(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Change what is learned from the member, from the profile card."""
+        await self._update(interaction, await self._answer(interaction, match["answer"]))
+
     async def press_consent(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Store the answer to the consent question and put it in the question's place."""
-        known = await self.service.answer_consent(
-            *ui.who(interaction), is_granted=match["answer"] == "yes"
-        )
+        known = await self._answer(interaction, match["answer"])
         texts = await self.speaker.to(interaction)
         card = views.answered_card(known.learning, texts)
         await interaction.response.edit_message(view=card)
+
+    async def _answer(self, interaction: discord.Interaction, answer: str) -> Profile:
+        return await self.service.answer_consent(
+            *ui.who(interaction), is_granted=answer != "no", has_earlier=answer == "all"
+        )
 
     @commands.Cog.listener()
     async def on_app_command_completion(
@@ -180,14 +188,14 @@ class ProfileCog(commands.Cog):
     ) -> None:
         """Ask for consent after a member's first answered command.
 
-        A command with ``extras["shows_consent"]`` shows the choice itself, which is asking.
+        A command with ``extras["shows_consent"]`` shows the choice itself, which is asking; it is
+        not telling, so where members are told instead of asked, they are told after it, too.
         """
         if interaction.guild_id is None or interaction.user.bot:
             return
         if command.extras.get("shows_consent"):
-            await self.service.claim_question(*ui.who(interaction))
-        else:
-            await self._ask(interaction)
+            await self.service.mark_asked(*ui.who(interaction), "ask")
+        await self._ask(interaction)
 
     @commands.Cog.listener()
     async def on_lyceum_answered(self, interaction: discord.Interaction) -> None:
@@ -210,13 +218,15 @@ class ProfileCog(commands.Cog):
         asked = await self.service.claim_question(*where)
         if asked is None:
             return
-        texts = await self.speaker.to(interaction)
-        card = views.consent_card(asked.guild.consent_policy, texts)
+        policy = asked.guild.consent_policy
         try:
+            card = views.consent_card(policy, await self.speaker.to(interaction))
             await interaction.followup.send(view=card, ephemeral=True)
+            await self.service.mark_asked(*where, policy)
         except (discord.HTTPException, OSError) as error:
             log.warning("could not ask for consent, will ask again: %s", error)
-            await self.service.release_question(*where)
+        finally:
+            self.service.release_question(*where)
 
     async def _show(
         self, interaction: discord.Interaction, known: Profile, *, is_saved: bool = False
@@ -232,9 +242,7 @@ class ProfileCog(commands.Cog):
         self, interaction: discord.Interaction, known: Profile, *, is_saved: bool
     ) -> discord.ui.LayoutView:
         return views.profile_card(
-            known.member,
-            known.guild,
-            known.learning,
+            known,
             self.service.clock(),
             await self.speaker.to(interaction),
             is_saved=is_saved,

@@ -1,14 +1,19 @@
 """Which languages, time zones and interests we accept, and when events may train a model."""
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from bot import zones
 from bot.legible import is_blank
-from storage.records import Consent, ConsentPolicy
+from storage.records import ConsentPolicy, Member
 
-Learning = Literal["granted", "declined", "notice", "unknown"]
-"""Why a member's events train, or do not: what they said, else what the server's policy says."""
+Learning = Literal["earlier", "granted", "declined", "notice", "untold", "unknown", "untracked"]
+"""What of a member trains and why, or why nothing does; see `learning`."""
+Answer = Literal["yes", "all", "no"]
+"""What a member may say: from now on, earlier records too, nothing."""
+
+FROM_THE_START = 0.0
 
 LANGUAGES = ("en", "zh-CN")
 AUTOMATIC = "auto"
@@ -20,23 +25,76 @@ INTEREST_LENGTH_MAX = 30
 _BETWEEN = re.compile(r"[,，、;；\n]")
 
 
-def learning(policy: ConsentPolicy, consent: Consent) -> Learning:
-    """Return why a member's events may train, or may not.
+def trains_from(policy: ConsentPolicy, member: Member) -> float | None:
+    """Return from which moment on what a member does may train the model, None where nothing may.
+
+    A yes counts from when it was given, or from the start if it says so or was given before
+    anything was recorded here (it has no date). Without an answer, and only where the server asks
+    nobody, it is the moment at which the member was shown the notice. A no, no answer to a
+    question, and tracking switched off keep everything out; so does what was before a newer yes.
+    `storage.consent.is_allowed` says the same in SQL.
+    """
+    if not member.is_tracked:
+        return None
+    if member.consent == "granted":
+        is_dated = member.consent_at is not None and not member.has_earlier
+        return member.consent_at if is_dated else FROM_THE_START
+    return member.asked_at if member.consent == "unknown" and policy == "notice" else None
+
+
+def learning(policy: ConsentPolicy, member: Member) -> Learning:
+    """Return what of a member trains and why, or why nothing does.
 
     Returns
     -------
     str
-        What the member said; ``notice`` where they said nothing and the server lets people
-        opt out; ``unknown`` where they said nothing and the server asks first.
+        ``earlier`` (they agreed, for all that is recorded), ``granted`` (from their yes on),
+        ``notice`` (from when they were shown the notice on), ``untold`` (they were not yet),
+        ``unknown`` (they have not answered the question), ``declined``, or ``untracked``.
     """
-    if consent != "unknown":
-        return consent
-    return "notice" if policy == "notice" else "unknown"
+    if not member.is_tracked:
+        return "untracked"
+    if member.consent == "granted":
+        return "earlier" if trains_from(policy, member) == FROM_THE_START else "granted"
+    if member.consent == "declined":
+        return "declined"
+    if policy == "ask":
+        return "unknown"
+    return "untold" if member.asked_at is None else "notice"
 
 
-def may_train(policy: ConsentPolicy, consent: Consent) -> bool:
-    """Return whether a member's events may train the model."""
-    return learning(policy, consent) in ("granted", "notice")
+def is_to_be_asked(member: Member) -> bool:
+    """Say that a member has not been shown the question, or the notice, and needs to be."""
+    return member.is_tracked and member.consent == "unknown" and member.asked_at is None
+
+
+def answers(policy: ConsentPolicy, member: Member) -> tuple[Answer, Answer]:
+    """Return what a member may say that they have not said."""
+    match learning(policy, replace(member, is_tracked=True)):
+        case "earlier":
+            return ("yes", "no")
+        case "granted" | "notice":
+            return ("all", "no")
+    return ("yes", "all")
+
+
+def answered(member: Member, answer: Answer, now: float) -> Member:
+    """Return a member after an answer; the one they gave before changes nothing.
+
+    "From now on" after "earlier records too" leaves out what was until now.
+    """
+    said: Answer = "yes" if member.consent == "granted" else "no"
+    if said == "yes" and (member.has_earlier or member.consent_at is None):
+        said = "all"
+    if member.consent != "unknown" and said == answer:
+        return member
+    return replace(
+        member,
+        consent="declined" if answer == "no" else "granted",
+        consent_at=now,
+        has_earlier=answer == "all",
+        asked_at=member.asked_at or now,
+    )
 
 
 def parse_language(text: str) -> str | None:

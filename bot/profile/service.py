@@ -1,7 +1,7 @@
 """Reading and changing what members and servers chose, each change with its audit row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.profile import rules
 from storage import audit, members
 from storage.database import Database
-from storage.records import AuditAction, AuditRow, Consent, Guild, Member
+from storage.records import AuditAction, AuditRow, ConsentPolicy, Guild, Member
 
 SERVER_SETTINGS: Mapping[str, AuditAction] = {
     "language": "server-language",
@@ -24,16 +24,30 @@ SERVER_SETTINGS: Mapping[str, AuditAction] = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member, their server, and why their events train the model or do not."""
+    """A member and their server."""
 
     member: Member
     guild: Guild
-    learning: rules.Learning
+
+    @property
+    def learning(self) -> rules.Learning:
+        """What of the member trains the model and why, or why nothing does."""
+        return rules.learning(self.guild.consent_policy, self.member)
+
+    @property
+    def trains_from(self) -> float | None:
+        """From which moment on what the member does trains the model, None where nothing does."""
+        return rules.trains_from(self.guild.consent_policy, self.member)
 
     @property
     def may_train(self) -> bool:
-        """Whether the member's events may train the model."""
-        return rules.may_train(self.guild.consent_policy, self.member.consent)
+        """Whether anything the member does trains the model."""
+        return self.trains_from is not None
+
+    @property
+    def answers(self) -> tuple[rules.Answer, rules.Answer]:
+        """What the member may say about that, and has not said."""
+        return rules.answers(self.guild.consent_policy, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ class ProfileService:
 
     database: Database
     clock: Clock
+    _asking: set[tuple[int, int]] = field(default_factory=set, init=False, repr=False)
 
     async def profile(self, guild_id: int, user_id: int) -> Profile:
         """Return a member's profile, the defaults for one we have never met."""
@@ -51,8 +66,7 @@ class ProfileService:
     async def profile_in(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Profile:
         """Return a member's profile as `conn` sees it."""
         member = await members.member(conn, guild_id, user_id)
-        guild = await members.guild(conn, guild_id)
-        return Profile(member, guild, rules.learning(guild.consent_policy, member.consent))
+        return Profile(member, await members.guild(conn, guild_id))
 
     async def set_language(self, guild_id: int, user_id: int, text: str) -> Profile:
         """Store a member's language, or that Discord's own shall decide.
@@ -90,7 +104,8 @@ class ProfileService:
                 most=rules.INTERESTS_MAX,
                 longest=rules.INTEREST_LENGTH_MAX,
             ) from None
-        return await self._change(guild_id, user_id, interests=interests)
+        now = self.clock().timestamp()
+        return await self._change(guild_id, user_id, interests=interests, interests_at=now)
 
     async def _change(self, guild_id: int, user_id: int, **changes: Any) -> Profile:
         now = self.clock().timestamp()
@@ -112,46 +127,62 @@ class ProfileService:
     async def claim_question(self, guild_id: int, user_id: int) -> Profile | None:
         """Return the member to put the consent question to, None if it is not to be put.
 
-        At most one caller is ever told to ask, however many ask at once: the claim is stored
-        before the question is sent. Those who already answered, or are not tracked and so have
-        nothing to train on, are not asked.
+        At most one caller is told to ask, however many ask at once, until the question is
+        released. It counts as put only when `mark_asked` says that it was shown. Those who already
+        answered, or are not tracked and so have nothing to train on, are not asked.
         """
-        known = await self.profile(guild_id, user_id)
-        if (
-            known.member.asked_at is not None
-            or known.member.consent != "unknown"
-            or not known.member.is_tracked
-        ):
+        who = guild_id, user_id
+        if who in self._asking:
             return None
-        now = self.clock().timestamp()
-        is_mine = await self.database.write(
-            lambda conn: members.claim_asking(conn, guild_id, user_id, now)
-        )
-        return known if is_mine else None
+        self._asking.add(who)
+        is_claimed = False
+        try:
+            known = await self.profile(guild_id, user_id)
+            is_claimed = rules.is_to_be_asked(known.member)
+            return known if is_claimed else None
+        finally:
+            if not is_claimed:
+                self.release_question(guild_id, user_id)
 
-    async def release_question(self, guild_id: int, user_id: int) -> None:
-        """Give a claimed question back because it did not reach the member."""
-        await self._change(guild_id, user_id, asked_at=None)
+    def release_question(self, guild_id: int, user_id: int) -> None:
+        """Give a claimed question back: it was shown, or did not reach the member."""
+        self._asking.discard((guild_id, user_id))
 
-    async def answer_consent(self, guild_id: int, user_id: int, *, is_granted: bool) -> Profile:
-        """Store a member's consent or refusal and when; saying the same again changes nothing."""
+    async def mark_asked(self, guild_id: int, user_id: int, policy: ConsentPolicy) -> None:
+        """Remember that a member was shown the question, or the notice, of a policy.
+
+        What was shown under a policy that is the server's no more says nothing about this one.
+        """
         now = self.clock().timestamp()
-        consent: Consent = "granted" if is_granted else "declined"
+
+        async def job(conn: AsyncConnection) -> None:
+            known = await self.profile_in(conn, guild_id, user_id)
+            if known.guild.consent_policy == policy and rules.is_to_be_asked(known.member):
+                await members.change_member(conn, guild_id, user_id, now, asked_at=now)
+
+        await self.database.write(job)
+
+    async def answer_consent(
+        self, guild_id: int, user_id: int, *, is_granted: bool, has_earlier: bool = False
+    ) -> Profile:
+        """Store a member's consent or refusal and when; saying the same again changes nothing.
+
+        Parameters
+        ----------
+        has_earlier
+            A yes is for what was recorded before, too; otherwise from now on.
+        """
+        now = self.clock().timestamp()
+        answer: rules.Answer = "no" if not is_granted else "all" if has_earlier else "yes"
 
         async def job(conn: AsyncConnection) -> Profile:
             known = await members.member(conn, guild_id, user_id)
-            if known.consent != consent:
-                await members.change_member(
-                    conn,
-                    guild_id,
-                    user_id,
-                    now,
-                    consent=consent,
-                    consent_at=now,
-                    asked_at=known.asked_at or now,
-                )
+            after = rules.answered(known, answer, now)
+            if after != known:
+                await members.save_member(conn, after, now)
                 said: AuditAction = "consent-granted" if is_granted else "consent-declined"
-                await audit.append(conn, AuditRow(guild_id, user_id, said, now))
+                details = {"has_earlier": True} if after.has_earlier else {}
+                await audit.append(conn, AuditRow(guild_id, user_id, said, now, details=details))
             return await self.profile_in(conn, guild_id, user_id)
 
         return await self.database.write(job)

@@ -1,40 +1,36 @@
 """The profile card, the server's card, and the one consent question."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import discord
 
 from bot import forms, ui, zones
 from bot.i18n import LANGUAGES, Texts
+from bot.profile.service import Profile
 from storage.records import Guild, Member
 
 LANGUAGE_ID = "profile:language:{choice}"
 LANGUAGE_TEMPLATE = r"profile:language:(?P<choice>en|zh-CN|auto)"
 INTERESTS_ID = "profile:interests"
 CONSENT_ID = "consent:{answer}"
-CONSENT_TEMPLATE = r"consent:(?P<answer>yes|no)"
+CONSENT_TEMPLATE = r"consent:(?P<answer>yes|all|no)"
+LEARN_ID = "profile:learn:{answer}"
+LEARN_TEMPLATE = r"profile:learn:(?P<answer>yes|all|no)"
 STORED_ID = "privacy:show"
 """Answered by `bot.privacy`."""
 
-Learning = Literal["granted", "declined", "notice", "unknown"]
-
 
 def profile_card(
-    member: Member,
-    guild: Guild,
-    learning: Learning,
-    now: datetime,
-    texts: Texts,
-    *,
-    is_saved: bool = False,
+    known: Profile, now: datetime, texts: Texts, *, is_saved: bool = False
 ) -> discord.ui.LayoutView:
     """Return what a member told Lyceum, with buttons to change it."""
+    member, guild = known.member, known.guild
     lines = (
         texts("profile-line-language", value=_language(member.language, texts)),
         texts("profile-line-time-zone", value=_member_zone(member, guild, now, texts)),
         texts("profile-line-interests", value=_interests(member, texts)),
-        texts("profile-line-learning", value=texts(f"profile-learning-{learning}")),
+        texts("profile-line-learning", value=_learning(known, texts)),
     )
     return ui.panel(
         "### " + texts("profile-title"),
@@ -48,6 +44,10 @@ def profile_card(
                 ui.button(texts("profile-button-interests"), INTERESTS_ID),
                 ui.button(texts("profile-button-stored"), STORED_ID),
             ],
+            [
+                ui.button(texts(f"profile-button-learn-{answer}"), LEARN_ID.format(answer=answer))
+                for answer in known.answers
+            ],
         ],
     )
 
@@ -55,19 +55,21 @@ def profile_card(
 def consent_card(policy: str, texts: Texts) -> discord.ui.LayoutView:
     """Return the question (policy ``ask``) or the notice with a way out (``notice``).
 
-    Yes and no look alike: the question leans to neither.
+    All answers look alike: the question leans to none.
     """
-    no = ui.button(texts(f"profile-consent-{policy}-no"), CONSENT_ID.format(answer="no"))
-    yes = ui.button(texts("profile-consent-ask-yes"), CONSENT_ID.format(answer="yes"))
-    stored = ui.button(texts("profile-button-stored"), STORED_ID)
+    offered = ("yes", "all", "no") if policy == "ask" else ("no",)
+    buttons = [
+        ui.button(texts(f"profile-consent-{policy}-{answer}"), CONSENT_ID.format(answer=answer))
+        for answer in offered
+    ]
     return ui.panel(
         "### " + texts(f"profile-consent-{policy}-title"),
         texts(f"profile-consent-{policy}-text"),
-        rows=[[yes, no, stored] if policy == "ask" else [no, stored]],
+        rows=[[*buttons, ui.button(texts("profile-button-stored"), STORED_ID)]],
     )
 
 
-def answered_card(learning: Learning, texts: Texts) -> discord.ui.LayoutView:
+def answered_card(learning: str, texts: Texts) -> discord.ui.LayoutView:
     """Return what replaces the question once it is answered."""
     return ui.panel(
         texts(f"profile-consent-{learning}"),
@@ -129,6 +131,11 @@ def _setting(setting: str, guild: Guild, texts: Texts) -> str:
             return guild.time_zone
         case _:
             return texts(f"profile-policy-{guild.consent_policy}")
+
+
+def _learning(known: Profile, texts: Texts) -> str:
+    when = f"<t:{int(known.trains_from or 0)}:f>"
+    return texts(f"profile-learning-{known.learning}", when=when)
 
 
 def _language(language: str | None, texts: Texts) -> str:

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.recommend import rules
+from recommender.context import Exposures
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import candidates
 from storage.candidates import Listed
 from storage.records import Deed, EventKind
-from storage.training import Columns, DeedColumns
+from storage.training import Columns, DeedColumns, ShownColumns
 
 EXACT_MAX = 2**53
 
@@ -52,6 +53,18 @@ def interactions(columns: Columns, rewarded_weight: float = rules.REWARDED_WEIGH
         numbers(columns.members, np.int64)[kept],
         numbers(columns.resources, np.int64)[kept],
         weights[kept],
+        times[kept],
+    )
+
+
+def exposures(shown: ShownColumns) -> Exposures:
+    """Return impressions as arrays, without those that have no time."""
+    times = _seconds(shown.times)
+    kept = np.isfinite(times)
+    return Exposures(
+        numbers(shown.members, np.int64)[kept],
+        numbers(shown.resources, np.int64)[kept],
+        numbers(shown.positions, np.int64)[kept],
         times[kept],
     )
 

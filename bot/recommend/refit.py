@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import child
 from bot.clock import system_clock
 from bot.recommend import arrays, rules
-from recommender.context import Context, Declared, Exposures
+from recommender.context import Context, Declared
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import catalog, snapshots, training
@@ -243,18 +243,12 @@ async def surroundings(conn: AsyncConnection, guild_id: int, now: float) -> tupl
         np.array([int(resource.published_at) for resource in listed], np.float64),
     )
     levels = np.array([rules.LEVELS.index(resource.level) for resource in listed], np.int64)
-    shown = await training.shown(conn, guild_id, now - rules.SHOWN_S)
     context = Context(
         tuple(rules.description(resource) for resource in listed),
         tuple(resource.tags for resource in listed),
         levels,
         _declared(listed, await training.interests(conn, guild_id)),
-        Exposures(
-            arrays.numbers(shown.members, np.int64),
-            arrays.numbers(shown.resources, np.int64),
-            arrays.numbers(shown.positions, np.int64),
-            arrays.numbers(shown.times, np.float64),
-        ),
+        arrays.exposures(await training.shown(conn, guild_id, now - rules.SHOWN_S)),
     )
     return items, context
 

@@ -36,13 +36,15 @@ async def test_the_card_says_what_is_stored_and_what_for(world: World) -> None:
     start = int(world.env.now().timestamp())
     assert f"Since <t:{start}:D>, and only in this server:" in text
     assert "- your profile and choices" in text
-    assert "**What for:**" in text
+    assert "**What it's for:**" in text
+    assert "Kept by whoever runs this bot, until you erase it." in text
     assert "the next training has never seen you" in text
-    assert [button.label for button in buttons_of(result.response)] == [
-        "Export",
-        "Learn from me",
-        "Stop tracking",
-        "Erase…",
+    assert [button.custom_id for button in buttons_of(result.response)] == [
+        "privacy:export",
+        "privacy:track:off",
+        "privacy:learn:on",
+        "privacy:learn:all",
+        "privacy:erase",
     ]
 
 
@@ -86,20 +88,35 @@ async def test_the_export_is_a_file_with_every_row(world: World) -> None:
 
 async def test_learning_is_switched_on_and_off_in_place(world: World) -> None:
     card = await card_of(world, world.alice)
-    on = await world.alice.click(card, custom_id="privacy:learn:on")
-    assert on.response.id == card.id
-    assert on.followups == []
-    assert "**Learning from you:** yes, you agreed" in texts_of(on.response)
-    await world.restart()
-    off = await world.alice.click(on.response, custom_id="privacy:learn:off")
-    assert "**Learning from you:** no, you declined" in texts_of(off.response)
-    assert [row.action for row in await trail(world)] == ["consent-declined", "consent-granted"]
+    when = f"<t:{int(world.env.now().timestamp())}:f>"
+    for state, learning, offered in (
+        ("on", f"yes, from what you have done since {when}", ["all", "off"]),
+        ("all", "yes, from everything recorded here", ["on", "off"]),
+        ("on", f"yes, from what you have done since {when}", ["all", "off"]),
+        ("off", "no, you declined", ["on", "all"]),
+    ):
+        pressed = await world.alice.click(card, custom_id=f"privacy:learn:{state}")
+        assert pressed.response.id == card.id
+        assert pressed.followups == []
+        assert f"**Learning from you:** {learning}" in texts_of(pressed.response)
+        ids = [str(button.custom_id) for button in buttons_of(pressed.response)]
+        assert [i.split(":")[2] for i in ids if i.startswith("privacy:learn")] == offered
+        card = pressed.response
+        await world.restart()
+    rows = [(row.action, row.details) for row in await trail(world)]
+    assert rows[::-1] == [
+        ("consent-granted", {}),
+        ("consent-granted", {"has_earlier": True}),
+        ("consent-granted", {}),
+        ("consent-declined", {}),
+    ]
 
 
 async def test_with_the_notice_policy_the_card_offers_the_way_out(world: World) -> None:
     await world.moderator.slash(world.channel, "server consent", policy="notice")
+    await world.alice.slash(world.channel, "profile view")
     card = await card_of(world, world.alice)
-    assert "yes, by this server's notice; you can opt out" in texts_of(card)
+    assert "by this server's default; you can opt out" in texts_of(card)
     off = await world.alice.click(card, custom_id="privacy:learn:off")
     assert "no, you declined" in texts_of(off.response)
 

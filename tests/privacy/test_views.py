@@ -3,8 +3,10 @@ import pytest
 
 from bot.i18n import LANGUAGES, Texts
 from bot.privacy import views
+from bot.privacy.service import Report
+from bot.profile.service import Profile
 from storage import privacy
-from storage.records import EventKind, Holdings
+from storage.records import EventKind, Guild, Holdings, Member
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -26,7 +28,8 @@ def test_what_there_is_none_of_has_no_line() -> None:
 def test_the_longest_card_fits_discord(language: str) -> None:
     tables = {table.name: 10**9 for table in privacy.personal_tables()}
     holdings = Holdings(tables, dict.fromkeys(EventKind, 10**6), 0.0)
-    card = views.card(holdings, "notice", False, Texts(language))
+    known = Profile(Member(1, 2, asked_at=10.0**9), Guild(1, consent_policy="notice"))
+    card = views.card(Report(holdings, known), Texts(language))
     assert 0 < card.content_length() < 4_000
     assert all(
         len(button.label or "") < 80

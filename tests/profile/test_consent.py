@@ -2,6 +2,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from discord import ButtonStyle
 
 from storage import audit, members
 from storage.database import Database
@@ -35,12 +36,16 @@ async def test_a_member_is_asked_after_the_first_answer_and_never_again(world: W
     text = texts_of(question)
     assert QUESTION in text
     assert "never the text of your messages" in text
-    assert "You get answers either way" in text
-    assert [button.label for button in buttons_of(question)] == [
-        "Yes, I agree",
+    assert "You get recommendations either way" in text
+    assert "What was recorded before helps only if you say so." in text
+    buttons = buttons_of(question)
+    assert [button.label for button in buttons] == [
+        "Yes, from now on",
+        "Yes, including earlier",
         "No, thanks",
         "What is stored?",
     ]
+    assert {button.style for button in buttons} == {ButtonStyle.secondary}
     assert (await stored(world, world.alice)).asked_at == world.env.now().timestamp()
     assert (await stored(world, world.alice)).consent == "unknown"
     for _ in range(2):
@@ -76,7 +81,8 @@ async def test_of_many_claims_at_one_instant_one_wins(world: World) -> None:
 @pytest.mark.parametrize(
     ("answer", "consent", "says"),
     [
-        ("yes", "granted", "Thank you."),
+        ("yes", "granted", "what was recorded before does not"),
+        ("all", "granted", "and what was recorded so far"),
         ("no", "declined", "nothing you do here trains the recommendations"),
     ],
 )
@@ -91,7 +97,7 @@ async def test_an_answer_takes_the_questions_place_even_after_a_restart(
     assert says in texts_of(answered.response)
     assert answered.followups == []
     member = await stored(world, world.alice)
-    assert member.consent == consent
+    assert (member.consent, member.has_earlier) == (consent, answer == "all")
     assert member.consent_at == world.env.now().timestamp()
     assert await actions(world) == [(world.alice.id, f"consent-{consent}")]
     profile = await world.alice.slash(world.channel, "profile view")
@@ -116,23 +122,87 @@ async def test_what_is_stored_opens_beside_the_question(world: World) -> None:
 
 
 async def test_with_the_notice_policy_members_are_told_and_may_opt_out(world: World) -> None:
+    """Texts: profile-consent-notice-text, profile-policy-notice-means."""
     await world.moderator.slash(world.channel, "server consent", policy="notice")
+    assert await trains_from(world, world.alice) is None
+    await world.env.advance_time(60)
     notice = await question_to(world, world.alice)
     assert NOTICE in texts_of(notice)
-    assert "unless you say no" in texts_of(notice)
+    assert "Unless you say no, what is recorded from now on" in texts_of(notice)
     assert [b.custom_id for b in buttons_of(notice)] == ["consent:no", "privacy:show"]
-    before = await world.app.services.profile.profile(world.guild.id, world.alice.id)
-    assert before.may_train
+    assert await trains_from(world, world.alice) == world.env.now().timestamp()
+    assert await trains_from(world, world.bob) is None
     await world.alice.click(notice, custom_id="consent:no")
-    after = await world.app.services.profile.profile(world.guild.id, world.alice.id)
-    assert not after.may_train
+    assert await trains_from(world, world.alice) is None
     assert (world.alice.id, "consent-declined") in await actions(world)
+
+
+async def trains_from(world: World, person: Any) -> float | None:
+    known = await world.app.services.profile.profile(world.guild.id, person.id)
+    return known.trains_from
+
+
+async def test_a_notice_that_did_not_arrive_allows_nothing_and_is_given_again(
+    world: World,
+) -> None:
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    world.env.inject_error("POST", "/webhooks/*", status=500, code=0, times=1)
+    assert (await world.alice.slash(world.channel, "profile view")).followups == []
+    assert await trains_from(world, world.alice) is None
+    await question_to(world, world.alice)
+    assert await trains_from(world, world.alice) == world.env.now().timestamp()
+
+
+async def test_the_privacy_card_is_no_notice(world: World) -> None:
+    """Text: profile-learning-untold."""
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    result = await world.alice.slash(world.channel, "privacy")
+    assert "not yet; it starts when you have been shown the notice" in texts_of(result.response)
+    (notice,) = result.followups
+    assert NOTICE in texts_of(notice)
+
+
+async def test_another_policy_there_and_back_begins_anew(world: World) -> None:
+    """Text: profile-server-asked-again."""
+    for policy in ("notice", "ask", "notice"):
+        changed = await world.moderator.slash(world.channel, "server consent", policy=policy)
+        assert "Until then nothing they do trains" in texts_of(changed.response)
+        assert await trains_from(world, world.alice) is None
+        await world.env.advance_time(60)
+        await question_to(world, world.alice)
+        told_at = world.env.now().timestamp()
+        assert await trains_from(world, world.alice) == (told_at if policy == "notice" else None)
+
+
+async def test_what_was_shown_under_another_policy_says_nothing_about_this_one(
+    world: World,
+) -> None:
+    service, who = world.app.services.profile, (world.guild.id, world.alice.id)
+    assert await service.claim_question(*who)
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    await service.mark_asked(*who, "ask")
+    service.release_question(*who)
+    assert await trains_from(world, world.alice) is None
+    await question_to(world, world.alice)
+
+
+async def test_who_stopped_tracking_and_presses_the_question_reads_that_nothing_is_learned(
+    world: World,
+) -> None:
+    """Text: profile-consent-untracked."""
+    question = await question_to(world, world.alice)
+    await world.app.services.privacy.set_tracking(world.guild.id, world.alice.id, is_on=False)
+    answered = await world.alice.click(question, custom_id="consent:yes")
+    assert "Tracking is off for you, so nothing is recorded or learned" in texts_of(
+        answered.response
+    )
+    assert await trains_from(world, world.alice) is None
 
 
 async def test_the_notice_reads_chinese(world: World) -> None:
     await world.moderator.slash(world.channel, "server consent", policy="notice")
     set_locale(world.bob, "zh-CN")
-    assert "除非你拒绝" in texts_of(await question_to(world, world.bob))
+    assert "除非你拒绝，从现在起的记录" in texts_of(await question_to(world, world.bob))
 
 
 async def test_another_policy_asks_those_again_who_did_not_answer(world: World) -> None:

@@ -26,6 +26,8 @@ async def test_the_profile_of_a_newcomer_shows_the_defaults(world: World) -> Non
         "profile:language:auto",
         "profile:interests",
         "privacy:show",
+        "profile:learn:yes",
+        "profile:learn:all",
     ]
 
 

@@ -1,19 +1,105 @@
-"""Before a member agrees, what they do shapes their own answers and nobody else's."""
+"""Before a member agrees, what they do shapes their own answers and nobody else's.
 
+Here stand the promises of the texts profile-consent-ask-text, profile-consent-notice-text,
+profile-consent-granted, profile-consent-earlier, profile-consent-declined and profile-learning-*:
+what the refit's arrays hold, and what a request reads of others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.recommend import refit
-from storage import members, training
+from bot.profile.rules import trains_from
+from bot.recommend import arrays, refit
+from storage import catalog, consent, events, impressions, members, training
 from storage.database import Database
-from storage.records import EventKind
+from storage.records import (
+    Consent,
+    ConsentPolicy,
+    Event,
+    EventKind,
+    Guild,
+    Impression,
+    Member,
+    Resource,
+)
 from tests.recommend.community import act, settle
 from tests.recommend.test_serving import ASKING, GUILD, NOW, answer, started
 
 QUIET = 2
+MOMENTS = (100.0, 200.0, 300.0)
+"""When everybody below does everything once, before, between and after what they say."""
+
+
+def everybody() -> list[Member]:
+    """Return a member for everything that may be stored about consent."""
+    said: tuple[Consent, ...] = ("unknown", "granted", "declined")
+    choices = product(
+        said, (None, 150.0, 200.0), (None, 150.0, 250.0), (False, True), (True, False)
+    )
+    return [
+        Member(
+            GUILD,
+            user_id,
+            consent=answered,
+            consent_at=at,
+            asked_at=asked_at,
+            has_earlier=has_earlier,
+            is_tracked=is_tracked,
+            interests=("gardens",),
+            interests_at=(None, *MOMENTS)[user_id % 4],
+        )
+        for user_id, (answered, at, asked_at, has_earlier, is_tracked) in enumerate(choices, 1)
+    ]
+
+
+async def live(database: Database, people: Iterable[Member]) -> None:
+    """Store the members, a resource, and at each moment an event and an impression of each."""
+    resource = Resource(GUILD, "article", "A", "https://example.org/", tags=("gardens",))
+
+    async def job(conn: AsyncConnection) -> None:
+        resource_id = await catalog.add(conn, resource)
+        for person in people:
+            await members.save_member(conn, person, 1.0)
+            of = GUILD, person.user_id, resource_id
+            for at in MOMENTS:
+                done = Event(GUILD, int(at), EventKind.OPEN, person.user_id, at)
+                await events.append(conn, replace(done, resource_id=resource_id), NOW)
+                await impressions.append(conn, Impression(*of, "recommend", 1, "model", at))
+
+    await database.write(job)
+
+
+@pytest.mark.parametrize("policy", ["ask", "notice"])
+async def test_nothing_is_read_of_others_but_what_they_allow(
+    database: Database, policy: ConsentPolicy
+) -> None:
+    await database.write(lambda conn: members.save_guild(conn, Guild(GUILD, consent_policy=policy)))
+    people = everybody()
+    await live(database, people)
+    windows = {p.user_id: at for p in people if (at := trains_from(policy, p)) is not None}
+    allowed = {(user, at) for user, from_at in windows.items() for at in MOMENTS if at >= from_at}
+    told = {p.user_id for p in people if (p.interests_at or 0) >= windows.get(p.user_id, np.inf)}
+    async with database.read() as conn:
+        until = await training.watermark(conn, GUILD)
+        fitted = await refit.load(conn, GUILD, until)
+        fresh = arrays.interactions(await training.fresh(conn, GUILD, 0, 0.0))
+        _, context = await refit.surroundings(conn, GUILD, 0.0)
+        n = len(allowed)
+        known = [await impressions.hardly_shown(conn, GUILD, [1], below) for below in (n, n + 1)]
+        assert await consent.windows(conn, GUILD) == windows
+    assert 0 < len(allowed) < len(people) * len(MOMENTS) / 2
+    for read in (fitted, fresh, context.shown):
+        assert len(read) == len(allowed)
+        assert set(zip(read.members.tolist(), read.times.tolist(), strict=True)) == allowed
+    assert set(context.declared.members.tolist()) == told
+    assert known == [[], [1]]
 
 
 @pytest.mark.parametrize(

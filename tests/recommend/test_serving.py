@@ -162,6 +162,8 @@ async def refitted(database: Database, found: Community) -> None:
 
 
 async def policy_changed(database: Database, found: Community) -> None:
+    shown = partial(members.change_member, guild_id=GUILD, user_id=4, now=NOW)
+    await database.write(partial(shown, asked_at=NOW))
     await act(database, GUILD, 4, EventKind.OPEN, found.gardens[:1], NOW, first_source=5 * 10**15)
     guild = Guild(GUILD, consent_policy="notice")
     await database.write(lambda conn: members.save_guild(conn, guild))
@@ -235,18 +237,18 @@ async def test_every_change_after_the_other_leaves_no_trace_of_the_one_before(
             assert await answer(running, user_id) == expected, change
 
 
-async def test_a_member_nobody_knew_leaves_the_counts_with_the_next_attempt_to_refit(
+async def test_a_member_who_said_nothing_leaves_the_counts_when_they_are_erased(
     database: Database, community: Community
 ) -> None:
     guild = Guild(GUILD, consent_policy="notice")
     await database.write(lambda conn: members.save_guild(conn, guild))
     running = started(database)
     before = await answer(running)
+    shown = partial(members.change_member, guild_id=GUILD, user_id=4, now=NOW)
+    await database.write(partial(shown, asked_at=NOW))
     await act(database, GUILD, 4, EventKind.OPEN, community.gardens[:1], NOW, first_source=10**14)
     assert await answer(running) != before
     await database.write(partial(privacy.erase, guild_id=GUILD, user_id=4))
-    attempt = Snapshot(GUILD, "rejected", "too_few_data", {}, NOW, NOW)
-    await database.write(lambda conn: snapshots.store(conn, attempt))
     assert await answer(running) == before
 
 

@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 from sqlalchemy.event import listen
 
-from bot.profile.rules import may_train
 from bot.recommend import arrays, refit
 from recommender.interactions import Interactions
 from storage import catalog, events, members, snapshots, training
@@ -47,29 +46,6 @@ def event(kind: EventKind, resource_id: int, at: float = 0.0, **changes: object)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("policy", "said", "may"),
-    [
-        ("ask", "unknown", False),
-        ("ask", "declined", False),
-        ("ask", "granted", True),
-        ("notice", "unknown", True),
-        ("notice", "declined", False),
-        ("notice", "granted", True),
-    ],
-)
-async def test_a_members_events_train_only_with_consent(
-    database: Database, resource_id: int, policy: str, said: str, may: bool
-) -> None:
-    guild = Guild(GUILD, consent_policy=policy)  # type: ignore[arg-type]
-    await database.write(lambda conn: members.save_guild(conn, guild))
-    await consent(database, consent=said)
-    await store(database, event(EventKind.OPEN, resource_id))
-    assert len(await load(database)) == int(may) == int(may_train(policy, said))  # type: ignore[arg-type]
-    async with database.read() as conn:
-        assert (await training.fresh(conn, GUILD, 0, 0.0)).n == int(may)
-
-
 @pytest.mark.parametrize("policy", ["ask", "notice"])
 async def test_a_member_who_stopped_tracking_trains_nothing(
     database: Database, resource_id: int, policy: str
@@ -79,15 +55,6 @@ async def test_a_member_who_stopped_tracking_trains_nothing(
     await consent(database, consent="granted", is_tracked=False)
     await store(database, event(EventKind.OPEN, resource_id))
     assert not len(await load(database))
-
-
-async def test_under_notice_a_member_we_never_met_trains(
-    database: Database, resource_id: int
-) -> None:
-    guild = Guild(GUILD, consent_policy="notice")
-    await database.write(lambda conn: members.save_guild(conn, guild))
-    await store(database, event(EventKind.OPEN, resource_id))
-    assert len(await load(database)) == 1
 
 
 @pytest.mark.parametrize(

@@ -188,10 +188,13 @@ async def test_no_writer_can_change_a_catalogue_or_who_may_train_unnoticed(
             (member.replace("?", "'unknown'"), {5: (4, 0), 6: (2, 0)}),
             ("UPDATE members SET language = 'en'", {5: (4, 0), 6: (2, 0)}),
             ("UPDATE members SET consent = 'granted'", {5: (4, 2), 6: (2, 0)}),
-            ("DELETE FROM members", {5: (4, 3), 6: (2, 0)}),
-            (member.replace("?", "'declined'"), {5: (4, 4), 6: (2, 0)}),
-            (event, {5: (4, 4), 6: (2, 0)}),
-            ("DELETE FROM events", {5: (4, 5), 6: (2, 0)}),
+            ("UPDATE members SET consent_at = 9", {5: (4, 4), 6: (2, 0)}),
+            ("UPDATE members SET has_earlier = 1", {5: (4, 6), 6: (2, 0)}),
+            ("UPDATE members SET asked_at = 9", {5: (4, 8), 6: (2, 0)}),
+            ("DELETE FROM members", {5: (4, 9), 6: (2, 0)}),
+            (member.replace("?", "'declined'"), {5: (4, 10), 6: (2, 0)}),
+            (event, {5: (4, 10), 6: (2, 0)}),
+            ("DELETE FROM events", {5: (4, 11), 6: (2, 0)}),
         ]:
             raw.execute(statement)
             assert versions() == expected, statement

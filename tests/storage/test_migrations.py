@@ -20,6 +20,7 @@ FROZEN = {
     "0001": "77a269e50c906c06a0c2b3cc22b2978728c756314c6601ec654c261e3ebc961e",
     "0002": "563ce1c028012e765995e697efd9241d20be5c0f9b483d8416e420c9bbb0d1c9",
     "0003": "0b3dd15a68ad4e264b0fa91d92c93e50ffaf663ab0740569490005e1a43925e9",
+    "0004": "9986a09016ac1b8cca14fda370b278dc4769b13763927b368bae9c24ac4037fc",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -138,3 +139,25 @@ async def test_a_filled_file_of_the_first_revision_opens_today(tmp_path: Path) -
     async with open_database(path):
         pass
     assert is_whole(path)
+
+
+def test_a_yes_given_before_0004_counts_from_its_day_and_an_imported_one_from_the_start(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0003")
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        for user_id, consent in ((1, "granted"), (2, "granted"), (3, "declined")):
+            raw.execute(
+                "INSERT INTO members (guild_id, user_id, consent, consent_at, created_at)"
+                f" VALUES (7, {user_id}, '{consent}', 50, 1)"
+            )
+        for user_id, action in ((1, "consent-granted"), (2, "tracking-resumed")):
+            raw.execute(
+                "INSERT INTO audit (guild_id, actor_id, action, occurred_at)"
+                f" VALUES (7, {user_id}, '{action}', 50)"
+            )
+    migrate(path, to="0004")
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute("SELECT user_id, consent_at, has_earlier FROM members").fetchall()
+    assert rows == [(1, 50.0, 0), (2, None, 0), (3, 50.0, 0)]

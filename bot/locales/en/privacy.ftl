@@ -7,7 +7,8 @@ privacy-title = What Lyceum stores about you here
 privacy-since = Since { $day }, and only in this server:
 privacy-stored = Only in this server:
 privacy-nothing = Nothing yet.
-privacy-purpose = **What for:** your recommendations and answers, your points, and the digests you ask for. The text of your messages is never stored.
+privacy-purpose = **What it's for:** your recommendations, your points and level roles, and the digests you ask for. Moderators may look at points for signs of farming. “Learning from you” below says what of it helps train the recommendations that everyone here gets. The text of your messages is never stored.
+privacy-kept = Kept by whoever runs this bot, until you erase it.
 privacy-line-learning = **Learning from you:** { $value }
 privacy-line-tracking = **Tracking:** { $value }
 privacy-tracking-on = on: what you do here is recorded
@@ -169,8 +170,6 @@ privacy-rows-audit-about = { $n ->
 }
 
 privacy-button-export = Export
-privacy-button-learn-on = Learn from me
-privacy-button-learn-off = Don't learn from me
 privacy-button-track-on = Resume tracking
 privacy-button-track-off = Stop tracking
 privacy-button-erase = Erase…

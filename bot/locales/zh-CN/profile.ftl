@@ -42,34 +42,43 @@ profile-language-auto = 自动，跟随你的 Discord
 profile-zone-auto = 与服务器相同，{ $zone }
 profile-zone-as-server = 与服务器相同
 profile-interests-none = 还没有填写
-profile-learning-granted = 是，你已同意
+profile-learning-granted = 是，只用 { $when } 以后的记录
+profile-learning-earlier = 是，包括以前的记录
 profile-learning-declined = 否，你没有同意
-profile-learning-notice = 是，本服务器已告知，你可以随时退出
+profile-learning-notice = 是，本服务器默认使用 { $when } 以后的记录，你可以随时拒绝
+profile-learning-untold = 还没有，你看到说明之后才会开始
 profile-learning-unknown = 否，还没有问过你，或者你还没有回答
+profile-learning-untracked = 否，已停止行为记录
 profile-button-language-en = English
 profile-button-language-zh-CN = 中文
 profile-button-language-auto = 自动
 profile-button-interests = 编辑兴趣
 profile-button-stored = 存了哪些数据？
+profile-button-learn-yes = 只用从现在起的记录
+profile-button-learn-all = 以前的记录也可以用
+profile-button-learn-no = 不用于训练
 profile-modal-title = 你的兴趣
 profile-modal-label = 最多 10 个，用逗号隔开
 profile-modal-placeholder = Python，数据工程，机器学习
 
 profile-consent-ask-title = 可以用你的行为训练推荐吗？
 profile-consent-ask-text =
-    Lyceum 会记录你在本服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
-    如果你同意，这些记录还会用来训练推荐模型，让大家得到更好的推荐。
-    不管同不同意，你都能照常获得推荐，也可以随时用 `/privacy` 更改。
-profile-consent-ask-yes = 同意
+    Lyceum 会记录你在本服务器的操作（发言、表情反应、打开、收藏）、给你看过的推荐和你填写的兴趣，但从不保存消息内容。这些记录用于你自己的推荐和积分。
+    如果你同意，从现在起的记录还会用来训练推荐模型，让大家得到更好的推荐。以前的记录只有你选择时才会使用。
+    不同意也能照常获得推荐。你可以随时用 `/privacy` 更改选择、停止记录或删除数据。
+profile-consent-ask-yes = 同意，从现在起
+profile-consent-ask-all = 同意，包括以前的
 profile-consent-ask-no = 不同意
 profile-consent-notice-title = Lyceum 会用你的行为训练推荐
 profile-consent-notice-text =
-    Lyceum 会记录你在本服务器里做了什么（发言、回应、打开、收藏），但从不保存消息内容。
-    除非你拒绝，这些记录还会用来训练推荐模型，让大家得到更好的推荐。
-    不管怎样，你都能照常获得推荐，也可以随时用 `/privacy` 更改。
+    Lyceum 会记录你在本服务器的操作（发言、表情反应、打开、收藏）、给你看过的推荐和你填写的兴趣，但从不保存消息内容。这些记录用于你自己的推荐和积分。
+    除非你拒绝，从现在起的记录还会用来训练推荐模型，让大家得到更好的推荐。以前的记录不会使用。
+    拒绝后也能照常获得推荐。你可以随时用 `/privacy` 更改选择、停止记录或删除数据。
 profile-consent-notice-no = 不用于训练
-profile-consent-granted = **谢谢**！从下一次训练开始，你的行为会用来训练推荐。随时可以用 `/privacy` 更改。
+profile-consent-granted = **谢谢！** 从现在起，你的操作会用来训练推荐；以前的记录不会使用。随时可以用 `/privacy` 更改。
+profile-consent-earlier = **谢谢！** 你在这里的操作，包括以前的记录，会用来训练推荐。随时可以用 `/privacy` 更改。
 profile-consent-declined = **好的，你的操作不会用来训练推荐。** 推荐照常提供，随时可以用 `/privacy` 更改。
+profile-consent-untracked = **已保存。** 你已停止行为记录，在你用 `/privacy` 恢复之前，不会记录任何操作，也不会用于训练。
 
 profile-server-title = 服务器设置
 profile-line-server-zone = **计算日期的时区**：{ $value }
@@ -77,10 +86,10 @@ profile-line-policy = **同意方式**：{ $value }
 profile-policy-ask = 先征求同意
 profile-policy-notice = 默认使用，可以退出
 profile-policy-ask-means = 先征求同意：只有成员同意了，行为才会用于训练
-profile-policy-notice-means = 默认使用：除非成员拒绝，他们的操作都会用于训练
+profile-policy-notice-means = 默认使用：成员第一次使用命令后会看到说明，此后的操作用于训练，直到成员拒绝
 profile-server-changed = ✓ { $before } → { $after }
 profile-server-same = 本来就是这样，没有变化。
-profile-server-asked-again = 还没有回答过的成员，会在下次使用命令后看到一次新的说明。
+profile-server-asked-again = 还没有回答过的成员，会在下次使用命令后看到一次新的说明。在那之前，他们的操作不会用于训练。
 
 error-profile-language = 不支持“{ $value }”这种语言，请选择 English 或中文。
 error-profile-time-zone = 没有“{ $value }”这个时区，请输入城市名（例如上海或 Berlin），再从列表中选择。
