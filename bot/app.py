@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
+from bot.activity import reading
 from bot.activity.service import ActivityService
 from bot.awards.service import AwardsService
 from bot.boards.service import BoardsService
@@ -126,7 +127,7 @@ def make_client(app: App) -> LyceumClient:
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
-    """Build the scheduled jobs: digests, refits, new resources, old links, the shop, levels."""
+    """Build the scheduled jobs, each of which looks whether anything is due."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     shop = ShopRun(Grants(app.services.shop, DiscordRoles(client)), client, app.speaker)
     rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
@@ -138,6 +139,7 @@ def make_jobs(
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
+        Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
     )
 

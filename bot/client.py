@@ -1,11 +1,16 @@
 """The Discord client: intents, cogs, and the command sync that happens only on change."""
 
+import asyncio
 import logging
+from functools import partial
+from time import monotonic
 from typing import Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 
+from bot import gateway
 from bot.activity.cog import ActivityCog
 from bot.awards.cog import AwardsCog
 from bot.boards.cog import BoardsCog
@@ -31,6 +36,7 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+UNREADABLE = "the gateway sent what cannot be read (%s); a new session in %d s"
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -41,6 +47,12 @@ PERMISSIONS = discord.Permissions(
     manage_roles=True,
 )
 """What the bot needs in a guild, and all its invitation asks for."""
+
+
+GRACE_S = 5.0
+"""How long a command or an event that was begun may take when the bot is told to stop."""
+_BEGUN = ("discord.py: on_", "CommandTree-", "discord-ui-")
+"""How discord.py names the tasks of events, of commands, of buttons and forms."""
 
 
 def intents(settings: Settings) -> discord.Intents:
@@ -70,13 +82,15 @@ class LyceumClient(commands.Bot):
         self.services = services
         self.speaker = speaker
         self.forms = OpenForms()
+        self.capture = ActivityCog(self, services.activity, speaker)
+        self._connection.parsers = gateway.guarded(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Load every cog and sync the commands if they changed."""
         services, speaker = self.services, self.speaker
         await self.tree.set_translator(CommandTranslator())
         self.add_listener(answer_unknown, "on_interaction")
-        await self.add_cog(ActivityCog(self, services.activity, speaker))
+        await self.add_cog(self.capture)
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
@@ -92,6 +106,34 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))
         await self._sync()
+
+    async def close(self) -> None:
+        """Listen no more, let finish what was begun, and close."""
+        if self.ws is not None and self.ws.open:
+            await self.ws.close(code=1000)
+        self.capture.reading.stop()
+        end = monotonic() + GRACE_S
+        while (begun := _begun()) and (left_s := end - monotonic()) > 0:
+            await asyncio.wait(begun, timeout=left_s)
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
+        await super().close()
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected; what Discord sends and nobody can read costs the session, no more."""
+        pauses = gateway.Pauses()
+        while not self.is_closed():
+            try:
+                return await super().connect(reconnect=reconnect)
+            except (discord.DiscordException, aiohttp.ClientError, OSError):
+                raise
+            except Exception as error:
+                told = gateway.whereabouts(error)
+                if self.ws is not None:
+                    await self.ws.close()
+                self.dispatch("disconnect")
+                await pauses.rest(partial(log.error, UNREADABLE, told))
 
     async def _sync(self) -> None:
         """Tell Discord our commands unless it was told the same last time."""
@@ -112,3 +154,10 @@ class LyceumClient(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore text commands: Lyceum listens to slash commands only."""
+
+
+def _begun() -> set[asyncio.Task[Any]]:
+    """Return the events and interactions that are being worked on."""
+    me = asyncio.current_task()
+    tasks = asyncio.all_tasks()
+    return {task for task in tasks if task.get_name().startswith(_BEGUN) and task is not me}

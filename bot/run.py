@@ -5,11 +5,14 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
+import aiohttp
 import discord
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot import gateway
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
 from bot.jobs import scheduled
@@ -38,8 +41,13 @@ def _without_visitor(record: logging.LogRecord) -> bool:
 
 _http_log.addFilter(_without_visitor)
 
-RELOGIN_S = (5, 15, 60, 300)
-"""Pauses before logging in again after Discord refused; it allows 1,000 logins a day."""
+UNREACHABLE = "Discord cannot be reached (%s); again in %d s"
+REFUSED = (
+    "Discord refuses the token: reset it in the developer portal and put the new one into .env as "
+    "DISCORD_TOKEN"
+)
+BAD_TOKEN = 4004
+"""Discord's code for closing a session whose token is no longer good."""
 
 
 async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None:
@@ -93,18 +101,18 @@ async def _serving(app: App) -> AsyncIterator[None]:
 
 
 async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
-    """Keep a client connected; without a privileged intent if Discord does not grant it."""
-    for pause_s in (*RELOGIN_S, None):
+    """Keep a client connected, through outages of any length.
+
+    Without a privileged intent if Discord does not grant it.
+    """
+    pauses = gateway.Pauses()
+    while True:
         client = make_client(app)
         try:
             async with client, scheduled(make_jobs(app, client, digest_tick_s), app.clock):
-                await client.start(token)
-                return
+                return await client.start(token)
         except discord.LoginFailure as error:
-            raise StartError(
-                "Discord refuses the token: reset it in the developer portal and put the new one "
-                "into .env as DISCORD_TOKEN"
-            ) from error
+            raise StartError(REFUSED) from error
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "MESSAGE_CONTENT_INTENT is on in .env but off in the developer portal; going on "
@@ -112,11 +120,17 @@ async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
             )
             plain = app.settings.model_copy(update={"message_content_intent": False})
             app = App(plain, app.clock, app.database, app.services, app.speaker)
-        except (discord.HTTPException, OSError) as error:
-            if pause_s is None:
-                raise StartError(f"Discord cannot be reached: {error}") from error
-            log.warning("Discord cannot be reached (%s); again in %d s", error, pause_s)
-            await asyncio.sleep(pause_s)
+        except discord.ConnectionClosed as error:  # for good: any other is opened again
+            is_refused = error.code == BAD_TOKEN
+            raise StartError(
+                REFUSED if is_refused else f"Discord closes the connection for good ({error.code})"
+            ) from error
+        except Exception as error:
+            is_outage = isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError)
+            told = str(error) if is_outage and str(error) else gateway.whereabouts(error)
+            if not is_outage:
+                log.exception("the client ended")
+            await pauses.rest(partial(log.warning, UNREACHABLE, told))
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:

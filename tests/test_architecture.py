@@ -38,6 +38,7 @@ PURE_ROOMS = {"rewards"}
 NAMED = {
     "activity/history.py": "job",
     "activity/interactions.py": "job",
+    "activity/reading.py": "job",
     "catalog/importer.py": "job",
     "digest/delivery.py": "job",
     "levels/delivery.py": "job",

@@ -118,6 +118,11 @@ class WireServer:
         for socket in list(self._sockets.values()):
             await socket["ws"].close(code=code)
 
+    async def send_raw(self, frame: str) -> None:
+        """Send every connection something that is no payload."""
+        for socket in list(self._sockets.values()):
+            await socket["ws"].send_str(frame)
+
     def forget_sessions(self) -> None:
         self._sessions.clear()
 
@@ -146,6 +151,8 @@ class WireServer:
             if refusal["path"] in path and refusal["method"] == request.method:
                 if refusal["times"] > 0:
                     refusal["times"] -= 1
+                    if refusal.get("is_reset") and request.transport is not None:
+                        request.transport.abort()
                     return self._json(
                         refusal["body"], refusal["status"], refusal.get("headers", {})
                     )

@@ -1,37 +1,18 @@
-"""Listens to the gateway, and reads back at start what happened while nobody listened.
+"""Listens to the gateway; what happened while nobody listened is `Reading`'s.
 
-Raw events are preferred: the cache forgets. While a channel has not been read back, live
-events in it are recorded but leave its cursor where it is, so a crash in between reads it
-again; what is read twice is stored once.
+Raw events are preferred: the cache forgets.
 """
 
-import asyncio
-import logging
 import secrets
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from typing import TypeAlias
 
 import discord
 from discord.ext import commands
 
 from bot.activity import rules
-from bot.activity.rules import Place, Posted, Reacted
+from bot.activity.reading import Reading, hash_of, language, place, places
+from bot.activity.rules import Posted, Reacted
 from bot.activity.service import ActivityService
-from bot.emoji import emoji_hash
-from bot.i18n import DEFAULT_LANGUAGE, Speaker, language_of
-
-log = logging.getLogger(__name__)
-
-Channel: TypeAlias = (
-    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-)
-
-BATCH = 100
-"""Messages read back per transaction: one page of Discord's history."""
-EMOJI_MAX = 10
-"""Emoji of a message whose users are read back; each costs a request."""
-USERS_MAX = 100
-"""Users of an emoji who are read back: one page."""
+from bot.i18n import Speaker
 
 
 class ActivityCog(commands.Cog):
@@ -41,17 +22,8 @@ class ActivityCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        # Channels whose history is still to be read; None before the first time.
-        self.unread: set[int] | None = None
-        self.is_connected = False
-        self.reading = asyncio.Lock()
-        self.missed = rules.Missed()
-        self.session = 0
+        self.reading = Reading(client, service, self._posted, self._record_thread)
         self.heard = rules.Heard(secrets.randbits(64))
-
-    def may_follow(self, channel_id: int) -> bool:
-        """Say whether the channel's cursor may follow live messages: no gap is behind them."""
-        return self.is_connected and self.unread is not None and channel_id not in self.unread
 
     # ------------------------------------------------------------------ what members do
 
@@ -62,26 +34,25 @@ class ActivityCog(commands.Cog):
         if posted is None:
             return
         cursor = (posted.guild_id, posted.channel_id, posted.message_id)
-        follows = self.may_follow(posted.channel_id)
+        follows = self.reading.may_follow(posted.channel_id)
         try:
             await self.service.post((posted,), cursor=cursor if follows else None)
         except Exception:
-            if self.unread is not None:
-                self.unread.add(posted.channel_id)  # the cursor waits: the next start reads it
+            self.reading.lose(posted.channel_id)
             raise
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Record that a captured message is gone."""
         if payload.guild_id is not None:
-            self._forget({payload.message_id})
+            self.reading.forget({payload.message_id})
             await self.service.delete(payload.guild_id, (payload.message_id,))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Record that captured messages are gone."""
         if payload.guild_id is not None:
-            self._forget(payload.message_ids)
+            self.reading.forget(payload.message_ids)
             await self.service.delete(payload.guild_id, sorted(payload.message_ids))
 
     @commands.Cog.listener()
@@ -90,7 +61,7 @@ class ActivityCog(commands.Cog):
         is_bot = payload.member is not None and payload.member.bot
         if payload.guild_id is not None and not is_bot and not self._is_me(payload.user_id):
             reacted = _reacted(payload, payload.guild_id)
-            self.missed.taken.discard(reacted)
+            self.reading.missed.taken.discard(reacted)
             await self.service.react(reacted)
 
     @commands.Cog.listener()
@@ -98,16 +69,14 @@ class ActivityCog(commands.Cog):
         """Record that a member took a reaction back."""
         if payload.guild_id is not None:
             reacted = _reacted(payload, payload.guild_id)
-            if self.reading.locked():
-                self.missed.taken.add(reacted)
+            self.reading.take(reacted)
             await self.service.unreact(reacted)
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         """Record that all reactions of a message are gone."""
         if payload.guild_id is not None:
-            if self.reading.locked():
-                self.missed.cleared.add((payload.message_id, None))
+            self.reading.clear(payload.message_id, None)
             await self.service.clear_reactions(payload.guild_id, payload.message_id)
 
     @commands.Cog.listener()
@@ -116,22 +85,21 @@ class ActivityCog(commands.Cog):
     ) -> None:
         """Record that all of one emoji's reactions are gone."""
         if payload.guild_id is not None:
-            emoji = _hash(payload.emoji)
-            if self.reading.locked():
-                self.missed.cleared.add((payload.message_id, emoji))
+            emoji = hash_of(payload.emoji)
+            self.reading.clear(payload.message_id, emoji)
             await self.service.clear_reactions(payload.guild_id, payload.message_id, emoji)
 
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Record who opened a thread, and follow it from its beginning."""
         await self._record_thread(thread)
-        if self.may_follow(thread.id):
+        if self.reading.may_follow(thread.id):
             await self.service.follow_channel(thread.guild.id, thread.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """Follow a new channel from its beginning."""
-        if self.may_follow(channel.id):
+        if self.reading.may_follow(channel.id):
             await self.service.follow_channel(channel.guild.id, channel.id)
 
     # ------------------------------------------------------------- what happened meanwhile
@@ -139,88 +107,29 @@ class ActivityCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Meet a new guild; nothing older than this moment is read."""
-        places = [_place(channel) for channel in _readable(guild)]
-        await self.service.begin(guild.id, places, language=_language(guild), is_new=True)
+        await self.service.begin(guild.id, places(guild), language=language(guild), is_new=True)
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """Stop following: what comes next may have a gap behind it."""
-        self.is_connected = False
+        self.reading.is_connected = False
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Follow again: Discord has sent what we missed."""
-        self.is_connected = True
+        self.reading.is_connected = True
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Read back what happened while nobody listened, one channel after another."""
-        self.session += 1
-        await self._catch_up(self.client.guilds)
+        self.reading.stop()
+        await self.reading.catch_up(self.client.guilds)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Read back a guild that came back after an outage; at start, `on_ready` does."""
-        if self.is_connected and self.unread is not None:
-            await self._catch_up((guild,))
-
-    async def _catch_up(self, guilds: Sequence[discord.Guild]) -> None:
-        session = self.session
-        waiting = {channel.id for guild in guilds for channel in _channels(guild)}
-        self.unread = (self.unread or set()) | waiting
-        self.is_connected = True
-        async with self.reading:
-            self.missed = rules.Missed()
-            present = [guild for guild in guilds if not guild.unavailable]
-            plan = [place for guild in present for place in await self._plan(guild)]
-            self.unread -= waiting - {channel.id for channel, _ in plan}
-            for channel, cursor in plan:
-                if session != self.session:
-                    return  # a later start reads what is left, with nothing between
-                if await self._read_back(channel, cursor) and session == self.session:
-                    self.unread.discard(channel.id)
-
-    async def _plan(self, guild: discord.Guild) -> list[tuple[Channel, int]]:
-        """Return the channels that hold something new, each with where to read on."""
-        channels = _readable(guild)
-        n_closed = sum(1 for _ in _channels(guild)) - len(channels)
-        if n_closed:
-            log.warning(
-                "guild %d: %d channels are not read back (View Channel and Read Message History)",
-                guild.id,
-                n_closed,
-            )
-        cursors = await self.service.begin(
-            guild.id, [_place(channel) for channel in channels], language=_language(guild)
-        )
-        for channel in channels:
-            if isinstance(channel, discord.Thread) and cursors[channel.id] < channel.id:
-                await self._record_thread(channel)
-        return [
-            (channel, cursors[channel.id])
-            for channel in channels
-            if (channel.last_message_id or 0) > cursors[channel.id]
-        ]
-
-    async def _read_back(self, channel: Channel, cursor: int) -> bool:
-        """Record what a channel holds after `cursor`; False if it must be tried again."""
-        try:
-            async for batch in _pages(channel, cursor):
-                posted = [found for found in map(self._posted, batch) if found is not None]
-                reactions = [found for message in batch for found in await self._reactions(message)]
-                cursor_now = (channel.guild.id, channel.id, batch[-1].id)
-                await self.service.post(posted, reactions, cursor_now, self.missed)
-        except discord.Forbidden:
-            log.warning("channel %d may not be read back", channel.id)
-        except (discord.HTTPException, OSError) as error:  # refused, or the connection broke
-            log.warning("channel %d waits for the next start: %s", channel.id, error)
-            return False
-        return True
-
-    def _forget(self, message_ids: Collection[int]) -> None:
-        """Remember what is deleted while history is read: it may be in a page already."""
-        if self.reading.locked():
-            self.missed.deleted.update(message_ids)
+        if self.reading.is_connected and self.reading.unread is not None:
+            await self.reading.catch_up((guild,))
 
     async def _record_thread(self, thread: discord.Thread) -> None:
         owner = thread.owner
@@ -231,7 +140,7 @@ class ActivityCog(commands.Cog):
                     thread.id,
                     thread.parent_id,
                     thread.owner_id,
-                    discord.utils.snowflake_time(_made(thread)).timestamp(),
+                    discord.utils.snowflake_time(place(thread).made).timestamp(),
                 )
 
     # ---------------------------------------------------------------------- translation
@@ -270,7 +179,7 @@ class ActivityCog(commands.Cog):
             in_thread=thread is not None,
             parent_id=thread.parent_id if thread else None,
             novelty=self.heard.novelty(
-                guild.id, message.author.id, text, message.created_at.timestamp()
+                guild.id, message.author.id, text, message.created_at.timestamp(), message.id
             ),
             role_ids=_role_ids(message.author),
             thread_owner=owner_id if owner_id and not self._is_me(owner_id) else None,
@@ -279,81 +188,12 @@ class ActivityCog(commands.Cog):
     def _text(self, message: discord.Message) -> str | None:
         return message.content if self.client.intents.message_content else None
 
-    async def _reactions(self, message: discord.Message) -> list[Reacted]:
-        """Ask Discord who reacted to a message, up to a page for each of its first emoji.
-
-        Nobody where the message, or its emoji, was deleted since.
-        """
-        guild = message.guild
-        assert guild is not None
-        found: list[Reacted] = []
-        for reaction in message.reactions[:EMOJI_MAX]:
-            emoji = _hash(reaction.emoji)
-            try:
-                async for user in reaction.users(limit=min(reaction.count, USERS_MAX)):
-                    if not user.bot:
-                        place = guild.id, message.channel.id, message.id
-                        found.append(Reacted(*place, user.id, emoji))
-            except discord.NotFound:
-                continue
-        return found
-
 
 def _reacted(payload: discord.RawReactionActionEvent, guild_id: int) -> Reacted:
     return Reacted(
-        guild_id, payload.channel_id, payload.message_id, payload.user_id, _hash(payload.emoji)
+        guild_id, payload.channel_id, payload.message_id, payload.user_id, hash_of(payload.emoji)
     )
 
 
 def _role_ids(author: discord.Member | discord.User) -> tuple[int, ...]:
     return tuple(role.id for role in author.roles) if isinstance(author, discord.Member) else ()
-
-
-def _hash(emoji: discord.PartialEmoji | discord.Emoji | str) -> int:
-    if isinstance(emoji, str):
-        return emoji_hash(emoji)
-    return emoji_hash(str(emoji.id) if emoji.id else emoji.name)
-
-
-def _language(guild: discord.Guild) -> str:
-    return language_of(guild.preferred_locale) or DEFAULT_LANGUAGE
-
-
-def _channels(guild: discord.Guild) -> Iterator[Channel]:
-    yield from guild.text_channels
-    yield from guild.voice_channels
-    yield from guild.stage_channels
-    yield from guild.threads
-
-
-def _readable(guild: discord.Guild) -> list[Channel]:
-    return [channel for channel in _channels(guild) if _may_read(channel, guild.me)]
-
-
-def _place(channel: Channel) -> Place:
-    return Place(channel.id, _made(channel), channel.last_message_id)
-
-
-def _made(channel: Channel) -> int:
-    made_at = channel.created_at if isinstance(channel, discord.Thread) else None
-    return discord.utils.time_snowflake(made_at, high=True) if made_at else channel.id
-
-
-def _may_read(channel: Channel, me: discord.Member) -> bool:
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return False
-    allowed = channel.permissions_for(me)
-    return allowed.view_channel and allowed.read_message_history
-
-
-async def _pages(channel: Channel, cursor: int) -> AsyncIterator[list[discord.Message]]:
-    """Read a channel's messages after `cursor`, oldest first, a page at a time."""
-    page: list[discord.Message] = []
-    after = discord.Object(cursor)
-    async for message in channel.history(limit=None, after=after, oldest_first=True):
-        page.append(message)
-        if len(page) == BATCH:
-            yield page
-            page = []
-    if page:
-        yield page

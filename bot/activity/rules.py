@@ -108,13 +108,38 @@ class Missed:
         )
 
 
+PAUSES_S = (5.0, 15.0, 60.0, 300.0, 900.0)
+"""Before a channel that could not be read back is tried again: few enough requests that Discord
+refuses (10,000 in ten minutes bar an address), also with thousands of channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Since when a channel waits to be read back, in unix seconds, and after how many tries."""
+
+    since: float
+    n_tries: int = 1
+
+    def is_over(self, now: float) -> bool:
+        """Say whether it is time to try again; a clock that was put back is no reason to wait."""
+        pause_s = PAUSES_S[min(self.n_tries, len(PAUSES_S)) - 1]
+        return not 0 <= now - self.since < pause_s
+
+
 def is_like_a_command(text: str) -> bool:
     """Say whether a text is what other bots listen to rather than members."""
     return _COMMAND.fullmatch(text.strip()) is not None
 
 
-_Said = tuple[float, int, frozenset[int]]
-"""When, by whom, and the hashes of its pieces."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message: which, when, by whom, the hashes of its pieces, and what was found of it."""
+
+    message_id: int | None
+    at: float
+    author_id: int
+    pieces: frozenset[int]
+    is_new: bool
 
 
 @dataclass(slots=True)
@@ -135,38 +160,49 @@ class Heard:
         default_factory=lambda: defaultdict(lambda: deque(maxlen=HEARD_ALL))
     )
 
-    def novelty(self, guild_id: int, author_id: int, text: str | None, at: float) -> int | None:
+    def novelty(
+        self,
+        guild_id: int,
+        author_id: int,
+        text: str | None,
+        at: float,
+        message_id: int | None = None,
+    ) -> int | None:
         """Return 1 for a text that says something new, 0 for one that does not, and remember it.
 
         It does not if most of it is in what its author said in the last hour, in whatever
         order, or nearly all of it in one message of theirs of the last day or of somebody
         else's of the last hour, or if it is a command. None stands for a text that may not be
-        read, or that says nothing at all.
+        read, or that says nothing at all. A message that is read again is what it was.
         """
         said = frozenset(hash((self.key, piece)) for piece in pieces(text)) if text else None
         if not text or not said:
             return None
         of_author, of_guild = self.own[guild_id, author_id], self.all[guild_id]
         for heard, for_s in ((of_author, HEARD_OWN_S), (of_guild, HEARD_S)):
-            while heard and heard[0][0] < at - for_s:
+            while heard and heard[0].at < at - for_s:
                 heard.popleft()
-        lately = (theirs for when, _, theirs in of_author if when >= at - HEARD_S)
-        others = (theirs for _, who, theirs in of_guild if who != author_id)
-        whole = itertools.chain((theirs for _, _, theirs in of_author), others)
+        again = (one for one in of_author if message_id and one.message_id == message_id)
+        if known := next(again, None):
+            return int(known.is_new)
+        lately = (one.pieces for one in of_author if one.at >= at - HEARD_S)
+        others = (one for one in of_guild if one.author_id != author_id)
+        whole = (one.pieces for one in itertools.chain(of_author, others))
         is_new = (
             len(said - frozenset[int]().union(*lately)) >= FRESH_SHARE * len(said)
             and not any(len(said & theirs) >= COPIED_SHARE * len(said) for theirs in whole)
             and not is_like_a_command(text)
         )
-        of_author.append((at, author_id, said))
-        of_guild.append((at, author_id, said))
+        new = _Said(message_id=message_id, at=at, author_id=author_id, pieces=said, is_new=is_new)
+        of_author.append(new)
+        of_guild.append(new)
         if len(self.own) > 10 * HEARD_ALL:
             self.forget(at)
         return int(is_new)
 
     def forget(self, at: float) -> None:
         """Drop whoever has said nothing for a day."""
-        for key in [key for key, said in self.own.items() if said[-1][0] < at - HEARD_OWN_S]:
+        for key in [key for key, said in self.own.items() if said[-1].at < at - HEARD_OWN_S]:
             del self.own[key]
 
 

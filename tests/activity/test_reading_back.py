@@ -1,14 +1,17 @@
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, cast
 
+import aiohttp
 import discord
 import pytest
 from simcord.backend import serializers
-from simcord.backend.models import Reaction
+from simcord.backend.models import Overwrite, Reaction
+from simcord.enums import OverwriteType
 
-from bot.activity import cog as cog_module
-from bot.activity.cog import ActivityCog
+from bot.activity import reading as reading_module
+from bot.activity.rules import PAUSES_S
 from storage import events, ledger, members
 from storage.records import EventKind
 from tests.activity.test_cog import card, kinds, rows
@@ -127,14 +130,13 @@ async def test_who_reacted_meanwhile_is_read_back_too(world: World) -> None:
 async def test_a_channel_being_read_keeps_its_cursor_while_live_events_arrive(
     world: World,
 ) -> None:
-    cog = world.client.get_cog("ActivityCog")
-    assert isinstance(cog, ActivityCog)
+    reading = world.client.capture.reading
     first = await world.alice.send(world.channel, "all caught up")
-    cog.unread = {world.channel.id}
+    reading.unread = {world.channel.id}
     second = await world.alice.send(world.channel, "live, with a gap before me")
     assert (await cursors(world))[world.channel.id] == first.id
     assert await sources(world) == [first.id, second.id]
-    cog.unread = set()
+    reading.unread = set()
     third = await world.alice.send(world.channel, "caught up again")
     assert (await cursors(world))[world.channel.id] == third.id
 
@@ -151,36 +153,179 @@ async def test_after_a_lost_connection_cursors_wait_until_it_is_resumed(world: W
     assert (await cursors(world))[world.channel.id] == third.id
 
 
-async def test_a_channel_that_fails_is_read_at_the_next_start(world: World) -> None:
+RESET = ConnectionResetError(104, "reset by peer")
+FAULTS: dict[str, Any] = {
+    "another 403": {"status": 403, "code": 40333},
+    "500": {"status": 500, "code": 0},
+    "503": {"status": 503, "code": 0},
+    "404": {"status": 404, "code": 0},
+    "a reset": RESET,
+    "a server that hangs up": aiohttp.ServerDisconnectedError(),
+    "half an answer": aiohttp.ClientPayloadError(),
+    "an answer that never comes": TimeoutError(),
+    "an answer that is no JSON": ValueError("Expecting value: line 1 column 1 (char 0)"),
+}
+HISTORY = discord.Permissions(read_message_history=True).value
+
+
+def fail(world: World, place: Any, fault: Any, times: int | None = 1) -> None:
+    """Let reading a channel fail, by Discord's answer or by the connection."""
+    if isinstance(fault, dict):
+        path = f"/channels/{place.id}/messages"
+        world.env.inject_error("GET", path, times=times, **fault)
+        return
+    real = world.client.http.logs_from
+    left = [times or 99]
+
+    async def logs_from(channel_id: int, *rest: Any, **options: Any) -> Any:
+        if channel_id == place.id and left[0]:
+            left[0] -= 1
+            raise fault
+        return await real(channel_id, *rest, **options)
+
+    client: Any = Between(world.client, _nothing)
+    client.get_channel = world.client.get_channel
+    client.logs_from = logs_from
+    world.client.capture.reading.client = client
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def outage(world: World, *, is_over: bool) -> None:
+    """Let Discord lose the guild, or bring it back."""
+    backend = world.env.backend
+    if is_over:
+        guild = backend.guilds[world.guild.id]
+        backend.emit("GUILD_CREATE", serializers.guild_create_payload(backend, guild))
+    else:
+        backend.emit("GUILD_DELETE", {"id": str(world.guild.id), "unavailable": True})
+    await world.env.settle()
+
+
+async def later(world: World, seconds: float) -> None:
+    """Let time pass and the job of reading back tick."""
+    await world.env.advance_time(seconds)
+    await world.client.capture.reading.tick(world.env.now())
+    await world.env.settle()
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_what_goes_wrong_ends_one_channels_turn_and_is_tried_again(
+    world: World, fault: Any
+) -> None:
+    other = world.guild.create_text_channel("other")
+    for channel in (world.channel, other):
+        await world.alice.send(channel, "before")
+    await outage(world, is_over=False)
+    missed = say(world, "meanwhile")
+    missed_there = say(world, "meanwhile, elsewhere", channel=other)
+    fail(world, world.channel, fault)
+    await outage(world, is_over=True)
+    assert missed_there.id in await sources(world)
+    assert missed.id not in await sources(world)
+    live = await world.bob.send(world.channel, "live, with a gap before me")
+    assert (await cursors(world))[world.channel.id] < missed.id
+    await later(world, PAUSES_S[0])
+    assert (await sources(world))[-2:] == [live.id, missed.id]
+    assert (await cursors(world))[world.channel.id] == live.id
+
+
+async def test_pauses_grow_and_a_step_of_the_clock_does_not_lengthen_them(world: World) -> None:
+    await world.alice.send(world.channel, "before")
+    say(world, "meanwhile")
+    world.env.inject_error(
+        "GET", f"/channels/{world.channel.id}/messages", status=503, code=0, times=None
+    )
+    await world.restart()
+    n_asked = _history_requests(world)
+    for pause_s in (*PAUSES_S, PAUSES_S[-1]):
+        await later(world, pause_s - 1)
+        assert _history_requests(world) == n_asked
+        await later(world, 1)
+        n_asked += 1
+        assert _history_requests(world) == n_asked
+    before = world.env.now() - timedelta(hours=1)
+    await world.client.capture.reading.tick(before)
+    assert _history_requests(world) == n_asked + 1
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+async def test_a_channel_closed_to_us_stays_unread_and_is_not_asked_again(
+    world: World, code: int
+) -> None:
     await world.alice.send(world.channel, "before")
     missed = say(world, "meanwhile")
     path = f"/channels/{world.channel.id}/messages"
-    world.env.inject_error("GET", path, status=500, code=0, times=1)
+    world.env.inject_error("GET", path, status=403, code=code, times=1)
     await world.restart()
+    n_asked = _history_requests(world)
     live = await world.bob.send(world.channel, "live")
-    assert missed.id not in await sources(world)
+    await later(world, 3_600)
+    assert _history_requests(world) == n_asked
     assert (await cursors(world))[world.channel.id] < missed.id
     await world.restart()
-    assert sorted(await sources(world))[-2:] == [missed.id, live.id]
+    assert (await sources(world))[-2:] == [live.id, missed.id]
 
 
-async def test_a_connection_that_breaks_in_one_channel_leaves_the_others_to_be_read(
+async def test_a_page_whose_reactions_are_refused_is_not_lost(world: World) -> None:
+    await world.alice.send(world.channel, "before")
+    missed = [say(world, f"meanwhile {n}") for n in range(12)]
+    like(world, missed[8].id, world.bob)
+    path = f"/channels/{world.channel.id}/messages/{missed[8].id}/reactions/*"
+    world.env.inject_error("GET", path, status=403, code=0, times=1)
+    await world.restart()
+    await world.bob.send(world.channel, "live, and no cursor moves")
+    await later(world, PAUSES_S[0])
+    assert {message.id for message in missed} <= set(await sources(world))
+
+
+async def test_a_channel_whose_history_is_closed_for_a_while_is_read_when_it_opens(
     world: World,
 ) -> None:
-    class Broken:
-        id = world.channel.id
+    first = await world.alice.send(world.channel, "before")
+    me = world.env.backend.bot_user.id
+    closed = Overwrite(me, OverwriteType.MEMBER, deny=HISTORY)
+    world.env.backend.set_overwrite(world.channel.id, closed)
+    await world.env.settle()
+    missed = say(world, "meanwhile")
+    await world.restart()
+    live = await world.bob.send(world.channel, "heard, with a gap before me")
+    assert (await cursors(world))[world.channel.id] == first.id
+    world.env.backend.delete_overwrite(world.channel.id, me)
+    await world.env.settle()
+    await later(world, PAUSES_S[-1])
+    assert (await sources(world))[-2:] == [live.id, missed.id]
+    assert (await cursors(world))[world.channel.id] == live.id
 
-        async def history(self, **_: Any) -> Any:
-            raise ConnectionResetError("reset by peer")
-            yield
 
-    cog = world.client.get_cog("ActivityCog")
-    assert isinstance(cog, ActivityCog)
-    channel: Any = Broken()
-    assert not await cog._read_back(channel, 0)
+async def test_a_message_of_the_past_that_cannot_be_read_is_skipped_without_its_words(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.alice.send(world.channel, "before")
+    await outage(world, is_over=False)
+    missed = [say(world, text) for text in TEXTS]
+
+    async def logs_from(*place: Any, **options: Any) -> Any:
+        page = await real(*place, **options)
+        for data in page:
+            if int(data["id"]) == missed[1].id:
+                data["author"] = cast("Any", data["content"])
+        return page
+
+    real = world.client.http.logs_from
+    client: Any = Between(world.client, _nothing)
+    client.logs_from = logs_from
+    world.client.capture.reading.client = client
+    await outage(world, is_over=True)
+    found = await sources(world)
+    assert [message.id in found for message in missed] == [True, False, True, True]
+    assert "a message of the past cannot be read and is skipped" in caplog.text
+    assert TEXTS[1] not in caplog.text
 
 
-async def test_a_message_that_could_not_be_stored_is_read_at_the_next_start(
+async def test_a_message_that_could_not_be_stored_is_read_back_and_is_no_repetition_of_itself(
     lenient_world: World,
 ) -> None:
     world = lenient_world
@@ -189,12 +334,41 @@ async def test_a_message_that_could_not_be_stored_is_read_at_the_next_start(
         await world.app.database.write(lambda conn: conn.exec_driver_sql(statement))
 
     await run("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END")
-    lost = await world.alice.send(world.channel, "the disk is full")
+    lost = await world.alice.send(world.channel, TEXTS[0])
     await run("DROP TRIGGER full")
-    kept = await world.alice.send(world.channel, "there is room again")
+    kept = await world.bob.send(world.channel, TEXTS[1])
     assert await sources(world) == [kept.id]
-    await world.restart()
+    await later(world, PAUSES_S[0])
     assert sorted(await sources(world)) == [lost.id, kept.id]
+    assert {row.novelty for row in await rows(world)} == {1}
+    assert (await cursors(world))[world.channel.id] == kept.id
+
+
+async def test_a_guild_that_cannot_be_planned_leaves_the_others_to_be_read(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    elsewhere = world.env.create_guild("Elsewhere")
+    hall = elsewhere.create_text_channel("hall")
+    somebody = elsewhere.add_member(world.env.create_user("somebody"))
+    for channel, author in ((world.channel, world.alice), (hall, somebody)):
+        await author.send(channel, "before")
+
+    async def run(statement: str) -> None:
+        await world.app.database.write(lambda conn: conn.exec_driver_sql(statement))
+
+    await run(
+        "CREATE TRIGGER stuck BEFORE INSERT ON cursors WHEN new.guild_id = "
+        f"{world.guild.id} BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    )
+    world.guild.create_text_channel("makes a cursor necessary")
+    missed = [say(world, "meanwhile"), say(world, "meanwhile", channel=hall, author=somebody)]
+    await world.restart()
+    async with world.app.database.read() as conn:
+        assert (await events.cursors(conn, elsewhere.id))[hall.id] == missed[1].id
+    await run("DROP TRIGGER stuck")
+    await later(world, PAUSES_S[0])
+    assert (await cursors(world))[world.channel.id] == missed[0].id
 
 
 async def test_channels_closed_to_the_bot_are_skipped_with_one_line(
@@ -210,7 +384,7 @@ async def test_channels_closed_to_the_bot_are_skipped_with_one_line(
                 ),
             },
         )
-    with caplog.at_level(logging.WARNING, logger=cog_module.__name__):
+    with caplog.at_level(logging.WARNING, logger=reading_module.__name__):
         await world.restart()
     (line,) = [record.getMessage() for record in caplog.records if "read back" in record.message]
     assert "2 channels are not read back" in line
@@ -257,27 +431,26 @@ TEXTS = (
 )
 
 
-class Page:
-    """A channel whose last page of history has been sent when something else happens."""
+class Between:
+    """A client beside which something happens once Discord has sent a page of history."""
 
-    def __init__(self, channel: Any, meanwhile: Callable[[], Awaitable[None]]) -> None:
-        self.channel, self.meanwhile = channel, meanwhile
-        self.id, self.guild = channel.id, channel.guild
+    def __init__(self, client: Any, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self.client, self.meanwhile = client, meanwhile
+        self.http, self._connection = self, client._connection
 
-    async def history(self, **options: Any) -> AsyncIterator[discord.Message]:
-        async for message in self.channel.history(**options):
-            yield message
+    async def logs_from(self, *place: Any, **options: Any) -> Any:
+        page = await self.client.http.logs_from(*place, **options)
         await self.meanwhile()
+        return page
 
 
 async def read_page(world: World, cursor: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
     """Read the channel back from the cursor; what happens meanwhile is told by the gateway."""
-    cog = world.client.get_cog("ActivityCog")
-    assert isinstance(cog, ActivityCog)
-    real = world.client.get_channel(world.channel.id)
-    page: Any = Page(real, meanwhile)
-    async with cog.reading:
-        assert await cog._read_back(page, cursor)
+    reading = world.client.capture.reading
+    channel: Any = world.client.get_channel(world.channel.id)
+    reading.client = cast("Any", Between(world.client, meanwhile))
+    async with reading.turn:
+        await reading._read_back(channel, cursor, reading.session)
     await world.env.settle()
 
 
@@ -311,10 +484,7 @@ async def test_what_is_deleted_once_the_page_is_stored_is_taken_back(world: Worl
     await world.env.advance_time(60)
     missed = say(world, TEXTS[0])
 
-    async def nothing() -> None:
-        return None
-
-    await read_page(world, first.id, nothing)
+    await read_page(world, first.id, _nothing)
     assert await sources(world) == [first.id, missed.id]
     world.env.backend.delete_message(world.channel.id, missed.id)
     await world.env.settle()
@@ -333,14 +503,13 @@ async def test_reactions_taken_back_after_they_were_read_and_before_they_are_sto
     missed = [say(world, text) for text in TEXTS]
     for message in missed:
         like(world, message.id, world.bob, world.moderator)
-    cog = world.client.get_cog("ActivityCog")
-    assert isinstance(cog, ActivityCog)
+    cog, reading = world.client.capture, world.client.capture.reading
     real: Any = world.client.get_channel(world.channel.id)
     after = discord.Object(missed[0].id - 1)
-    async with cog.reading:
+    async with reading.turn:
         page = [message async for message in real.history(after=after, oldest_first=True)]
         posted = [found for found in map(cog._posted, page) if found is not None]
-        read = [found for message in page for found in await cog._reactions(message)]
+        read = [found for message in page for found in await reading._reactions(message)]
         assert (len(posted), len(read)) == (4, 8)
         backend, place = world.env.backend, world.channel.id
         backend.remove_reaction(place, missed[0].id, "❤️", world.bob.id)
@@ -350,7 +519,7 @@ async def test_reactions_taken_back_after_they_were_read_and_before_they_are_sto
         backend.add_reaction(place, missed[3].id, "❤️", world.bob.id)
         await world.env.settle()
         cursor = (world.guild.id, place, page[-1].id)
-        await cog.service.post(posted, read, cursor, cog.missed)
+        await cog.service.post(posted, read, cursor, reading.missed)
     likes = [row for row in await rows(world) if row.kind == EventKind.REACTION]
     assert {(row.source_id, row.user_id) for row in likes} == {
         (missed[0].id, world.moderator.id),
