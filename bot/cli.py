@@ -255,7 +255,7 @@ def demo(
             webbrowser.open(started.url)
 
     _do(lambda: play(port, ready))
-    out.print("Stopped; everything is thrown away.")
+    out.print("Stopped; everything is deleted.")
 
 
 @imports.command("catalog")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -32,9 +33,19 @@ _BY_LOCALE: Mapping[discord.Locale, str] = {
 }
 
 
+_NESTED = str.maketrans("《》", "〈〉")
+
+
+def _title(title: str) -> Any:  # a str: Fluent's own types do not say that it takes one
+    """Return a title for between 《 and 》, where a title inside stands between 〈 and 〉."""
+    return str(title).translate(_NESTED)
+
+
 @cache
 def _bundle(language: str) -> FluentBundle:
-    bundle = FluentBundle([language, DEFAULT_LANGUAGE], use_isolating=False)
+    bundle = FluentBundle(
+        [language, DEFAULT_LANGUAGE], functions={"TITLE": _title}, use_isolating=False
+    )
     for path in sorted((LOCALES / language).glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text("utf-8")))
     return bundle

@@ -63,6 +63,14 @@ class Visitor:
         await step.get_by_role("button").click()
         await self._settled()
 
+    async def quotes(self, number: int, label: str) -> None:
+        """See that the guide's step names a button, and that the conversation has it."""
+        step = self.page.locator("#steps li").nth(number - 1)
+        assert f"“{label}”" in await step.inner_text()
+        frame = await self.frame()
+        timeline = frame.locator("#channel-timeline")
+        await timeline.get_by_role("button", name=label, exact=True).last.wait_for()
+
     async def go(self, place: str) -> None:
         await self.page.locator("nav").get_by_role("button", name=place).click()
         await self._settled()

@@ -169,7 +169,7 @@ async def follow_the_guide(guest: Visitor) -> None:
     await guest.command("rules publish")
     await guest.press("Re-score since…", last=True)
     await guest.fill()
-    await guest.reads("payments change of")
+    await guest.reads("would change")
     await guest.press("Publish and re-score…", last=True)
     await guest.fill("thanks are worth more")
     await guest.reads("can undo it")
@@ -183,6 +183,29 @@ async def follow_the_guide(guest: Visitor) -> None:
     await guest.take_step(11)
     await guest.command("privacy")
     await guest.reads("What Lyceum stores about you here")
+
+
+@needs_chromium
+async def test_the_page_in_chinese_quotes_what_its_people_see(demo: Demo) -> None:
+    async with visitor() as guest:
+        await guest.visit(demo.url)
+        await guest.page.get_by_role("button", name="中文").click()
+        await guest.page.get_by_text("先试试这些").wait_for()
+        await guest.take_step(1)
+        await guest.command("recommend")
+        await guest.reads("为你推荐")
+        for label in ("打开", "收藏", "不感兴趣"):
+            await guest.quotes(2, label)
+        await guest.take_step(8)
+        await guest.command("rules draft")
+        await guest.choose("选择要修改的部分", "发言")
+        await guest.choose("选择要修改的项目", "每天最多次数")
+        await guest.fill("7")
+        await guest.press("返回草稿", last=True)
+        await guest.quotes(8, "预览")
+        await guest.command("rules publish")
+        await guest.quotes(9, "重算已获得的积分……")
+        assert guest.complaints == []
 
 
 async def titles(guest: Visitor) -> list[str]:

@@ -63,6 +63,11 @@ def test_chinese_has_no_english_punctuation_after_chinese_words() -> None:
             assert not re.search(r"[\u4e00-\u9fff][,;!?]", line), f"{path.name}:{number}: {line}"
 
 
+def test_a_title_inside_a_title_has_the_inner_marks() -> None:
+    shown = Texts("zh-CN")("why-because-save", title="《统计学习方法》的代码实现")
+    assert shown == "因为你收藏过《〈统计学习方法〉的代码实现》"
+
+
 def test_every_text_is_used() -> None:
     sources = "\n".join(
         path.read_text("utf-8") for path in (Path(__file__).parent.parent / "bot").rglob("*.py")

@@ -33,10 +33,12 @@ _TASTES: tuple[tuple[str, ...], ...] = (
     ("recommender-systems", "machine-learning", "data-engineering"),
 )
 _GIVEN = (
-    "Ada Amir Anika Bela Boris Carmen Chidi Clara Dario Diego Elif Emre Esther Farah Felix Gaia "
-    "Hana Hugo Ines Ivan Jonas June Kai Kofi Lara Leo Lucia Malik Mara Mateo Mila Nadia Nils Noor "
-    "Olga Omar Pablo Petra Priya Quinn Rafael Rosa Sami Sofia Tariq Tess Uma Vera Viktor Wanda "
-    "Yara Yusuf Zoe Zuri Maximiliane-Friederike"
+    "Ada Adam Aiko Alba Amara Amir Anders Anika Anton Aria Arjun Asha Bela Ben Bianca Boris Bruno "
+    "Carmen Chidi Clara Dario Deniz Diego Dina Elif Elena Emre Erik Esther Farah Felix Fiona Gaia "
+    "Greta Hana Hannes Hugo Ida Ines Isak Ivan Jana Jonas Julia June Kai Karim Kofi Lara Lena Leo "
+    "Linus Lucia Luis Malik Mara Marek Mateo Maya Mila Milan Nadia Nikhil Nils Noor Olga Omar "
+    "Oskar Pablo Paula Petra Pilar Priya Quinn Rafael Ravi Rosa Ruth Sami Selma Simon Sofia Stella "
+    "Tariq Tess Theo Tomas Uma Vera Viktor Wanda Wen Yara Yusuf Zoe Zuri Maximiliane-Friederike"
 ).split()
 _FAMILY = "王 李 张 刘 陈 杨 黄 赵 周 吴 徐 孙 马 朱 胡 林 何 郭 高 罗 欧阳 司徒".split()
 _NAMES = (
@@ -69,8 +71,6 @@ def people(rng: np.random.Generator, n_people: int = N_MEMBERS) -> list[Person]:
             if reads_chinese
             else str(rng.choice(_GIVEN))
         )
-        if name in taken:
-            name = f"{name}{rng.integers(2, 99)}"
         if name in taken:
             continue
         taken.add(name)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.demo.scene import CHANNELS, ROLES, STEPS
 from bot.demo.simulator import Stage
-from bot.i18n import LANGUAGES, Texts
+from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
 _FILES = {
     "/": ("index.html", "text/html"),
@@ -30,12 +31,17 @@ _POLICY = (
 
 @dataclass
 class Page:
-    """Serves the page on one loopback port, to this machine's browser only."""
+    """Serves the page on one loopback port, to this machine's browser only.
+
+    ``speak`` makes the page's language that of the people who have none of their own.
+    """
 
     port: int
     stage: Stage
     cast: dict[str, Any]
     channels: dict[str, Any]
+    speak: Callable[[str], Awaitable[None]]
+    language: str = DEFAULT_LANGUAGE
     actions: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     def note(self, user_id: int, action: str) -> None:
@@ -81,8 +87,7 @@ class Page:
         return web.FileResponse(found)
 
     async def _state(self, request: web.Request) -> web.Response:
-        asked = request.query.get("language", "")
-        texts = Texts(asked if asked in LANGUAGES else "en")
+        texts = Texts(_language(request.query.get("language")))
         return web.json_response(
             {
                 "texts": {key: texts(f"demo-{key.replace('_', '-')}") for key in _TEXTS},
@@ -130,6 +135,14 @@ class Page:
             channel = self.channels[wanted["place"]]
         except (json.JSONDecodeError, KeyError, TypeError):
             raise web.HTTPBadRequest(text="person and place, as /state names them\n") from None
+        language = _language(wanted.get("language"))
+        if language != self.language:
+            self.language = language
+            await self.speak(language)
         if wanted["place"].startswith("dm-"):
             viewer = viewer.user
         return web.json_response({"url": await self.stage.look(viewer, channel)})
+
+
+def _language(asked: object) -> str:
+    return asked if isinstance(asked, str) and asked in LANGUAGES else DEFAULT_LANGUAGE

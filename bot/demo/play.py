@@ -6,7 +6,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ import discord
 import numpy as np
 import simcord
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
@@ -25,8 +26,10 @@ from bot.demo.page import Page
 from bot.demo.scene import CHANNELS, ROLES, TALK
 from bot.demo.seed import seed
 from bot.errors import StartError
+from bot.i18n import DEFAULT_LANGUAGE
 from bot.jobs import Job
 from bot.settings import Settings
+from storage import members
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ async def open_demo(
         stage = simulator.Stage(env)
         stack.push_async_callback(stage.close)
         await _share(stage, cast["mo"], channels["resources"])
-        page = Page(port, stage, cast, channels)
+        page = Page(port, stage, cast, channels, _speaker(app, guild.id, cast))
         _listen(client, page)
         await _serve(stack, page, door)
         await stack.enter_async_context(simulator.ticking(stage, report))
@@ -110,7 +113,7 @@ def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int
     for role in ROLES:
         user = env.create_user(role.key, global_name=role.name)
         cast[role.key] = guild.add_member(user, roles=[moderators] if role.is_moderator else [])
-        simulator.set_locale(cast[role.key], role.locale)
+        simulator.set_language(cast[role.key], role.language or DEFAULT_LANGUAGE)
         channels[f"dm-{role.key}"] = cast[role.key].user.dm_channel
         if role.person is not None:
             crowd.append((cast[role.key].id, role.person))
@@ -144,6 +147,23 @@ async def _share(stage: simulator.Stage, moderator: Any, channel: Any) -> None:
             found = await moderator.autocomplete(channel, "share", "resource", words)
             if found:
                 await moderator.slash(channel, "share", resource=found[0]["value"])
+
+
+def _speaker(app: App, guild_id: int, cast: dict[str, Any]) -> Callable[[str], Awaitable[None]]:
+    """Return what gives everybody without a language of their own one, in Discord and here."""
+    people = [cast[role.key] for role in ROLES if role.language is None]
+
+    async def speak(language: str) -> None:
+        async def job(conn: AsyncConnection) -> None:
+            now = app.clock().timestamp()
+            for person in people:
+                await members.change_member(conn, guild_id, person.id, now, language=language)
+
+        for person in people:
+            simulator.set_language(person, language)
+        await app.database.write(job)
+
+    return speak
 
 
 def _listen(client: LyceumClient, page: Page) -> None:

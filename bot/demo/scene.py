@@ -8,12 +8,16 @@ from storage.records import ItemKind
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Somebody a newcomer may be. ``person`` is None for one without any history."""
+    """Somebody a newcomer may be.
+
+    ``person`` is None for one without any history, ``language`` None for one whose Discord is in
+    the page's language.
+    """
 
     key: str
     name: str
     colour: str
-    locale: str
+    language: str | None
     person: Person | None
     is_moderator: bool = False
 
@@ -34,12 +38,12 @@ class Step:
 
 
 ROLES = (
-    Role("nia", "Nia", "#f0a132", "en-US", None),
+    Role("nia", "Nia", "#f0a132", None, None),
     Role(
         "ana",
         "Ana",
         "#3ba55d",
-        "en-US",
+        None,
         Person(
             "Ana",
             ("recommender-systems", "machine-learning", "data-engineering"),
@@ -59,14 +63,14 @@ ROLES = (
         "mo",
         "Mo",
         "#5865f2",
-        "en-US",
+        None,
         Person("Mo", ("python", "testing", "architecture"), ("en",), 1.6, True),
         is_moderator=True,
     ),
 )
 
 CHANNELS = (
-    ("general", "Hello, news and everything else"),
+    ("general", "Hello, news and everything else · 打招呼、聊新鲜事"),
     ("resources", "What is worth your time · 值得一看的资源"),
     ("help", "Ask anything · 有问题就问"),
 )
@@ -96,8 +100,8 @@ GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
     (
         "coupon",
         {
-            "title": "20 % off the data course · 数据课程八折券",
-            "description": "A code for one order. 每个兑换码可用于一次购买。",
+            "title": "20% off the data course · 数据课程八折券",
+            "description": "A code for one order. · 每个兑换码限用一次。",
             "price": "10",
             "units": "DATA-7F3K\nDATA-9QX2\nDATA-4MTR",
         },
@@ -106,7 +110,8 @@ GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
         "slot",
         {
             "title": "Half an hour with Mo · 和 Mo 聊半小时",
-            "description": "Bring a question about Python, tests or architecture.",
+            "description": "Bring a question about Python, tests or architecture."
+            " · 带上一个关于 Python、测试或架构的问题。",
             "price": "20",
         },
     ),
@@ -114,7 +119,7 @@ GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
         "custom",
         {
             "title": "Stickers by post · 邮寄贴纸",
-            "description": "Tell Mo where to; five are left.",
+            "description": "Mo will ask where to send them. · Mo 会问你寄到哪里。",
             "price": "15",
             "stock": "5",
         },

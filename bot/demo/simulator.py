@@ -116,6 +116,11 @@ def set_locale(member: Any, locale: str) -> None:
     _locales[member.id] = locale
 
 
+def set_language(member: Any, language: str) -> None:
+    """Put the member's Discord into one of our languages."""
+    set_locale(member, "en-US" if language == "en" else language)
+
+
 def pin_clock(env: Any, moment: datetime) -> None:
     """Start the simulated clock at `moment`; before anything is created."""
     env.backend.clock._epoch = moment.astimezone(UTC)

@@ -37,7 +37,7 @@ async function look(person, place) {
   sessionStorage.setItem("here", JSON.stringify(here));
   draw();
   const key = `${person}/${place}`;
-  const { url } = await ask("/look", here);
+  const { url } = await ask("/look", { ...here, language });
   if (!frames.has(key)) {
     const frame = make("iframe", "", { title: key });
     frame.src = url;
@@ -137,6 +137,7 @@ byId("language").onclick = async () => {
   language = language === "en" ? "zh-CN" : "en";
   sessionStorage.setItem("language", language);
   await refresh();
+  await look(here.person, here.place);
 };
 // Text that was drawn before its font came is not always drawn again.
 await document.fonts.load('15px "Chinese"', "林").catch(() => {});

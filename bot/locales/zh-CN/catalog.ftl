@@ -93,8 +93,8 @@ error-catalog-json = 无法按 JSON 读取（{ $reason }）；请写成对象的
 error-catalog-item = 这一项不是对象，每一项应是含有这些键的对象：{ $accepted }。
 error-catalog-format = 只能读取 .csv、.tsv 或 .json 文件。
 error-catalog-no-lines = 这个文件里没有资源，请在表头下面每行写一个。
-error-catalog-duplicate = 这个网页已经在目录里了，标题是《{ $title }》，请用 `/resource edit` 修改。
-error-catalog-duplicate-retired = 这个网页已经在目录里了，标题是《{ $title }》，但已下架，请用 `/resource retire` 并把“恢复”（restore）设为 True。
+error-catalog-duplicate = 这个网页已经在目录里了，标题是《{ TITLE($title) }》，请用 `/resource edit` 修改。
+error-catalog-duplicate-retired = 这个网页已经在目录里了，标题是《{ TITLE($title) }》，但已下架，请用 `/resource retire` 并把“恢复”（restore）设为 True。
 error-catalog-nothing = 请至少填写一个要修改的选项。
 error-catalog-pick = “{ $value }”没有对应到唯一的资源，请输入标题的一部分，再从列表中选择。
 

@@ -32,11 +32,11 @@ card-free = 免费
 card-minutes = { $minutes } 分钟
 card-hours = { $hours } 小时
 
-why-because-open = 因为你看过《{ $title }》
-why-because-save = 因为你收藏过《{ $title }》
-why-because-reaction = 因为你给《{ $title }》点过赞
-why-because-comment = 因为你讨论过《{ $title }》
-why-because-follow = 因为你关注了《{ $title }》
+why-because-open = 因为你看过《{ TITLE($title) }》
+why-because-save = 因为你收藏过《{ TITLE($title) }》
+why-because-reaction = 因为你给《{ TITLE($title) }》点过赞
+why-because-comment = 因为你讨论过《{ TITLE($title) }》
+why-because-follow = 因为你关注了《{ TITLE($title) }》
 why-popular = 最近大家都在看
 why-new = 新上架
 why-liked = 看过的人常会收藏或点赞

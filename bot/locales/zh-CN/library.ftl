@@ -9,10 +9,10 @@ library-saved-page = 第 { $page } 页，共 { $pages } 页
 library-saved-before = ◀ 较新
 library-saved-after = 较早 ▶
 
-library-dismissed = -# 不会再向你推荐《{ $title }》。
+library-dismissed = -# 不会再向你推荐《{ TITLE($title) }》。
 library-undo = 撤销
-library-shared-saved = 已收藏《{ $title }》，用 `/saved` 查看。
-library-shared-unsaved = 已把《{ $title }》移出收藏夹。
+library-shared-saved = 已收藏《{ TITLE($title) }》，用 `/saved` 查看。
+library-shared-unsaved = 已把《{ TITLE($title) }》移出收藏夹。
 
 error-library-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
 error-library-not-yours = 这张卡片是给别人的，请用 `/recommend` 获取你自己的推荐。

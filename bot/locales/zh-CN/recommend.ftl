@@ -30,8 +30,8 @@ recommend-empty-topic = 这里还没有关于“{ $topic }”的内容。少写�
 recommend-empty-kind = 这里还没有这类内容。去掉类型再试试。
 recommend-empty-tags = 可以试试这些主题：{ $tags }
 
-recommend-similar-header = ## 🔎 和《{ $title }》相似
-recommend-similar-none = 暂时没有和《{ $title }》相似的内容，可以用 `/recommend` 按主题找找。
+recommend-similar-header = ## 🔎 和《{ TITLE($title) }》相似
+recommend-similar-none = 暂时没有和《{ TITLE($title) }》相似的内容，可以用 `/recommend` 按主题找找。
 
 recommend-model-none = ## 🧭 还没有模型
     成员目前看到的是热门和最新的内容、符合自己兴趣的内容，以及和看过的内容相近的资源。等有足够多的成员打开、收藏、点赞过资源，并同意我从中学习，就会训练出模型。

@@ -26,7 +26,7 @@ shop-kind-custom = 管理员发放
 
 shop-about-role = 获得身份组 { $role }，为期 { $count } 天。
 shop-about-role-good = 永久获得身份组 { $role }。
-shop-about-resource = 获得《{ $title }》的访问权限。
+shop-about-resource = 获得《{ TITLE($title) }》的访问权限。
 shop-about-coupon = 获得一个只有你能看到的兑换码。
 shop-about-slot = 预约一个咨询时段。
 shop-about-custom = 由管理员发放给你。
@@ -51,7 +51,7 @@ shop-got-role = 你已获得 { $role }，{ $when } 到期。
 shop-got-role-good = 你已获得 { $role }。
 shop-got-role-soon = 正在授予 { $role }，需要几分钟。
 shop-got-role-back = 身份组授予失败，积分已退还。管理员能看到原因。
-shop-got-resource = 你已获得《{ $title }》的访问权限。
+shop-got-resource = 你已获得《{ TITLE($title) }》的访问权限。
 shop-got-resource-gone = 对应的资源已不在目录里，请联系管理员。
 shop-got-code = 你的兑换码（只有你能看到）：`{ $code }`
 shop-got-slot = 你的时段：{ $when }
