@@ -81,13 +81,9 @@ async def open_app(
     rng = np.random.default_rng(seed)
     try:
         async with open_database(settings.database_path) as database:
-            yield App(
-                settings,
-                clock,
-                database,
-                make_services(settings, database, clock, rng),
-                Speaker(database),
-            )
+            services = make_services(settings, database, clock, rng)
+            await services.catalog.renew_keys()
+            yield App(settings, clock, database, services, Speaker(database))
     except SchemaError as error:
         raise StartError(str(error)) from error
 

@@ -1,10 +1,22 @@
 """Resources, and which message shows which of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,15 +49,55 @@ async def add(conn: AsyncConnection, resource: Resource, url_key: str | None = N
 
 
 async def change(conn: AsyncConnection, resource: Resource, url_key: str | None = None) -> None:
-    """Store every field of a resource that exists, found by guild and id; see `add`."""
+    """Store every field of a resource that exists, found by guild and id.
+
+    ``url_key`` as in `add`, but None leaves the one that is stored.
+    """
+    values = _values(resource, url_key)
+    if url_key is None:
+        del values["url_key"]
     await conn.execute(
         update(resources)
         .where(
             resources.c.guild_id == resource.guild_id,
             resources.c.resource_id == resource.resource_id,
         )
-        .values(_values(resource, url_key))
+        .values(values)
     )
+
+
+async def rekey(
+    conn: AsyncConnection, key_of: Callable[[str], str]
+) -> list[tuple[Resource, Resource]]:
+    """Store every resource's key anew, as `key_of` its URL; no row is lost.
+
+    Returns
+    -------
+    list of (Resource, Resource)
+        What has become one page: the one that has the key now, live before retired and the
+        oldest first, and another, whose key is made different by its id.
+    """
+    rows = await conn.execute(
+        select(resources.c.url_key, *_COLUMNS).order_by(resources.c.state, resources.c.resource_id)
+    )
+    first: dict[tuple[int, str], Resource] = {}
+    moved: list[dict[str, Any]] = []
+    doubled = []
+    for row in rows:
+        one = _record(row)
+        key = key_of(one.url)
+        holder = first.setdefault((one.guild_id, key), one)
+        if holder is not one:
+            doubled.append((holder, one))
+            key = f"{key} {one.resource_id}"  # no key that is an address holds a space
+        if key != row.url_key:
+            moved.append({"id": one.resource_id, "key": key})
+    # By way of keys that nothing has: the new one of a row may be the old one of another.
+    way = update(resources).where(resources.c.resource_id == bindparam("id"))
+    if moved:
+        await conn.execute(way.values(url_key=literal(" ") + bindparam("key")), moved)
+        await conn.execute(way.values(url_key=bindparam("key")), moved)
+    return doubled
 
 
 async def resource(conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource | None:

@@ -108,6 +108,16 @@ def test_twenty_bad_lines_are_shown_and_the_rest_is_counted(lyceum: Lyceum, tmp_
     assert shown[-1] == "✗ … and 10 more"
 
 
+def test_pages_of_a_single_page_app_are_as_many_resources(lyceum: Lyceum, tmp_path: Path) -> None:
+    pages = [
+        f"https://app.example/{route}" for route in ("#/course/1", "#/course/2", "#!/course/3")
+    ]
+    lines = [f"course,Part {n},{page}" for n, page in enumerate(pages)]
+    (tmp_path / "spa.csv").write_text("\n".join([HEADER, *lines]), "utf-8")
+    assert "3 added" in lyceum("import", "catalog", "spa.csv", "--guild", "7").stdout
+    assert "3 unchanged" in lyceum("import", "catalog", "spa.csv").stdout
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -228,7 +238,7 @@ def test_an_unknown_map_is_refused_with_the_known_ones(lyceum: Lyceum, tmp_path:
 def test_a_file_without_the_columns_says_which_are_needed(lyceum: Lyceum, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(GOOD, "utf-8")
     result = lyceum("import", "interactions", "good.csv", "--guild", "7")
-    assert "generic needs timestamp, kind, resource, member" in the_line(result)
+    assert "no column timestamp, resource, member, but: kind, title, url" in the_line(result)
 
 
 def test_a_refit_with_too_little_to_learn_from_says_so_in_words(

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, get_args
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from bot import addresses
+from bot.addresses import page_key
 from bot.legible import is_blank
 from storage.records import Level, Resource, ResourceKind
 
@@ -40,12 +41,8 @@ NOTHING: Final = "-"
 
 _MAY_BE_EMPTY = frozenset({"summary", "tags", "creator"})
 _WITHOUT_DECIMALS = frozenset({"JPY"})
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,44 +177,20 @@ def parse_url(text: str) -> str:
     """Return a web address in ASCII: http or https, with a host, without credentials."""
     url = text.strip()
     try:
-        parts = urlsplit(url)
-        has_credentials = parts.username is not None or parts.password is not None
-        encoded = _ascii(url)
-        host, _ = urlsplit(encoded).hostname, parts.port  # reading a bad port raises
+        kept = addresses.kept(url)
     except ValueError:
         raise Refused("url", "url", value=_short(text)) from None
-    is_clean = not any(character.isspace() or not character.isprintable() for character in url)
-    is_web = parts.scheme in _DEFAULT_PORTS and _HOST.fullmatch(host or "") is not None
-    if not (is_web and is_clean):
-        raise Refused("url", "url", value=_short(text))
-    if has_credentials:
+    if addresses.has_credentials(kept):
         raise Refused("url", "url-credentials")
-    if len(encoded) > URL_MAX:
-        raise Refused("url", "url-long", limit=URL_MAX, length=len(encoded))
-    return encoded
+    if len(kept) > URL_MAX:
+        raise Refused("url", "url-long", limit=URL_MAX, length=len(kept))
+    return kept
 
 
-def url_key(url: str) -> str:
-    """Return the form of a web address by which two entries are one page.
-
-    Scheme and host in lower case, no default port, fragment, tracking parameters or trailing
-    slash, the query sorted. Idempotent; what is no web address is returned as it is.
-    """
-    try:
-        parts = urlsplit(_ascii(url.strip()))
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return url.strip()
-    if parts.scheme not in _DEFAULT_PORTS or not host:
-        return url.strip()
-    host = f"[{host}]" if ":" in host else host
-    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    pieces = sorted(
-        piece
-        for piece in parts.query.split("&")
-        if piece and not _TRACKING.fullmatch(unquote(piece.split("=")[0]))
-    )
-    return urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "&".join(pieces), ""))
+url_key = page_key
+"""The form of a web address by which two entries are one page."""
+KEY_FORM: Final = "2"
+"""Changes with `url_key`: what is stored in another form is put into this one at the next start."""
 
 
 def decimals(currency: str | None) -> int:
@@ -323,17 +296,3 @@ def _whole(text: str) -> int | None:
 def _short(text: str) -> str:
     line = _one_line(text)
     return line if len(line) <= 40 else line[:39] + "…"
-
-
-def _ascii(url: str) -> str:
-    """Return `url` with a host in IDNA form and everything else percent-encoded to ASCII."""
-    parts = urlsplit(url)
-    netloc = parts.netloc
-    if not netloc.isascii():
-        user, at, address = netloc.rpartition("@")
-        host, colon, port = address.partition(":")
-        netloc = user + at + host.encode("idna").decode("ascii") + colon + port
-    path, query, fragment = (
-        quote(part, safe=_URL_SAFE) for part in (parts.path, parts.query, parts.fragment)
-    )
-    return urlunsplit((parts.scheme, netloc, path, query, fragment))

@@ -1,5 +1,6 @@
 """The catalogue's use cases: describe a resource, retire it, find it, post it."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from storage import audit, catalog, events, members, training
+from storage import settings as stored
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Event, EventKind, Resource, ResourceState
 
@@ -20,6 +22,9 @@ PAGES_MAX = 20
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
 _ARM = "search"
+_KEY_FORM = "catalog.key_form"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,9 @@ class CatalogService:
             if not values:
                 raise UserError("error-catalog-nothing")
             changed = replace(rules.described(known, values), updated_at=self.clock().timestamp())
-            key = rules.url_key(changed.url)
-            await self._must_be_free(conn, changed, key)
+            key = rules.url_key(changed.url) if "url" in values else None
+            if key is not None:
+                await self._must_be_free(conn, changed, key)
             await catalog.change(conn, changed, key)
             fields = sorted(n for n in values if getattr(known, n) != getattr(changed, n))
             await self._audit(conn, actor_id, "resource.edit", changed, fields=fields)
@@ -116,13 +122,36 @@ class CatalogService:
             known = await self._existing(conn, guild_id, resource_id)
             changed = replace(known, state=state, updated_at=self.clock().timestamp())
             if known.state != state:
-                await catalog.change(conn, changed, rules.url_key(changed.url))
+                await catalog.change(conn, changed)
                 done: AuditAction = "resource.live" if state == "live" else "resource.retired"
                 await self._audit(conn, actor_id, done, changed)
                 await self._reward(conn, actor_id, changed)
             return changed
 
         return await self.database.write(job)
+
+    async def renew_keys(self) -> None:
+        """Put every resource's key into the form of today, once after that form has changed.
+
+        Two resources that have become one page are both kept: the first has the key, live before
+        retired, and whoever runs the bot reads of the other.
+        """
+        async with self.database.read() as conn:
+            if await stored.value(conn, _KEY_FORM) == rules.KEY_FORM:
+                return
+
+        async def job(conn: AsyncConnection) -> list[tuple[Resource, Resource]]:
+            await stored.set_value(conn, _KEY_FORM, rules.KEY_FORM)
+            return await catalog.rekey(conn, rules.url_key)
+
+        for one, other in await self.database.write(job):
+            log.warning(
+                "resources %d and %d of guild %d are one page, %s: both are kept; retire one",
+                one.resource_id,
+                other.resource_id,
+                one.guild_id,
+                one.url,
+            )
 
     async def pick(
         self,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog.rules import parse_url, url_key
+from bot.catalog.rules import Refused, parse_url, url_key
 
 SAME = [
     ("https://example.org", "HTTPS://EXAMPLE.org:443/#top"),
@@ -10,21 +10,108 @@ SAME = [
     ("https://example.org/a?x=1&y=2", "https://example.org/a?utm_source=n&y=2&UTM_Campaign=z&x=1"),
     ("https://example.org/a", "https://example.org/a?fbclid=abc&gclid=def"),
     ("https://例子.测试/路", "https://xn--fsqu00a.xn--0zwm56d/%E8%B7%AF"),
+    ("https://例子。测试/路", "https://XN--FSQU00A.xn--0zwm56d/%e8%b7%af"),
+    ("https://straße.example/a", "https://xn--strae-oqa.example/a"),
+    ("https://BÜCHER.example", "https://bücher.example/"),
+    ("https://bu\u0308cher.example", "https://bücher.example/"),
+    ("https://example.org./a", "https://example.org/a"),
+    ("https://example.org:/a", "https://example.org:443/a"),
+    ("https://example.org/%7Eada/%41", "https://example.org/~ada/A"),
+    ("https://example.org/a%2fb", "https://example.org/a%2Fb"),
+    ("https://example.org/100%", "https://example.org/100%25"),
+    ("https://example.org/a/./b/../c", "https://example.org/a/c"),
+    ("https://example.org/a/%2e%2E/c", "https://example.org/c"),
+    ("https://example.org/../../c", "https://example.org/c"),
+    ("https://example.org/a/..", "https://example.org/"),
+    ("https://example.org/\\a", "https://example.org//a"),
+    ("https://example.org/?q=%7e", "https://example.org?q=~"),
+    ("https://example.org/a[1]", "https://example.org/a%5b1%5d"),
+    ("http://[2001:DB8:0:0::1]/x", "http://[2001:db8::1]:80/x"),
+    ("https://app.example/#/", "https://app.example"),
+    ("https://app.example/#!/", "https://app.example"),
+    ("https://app.example/#/course/1/", "https://app.example#/course/1"),
+    ("https://app.example/#/a?utm_source=x&b=2&a=1", "https://app.example/#/a?a=1&b=2"),
+    ("https://app.example/#/a#part-2", "https://app.example/#/a"),
+    ("https://app.example/#/%7Eada", "https://app.example/#/~ada"),
+    ("https://example.org/a#:~:text=word", "https://example.org/a"),
 ]
 DIFFERENT = [
     ("https://example.org/a", "https://example.org/A"),
     ("https://example.org/a?x=1", "https://example.org/a?x=2"),
     ("https://example.org:8443/", "https://example.org/"),
     ("https://example.org/", "https://www.example.org/"),
+    ("https://straße.example/", "https://strasse.example/"),
+    ("https://λόγος.example/", "https://λόγοσ.example/"),
+    ("https://example.org/a%2Fb", "https://example.org/a/b"),
+    ("https://example.org/a%252Fb", "https://example.org/a%2Fb"),
+    ("https://example.org/a%3Fb", "https://example.org/a?b"),
+    ("https://app.example/#/course/1", "https://app.example/#/course/2"),
+    ("https://app.example/#/course/1", "https://app.example/#!/course/1"),
+    ("https://app.example/#/course/1", "https://app.example/"),
+    ("https://app.example/x#/course/1", "https://app.example/y#/course/1"),
+    ("https://app.example/#!about", "https://app.example/#!contact"),
+    ("https://app.example/#/a?tab=1", "https://app.example/#/a?tab=2"),
 ]
+STORED = [
+    ("https://straße.example/a", "https://xn--strae-oqa.example/a"),
+    ("https://λόγος.example/", "https://xn--oxapnm1c.example/"),
+    ("https://ΛΌΓΟΣ.example/", "https://xn--oxapnq6b.example/"),
+    ("https://نامه\u200cای.example/", "https://xn--mgba3gch31f060k.example/"),
+    ("https://i❤.example/", "https://xn--i-7iq.example/"),
+    (
+        "https://fa.example/برنامه\u200cنویسی",
+        "https://fa.example/%D8%A8%D8%B1%D9%86%D8%A7%D9%85"
+        "%D9%87%E2%80%8C%D9%86%D9%88%DB%8C%D8%B3%DB%8C",
+    ),
+    ("https://ｅｘａｍｐｌｅ.org/", "https://example.org/"),
+    ("https://a_b.example/#/Course/1", "https://a_b.example/#/Course/1"),
+]
+NO_ADDRESS = [
+    "https://ada@example.org/",
+    "https://ada:pw@straße.example/",
+    "https://@example.org/",
+    "https://2130706433/",
+    "https://0x7f.1/",
+    "https://127.1/",
+    "https://0177.0.0.1/",
+    "https://1.2.3.4.5/",
+    "https://[::1%25eth0]/",
+    "https://[::1]x/",
+    "https://a..b/",
+    "https://-a.example/",
+    "https://xn--a/",
+    "https://xn--Strae-oqa\u00df.example/",
+    f"https://{'a' * 64}.example/",
+    f"https://{'a.' * 130}example/",
+    "https://a\u200db.example/",
+    "https://\u0301a.example/",
+    "https://exa%6dple.org/",
+    "https://example.org\u2100/",
+    "https:/example.org",
+    "//example.org/a",
+]
+
+
+@pytest.mark.parametrize(("text", "stored"), STORED)
+def test_a_host_is_the_one_that_browsers_open(text: str, stored: str) -> None:
+    assert parse_url(text) == stored
+
+
+@pytest.mark.parametrize("text", NO_ADDRESS)
+def test_what_no_browser_opens_so_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        parse_url(text)
+
+
 url = st.builds(
     "{}://{}{}/{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP", "Https"]),
-    st.from_regex(r"[a-zA-Z0-9]{1,10}(\.[a-z]{2,5})?", fullmatch=True) | st.just("例子.测试"),
+    st.from_regex(r"[a-zA-Z0-9]{1,10}(\.[a-z]{2,5})?", fullmatch=True)
+    | st.sampled_from(["例子.测试", "straße.example", "例子。org", "a.example."]),
     st.sampled_from(["", ":80", ":443", ":8080"]),
-    st.text(max_size=20),
+    st.text(max_size=20) | st.text("/.%2eE~\\é", max_size=20).map("/{}".format),
     st.just("") | st.text(max_size=20).map("?{}".format),
-    st.just("") | st.text(max_size=5).map("#{}".format),
+    st.just("") | st.text("/!?#&=%2e~é", max_size=12).map("#{}".format),
 )
 
 
