@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.activity import reading
 from bot.activity.service import ActivityService
+from bot.audit.service import AuditService
 from bot.awards.service import AwardsService
 from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
@@ -98,6 +99,7 @@ def make_services(
     profile = ProfileService(database, clock)
     return Services(
         activity=ActivityService(database, clock, points),
+        audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=BoardsService(database, clock, points),
         catalog=CatalogService(database, clock, links, points),

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot import gateway
 from bot.activity.cog import ActivityCog
+from bot.audit.cog import AuditCog
 from bot.awards.cog import AwardsCog
 from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
@@ -104,6 +105,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
+        await self.add_cog(AuditCog(self, services.audit, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))
         await self._sync()
 

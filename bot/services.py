@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.activity.service import ActivityService
+from bot.audit.service import AuditService
 from bot.awards.service import AwardsService
 from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
@@ -24,6 +25,7 @@ class Services:
     """One of each. The graph between them has no cycle (docs/architecture.md)."""
 
     activity: ActivityService
+    audit: AuditService
     awards: AwardsService
     boards: BoardsService
     catalog: CatalogService

@@ -1,5 +1,7 @@
 """CSV as it comes: in any dialect and encoding, row by row, refused by line in one sentence.
 
+And as it goes: `written` makes a table that every spreadsheet opens and none takes for formulas.
+
 Understood are commas, semicolons, tabs and bars, the ``sep=`` line that Excel writes, quoted line
 breaks, and UTF-8, UTF-16 or UTF-32 (`bot.files`). A row that is not as wide as the header, holds
 bytes that are no text, or misquotes is one `Row` with a problem; a header that does not name what
@@ -9,7 +11,7 @@ is needed, or a quotation mark that nobody closes, makes the file `Unreadable`. 
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO
@@ -22,6 +24,7 @@ RECORD_MAX = 2**20
 _DELIMITERS = ",;\t|"
 _HEAD = 16
 _SHOWN = 80
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +243,15 @@ def _unreadable(cells: list[str]) -> UserError | None:
         except UnicodeEncodeError:
             return UserError("error-file-encoding")
     return UserError("error-file-nul") if "\0" in text else None
+
+
+def safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: what begins like one is quoted."""
+    return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA) else cell
+
+
+def written(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows of text as CSV: commas, UTF-8 with a mark, every cell `safe`."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([safe(cell) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")

@@ -66,6 +66,11 @@ def amount_text(amount: int, texts: Texts) -> str:
     return texts("points-amount", count=amount / 100 if amount % 100 else amount // 100)
 
 
+def mention(user_id: int, texts: Texts) -> str:
+    """Return how a member is named where their id may have been erased."""
+    return f"<@{user_id}>" if user_id else texts("erased-member")
+
+
 def number_text(amount: int) -> str:
     """Return an amount's bare number, with no more decimals than it has."""
     whole, _, decimals = f"{amount / 100:,.2f}".partition(".")

@@ -18,6 +18,7 @@ FEATURES = sorted(
 )
 SERVICE_GRAPH = {
     "activity": {"points"},
+    "audit": set(),
     "awards": {"points"},
     "boards": {"points"},
     "catalog": {"links", "points"},

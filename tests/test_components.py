@@ -21,6 +21,8 @@ from tests.test_access import give_roles
 from tests.test_forms import REFUSED, rows
 
 MODERATORS = [
+    "audit:newest:0::0:0:0",
+    "audit:file::0:0:0",
     "awards:undo:1",
     "catalog:post:1",
     "levels:yes:1",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.files import Unreadable
 from bot.i18n import LANGUAGES, Texts
-from bot.tables import RECORD_MAX, Form, Row, read
+from bot.tables import RECORD_MAX, Form, Row, read, written
 
 FORM = Form({"user_id", "points", "note"}, (("user_id",), ("points",)))
 PLAIN = "user_id,points\n1,12\n2,3\n"
@@ -186,3 +186,23 @@ def test_whatever_stands_below_a_header_is_read_or_refused(content: bytes) -> No
     except Unreadable:
         return
     assert all(set(row.cells) == {"user_id", "points"} or row.problem for row in found)
+
+
+def test_what_is_written_is_read_again_and_is_no_formula() -> None:
+    cells = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u3000=1",
+        "＝1",
+        "＠1",
+    ]
+    content = written([["note"], *([cell] for cell in cells), ['plain, “quoted” "text"']])
+    (*dangerous, plain) = rows(content, Form({"note"}, (("note",),)))
+    assert plain.cells == {"note": 'plain, “quoted” "text"'}
+    assert [row.cells["note"] for row in dangerous] == [f"'{cell}" for cell in cells]

@@ -83,7 +83,7 @@ def _origin(shown: Version, texts: Texts) -> str:
         return texts("rulebook-default")
     return texts(
         "rulebook-by",
-        member=f"<@{shown.by}>",
+        member=ui.mention(shown.by, texts),
         when=f"<t:{int(shown.at)}:R>",
         reason=ui.plain(shown.reason),
     )
@@ -144,7 +144,7 @@ def _standing(shown: Draft, texts: Texts) -> str:
         return texts("rulebook-draft-same")
     return texts(
         "rulebook-draft-by",
-        member=f"<@{shown.by}>",
+        member=ui.mention(shown.by, texts),
         when=f"<t:{int(shown.at)}:R>",
         count=len(shown.differences),
         version=shown.live.version,
@@ -704,7 +704,7 @@ def _decided(shown: Version, decided: Sequence[Rescore], texts: Texts) -> str:
             f"rulebook-history-{state}",
             since=f"<t:{int(each.since_at)}:D>",
             when=f"<t:{int(each.created_at)}:f>",
-            member=f"<@{each.created_by}>",
+            member=ui.mention(each.created_by, texts),
             entries=each.n_entries,
             members=each.n_members,
             amount=_signed(each.amount),
@@ -722,7 +722,7 @@ def _version_lines(shown: Version, now: float, texts: Texts) -> str:
     told: dict[str, str | int] = {
         "version": shown.version,
         "when": f"<t:{int(shown.at)}:f>",
-        "member": f"<@{shown.by}>",
+        "member": ui.mention(shown.by, texts),
         "count": len(shown.differences),
         "reason": ui.plain(shown.reason),
     }

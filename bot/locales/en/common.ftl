@@ -9,6 +9,8 @@ staff-public = I don't say more here because everybody can read this channel. Ch
 staff-problem-public = Everybody can read { $channel }, so I post no details there. Take View Channel from @everyone in its settings, or choose another channel with `/levels staff`.
 staff-problem-closed = I can't post in the moderators' channel. Let me view it and send messages there, or choose another with `/levels staff`.
 
+erased-member = an erased member
+
 kind-article = article
 kind-course = course
 kind-ebook = e-book

@@ -9,6 +9,8 @@ staff-public = 所有人都能看到这个频道，所以这里不说明详情�
 staff-problem-public = 所有人都能看到 { $channel }，所以我不会在那里发详情。请在频道设置里取消 @everyone 的“查看频道”权限，或用 `/levels staff` 换一个频道。
 staff-problem-closed = 我无法在管理员频道发言。请允许我查看频道和发送消息，或用 `/levels staff` 换一个频道。
 
+erased-member = 已删除数据的成员
+
 kind-article = 文章
 kind-course = 课程
 kind-ebook = 电子书

@@ -1,0 +1,60 @@
+"""Which entries moderators read, and in what groups."""
+
+from collections.abc import Mapping
+
+from storage.records import AuditAction
+
+KINDS: Mapping[str, tuple[AuditAction, ...]] = {
+    "server": ("server-language", "server-time-zone", "server-consent-policy"),
+    "rules": (
+        "rules.draft",
+        "rules.import",
+        "rules.discard",
+        "rules.set",
+        "rules.publish",
+        "rules.rescore",
+        "rules.rescore.undo",
+    ),
+    "points": ("points.award", "points.deduct", "points.undo"),
+    "evidence": ("ring.hold", "ring.release", "ring.reverse"),
+    "shop": (
+        "shop.add",
+        "shop.edit",
+        "shop.stock",
+        "shop.retire",
+        "shop.restore",
+        "shop.fulfil",
+        "shop.refund",
+    ),
+    "levels": (
+        "levels.notices",
+        "levels.staff",
+        "levels.reward",
+        "levels.unreward",
+        "levels.decide",
+    ),
+    "catalogue": ("resource.add", "resource.edit", "resource.retired", "resource.live"),
+    "model": ("model.refit",),
+}
+"""What moderators do, by the kind that they can ask for."""
+
+OWN: tuple[AuditAction, ...] = (
+    "consent-granted",
+    "consent-declined",
+    "tracking-stopped",
+    "tracking-resumed",
+    "member-erased",
+    "digest.on",
+    "digest.off",
+)
+"""What members chose for themselves; nobody else reads it."""
+
+
+def actions(kind: str) -> tuple[AuditAction, ...]:
+    """Return the actions of a kind, of all kinds for an unknown one."""
+    return KINDS.get(kind) or tuple(action for found in KINDS.values() for action in found)
+
+
+def kind_of(action: AuditAction) -> str:
+    """Return the kind of an action that moderators read."""
+    return next(kind for kind, found in KINDS.items() if action in found)

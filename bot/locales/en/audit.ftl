@@ -1,0 +1,125 @@
+# /server log: what moderators changed.
+
+audit-cmd = log
+audit-cmd-desc = See who changed what, when and why
+audit-opt-kind = kind
+audit-opt-kind-desc = Only this kind of change
+audit-opt-member = member
+audit-opt-member-desc = Only what was decided about this member
+audit-opt-moderator = moderator
+audit-opt-moderator-desc = Only what this moderator did
+audit-opt-since = since
+audit-opt-since-desc = Only from this day on, such as 2026-03-31
+audit-since-choice = { $days ->
+    [0] { $day } (today)
+   *[other] { $day } ({ $days } days ago)
+}
+
+audit-kind-server = Server settings
+audit-kind-rules = Points rules
+audit-kind-points = Points by hand
+audit-kind-evidence = Evidence
+audit-kind-shop = Shop
+audit-kind-levels = Levels
+audit-kind-catalogue = Catalogue
+audit-kind-model = Recommendations
+
+audit-title = 📒 Moderators' log
+audit-everything = Everything
+audit-about = about { $member }
+audit-by = by { $member }
+audit-since = since { $day }
+audit-none = Nothing fits these filters.
+audit-newest = Newest
+audit-newer = Newer
+audit-older = Older
+audit-file = Export as CSV
+audit-exported = { $n ->
+    [one] The log as a table: { $n } entry. Only you can see this.
+   *[other] The log as a table: { $n } entries. Only you can see this.
+}
+audit-exported-newest = The newest { $n } entries as a table; use filters to get older ones. Only you can see this.
+audit-line = { $when } · { $who } { $what }
+audit-unknown = –
+audit-members = { $n ->
+    [one] { $n } member
+   *[other] { $n } members
+}
+audit-change = { $rule } · { $field }: { $before } → { $after }
+audit-between = { "; " }
+audit-changes-more = { $n } more
+
+audit-column-time = Time (UTC)
+audit-column-moderator = Moderator
+audit-column-moderator-name = Name
+audit-column-kind = Kind
+audit-column-what = What
+audit-column-members = About
+audit-column-reason = Reason
+
+audit-action-server-language = set the server's language from { $before } to { $after }
+audit-action-server-time-zone = set the server's time zone from { $before } to { $after }
+audit-action-server-consent-policy = set how members are asked about training from “{ $before }” to “{ $after }”
+
+audit-action-rules-draft = changed the draft of the rules: { $changes }
+audit-action-rules-import = imported a draft of the rules: { $changes }
+audit-action-rules-discard = discarded the draft of the rules
+audit-action-rules-set = published version { $version } of the rules ({ $subject }: { $before } → { $after })
+audit-action-rules-publish = published version { $version } of the rules: { $changes }
+audit-action-rules-rescore = re-scored points earned since { $since } by version { $version }
+audit-action-rules-rescore-undo = took back the re-score of points earned since { $since }
+
+audit-action-points-award = gave { $members } { $amount }
+audit-action-points-deduct = took { $amount } from { $members }
+audit-action-points-undo = undid giving or taking { $amount } by hand ({ $members })
+
+audit-action-ring-hold = put { $entries ->
+    [one] { $entries } entry
+   *[other] { $entries } entries
+} of { $members } on hold
+audit-action-ring-release = released { $entries ->
+    [one] { $entries } entry
+   *[other] { $entries } entries
+} of { $members }
+audit-action-ring-reverse = reversed { $entries ->
+    [one] { $entries } entry
+   *[other] { $entries } entries
+} of { $members }
+
+audit-action-shop-add = put “{ $title }” into the shop
+audit-action-shop-edit = changed “{ $title }” in the shop: { $fields }
+audit-action-shop-stock = added { $n } to the stock of “{ $title }”
+audit-action-shop-retire = took “{ $title }” out of the shop
+audit-action-shop-restore = put “{ $title }” back into the shop
+audit-action-shop-fulfil = delivered “{ $title }” to { $members }
+audit-action-shop-refund = refunded “{ $title }” to { $members }
+
+audit-action-levels-notices = chose where level-ups are announced: { $place } { $channel }
+audit-action-levels-staff = { $channel ->
+    [0] chose that moderators are notified nowhere
+   *[other] chose where moderators are notified: { $channel }
+}
+audit-action-levels-reward = { $confirm ->
+    [true] set { $role } as the reward of level { $level }, to be confirmed by a moderator
+   *[false] set { $role } as the reward of level { $level }
+}
+audit-action-levels-unreward = removed { $role } as a level reward
+audit-action-levels-decide = { $state ->
+    [due] gave { $role } to { $members }
+    [declined] declined to give { $role } to { $members }
+    [undue] took { $role } from { $members }
+   *[kept] let { $members } keep { $role }
+}
+
+audit-action-resource-add = added “{ $title }” to the catalogue
+audit-action-resource-edit = changed “{ $title }” in the catalogue: { $fields }
+audit-action-resource-retired = retired “{ $title }”
+audit-action-resource-live = brought “{ $title }” back
+
+audit-action-model-refit = { $state ->
+    [live] trained a new model, which is now in use
+    [rejected] trained a new model, which was no better and is not used
+   *[other] started a training that failed
+}
+
+error-audit-since = “{ $value }” is not a day; write one such as { $today }.

@@ -1,0 +1,110 @@
+# /server log：管理员改了什么。
+
+audit-cmd = 日志
+audit-cmd-desc = 查看谁在什么时候、因为什么改了什么
+audit-opt-kind = 类型
+audit-opt-kind-desc = 只看这一类操作
+audit-opt-member = 成员
+audit-opt-member-desc = 只看与这位成员有关的决定
+audit-opt-moderator = 管理员
+audit-opt-moderator-desc = 只看这位管理员的操作
+audit-opt-since = 起始日
+audit-opt-since-desc = 只看这一天以来的，例如 2026-03-31
+audit-since-choice = { $days ->
+    [0] { $day }（今天）
+   *[other] { $day }（{ $days } 天前）
+}
+
+audit-kind-server = 服务器设置
+audit-kind-rules = 积分规则
+audit-kind-points = 手动增减积分
+audit-kind-evidence = 刷分线索
+audit-kind-shop = 商店
+audit-kind-levels = 等级
+audit-kind-catalogue = 资源目录
+audit-kind-model = 推荐
+
+audit-title = 📒 管理日志
+audit-everything = 全部
+audit-about = 与 { $member } 有关
+audit-by = 操作者：{ $member }
+audit-since = { $day } 以来
+audit-none = 没有符合条件的记录。
+audit-newest = 最新
+audit-newer = 较新的
+audit-older = 更早的
+audit-file = 导出 CSV
+audit-exported = 以表格导出的日志，共 { $n } 条。只有你能看到。
+audit-exported-newest = 以表格导出的最新 { $n } 条日志；更早的请用筛选条件导出。只有你能看到。
+audit-line = { $when } · { $who }：{ $what }
+audit-unknown = –
+audit-members = { $n } 位成员
+audit-change = { $rule } · { $field }：{ $before } → { $after }
+audit-between = ；
+audit-changes-more = 另外 { $n } 项
+
+audit-column-time = 时间（UTC）
+audit-column-moderator = 管理员
+audit-column-moderator-name = 名字
+audit-column-kind = 类型
+audit-column-what = 操作
+audit-column-members = 相关成员
+audit-column-reason = 原因
+
+audit-action-server-language = 把服务器语言从{ $before }改为{ $after }
+audit-action-server-time-zone = 把服务器时区从 { $before } 改为 { $after }
+audit-action-server-consent-policy = 把征求训练同意的方式从“{ $before }”改为“{ $after }”
+
+audit-action-rules-draft = 修改了规则草稿：{ $changes }
+audit-action-rules-import = 导入了规则草稿：{ $changes }
+audit-action-rules-discard = 放弃了规则草稿
+audit-action-rules-set = 发布了第 { $version } 版规则（{ $subject }：{ $before } → { $after }）
+audit-action-rules-publish = 发布了第 { $version } 版规则：{ $changes }
+audit-action-rules-rescore = 按第 { $version } 版规则重算了 { $since } 以来获得的积分
+audit-action-rules-rescore-undo = 撤回了对 { $since } 以来积分的重算
+
+audit-action-points-award = 给 { $members } 发放了 { $amount }
+audit-action-points-deduct = 扣除了 { $members } 的 { $amount }
+audit-action-points-undo = 撤销了对 { $members } 的手动增减：{ $amount }
+
+audit-action-ring-hold = 冻结了 { $members } 之间的 { $entries } 笔积分
+audit-action-ring-release = 解冻了 { $members } 之间的 { $entries } 笔积分
+audit-action-ring-reverse = 收回了 { $members } 之间的 { $entries } 笔积分
+
+audit-action-shop-add = 上架了商品“{ $title }”
+audit-action-shop-edit = 修改了商品“{ $title }”：{ $fields }
+audit-action-shop-stock = 给商品“{ $title }”补货 { $n } 件
+audit-action-shop-retire = 下架了商品“{ $title }”
+audit-action-shop-restore = 重新上架了商品“{ $title }”
+audit-action-shop-fulfil = 把“{ $title }”发放给 { $members }
+audit-action-shop-refund = 退还了 { $members } 兑换“{ $title }”的积分
+
+audit-action-levels-notices = 设置了升级提醒的位置：{ $place } { $channel }
+audit-action-levels-staff = { $channel ->
+    [0] 取消了管理员通知频道
+   *[other] 设置了管理员通知频道：{ $channel }
+}
+audit-action-levels-reward = { $confirm ->
+    [true] 把 { $role } 设为 { $level } 级的身份组奖励，需要管理员确认
+   *[false] 把 { $role } 设为 { $level } 级的身份组奖励
+}
+audit-action-levels-unreward = 取消了身份组奖励 { $role }
+audit-action-levels-decide = { $state ->
+    [due] 授予 { $members } 身份组 { $role }
+    [declined] 没有授予 { $members } 身份组 { $role }
+    [undue] 收回了 { $members } 的身份组 { $role }
+   *[kept] 让 { $members } 保留身份组 { $role }
+}
+
+audit-action-resource-add = 添加了资源“{ $title }”
+audit-action-resource-edit = 修改了资源“{ $title }”：{ $fields }
+audit-action-resource-retired = 下架了资源“{ $title }”
+audit-action-resource-live = 重新上架了资源“{ $title }”
+
+audit-action-model-refit = { $state ->
+    [live] 训练了新模型，已经启用
+    [rejected] 训练了新模型，效果没有变好，未启用
+   *[other] 启动的训练失败了
+}
+
+error-audit-since = “{ $value }”不是日期，请写成 { $today } 这样。

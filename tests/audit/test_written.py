@@ -1,0 +1,270 @@
+"""Whatever a moderator changes, by command, form or button, is written down.
+
+The commands come from the tree, the forms and buttons from what the client answers: a new one is
+missed here until it is said whether it changes anything, and by a test what it writes.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+
+import pytest
+
+from bot import ui
+from bot.audit import rules, views
+from bot.i18n import LANGUAGES, Texts, keys
+from storage import audit
+from storage.records import AuditAction, AuditRow
+from storage.schema import audit as audit_table
+from storage.schema import audit_about
+from tests.discord_sim import World, button_id, staff_channel
+from tests.levels.test_levels import waiting
+from tests.rulebook.test_commands import change
+from tests.test_components import registered
+from tests.test_docs import commands
+from tests.test_forms import CASES, Case, open_refund, rows, stocked
+
+FORMS = [case for case in CASES if not case.is_for_everybody and case.stored(1)]
+Scene = Callable[[World], Awaitable[Any]]
+TITLE = "Ownership"
+
+
+async def shelved(world: World) -> None:
+    catalog = world.app.services.catalog
+    raw = {"kind": "article", "title": TITLE, "url": "https://doc.example/1"}
+    await catalog.add(world.guild.id, world.moderator.id, raw)
+
+
+def slash(name: str, *before: Scene, **options: Any) -> tuple[str, Scene]:
+    """Return a command with the scene it plays in; an option may be made of the world."""
+
+    async def play(world: World) -> None:
+        for scene in before:
+            await scene(world)
+        given = {key: value(world) if callable(value) else value for key, value in options.items()}
+        await world.moderator.slash(world.channel, name, **given)
+
+    return name, play
+
+
+async def published(world: World) -> None:
+    await world.moderator.slash(world.channel, "rules set", **_SET)
+
+
+async def rewarded(world: World) -> None:
+    await world.moderator.slash(world.channel, "levels reward", role=_role(world), level=3)
+
+
+def _role(world: World) -> Any:
+    if "Expert" not in world.guild.roles:
+        world.guild.create_role("Expert")
+    return world.guild.roles["Expert"]
+
+
+_SET = {"rule": "message", "field": "points", "value": "2", "reason": "talk"}
+_TOML = ("mine.toml", b"[message]\npoints = 4")
+
+
+def alice(world: World) -> Any:
+    return world.alice
+
+
+WRITING: dict[str, Scene] = dict(
+    (
+        slash("resource add", kind="article", title=TITLE, url="https://doc.example/1"),
+        slash("resource edit", shelved, resource=TITLE, minutes=5),
+        slash("resource retire", shelved, resource=TITLE),
+        slash("award", member=alice, points=5, reason="help"),
+        slash(
+            "deduct",
+            lambda world: WRITING["award"](world),
+            member=alice,
+            points=1,
+            reason="spam",
+        ),
+        slash("rules set", **_SET),
+        slash("rules import", file=_TOML),
+        slash("rules rollback", published, version=0, reason="no"),
+        slash("levels notices", where="same"),
+        slash("levels staff", channel=staff_channel),
+        slash("levels reward", role=_role, level=2),
+        slash("levels remove-reward", rewarded, role=_role),
+        slash("server language", language="zh-CN"),
+        slash("server timezone", timezone="Asia/Shanghai"),
+        slash("server consent", policy="notice"),
+        slash("model refit"),
+    )
+)
+SHOWING = {
+    "levels queue",
+    "levels view",
+    "model status",
+    "rules draft",
+    "rules evidence",
+    "rules export",
+    "rules history",
+    "rules list",
+    "rules preview",
+    "rules publish",
+    "server log",
+    "server view",
+    "shop-admin add",
+    "shop-admin edit",
+    "shop-admin queue",
+}
+"""Commands that change nothing, or open a form that does."""
+
+
+async def discard(world: World) -> None:
+    await change(world, "message", "points", {"value": "2"})
+    shown = await world.moderator.slash(world.channel, "rules draft")
+    await world.moderator.click(shown.response, custom_id="rulebook:discard")
+
+
+async def decide(world: World) -> None:
+    await waiting(world)
+    shown = await world.moderator.slash(world.channel, "levels queue")
+    yes = button_id(shown.response, r"levels:yes:\d+")
+    await world.moderator.click(shown.response, custom_id=yes)
+
+
+async def undo_award(world: World) -> None:
+    award = {"member": world.alice, "points": 5, "reason": "help"}
+    done = await world.moderator.slash(world.channel, "award", **award)
+    undo = button_id(done.response, r"awards:undo:\d+")
+    await world.moderator.click(done.response, custom_id=undo)
+
+
+async def retire_item(world: World) -> None:
+    item_id = await stocked(world)
+    card = await world.moderator.slash(world.channel, "shop-admin edit", item="Thing")
+    await world.moderator.click(card.response, custom_id=f"shop:item:retire:{item_id}")
+
+
+async def restore_item(world: World) -> None:
+    await retire_item(world)
+    card = await world.moderator.slash(world.channel, "shop-admin edit", item="Thing")
+    restore = button_id(card.response, r"shop:item:restore:\d+")
+    await world.moderator.click(card.response, custom_id=restore)
+
+
+async def deliver(world: World) -> None:
+    await open_refund(world)
+    (bought,) = await world.app.services.shop.queue(world.guild.id)
+    queue = await world.moderator.slash(world.channel, "shop-admin queue")
+    number = str(bought.redemption_id)
+    one = await world.moderator.select(queue.response, [number], custom_id="shop:queued")
+    await world.moderator.click(one.response, custom_id=f"shop:queue:done:{number}")
+
+
+PRESSING: dict[str, Scene] = {
+    "awards:undo:1": undo_award,
+    "levels:yes:1": decide,
+    "rulebook:discard": discard,
+    "shop:item:retire:1": retire_item,
+    "shop:item:restore:1": restore_item,
+    "shop:queue:done:1": deliver,
+}
+LEADING = [
+    "audit:newest:0::0:0:0",
+    "audit:file::0:0:0",
+    "catalog:post:1",
+    "levels:queue",
+    "rulebook:change:message:points",
+    "rulebook:ring:hold:1_2:1:2",
+    "rulebook:rings:1:2",
+    "rulebook:preview",
+    "rulebook:publish:0",
+    "rulebook:since",
+    "rulebook:anew:0:1",
+    "rulebook:undo:1",
+    "rulebook:page:1",
+    "rulebook:section",
+    "rulebook:field:message",
+    "shop:queued",
+]
+"""Buttons and menus that show something or open a form; posting a card is what `/share` does."""
+
+
+async def trail(world: World) -> list[AuditRow]:
+    async with world.app.database.read() as conn:
+        return await audit.rows(conn, world.guild.id, limit=100)
+
+
+async def must_write(world: World, act: Scene) -> AuditRow:
+    """Do it, and return the newest entry, which must be of that moderator and readable."""
+    await act(world)
+    newest, *_ = await trail(world)
+    assert newest.actor_id == world.moderator.id
+    shown = await world.moderator.slash(world.channel, "server log")
+    assert button_id(shown.response, views.FILE_TEMPLATE)
+    return newest
+
+
+def told(before: set[str], after: set[str]) -> set[str]:
+    """Return what changed, apart from the trail itself."""
+    ours = (f"{audit_table.name} ", f"{audit_about.name} ", "impressions ", "members ")
+    return {row for row in before ^ after if not row.startswith(ours)}
+
+
+async def test_every_command_of_moderators_is_tried_here(world: World) -> None:
+    theirs = {slash.english for slash in await commands(world) if slash.is_for_moderators}
+    assert theirs == WRITING.keys() | SHOWING
+    assert not WRITING.keys() & SHOWING
+
+
+@pytest.mark.parametrize("name", WRITING)
+async def test_a_command_that_changes_something_is_written_down(world: World, name: str) -> None:
+    before = await rows(world)
+    await must_write(world, WRITING[name])
+    assert told(before, await rows(world)) or name == "model refit"
+
+
+@pytest.mark.parametrize("name", sorted(SHOWING - {"shop-admin edit", "rules preview"}))
+async def test_a_command_that_only_shows_changes_nothing(lenient_world: World, name: str) -> None:
+    world = lenient_world
+    await published(world)
+    before = await rows(world)
+    options = {"kind": "custom"} if name == "shop-admin add" else {}
+    await world.moderator.slash(world.channel, name, **options)
+    assert told(before, await rows(world)) == set()
+    assert len(await trail(world)) == 1
+
+
+async def test_every_button_and_menu_of_moderators_is_tried_here(world: World) -> None:
+    found = registered(world)
+    theirs = [template for template, each in found.items() if each.permissions == ui.MODERATORS]
+    for template in theirs:
+        fitting = [each for each in (*PRESSING, *LEADING) if re.fullmatch(template, each)]
+        assert fitting, template
+
+
+@pytest.mark.parametrize("name", PRESSING)
+async def test_a_button_that_changes_something_is_written_down(world: World, name: str) -> None:
+    kind = {"rulebook:discard": "rules.discard", "levels:yes:1": "levels.decide"}
+    newest = await must_write(world, PRESSING[name])
+    words = name.split(":")
+    action = kind.get(name) or {"awards": "points.undo", "shop": f"shop.{words[2]}"}[words[0]]
+    assert newest.action == action.replace("shop.done", "shop.fulfil")
+
+
+@pytest.mark.parametrize("case", FORMS, ids=lambda case: case.form)
+async def test_every_form_of_moderators_is_written_down(world: World, case: Case) -> None:
+    shown = await case.open(world)
+    before = len(await trail(world))
+
+    async def submit(world: World) -> None:
+        await world.moderator.submit_modal(shown, case.filled(7))
+
+    await must_write(world, submit)
+    assert len(await trail(world)) > before
+
+
+def test_every_action_has_a_text_in_both_languages_and_a_kind_or_is_a_members_own() -> None:
+    grouped = [action for found in rules.KINDS.values() for action in found]
+    assert sorted([*grouped, *rules.OWN]) == sorted(get_args(AuditAction))
+    wanted = {f"audit-action-{action.replace('.', '-')}" for action in grouped}
+    for language in LANGUAGES:
+        found = {key for key in keys(language) if key.startswith("audit-action-")}
+        assert found == wanted, language
+        assert all(Texts(language)(f"audit-kind-{kind}") for kind in rules.KINDS)
