@@ -9,10 +9,8 @@ from functools import partial
 
 import aiohttp
 import discord
-from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
-from bot import gateway
+from bot import gateway, web
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
 from bot.jobs import scheduled
@@ -21,25 +19,6 @@ from storage import identity
 from storage.database import DatabaseLockedError, hold_instance
 
 log = logging.getLogger(__name__)
-
-_http_log = logging.getLogger(f"{__name__}.http")
-
-
-def _without_visitor(record: logging.LogRecord) -> bool:
-    """Keep of what aiohttp logs only which error it was: the rest may tell who asked for what.
-
-    What our own handlers raise never gets here; `bot.links.routes` answers and logs it. That a
-    visitor sends garbage is no news.
-    """
-    error = record.exc_info[1] if record.exc_info else None
-    if record.levelno < logging.WARNING or isinstance(error, HttpProcessingError):
-        return False
-    record.msg, record.args = "a request broke off: %s", (type(error).__name__,)
-    record.exc_info = record.exc_text = record.stack_info = None
-    return True
-
-
-_http_log.addFilter(_without_visitor)
 
 UNREACHABLE = "Discord cannot be reached (%s); again in %d s"
 REFUSED = (
@@ -83,21 +62,14 @@ async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None
 
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
-    settings = app.settings
-    runner = web.AppRunner(make_web(app), access_log=None, logger=_http_log)
-    await runner.setup()
+    host, port = app.settings.web_host, app.settings.web_port
     try:
-        await web.TCPSite(runner, settings.web_host, settings.web_port).start()
-    except OSError as error:
-        await runner.cleanup()
+        async with web.serving(make_web(app), host, port):
+            yield
+    except web.PlaceError as error:
         raise StartError(
-            f"cannot listen on {settings.web_host}:{settings.web_port} ({error.strerror}); "
-            "set WEB_HOST and WEB_PORT"
+            f"cannot listen on {host}:{port} ({error}); set WEB_HOST and WEB_PORT"
         ) from error
-    try:
-        yield
-    finally:
-        await runner.cleanup()
 
 
 async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
