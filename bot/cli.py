@@ -51,7 +51,7 @@ LIBRARIES = {
 """From which level on libraries may log, whatever LOG_LEVEL says."""
 RANKINGS = {
     "popularity": "popularity, all time",
-    "popularity_2d": "popularity, 2 days",
+    "popularity_2d": "popularity, decaying over 2 days",
     "new": "this fit",
     "live": "the model before, on newer events",
     "new_beside_live": "this fit, on the same events",

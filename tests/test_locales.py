@@ -1,6 +1,7 @@
 """The languages have the same texts with the same variables, and every text renders."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,77 @@ from fluent.runtime import FluentResource
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
+from bot import forms
 from bot.i18n import LANGUAGES, LOCALES, Texts
+from bot.rewards import fields
+from bot.rulebook import service
+
+ROOT = Path(__file__).parent.parent
+DOCS = [
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *(ROOT / name for name in (".env.example", "benchmarks/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+OLD_WORDS = {
+    "en": {
+        r"\bmend(s|ed|ing)?\b": "fix",
+        r"\banew\b": "again; re-score",
+        r"\bhears? of\b": "is notified of",
+        r"\bhinder(s|ed|ing)?\b": "keeps from; a problem",
+        r"\bhand(s|ed|ing)? (it |them )?over\b": "deliver",
+        r"\bstays? off the boards\b": "is hidden from leaderboards",
+        r"\bhides? from boards\b": "is hidden from leaderboards",
+        r"\bunreward": "remove-reward",
+        r"notice with opt-out": "on by default, with opt-out",
+        r"not to be tracked": "tracking is off",
+    },
+    "zh-CN": {
+        r"审计日志|审核日志": "操作记录: 审核日志 is Discord's own",
+        r"给予": "授予",
+        r"暂扣|暂不计入": "冻结",
+        r"恢复计入": "解冻",
+        r"重新计算|重新计分": "重算",
+        r"正在生效|当前生效": "现行",
+        r"退款": "退还积分",
+        r"隐身": "不在排行榜显示",
+        r"榜单": "排行榜",
+        r"不被记录|免记录": "停止行为记录",
+        r"告知并允许退出": "默认使用，可以退出",
+        r"您": "你",
+        r"/[一-鿿]+ [一-鿿]+`? (发|选|看)": "commands are named in English",
+    },
+}
+"""What used to be said, by language, and what is said now: in texts and on every page."""
+OLD_WORDS_IN_TEXTS = {
+    "en": {
+        r"\btold\b(?! apart)": "announced; notified",
+        r"(?<!-)\bboards?\b": "leaderboard",
+        r"\brefit(?!$)|(?<!^)\brefit": "training; refit is the command",
+        r"one of the suggestions|pick a suggestion": "pick one from the list",
+        r"^Write\b|\bwrite (a|your)\b": "enter",
+        r"\bguilds?\b": "server",
+        r"time_zone": "timezone",
+        r"\bacts?\b": "interaction",
+        r"\bpayments?\b": "entry",
+        r"\bminted\b": "awarded",
+        r"\bshelf\b": "shop",
+        r"\bone a line\b": "one per line",
+        r"\bfor good\b": "permanently",
+        r"left out,": "leave it out",
+    },
+    "zh-CN": {
+        r"(从|在)?(提示|列表)里": "从列表中",
+        r"退回": "退还积分",
+        r"名成员|\} 名(?! →|\*)": "位成员",
+        r"另有": "还有",
+        r"进阶": "中级",
+        r"表情回应": "表情反应",
+        r"/[一-鿿]": "commands are named in English",
+        r"\} 分(?![钟别数之成])": "积分",
+        r"对方": "这位成员",
+    },
+}
+"""The same for words that have their place on a page of ours, but not in what Discord shows."""
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 FILES = sorted(path.name for path in (LOCALES / "en").glob("*.ftl"))
@@ -57,10 +128,76 @@ def test_every_text_renders(language: str) -> None:
             assert texts(key, **dict.fromkeys(variables, 3)).strip(), key
 
 
-def test_chinese_has_no_english_punctuation_after_chinese_words() -> None:
-    for path in (LOCALES / "zh-CN").glob("*.ftl"):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            assert not re.search(r"[\u4e00-\u9fff][,;!?]", line), f"{path.name}:{number}: {line}"
+def texts_of(language: str) -> Iterator[tuple[str, str]]:
+    """Yield every text as it is written, with its key."""
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        source = path.read_text("utf-8")
+        for entry in FluentResource(source).body:
+            if isinstance(entry, ast.Message) and entry.value is not None:
+                span = entry.value.span
+                assert span is not None
+                yield entry.id.name, source[span.start : span.end]
+
+
+def found(words: Mapping[str, str], where: Iterable[tuple[str, str]]) -> list[str]:
+    """Return each old word that is found, with its place and what to say instead."""
+    return [
+        f"{name}: {match[0]!r} in {line!r}: {instead}"
+        for name, text in where
+        for line in text.splitlines()
+        for word, instead in words.items()
+        if (match := re.search(word, re.sub(r"\$\w+", "", line), re.I))
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_say_one_thing_in_one_way(language: str) -> None:
+    words = OLD_WORDS[language] | OLD_WORDS_IN_TEXTS[language]
+    assert found(words, texts_of(language)) == []
+
+
+def test_the_docs_say_it_in_the_same_way() -> None:
+    pages = [(path.name, path.read_text("utf-8")) for path in DOCS]
+    assert found(OLD_WORDS["en"] | OLD_WORDS["zh-CN"], pages) == []
+
+
+def test_chinese_has_its_own_punctuation_and_spaces_around_latin() -> None:
+    wrong = {
+        r"[一-鿿][ ]?[,;:!?()'\"]|[()'\"][一-鿿]": "full-width punctuation",
+        r"[一-鿿]\.(?!\w)": "。",
+        r"(?<!…)…(?!…)": "……",
+        r"[一-鿿][A-Za-z0-9`]|[A-Za-z0-9`][一-鿿]": "a space between",
+    }
+    written = [(key, text.replace("{ -> ", "")) for key, text in texts_of("zh-CN")]
+    assert found(wrong, written) == []
+
+
+def test_english_has_no_chinese_punctuation() -> None:
+    assert found({r"[，。；：！？（）《》、]|\w …$": "its own"}, texts_of("en")) == []
+
+
+WIDEST: Mapping[str, str | int] = {"zone": "America/Argentina/ComodRivadavia", "days": 90}
+LABEL = re.compile(
+    r"(points|rulebook|shop)-field-(?!.*hint)|^(?!error).*-form(-|$)|-modal-(title|label)"
+    r"|points-rule-|rulebook-(anew-day|ring-(hold|release|reverse))$"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut_in_forms_and_descriptions(language: str) -> None:
+    texts, long = Texts(language), []
+    for name in FILES:
+        for key, variables in messages(language, name).items():
+            is_short = key.endswith(("-desc", "-hint"))
+            limit = forms.LABEL_MAX if LABEL.search(key) else 100 if is_short else None
+            shown = texts(key, **{each: WIDEST.get(each, 3) for each in variables})
+            if limit is not None and len(shown) > limit:
+                long.append((key, len(shown)))
+    for field in fields.FIELDS:
+        hint = texts(f"error-points-{field.kind}", **service.bounds(field))
+        if field.kind not in ("switch", "choice", "length") and len(hint) > forms.HINT_MAX:
+            long.append((f"hint of {field.name}", len(hint)))
+    assert long == []
 
 
 def test_a_title_inside_a_title_has_the_inner_marks() -> None:

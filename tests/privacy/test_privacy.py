@@ -157,7 +157,7 @@ async def test_erasing_is_asked_back_and_may_be_cancelled(world: World) -> None:
     question = await world.alice.click(card, custom_id="privacy:erase")
     assert question.response.id == card.id
     text = texts_of(question.response)
-    assert "This cannot be undone." in text
+    assert "This can't be undone." in text
     assert "- **Erase and stop tracking**: nothing is recorded any more" in text
     assert [button.label for button in buttons_of(question.response)] == [
         "Erase everything",

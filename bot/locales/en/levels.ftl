@@ -65,12 +65,12 @@ levels-problem-permission = I can't give { $role }: I lack the Manage Roles perm
 levels-problem-above = { $role } is above my highest role. Drag my role above it in Server Settings > Roles; I'll then continue automatically.
 levels-problem-managed = { $role } is managed by an integration or is @everyone, so it can't be given. Choose another role.
 levels-problem-gone = A role given by a level was deleted. Set another one with `/levels reward`.
-levels-problem-refused = Discord refused to change { $role }. Check the bot's permissions, then set it again with `/levels reward`.
+levels-problem-refused = Discord refused to change { $role }. Check my permissions, then set it again with `/levels reward`.
 levels-problem-closed = I can't post in the channel for level-ups. Let me view the channel and send messages there, or choose another with `/levels notices`.
 
 error-levels-channel = Choose a channel as well.
 error-levels-closed = I can't post in { $channel }; let me view the channel and send messages there, or choose another.
-error-levels-public = Everybody can read { $channel }, and what moderators are told names members. Choose a channel that @everyone can't view.
+error-levels-public = Everybody can read { $channel }, and moderator notifications name members. Choose a channel that @everyone can't view.
 error-levels-rewards = Levels can give at most { $most } roles; remove one first with `/levels remove-reward`.
 error-levels-no-reward = No level gives that role.
 error-levels-decided = That has already been decided, or the level has changed since.

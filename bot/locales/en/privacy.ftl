@@ -135,8 +135,8 @@ privacy-rows-role-ends = { $n ->
        *[other] the end dates of { $n } roles you redeemed before you erased your data
     }
 privacy-rows-redemptions = { $n ->
-        [one] one thing you redeemed or handed over
-       *[other] { $n } things you redeemed or handed over
+        [one] one thing you redeemed or delivered
+       *[other] { $n } things you redeemed or delivered
     }
 privacy-rows-checkins = { $n ->
         [one] 1 day you checked in
@@ -177,10 +177,10 @@ privacy-export = Everything Lyceum stores about you in this server. Only you can
 
 privacy-erase-title = Erase what is stored about you here?
 privacy-erase-text =
-    Your events, points, settings and digests in this server are deleted for good. What belongs to everybody, such as resources you added, stays without your id. This cannot be undone.
-    A role you bought for some days stays until its time is over; until then its end is kept, and nothing else about it.
-    - **Erase everything**: you start again as a newcomer.
-    - **Erase and stop tracking**: nothing is recorded any more; only your id stays, on the do-not-track list.
+    Your activity records, points, redemptions, settings and digests in this server are permanently deleted, including orders you have not received yet. Things that belong to everyone, such as resources you added, stay, without your ID. This can't be undone.
+    A role you redeemed for a limited time stays until it expires; only its end date is kept until then.
+    - **Erase everything**: you start again as a new member, and what you do from then on is recorded.
+    - **Erase and stop tracking**: nothing is recorded any more; only your ID stays, on the do-not-track list.
 privacy-erase-all = Erase everything
 privacy-erase-stop = Erase and stop tracking
 privacy-erase-cancel = Cancel

@@ -27,4 +27,4 @@ boards-show = 在排行榜显示我
 boards-hidden-now = 好了，排行榜不再显示你，其他成员也看不到你的积分；积分照常累计。
 boards-shown-now = 好了，排行榜会重新显示你。
 
-error-boards-season = 现在没有进行中的赛季，请选择其他时段。管理员可用 `/rules set` 设置赛季。
+error-boards-season = 现在没有进行中的赛季，请选择其他时间范围。管理员可用 `/rules set` 设置赛季。

@@ -56,7 +56,7 @@ levels-problem-permission = 无法授予 { $role }：我没有“管理身份组
 levels-problem-above = { $role } 排在我的最高身份组之上。请在“服务器设置 > 身份组”里把我的身份组拖到它上面，之后会自动继续。
 levels-problem-managed = { $role } 由集成管理，或是 @everyone，无法授予，请选择其他身份组。
 levels-problem-gone = 某个等级身份组已被删除，请用 `/levels reward` 设置新的。
-levels-problem-refused = Discord 拒绝更改 { $role }。请检查机器人的权限，然后用 `/levels reward` 重新设置。
+levels-problem-refused = Discord 拒绝更改 { $role }。请检查我的权限，然后用 `/levels reward` 重新设置。
 levels-problem-closed = 我无法在升级提醒频道发言。请允许我查看频道和发送消息，或用 `/levels notices` 换一个频道。
 
 error-levels-channel = 请同时选择频道。

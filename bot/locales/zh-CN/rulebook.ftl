@@ -69,7 +69,7 @@ rulebook-draft-back = 返回草稿
 rulebook-draft-discard = 放弃草稿
 rulebook-draft-discarded = 草稿已放弃，现行规则没有变化。
 rulebook-draft-was = { $field }：{ $before } → **{ $after }**
-rulebook-draft-weights = 频道或身份组按你填写的百分比计分；填 100 就是从列表里去掉。
+rulebook-draft-weights = 频道或身份组按你填写的百分比计分；填 100 就是从列表中去掉。
 rulebook-retry = 重新填写
 rulebook-typed = 你填写的是：{ $typed }
 
@@ -77,7 +77,7 @@ rulebook-field-value = 目前的列表（ID=百分比）
 rulebook-field-value-hint = 可以直接编辑，也可以在下面选择；留空表示没有
 rulebook-field-chosen = 同时设置这些
 rulebook-field-percent = 百分比
-rulebook-field-percent-hint = 0 到 1000；0 表示不计分，100 表示从列表里去掉
+rulebook-field-percent-hint = 0 到 1000；0 表示不计分，100 表示从列表中去掉
 rulebook-field-reason = 为什么修改？
 rulebook-field-reason-hint = 简单说明，会显示在 /rules history 里
 rulebook-field-at = 何时生效？留空表示立即
@@ -85,7 +85,7 @@ rulebook-field-at-hint = YYYY-MM-DD HH:MM，最多提前 { $days } 天，时区 
 
 rulebook-publish-title = 把草稿发布为第 { $version } 版？
 rulebook-publish-when = 确认后立即生效，也可以在确认时指定时间。每个事件按发生时生效的版本计分，已经获得的积分保持不变，除非你选择重算。
-rulebook-publish-levels = 等级曲线会改变：一旦生效，所有人的等级都会按已获得的积分重新计算。
+rulebook-publish-levels = 等级曲线会改变：一旦生效，所有人的等级都会按已获得的积分重新确定。
 rulebook-publish-go = 发布……
 rulebook-publish-form = 发布第 { $version } 版
 rulebook-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。已经获得的积分保持不变。
