@@ -4,7 +4,6 @@ No address of a visitor is stored or logged: whoever runs the application starts
 access log, and errors are logged here, before aiohttp would name the peer.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal
@@ -12,14 +11,13 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.health import Health
 from bot.links import views
 from bot.links.service import LinksService
-from storage import settings as stored
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-HEALTH_TIMEOUT_S = 2.0
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -36,6 +34,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def make(links: LinksService, database: Database) -> web.Application:
     """Build the web application; run it with ``access_log=None``."""
+    database_health = Health(database)
 
     async def follow(request: web.Request) -> web.StreamResponse:
         url = await links.follow(request.match_info["token"], request.method, request.headers)
@@ -46,7 +45,7 @@ def make(links: LinksService, database: Database) -> web.Application:
         return web.Response(status=302, headers=_HEADERS | {"Location": target})
 
     async def health(_request: web.Request) -> web.StreamResponse:
-        is_well = await _is_well(database)
+        is_well = await database_health.is_well()
         return web.json_response(
             {"status": "ok" if is_well else "unavailable"},
             status=200 if is_well else 503,
@@ -77,16 +76,3 @@ def _page(name: Literal["missing", "broken"], status: int) -> web.Response:
     return web.Response(
         status=status, text=views.page(name), content_type="text/html", headers=_PAGE_HEADERS
     )
-
-
-async def _is_well(database: Database) -> bool:
-    """Return whether the database can be read and its writer answers in time."""
-    try:
-        async with asyncio.timeout(HEALTH_TIMEOUT_S):
-            async with database.read() as conn:
-                await stored.value(conn, "health")
-            await database.write(lambda conn: stored.value(conn, "health"))
-    except Exception:
-        log.warning("the health check failed", exc_info=True)
-        return False
-    return True
