@@ -1,11 +1,15 @@
 """Time zones as members mean them: cities and countries in both languages, typed halfway too.
 
-Pure functions over the IANA database; whose zone counts where is the features' business.
+Pure functions over the IANA database and the names that CLDR has for it (by Babel); whose zone
+counts where is the features' business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from babel import Locale
+from babel.core import get_global
 
 DEFAULT_ZONE = "UTC"
 
@@ -39,44 +43,59 @@ _COMMON = (
     "Australia/Sydney",
 )
 _PLACES: Mapping[str, str] = {
-    "china": "Asia/Shanghai",
     "beijing": "Asia/Shanghai",
     "shenzhen": "Asia/Shanghai",
     "guangzhou": "Asia/Shanghai",
-    "中国": "Asia/Shanghai",
+    "hangzhou": "Asia/Shanghai",
+    "china": "Asia/Shanghai",
     "北京": "Asia/Shanghai",
-    "上海": "Asia/Shanghai",
     "深圳": "Asia/Shanghai",
     "广州": "Asia/Shanghai",
-    "香港": "Asia/Hong_Kong",
-    "澳门": "Asia/Macau",
-    "台北": "Asia/Taipei",
+    "杭州": "Asia/Shanghai",
+    "成都": "Asia/Shanghai",
+    "中国": "Asia/Shanghai",
     "台湾": "Asia/Taipei",
-    "新加坡": "Asia/Singapore",
-    "吉隆坡": "Asia/Kuala_Lumpur",
-    "东京": "Asia/Tokyo",
-    "首尔": "Asia/Seoul",
-    "悉尼": "Australia/Sydney",
-    "墨尔本": "Australia/Melbourne",
-    "伦敦": "Europe/London",
-    "巴黎": "Europe/Paris",
-    "柏林": "Europe/Berlin",
-    "纽约": "America/New_York",
-    "多伦多": "America/Toronto",
-    "温哥华": "America/Vancouver",
     "旧金山": "America/Los_Angeles",
-    "洛杉矶": "America/Los_Angeles",
+    "西雅图": "America/Los_Angeles",
+    "波士顿": "America/New_York",
+    "华盛顿": "America/New_York",
     "san francisco": "America/Los_Angeles",
-    "washington": "America/New_York",
-    "boston": "America/New_York",
     "seattle": "America/Los_Angeles",
+    "boston": "America/New_York",
+    "washington": "America/New_York",
     "india": "Asia/Kolkata",
     "delhi": "Asia/Kolkata",
     "mumbai": "Asia/Kolkata",
     "bangalore": "Asia/Kolkata",
     "munich": "Europe/Berlin",
 }
-"""What people type that the database files under another place's or another script's name."""
+"""What people type that no database has: cities whose zone is named after another one, and
+countries whose people nearly all live in one of their zones."""
+_LANGUAGES = ("en", "zh")
+
+
+@cache
+def _cldr() -> Mapping[str, tuple[str, ...]]:
+    """Return zones by what their city or country is called in our languages, folded."""
+    found: dict[str, list[str]] = {}
+    for language in _LANGUAGES:
+        for name, zone in _named(Locale(language)):
+            found.setdefault(name.casefold(), []).append(zone)
+    return {name: tuple(dict.fromkeys(zones)) for name, zones in found.items()}
+
+
+def _named(locale: Locale) -> Iterator[tuple[str, str]]:
+    """Yield (city or country, zone) in a language; CLDR keeps some zones under older names."""
+    present = get_global("zone_aliases")
+    for key, known in locale.time_zones.items():
+        zone = present.get(key, key)
+        if zone in names() and "city" in known:
+            yield known["city"], zone
+    for zone in names():
+        yield zone.rpartition("/")[2].replace("_", " "), zone
+        territory = locale.territories.get(get_global("zone_territories").get(zone, ""))
+        if territory and zone not in present:
+            yield territory, zone
 
 
 @cache
@@ -91,29 +110,33 @@ def _by_folded() -> Mapping[str, str]:
 
 
 def zone_name(text: str) -> str | None:
-    """Return the time zone that `text` means, None where there is no such zone.
+    """Return the time zone that `text` means, None where it means none or could mean several.
 
-    Case, spaces and common names that are no zone ("Beijing") are forgiven, names of bygone
-    times ("PRC") are taken.
+    Case and spaces are forgiven; cities and countries are known in both languages ("柏林",
+    "Beijing", "Japan"), names of bygone times ("PRC") too.
     """
     wanted = text.strip().casefold()
-    return _PLACES.get(wanted) or _by_folded().get(wanted.replace(" ", "_"))
+    known = _PLACES.get(wanted) or _by_folded().get(wanted.replace(" ", "_"))
+    if known is None and len(zones := _cldr().get(wanted, ())) == 1:
+        return zones[0]
+    return known
 
 
 def matching(text: str, limit: int) -> list[str]:
     """Return up to `limit` zones for what has been typed so far, the likeliest first.
 
-    Places come first, then zones whose city begins so, then those that hold it anywhere; all
-    of the world's regions, no aliases. Nothing typed gives where most people live.
+    Places whose name begins so come first, whole names before others, then zones whose name
+    holds it anywhere; no aliases. Nothing typed gives where most people live.
     """
     typed = text.strip().casefold()
     if not typed:
         return list(_COMMON[:limit])
-    wanted = typed.replace(" ", "_")
     places = [zone for place, zone in _PLACES.items() if place.startswith(typed)]
-    inside = [name for name in names() if wanted in name.casefold()]
-    inside.sort(key=lambda name: not name.casefold().split("/")[-1].startswith(wanted))
-    return list(dict.fromkeys(places + inside))[:limit]
+    begun = sorted(name for name in _cldr() if name.startswith(typed))
+    begun.sort(key=lambda name: name != typed)
+    cities = [zone for name in begun for zone in _cldr()[name]]
+    inside = [name for name in names() if typed.replace(" ", "_") in name.casefold()]
+    return list(dict.fromkeys(places + cities + inside))[:limit]
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import draw
+from bot import draw, lettering
+from bot.lettering import SCALE
 
 SCRIPTS = {
     "Latin": "Zoë Ångström",
@@ -35,13 +36,15 @@ def drawn(text: str, **options: float) -> Image.Image:
 def extent(text: str, **options: float) -> int:
     """Return where what was drawn ends, in points."""
     box = drawn(text, **options).point(lambda value: 255 if value > 60 else 0).getbbox()
-    return 0 if box is None else box[2] // draw.SCALE
+    return 0 if box is None else box[2] // SCALE
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_names_are_drawn_in_every_script(name: str) -> None:
     for word in SCRIPTS[name].split():
-        assert "□" not in "".join(run.text for run in draw._runs(list(draw._clusters(word))))
+        assert "□" not in "".join(
+            run.text for run in lettering._runs(list(lettering._clusters(word)))
+        )
         assert extent(word) > 10
 
 
@@ -53,8 +56,8 @@ def test_a_name_nobody_can_draw_is_boxes_or_nothing_and_no_failure(text: str) ->
 
 
 def test_chinese_is_set_in_the_simplified_face() -> None:
-    (run,) = draw._runs(list(draw._clusters("骨直")))
-    face = draw._faces()[run.face]
+    (run,) = lettering._runs(list(lettering._clusters("骨直")))
+    face = lettering._faces()[run.face]
     assert (face.path.name, face.index) == ("NotoSansCJK-VF.otf.ttc", 2)
 
 
@@ -64,12 +67,12 @@ def test_chinese_is_set_in_the_simplified_face() -> None:
 def test_long_text_is_cut_to_its_width_and_says_so(text: str) -> None:
     assert draw.width_of(text, 20) > 200
     assert extent(text, max_width=200) <= 206
-    assert draw._fitted(text, 20, "regular", 400.0)[0][0 if "ש" in text else -1].text[-1] == "…"
+    assert lettering.fitted(text, 20, "regular", 400.0)[0][0 if "ש" in text else -1].text[-1] == "…"
 
 
 def test_text_that_fits_is_not_touched() -> None:
     wide = draw.width_of("Alice", 20)
-    runs, _ = draw._fitted("Alice", 20, "regular", wide * draw.SCALE)
+    runs, _ = lettering.fitted("Alice", 20, "regular", wide * SCALE)
     assert "".join(run.text for run in runs) == "Alice"
 
 
@@ -83,17 +86,17 @@ def test_text_that_fits_is_not_touched() -> None:
     ],
 )
 def test_words_of_both_directions_stand_in_reading_order(text: str, shown: str) -> None:
-    runs = draw._runs(list(draw._clusters(text)))
+    runs = lettering._runs(list(lettering._clusters(text)))
     assert "".join(run.text[::-1] if run.is_rtl else run.text for run in runs) == shown
 
 
 def test_marks_beyond_what_scripts_need_are_dropped() -> None:
-    (cluster,) = draw._clusters("Z" + "\u0315\u0316\u0317\u0318" * 20)
+    (cluster,) = lettering._clusters("Z" + "\u0315\u0316\u0317\u0318" * 20)
     assert len(cluster) == 5
 
 
 def test_controls_and_line_breaks_do_not_reach_the_picture() -> None:
-    assert "".join(draw._clusters("a\tb\nc\x00\u202ed")) == "a b cd"
+    assert "".join(lettering._clusters("a\tb\nc\x00\u202ed")) == "a b cd"
 
 
 @settings(deadline=None, max_examples=150)
@@ -120,9 +123,7 @@ def test_a_bar_shows_its_share_and_any_at_all_is_seen() -> None:
         canvas = draw.Canvas(100, 10)
         canvas.bar((0, 0), (100, 10), share)
         pixels = Image.open(BytesIO(canvas.png()))
-        return (
-            sum(pixels.getpixel((x, 10)) == draw.ACCENT for x in range(pixels.width)) // draw.SCALE
-        )
+        return sum(pixels.getpixel((x, 10)) == draw.ACCENT for x in range(pixels.width)) // SCALE
 
     assert filled(0) == 0
     assert filled(0.0001) == 10
@@ -140,9 +141,7 @@ def test_shapes_land_where_they_are_put_and_empty_ones_nowhere() -> None:
     canvas.dot((10, 10), 2, draw.GOLD)
     canvas.line([(0, 1), (19, 1)], draw.CAUTION, 1)
     picture = Image.open(BytesIO(canvas.png()))
-    assert picture.size == (20 * draw.SCALE, 20 * draw.SCALE)
-    seen = [
-        picture.getpixel((x * draw.SCALE, y * draw.SCALE)) for x, y in ((4, 4), (5, 5), (10, 10))
-    ]
+    assert picture.size == (20 * SCALE, 20 * SCALE)
+    seen = [picture.getpixel((x * SCALE, y * SCALE)) for x, y in ((4, 4), (5, 5), (10, 10))]
     assert seen == [draw.BACKGROUND, draw.GOOD, draw.GOLD]
     assert picture.getpixel((10, 2)) == draw.CAUTION

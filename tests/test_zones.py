@@ -16,7 +16,14 @@ from bot import zones
         (" america/new york ", "America/New_York"),
         ("utc", "UTC"),
         ("北京", "Asia/Shanghai"),
-        ("Berlin", None),
+        ("Berlin", "Europe/Berlin"),
+        ("柏林", "Europe/Berlin"),
+        ("内罗毕", "Africa/Nairobi"),
+        ("加德满都", "Asia/Kathmandu"),
+        ("日本", "Asia/Tokyo"),
+        ("sao paulo", "America/Sao_Paulo"),
+        ("Kenya", "Africa/Nairobi"),
+        ("Russia", None),
         ("Mars/Olympus", None),
         ("../etc/passwd", None),
         ("", None),
@@ -56,3 +63,18 @@ def test_the_city_typed_is_suggested_first() -> None:
     assert zones.matching("new y", 25)[0] == "America/New_York"
     assert zones.matching("北", 25)[0] == "Asia/Shanghai"
     assert zones.matching("nowhere at all", 25) == []
+
+
+@pytest.mark.parametrize("country", ["Russia", "美国", "Brazil"])
+def test_a_country_of_many_zones_suggests_its_own(country: str) -> None:
+    suggested = zones.matching(country, 25)
+    assert len(suggested) > 3
+    assert zones.zone_name(country) is None
+    kinds = {zone.partition("/")[0] for zone in suggested}
+    assert kinds <= {"Europe", "Asia", "America", "Pacific"}
+
+
+def test_every_zone_is_found_by_its_city() -> None:
+    for zone in zones.names():
+        city = zone.rpartition("/")[2].replace("_", " ")
+        assert zone in zones.matching(city, 25), zone
