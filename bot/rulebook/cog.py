@@ -131,8 +131,11 @@ class RulebookCog(commands.Cog):
         shown = (await self.service.in_force(ui.who(interaction)[0])).rules
         rule = _rule(str(interaction.namespace.rule or ""), texts)
         named = {
-            each.name: f"{views.field_name(each.name, texts)}"
-            f" ({views.value_text(each, fields.value_of(shown, each), texts)})"
+            each.name: texts(
+                "rulebook-field-now",
+                field=views.field_name(each.name, texts),
+                value=views.value_text(each, fields.value_of(shown, each), texts),
+            )
             for each in fields.FIELDS
             if each.rule == rule
         }

@@ -775,7 +775,7 @@ def value_text(field: Field, value: Value, texts: Texts) -> str:
     if field.kind == "weights":
         mark = "#" if field.name == "channels" else "@&"
         weights: Any = value
-        told = ", ".join(f"<{mark}{who}> {percent} %" for who, percent in weights)
+        told = ", ".join(f"<{mark}{who}> {percent}%" for who, percent in weights)
     else:
         told = write(field, value)
     return ui.clip(told, _VALUE_MAX) or texts("rulebook-value-nothing")

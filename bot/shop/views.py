@@ -615,6 +615,7 @@ def _queue_line(bought: Redemption, texts: Texts) -> str:
     if bought.starts_at is not None:
         line = texts("shop-queue-slot", line=line, at=f"<t:{int(bought.starts_at)}:f>")
     if bought.problem:
-        role, problem = f"<@&{bought.role_id}>", texts(f"shop-problem-{bought.problem}")
-        line += f"\n-# ⚠️ {role}: {problem}"
+        problem = texts(f"shop-problem-{bought.problem}")
+        told = texts("shop-queue-trouble", role=f"<@&{bought.role_id}>", problem=problem)
+        line += f"\n-# ⚠️ {told}"
     return line

@@ -130,7 +130,7 @@ async def untracked(world: World) -> set[int]:
 async def test_tracking_stops_and_begins_again(world: World) -> None:
     card = await card_of(world, world.alice)
     off = await world.alice.click(card, custom_id="privacy:track:off")
-    assert "**Tracking:** off: nothing you do is recorded" in texts_of(off.response)
+    assert "**Tracking:** off; nothing you do is recorded" in texts_of(off.response)
     assert await untracked(world) == {world.alice.id}
     await world.restart()
     on = await world.alice.click(off.response, custom_id="privacy:track:on")

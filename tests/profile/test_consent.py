@@ -56,7 +56,7 @@ async def test_a_member_is_asked_after_the_first_answer_and_never_again(world: W
 async def test_the_question_reads_chinese(world: World) -> None:
     set_locale(world.bob, "zh-CN")
     question = await question_to(world, world.bob)
-    assert "可以用你的行为训练推荐吗？" in texts_of(question)
+    assert "可以用你的操作训练推荐吗？" in texts_of(question)
     answered = await world.bob.click(question, custom_id="consent:yes")
     assert "谢谢" in texts_of(answered.response)
 

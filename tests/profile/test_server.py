@@ -17,7 +17,7 @@ async def test_moderators_see_the_servers_settings(world: World) -> None:
     text = texts_of(result.response)
     assert "**Language:** English" in text
     assert "**Time zone for days and weeks:** UTC (09:00)" in text
-    assert "ask first: only members who said yes train the recommendations" in text
+    assert "ask first; only members who said yes train the recommendations" in text
 
 
 @pytest.mark.parametrize(

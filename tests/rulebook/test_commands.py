@@ -256,7 +256,7 @@ async def test_channels_are_chosen_and_given_a_percentage(world: World) -> None:
     await world.env.settle()
     filled = {"chosen": [world.channel, help_], "percent": "150", "value": ""}
     changed = await change(world, "multipliers", "channels", filled)
-    assert f"<#{help_.id}> 150 %" in texts_of(changed.response)
+    assert f"<#{help_.id}> 150%" in texts_of(changed.response)
     refused = await change(world, "multipliers", "channels", filled | {"percent": "lots"})
     assert "whole percentage from 0 to 1,000" in texts_of(refused.response)
     listed = f"{world.channel.id}=150, {help_.id}=150"

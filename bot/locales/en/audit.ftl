@@ -31,8 +31,8 @@ audit-by = by { $member }
 audit-since = since { $day }
 audit-none = Nothing fits these filters.
 audit-newest = Newest
-audit-newer = Newer
-audit-older = Older
+audit-newer = ◀ Newer
+audit-older = Older ▶
 audit-file = Export as CSV
 audit-exported = { $n ->
     [one] The log as a table: { $n } entry. Only you can see this.

@@ -37,7 +37,7 @@ digest-stopped-unknown = I don't know this digest any more. If you still get the
 digest-that-server = that server
 
 digest-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour } ({ $zone }).
-    The next one: { $next }
+    Next one: { $next }
 digest-on-how = -# Another time: `/digest time`. One right now: `/digest now`. No more: `/digest off`, or the button below each digest.
 digest-off = Your digest is off. `/digest on` brings it back.
 digest-off-already = Your digest is already off; I send you nothing.
@@ -45,7 +45,7 @@ digest-time-on = Your digest now comes every { $weekday } at { $hour } ({ $zone 
     Next one: { $next }
 digest-time-off = Noted: { $weekday } at { $hour } ({ $zone }). Your digest is still off; `/digest on` starts it.
 digest-status-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour } ({ $zone }).
-    The next one: { $next }
+    Next one: { $next }
 digest-status-off = **Your digest is off**, so I send you nothing. With `/digest on` you'd get one every { $weekday } at { $hour } ({ $zone }).
 digest-status-closed = **Your digest is paused**, because Discord won't let me send you direct messages. Allow direct messages from this server in its privacy settings, then use `/digest on`.
 digest-last = -# The last one came { $when }.

@@ -11,8 +11,8 @@ privacy-purpose = **What it's for:** your recommendations, your points and level
 privacy-kept = Kept by whoever runs this bot, until you erase it.
 privacy-line-learning = **Learning from you:** { $value }
 privacy-line-tracking = **Tracking:** { $value }
-privacy-tracking-on = on: what you do here is recorded
-privacy-tracking-off = off: nothing you do is recorded, and you earn no points
+privacy-tracking-on = on; what you do here is recorded
+privacy-tracking-off = off; nothing you do is recorded, and you earn no points
 privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from what is listed here. Once it is erased, the next training has never seen you.
 
 privacy-event-message = { $n ->

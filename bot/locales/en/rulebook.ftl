@@ -76,6 +76,7 @@ rulebook-draft-weights = Points in these channels or for these roles count the p
 rulebook-retry = Try again
 rulebook-typed = You entered: { $typed }
 
+rulebook-field-now = { $field } ({ $value })
 rulebook-field-value = Current list (id=percent)
 rulebook-field-value-hint = Edit it here or choose below; empty for none
 rulebook-field-chosen = Also set these
@@ -110,8 +111,8 @@ rulebook-history-later = **{ $version }** · { $when } · { $member } · { $coun
     }: { $reason } · ⏳ from { $at }
 rulebook-history-choice = Version { $version }: { $reason }
 rulebook-history-defaults = Version 0: the defaults
-rulebook-newer = Newer
-rulebook-older = Older
+rulebook-newer = ◀ Newer
+rulebook-older = Older ▶
 rulebook-exported = The rules of version { $version } as TOML. Edit the file and import it with `/rules import`.
 
 error-rulebook-moved = Somebody changed the draft or published in the meantime. Check it again with `/rules publish`.

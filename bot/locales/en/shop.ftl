@@ -138,6 +138,7 @@ shop-restore = Put back in the shop
 shop-queue-title = 📦 Pending orders
 shop-queue-empty = No pending orders.
 shop-queue-line = **{ $title }** · { $member } · { $when }
+shop-queue-trouble = { $role }: { $problem }
 shop-queue-slot = { $line } · time: { $at }
 shop-queue-choose = Choose one to deliver or refund…
 shop-queue-option = { $title } · number { $number }

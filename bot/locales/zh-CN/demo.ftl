@@ -20,7 +20,7 @@ demo-role-lin = 成员（中文）
 demo-role-mo = 管理员
 
 demo-step-recommend = 问问该看什么
-demo-step-recommend-text = 输入 `/recommend`。Nia 刚来，会看到大家最近在看的内容；机器人会问她一次，能不能用她的行为训练推荐。
+demo-step-recommend-text = 输入 `/recommend`。Nia 刚来，会看到大家最近在看的内容；机器人会问她一次，能不能用她的操作训练推荐。
 demo-step-open = 打开一张卡片
 demo-step-open-text = 在喜欢的卡片上点“打开”，其他的点“收藏”或“不感兴趣”。
 demo-step-again = 再问一次

@@ -61,7 +61,7 @@ profile-modal-title = 你的兴趣
 profile-modal-label = 最多 10 个，用逗号隔开
 profile-modal-placeholder = Python，数据工程，机器学习
 
-profile-consent-ask-title = 可以用你的行为训练推荐吗？
+profile-consent-ask-title = 可以用你的操作训练推荐吗？
 profile-consent-ask-text =
     Lyceum 会记录你在本服务器的操作（发言、表情反应、打开、收藏）、给你看过的推荐和你填写的兴趣，但从不保存消息内容。这些记录用于你自己的推荐和积分。
     如果你同意，从现在起的记录还会用来训练推荐模型，让大家得到更好的推荐。以前的记录只有你选择时才会使用。
@@ -69,7 +69,7 @@ profile-consent-ask-text =
 profile-consent-ask-yes = 同意，从现在起
 profile-consent-ask-all = 同意，包括以前的
 profile-consent-ask-no = 不同意
-profile-consent-notice-title = Lyceum 会用你的行为训练推荐
+profile-consent-notice-title = Lyceum 会用你的操作训练推荐
 profile-consent-notice-text =
     Lyceum 会记录你在本服务器的操作（发言、表情反应、打开、收藏）、给你看过的推荐和你填写的兴趣，但从不保存消息内容。这些记录用于你自己的推荐和积分。
     除非你拒绝，从现在起的记录还会用来训练推荐模型，让大家得到更好的推荐。以前的记录不会使用。
@@ -85,8 +85,8 @@ profile-line-server-zone = **计算日期的时区**：{ $value }
 profile-line-policy = **同意方式**：{ $value }
 profile-policy-ask = 先征求同意
 profile-policy-notice = 默认使用，可以退出
-profile-policy-ask-means = 先征求同意：只有成员同意了，行为才会用于训练
-profile-policy-notice-means = 默认使用：成员第一次使用命令后会看到说明，此后的操作用于训练，直到成员拒绝
+profile-policy-ask-means = 先征求同意，只有成员同意后，操作才会用于训练
+profile-policy-notice-means = 默认使用，成员第一次使用命令后会看到说明，此后的操作用于训练，直到成员拒绝
 profile-server-changed = ✓ { $before } → { $after }
 profile-server-same = 本来就是这样，没有变化。
 profile-server-asked-again = 还没有回答过的成员，会在下次使用命令后看到一次新的说明。在那之前，他们的操作不会用于训练。

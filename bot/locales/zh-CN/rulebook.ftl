@@ -73,6 +73,7 @@ rulebook-draft-weights = 频道或身份组按你填写的百分比计分；填 
 rulebook-retry = 重新填写
 rulebook-typed = 你填写的是：{ $typed }
 
+rulebook-field-now = { $field }（{ $value }）
 rulebook-field-value = 目前的列表（ID=百分比）
 rulebook-field-value-hint = 可以直接编辑，也可以在下面选择；留空表示没有
 rulebook-field-chosen = 同时设置这些
@@ -98,8 +99,8 @@ rulebook-history-live = **{ $version }** · { $when } · { $member } · { $count
 rulebook-history-later = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason } · ⏳ { $at } 起生效
 rulebook-history-choice = 第 { $version } 版：{ $reason }
 rulebook-history-defaults = 第 0 版：默认规则
-rulebook-newer = 较新的
-rulebook-older = 更早的
+rulebook-newer = ◀ 较新
+rulebook-older = 较早 ▶
 rulebook-exported = 第 { $version } 版规则（TOML）。编辑后可以用 `/rules import` 导入。
 
 error-rulebook-moved = 草稿或规则刚刚被别人改过，请用 `/rules publish` 重新查看。

@@ -126,6 +126,7 @@ shop-restore = 重新上架
 shop-queue-title = 📦 待发放
 shop-queue-empty = 没有待发放的兑换。
 shop-queue-line = **{ $title }** · { $member } · { $when }
+shop-queue-trouble = { $role }：{ $problem }
 shop-queue-slot = { $line } · 时段：{ $at }
 shop-queue-choose = 选择一项发放或退还积分……
 shop-queue-option = { $title } · 编号 { $number }
