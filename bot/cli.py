@@ -45,7 +45,6 @@ LIBRARIES = {
     "asyncio": logging.INFO,
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }
 """From which level on libraries may log, whatever LOG_LEVEL says."""

@@ -1,7 +1,8 @@
-"""Scheduled work: plain coroutines that are told the time, ticked by APScheduler.
+"""Scheduled work: plain coroutines that are told the time, ticked by the clock that nobody sets.
 
-A job decides by stored state whether anything is due, so a tick too many or one missed does no
-harm. Tests and the demo tick the same jobs themselves.
+The pauses between ticks are counted by the event loop's own clock, which runs on whether the
+machine's is put forward or back. A job decides by stored state whether anything is due, so a tick
+too many or one missed does no harm. Tests and the demo tick the same jobs themselves.
 """
 
 import asyncio
@@ -9,9 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from datetime import datetime
 
 from bot.clock import Clock
 
@@ -40,25 +39,16 @@ async def scheduled(jobs: tuple[Job, ...], clock: Clock) -> AsyncIterator[None]:
 
     At the end, ticks under way are cancelled and awaited: nothing outlives the context.
     """
-    running: set[asyncio.Task[None]] = set()
-    scheduler = AsyncIOScheduler(
-        timezone=UTC,
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-    )
-
-    async def tick(job: Job) -> None:
-        task = asyncio.ensure_future(job.tick(clock()))
-        running.add(task)
-        task.add_done_callback(running.discard)
-        await task
-
-    for job in jobs:
-        scheduler.add_job(tick, "interval", args=[job], seconds=job.every_s, id=job.name)
-    scheduler.start()
+    tasks = [asyncio.create_task(_tick(job, clock), name=f"job {job.name}") for job in jobs]
     try:
         yield
     finally:
-        scheduler.shutdown(wait=False)
-        for task in running:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tick(job: Job, clock: Clock) -> None:
+    while True:
+        await asyncio.sleep(job.every_s)
+        await job.tick(clock())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,8 +80,11 @@ async def zone(conn: AsyncConnection, guild_id: int, user_id: int) -> str:
     return str(found.scalar_one())
 
 
-async def moved(conn: AsyncConnection, now: float) -> list[DigestSetting]:
-    """Return the settings planned for later by a time zone that is the member's no more."""
+async def misplanned(conn: AsyncConnection, now: float, latest: float) -> list[DigestSetting]:
+    """Return the settings planned for later by a time zone that is the member's no more.
+
+    And those planned for later than `latest`: by a clock that ran ahead, perhaps.
+    """
     current = func.coalesce(members.c.time_zone, guilds.c.time_zone, "UTC")
     rows = await conn.execute(
         select(digest_settings)
@@ -93,7 +96,12 @@ async def moved(conn: AsyncConnection, now: float) -> list[DigestSetting]:
             ),
         )
         .outerjoin(guilds, guilds.c.guild_id == digest_settings.c.guild_id)
-        .where(digest_settings.c.due_at > now, digest_settings.c.due_zone != current)
+        .where(
+            or_(
+                and_(digest_settings.c.due_at > now, digest_settings.c.due_zone != current),
+                digest_settings.c.due_at > latest,
+            )
+        )
     )
     return [DigestSetting(**row._mapping) for row in rows]
 
@@ -174,7 +182,7 @@ async def latest(
                 deliveries.c.state.in_(states),
                 deliveries.c.period.startswith(prefix, autoescape=True),
             )
-            .order_by(deliveries.c.claimed_at.desc(), deliveries.c.delivery_id.desc())
+            .order_by(deliveries.c.delivery_id.desc())
             .limit(1)
         )
     ).one_or_none()
@@ -213,13 +221,14 @@ async def resources_sent(
     return {item["resource_id"] for stored in rows.scalars() for item in stored}
 
 
-async def count_first(conn: AsyncConnection, since: float) -> int:
-    """Count the conversations opened since then, or tried to."""
+async def count_first(conn: AsyncConnection, since: float, until: float) -> int:
+    """Count the conversations opened between two moments, or tried to."""
     found = await conn.execute(
         select(func.count()).where(
             deliveries.c.is_first,
             deliveries.c.state.in_(_REACHED_OUT),
             deliveries.c.claimed_at > since,
+            deliveries.c.claimed_at < until,
         )
     )
     return int(found.scalar_one())

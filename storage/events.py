@@ -163,12 +163,14 @@ async def n_of_kind(conn: AsyncConnection, guild_id: int, source_id: int, kind: 
 
 
 async def latest_open(
-    conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int
+    conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int, before: float
 ) -> float | None:
-    """Return when the member last opened what was shown, None if never."""
+    """Return when the member last opened what was shown before a moment, None if never."""
     found = await conn.execute(
         select(func.max(events.c.occurred_at)).where(
-            _of(guild_id, impression_id, EventKind.OPEN), events.c.user_id == user_id
+            _of(guild_id, impression_id, EventKind.OPEN),
+            events.c.user_id == user_id,
+            events.c.occurred_at < before,
         )
     )
     when: float | None = found.scalar_one()

@@ -234,15 +234,21 @@ async def entries(conn: AsyncConnection, entry_ids: Collection[int]) -> list[Led
 
 
 async def given_by(
-    conn: AsyncConnection, guild_id: int, actor_id: int, kinds: Collection[str], since: float
+    conn: AsyncConnection,
+    guild_id: int,
+    actor_id: int,
+    kinds: Collection[str],
+    since: float,
+    until: float,
 ) -> int:
-    """Return what a moderator gave and took since then, together, of what stands."""
+    """Return what a moderator gave and took between two moments, together, of what stands."""
     found = await conn.execute(
         select(func.coalesce(func.sum(func.abs(ledger.c.amount)), 0)).where(
             ledger.c.guild_id == guild_id,
             ledger.c.actor_id == actor_id,
             text("actor_id <> 0"),  # spelled as the index has it, which it needs to be used
             ledger.c.recorded_at > since,
+            ledger.c.recorded_at < until,
             ledger.c.kind.in_(kinds),
             ledger.c.reverses.is_(None),
             _stands(),

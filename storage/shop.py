@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -305,16 +305,16 @@ async def due(
     owed_before
         Those being granted at this very moment are younger.
     tried_before
-        What was tried in vain later than this waits.
+        What was tried in vain later than this waits, unless a clock that ran ahead says so.
     """
-    state = redemptions.c.state
-    is_owed = and_(state == "owed", redemptions.c.created_at <= owed_before)
+    state, made_at = redemptions.c.state, redemptions.c.created_at
+    is_owed = and_(state == "owed", or_(made_at <= owed_before, made_at > now))
     is_over = and_(state.in_(("active", "refunded")), redemptions.c.until_at <= now)
     return await _redemptions(
         conn,
         redemptions.c.role_id.is_not(None),
         or_(is_owed, is_over),
-        func.coalesce(redemptions.c.tried_at, 0) <= tried_before,
+        _may_try(redemptions.c.tried_at, tried_before, now),
         limit=limit,
     )
 
@@ -391,12 +391,16 @@ async def ends_due(
         select(role_ends)
         .where(
             role_ends.c.ends_at <= now,
-            func.coalesce(role_ends.c.tried_at, 0) <= tried_before,
+            _may_try(role_ends.c.tried_at, tried_before, now),
         )
         .order_by(role_ends.c.ends_at)
         .limit(limit)
     )
     return [RoleEnd(row.guild_id, row.user_id, row.role_id, row.ends_at) for row in rows]
+
+
+def _may_try(tried_at: Column[Any], tried_before: float, now: float) -> ColumnElement[bool]:
+    return or_(func.coalesce(tried_at, 0) <= tried_before, tried_at > now)
 
 
 async def end_tried(conn: AsyncConnection, end: RoleEnd, tried_at: float) -> None:

@@ -222,14 +222,16 @@ async def is_saved(conn: AsyncConnection, guild_id: int, user_id: int, resource_
     return newest == int(EventKind.SAVE)
 
 
-async def guilds_due(conn: AsyncConnection, attempted_before: float) -> list[int]:
+async def guilds_due(conn: AsyncConnection, attempted_before: float, now: float) -> list[int]:
     """Return guilds with interactions newer than their last attempt, if that is long ago.
 
     A guild is due where no snapshot was attempted at `attempted_before` or later and something
-    on a resource was recorded since the newest attempt, whatever came of that.
+    on a resource was recorded since the newest attempt, whatever came of that. An attempt in the
+    future was made before the clock was put back, and does not count.
     """
     attempts = (
         select(snapshots.c.guild_id, func.max(snapshots.c.created_at).label("at"))
+        .where(snapshots.c.created_at <= now)
         .group_by(snapshots.c.guild_id)
         .subquery()
     )

@@ -138,8 +138,10 @@ class AwardsService:
 
     async def _used(self, conn: AsyncConnection, guild_id: int, actor_id: int) -> int:
         """Return what a moderator gave and took in the last day and that stands."""
-        since = self.clock().timestamp() - DAY_S
-        return await ledger.given_by(conn, guild_id, actor_id, KINDS, since)
+        now = self.clock().timestamp()
+        return await ledger.given_by(
+            conn, guild_id, actor_id, KINDS, since=now - DAY_S, until=now + DAY_S
+        )
 
     async def _audit(
         self,

@@ -78,8 +78,10 @@ class CheckinsService:
                 raise UserError("error-checkins-short")
             zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
             today, next_at = calendar.day_of(now, zone), rules.next_day_at(now, zone)
-            days = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
-            if days and days[0].day >= today:
+            known = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
+            # A clock that ran ahead for a while may have left days that are still to come.
+            days = [each for each in known if each.day <= today]
+            if days and days[0].day == today:
                 raise UserError("error-checkins-again", when=f"<t:{int(next_at)}:R>")
             used = Counter(rules.month_of(each.day) for each in days if each.is_frozen)
             last = days[0].day if days else None

@@ -112,8 +112,9 @@ class DigestRun:
             if not is_ours:
                 return
             claimed_at = datetime.fromtimestamp(delivery.claimed_at, UTC)
+            since = rules.looked_for_since(claimed_at, now)
             message_id = await self.messenger.was_sent(
-                delivery.user_id, views.stop_id(delivery.delivery_id), claimed_at
+                delivery.user_id, views.stop_id(delivery.delivery_id), since
             )
             if message_id is not None:
                 await self.service.mark(delivery, "sent", message_id=message_id)

@@ -30,10 +30,16 @@ REPEAT_AFTER_S = 28 * 86_400
 NOW_EVERY_S = 600
 """A member may ask for a digest at once this often."""
 
+AHEAD_S = 7 * 86_400 + 3 * 3_600
+"""No moment of a weekly digest lies further ahead, a clock change and a taken week apart."""
+
 NOW_PREFIX = "now-"
 """Begins the period of a digest asked for at once."""
 
 _WEEK = timedelta(days=7)
+
+LOOK_BACK_S = 7 * 86_400
+"""How far back a message is looked for whose claim bears no usable time."""
 
 Fate = Literal["wait", "retry", "give up"]
 
@@ -124,12 +130,19 @@ def is_worth_sending(n_resources: int) -> bool:
     return n_resources >= CARDS_MIN
 
 
+def looked_for_since(claimed_at: datetime, now: datetime) -> datetime:
+    """Return from when on a claimed digest may have arrived."""
+    is_from_the_future = claimed_at > now + timedelta(seconds=RESUME_AFTER_S)
+    return now - timedelta(seconds=LOOK_BACK_S) if is_from_the_future else claimed_at
+
+
 def fate(age_s: float) -> Fate:
     """Decide about a claim that nobody marked, `age_s` seconds after it was made.
 
     ``retry`` means: look whether it arrived, and send it with the same nonce if it did not.
-    ``give up`` means: look whether it arrived, and let it be if it did not.
+    ``give up`` means: look whether it arrived, and let it be if it did not. A claim from the
+    future was made before the clock was put back.
     """
-    if age_s < RESUME_AFTER_S:
+    if abs(age_s) < RESUME_AFTER_S:
         return "wait"
     return "retry" if age_s < GIVE_UP_AFTER_S else "give up"

@@ -174,13 +174,18 @@ class DigestService:
     # What is due
 
     async def replan(self, now: datetime) -> None:
-        """Find the next moment anew for members whose time zone has changed."""
+        """Find the next moment anew for members whose time zone has changed.
+
+        And for whom it lies further ahead than a week: the clock was put back, perhaps.
+        """
+        at = now.timestamp(), now.timestamp() + rules.AHEAD_S
         async with self.database.read() as conn:
-            if not await digests.moved(conn, now.timestamp()):
+            found = await digests.misplanned(conn, *at)
+            if [await self._planned(conn, setting, now) for setting in found] == found:
                 return
 
         async def job(conn: AsyncConnection) -> None:
-            for setting in await digests.moved(conn, now.timestamp()):
+            for setting in await digests.misplanned(conn, *at):
                 await self._plan(conn, setting, now)
 
         await self.database.write(job)
@@ -420,7 +425,15 @@ class DigestService:
     async def _plan(
         self, conn: AsyncConnection, setting: DigestSetting, now: datetime
     ) -> DigestSetting:
-        """Store `setting` with its next moment whose period is still free, if it is on."""
+        """Store `setting` with its next moment."""
+        planned = await self._planned(conn, setting, now)
+        await digests.save_setting(conn, planned)
+        return planned
+
+    async def _planned(
+        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+    ) -> DigestSetting:
+        """Return `setting` with its next moment whose period is still free, if it is on."""
         guild_id, user_id = setting.guild_id, setting.user_id
         name = await digests.zone(conn, guild_id, user_id)
         due_at = None
@@ -430,9 +443,7 @@ class DigestService:
             while await digests.is_taken(conn, guild_id, user_id, rules.period(due, zone)):
                 due = rules.next_due(due, zone, setting.weekday, setting.hour)
             due_at = due.timestamp()
-        planned = replace(setting, due_at=due_at, due_zone=name)
-        await digests.save_setting(conn, planned)
-        return planned
+        return replace(setting, due_at=due_at, due_zone=name)
 
     async def _rank(
         self,
@@ -465,7 +476,9 @@ class DigestService:
     async def _allowance(self, conn: AsyncConnection, now: datetime) -> int:
         """Return how many members may get their first message now."""
         counts = [
-            await digests.count_first(conn, now.timestamp() - within_s)
+            await digests.count_first(
+                conn, now.timestamp() - within_s, until=now.timestamp() + within_s
+            )
             for within_s, _ in rules.FIRST_LIMITS
         ]
         return rules.first_allowance(counts)
@@ -483,7 +496,7 @@ class DigestService:
         latest = await digests.latest(
             conn, setting.guild_id, setting.user_id, ("claimed", "sent"), rules.NOW_PREFIX
         )
-        if latest is not None and latest.claimed_at > now.timestamp() - rules.NOW_EVERY_S:
+        if latest and abs(now.timestamp() - latest.claimed_at) < rules.NOW_EVERY_S:
             again_at = int(latest.claimed_at + rules.NOW_EVERY_S)
             raise UserError("error-digest-too-soon", when=f"<t:{again_at}:R>")
 

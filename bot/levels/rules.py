@@ -14,6 +14,7 @@ CHANGES_MAX = 20
 NOTICE_FOR_S = 3_600
 """What could not be told within an hour is no news any more."""
 QUEUE_TOLD_EVERY_S = 600
+"""Moderators are told of a queue that grew no more often."""
 REWARDS_MAX = 25
 QUEUE_SIZE = 5
 SILENT = frozenset({"opening", "rescore"})
@@ -77,3 +78,8 @@ def _missed(state: GrantState | None, *, needs_confirm: bool) -> GrantState | No
             return "doubtful" if needs_confirm else "undue"
         case _:
             return state
+
+
+def told_at(known: float, now: float) -> float:
+    """Return when moderators were last told; 0 where a clock that ran ahead has written it."""
+    return 0.0 if known > now + QUEUE_TOLD_EVERY_S else known

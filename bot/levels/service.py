@@ -290,8 +290,8 @@ class LevelsService:
                 rewards = await levels.rewards(conn, guild.guild_id)
                 problems = tuple(r for r in rewards if r.problem and not r.is_problem_told)
                 n_waiting = 0
-                if now - guild.queue_told_at >= rules.QUEUE_TOLD_EVERY_S:
-                    since = guild.queue_told_at
+                since = rules.told_at(guild.queue_told_at, now)
+                if now - since >= rules.QUEUE_TOLD_EVERY_S:
                     if await levels.count_in_state(conn, guild.guild_id, rules.WAITING, since):
                         n_waiting = await levels.count_in_state(conn, guild.guild_id, rules.WAITING)
                 is_new = guild.problem is not None and not guild.is_problem_told

@@ -10,6 +10,8 @@ REPEAT_S: Final = 600
 """A second open of the same impression within this time is the same open."""
 SUSPECT_S: Final = 2.0
 """Nobody reads a card and follows its link this soon: such a hit is a previewer's."""
+SLEW_S: Final = 60.0
+"""So much a clock may be put back by while it is kept right; more is a step."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _ROBOT = re.compile(
@@ -30,7 +32,7 @@ def is_token(text: str) -> bool:
 
 def is_repeat(latest: float, now: float) -> bool:
     """Return whether an open at `now` repeats the one at `latest` (UTC seconds)."""
-    return now - latest < REPEAT_S
+    return abs(now - latest) < REPEAT_S
 
 
 def counts(method: str, headers: Mapping[str, str], age_s: float) -> bool:
@@ -43,7 +45,7 @@ def counts(method: str, headers: Mapping[str, str], age_s: float) -> bool:
     headers
         Of the HTTP request, in any case.
     age_s
-        Seconds since the link was made.
+        Seconds since the link was made; negative where the clock was put back.
     """
     given = {name.lower(): value for name, value in headers.items()}
     agent = given.get("user-agent", "").strip()
@@ -54,7 +56,7 @@ def counts(method: str, headers: Mapping[str, str], age_s: float) -> bool:
     )
     return (
         method == "GET"
-        and age_s >= SUSPECT_S
+        and not -SLEW_S <= age_s < SUSPECT_S
         and bool(agent)
         and _ROBOT.search(agent) is None
         and not looks_ahead

@@ -232,7 +232,8 @@ class LinksService:
         now = self.clock().timestamp()
         if await members.untracked(conn, guild_id, {user_id}):
             return
-        latest = await events.latest_open(conn, guild_id, user_id, source_id)
+        soon = now + rules.REPEAT_S
+        latest = await events.latest_open(conn, guild_id, user_id, source_id, before=soon)
         if latest is not None and rules.is_repeat(latest, now):
             return
         opened = Event(

@@ -312,7 +312,7 @@ class RecommendService:
         """
         before = (now - timedelta(hours=every_hours)).timestamp()
         async with self.database.read() as conn:
-            due = await training.guilds_due(conn, before)
+            due = await training.guilds_due(conn, before, now.timestamp())
         for guild_id in due:
             try:
                 await self.refit(guild_id)

@@ -203,7 +203,7 @@ async def test_a_guild_is_due_when_something_happened_since_a_long_past_attempt(
 ) -> None:
     async def due(before: float) -> list[int]:
         async with database.read() as conn:
-            return await training.guilds_due(conn, before)
+            return await training.guilds_due(conn, before, now=NOW + 100)
 
     assert await due(NOW) == []
     await store(database, event(EventKind.OPEN, resource_id))
@@ -215,3 +215,6 @@ async def test_a_guild_is_due_when_something_happened_since_a_long_past_attempt(
     later = event(EventKind.OPEN, resource_id, 30)
     await database.write(lambda conn: events.append(conn, later, NOW + 30))
     assert await due(NOW + 40) == [GUILD]
+    ahead = Snapshot(GUILD, "rejected", "too_few_data", {}, NOW, NOW + 1_000)
+    await database.write(lambda conn: snapshots.store(conn, ahead))
+    assert await due(NOW + 40) == [GUILD], "a clock that ran ahead made that attempt"
