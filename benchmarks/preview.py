@@ -21,8 +21,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points.service import PointsService
-from bot.rewards import fields, ruleset
-from bot.rewards.decisions import helpful_hashes
+from bot.rewards import fields, kinds, ruleset
+from bot.rewards.decisions import emoji_hashes
 from bot.rulebook.service import Progress, RulebookService
 from storage.database import Database, open_database
 from storage.records import EventKind
@@ -39,7 +39,7 @@ async def fill(database: Database, n_events: int, n_members: int, seed: int = 1)
     first = NOW.timestamp() - DAYS * ruleset.DAY_S
     people = [(1 << 58) + n for n in range(n_members)]
     shares = [1 / (n + 1) ** 0.7 for n in range(n_members)]
-    thumbs = min(helpful_hashes(ruleset.HELPFUL_EMOJI))
+    thumbs = min(emoji_hashes(kinds.HELPFUL_EMOJI))
     authors: list[int] = []
     for start in range(0, n_events, 20_000):
         rows = []

@@ -26,6 +26,7 @@ from bot.points import awards
 from bot.points.service import PointsService
 from bot.rewards import fields, ruleset
 from bot.rewards.calendar import day_written
+from bot.rewards.kinds import ACTS
 from bot.rulebook.service import Progress, RulebookService
 from storage import consistency, rescores
 from storage.database import Database, open_database
@@ -60,7 +61,7 @@ async def pay(database: Database) -> None:
     while True:
 
         async def job(conn: AsyncConnection, after: int = after) -> int:
-            ids = await rescores.waiting(conn, GUILD, after, 2_000)
+            ids = await rescores.waiting(conn, ACTS, GUILD, after, 2_000)
             await awards.award(conn, GUILD, ids, NOW.timestamp())
             return ids[-1] if ids else 0
 

@@ -155,6 +155,37 @@ class Logged(NamedTuple):
     n_same: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What reading the log has to know of the kinds of reward: numbers of kinds of events.
+
+    Attributes
+    ----------
+    bearing
+        All that pay, undo, or bear on a later payment.
+    by_giver
+        Pairs of what a member sets on a source and what takes that very thing away again.
+    by_source
+        Pairs of what anybody sets on a source and what takes it away.
+    by_count
+        Pairs of what adds a member to those who keep a resource, and what takes them away.
+    of_messages
+        What pays for a message, and ends with it.
+    ending
+        What ends all that a source has paid.
+    meant
+        Names of the rewards that are owed to whom the event was about, not to who acted.
+    """
+
+    bearing: tuple[int, ...]
+    by_giver: tuple[tuple[int, int], ...]
+    by_source: tuple[tuple[int, int], ...]
+    by_count: tuple[tuple[int, int], ...]
+    of_messages: tuple[int, ...]
+    ending: tuple[int, ...]
+    meant: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One thing a member did to a resource; it ``stands`` unless it was taken back later."""

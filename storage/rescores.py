@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import EventKind, LedgerEntry, Rescore
-from storage.rewards import BEARS, GONE, PaidRow
+from storage.records import Acts, LedgerEntry, Rescore
+from storage.rewards import GONE, PaidRow, bears, literal
 from storage.schema import ledger, rescores
 
 WAIVED = "rescore"
@@ -29,20 +29,33 @@ _IS_HELD = """EXISTS (
     AND h.kind = 'hold' AND h.amount < 0
     AND NOT EXISTS (SELECT 1 FROM ledger r WHERE r.reverses = h.entry_id)
 )"""
-# Of somebody erased the event is gone, or whom it was about: it cannot be decided again.
-_IS_GONE = """(l.kind = 'reply' AND l.giver_id = 0)
-    OR NOT EXISTS (SELECT 1 FROM events e WHERE e.event_id = l.event_id)"""
 _IS_TAKEN = "(b.entry_id IS NOT NULL AND b.event_id IS NULL)"  # by a moderator
 # Taken back by when the count begins: by a decision, or by an event before it.
 _IS_BACK = f"iif(b.rescore_id <> 0 OR b.event_id <= :low, {GONE}, 0)"
-_KEPT = f"""
-    SELECT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
-    l.rule_set, {_IS_BACK}, l.event_id, {_IS_TAKEN}, {_IS_GONE}
-"""
-_IS_KEPT = f"""
-    l.reverses IS NULL AND l.event_id IS NOT NULL AND l.amount > 0
-    AND (l.earned_at < :since OR {_IS_TAKEN} OR {_IS_GONE} OR {_IS_HELD})
-"""
+
+
+def _is_gone(acts: Acts) -> str:
+    """Return in SQL that a payment ``l`` cannot be decided again, for somebody was erased.
+
+    Of them the event is gone, or whom it was about.
+    """
+    meant = ", ".join(literal(kind) for kind in acts.meant)
+    return f"""(l.kind IN ({meant}) AND l.giver_id = 0)
+        OR NOT EXISTS (SELECT 1 FROM events e WHERE e.event_id = l.event_id)"""
+
+
+def _kept_columns(acts: Acts) -> str:
+    return f"""
+        l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
+        l.rule_set, {_IS_BACK}, l.event_id, {_IS_TAKEN}, {_is_gone(acts)}
+    """
+
+
+def _is_kept(acts: Acts) -> str:
+    return f"""
+        l.reverses IS NULL AND l.event_id IS NOT NULL AND l.amount > 0
+        AND (l.earned_at < :since OR {_IS_TAKEN} OR {_is_gone(acts)} OR {_IS_HELD})
+    """
 
 
 class KeptRow(NamedTuple):
@@ -124,12 +137,12 @@ async def last_event(conn: AsyncConnection) -> int:
     return int(found.scalar_one())
 
 
-async def first_at(conn: AsyncConnection, guild_id: int) -> float | None:
+async def first_at(conn: AsyncConnection, acts: Acts, guild_id: int) -> float | None:
     """Return when the first event happened that a guild recorded, None where there is none."""
     found = await conn.execute(
         text(
             "SELECT e.occurred_at FROM events e WHERE +e.guild_id = :guild"
-            f" AND {BEARS} ORDER BY e.event_id LIMIT 1"
+            f" AND {bears(acts)} ORDER BY e.event_id LIMIT 1"
         ),
         {"guild": guild_id},
     )
@@ -137,12 +150,14 @@ async def first_at(conn: AsyncConnection, guild_id: int) -> float | None:
     return at
 
 
-async def waiting(conn: AsyncConnection, guild_id: int, after: int, limit: int) -> list[int]:
+async def waiting(
+    conn: AsyncConnection, acts: Acts, guild_id: int, after: int, limit: int
+) -> list[int]:
     """Return the next events of the log that wait to be paid."""
     rows = await conn.execute(
         text(
             "SELECT e.event_id FROM events e WHERE e.event_id > :after AND +e.guild_id = :guild"
-            f" AND {BEARS} ORDER BY e.event_id LIMIT :limit"
+            f" AND {bears(acts)} ORDER BY e.event_id LIMIT :limit"
         ),
         {"guild": guild_id, "after": after, "limit": limit},
     )
@@ -157,7 +172,14 @@ def _select() -> Any:
 
 
 async def kept(
-    conn: AsyncConnection, guild_id: int, since: float, low: int, until: int, reach: int
+    conn: AsyncConnection,
+    acts: Acts,
+    guild_id: int,
+    *,
+    since: float,
+    low: int,
+    until: int,
+    reach: int,
 ) -> list[KeptRow]:
     """Return the payments that counting anew leaves as they are, of a stretch of the log.
 
@@ -172,10 +194,10 @@ async def kept(
     """
     rows = await conn.execute(
         text(
-            f"{_KEPT} FROM ledger l INDEXED BY uq_ledger_event"
+            f"SELECT {_kept_columns(acts)} FROM ledger l INDEXED BY uq_ledger_event"
             " LEFT JOIN ledger b ON b.reverses = l.entry_id"
             f" WHERE l.event_id > :reach AND l.event_id <= :until AND +l.guild_id = :guild"
-            f" AND {_IS_KEPT} ORDER BY l.event_id"
+            f" AND {_is_kept(acts)} ORDER BY l.event_id"
         ),
         {"guild": guild_id, "since": since, "low": low, "until": until, "reach": reach},
     )
@@ -183,15 +205,21 @@ async def kept(
 
 
 async def kept_of_sources(
-    conn: AsyncConnection, guild_id: int, since: float, low: int, sources: Iterable[int]
+    conn: AsyncConnection,
+    acts: Acts,
+    guild_id: int,
+    *,
+    since: float,
+    low: int,
+    sources: Iterable[int],
 ) -> list[KeptRow]:
     """Return what counting anew leaves as it is of all that these sources ever paid."""
     rows = await conn.execute(
         text(
-            f"{_KEPT} FROM json_each(:sources) AS j CROSS JOIN ledger l"
+            f"SELECT {_kept_columns(acts)} FROM json_each(:sources) AS j CROSS JOIN ledger l"
             " INDEXED BY ix_ledger_source ON l.guild_id = :guild AND l.source_id = j.value"
             " LEFT JOIN ledger b ON b.reverses = l.entry_id"
-            f" WHERE {_IS_KEPT} ORDER BY l.entry_id"
+            f" WHERE {_is_kept(acts)} ORDER BY l.entry_id"
         ),
         {
             "guild": guild_id,
@@ -223,15 +251,16 @@ async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) ->
     return {row[0]: PaidRow._make(row[1:]) for row in rows}
 
 
-async def held(conn: AsyncConnection, event_ids: Collection[int]) -> dict[int, Held]:
+async def held(conn: AsyncConnection, acts: Acts, event_ids: Collection[int]) -> dict[int, Held]:
     """Return what the ledger holds for each of these events, and whether it may be changed."""
+    meant = ", ".join(literal(kind) for kind in acts.meant)
     rows = await conn.execute(
         text(
             f"SELECT j.value AS about, l.*, {_IS_HELD} OR EXISTS (SELECT 1 FROM ledger x"
             " INDEXED BY uq_ledger_event JOIN ledger y ON y.reverses = x.entry_id"
             " WHERE x.event_id = j.value"
             " AND x.event_id IS NOT NULL AND x.reverses IS NULL AND y.event_id IS NULL)"
-            " OR (l.kind = 'reply' AND l.giver_id = 0)"
+            f" OR (l.kind IN ({meant}) AND l.giver_id = 0)"
             " OR NOT EXISTS (SELECT 1 FROM events e WHERE e.event_id = j.value) AS is_settled"
             " FROM json_each(:ids) AS j LEFT JOIN ledger l INDEXED BY uq_ledger_event"
             " ON l.event_id = j.value"
@@ -295,19 +324,22 @@ async def reversed_of(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[i
 
 
 async def kept_by_fewer(
-    conn: AsyncConnection, guild_id: int, after: int, resource_ids: Collection[int]
+    conn: AsyncConnection, acts: Acts, guild_id: int, after: int, resource_ids: Collection[int]
 ) -> set[int]:
     """Return those of the resources that somebody keeps no more since an event."""
-    rows = await conn.execute(
-        text(
-            "SELECT DISTINCT e.resource_id FROM json_each(:ids) AS j CROSS JOIN events e"
-            " ON e.guild_id = :guild AND e.resource_id = j.value AND e.kind IN (11, 12)"
-            f" AND e.kind = {int(EventKind.UNSAVE)}"
-            " WHERE e.event_id > :after"
-        ),
-        {"guild": guild_id, "after": after, "ids": json.dumps(sorted(resource_ids))},
-    )
-    return set(rows.scalars())
+    found: set[int] = set()
+    for adds, takes in acts.by_count:
+        rows = await conn.execute(
+            text(
+                "SELECT DISTINCT e.resource_id FROM json_each(:ids) AS j CROSS JOIN events e"
+                " ON e.guild_id = :guild AND e.resource_id = j.value"
+                f" AND e.kind IN ({adds}, {takes})"  # as the index has it
+                f" AND e.kind = {takes} WHERE e.event_id > :after"
+            ),
+            {"guild": guild_id, "after": after, "ids": json.dumps(sorted(resource_ids))},
+        )
+        found |= set(rows.scalars())
+    return found
 
 
 async def waivers(conn: AsyncConnection, rescore_id: int, limit: int) -> list[LedgerEntry]:

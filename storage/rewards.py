@@ -7,75 +7,81 @@ what events caused, and only that decides about later events.
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connection import OneCrossingConnection
-from storage.records import EventKind, LedgerEntry, Logged
+from storage.records import Acts, EventKind, LedgerEntry, Logged
 
 CHUNK = 2_000
 """Rows of the log that are read and decided at once."""
-_K = {kind.name.lower(): int(kind) for kind in EventKind}
-BEARING = tuple(
-    sorted(
-        _K[name]
-        for name in (
-            "message",
-            "message_deleted",
-            "reaction",
-            "reaction_removed",
-            "save",
-            "unsave",
-            "accepted",
-            "unaccepted",
-            "published",
-            "retired",
-            "reviewed",
-            "checkin",
-        )
-    )
-)
-"""The kinds of events that pay, undo, or bear on a later payment."""
+_DELETED = int(EventKind.MESSAGE_DELETED)
+_SEEN = f"e.kind IN ({int(EventKind.MESSAGE)}, {int(EventKind.REACTION)}) AND e.is_imported = 0"
 
-_ROW = """
+# What the kinds of reward say of events is handed in, and becomes part of the statements: a bound
+# parameter would hide from the planner which of them an index holds.
+
+
+def _listed(kinds: Iterable[int]) -> str:
+    return ", ".join(str(int(kind)) for kind in kinds)
+
+
+def bears(acts: Acts) -> str:
+    """Return in SQL whether a row ``e`` of the log bears on rewards."""
+    return f"e.kind IN ({_listed(acts.bearing)}) AND e.is_imported = 0"
+
+
+def _row(acts: Acts) -> str:
+    """Return the columns of a `Logged`: an event, and what the log says of its undoing."""
+    undone = "".join(
+        f" WHEN {gives} THEN (SELECT r.event_id FROM events r WHERE r.guild_id = :guild"
+        f" AND r.source_id = e.source_id AND r.kind = {takes} AND r.user_id = e.user_id"
+        " AND r.qualifier = e.qualifier)"
+        for gives, takes in acts.by_giver
+    )
+    same = "".join(
+        f" WHEN e.kind IN ({_listed(pair)}) THEN (SELECT count(*) FROM events o"
+        " WHERE o.guild_id = :guild AND o.source_id = e.source_id"
+        f" AND o.kind IN ({_listed(pair)}){of_whom})"
+        for pairs, of_whom in (
+            (acts.by_giver, " AND o.user_id = e.user_id"),
+            (acts.by_source, ""),
+        )
+        for pair in pairs
+    )
+    return f"""
     e.event_id, e.kind, e.source_id, e.user_id, e.qualifier, e.occurred_at, e.recorded_at,
     e.channel_id, e.parent_id, e.resource_id, e.target_id, e.length_class, e.novelty,
     e.in_thread, e.has_attachment, e.role_ids,
-    CASE WHEN e.kind IN ({message}, {reaction}, {accepted}) THEN (
+    CASE WHEN e.kind IN ({_listed(acts.of_messages)}) THEN (
         SELECT min(d.event_id) FROM events d
-        WHERE d.guild_id = :guild AND d.source_id = e.source_id AND d.kind = {message_deleted}
+        WHERE d.guild_id = :guild AND d.source_id = e.source_id AND d.kind = {_DELETED}
     ) END,
-    CASE WHEN e.kind = {reaction} THEN (
-        SELECT r.event_id FROM events r
-        WHERE r.guild_id = :guild AND r.source_id = e.source_id AND r.kind = {reaction_removed}
-        AND r.user_id = e.user_id AND r.qualifier = e.qualifier
-    ) END,
-    CASE WHEN e.kind IN ({reaction}, {reaction_removed}) THEN (
-        SELECT count(*) FROM events o
-        WHERE o.guild_id = :guild AND o.source_id = e.source_id
-        AND o.kind IN ({reaction}, {reaction_removed}) AND o.user_id = e.user_id
-    ) WHEN e.kind IN ({accepted}, {unaccepted}) THEN (
-        SELECT count(*) FROM events o WHERE o.guild_id = :guild AND o.source_id = e.source_id
-        AND o.kind IN ({accepted}, {unaccepted})
-    ) WHEN e.kind IN ({published}, {retired}) THEN (
-        SELECT count(*) FROM events o WHERE o.guild_id = :guild AND o.source_id = e.source_id
-        AND o.kind IN ({published}, {retired})
-    ) ELSE 1 END
-""".format(**_K)
-BEARS = f"e.kind IN ({', '.join(map(str, BEARING))}) AND e.is_imported = 0"
-"""The same of a row ``e`` of the log, in SQL."""
+    CASE e.kind{undone} END,
+    CASE{same} ELSE 1 END
+    """
+
+
 # The unary plus keeps the guild's own indexes out: the log is read along its primary key.
-_LOG = (
-    f"SELECT {_ROW} FROM events e WHERE e.event_id > :after AND e.event_id <= :until"
-    f" AND +e.guild_id = :guild AND {BEARS} ORDER BY e.event_id LIMIT :limit"
-)
-_LOGGED = text(
-    f"SELECT {_ROW} FROM json_each(:ids) AS j CROSS JOIN events e ON e.event_id = j.value"
-    f" WHERE +e.guild_id = :guild AND {BEARS} ORDER BY j.key"
-)
+@cache
+def _log(acts: Acts) -> str:
+    return (
+        f"SELECT {_row(acts)} FROM events e WHERE e.event_id > :after AND e.event_id <= :until"
+        f" AND +e.guild_id = :guild AND {bears(acts)} ORDER BY e.event_id LIMIT :limit"
+    )
+
+
+@cache
+def _logged_of(acts: Acts) -> TextClause:
+    return text(
+        f"SELECT {_row(acts)} FROM json_each(:ids) AS j CROSS JOIN events e"
+        f" ON e.event_id = j.value WHERE +e.guild_id = :guild AND {bears(acts)} ORDER BY j.key"
+    )
+
+
 # A version by which a decision that stands counts anew is in force from that moment on.
 _VERSIONS = text("""
     WITH told AS MATERIALIZED (
@@ -136,14 +142,16 @@ _as_logged: Callable[[Iterable[Any]], Logged] = partial(tuple.__new__, Logged)
 """`Logged._make` without its check of the length, for the log is long."""
 
 
-async def logged(conn: AsyncConnection, guild_id: int, event_ids: Sequence[int]) -> list[Logged]:
+async def logged(
+    conn: AsyncConnection, acts: Acts, guild_id: int, event_ids: Sequence[int]
+) -> list[Logged]:
     """Return those of the events that bear on rewards, in the order asked for."""
-    rows = await conn.execute(_LOGGED, {"guild": guild_id, "ids": json.dumps(event_ids)})
+    rows = await conn.execute(_logged_of(acts), {"guild": guild_id, "ids": json.dumps(event_ids)})
     return [_logged(row) for row in rows]
 
 
 async def log(
-    conn: AsyncConnection, guild_id: int, after: int = 0, until: int = 2**62
+    conn: AsyncConnection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
 ) -> AsyncIterator[list[Logged]]:
     """Yield a guild's events that bear on rewards, in the order of the log, in chunks.
 
@@ -158,7 +166,7 @@ async def log(
     is_there_more = True
     while is_there_more:
         async with driver.cursor() as cursor:
-            await cursor.execute(_LOG, {**asked, "after": after})
+            await cursor.execute(_log(acts), {**asked, "after": after})
             rows = await cursor.fetchall()
         if rows:
             yield [_as_logged(row) if row[15] is None else _logged(row) for row in rows]
@@ -167,14 +175,14 @@ async def log(
 
 
 async def extent(
-    conn: AsyncConnection, guild_id: int, after: int = 0, until: int = 2**62
+    conn: AsyncConnection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
 ) -> tuple[int, float]:
     """Return how many events of the log bear on rewards, and by how long the latest came late."""
     found = await conn.execute(
         text(
             "SELECT count(*), max(e.recorded_at - e.occurred_at) FROM events e"
             f" WHERE e.event_id > :after AND e.event_id <= :until AND +e.guild_id = :guild"
-            f" AND {BEARS}"
+            f" AND {bears(acts)}"
         ),
         {"guild": guild_id, "after": after, "until": until},
     )
@@ -211,18 +219,17 @@ async def first_seen(
     user_ids
         None for everybody.
     """
-    kinds = f"e.kind IN ({_K['message']}, {_K['reaction']}) AND e.is_imported = 0"
     asked: dict[str, Any] = {"guild": guild_id, "before": before}
     if user_ids is None:
         statement = (
             "SELECT e.user_id, min(e.occurred_at) FROM events e WHERE e.guild_id = :guild"
-            f" AND e.event_id < :before AND {kinds} GROUP BY e.user_id"
+            f" AND e.event_id < :before AND {_SEEN} GROUP BY e.user_id"
         )
     else:
         asked["users"] = json.dumps(sorted(user_ids))
         statement = (
             "SELECT j.value, (SELECT e.occurred_at FROM events e WHERE e.guild_id = :guild"
-            f" AND e.user_id = j.value AND e.event_id < :before AND {kinds}"
+            f" AND e.user_id = j.value AND e.event_id < :before AND {_SEEN}"
             " ORDER BY e.occurred_at LIMIT 1) FROM json_each(:users) AS j"
         )
     rows = await conn.execute(text(statement), asked)
@@ -248,23 +255,28 @@ async def some_versions(
 
 
 async def siblings(
-    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], before: int
+    conn: AsyncConnection, acts: Acts, guild_id: int, event_ids: Sequence[int], before: int
 ) -> list[tuple[int, int, int, int]]:
     """Return earlier events that the given ones add to or undo: kind, source, member, qualifier.
 
-    For a reaction and its removal those of the same member on the same source, for what is
-    accepted or published all of that on the same source.
+    For what rests on a giver those of the same member on the same source, for what rests on a
+    source all of that on it.
     """
+    pairs = [
+        f"(e.kind IN ({_listed(pair)}) AND o.kind IN ({_listed(pair)}){of_whom})"
+        for found, of_whom in (
+            (acts.by_giver, " AND o.user_id = e.user_id"),
+            (acts.by_source, ""),
+        )
+        for pair in found
+    ]
     rows = await conn.execute(
         text(
             "SELECT o.kind, o.source_id, o.user_id, o.qualifier FROM json_each(:ids) AS j"
             " CROSS JOIN events e ON e.event_id = j.value"
             " CROSS JOIN events o ON o.guild_id = :guild AND o.source_id = e.source_id"
-            " AND ((e.kind IN ({reaction}, {reaction_removed})"
-            " AND o.kind IN ({reaction}, {reaction_removed}) AND o.user_id = e.user_id)"
-            " OR (e.kind IN ({accepted}, {unaccepted}) AND o.kind IN ({accepted}, {unaccepted}))"
-            " OR (e.kind IN ({published}, {retired}) AND o.kind IN ({published}, {retired})))"
-            " WHERE o.event_id < :before ORDER BY o.event_id".format(**_K)
+            f" AND ({' OR '.join(pairs)})"
+            " WHERE o.event_id < :before ORDER BY o.event_id"
         ),
         {"guild": guild_id, "ids": json.dumps(event_ids), "before": before},
     )
@@ -272,24 +284,29 @@ async def siblings(
 
 
 async def undoing(
-    conn: AsyncConnection, guild_id: int, after: int, payments: Iterable[LedgerEntry]
+    conn: AsyncConnection,
+    acts: Acts,
+    guild_id: int,
+    after: int,
+    payments: Iterable[LedgerEntry],
 ) -> list[int]:
     """Return later events that bear on whether these payments still stand, in order.
 
-    Deletions, retirements and answers no longer accepted of their sources, and what their givers
-    did to their reactions.
+    What ended their sources or took away what was set on them, and what their givers did there.
     """
-    acts = [[entry.source_id, entry.giver_id] for entry in payments]
+    about = [[entry.source_id, entry.giver_id] for entry in payments]
+    gone = {*acts.ending, *(takes for _, takes in acts.by_source)}
+    given = [kind for pair in acts.by_giver for kind in pair]
     rows = await conn.execute(
         text(
-            "SELECT DISTINCT e.event_id FROM json_each(:acts) AS j CROSS JOIN events e"
+            "SELECT DISTINCT e.event_id FROM json_each(:about) AS j CROSS JOIN events e"
             " ON e.guild_id = :guild AND e.source_id = json_extract(j.value, '$[0]')"
-            " WHERE e.event_id > :after AND (e.kind IN ({message_deleted}, {unaccepted}, {retired})"
-            " OR (e.kind IN ({reaction}, {reaction_removed})"
+            f" WHERE e.event_id > :after AND (e.kind IN ({_listed(sorted(gone))})"
+            f" OR (e.kind IN ({_listed(given)})"
             " AND e.user_id = json_extract(j.value, '$[1]')))"
-            " ORDER BY e.event_id".format(**_K)
+            " ORDER BY e.event_id"
         ),
-        {"guild": guild_id, "after": after, "acts": json.dumps(acts)},
+        {"guild": guild_id, "after": after, "about": json.dumps(about)},
     )
     return list(rows.scalars())
 
@@ -361,14 +378,14 @@ async def paid_between(
     return [tuple(row) for row in rows]
 
 
-async def accepted(
-    conn: AsyncConnection, guild_id: int, givers: Iterable[int], since: float
+async def given(
+    conn: AsyncConnection, guild_id: int, kind: str, givers: Iterable[int], since: float
 ) -> list[tuple[int, float]]:
-    """Return (giver, moment) of the answers that each giver accepted and whose payment stands."""
+    """Return (giver, moment) of what each giver gave of a kind, whose payment stands."""
     rows = await conn.execute(
         text(
             "SELECT l.giver_id, l.earned_at FROM json_each(:givers) AS j CROSS JOIN ledger l"
-            " ON l.guild_id = :guild AND l.giver_id = j.value AND l.kind = 'answer'"
+            f" ON l.guild_id = :guild AND l.giver_id = j.value AND l.kind = {literal(kind)}"
             " WHERE l.earned_at > :since AND l.actor_id = 0 AND l.event_id IS NOT NULL"
             " GROUP BY l.giver_id, l.user_id, l.source_id, l.earned_at HAVING sum(l.amount) > 0"
         ),
@@ -377,21 +394,29 @@ async def accepted(
     return [tuple(row) for row in rows]
 
 
+def literal(name: str) -> str:
+    """Return a kind's name as SQL has it, so that the planner sees which partial index holds it."""
+    assert name.isidentifier(), name
+    return f"'{name}'"
+
+
 async def savers(
-    conn: AsyncConnection, guild_id: int, resource_ids: Iterable[int], before: int
+    conn: AsyncConnection, acts: Acts, guild_id: int, resource_ids: Iterable[int], before: int
 ) -> list[tuple[int, int]]:
     """Return (resource, member) of everybody whose last word on a resource was to keep it."""
+    keeps = {adds for adds, _ in acts.by_count}
     rows = await conn.execute(
         text(
             "SELECT e.resource_id, e.user_id, e.kind, max(e.event_id) FROM json_each(:ids) AS j"
             " CROSS JOIN events e ON e.guild_id = :guild AND e.resource_id = j.value"
-            " WHERE e.kind IN ({save}, {unsave}) AND e.is_imported = 0 AND e.target_id <> 0"
+            f" WHERE e.kind IN ({_listed(each for pair in acts.by_count for each in pair)})"
+            " AND e.is_imported = 0 AND e.target_id <> 0"
             " AND e.target_id <> e.user_id AND e.event_id < :before"
-            " GROUP BY e.resource_id, e.user_id".format(**_K)
+            " GROUP BY e.resource_id, e.user_id"
         ),
         {"guild": guild_id, "ids": json.dumps(sorted(set(resource_ids))), "before": before},
     )
-    return [(row[0], row[1]) for row in rows if row[2] == _K["save"]]
+    return [(row[0], row[1]) for row in rows if row[2] in keeps]
 
 
 async def holds_of(

@@ -46,7 +46,9 @@ NAMED = {
     "links/routes.py": "job",
     "points/awards.py": "service",
     "points/importer.py": "job",
+    "points/recount.py": "service",
     "points/rescore.py": "service",
+    "points/restore.py": "service",
     "recommend/arrays.py": "service",
     "recommend/refit.py": "job",
     "recommend/serving.py": "service",
@@ -86,6 +88,7 @@ MAY = {
     "views": {"discord", "bot.i18n", "bot.ui", "bot.forms", "bot.cards", "bot.draw", *PURE},
     "cog": {"discord", *SEEN_BY_FEATURES, *PURE},
     "job": {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
+    "none": set(),
 }
 OWN = {
     "rules": {"rules"},
@@ -93,6 +96,7 @@ OWN = {
     "views": {"service", "views"},
     "cog": {"rules", "service", "views", "job"},
     "job": {"rules", "service", "views", "job"},
+    "none": set(),
 }
 """What a part may import of its own feature."""
 
@@ -138,10 +142,10 @@ def of_features() -> list[Path]:
 
 
 def part(path: Path) -> str:
-    """Return the part that a file of a feature plays."""
+    """Return the part that a file of a feature plays, ``none`` where `NAMED` does not say."""
     if path.parent.name in PURE_ROOMS:
         return "rules"
-    return PARTS.get(path.name) or NAMED[f"{path.parent.name}/{path.name}"]
+    return PARTS.get(path.name) or NAMED.get(f"{path.parent.name}/{path.name}", "none")
 
 
 def own_files(feature: str, parts: set[str]) -> set[str]:

@@ -14,7 +14,7 @@ from bot.activity.history import import_interactions
 from bot.catalog.importer import COLUMNS, REQUIRED, import_catalog
 from bot.cli import app
 from bot.i18n import Texts
-from bot.rewards import fields, ruleset
+from bot.rewards import fields, kinds, ruleset
 from storage.database import Database
 from tests.discord_sim import World
 
@@ -133,7 +133,7 @@ def test_reward_rules_are_documented_with_their_defaults_and_bounds() -> None:
         of_rule = row(table, f"| {texts(f'points-rule-{field.rule}').lower()} |")
         name = texts(f"points-field-{field.name}")
         default = fields.write(field, fields.value_of(usual, field)) or "–"
-        unit = ruleset.POINT if field.kind == "points" else 1
+        unit = kinds.POINT if field.kind == "points" else 1
         match field.kind:
             case "switch" | "zone":
                 bounds = ""

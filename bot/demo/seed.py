@@ -12,7 +12,7 @@ from bot.catalog.importer import import_catalog
 from bot.demo import community
 from bot.demo.scene import BONUS, GOODS, SHOPKEEPER
 from bot.errors import StartError
-from bot.rewards.ruleset import POINT
+from bot.rewards.kinds import POINT
 from storage import catalog, events, members
 from storage.records import Guild
 

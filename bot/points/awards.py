@@ -10,26 +10,28 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rewards import calendar, formats, ruleset
-from bot.rewards.fold import Fold, InForce, Mark, Move, Payment
-from bot.rewards.kinds import CLICKED, KINDS, Kind
-from bot.rewards.ruleset import RuleSet
+from bot.rewards import calendar, formats
+from bot.rewards.fold import Fold, Mark, MarkKey, Move
+from bot.rewards.kinds import ACTS, CLICKED, GIVER_DAYS, KINDS, OF, OWN_ACTS, TABLE, VOICED
+from bot.rewards.ruleset import DAY_S, RuleSet
+from bot.rewards.versions import InForce
+from bot.rewards.windows import Payment
 from storage import events, ledger, members, rescores, rewards
-from storage.records import EventKind, LedgerEntry, Logged
+from storage.records import LedgerEntry, Logged
 from storage.rewards import PaidRow
 
 STRETCH = 250
 """Rows of the log that a replay decides between two turns of the caller's loop."""
-REACTIONS = (int(EventKind.REACTION), int(EventKind.REACTION_REMOVED))
-ACCEPTS = (int(EventKind.ACCEPTED), int(EventKind.UNACCEPTED))
-PUBLISHES = (int(EventKind.PUBLISHED), int(EventKind.RETIRED))
-SAVES = (int(EventKind.SAVE), int(EventKind.UNSAVE))
-OWN_ACTS: tuple[Kind, ...] = ("message", "reply", "checkin")
-"""Kinds that pay the member who acted: their events are marked as rewarded."""
+_PLAIN = frozenset(int(kind.event) for kind in TABLE if kind.rests_on == "act")
+"""Events that nothing has to be known of for what they undo or add to."""
+_ENDING = frozenset(ACTS.ending)
+_OF_GIVER = {event: pair[0] for pair in ACTS.by_giver for event in pair}
+_OF_SOURCE = {event: pair[0] for pair in ACTS.by_source for event in pair}
+_OF_COUNT = frozenset(event for pair in ACTS.by_count for event in pair)
+_TAKING = frozenset(takes for pairs in (ACTS.by_giver, ACTS.by_source) for _, takes in pairs)
 
 
 @lru_cache(maxsize=256)
@@ -54,7 +56,7 @@ async def pay(
     conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
 ) -> list[Move]:
     """Do what `award` does, whether or not anything is being counted anew."""
-    rows = await rewards.logged(conn, guild_id, event_ids)
+    rows = await rewards.logged(conn, ACTS, guild_id, event_ids)
     if not rows:
         return []
     fold = await _ready(conn, guild_id, rows)
@@ -81,7 +83,7 @@ async def undo_since(
         The event after which they may have been undone.
     """
     if restored:
-        undone = await rewards.undoing(conn, guild_id, after, restored)
+        undone = await rewards.undoing(conn, ACTS, guild_id, after, restored)
         if undone:
             await pay(conn, guild_id, undone, now)
 
@@ -98,7 +100,7 @@ async def _ready(conn: AsyncConnection, guild_id: int, rows: Sequence[Logged]) -
     fold = Fold([_in_force(version, zone) for version in found], zone, keeps_all=True)
     await _know_windows(conn, guild_id, fold, rows, before)
     kinds = {row.kind for row in rows}
-    if not kinds <= {EventKind.MESSAGE, EventKind.REVIEWED, EventKind.CHECKIN}:
+    if not kinds <= _PLAIN:
         await _know_undoable(conn, guild_id, fold, rows, before)
     return fold
 
@@ -112,72 +114,83 @@ async def _know_windows(
     conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what was paid on the days, between the pairs and to whom the events concern."""
+    windows = fold.windows
     claims = [claim for row in rows if (claim := fold.claim(row)) is not None]
-    moments = [row.occurred_at for row in rows]
     days = {(claim.user_id, day) for claim in claims for day in claim.days}
-    if days:
-        for paid in await rewards.paid_on_days(conn, guild_id, days):
-            if paid.kind in KINDS:
-                fold.note(payment_of(paid), is_back=paid.amount < 0)
-    pairs = {(claim.giver_id, claim.user_id) for claim in claims if claim.giver_id}
-    clicked = {claim for claim in claims if claim.giver_id and claim.kind in CLICKED}
+    for paid in await rewards.paid_on_days(conn, guild_id, days) if days else ():
+        if paid.kind in KINDS:
+            windows.note(payment_of(paid), is_back=paid.amount < 0)
+    owed = [claim for claim in claims if claim.giver_id]
+    clicked = [claim for claim in owed if claim.kind in CLICKED]
+    pairs = {(claim.giver_id, claim.user_id) for claim in owed}
     pairs |= {(claim.user_id, claim.giver_id) for claim in clicked}
-    if pairs:
-        since = min(claim.since for claim in claims)
-        for giver_id, user_id, kind, at in await rewards.paid_between(conn, guild_id, pairs, since):
-            if kind in KINDS:
-                fold.note_pair(giver_id, user_id, kind, (at,))
-    askers = {claim.giver_id for claim in clicked if claim.kind == "answer"}
-    if askers:
-        since = min(moments) - ruleset.GIVER_DAYS * ruleset.DAY_S
-        for giver_id, at in await rewards.accepted(conn, guild_id, askers, since):
-            fold.note_accepted(giver_id, at)
+    since = min((claim.since for claim in claims), default=0.0)
+    for giver_id, user_id, kind, at in (
+        await rewards.paid_between(conn, guild_id, pairs, since) if pairs else ()
+    ):
+        if kind in KINDS:
+            windows.note_pair(giver_id, user_id, kind, at)
+    since = min(row.occurred_at for row in rows) - GIVER_DAYS * DAY_S
+    for kind in VOICED:
+        givers = {claim.giver_id for claim in owed if claim.kind == kind}
+        for giver_id, at in (
+            await rewards.given(conn, guild_id, kind, givers, since) if givers else ()
+        ):
+            windows.note_voice(giver_id, kind, at)
     if clicked:
         givers = {claim.giver_id for claim in clicked}
-        fold.first_at |= await rewards.first_seen(conn, guild_id, givers, before)
+        windows.first_at |= await rewards.first_seen(conn, guild_id, givers, before)
 
 
 async def _know_undoable(
     conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what the events may undo, and what else rests on the same sources."""
-    acts = {(row.source_id, row.user_id) for row in rows if row.kind in REACTIONS}
-    kept = {
-        row.resource_id
-        for row in rows
-        if row.kind in (*SAVES, *PUBLISHES) and row.resource_id is not None
-    }
+    acts = {(row.source_id, row.user_id) for row in rows if row.kind in _OF_GIVER}
+    kept = kept_resources(rows)
     sources = {
-        row.source_id
-        for row in rows
-        if row.kind in (EventKind.MESSAGE_DELETED, *ACCEPTS, *PUBLISHES)
+        row.source_id for row in rows if row.kind in _ENDING or row.kind in _OF_SOURCE
     } | kept
     found = await rewards.paid_by_givers(conn, guild_id, acts) if acts else []
     found += await rewards.paid_for_sources(conn, guild_id, sources) if sources else []
     # A hold's source is an entry, whose number may be a resource's, too.
     known = {paid.entry_id: payment_of(paid) for paid in found if paid.kind in KINDS}
-    siblings = [row for row in rows if row.kind in (*REACTIONS, *ACCEPTS, *PUBLISHES)]
-    if siblings:
-        ids = [row.event_id for row in siblings]
-        for kind, source_id, user_id, qualifier in await rewards.siblings(
-            conn, guild_id, ids, before
-        ):
-            note_sibling(fold, kind, source_id, user_id, qualifier)
-    for resource_id, user_id in await rewards.savers(conn, guild_id, kept, before) if kept else ():
+    ids = [row.event_id for row in rows if row.kind in _OF_GIVER or row.kind in _OF_SOURCE]
+    if ids:
+        for sibling in await rewards.siblings(conn, ACTS, guild_id, ids, before):
+            note_sibling(fold, *sibling)
+    for resource_id, user_id in (
+        await rewards.savers(conn, ACTS, guild_id, kept, before) if kept else ()
+    ):
         fold.savers.setdefault(resource_id, set()).add(user_id)
     for payment in sorted(known.values(), key=lambda paid: paid.entry_id):
         note_undoable(fold, payment)
     await know_versions(conn, guild_id, fold, known.values())
 
 
+def kept_resources(rows: Iterable[Logged]) -> set[int]:
+    """Return the resources that events add a member to, take one from, publish or retire."""
+    return {
+        row.resource_id
+        for row in rows
+        if row.resource_id is not None
+        and (row.kind in _OF_COUNT or row.kind in _ENDING or row.kind in _OF_SOURCE)
+    }
+
+
+def mark_key(kind: int, source_id: int, user_id: int) -> MarkKey | None:
+    """Return what an event of a kind adds to or takes from, None for one that does neither."""
+    if kind in _OF_GIVER:
+        return (_OF_GIVER[kind], source_id, user_id)
+    return (_OF_SOURCE[kind], source_id, 0) if kind in _OF_SOURCE else None
+
+
 def note_sibling(fold: Fold, kind: int, source_id: int, user_id: int, qualifier: int) -> None:
     """Let a fold know of an earlier act that later ones on its source add to or undo."""
-    if kind in REACTIONS:
-        mark = fold.marks.setdefault((REACTIONS[0], source_id, user_id), Mark())
-    else:
-        act = ACCEPTS[0] if kind in ACCEPTS else PUBLISHES[0]
-        mark = fold.marks.setdefault((act, source_id, 0), Mark())
-    if kind in (REACTIONS[1], ACCEPTS[1], PUBLISHES[1]):
+    key = mark_key(kind, source_id, user_id)
+    assert key is not None, kind
+    mark = fold.marks.setdefault(key, Mark())
+    if kind in _TAKING:
         mark.removed.add(qualifier)
         mark.standing.discard(qualifier)
     elif qualifier not in mark.removed:
@@ -186,52 +199,45 @@ def note_sibling(fold: Fold, kind: int, source_id: int, user_id: int, qualifier:
 
 def note_undoable(fold: Fold, paid: Payment) -> None:
     """Let a fold know of a payment that events may take back, or that stands in another's way."""
-    source_id = paid.source_id
-    key: tuple[int, int, int] | None = None
-    match paid.kind:
-        case "helpful":
-            key = (REACTIONS[0], source_id, paid.giver_id)
-        case "answer":
-            key = (ACCEPTS[0], source_id, 0)
-        case "resource":
-            key = (PUBLISHES[0], source_id, 0)
-        case "savers":
-            fold.blocks.setdefault(source_id, []).append(paid)
-            return
+    kind = OF[paid.kind]
+    if kind.rests_on == "count":
+        fold.blocks.setdefault(paid.source_id, []).append(paid)
+        return
+    key = mark_key(kind.event, paid.source_id, paid.giver_id)
     if key is not None:
         mark = fold.marks.setdefault(key, Mark())
         if mark.paid is None or mark.paid.is_back:
             mark.paid = paid
-    if not paid.is_back and paid.kind != "resource":
-        fold.open.setdefault(source_id, []).append(paid)
+    if not paid.is_back and kind.ends is not None:
+        fold.open.setdefault(paid.source_id, []).append(paid)
 
 
 async def know_versions(
     conn: AsyncConnection, guild_id: int, fold: Fold, payments: Iterable[Payment]
 ) -> None:
     """Add the rules that what may be undone was paid by: they say what an emoji meant."""
-    numbers = {paid.rule_set for paid in payments if paid.kind == "helpful"}
-    missing = numbers - {0} - {terms.version for terms in fold.versions}
+    numbers = {paid.rule_set for paid in payments if OF[paid.kind].rests_on == "giver"}
+    missing = numbers - {0} - {version.version for version in fold.known}
     if missing:
         found = await rewards.some_versions(conn, guild_id, missing)
-        fold.past |= {version.version: parsed(version.rules) for version in found}
+        fold.versions.past |= {version.version: parsed(version.rules) for version in found}
 
 
 def payment_of(paid: PaidRow) -> Payment:
     """Return a stored payment as the fold knows it."""
     return Payment(
-        cast(Kind, paid.kind),
-        paid.user_id,
-        paid.giver_id,
-        abs(paid.amount),
-        paid.source_id,
-        paid.day,
-        paid.earned_at,
-        0,
-        paid.rule_set,
-        paid.entry_id,
-        paid.back == rewards.GONE,
-        paid.back == rewards.VOID,
+        kind=paid.kind,
+        user_id=paid.user_id,
+        giver_id=paid.giver_id,
+        amount=abs(paid.amount),
+        source_id=paid.source_id,
+        day=paid.day,
+        earned_at=paid.earned_at,
+        event_id=0,
+        rule_set=paid.rule_set,
+        entry_id=paid.entry_id,
+        is_back=paid.back == rewards.GONE,
+        is_void=paid.back == rewards.VOID,
     )
 
 
@@ -267,19 +273,19 @@ async def _write(conn: AsyncConnection, guild_id: int, moves: Sequence[Move], no
 def _entry(guild_id: int, move: Move, now: float, entry_id: int) -> LedgerEntry:
     paid = move.payment
     return LedgerEntry(
-        guild_id,
-        paid.user_id,
-        paid.kind,
-        -paid.amount if move.is_back else paid.amount,
-        paid.source_id,
-        paid.rule_set,
-        paid.day,
-        paid.earned_at,
-        now,
-        paid.giver_id,
-        paid.entry_id if move.is_back else None,
-        entry_id,
-        move.event_id,
+        guild_id=guild_id,
+        user_id=paid.user_id,
+        kind=paid.kind,
+        amount=-paid.amount if move.is_back else paid.amount,
+        source_id=paid.source_id,
+        rule_set=paid.rule_set,
+        day=paid.day,
+        earned_at=paid.earned_at,
+        recorded_at=now,
+        giver_id=paid.giver_id,
+        reverses=paid.entry_id if move.is_back else None,
+        entry_id=entry_id,
+        event_id=move.event_id,
     )
 
 
@@ -326,23 +332,23 @@ async def replay(
     zone = (await members.guild(conn, guild_id)).time_zone
     after = await rewards.last_before(conn, since) if since is not None else 0
     until = 2**62 if last is None else last
-    n_total, late_s = await rewards.extent(conn, guild_id, after, until)
+    n_total, late_s = await rewards.extent(conn, ACTS, guild_id, after, until)
     folds = [
         Fold([InForce(float("-inf"), 0, rules, calendar.zone_of(rules, zone))], zone)
         for rules in rulesets
     ]
     known = await rewards.first_seen(conn, guild_id, None, after + 1) if after else {}
     for fold in folds:
-        fold.first_at |= known
+        fold.windows.first_at |= known
     n_read, latest, swept = 0, 0.0, 0.0
-    async for chunk in rewards.log(conn, guild_id, after, until):
+    async for chunk in rewards.log(conn, ACTS, guild_id, after, until):
         for start in range(0, len(chunk), STRETCH):
             rows = chunk[start : start + STRETCH]
             n_read += len(rows)
             yield Replayed(n_read, n_total, tuple(_moves(fold, rows) for fold in folds))
             await asyncio.sleep(0)  # the loop has others to serve
         latest = max(latest, chunk[-1].recorded_at)
-        if latest - swept > ruleset.DAY_S:
+        if latest - swept > DAY_S:
             swept = latest
             for fold in folds:
                 fold.forget(latest - late_s)

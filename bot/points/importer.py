@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import files, ids, tables
 from bot.errors import UserError
 from bot.points.service import PointsService
-from bot.rewards import ruleset
+from bot.rewards import kinds
 from bot.rewards.levels import level_of, level_total
 from bot.rewards.ruleset import Levels
 from storage import ledger, members
@@ -280,7 +280,7 @@ def amount_of(claim: Claim, levels: Levels, each: Decimal = Decimal(1)) -> int:
     that. Without a level it is ``value`` times ``each`` points.
     """
     if claim.level is None:
-        return int(claim.value * each * ruleset.POINT)
+        return int(claim.value * each * kinds.POINT)
     level = min(claim.level, level_of(levels, _BEYOND))
     floor = level_total(levels, level) or 0
     ceiling = level_total(levels, level + 1)

@@ -13,24 +13,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import awards, rescore
+from bot.points import awards, recount, rescore
 from bot.points.awards import Replayed
 from bot.points.awards import replay as replay
-from bot.points.rescore import Effect as Effect
-from bot.points.rescore import Recount, Seen
-from bot.points.rescore import Scope as Scope
-from bot.rewards import calendar, decisions, fields, formats, kinds, levels, ruleset
+from bot.points.recount import Effect as Effect
+from bot.points.recount import Recount, Seen
+from bot.points.recount import Scope as Scope
+from bot.rewards import calendar, decisions, fields, formats, kinds, levels
 from bot.rewards.decisions import Explained
 from bot.rewards.fields import Field, FieldKind, RuleError, UnknownFieldError, Value
-from bot.rewards.kinds import Kind
-from bot.rewards.ruleset import Rule, RuleSet
+from bot.rewards.kinds import ABOUT_MESSAGES, Rule
+from bot.rewards.ruleset import RuleSet
 from storage import audit, boards, events, ledger, members, rescores
 from storage.database import Database
 from storage.records import AuditRow, Event, LedgerEntry, Rescore, StoredRuleSet
 
 STATEMENT_SIZE = 8
-ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
-"""Kinds whose source is a message."""
 OPENING = 1
 """The source of a member's first opening entry; one after an undone one counts on."""
 
@@ -178,7 +176,7 @@ class PointsService:
 
     async def effect(self, conn: AsyncConnection, count: Recount) -> Effect:
         """Return what writing a count that was run would change."""
-        return await rescore.effect(conn, count.wanted)
+        return await recount.effect(conn, count.wanted)
 
     async def decide(self, conn: AsyncConnection, decision: Rescore) -> int:
         """Store a decision to count anew; from now on the guild's events wait for it.
@@ -300,12 +298,11 @@ class PointsService:
             return Line(entry, rescore=decided)
         stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
         of = formats.from_dict(stored.rules) if stored else RuleSet()
-        kind: Kind = entry.kind
         return Line(
             entry,
-            rule=getattr(of, kind),
-            explained=decisions.explain(of, kind, entry.amount),
-            channel_id=channel_id if kind in ABOUT_MESSAGES else None,
+            rule=getattr(of, entry.kind),
+            explained=decisions.explain(of, entry.kind, entry.amount),
+            channel_id=channel_id if entry.kind in ABOUT_MESSAGES else None,
             is_held=await ledger.standing_hold(conn, entry) is not None,
             rescore=decided,
         )
@@ -514,7 +511,7 @@ class PointsService:
         have = await ledger.balance(conn, guild_id, user_id)
         if have < amount:
             raise UserError(
-                "error-points-short", have=have / ruleset.POINT, need=amount / ruleset.POINT
+                "error-points-short", have=have / kinds.POINT, need=amount / kinds.POINT
             )
         entry = await self._entry(conn, guild_id, user_id, "spend", -amount, source_id)
         entry_id = await ledger.append(conn, replace(entry, reason=reason, is_spending=True))
@@ -642,7 +639,7 @@ def _parsed(field: Field, written: str) -> Value:
     try:
         return fields.parse(field, written)
     except RuleError:
-        unit = ruleset.POINT if field.kind == "points" else 1
+        unit = kinds.POINT if field.kind == "points" else 1
         raise UserError(
             f"error-points-{field.kind}",
             low=field.low // unit,

@@ -7,8 +7,7 @@ import discord
 from bot import ui
 from bot.i18n import Texts
 from bot.points.service import Account, Line, Statement
-from bot.rewards.kinds import KINDS
-from bot.rewards.ruleset import Rule
+from bot.rewards.kinds import KINDS, Rule
 from storage.records import LedgerEntry
 
 BOARDS_ID = "points:{state}"

@@ -1,7 +1,7 @@
 """What an event earns: which rule it falls under, and how much that pays.
 
 `qualifies` and `decide` are the policy: pure functions of a rule set, an event and what was paid
-already. `Fold` applies them to events in the order of the log. Amounts are hundredths of a point.
+already. `fold` applies them to events in the order of the log. Amounts are hundredths of a point.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,12 +10,29 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from bot import emoji
-from bot.rewards.kinds import CLICKED, KINDS, WRITTEN, Kind
-from bot.rewards.ruleset import DAY_S, Multipliers, Newcomer, Rule, RuleSet
-from storage.records import Event, EventKind, Logged
+from bot.rewards.kinds import CLICKED, INDEX, KINDS, TABLE, Kind, Rule
+from bot.rewards.ruleset import DAY_S, Multipliers, Newcomer, RuleSet
+from storage.records import Event, Logged
 
-HOUR_S = 3_600
 DISCORD_EPOCH_S = 1_420_070_400.0
+
+
+def _claims() -> dict[int, tuple[int | None, ...]]:
+    """Return by event the place of the kind it may claim: about nobody, somebody, in a thread."""
+    levels = ("nobody", "else", "thread")
+
+    def most(event: int, level: int) -> int | None:
+        found = [k for k in TABLE if k.event == event and levels.index(k.needs) <= level]
+        wanted: Kind | None = max(found, key=lambda k: levels.index(k.needs), default=None)
+        return None if wanted is None else INDEX[wanted.name]
+
+    events = {int(kind.event) for kind in TABLE}
+    return {event: tuple(most(event, level) for level in range(len(levels))) for event in events}
+
+
+_CLAIMS: Mapping[int, tuple[int | None, ...]] = _claims()
+_NOTHING = (None, None, None)
+_IS_CLICKED = tuple(name in CLICKED for name in KINDS)
 
 
 class Paid(NamedTuple):
@@ -34,7 +51,7 @@ class Paid(NamedTuple):
         Payments between giver and receiver, that day in this direction and in the window; of
         answers in both directions.
     n_giver
-        Payments by the same giver to anybody within `ruleset.GIVER_DAYS`, of answers.
+        Payments by the same giver to anybody within `kinds.GIVER_DAYS`, of answers.
     is_locked
         A click the other way round was paid lately.
     percent
@@ -51,32 +68,7 @@ class Paid(NamedTuple):
     percent: int = 100
 
 
-INDEX = {kind: index for index, kind in enumerate(KINDS)}
-IS_CLICKED = frozenset(INDEX[kind] for kind in CLICKED)
-IS_WRITTEN = frozenset(INDEX[kind] for kind in WRITTEN)
-_OWN: Mapping[int, Kind] = {int(EventKind.CHECKIN): "checkin"}
-_OTHERS: Mapping[int, Kind] = {
-    **_OWN,
-    int(EventKind.REACTION): "helpful",
-    int(EventKind.ACCEPTED): "answer",
-    int(EventKind.PUBLISHED): "resource",
-    int(EventKind.SAVE): "savers",
-    int(EventKind.REVIEWED): "review",
-}
-REPLY, HELPFUL, SAVERS, ANSWER = (
-    INDEX["reply"],
-    INDEX["helpful"],
-    INDEX["savers"],
-    INDEX["answer"],
-)
-MESSAGE, DELETED, REACTION = (
-    int(EventKind.MESSAGE),
-    int(EventKind.MESSAGE_DELETED),
-    int(EventKind.REACTION),
-)
-
-
-def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
+def qualifies(rules: RuleSet, event: Event | Logged) -> str | None:
     """Say which rule could pay for an event at all, before asking what was paid already.
 
     A message in somebody else's thread, or in answer to somebody else in any thread, is a
@@ -88,54 +80,42 @@ def qualifies(rules: RuleSet, event: Event | Logged) -> Kind | None:
 
 
 def by_kind(rules: RuleSet) -> tuple[Rule, ...]:
-    """Return the rule of each kind, in their order."""
+    """Return the rule of each kind, in the order of the table."""
     return tuple(getattr(rules, kind) for kind in KINDS)
 
 
 def claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
-    """Return the place in `KINDS` of the rule that could pay; asked of millions of events."""
-    user_id, target_id = event.user_id, event.target_id
-    is_others = bool(target_id) and target_id != user_id  # 0 stands for somebody erased
-    if event.kind == MESSAGE:
-        index = 1 if is_others and event.in_thread else 0
-    else:
-        found = _OTHERS.get(event.kind) if is_others else _OWN.get(event.kind)
-        if found is None:
-            return None
-        index = INDEX[found]
+    """Return the place in the table of the rule that could pay; asked of millions of events."""
+    target_id = event.target_id
+    needs = 0
+    if target_id and target_id != event.user_id:  # 0 stands for somebody erased
+        needs = 2 if event.in_thread else 1
+    index = _CLAIMS.get(event.kind, _NOTHING)[needs]
+    if index is None:
+        return None
     rule = rules[index]
     if rule.points <= 0 or (rule.needs_new and event.novelty == 0):
         return None
     length = event.length_class
     if length is not None and length < rule.min_length:
-        if index not in IS_CLICKED or not event.has_attachment:
+        if not _IS_CLICKED[index] or not event.has_attachment:
             return None
-    if index == HELPFUL and event.qualifier not in helpful_hashes(rule.emoji):
+    if rule.emoji and event.qualifier not in emoji_hashes(rule.emoji):
         return None
     return index
 
 
-def decide(rules: RuleSet, kind: Kind, paid: Paid) -> int:
+def decide(rules: RuleSet, kind: str, paid: Paid) -> int:
     """Return what an event of a rule's kind earns, ≥ 0.
 
     The last payment before the daily cap is cut to what is left of it.
     """
-    return amount_of(getattr(rules, kind), rules.general.daily_cap, *paid)
+    return amount_of(getattr(rules, kind), rules.general.daily_cap, paid)
 
 
-def amount_of(
-    rule: Rule,
-    daily_cap: int,
-    n_today: int,
-    capped_today: int,
-    nearest_s: float | None,
-    n_pair_today: int,
-    n_pair: int,
-    n_giver: int,
-    is_locked: bool,
-    percent: int,
-) -> int:
-    """Return what `decide` does, of arguments in the order of `Paid`: asked of millions."""
+def amount_of(rule: Rule, daily_cap: int, paid: Paid) -> int:
+    """Return what `decide` does, of one rule."""
+    n_today, capped_today, nearest_s, n_pair_today, n_pair, n_giver, is_locked, percent = paid
     if (
         n_today >= rule.per_day
         or is_locked
@@ -168,7 +148,7 @@ class Explained:
     n: int = 1
 
 
-def explain(rules: RuleSet, kind: Kind, amount: int) -> Explained:
+def explain(rules: RuleSet, kind: str, amount: int) -> Explained:
     """Return why an event of a rule's kind was paid `amount` hundredths, above 0."""
     rule: Rule = getattr(rules, kind)
     if amount >= rule.points:
@@ -191,7 +171,7 @@ def capped_kinds(rules: RuleSet) -> frozenset[str]:
 
 
 @cache
-def helpful_hashes(written: tuple[str, ...]) -> frozenset[int]:
+def emoji_hashes(written: tuple[str, ...]) -> frozenset[int]:
     """Return the hashes of emoji as events carry them."""
     return frozenset(emoji.hash_of(each) for each in written)
 

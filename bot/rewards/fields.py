@@ -5,6 +5,7 @@ its bounds wherever it comes from.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -12,7 +13,8 @@ from typing import Any, Literal
 
 from bot import emoji, zones
 from bot.rewards import calendar
-from bot.rewards.ruleset import CURVES, POINT, SEASONS, RuleSet
+from bot.rewards.kinds import POINT, TABLE
+from bot.rewards.ruleset import CURVES, SEASONS, RuleSet
 
 FieldKind = Literal[
     "points",
@@ -72,49 +74,41 @@ class UnknownFieldError(KeyError):
         self.path = path
 
 
-_POINTS = Field("", "points", "points", 0, 1_000 * POINT)
-_PER_DAY = Field("", "per_day", "count", 1, 1_000)
-_COOLDOWN = Field("", "cooldown_s", "seconds", 0, 86_400)
-_TAPER = Field("", "taper", "count", 0, 1_000)
-_PAIR = (
-    Field("", "pair_per_day", "count", 0, 100),
-    Field("", "pair_days", "days", 0, 365),
-)
-_GIVER = Field("", "giver_taper", "count", 0, 1_000)
-_LENGTH = Field("", "min_length", "length", 0, 3)
-_NEW = Field("", "needs_new", "switch")
-_CAPPED = Field("", "is_capped", "switch")
-
-
-def _of(rule: str, *fields: Field) -> tuple[Field, ...]:
-    return tuple(replace(each, rule=rule) for each in fields)
-
+_OF_KINDS: Mapping[str, Field] = {
+    each.name: each
+    for each in (
+        Field(rule="", name="points", kind="points", high=1_000 * POINT),
+        Field(rule="", name="per_day", kind="count", low=1, high=1_000),
+        Field(rule="", name="cooldown_s", kind="seconds", high=86_400),
+        Field(rule="", name="taper", kind="count", high=1_000),
+        Field(rule="", name="pair_per_day", kind="count", high=100),
+        Field(rule="", name="pair_days", kind="days", high=365),
+        Field(rule="", name="giver_taper", kind="count", high=1_000),
+        Field(rule="", name="min_length", kind="length", high=3),
+        Field(rule="", name="needs_new", kind="switch"),
+        Field(rule="", name="emoji", kind="emoji", low=1, high=20),
+        Field(rule="", name="step", kind="count", low=1, high=100),
+        Field(rule="", name="is_capped", kind="switch"),
+    )
+}
+"""What rows of the table of kinds name in their ``fields``."""
 
 FIELDS: tuple[Field, ...] = (
-    *_of("message", _POINTS, _COOLDOWN, _PER_DAY, _TAPER, _LENGTH, _NEW, _CAPPED),
-    *_of("reply", _POINTS, _COOLDOWN, _PER_DAY, _TAPER, *_PAIR, _LENGTH, _NEW, _CAPPED),
-    *_of("helpful", _POINTS, _PER_DAY, _TAPER, *_PAIR, _LENGTH, _NEW),
-    Field("helpful", "emoji", "emoji", 1, 20),
-    *_of("helpful", _CAPPED),
-    *_of("answer", _POINTS, _PER_DAY, _TAPER, *_PAIR, _GIVER, _LENGTH, _NEW, _CAPPED),
-    *_of("resource", _POINTS, _PER_DAY, _TAPER, _CAPPED),
-    *_of("savers", _POINTS, _PER_DAY, Field("", "step", "count", 1, 100), _CAPPED),
-    *_of("review", _POINTS, _PER_DAY, _TAPER, _CAPPED),
-    *_of("checkin", _POINTS, _PER_DAY, _LENGTH, _CAPPED),
-    Field("newcomer", "guild_days", "days", 0, 365),
-    Field("newcomer", "account_days", "days", 0, 365),
-    Field("newcomer", "percent", "percent", 0, 100),
-    Field("multipliers", "channels", "weights", 0, 100),
-    Field("multipliers", "roles", "weights", 0, 100),
-    Field("general", "daily_cap", "points", 1 * POINT, 100_000 * POINT),
-    Field("general", "lock_h", "hours", 0, 720),
-    Field("general", "zone", "zone"),
-    Field("general", "by_hand", "points", 0, 100_000 * POINT),
-    Field("levels", "curve", "choice", choices=CURVES),
-    Field("levels", "percent", "percent", 1, 1_000),
-    Field("levels", "thresholds", "amounts", 0, 200),
-    Field("seasons", "kind", "choice", choices=SEASONS),
-    Field("seasons", "starts", "dates", 0, 50),
+    *(replace(_OF_KINDS[name], rule=kind.name) for kind in TABLE for name in kind.fields),
+    Field(rule="newcomer", name="guild_days", kind="days", high=365),
+    Field(rule="newcomer", name="account_days", kind="days", high=365),
+    Field(rule="newcomer", name="percent", kind="percent", high=100),
+    Field(rule="multipliers", name="channels", kind="weights", high=100),
+    Field(rule="multipliers", name="roles", kind="weights", high=100),
+    Field(rule="general", name="daily_cap", kind="points", low=1 * POINT, high=100_000 * POINT),
+    Field(rule="general", name="lock_h", kind="hours", high=720),
+    Field(rule="general", name="zone", kind="zone"),
+    Field(rule="general", name="by_hand", kind="points", high=100_000 * POINT),
+    Field(rule="levels", name="curve", kind="choice", choices=CURVES),
+    Field(rule="levels", name="percent", kind="percent", low=1, high=1_000),
+    Field(rule="levels", name="thresholds", kind="amounts", high=200),
+    Field(rule="seasons", name="kind", kind="choice", choices=SEASONS),
+    Field(rule="seasons", name="starts", kind="dates", high=50),
 )
 WEIGHT_MAX = 1_000
 """The highest percentage of a multiplier."""

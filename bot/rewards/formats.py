@@ -23,7 +23,8 @@ from bot.rewards.fields import (
     scaled,
     value_of,
 )
-from bot.rewards.ruleset import POINT, RuleSet
+from bot.rewards.kinds import POINT
+from bot.rewards.ruleset import RuleSet
 
 
 def to_dict(rules: RuleSet) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from bot.rewards.ruleset import POINT, Levels
+from bot.rewards.kinds import POINT
+from bot.rewards.ruleset import Levels
 
 SKOOL = tuple(POINT * points for points in (0, 5, 20, 65, 155, 515, 2015, 8015, 33015))
 """Where Skool's levels 1 to 9 begin."""

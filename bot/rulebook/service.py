@@ -12,8 +12,9 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.legible import is_blank
 from bot.points.service import Effect, PointsService, Scope
-from bot.rewards import calendar, fields, formats, levels, ruleset, tally
+from bot.rewards import calendar, fields, formats, kinds, levels, ruleset, tally
 from bot.rewards.fields import Field, RuleError, UnknownFieldError
+from bot.rewards.kinds import ACTS
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.tally import Comparison, Figures, Tally
 from bot.rewards.tally import Place as Place
@@ -394,7 +395,7 @@ class RulebookService:
         now = self.clock().timestamp()
         async with self.database.read() as conn:
             zone = (await members.guild(conn, guild_id)).time_zone
-            first_at = await rescores.first_at(conn, guild_id)
+            first_at = await rescores.first_at(conn, ACTS, guild_id)
         if first_at is None:
             return []
         first = rules.first_day(first_at, zone, now)
@@ -406,7 +407,7 @@ class RulebookService:
         """Return the moment if what was earned from it on may be counted anew."""
         now = self.clock().timestamp()
         zone = (await members.guild(conn, guild_id)).time_zone
-        first_at = await rescores.first_at(conn, guild_id)
+        first_at = await rescores.first_at(conn, ACTS, guild_id)
         if first_at is None:
             raise UserError("error-rulebook-no-events")
         first = rules.first_day(first_at, zone, now)
@@ -868,7 +869,7 @@ def field_of(rule: str, name: str) -> Field:
 
 def bounds(field: Field) -> Mapping[str, str | int]:
     """Return the variables of the text that says what a field takes."""
-    unit = ruleset.POINT if field.kind == "points" else 1
+    unit = kinds.POINT if field.kind == "points" else 1
     return {"low": field.low // unit, "high": field.high // unit, "field": field.name}
 
 

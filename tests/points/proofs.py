@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points.awards import parsed
 from bot.rewards.calendar import zone_of
-from bot.rewards.fold import Fold, InForce
+from bot.rewards.fold import Fold
 from bot.rewards.fold import Move as Decided
-from bot.rewards.kinds import KINDS
+from bot.rewards.kinds import ACTS, KINDS
 from bot.rewards.ruleset import RuleSet
+from bot.rewards.versions import InForce
 from storage import ledger, members, rewards
 from storage.records import LedgerEntry
 from storage.schema import balances
@@ -101,9 +102,9 @@ async def replayed(conn: AsyncConnection, guild_id: int) -> list[Move]:
         rules = parsed(each.rules)
         terms.append(InForce(each.effective_at, each.version, rules, zone_of(rules, guild_zone)))
     fold = Fold(terms, guild_zone)
-    _, late_s = await rewards.extent(conn, guild_id)
+    _, late_s = await rewards.extent(conn, ACTS, guild_id)
     found: list[Move] = []
-    async for chunk in rewards.log(conn, guild_id):
+    async for chunk in rewards.log(conn, ACTS, guild_id):
         for row in chunk:
             found += [_moved(move) for move in fold.step(row)]
             fold.forget(row.recorded_at - late_s)  # whatever may be forgotten is not asked for

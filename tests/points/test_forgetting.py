@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.emoji import emoji_hash
-from bot.rewards.fold import Fold, InForce, Move
+from bot.rewards.fold import Fold, Move
 from bot.rewards.kinds import KINDS
 from bot.rewards.ruleset import DAY_S, General, RuleSet
+from bot.rewards.versions import InForce
 from storage.records import EventKind, Logged
 from tests.points.deliveries import HOUR, START, THUMB
 
@@ -105,15 +106,16 @@ def test_what_is_kept_of_pairs_reaches_no_further_back_than_the_windows() -> Non
     _, fold = decided(of, rows, forgets=True)
     before = rows[-1].recorded_at - 2 * DAY_S
     reach = {"reply": 3, "helpful": 7, "answer": 30}
-    for kind, known in zip(KINDS, fold.pairs, strict=True):
+    for kind, known in zip(KINDS, fold.windows.pairs, strict=True):
         moments = [moment for each in known.values() for moment in each]
         assert all(moment > before - reach.get(kind, 2) * DAY_S for moment in moments), kind
         assert all(known.values())
-    assert len(fold.days) <= 7
-    assert all(at > before - 7 * DAY_S for each in fold.accepted.values() for at in each)
+    assert len(fold.windows.days) <= 7
+    spoken = [at for of in fold.windows.voices for each in of.values() for at in each]
+    assert spoken and all(at > before - 7 * DAY_S for at in spoken)
     _, whole = decided(of, rows, forgets=False)
     n_kept, n_whole = (
-        sum(len(each) for k in f.pairs for each in k.values()) for f in (fold, whole)
+        sum(len(each) for k in f.windows.pairs for each in k.values()) for f in (fold, whole)
     )
     assert n_kept < n_whole / 2
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bot.rewards.decisions import Explained, explain
-from bot.rewards.kinds import Kind
 from bot.rewards.ruleset import Multipliers, RuleSet
 from tests.discord_sim import World, button_id, set_locale, texts_of
 
@@ -33,7 +32,7 @@ ROLES = replace(USUAL, multipliers=Multipliers(roles=((7, 150),)))
     ],
 )
 def test_an_amount_says_why_it_is_so(
-    rules: RuleSet, kind: Kind, amount: int, expected: Explained
+    rules: RuleSet, kind: str, amount: int, expected: Explained
 ) -> None:
     assert explain(rules, kind, amount) == expected
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.rewards import decisions, fields
 from bot.rewards.decisions import Paid
-from bot.rewards.kinds import KINDS, Kind
-from bot.rewards.ruleset import POINT, Multipliers, RuleSet
+from bot.rewards.kinds import KINDS, POINT
+from bot.rewards.ruleset import Multipliers, RuleSet
 from storage.records import Event, EventKind
 from tests.points.deliveries import START, deleted, message, reaction, reply, snowflake, unreaction
 
@@ -117,7 +117,7 @@ def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
         ("checkin", Paid(n_today=1), 0),
     ],
 )
-def test_what_an_event_earns(kind: Kind, paid: Paid, amount: int) -> None:
+def test_what_an_event_earns(kind: str, paid: Paid, amount: int) -> None:
     assert decisions.decide(DEFAULTS, kind, paid) == amount
 
 
@@ -131,17 +131,18 @@ def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
     st.sampled_from(sorted(decisions.capped_kinds(DEFAULTS))),
     st.builds(
         Paid,
-        st.integers(0, 50),
-        st.integers(0, 20_000),
-        st.none() | st.floats(0, 1e6),
-        st.integers(0, 50),
-        st.integers(0, 50),
-        st.booleans(),
-        st.integers(0, 1_000),
+        n_today=st.integers(0, 50),
+        capped_today=st.integers(0, 20_000),
+        nearest_s=st.none() | st.floats(0, 1e6),
+        n_pair_today=st.integers(0, 50),
+        n_pair=st.integers(0, 50),
+        n_giver=st.integers(0, 50),
+        is_locked=st.booleans(),
+        percent=st.integers(0, 1_000),
     ),
 )
 def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
-    kind: Kind, paid: Paid
+    kind: str, paid: Paid
 ) -> None:
     amount = decisions.decide(DEFAULTS, kind, paid)
     assert 0 <= amount <= max(0, 100 * POINT - paid.capped_today)

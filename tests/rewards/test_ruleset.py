@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.emoji import emoji_hash
-from bot.rewards import calendar, fields, formats, ruleset
+from bot.rewards import calendar, fields, formats, kinds
 from bot.rewards.calendar import Season
-from bot.rewards.decisions import helpful_hashes
+from bot.rewards.decisions import emoji_hashes
 from bot.rewards.fields import FIELDS, Field, RuleError, UnknownFieldError
+from bot.rewards.kinds import POINT
 from bot.rewards.levels import LEVELS_MAX, level_of, level_total
-from bot.rewards.ruleset import POINT, Levels, RuleSet, Seasons
+from bot.rewards.ruleset import Levels, RuleSet, Seasons
 
 DEFAULTS = RuleSet()
 NUMBERS = [
@@ -100,7 +101,7 @@ def test_one_to_twenty_emoji_are_helpful() -> None:
 def test_a_custom_emoji_counts_by_its_id() -> None:
     emoji = field_named("helpful", "emoji")
     changed = fields.with_value(DEFAULTS, emoji, ("<:ty:123456789012345678>",))
-    assert helpful_hashes(changed.helpful.emoji) == {emoji_hash("123456789012345678")}
+    assert emoji_hashes(changed.helpful.emoji) == {emoji_hash("123456789012345678")}
 
 
 @pytest.mark.parametrize("value", ["1", None, 1.5, True])
@@ -219,7 +220,7 @@ def test_lists_choices_and_zones_that_make_no_sense_are_refused(name: str, writt
 
 VALUES = {
     "switch": st.booleans(),
-    "emoji": st.lists(st.sampled_from(ruleset.HELPFUL_EMOJI), min_size=1, unique=True).map(tuple),
+    "emoji": st.lists(st.sampled_from(kinds.HELPFUL_EMOJI), min_size=1, unique=True).map(tuple),
     "zone": st.sampled_from(["", "Asia/Shanghai", "Europe/Berlin"]),
     "weights": st.dictionaries(st.integers(1, 2**63 - 1), st.integers(0, 1_000), max_size=5).map(
         lambda found: tuple(found.items())

@@ -1,0 +1,209 @@
+"""Taking a decision to count again back: what it changed becomes what it was before.
+
+Its payments are taken back, and those in whose place they stood are paid again, event by event, as
+entries of the decision that takes back. That is more than reversing its entries, for the world went
+on: a payment may have been undone by an event or by a moderator since, it may be held, a later
+decision may have changed it and been taken back itself, and what it displaced may have no room any
+more. Done again after a crash, it does what is left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.points import awards
+from bot.points.recount import Seen
+from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
+from storage import events, ledger, rescores, rewards
+from storage.database import Database
+from storage.records import LedgerEntry, Rescore
+
+
+async def take_back(
+    database: Database, clock: Clock, undo: Rescore, seen: Seen, at_once: int
+) -> None:
+    """Change back what the decision that `undo` names changed, ``at_once`` events a transaction."""
+    assert undo.undoes is not None
+    undone = undo.undoes
+    async with database.read() as conn:
+        found = await rescores.decision(conn, undo.guild_id, undone)
+        assert found is not None, "what is taken back is there"
+    n_done, after = 0, 0
+    while True:
+        async with database.read() as conn:
+            ids = await rescores.touched(conn, undone, after, at_once)
+        if not ids:
+            return
+        await database.write(partial(_restore, undo=undo, undone=found, ids=ids, clock=clock))
+        n_done, after = n_done + len(ids), ids[-1]
+        seen(n_done, max(found.n_entries, n_done))
+
+
+async def unwaive(conn: AsyncConnection, undo: Rescore, clock: Clock, at_once: int) -> bool:
+    """Take back what was waived; before what makes up for it, so that it cannot be spent."""
+    assert undo.undoes is not None
+    found = await rescores.waivers(conn, undo.undoes, at_once)
+    now, first_id = clock().timestamp(), await ledger.next_id(conn)
+    await ledger.append_many(
+        conn,
+        [_back(entry, undo, now, entry_id) for entry_id, entry in enumerate(found, first_id)],
+    )
+    return len(found) == at_once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changed:
+    """What a decision changed for some events, and what of it is changed back.
+
+    Attributes
+    ----------
+    former
+        By event the payment that it took away.
+    instead
+        By event the payment that stands in its place now.
+    unpaid
+        Those of the former in whose place nothing stood.
+    lost
+        Events that stay as they are.
+    holds
+        What is held of payments that stand instead, by their entries.
+    """
+
+    former: Mapping[int | None, LedgerEntry]
+    instead: Mapping[int | None, LedgerEntry]
+    unpaid: Sequence[LedgerEntry]
+    lost: set[int | None]
+    holds: Mapping[int, LedgerEntry]
+
+
+async def _restore(
+    conn: AsyncConnection, undo: Rescore, undone: Rescore, ids: Sequence[int], clock: Clock
+) -> None:
+    """Pay these events again what they had been paid before a decision changed it.
+
+    An event whose new payment was taken back since then has undone the former one, too. Where
+    there was no new payment, what happened since is asked of the log.
+    """
+    now, found = clock().timestamp(), await _changed(conn, undo, undone, ids)
+    first_id, new = await ledger.next_id(conn), list[LedgerEntry]()
+    rewarded: dict[int, bool] = {}
+    for event_id in ids:
+        if event_id in found.lost:
+            continue
+        old, instead = found.former.get(event_id), found.instead.get(event_id)
+        shown = old or instead
+        if shown is not None and shown.kind in OWN_ACTS:
+            rewarded[event_id] = old is not None
+        hold = found.holds.get(instead.entry_id) if instead is not None else None
+        new += _changed_back(old, instead, hold, undo, now, first_id + len(new))
+    await ledger.append_many(conn, new)
+    await events.mark_rewarded(conn, rewarded)
+    back = [entry for entry in found.unpaid if entry.event_id not in found.lost]
+    await awards.undo_since(conn, undo.guild_id, back, undone.until_event, now)
+
+
+async def _changed(
+    conn: AsyncConnection, undo: Rescore, undone: Rescore, ids: Sequence[int]
+) -> _Changed:
+    """Return what is to be changed back for these events; of what was done before nothing."""
+    done = {entry.event_id for entry in await rescores.made(conn, undo.rescore_id, ids)}
+    made = [e for e in await rescores.made(conn, undone.rescore_id, ids) if e.event_id not in done]
+    before = {entry.reverses: entry.event_id for entry in made if entry.reverses is not None}
+    former = {
+        before[entry.entry_id]: entry
+        for entry in await ledger.entries(conn, [each for each in before if each is not None])
+    }
+    instead: dict[int | None, LedgerEntry] = {e.event_id: e for e in made if e.reverses is None}
+    unpaid = [entry for event_id, entry in former.items() if event_id not in instead]
+    lost = await _lost(conn, undo.guild_id, undone, unpaid) | await _gone(conn, instead)
+    held = [entry.entry_id for entry in instead.values()]
+    return _Changed(
+        former=former,
+        instead=instead,
+        unpaid=unpaid,
+        lost=lost,
+        holds={hold.source_id: hold for hold in await rewards.holds_of(conn, undo.guild_id, held)},
+    )
+
+
+def _changed_back(
+    old: LedgerEntry | None,
+    instead: LedgerEntry | None,
+    hold: LedgerEntry | None,
+    undo: Rescore,
+    now: float,
+    entry_id: int,
+) -> list[LedgerEntry]:
+    """Return the entries, numbered from ``entry_id``, that put one payment in another's place.
+
+    What is held of the one is held of the other afterwards, in the name of whoever holds.
+    """
+    new: list[LedgerEntry] = []
+    if instead is not None:
+        new.append(_back(instead, undo, now, entry_id))
+    if hold is not None:
+        ended = ledger.reversal(hold, now, entry_id + len(new))
+        new.append(replace(ended, actor_id=hold.actor_id, reason=hold.reason))
+    if old is not None:
+        again = replace(
+            old, entry_id=entry_id + len(new), recorded_at=now, rescore_id=undo.rescore_id
+        )
+        new.append(again)
+        if hold is not None:
+            new.append(
+                replace(
+                    hold,
+                    amount=-again.amount,
+                    source_id=again.entry_id,
+                    recorded_at=now,
+                    entry_id=entry_id + len(new),
+                )
+            )
+    return new
+
+
+def _back(entry: LedgerEntry, undo: Rescore, now: float, entry_id: int) -> LedgerEntry:
+    return ledger.reversal(
+        entry, now, entry_id, event_id=entry.event_id, rescore_id=undo.rescore_id
+    )
+
+
+async def _gone(conn: AsyncConnection, instead: dict[int | None, LedgerEntry]) -> set[int | None]:
+    """Return the events whose new payment an event or a moderator took back since.
+
+    Where a later count took it back, and was taken back itself, its copy stands for it.
+    """
+    taken = await rescores.reversed_of(conn, [entry.entry_id for entry in instead.values()])
+    stands = await rescores.held(conn, ACTS, [each for each in instead if each is not None])
+    gone: set[int | None] = set()
+    for event_id, entry in list(instead.items()):
+        if entry.entry_id not in taken or event_id is None:
+            continue
+        copy = stands[event_id].entry if taken[entry.entry_id] else None
+        if copy is None:
+            gone.add(event_id)
+        else:
+            instead[event_id] = copy
+    return gone
+
+
+async def _lost(
+    conn: AsyncConnection, guild_id: int, undone: Rescore, unpaid: Sequence[LedgerEntry]
+) -> set[int | None]:
+    """Return the events whose former payment has no room any more.
+
+    Something else pays for the same by now, or fewer keep the resource than when it was paid.
+    """
+    kept = {entry.source_id for entry in unpaid if entry.kind in COUNTED}
+    since = undone.until_event
+    fewer = await rescores.kept_by_fewer(conn, ACTS, guild_id, since, kept) if kept else set()
+    lost = {e.event_id for e in unpaid if e.kind in COUNTED and e.source_id in fewer}
+    for entry in unpaid:
+        if entry.kind in AGAIN and await ledger.standing_entries(
+            conn, guild_id, entry.source_id, (entry.kind,)
+        ):
+            lost.add(entry.event_id)
+    return lost

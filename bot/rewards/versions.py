@@ -1,0 +1,126 @@
+"""Which version of the rules decides on a moment, and what it comes to, worked out once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from bot.rewards.decisions import by_kind, capped_kinds
+from bot.rewards.kinds import CLICKED, COOLED, INDEX, KINDS, Rule
+from bot.rewards.ruleset import DAY_S, Multipliers, RuleSet
+
+HOUR_S = 3_600
+DATE_S = 2 * DAY_S
+"""No date of any time zone lasts so long, not even where a clock is set back by a day."""
+
+
+class InForce(NamedTuple):
+    """A version of the rules, the moment it takes effect, and the time zone of its days."""
+
+    effective_at: float
+    version: int
+    rules: RuleSet
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a version of the rules comes to, as millions of decisions ask for it.
+
+    Attributes
+    ----------
+    by_kind
+        The rule of each kind, in the order of the table.
+    uncapped
+        The places of the kinds that do not count towards the daily cap: mostly one.
+    cooldown_s
+        The longest cooldown there is.
+    lock_s
+        How long a click locks one the other way.
+    reach_s
+        How far back what stands between two members can bear on a payment, by kind.
+    """
+
+    version: int
+    time_zone: str
+    rules: RuleSet
+    by_kind: tuple[Rule, ...]
+    uncapped: tuple[int, ...]
+    daily_cap: int
+    has_multipliers: bool
+    cooldown_s: int
+    lock_s: int
+    reach_s: tuple[int, ...]
+
+
+def terms_of(version: InForce) -> Terms:
+    """Return what a version comes to."""
+    rules = version.rules
+    capped = capped_kinds(rules)
+    lock_s = rules.general.lock_h * HOUR_S
+    return Terms(
+        version=version.version,
+        time_zone=version.time_zone,
+        rules=rules,
+        by_kind=by_kind(rules),
+        uncapped=tuple(INDEX[kind] for kind in KINDS if kind not in capped),
+        daily_cap=rules.general.daily_cap,
+        has_multipliers=rules.multipliers != Multipliers(),
+        cooldown_s=max(getattr(rules, kind).cooldown_s for kind in COOLED),
+        lock_s=lock_s,
+        reach_s=tuple(
+            max(rule.pair_days * DAY_S, lock_s if kind in CLICKED else 0, DATE_S)
+            for kind, rule in zip(KINDS, by_kind(rules), strict=True)
+        ),
+    )
+
+
+@cache
+def _defaults(time_zone: str) -> Terms:
+    return terms_of(InForce(float("-inf"), 0, RuleSet(), time_zone))
+
+
+@dataclass(slots=True)
+class Versions:
+    """The versions of a guild's rules that decide on some events, the newest last.
+
+    An event is decided by the last of them that had taken effect when it occurred, by the
+    defaults in the guild's own time zone where none had.
+
+    Attributes
+    ----------
+    past
+        Further versions, by which something was paid that may be undone.
+    """
+
+    known: Sequence[InForce]
+    time_zone: str
+    past: dict[int, RuleSet] = field(default_factory=dict)
+    _rising: list[tuple[float, Terms]] = field(init=False)
+    _last: tuple[float, Terms] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = [(each.effective_at, terms_of(each)) for each in self.known]
+        self._rising = [(float("-inf"), _defaults(self.time_zone)), *known]
+        self._last = self._rising[-1]
+
+    def at(self, moment: float) -> Terms:
+        """Return what decides on a moment."""
+        last_at, last = self._last
+        if last_at <= moment:
+            return last
+        for effective_at, terms in reversed(self._rising):
+            if effective_at <= moment:
+                return terms
+        raise AssertionError("the defaults are always in force")
+
+    def rules_of(self, version: int) -> RuleSet:
+        """Return a version's rules, the defaults for one that is not known."""
+        known = {each.version: each.rules for each in self.known} | self.past
+        return known.get(version) or RuleSet()
+
+    @property
+    def reach_s(self) -> list[int]:
+        """How far back what stands between two can bear on a payment by any of them, by kind."""
+        used = [terms for _, terms in self._rising[1:] or self._rising]
+        return [max(each) for each in zip(*(terms.reach_s for terms in used), strict=True)]
