@@ -513,8 +513,8 @@ def doctor(database: DatabaseOption = None) -> None:
     def show(finding: Finding) -> None:
         text = escape(f"{finding.subject}: {finding.text}")
         out.print(f"{marks[finding.state]} {text}", soft_wrap=True)
-        if finding.mend:
-            out.print(f"    → {escape(finding.mend)}", soft_wrap=True)
+        if finding.fix:
+            out.print(f"    → {escape(finding.fix)}", soft_wrap=True)
 
     async def work() -> bool:
         is_bad = False

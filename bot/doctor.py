@@ -47,12 +47,12 @@ DISCORD_WITHIN_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``mend`` says what to do, empty only where nothing is wrong."""
+    """One thing looked at. ``fix`` says what to do, empty only where nothing is wrong."""
 
     state: State
     subject: str
     text: str
-    mend: str = ""
+    fix: str = ""
 
 
 def free_bytes(folder: Path) -> int:

@@ -77,7 +77,7 @@ class Messenger(Protocol):
         Raises
         ------
         ClosedError, TooManyError, UnreachableError
-            What hindered it. Anything else is a refusal that the same letter will meet again.
+            Why it was not sent. Anything else is a refusal that the same letter will meet again.
         """
         ...
 

@@ -53,7 +53,7 @@ class Roles(Protocol):
         Raises
         ------
         RoleError, GoneError, UnreachableError
-            What hindered it.
+            What kept it from being done.
         """
         ...
 
@@ -63,7 +63,7 @@ class Roles(Protocol):
         Raises
         ------
         RoleError, GoneError, UnreachableError
-            What hindered it.
+            What kept it from being done.
         """
         ...
 

@@ -409,9 +409,9 @@ class BoardSpan:
 
 @dataclass(frozen=True, slots=True)
 class LevelSettings:
-    """Where a guild hears of levels; members without a row in it are not followed.
+    """Where a guild is told of levels; members without a row in it are not followed.
 
-    ``staff_channel_id`` is where moderators hear of what they must decide or mend.
+    ``staff_channel_id`` is where moderators are notified of what they must decide or fix.
     ``sweep_from`` is the member after whom a look at everybody goes on, None where none is under
     way; ``rule_set`` the version whose levels are known.
     """
@@ -534,9 +534,9 @@ class ShopUnit:
 class Redemption:
     """One thing a member bought.
 
-    ``owed`` is still to be handed over, by us or by a moderator; ``active`` is a role that is
+    ``owed`` is still to be delivered, by us or by a moderator; ``active`` is a role that is
     taken back at ``until_at`` (None: never). ``source_id`` is the confirmation that caused it,
-    ``entry_id`` what was paid, ``problem`` what hindered handing it over or taking it back.
+    ``entry_id`` what was paid, ``problem`` what went wrong with giving it or taking it away.
     """
 
     guild_id: int

@@ -17,7 +17,7 @@ from storage.records import ItemKind, Redemption, RoleEnd, ShopItem, ShopUnit
 from storage.schema import ledger, level_settings, redemptions, role_ends, shop_items, shop_units
 
 BY_HAND: tuple[ItemKind, ...] = ("slot", "custom")
-"""Items that a moderator hands over."""
+"""Items that a moderator delivers."""
 _DAY_S = 86_400.0
 UNIT_KINDS: tuple[ItemKind, ...] = ("coupon", "slot")
 """Items that hand out units, and whose stock is the units that are free."""
@@ -320,7 +320,7 @@ async def due(
 
 
 async def untold(conn: AsyncConnection, limit: int) -> list[tuple[int, Redemption]]:
-    """Return (channel, order) of what a moderator has to hand over and was not told of yet.
+    """Return (channel, order) of what a moderator has to deliver and was not notified of yet.
 
     Only of guilds whose moderators chose a channel, the guilds one after another.
     """

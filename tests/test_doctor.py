@@ -94,8 +94,8 @@ def test_what_is_no_token_is_told_without_repeating_it(token: str | None, said: 
     found = doctor.token_shape(token)
     assert found.state == "bad"
     assert said in found.text
-    assert found.mend
-    assert not token or token not in found.text + found.mend
+    assert found.fix
+    assert not token or token not in found.text + found.fix
 
 
 def test_what_may_be_a_token_is_good() -> None:
@@ -149,7 +149,7 @@ def test_a_folder_that_is_a_file_and_a_file_that_is_a_folder_are_found(tmp_path:
     (tmp_path / "file").touch()
     for wrong in (tmp_path / "file" / "lyceum.sqlite3", tmp_path):
         found = doctor.database(wrong)
-        assert (found.state, bool(found.mend)) == ("bad", True)
+        assert (found.state, bool(found.fix)) == ("bad", True)
 
 
 def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_damaged_file_is_found(path: Path, where: int) -> None:
     found = doctor.database(path)
     assert found.state == "bad"
     assert "is damaged" in found.text
-    assert "backup" in found.mend
+    assert "backup" in found.fix
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ async def test_a_host_that_is_not_ours_is_found() -> None:
     for host in ("192.0.2.1", "no such host"):
         found = await doctor.port(host, 8080, None)
         assert found.state == "bad"
-        assert "WEB_HOST" in found.mend
+        assert "WEB_HOST" in found.fix
 
 
 async def test_the_running_bot_explains_the_taken_port(
@@ -255,7 +255,7 @@ async def test_a_bot_that_runs_with_another_port_is_told() -> None:
     with listening() as number:
         pass
     found = await doctor.port("127.0.0.1", number, "process 1")
-    assert (found.state, "restart the bot" in found.mend) == ("note", True)
+    assert (found.state, "restart the bot" in found.fix) == ("note", True)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ async def test_a_bot_that_runs_with_another_port_is_told() -> None:
 async def test_kinds_of_public_url(url: str | None, state: str) -> None:
     found = await doctor.public_url(url, is_running=False)
     assert found.state == state
-    assert bool(found.mend) == (state != "good")
+    assert bool(found.fix) == (state != "good")
 
 
 async def test_a_public_url_that_does_not_reach_the_running_bot_is_found() -> None:

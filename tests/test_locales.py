@@ -20,13 +20,17 @@ DOCS = [
     *(ROOT / name for name in (".env.example", "benchmarks/README.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
+PLAIN = {
+    r"\bmend(s|ed|ing)?\b": "fix",
+    r"\bhears? of\b": "is notified of",
+    r"\bhinder(s|ed|ing)?\b": "keeps from; a problem",
+    r"\bhand(s|ed|ing)? (it |them )?over\b": "deliver",
+}
+"""Words that have a plain one, also in code."""
 OLD_WORDS = {
-    "en": {
-        r"\bmend(s|ed|ing)?\b": "fix",
+    "en": PLAIN
+    | {
         r"\banew\b": "again; re-score",
-        r"\bhears? of\b": "is notified of",
-        r"\bhinder(s|ed|ing)?\b": "keeps from; a problem",
-        r"\bhand(s|ed|ing)? (it |them )?over\b": "deliver",
         r"\bstays? off the boards\b": "is hidden from leaderboards",
         r"\bhides? from boards\b": "is hidden from leaderboards",
         r"\bunreward": "remove-reward",
@@ -159,6 +163,15 @@ def test_texts_say_one_thing_in_one_way(language: str) -> None:
 def test_the_docs_say_it_in_the_same_way() -> None:
     pages = [(path.name, path.read_text("utf-8")) for path in DOCS]
     assert found(OLD_WORDS["en"] | OLD_WORDS["zh-CN"], pages) == []
+
+
+def test_the_code_says_it_plainly() -> None:
+    sources = [
+        (str(path.relative_to(ROOT)), path.read_text("utf-8"))
+        for folder in ("bot", "storage", "recommender")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert found(PLAIN, sources) == []
 
 
 def test_chinese_has_its_own_punctuation_and_spaces_around_latin() -> None:

@@ -105,7 +105,7 @@ class AuditCog(commands.Cog):
         )
 
     async def press_file(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
-        """Hand over the entries that fit as CSV."""
+        """Send the entries that fit as CSV."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, _ = ui.who(interaction)
         rows = await self.service.export(guild_id, _asked(match))

@@ -18,7 +18,7 @@ def given(shown: Given, texts: Texts, *, is_unsaid: bool = False) -> discord.ui.
     Parameters
     ----------
     is_unsaid
-        Whether the channel was to hear of it and did not, for the member hides.
+        Whether the channel was to be told and was not, for the member hides.
     """
     undo = ui.button(texts("awards-undo"), UNDO_ID.format(entry_id=shown.entry_id))
     used = texts("awards-used", used=_amount(shown.used, texts), daily=_bare(shown.daily))

@@ -48,7 +48,7 @@ class DigestRun:
     async def tick(self, now: datetime) -> None:
         """Resume unfinished deliveries, then deliver what is due.
 
-        One member's trouble is logged and does not hinder the others; what was claimed and
+        One member's trouble is logged and does not keep the others waiting; what was claimed and
         not marked is resumed at a later tick.
         """
         await self.service.replan(now)

@@ -44,7 +44,7 @@ class LevelsCog(commands.Cog):
     @levels.command(name=label("levels-view-cmd"), description=label("levels-view-desc"))
     @ui.may_manage
     async def view(self, interaction: discord.Interaction) -> None:
-        """Show what is set and what hinders it."""
+        """Show what is set and any problems."""
         await self._show(interaction, await self.service.overview(ui.who(interaction)[0]))
 
     @levels.command(name=label("levels-notices-cmd"), description=label("levels-notices-desc"))
@@ -75,7 +75,7 @@ class LevelsCog(commands.Cog):
     async def staff(
         self, interaction: discord.Interaction, channel: discord.TextChannel | None = None
     ) -> None:
-        """Say where moderators hear of what they must decide or mend: where not everybody reads."""
+        """Say where moderators are notified of what to decide or fix: where not everybody reads."""
         guild_id, user_id = ui.who(interaction)
         _require_open(interaction, channel)
         if channel is not None and channels.is_public(channel):
@@ -169,7 +169,7 @@ class LevelsCog(commands.Cog):
 
 
 def _require_open(interaction: discord.Interaction, channel: discord.TextChannel | None) -> None:
-    """Refuse a channel that the bot cannot write to, while somebody can mend it."""
+    """Refuse a channel that the bot cannot write to, while somebody can fix it."""
     if channel is None or interaction.guild is None:
         return
     if not channels.is_open(channel):

@@ -50,7 +50,7 @@ class LevelsRun:
     # -------------------------------------------------------------------------- roles
 
     async def _look_again(self) -> None:
-        """Forget problems that were mended, as far as that can be told without asking."""
+        """Forget problems that were fixed, as far as that can be told without asking."""
         for reward in await self.service.with_problems():
             try:
                 problem = self.roles.problem(reward.guild_id, reward.role_id)
@@ -60,7 +60,7 @@ class LevelsRun:
                 await self.service.role_problem(reward.guild_id, reward.role_id, None)
 
     async def change(self, grant: LevelGrant) -> RoleProblem | None:
-        """Give or take one role; return what hindered it."""
+        """Give or take one role; return what went wrong."""
         reason = "level reached" if grant.state == "due" else "level no longer reached"
         try:
             if grant.state == "due":

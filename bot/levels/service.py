@@ -355,7 +355,7 @@ class LevelsService:
         return await self.overview(guild_id)
 
     async def set_staff(self, guild_id: int, actor_id: int, channel_id: int | None) -> Overview:
-        """Say where moderators hear of what they must decide or mend; None for nowhere."""
+        """Say where moderators are notified of what they must decide or fix; None for nowhere."""
 
         async def job(conn: AsyncConnection) -> None:
             settings = await self._settings(conn, guild_id)

@@ -1,4 +1,4 @@
-"""What members and moderators see of levels: who rose, what is set, who waits, what to mend."""
+"""What members and moderators see of levels: who rose, what is set, who waits, what to fix."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ def overview(
     staff_problem: str | None = None,
     readers: Sequence[discord.Role] = (),
 ) -> discord.ui.LayoutView:
-    """Return what is set, with what hinders it and the fix.
+    """Return what is set, with its problems and how to fix them.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def overview(
 
 
 def staff(pending: Pending, texts: Texts) -> discord.ui.LayoutView:
-    """Return what moderators are told once: what to mend, and that members wait."""
+    """Return what moderators are notified of once: what to fix, and that members wait."""
     settings = pending.settings
     problem = None if settings.is_problem_told else settings.problem
     waiting = texts("levels-waiting", n=pending.n_waiting) if pending.n_waiting else ""
@@ -109,8 +109,8 @@ def queue(waiting: Sequence[LevelGrant], shown: Overview, texts: Texts) -> disco
     return ui.panel(f"## {texts('levels-queue-title', n=shown.n_waiting)}", *parts, rows=rows)
 
 
-def mend(problem: str, role_id: int, texts: Texts) -> str:
-    """Return what is wrong with a role and what mends it."""
+def problem_text(problem: str, role_id: int, texts: Texts) -> str:
+    """Return what is wrong with a role and how to fix it."""
     return texts(f"levels-problem-{problem}", role=f"<@&{role_id}>")
 
 
@@ -121,7 +121,7 @@ def _reward(reward: LevelReward, texts: Texts) -> str:
 
 def _problems(channel: str | None, rewards: Sequence[LevelReward], texts: Texts) -> list[str]:
     found = [f"⚠️ {texts('levels-problem-closed')}"] if channel else []
-    found += [f"⚠️ {mend(r.problem, r.role_id, texts)}" for r in rewards if r.problem]
+    found += [f"⚠️ {problem_text(r.problem, r.role_id, texts)}" for r in rewards if r.problem]
     return found
 
 

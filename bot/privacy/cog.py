@@ -53,7 +53,7 @@ class PrivacyCog(commands.Cog):
         await self._update(interaction, await self.service.report(*ui.who(interaction)))
 
     async def press_export(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
-        """Hand over everything as a file."""
+        """Send everything as a file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         export = await self.service.export(*ui.who(interaction))
         texts = await self.speaker.to(interaction)

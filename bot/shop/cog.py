@@ -108,7 +108,7 @@ class ShopCog(commands.Cog):
         await interaction.response.edit_message(view=view)
 
     async def on_buy(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Redeem what the button names, and hand it over."""
+        """Redeem what the button names, and deliver it."""
         guild_id, user_id = ui.who(interaction)
         item_id = int(match["item_id"])
         await interaction.response.defer()
@@ -226,7 +226,7 @@ class ShopCog(commands.Cog):
     @admin.command(name=label("shop-admin-queue-cmd"), description=label("shop-admin-queue-desc"))
     @ui.may_manage
     async def queue(self, interaction: discord.Interaction) -> None:
-        """Show what is to be handed over."""
+        """Show pending orders."""
         await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
 
     @add.autocomplete("resource")
@@ -291,7 +291,7 @@ class ShopCog(commands.Cog):
         await interaction.response.edit_message(view=view)
 
     async def on_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Hand over, ask why something is refunded, or go back to the queue."""
+        """Deliver, ask why something is refunded, or go back to the queue."""
         guild_id, user_id = ui.who(interaction)
         number = int(match["redemption_id"])
         texts = await self.speaker.to(interaction)

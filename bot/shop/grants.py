@@ -2,7 +2,7 @@
 
 Giving and taking a role twice changes nothing, so whatever a restart interrupted is done again.
 A role that cannot be given is refunded; one that cannot be taken back is tried again every hour
-and shown to moderators with the mend, see `/shop-admin queue`. Of a buyer who had everything
+and shown to moderators with the fix, see `/shop-admin queue`. Of a buyer who had everything
 erased the end of the role is all that is known, and it goes with the role.
 """
 
@@ -89,7 +89,7 @@ class Grants:
             await self.service.end_stuck(end)
 
     async def _take(self, over: Redemption | RoleEnd, reason: str) -> RoleProblem | None:
-        """Take a role, unless more of it was bought; return what hinders it."""
+        """Take a role, unless more of it was bought; return what keeps it from being taken."""
         assert over.role_id is not None
         if await self.service.must_keep(over):
             return None
@@ -107,7 +107,7 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class ShopRun:
-    """The shop's tick: what is owed, what is over, and what moderators have to hand over."""
+    """The shop's tick: what is owed, what is over, and what moderators have to deliver."""
 
     grants: Grants
     client: discord.Client

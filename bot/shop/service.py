@@ -1,4 +1,4 @@
-"""The shop's use cases: look, redeem, hand over, refund, and keep the shelves.
+"""The shop's use cases: look, redeem, deliver, refund, and keep the shelves.
 
 Redeeming takes the condition, the limit, the stock and the points in one transaction, and writers
 follow each other, so any number of presses at once can neither overspend nor oversell. What has
@@ -99,7 +99,7 @@ class Stocked:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a guild's moderators have to hand over and are to be told of in a channel."""
+    """What a guild's moderators have to deliver and are to be notified of in a channel."""
 
     guild_id: int
     channel_id: int
@@ -430,7 +430,7 @@ class ShopService:
     # --------------------------------------------------------------------- moderators
 
     async def queue(self, guild_id: int) -> list[Redemption]:
-        """Return what moderators have to hand over or to look after, oldest first."""
+        """Return what moderators have to deliver or to look after, oldest first."""
         async with self.database.read() as conn:
             return await shop.waiting(conn, guild_id, QUEUE_SHOWN)
 
@@ -460,7 +460,7 @@ class ShopService:
             return await self._redemption(conn, guild_id, redemption_id)
 
     async def fulfil(self, guild_id: int, actor_id: int, redemption_id: int) -> Redemption:
-        """Say that a moderator handed over what was owed."""
+        """Say that a moderator delivered what was owed."""
 
         async def job(conn: AsyncConnection) -> Redemption:
             bought = await self._redemption(conn, guild_id, redemption_id)

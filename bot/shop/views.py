@@ -201,7 +201,7 @@ def queue(
     texts: Texts,
     staff_problem: str | None = None,
 ) -> discord.ui.LayoutView:
-    """Return what is to be handed over, and the roles that cannot be given as things stand.
+    """Return pending orders, and the roles that cannot be given as things stand.
 
     Parameters
     ----------
@@ -250,7 +250,7 @@ def queue(
 
 
 def orders(new: Orders, texts: Texts) -> discord.ui.LayoutView:
-    """Return what moderators are told once: what is to be handed over, and where that is done."""
+    """Return what moderators are notified of once: orders to deliver, and where to do that."""
     shown = new.redemptions[:_ORDERS_SHOWN]
     lines = [_queue_line(bought, texts) for bought in shown]
     if len(new.redemptions) > len(shown):
@@ -263,7 +263,7 @@ def orders(new: Orders, texts: Texts) -> discord.ui.LayoutView:
 
 
 def queued(bought: Redemption, texts: Texts) -> discord.ui.LayoutView:
-    """Return one thing to hand over, with Done and Refund."""
+    """Return one thing to deliver, with Done and Refund."""
     number = bought.redemption_id
     buttons: Row = []
     if bought.state == "owed" and bought.kind in ("slot", "custom"):

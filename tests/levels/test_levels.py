@@ -1,4 +1,4 @@
-"""Levels in the simulator: notices, roles, the queue, and what hinders them."""
+"""Levels in the simulator: notices, roles, the queue, and their problems."""
 
 from typing import Any
 
@@ -261,7 +261,7 @@ async def test_a_refusal_is_remembered_and_not_tried_again(world: World) -> None
     assert role.id in member_roles(world, world.alice)
 
 
-async def test_a_role_above_the_bots_is_refused_with_the_mend(lenient_world: World) -> None:
+async def test_a_role_above_the_bots_is_refused_with_the_fix(lenient_world: World) -> None:
     world = lenient_world
     role = world.guild.create_role("Owners")
     await world.env.settle()

@@ -1,4 +1,4 @@
-"""What the shop's tick does by itself: moderators hear of orders once, and roles end."""
+"""What the shop's tick does by itself: moderators are notified of orders once, and roles end."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.shop.test_commands import add, counter, pay, press_buy, tick
 
 
 async def staff(world: World, channel: Any = None) -> Any:
-    """Choose where moderators hear of what they have to do."""
+    """Choose where moderators are notified of what they have to do."""
     place = channel or staff_channel(world)
     await world.env.settle()
     await world.moderator.slash(world.channel, "levels staff", channel=place)
