@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot import gateway
+from bot import gateway, ui
 from bot.activity.cog import ActivityCog
 from bot.audit.cog import AuditCog
 from bot.awards.cog import AwardsCog
@@ -18,7 +18,7 @@ from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.digest.cog import DigestCog
-from bot.forms import OpenForms, answer_unknown
+from bot.forms import AGAIN_TEMPLATE, OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
@@ -90,6 +90,7 @@ class LyceumClient(commands.Bot):
         """Load every cog and sync the commands if they changed."""
         services, speaker = self.services, self.speaker
         await self.tree.set_translator(CommandTranslator())
+        self.add_dynamic_items(ui.persistent(AGAIN_TEMPLATE, self.forms.again, needs=ui.ANYBODY))
         self.add_listener(answer_unknown, "on_interaction")
         await self.add_cog(self.capture)
         await self.add_cog(CatalogCog(self, services.catalog, speaker))

@@ -2,6 +2,7 @@
 
     LyceumError
     ├── UserError         the member can act on it: a localised sentence, shown only to them
+    │   └── StaleError    what it is about is not there any more: the same again cannot help
     └── StartError        the operator can act on it: one line on the terminal, exit code 1
 
 Everything else is a defect: members see "something went wrong" with a reference that the
@@ -28,6 +29,10 @@ class UserError(LyceumError):
         super().__init__(key)
         self.key = key
         self.params = params
+
+
+class StaleError(UserError):
+    """What was shown is gone or has changed since, so that asking the same again cannot help."""
 
 
 class StartError(LyceumError):

@@ -5,9 +5,15 @@ one to the other. Here every opening has an id of its own, ends after an hour, a
 from the member and in the server it was opened for, if that member still has the permission it
 needs. Whatever else is sent gets a sentence instead of Discord's silence.
 
+A form that is refused loses nothing. Discord lets nobody answer a form with a form, so the refusal
+shows what was typed and has a button that opens the form again, filled in. What was entered is kept
+in memory, for its owner, for an hour; after that, and after a restart, the refusal still shows it.
+
 Views describe a form (`Form`); cogs show it (`ask`). Nothing else in the bot sends a modal.
 """
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,24 +22,35 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.errors import UserError
-from bot.tree import answer_error, guarded
+from bot.errors import StaleError, UserError
+from bot.i18n import Texts, plain, quoted
+from bot.tree import answer_error, as_file, explain, tell, texts_of
 
 TITLE_MAX = 45
 LABEL_MAX = 45
 HINT_MAX = 100
 
 LIFE_S = 3_600.0
-"""How long a form can be sent, counted from its opening."""
-AT_ONCE_MAX = 5
+"""How long a form can be sent, counted from its opening; and opened again, from its refusal."""
+AT_ONCE_MAX = 10
 """Forms of one member that are open at once; the oldest ends for the next. Closing a form tells
 us nothing, so those that were closed count."""
+
+AGAIN_ID = "form:again:{number}"
+AGAIN_TEMPLATE = r"form:again:(?P<number>\d+)"
+
+_LINE_MAX = 100
+"""Longer answers are shown in a block of their own, to be copied."""
+_SHOWN_MAX = 3_000
+"""Longer ones together are attached as a file."""
 
 _UNKNOWN = {
     discord.InteractionType.modal_submit: "error-form-expired",
     discord.InteractionType.component: "error-component-unknown",
 }
 
+Typed = Sequence[tuple[str, str]]
+"""Labels, or "", and what was typed below them."""
 Submit = Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]
 
 
@@ -100,11 +117,28 @@ async def ask(
     await opener.show(interaction, form, submit, needs)
 
 
+def forget(interaction: discord.Interaction[Any]) -> None:
+    """Take away every form of whoever acts here, and what they entered."""
+    opener: OpenForms = interaction.client.forms
+    opener.forget(ui.who(interaction))
+
+
+async def answer(submitted: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Answer a form in the message it was opened from, or in a new one for a command's."""
+    if submitted.message is not None:
+        await submitted.response.edit_message(view=view, attachments=[])
+    else:
+        await submitted.response.send_message(view=view, ephemeral=True)
+
+
 class OpenForms:
-    """The forms that members have in front of them; a client has one. A restart ends them all."""
+    """The forms that members have in front of them, and those that were refused; a client has one.
+
+    A restart ends them all.
+    """
 
     def __init__(self) -> None:
-        self._open: dict[str, _Opened] = {}
+        self._open: dict[int, _Opened] = {}
 
     async def show(
         self,
@@ -112,20 +146,43 @@ class OpenForms:
         form: Form,
         submit: Submit,
         needs: discord.Permissions,
+        refused: "_Opened | None" = None,
     ) -> None:
-        """See `ask`."""
+        """See `ask`; `refused` is what this one is filled in with."""
         ui.require(interaction, needs)
-        opened = _Opened(self, interaction, form, submit, needs)
+        opened = _Opened(self, interaction, form, submit, needs, refused)
         await interaction.response.send_modal(opened)
-        self._open[opened.custom_id] = opened
+        self.keep(opened)
         theirs = [each for each in self._open.values() if each.owner == opened.owner]
         for each in theirs[:-AT_ONCE_MAX]:
             self.end(each)
 
+    async def again(self, interaction: discord.Interaction[Any], match: re.Match[str]) -> None:
+        """Open a form that was refused, with what was entered."""
+        kept = self._open.get(int(match["number"]))
+        if kept is None or not kept.is_of(interaction):
+            raise UserError("error-form-expired")
+        await self.show(interaction, kept.form, kept.submit, kept.needs, kept)
+
+    def keep(self, opened: "_Opened") -> None:
+        """Let a form end an hour from now, whatever was said before."""
+        opened.lives_until(asyncio.get_running_loop().call_later(LIFE_S, self.end, opened))
+        self._open[opened.number] = opened
+
     def end(self, opened: "_Opened") -> None:
         """Take a form away; sending it is answered as an unknown one's."""
         opened.stop()
-        self._open.pop(opened.custom_id, None)
+        opened.lives_until(None)
+        self._open.pop(opened.number, None)
+
+    def forget(self, owner: tuple[int, int]) -> None:
+        """Take away all forms of a member of a server."""
+        for each in [each for each in self._open.values() if each.owner == owner]:
+            self.end(each)
+
+    def is_open(self, opened: "_Opened") -> bool:
+        """Return whether a form has not ended."""
+        return opened.number in self._open
 
 
 async def answer_unknown(interaction: discord.Interaction[Any]) -> None:
@@ -136,11 +193,11 @@ async def answer_unknown(interaction: discord.Interaction[Any]) -> None:
     """
     key = _UNKNOWN.get(interaction.type)
     if key is not None and ui.HEARD not in interaction.extras:
-        await answer_error(interaction, UserError(key))
+        await _refuse(interaction, UserError(key), _typed(interaction))
 
 
 class _Opened(discord.ui.Modal):
-    """A form in front of one member of one server."""
+    """A form in front of one member of one server, or kept for them after it was refused."""
 
     def __init__(
         self,
@@ -149,35 +206,67 @@ class _Opened(discord.ui.Modal):
         form: Form,
         submit: Submit,
         needs: discord.Permissions,
+        refused: "_Opened | None",
     ) -> None:
         title = ui.clip(form.title, TITLE_MAX)
         custom_id = f"{form.name}:{interaction.id}"
-        super().__init__(title=title, custom_id=custom_id, timeout=LIFE_S)
-        self.owner = ui.who(interaction)
-        self._forms, self._submit, self._needs = forms, submit, needs
-        self._labels = deepcopy(list(form.fields))
-        self._is_sent = False
+        super().__init__(title=title, custom_id=custom_id)
+        self.number, self.owner = interaction.id, ui.who(interaction)
+        self.form, self.submit, self.needs = form, submit, needs
+        self.entered: Mapping[str, Any] = refused.entered if refused is not None else {}
+        self._first = refused or self
+        self._forms = forms
+        self._ending: asyncio.TimerHandle | None = None
+        self._is_taken = False
+        self._labels = [_filled_in(label, self.entered) for label in form.fields]
         for label in self._labels:
             self.add_item(label)
+
+    def is_of(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether somebody is who opened this, where they opened it."""
+        return (interaction.guild_id, interaction.user.id) == self.owner
+
+    def lives_until(self, ending: asyncio.TimerHandle | None) -> None:
+        """Put the end that is to come in the place of the one before."""
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = ending
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Return whether this may be taken, and say why where it may not."""
         interaction.extras[ui.HEARD] = True
         try:
-            if (interaction.guild_id, interaction.user.id) != self.owner or self._is_sent:
+            if not self.is_of(interaction) or self._is_taken:
                 raise UserError("error-form-expired")
-            ui.require(interaction, self._needs)
+            ui.require(interaction, self.needs)
         except UserError as error:
-            await answer_error(interaction, error)
+            await _refuse(interaction, error, _typed(interaction))
             return False
-        self._is_sent = True
+        self._is_taken = True
         return True
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Hand on what was filled in; errors are answered as a command's are."""
-        self._forms.end(self)
-        filled = dict(_filled(self._labels, _sent_ids(interaction.data)))
-        await guarded(interaction, self._submit(interaction, filled))
+        """Hand on what was filled in; say what is wrong with it, and keep it."""
+        self.entered = dict(_entered(self._labels, _sent(interaction)))
+        try:
+            await self.submit(interaction, self.entered)
+        except StaleError as error:
+            self._end()
+            await _refuse(interaction, error, _typed(interaction, self._labels))
+        except Exception as error:
+            kept = self._keep()
+            await _refuse(
+                interaction,
+                error,
+                _typed(interaction, self._labels),
+                title=self.title,
+                again=kept.number,
+                has_file=_has_file(interaction),
+                is_in_place=kept is not self,
+            )
+        else:
+            self._end()
+            interaction.client.dispatch("lyceum_answered", interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, *_: Any
@@ -186,13 +275,39 @@ class _Opened(discord.ui.Modal):
         interaction.extras[ui.HEARD] = True
         await answer_error(interaction, error)
 
-    async def on_timeout(self) -> None:
-        """End."""
-        self._forms.end(self)
+    def _keep(self) -> "_Opened":
+        """Keep what was entered where the button of the first refusal looks for it."""
+        kept = self._first if self._forms.is_open(self._first) else self
+        kept.entered = self.entered
+        if kept is not self:
+            self._forms.end(self)
+        self._forms.keep(kept)
+        return kept
+
+    def _end(self) -> None:
+        for each in (self, self._first):
+            self._forms.end(each)
 
 
-def _filled(
-    labels: Sequence[discord.ui.Label[Any]], sent: set[str]
+def _filled_in(label: discord.ui.Label[Any], entered: Mapping[str, Any]) -> discord.ui.Label[Any]:
+    """Return a copy of a field with what was entered before; no bot can put a file back."""
+    copied = deepcopy(label)
+    field: Any = copied.component
+    if field.custom_id not in entered or isinstance(field, discord.ui.FileUpload):
+        return copied
+    value = entered[field.custom_id]
+    if isinstance(field, discord.ui.TextInput):
+        field.default = value or None
+    elif isinstance(field, discord.ui.Select):
+        for option in field.options:
+            option.default = option.value in value
+    else:
+        field.default_values = [each for each in value if not isinstance(each, str)]
+    return copied
+
+
+def _entered(
+    labels: Sequence[discord.ui.Label[Any]], sent: Mapping[str, Any]
 ) -> Iterator[tuple[str, str | list[Any]]]:
     """Yield each field's id and what was sent for it.
 
@@ -208,6 +323,70 @@ def _filled(
             yield field.custom_id, field.value if is_text else list(field.values)
 
 
-def _sent_ids(data: Any) -> set[str]:
-    """Return the ids of the fields that a form was sent with."""
-    return {str(label.get("component", {}).get("custom_id")) for label in data["components"]}
+def _sent(interaction: discord.Interaction[Any]) -> dict[str, dict[str, Any]]:
+    """Return the fields that a form was sent with, as Discord sends them, by their ids."""
+    data: Any = interaction.data
+    parts = [label.get("component", {}) for label in data.get("components", ())]
+    return {str(part.get("custom_id")): part for part in parts}
+
+
+def _typed(
+    interaction: discord.Interaction[Any], labels: Sequence[discord.ui.Label[Any]] = ()
+) -> list[tuple[str, str]]:
+    """Return what was typed in a form, each below its label, or below "" in an unknown form."""
+    named = {getattr(label.component, "custom_id", ""): label.text for label in labels}
+    return [
+        (named.get(custom_id, ""), part["value"])
+        for custom_id, part in _sent(interaction).items()
+        if isinstance(part.get("value"), str) and part["value"].strip()
+    ]
+
+
+def _has_file(interaction: discord.Interaction[Any]) -> bool:
+    upload = discord.ComponentType.file_upload.value
+    sent = _sent(interaction).values()
+    return any(part.get("type") == upload and part.get("values") for part in sent)
+
+
+async def _refuse(
+    interaction: discord.Interaction[Any],
+    error: Exception,
+    typed: Typed,
+    *,
+    title: str = "",
+    again: int | None = None,
+    has_file: bool = False,
+    is_in_place: bool = False,
+) -> None:
+    """Answer a form with what is wrong and all that was typed.
+
+    Parameters
+    ----------
+    again
+        The number of the form that can be opened again, None for none.
+    is_in_place
+        The form was opened from a refusal, which this one replaces.
+    """
+    texts = await texts_of(interaction)
+    shown = "\n".join(_line(label, text, texts) for label, text in typed)
+    files = [as_file([text for _, text in typed])] if len(shown) > _SHOWN_MAX else []
+    button = ui.button(
+        texts("form-again"), AGAIN_ID.format(number=again), discord.ButtonStyle.primary
+    )
+    view = ui.panel(
+        f"**{title}**" if title else "",
+        explain(error, texts),
+        texts("form-typed") if typed else "",
+        discord.ui.File(files[0]) if files else shown,
+        texts("form-file") if has_file else "",
+        "-# " + texts("form-kept") if again is not None else "",
+        colour=ui.CAUTION,
+        rows=[[button]] if again is not None else [],
+    )
+    await tell(interaction, view=view, files=files, is_in_place=is_in_place)
+
+
+def _line(label: str, text: str, texts: Texts) -> str:
+    if label and len(text) <= _LINE_MAX and "\n" not in text:
+        return texts("form-typed-line", field=label, value=plain(text))
+    return f"**{label}**\n{quoted(text)}" if label else quoted(text)

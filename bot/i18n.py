@@ -94,6 +94,12 @@ def bare(text: str) -> str:
     return _UNSEEN if text and is_blank(text) else isolated(one_line(text))
 
 
+def quoted(text: str) -> str:
+    """Return what a member typed in a block of its own, line by line as it was, to be copied."""
+    inside = isolated(text).replace("```", "``\u200b`")
+    return f"```\n{inside}\n```"
+
+
 def keys(language: str) -> set[str]:
     """Return every message key of a language."""
     return set(_bundle(language)._messages)

@@ -5,7 +5,8 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -13,9 +14,13 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain
+from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain, quoted
 
 log = logging.getLogger(__name__)
+
+_LONG = 40
+"""From how many characters on an option of a refused command is given back."""
+_MESSAGE_MAX = 2_000
 
 _NOTATION = re.compile(r"<(?:@&\d+|#\d+|t:\d+:R)>")
 
@@ -26,8 +31,9 @@ class CommandTree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        """Answer a failed command."""
-        await answer_error(interaction, error)
+        """Answer a failed command; longer texts are given back, for Discord does not keep them."""
+        options = [value for _, value in interaction.namespace if isinstance(value, str)]
+        await answer_error(interaction, error, [each for each in options if len(each) >= _LONG])
 
     async def fingerprint(self) -> str:
         """Return a hash of what Discord would be told, translations included."""
@@ -54,8 +60,31 @@ async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) 
         interaction.client.dispatch("lyceum_answered", interaction)
 
 
-async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
-    """Tell the member what to do, or that something went wrong, with a reference."""
+async def answer_error(
+    interaction: discord.Interaction[Any], error: Exception, typed: Sequence[str] = ()
+) -> None:
+    """Tell the member what to do, or that something went wrong, with a reference.
+
+    Parameters
+    ----------
+    typed
+        What they typed and would have to type again: it is given back, to be copied.
+    """
+    texts = await texts_of(interaction)
+    text = explain(error, texts)
+    lost = [each for each in typed if plain(each) not in text]
+    if not lost:
+        await tell(interaction, content=text)
+        return
+    said = "\n".join([text, "", texts("form-typed"), *map(quoted, lost)])
+    if len(said) <= _MESSAGE_MAX:
+        await tell(interaction, content=said)
+    else:
+        await tell(interaction, content=text, files=[as_file(lost)])
+
+
+def explain(error: Exception, texts: Texts) -> str:
+    """Return what a member is told of an error; an unforeseen one is logged with its reference."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     match cause:
         case UserError():
@@ -68,11 +97,15 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
             reference = secrets.token_hex(4)
             log.error("reference %s", reference, exc_info=cause)
             key, params = "error-unexpected", {"reference": reference}
-    texts = await _texts(interaction)
-    await _tell(interaction, texts(key, **{name: _safe(value) for name, value in params.items()}))
+    return texts(key, **{name: _safe(value) for name, value in params.items()})
 
 
-async def _texts(interaction: discord.Interaction[Any]) -> Texts:
+def as_file(typed: Sequence[str]) -> discord.File:
+    """Return what was typed as a file to be copied from."""
+    return discord.File(BytesIO("\n\n".join(typed).encode()), "typed.txt")
+
+
+async def texts_of(interaction: discord.Interaction[Any]) -> Texts:
     """Return the member's texts, whatever is wrong with the place their choice is stored in."""
     speaker: Speaker = interaction.client.speaker
     try:
@@ -92,12 +125,30 @@ def _safe(value: str | int | float) -> str | int | float:
     return value
 
 
-async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
-    mentions = discord.AllowedMentions.none()
+async def tell(
+    interaction: discord.Interaction[Any], *, is_in_place: bool = False, **message: Any
+) -> None:
+    """Answer an interaction only to its member, whatever was answered before.
+
+    Parameters
+    ----------
+    is_in_place
+        In the message that a button was pressed in, where nothing was answered before.
+    **message
+        The text or view, and files, of `discord.Webhook.send`.
+    """
+    private: dict[str, Any] = {
+        "ephemeral": True,
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
+            await interaction.followup.send(**message, **private)
+        elif is_in_place:
+            await interaction.response.edit_message(
+                view=message["view"], attachments=message["files"]
+            )
         else:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
+            await interaction.response.send_message(**message, **private)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.warning("could not answer an interaction: %s", error)

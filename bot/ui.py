@@ -117,7 +117,9 @@ def role_ids(interaction: discord.Interaction) -> list[int] | None:
 
 
 def panel(
-    *parts: str | discord.ui.MediaGallery[Any], colour: discord.Colour = ACCENT, rows: Any = ()
+    *parts: str | discord.ui.MediaGallery[Any] | discord.ui.File[Any],
+    colour: discord.Colour = ACCENT,
+    rows: Any = (),
 ) -> discord.ui.LayoutView:
     """Return a view of one container: paragraphs and pictures, then rows of buttons."""
     view = discord.ui.LayoutView(timeout=None)

@@ -125,8 +125,9 @@ def _as_described(body: Any) -> Any:
     }
     if isinstance(kept.get("recipient_id"), int):
         kept["recipient_id"] = str(kept["recipient_id"])
-    if isinstance(kept.get("attachments"), list):
-        kept["attachments"] = [{**a, "id": str(a["id"])} for a in kept["attachments"]]
+    for name in ("attachments", "default_values"):
+        if isinstance(kept.get(name), list):
+            kept[name] = [{**each, "id": str(each["id"])} for each in kept[name]]
     if isinstance(kept.get("embeds"), list):
         kept["embeds"] = [
             {key: value for key, value in embed.items() if key not in ("flags", "type")}

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot import cards, ui
+from bot import cards, forms, ui
 from bot.boards import views as boards
 from bot.catalog import views as catalog
 from bot.digest import views as digest
@@ -17,8 +17,9 @@ from bot.privacy import views as privacy
 from bot.profile import views as profile
 from bot.shop import views as shop
 from tests.discord_sim import World, set_locale, texts_of
+from tests.form_cases import rows
 from tests.test_access import give_roles
-from tests.test_forms import REFUSED, rows
+from tests.test_forms import REFUSED
 
 MODERATORS = [
     "audit:newest:0::0:0:0",
@@ -28,7 +29,6 @@ MODERATORS = [
     "levels:yes:1",
     "levels:queue",
     "rulebook:draft",
-    "rulebook:change:message:points",
     "rulebook:ring:hold:1_2:1:2",
     "rulebook:rings:1:2",
     "rulebook:preview",
@@ -55,6 +55,7 @@ EVERYBODYS = {
     cards.SAVE_TEMPLATE,
     catalog.PAGE_TEMPLATE,
     digest.STOP_TEMPLATE,
+    forms.AGAIN_TEMPLATE,
     library.PAGE_TEMPLATE,
     library.UNDO_TEMPLATE,
     points.BOARDS_TEMPLATE,
@@ -69,6 +70,7 @@ EVERYBODYS = {
     profile.CONSENT_TEMPLATE,
     profile.INTERESTS_ID,
     profile.LANGUAGE_TEMPLATE,
+    profile.LEARN_TEMPLATE,
     shop.BUY_TEMPLATE,
     shop.MINE_TEMPLATE,
     shop.PICK_TEMPLATE,

@@ -1,246 +1,22 @@
 """Every form lands where whoever opened it meant, and nowhere else."""
 
 import ast
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
-from sqlalchemy import select
 
 from bot import forms
 from bot.i18n import Texts
-from bot.rewards import calendar, fields
-from bot.rulebook import views
-from storage.schema import metadata
-from tests.discord_sim import (
-    START,
-    World,
-    button_id,
-    form_parts,
-    send_form,
-    set_locale,
-    texts_of,
-)
-from tests.rulebook.test_evidence import make_ring
-from tests.rulebook.test_rescore import day, wrote
+from tests.discord_sim import World, form_parts, send_form, set_locale, texts_of
+from tests.form_cases import BY_NAME, CASES, Case, open_add, open_interests, rows
 from tests.test_access import give_roles
 
 BOT = Path(__file__).parent.parent / "bot"
 EXPIRED = Texts("en")("error-form-expired")
 REFUSED = Texts("en")("error-not-allowed")
-
-
-# ------------------------------------------------------------------------ how each is opened
-
-
-async def stocked(world: World) -> int:
-    """Put an item on the shelf of a world's server and return its number."""
-    written = {"title": "Thing", "description": "", "price": "5"}
-    shop = world.app.services.shop
-    made = await shop.add(world.guild.id, world.moderator.id, "custom", written)
-    return made.item.item_id
-
-
-async def open_add(world: World) -> Any:
-    return await world.moderator.slash(world.channel, "shop-admin add", kind="custom")
-
-
-async def press_item(world: World, deed: str) -> Any:
-    item_id = await stocked(world)
-    card = await world.moderator.slash(world.channel, "shop-admin edit", item="Thing")
-    return await world.moderator.click(card.response, custom_id=f"shop:item:{deed}:{item_id}")
-
-
-async def open_edit(world: World) -> Any:
-    return await press_item(world, "edit")
-
-
-async def open_stock(world: World) -> Any:
-    return await press_item(world, "stock")
-
-
-async def open_terms(world: World) -> Any:
-    return await press_item(world, "terms")
-
-
-async def open_refund(world: World) -> Any:
-    item_id, services = await stocked(world), world.app.services
-    here, buyer = world.guild.id, world.alice.id
-    await world.app.database.write(
-        lambda conn: services.points.give(conn, here, buyer, kind="award", amount=500, source_id=1)
-    )
-    await services.shop.redeem(here, buyer, item_id, price=500, source_id=here)
-    (bought,) = await services.shop.queue(here)
-    queue = await world.moderator.slash(world.channel, "shop-admin queue")
-    number = str(bought.redemption_id)
-    one = await world.moderator.select(queue.response, [number], custom_id="shop:queued")
-    return await world.moderator.click(one.response, custom_id=f"shop:queue:refund:{number}")
-
-
-async def open_interests(world: World) -> Any:
-    card = await world.moderator.slash(world.channel, "profile view")
-    return await world.moderator.click(card.response, custom_id="profile:interests")
-
-
-async def open_change(world: World) -> Any:
-    draft = await world.moderator.slash(world.channel, "rules draft")
-    section = await world.moderator.select(
-        draft.response, ["message"], custom_id="rulebook:section"
-    )
-    return await world.moderator.select(
-        section.response, ["points"], custom_id="rulebook:field:message"
-    )
-
-
-async def drafted(world: World) -> None:
-    book, field = world.app.services.rulebook, fields.field_of("message", "points")
-    await book.edit(world.guild.id, world.moderator.id, field, "3")
-
-
-async def asked(world: World, template: str) -> Any:
-    shown = await world.moderator.slash(world.channel, "rules publish")
-    return await world.moderator.click(
-        shown.response, custom_id=button_id(shown.response, template)
-    )
-
-
-async def open_publish(world: World) -> Any:
-    await drafted(world)
-    return await asked(world, views.PUBLISH_TEMPLATE)
-
-
-async def earned(world: World) -> None:
-    """Let a member earn something that the draft would pay otherwise."""
-    await wrote(world, world.alice, 3, 1_000)
-    await drafted(world)
-
-
-async def open_since(world: World) -> Any:
-    await earned(world)
-    return await asked(world, views.SINCE_TEMPLATE)
-
-
-async def open_anew(world: World) -> Any:
-    await earned(world)
-    since = {"rescore-since": day(world)}
-    shown = await world.moderator.slash(world.channel, "rules publish", **since)
-    again = button_id(shown.response, views.ANEW_TEMPLATE)
-    return await world.moderator.click(shown.response, custom_id=again)
-
-
-async def open_undo(world: World) -> Any:
-    await earned(world)
-    book = world.app.services.rulebook
-    stamp = (await book.draft(world.guild.id)).stamp
-    since = calendar.day_start(day(world), "UTC")
-    await book.publish(world.guild.id, world.moderator.id, stamp, "fairer", since=since)
-    await world.app.services.points.go_on()
-    shown = await world.moderator.slash(world.channel, "rules history")
-    undo = button_id(shown.response, views.UNDO_TEMPLATE)
-    return await world.moderator.click(shown.response, custom_id=undo)
-
-
-async def open_ring(world: World) -> Any:
-    await make_ring(world)
-    seen = await world.app.services.rulebook.evidence(world.guild.id)
-    shown = await world.moderator.slash(world.channel, "rules evidence")
-    rings = f"rulebook:rings:{seen.since}:{seen.last}"
-    (ring,) = seen.found.rings
-    one = await world.moderator.select(shown.response, [ring.key], custom_id=rings)
-    hold = button_id(one.response, r"rulebook:ring:hold:.*")
-    return await world.moderator.click(one.response, custom_id=hold)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A form: where in the code it is shown, how it is opened, filled in, and what it leaves."""
-
-    form: str
-    place: str
-    open: Callable[[World], Awaitable[Any]]
-    filled: Callable[[int], dict[str, Any]]
-    stored: Callable[[int], str]
-    """What the server's rows hold afterwards that they did not hold before, "" for nothing."""
-    is_for_everybody: bool = False
-
-
-def reason(n: int) -> dict[str, Any]:
-    return {"reason": f"reason {n}"}
-
-
-CASES = [
-    Case(
-        "shop:add",
-        "shop/cog.py:add",
-        open_add,
-        lambda n: {"title": f"Item {n}", "price": "5"},
-        lambda n: f"Item {n}",
-    ),
-    Case(
-        "shop:edit",
-        "shop/cog.py:on_item",
-        open_edit,
-        lambda n: {"title": f"Better {n}", "price": "5"},
-        lambda n: f"Better {n}",
-    ),
-    Case(
-        "shop:stock",
-        "shop/cog.py:on_item",
-        open_stock,
-        lambda n: {"stock": f"4{n}"},
-        lambda n: f"4{n}",
-    ),
-    Case(
-        "shop:terms",
-        "shop/cog.py:on_item",
-        open_terms,
-        lambda n: {"per_member": f"7{n}"},
-        lambda n: f"7{n}",
-    ),
-    Case(
-        "shop:refund",
-        "shop/cog.py:on_queue",
-        open_refund,
-        reason,
-        lambda n: f"reason {n}",
-    ),
-    Case(
-        "profile:interests",
-        "profile/cog.py:press_interests",
-        open_interests,
-        lambda n: {"interests": f"topic {n}"},
-        lambda n: f"topic {n}",
-        is_for_everybody=True,
-    ),
-    Case(
-        "rulebook:change",
-        "rulebook/cog.py:_ask",
-        open_change,
-        lambda n: {"value": f"7{n}"},
-        lambda n: f"7{n}",
-    ),
-    Case(
-        "rulebook:publish",
-        "rulebook/cog.py:on_publish",
-        open_publish,
-        reason,
-        lambda n: f"reason {n}",
-    ),
-    Case(
-        "rulebook:since",
-        "rulebook/cog.py:on_since",
-        open_since,
-        lambda n: {"day": START.strftime("%Y-%m-%d")},
-        lambda n: "",
-    ),
-    Case("rulebook:anew", "rulebook/cog.py:on_anew", open_anew, reason, lambda n: f"reason {n}"),
-    Case("rulebook:undo", "rulebook/cog.py:on_undo", open_undo, reason, lambda n: f"reason {n}"),
-    Case("rulebook:ring", "rulebook/cog.py:on_ring", open_ring, reason, lambda n: f"reason {n}"),
-]
-BY_NAME = pytest.mark.parametrize("case", CASES, ids=lambda case: case.form)
 
 
 # ---------------------------------------------------------------------------- no form is missed
@@ -296,20 +72,6 @@ async def second(world: World, moderator: Any = None) -> World:
     return replace(
         world, guild=guild, channel=channel, alice=alice, bob=bob, moderator=there, people={}
     )
-
-
-async def rows(world: World, guild_id: int | None = None) -> set[str]:
-    """Return every row of the database, or those of one server."""
-    found = set()
-    async with world.app.database.read() as conn:
-        for table in metadata.sorted_tables:
-            wanted = select(table)
-            if guild_id is not None:
-                if "guild_id" not in table.c:
-                    continue
-                wanted = wanted.where(table.c.guild_id == guild_id)
-            found |= {f"{table.name} {row}" for row in await conn.execute(wanted)}
-    return found
 
 
 async def new(world: World, before: set[str]) -> str:

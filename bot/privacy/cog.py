@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import forms, ui
 from bot.i18n import Speaker, label
 from bot.privacy import views
 from bot.privacy.service import PrivacyService, Report
@@ -85,6 +85,7 @@ class PrivacyCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         is_stopped = match["how"] == "stop"
         await interaction.response.defer()
+        forms.forget(interaction)
         n_rows = await self.service.erase(*ui.who(interaction), is_tracking_stopped=is_stopped)
         await interaction.edit_original_response(view=views.erased_card(n_rows, is_stopped, texts))
 

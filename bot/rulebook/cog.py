@@ -1,8 +1,4 @@
-"""`/rules`, and what its menus, forms and buttons do.
-
-A form that is refused loses nothing: what was typed stays in memory until it is taken, and the
-refusal shows it, so that even a restart leaves it to be copied.
-"""
+"""`/rules`, and what its menus, forms and buttons do."""
 
 import asyncio
 import re
@@ -16,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import forms, ui
-from bot.errors import UserError
+from bot.errors import StaleError, UserError
 from bot.i18n import Speaker, Texts, label
 from bot.names import names_of
 from bot.rewards import fields, tally
@@ -25,14 +21,10 @@ from bot.rulebook import picture, rules, service, views
 from bot.rulebook.service import Deed, Progress, Publication, RulebookService
 from storage.records import Rescore
 
-_TYPED_KEPT = 500
-"""Refused forms that are remembered at once."""
-
 PROGRESS_EVERY_S = 3.0
 """How often an answer is edited while a preview runs."""
 NAMES_WITHIN_S = 3.0
 
-Key = tuple[int, int, str]
 T = TypeVar("T")
 
 
@@ -45,14 +37,12 @@ class RulebookCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        self._typed: dict[Key, tuple[str, ...]] = {}
         self._previewing: set[int] = set()
 
     async def cog_load(self) -> None:
         """Answer the menus and buttons of every answer ever given."""
         self.client.add_dynamic_items(
             ui.persistent(views.OPEN_TEMPLATE, self.on_open, needs=ui.MODERATORS),
-            ui.persistent(views.CHANGE_TEMPLATE, self.on_change, needs=ui.MODERATORS),
             ui.persistent(views.RING_TEMPLATE, self.on_ring, needs=ui.MODERATORS),
             ui.persistent(views.RINGS_TEMPLATE, self.on_rings, needs=ui.MODERATORS),
             ui.persistent(views.PREVIEW_TEMPLATE, self.on_preview, needs=ui.MODERATORS),
@@ -407,40 +397,26 @@ class RulebookCog(commands.Cog):
         """Open the form of the chosen value."""
         await self._ask(interaction, service.field_of(match["rule"], ui.chosen(interaction)))
 
-    async def on_change(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Open the form of a value again, with what was typed."""
-        await self._ask(interaction, service.field_of(match["rule"], match["name"]))
-
     async def _ask(self, interaction: discord.Interaction, field: Field) -> None:
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         shown = await self.service.draft(guild_id)
-        key = (guild_id, user_id, f"{field.rule}.{field.name}")
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
             value = filled["value"]
             written = value if isinstance(value, str) else value[0]
             chosen = tuple(each.id for each in filled.get("chosen", ()))
-            try:
-                changed = await self.service.edit(
-                    guild_id,
-                    user_id,
-                    field,
-                    written,
-                    chosen=chosen,
-                    percent=filled.get("percent", ""),
-                )
-            except UserError as error:
-                self._remember(key, written)
-                view = views.refused(field, texts(error.key, **error.params), written, texts)
-                await submitted.response.send_message(view=view, ephemeral=True)
-                return
-            self._typed.pop(key, None)
-            await _replace(submitted, views.section(changed, field.rule, texts))
+            changed = await self.service.edit(
+                guild_id,
+                user_id,
+                field,
+                written,
+                chosen=chosen,
+                percent=filled.get("percent", ""),
+            )
+            await forms.answer(submitted, views.section(changed, field.rule, texts))
 
-        typed = self._typed.get(key, (None,))[0]
-        value = fields.value_of(shown.rules, field)
-        form = views.change_form(field, value, texts, typed)
+        form = views.change_form(field, fields.value_of(shown.rules, field), texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -449,27 +425,15 @@ class RulebookCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         shown, stamp = await self.service.draft(guild_id), match["stamp"]
         if shown.stamp != stamp:
-            raise UserError("error-rulebook-moved")
-        key = (guild_id, user_id, "publish")
+            raise StaleError("error-rulebook-moved")
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            reason, at = str(filled["reason"]), str(filled["at"])
-            try:
-                made = await self.service.publish(guild_id, user_id, stamp, reason, at)
-            except UserError as error:
-                self._remember(key, reason, at)
-                problem = texts(error.key, **error.params)
-                typed = " · ".join(each for each in (reason, at) if each)
-                again = views.PUBLISH_ID.format(stamp=stamp)
-                view = views.not_published(problem, typed, again, texts)
-                await submitted.response.send_message(view=view, ephemeral=True)
-                return
-            self._typed.pop(key, None)
-            await _replace(submitted, views.published(made, texts))
+            made = await self.service.publish(
+                guild_id, user_id, stamp, filled["reason"], filled["at"]
+            )
+            await forms.answer(submitted, views.published(made, texts))
 
-        form = views.publish_form(
-            shown, rules.AHEAD_DAYS_MAX, texts, self._typed.get(key, ("", ""))
-        )
+        form = views.publish_form(shown, rules.AHEAD_DAYS_MAX, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -478,27 +442,16 @@ class RulebookCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         shown, stamp, since = await self.service.draft(guild_id), match["stamp"], match["since"]
         if shown.stamp != stamp:
-            raise UserError("error-rulebook-moved")
-        key = (guild_id, user_id, "anew")
+            raise StaleError("error-rulebook-moved")
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            reason = str(filled["reason"])
-            try:
-                made = await self.service.publish(
-                    guild_id, user_id, stamp, reason, since=float(since)
-                )
-            except UserError as error:
-                self._remember(key, reason)
-                again = views.ANEW_ID.format(stamp=stamp, since=since)
-                view = views.not_published(texts(error.key, **error.params), reason, again, texts)
-                await submitted.response.send_message(view=view, ephemeral=True)
-                return
-            self._typed.pop(key, None)
+            made = await self.service.publish(
+                guild_id, user_id, stamp, filled["reason"], since=float(since)
+            )
             assert made.rescore is not None
             await self._rescore(submitted, made.rescore, made, texts)
 
-        typed = self._typed.get(key, ("",))
-        form = views.anew_form(shown.newest.version + 1, texts, typed)
+        form = views.anew_form(shown.newest.version + 1, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -542,20 +495,6 @@ class RulebookCog(commands.Cog):
         shown = await self.service.history(ui.who(interaction)[0], page)
         now = interaction.created_at.timestamp()
         return views.history(shown, now, await self.speaker.to(interaction))
-
-    def _remember(self, key: Key, *typed: str) -> None:
-        self._typed.pop(key, None)
-        self._typed[key] = typed
-        while len(self._typed) > _TYPED_KEPT:
-            del self._typed[next(iter(self._typed))]
-
-
-async def _replace(submitted: discord.Interaction, view: discord.ui.LayoutView) -> None:
-    """Answer a form: in the message it was opened from, or in a new one for a command's."""
-    if submitted.message is not None:
-        await submitted.response.edit_message(view=view)
-    else:
-        await submitted.response.send_message(view=view, ephemeral=True)
 
 
 def _rule_names(texts: Texts) -> dict[str, str]:

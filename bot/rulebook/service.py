@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import UserError
+from bot.errors import StaleError, UserError
 from bot.legible import is_blank
 from bot.points.service import Effect, PointsService, Scope
 from bot.rewards import calendar, fields, formats, kinds, levels, ruleset, tally
@@ -340,7 +340,7 @@ class RulebookService:
             draft = await self._draft(conn, guild_id)
             last = await rescores.last_event(conn)
         if not draft.differences:
-            raise UserError("error-rulebook-nothing-drafted")
+            raise StaleError("error-rulebook-nothing-drafted")
         asked = trial.Asked(
             str(self.database.path),
             guild_id,
@@ -368,7 +368,7 @@ class RulebookService:
         async with self.database.read() as conn:
             draft = await self._draft(conn, guild_id)
             if not draft.differences:
-                raise UserError("error-rulebook-nothing-drafted")
+                raise StaleError("error-rulebook-nothing-drafted")
             since = await self._since(conn, guild_id, calendar.day_start(written, draft.time_zone))
             tallies = Tally(draft.live.rules), Tally(draft.rules)
             last = await rescores.last_event(conn)
@@ -469,12 +469,12 @@ class RulebookService:
             found = rules.named(few, edges)
             if found.n_acts:
                 return found
-            raise UserError("error-rulebook-ring")
+            raise StaleError("error-rulebook-ring")
         seen = await self.evidence(guild_id, since=since, last=last)
         for ring in seen.found.rings:
             if ring.key == key:
                 return ring
-        raise UserError("error-rulebook-ring")
+        raise StaleError("error-rulebook-ring")
 
     async def handle(
         self,
@@ -566,7 +566,7 @@ class RulebookService:
         async def job(conn: AsyncConnection) -> Publication:
             draft = await self._draft(conn, guild_id)
             if draft.stamp != shown:
-                raise UserError("error-rulebook-moved")
+                raise StaleError("error-rulebook-moved")
             at = rules.moment(written_at, draft.time_zone, now)
             if at is None:
                 raise UserError(
@@ -623,7 +623,7 @@ class RulebookService:
             if await rescores.is_running(conn, guild_id):
                 raise UserError("error-points-rescoring")
             if found is None or found.rescore_id != rescore_id:
-                raise UserError("error-rulebook-undone")
+                raise StaleError("error-rulebook-undone")
             wanted = replace(
                 found,
                 undoes=rescore_id,

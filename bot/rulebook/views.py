@@ -40,8 +40,6 @@ SECTION_ID = "rulebook:section"
 SECTION_TEMPLATE = r"rulebook:section"
 FIELD_ID = "rulebook:field:{rule}"
 FIELD_TEMPLATE = r"rulebook:field:(?P<rule>\w+)"
-CHANGE_ID = "rulebook:change:{rule}:{name}"
-CHANGE_TEMPLATE = r"rulebook:change:(?P<rule>\w+):(?P<name>\w+)"
 PUBLISH_ID = "rulebook:publish:{stamp}"
 PUBLISH_TEMPLATE = r"rulebook:publish:(?P<stamp>\w+)"
 SINCE_ID = "rulebook:since"
@@ -200,10 +198,10 @@ def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
     return value_text(field, value, texts)
 
 
-def change_form(field: Field, value: Value, texts: Texts, typed: str | None = None) -> forms.Form:
-    """Return the form of one value: the present one (or what was typed), its bounds and unit."""
+def change_form(field: Field, value: Value, texts: Texts) -> forms.Form:
+    """Return the form of one value: the present one, its bounds and unit."""
     name = field_name(field.name, texts)
-    written = write(field, value) if typed is None else typed
+    written = write(field, value)
     if field.kind in ("switch", "choice", "length"):
         fields = [forms.labelled(name, _menu(field, written, texts))]
     elif field.kind == "weights":
@@ -272,18 +270,6 @@ def _weights(field: Field, written: str, texts: Texts) -> list[discord.ui.Label[
     ]
 
 
-def refused(field: Field, problem: str, typed: str, texts: Texts) -> discord.ui.LayoutView:
-    """Return why a value was not taken and what was typed, with the way back into the form."""
-    again = CHANGE_ID.format(rule=field.rule, name=field.name)
-    said = ui.plain(ui.clip(typed, _VALUE_MAX))
-    return ui.panel(
-        f"**{rule_name(field.rule, texts)} · {field_name(field.name, texts)}**\n{problem}",
-        texts("rulebook-typed", typed=said) if said else "",
-        colour=ui.CAUTION,
-        rows=[[ui.button(texts("rulebook-retry"), again, discord.ButtonStyle.primary)]],
-    )
-
-
 # ------------------------------------------------------------------------------ publishing
 
 
@@ -322,10 +308,10 @@ def since_form(texts: Texts, day: str = "") -> forms.Form:
     return forms.Form("rulebook:since", texts("rulebook-anew-form"), [field])
 
 
-def anew_form(version: int, texts: Texts, typed: Sequence[str] = ("",)) -> forms.Form:
+def anew_form(version: int, texts: Texts) -> forms.Form:
     """Return the form that asks why a version is published and earlier points counted anew."""
     title = texts("rulebook-publish-form", version=version)
-    return forms.Form("rulebook:anew", title, [_reason(texts, typed[0])])
+    return forms.Form("rulebook:anew", title, [_reason(texts)])
 
 
 def undo_form(texts: Texts) -> forms.Form:
@@ -333,39 +319,25 @@ def undo_form(texts: Texts) -> forms.Form:
     return forms.Form("rulebook:undo", texts("rulebook-undo-form"), [_reason(texts)])
 
 
-def publish_form(
-    shown: Draft, days: int, texts: Texts, typed: Sequence[str] = ("", "")
-) -> forms.Form:
+def publish_form(shown: Draft, days: int, texts: Texts) -> forms.Form:
     """Return the form that asks why, and from when."""
     at = forms.text_field(
         "at",
         texts("rulebook-field-at"),
         hint=texts("rulebook-field-at-hint", zone=shown.time_zone, days=days),
-        default=typed[1],
         limit=40,
         is_required=False,
     )
     title = texts("rulebook-publish-form", version=shown.newest.version + 1)
-    return forms.Form("rulebook:publish", title, [_reason(texts, typed[0]), at])
+    return forms.Form("rulebook:publish", title, [_reason(texts), at])
 
 
-def _reason(texts: Texts, typed: str = "") -> discord.ui.Label[Any]:
+def _reason(texts: Texts) -> discord.ui.Label[Any]:
     return forms.text_field(
         "reason",
         texts("rulebook-field-reason"),
         hint=texts("rulebook-field-reason-hint"),
-        default=typed,
         limit=_REASON_MAX,
-    )
-
-
-def not_published(problem: str, typed: str, again: str, texts: Texts) -> discord.ui.LayoutView:
-    """Return why the draft was not published, with the way back into the form (a button's id)."""
-    return ui.panel(
-        problem,
-        texts("rulebook-typed", typed=ui.plain(typed)) if typed else "",
-        colour=ui.CAUTION,
-        rows=[[ui.button(texts("rulebook-retry"), again, discord.ButtonStyle.primary)]],
     )
 
 

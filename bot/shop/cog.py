@@ -268,7 +268,7 @@ class ShopCog(commands.Cog):
                 extra["needs_role_id"] = roles[0].id if roles else None
             written = await _written(filled)
             item = await self.service.edit(guild_id, user_id, item_id, written, **extra)
-            await self._show(submitted, item, is_edit=True)
+            await self._show(submitted, item)
 
         match deed:
             case "edit":
@@ -322,14 +322,8 @@ class ShopCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         return views.queue(waiting, problems, channel_id, texts, wrong)
 
-    async def _show(
-        self, interaction: discord.Interaction, item: Stocked, *, is_edit: bool = False
-    ) -> None:
-        view = views.stocked(item, await self.speaker.to(interaction))
-        if is_edit:
-            await interaction.response.edit_message(view=view)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
+    async def _show(self, submitted: discord.Interaction, item: Stocked) -> None:
+        await forms.answer(submitted, views.stocked(item, await self.speaker.to(submitted)))
 
 
 def _roles_of(interaction: discord.Interaction) -> list[int]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import UserError
+from bot.errors import StaleError, UserError
 from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
@@ -148,7 +148,7 @@ class ShopService:
         async with self.database.read() as conn:
             item = await self._item(conn, guild_id, item_id)
             if item.state != "live":
-                raise UserError("error-shop-gone")
+                raise StaleError("error-shop-gone")
             level = await self.points.level(conn, guild_id, user_id)
             offer = await self._offer(conn, item, user_id, role_ids, level)
             times = await shop.free_times(conn, item_id, self._now, TIMES_SHOWN)
@@ -468,7 +468,7 @@ class ShopService:
                 conn, redemption_id, self._now, was=("owed",), state="done", handled_by=actor_id
             )
             if not was_owed:
-                raise UserError("error-shop-handled")
+                raise StaleError("error-shop-handled")
             await self._audit(
                 conn,
                 guild_id,
@@ -531,7 +531,7 @@ class ShopService:
             **changes,
         )
         if not is_first:
-            raise UserError("error-shop-handled")
+            raise StaleError("error-shop-handled")
         if bought.entry_id is not None:
             await self.points.reverse_entry(conn, bought.entry_id, actor_id=actor_id, reason=note)
         if bought.unit_id is not None:
@@ -679,7 +679,7 @@ class ShopService:
     async def _item(self, conn: AsyncConnection, guild_id: int, item_id: int) -> ShopItem:
         item = await shop.item(conn, guild_id, item_id, self._now)
         if item is None:
-            raise UserError("error-shop-gone")
+            raise StaleError("error-shop-gone")
         return item
 
     async def _redemption(
@@ -687,7 +687,7 @@ class ShopService:
     ) -> Redemption:
         bought = await shop.redemption(conn, guild_id, redemption_id)
         if bought is None:
-            raise UserError("error-shop-handled")
+            raise StaleError("error-shop-handled")
         return bought
 
     async def _resource(

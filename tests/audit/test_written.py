@@ -18,11 +18,11 @@ from storage.records import AuditAction, AuditRow
 from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
+from tests.form_cases import CASES, Case, open_refund, rows, stocked
 from tests.levels.test_levels import waiting
 from tests.rulebook.test_commands import change
 from tests.test_components import registered
 from tests.test_docs import commands
-from tests.test_forms import CASES, Case, open_refund, rows, stocked
 
 FORMS = [case for case in CASES if not case.is_for_everybody and case.stored(1)]
 Scene = Callable[[World], Awaitable[Any]]

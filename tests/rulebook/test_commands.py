@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.forms import AGAIN_TEMPLATE
 from bot.i18n import LANGUAGES, Texts
 from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
@@ -229,9 +230,9 @@ async def test_a_refused_form_says_why_and_loses_nothing(world: World) -> None:
     shown = texts_of(refused.response)
     assert refused.ephemeral
     assert "Enter a whole number from 1 to 1,000." in shown
-    assert "You entered: a few" in shown
+    assert "You entered:\n**max times a day**: a few" in shown
     again = await world.moderator.click(
-        refused.response, custom_id="rulebook:change:message:per_day"
+        refused.response, custom_id=button_id(refused.response, AGAIN_TEMPLATE)
     )
     assert "a few" in str(again.modal)
     taken = await world.moderator.submit_modal(again, {"value": "30"})
@@ -239,7 +240,8 @@ async def test_a_refused_form_says_why_and_loses_nothing(world: World) -> None:
     set_locale(world.moderator, "zh-CN")
     refused = await change(world, "message", "per_day", {"value": "几个"})
     assert "请填 1 到 1,000 之间的整数" in texts_of(refused.response)
-    assert "你填写的是：几个" in texts_of(refused.response)
+    assert "你填写的内容：" in texts_of(refused.response)
+    assert "：几个" in texts_of(refused.response)
 
 
 async def test_switches_and_choices_are_chosen_not_typed(world: World) -> None:

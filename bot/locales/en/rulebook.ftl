@@ -73,8 +73,6 @@ rulebook-draft-discard = Discard the draft
 rulebook-draft-discarded = Draft discarded; the rules in force are unchanged.
 rulebook-draft-was = { $field }: { $before } → **{ $after }**
 rulebook-draft-weights = Points in these channels or for these roles count the percentage you enter; 100 removes one from the list.
-rulebook-retry = Try again
-rulebook-typed = You entered: { $typed }
 
 rulebook-field-now = { $field } ({ $value })
 rulebook-field-value = Current list (id=percent)

@@ -70,8 +70,6 @@ rulebook-draft-discard = 放弃草稿
 rulebook-draft-discarded = 草稿已放弃，现行规则没有变化。
 rulebook-draft-was = { $field }：{ $before } → **{ $after }**
 rulebook-draft-weights = 频道或身份组按你填写的百分比计分；填 100 就是从列表中去掉。
-rulebook-retry = 重新填写
-rulebook-typed = 你填写的是：{ $typed }
 
 rulebook-field-now = { $field }（{ $value }）
 rulebook-field-value = 目前的列表（ID=百分比）
