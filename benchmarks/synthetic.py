@@ -1,5 +1,6 @@
 """A guild as large as wished, planted with tastes, for the benchmarks beside this file."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from storage.folding import words_of
 from storage.records import EventKind
 
 GUILD = 1
@@ -20,7 +22,8 @@ _SHARES = (0.84, 0.09, 0.04, 0.03)
 _MEMBERS = "INSERT INTO members (guild_id, user_id, consent, created_at) VALUES (?, ?, ?, ?)"
 _RESOURCES = (
     "INSERT INTO resources (resource_id, guild_id, kind, title, url, url_key, tags, summary,"
-    " creator, published_at, created_at, updated_at) VALUES (?,?,'article',?,?,?,?,?,?,?,?,?)"
+    " creator, published_at, created_at, updated_at, folded)"
+    " VALUES (?,?,'article',?,?,?,?,?,?,?,?,?,?)"
 )
 _EVENTS = (
     "INSERT INTO events (guild_id, source_id, kind, user_id, occurred_at, recorded_at,"
@@ -62,7 +65,9 @@ def _resource(number: int, at: float) -> tuple[object, ...]:
     url = f"https://example.org/{number}"
     summary = f"What resource {number} is about, in a sentence or two of the usual length."
     creator, tag = f"Author {number % 500}", f'["topic {number % N_TASTES}"]'
-    return number, GUILD, f"Resource {number}", url, url, tag, summary, creator, at, at, at
+    title = f"Resource {number}"
+    words = words_of(title, json.loads(tag), summary)
+    return number, GUILD, title, url, url, tag, summary, creator, at, at, at, words
 
 
 def _events(

@@ -4,14 +4,18 @@
 name its impression; a card posted in a channel names the resource, for anybody may press it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
 
-from bot import ui
+from bot import ids, ui
 from bot.i18n import Texts, label
+from storage.folding import folded
 from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
 
 OPEN_ID = "card:open:{impression_id}"
@@ -33,6 +37,7 @@ KIND_CHOICES = [
 CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700
+_ADDRESS_MAX = 40
 _DECIMALS = {"JPY": 0}
 _SIGNS = {
     "CNY": "¥",
@@ -95,9 +100,59 @@ def facts(resource: Resource, texts: Texts) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def card_text(resource: Resource, texts: Texts, why: str | None = None) -> str:
-    """Return a card's text in Discord markdown, at most 700 characters."""
-    lines = [f"### {ui.clip(ui.plain(resource.title), 150)}", f"-# {facts(resource, texts)}"]
+def apart(resources: Sequence[Resource]) -> list[str]:
+    """Return what tells each from others of its title: creator, site or address; "" for none."""
+    titled: dict[str, list[Resource]] = {}
+    for one in resources:
+        titled.setdefault(folded(one.title), []).append(one)
+    return [_apart(one, titled[folded(one.title)]) for one in resources]
+
+
+def _apart(one: Resource, alike: Sequence[Resource]) -> str:
+    if len(alike) == 1:
+        return ""
+    for detail in (lambda each: str(each.creator), _site):
+        if detail(one) and len({folded(detail(each)) for each in alike}) == len(alike):
+            return ui.bare(detail(one))
+    return ui.bare(_address(one))
+
+
+def _site(resource: Resource) -> str:
+    return urlsplit(resource.url).hostname or ""
+
+
+def _address(resource: Resource) -> str:
+    """Return an address without its scheme; of a long one both ends."""
+    address = resource.url.partition("://")[2]
+    return address if len(address) <= _ADDRESS_MAX else f"{address[:15]}…{address[-24:]}"
+
+
+def choices(
+    found: Sequence[Resource], named: Mapping[int, str] = MappingProxyType({})
+) -> list[app_commands.Choice[str]]:
+    """Return resources as suggestions of an option; what was chosen, `bot.ids.chosen` says.
+
+    ``named`` holds the names of those that are not shown by their title, by id.
+    """
+    shown = list(found)[: ui.CHOICES_MAX]
+    choices = []
+    for one, detail in zip(shown, apart(shown), strict=True):
+        tail = f" · {ui.clip(detail, _ADDRESS_MAX)}" if detail else ""
+        name = named.get(one.resource_id, ui.bare(one.title))
+        name = ui.clip(name, ui.CHOICE_NAME_MAX - len(tail)) + tail
+        choices.append(app_commands.Choice(name=name, value=ids.choice(one.resource_id)))
+    return choices
+
+
+def card_text(resource: Resource, texts: Texts, why: str | None = None, *, detail: str = "") -> str:
+    """Return a card's text in Discord markdown, at most 700 characters.
+
+    ``detail`` tells it from another card of the same title (`apart`).
+    """
+    known = facts(resource, texts)
+    if detail and detail != ui.bare(resource.creator):
+        known += f" · {ui.plain(detail)}"
+    lines = [f"### {ui.clip(ui.plain(resource.title), 150)}", f"-# {known}"]
     if resource.summary:
         lines.append(ui.clip(ui.plain(resource.summary), 240))
     if resource.tags:
@@ -140,10 +195,11 @@ def card_list(
     """Return a message of up to `CARDS_MAX` cards under a header, each with its buttons."""
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(ui.clip(header, 300)))
-    for card in cards[:CARDS_MAX]:
+    shown = cards[:CARDS_MAX]
+    for card, detail in zip(shown, apart([card.resource for card in shown]), strict=True):
         view.add_item(
             discord.ui.Container(
-                discord.ui.TextDisplay(card_text(card.resource, texts, card.why)),
+                discord.ui.TextDisplay(card_text(card.resource, texts, card.why, detail=detail)),
                 discord.ui.ActionRow(*card_row(card, texts)),
                 accent_colour=ui.ACCENT,
             )

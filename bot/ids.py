@@ -33,6 +33,16 @@ def whole(text: str) -> int | None:
     return number if number < BEYOND else None
 
 
+def choice(number: int) -> str:
+    """Return what a suggestion stands for: a number that nobody types by chance."""
+    return f"id:{number}"
+
+
+def chosen(text: str) -> int | None:
+    """Return the number of the suggestion that was chosen, None where it was typed."""
+    return whole(text.removeprefix("id:")) if text.startswith("id:") else None
+
+
 def discord_id(value: object) -> int:
     """Return the id that a cell of a table or a value of a JSON file holds.
 

@@ -1,8 +1,10 @@
 """Which resources may be shown to a member, and the tags they carry."""
 
+import operator
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     func,
     or_,
@@ -20,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.catalog import occurs
+from storage.folding import folded
 from storage.records import ResourceKind
 from storage.schema import resources
 
@@ -111,7 +116,7 @@ async def candidates(
         resources.c.guild_id == guild_id,
         resources.c.state == "live",
         _is_open(role_ids),
-        *(_occurs(word) for word in words),
+        *(occurs(folded(word)) for word in words),
     ]
     if user_id is not None:
         conditions.append(resources.c.creator_id.is_distinct_from(user_id))
@@ -138,14 +143,14 @@ async def sharing_tags(
     conn: AsyncConnection, guild_id: int, tags: Collection[str], limit: int
 ) -> list[int]:
     """Return live resources that carry any of `tags`, those with most of them first."""
-    tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
+    carries = [case((occurs(f"\n{folded(tag)}\n"), 1), else_=0) for tag in tags]
+    if not carries:
+        return []
+    n_shared = reduce(operator.add, carries)
     rows = await conn.execute(
         select(resources.c.resource_id)
-        .select_from(resources)
-        .join(tag, tag.c.value.in_(list(tags)))
-        .where(resources.c.guild_id == guild_id, resources.c.state == "live")
-        .group_by(resources.c.resource_id)
-        .order_by(func.count().desc(), resources.c.published_at.desc(), resources.c.resource_id)
+        .where(resources.c.guild_id == guild_id, resources.c.state == "live", n_shared > 0)
+        .order_by(n_shared.desc(), resources.c.published_at.desc(), resources.c.resource_id)
         .limit(limit)
     )
     return list(rows.scalars())
@@ -163,30 +168,25 @@ async def tags(
 
     ``role_ids`` as in `candidates`.
     """
+    wanted = folded(words)
     tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
     rows = await conn.execute(
         select(tag.c.value)
         .select_from(resources)
-        .join(tag, tag.c.value.icontains(words, autoescape=True))
-        .where(resources.c.guild_id == guild_id, resources.c.state == "live", _is_open(role_ids))
+        .join(tag, true())
+        .where(
+            resources.c.guild_id == guild_id,
+            resources.c.state == "live",
+            _is_open(role_ids),
+            occurs(wanted),
+        )
         .group_by(tag.c.value)
         .order_by(func.count().desc(), tag.c.value)
-        .limit(limit)
     )
-    return list(rows.scalars())
+    return list(islice((name for name in rows.scalars() if wanted in folded(name)), limit))
 
 
 def _is_open(role_ids: Collection[int] | None) -> ColumnElement[bool]:
     if role_ids is None:
         return true()
     return or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
-
-
-def _occurs(word: str) -> ColumnElement[bool]:
-    # json_each, not LIKE on the column: JSON text may hold Chinese as \u escapes.
-    tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
-    return or_(
-        resources.c.title.icontains(word, autoescape=True),
-        resources.c.summary.icontains(word, autoescape=True),
-        select(tag.c.value).where(tag.c.value.icontains(word, autoescape=True)).exists(),
-    )

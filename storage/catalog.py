@@ -1,5 +1,6 @@
 """Resources, and which message shows which of them."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     insert,
     literal,
@@ -20,13 +22,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.folding import folded, words_of
 from storage.records import Resource, ResourceKind, ResourceState
 from storage.schema import resource_messages, resources
 
 WORDS_MAX = 8
 """Words of a search that count; the rest of a long question is ignored."""
 _LOOKUP_BATCH = 500
-_COLUMNS = [column for column in resources.c if column.name != "url_key"]
+_DERIVED = ("url_key", "folded")
+_COLUMNS = [column for column in resources.c if column.name not in _DERIVED]
 _LIVE: tuple[ResourceState, ...] = ("live",)
 
 
@@ -172,15 +176,17 @@ async def search(
     ----------
     words
         Free text, split at white space. A word may occur inside title, tags, summary or
-        creator, so Chinese needs no word breaks. No words: everything, newest first.
+        creator, so Chinese needs no word breaks; case and width of letters make no difference. No
+        words: everything, newest first.
     role_ids
         Roles of whoever asks: resources that need another role are left out. None: all.
     """
-    split = words.split()[:WORDS_MAX]
+    split = folded(words).split()[:WORDS_MAX]
+    names = await _creators(conn, guild_id) if split else []
     conditions = [
         resources.c.guild_id == guild_id,
         resources.c.state.in_(states),
-        *(_occurs(word) for word in split),
+        *(or_(occurs(word), _is_by(word, names)) for word in split),
     ]
     if kind is not None:
         conditions.append(resources.c.kind == kind)
@@ -235,37 +241,55 @@ async def resource_of_message(conn: AsyncConnection, guild_id: int, message_id: 
     return found.scalar_one_or_none()
 
 
-def _occurs(word: str) -> ColumnElement[bool]:
-    return or_(
-        resources.c.title.icontains(word, autoescape=True),
-        _in_tags(word),
-        resources.c.summary.icontains(word, autoescape=True),
-        resources.c.creator.icontains(word, autoescape=True),
+async def _creators(conn: AsyncConnection, guild_id: int) -> list[tuple[str, str]]:
+    """Return the names of creators, each folded and as it stands.
+
+    They are folded here, not stored so: erasing a creator empties one column, and no other.
+    """
+    found = await conn.execute(
+        select(resources.c.creator)
+        .distinct()
+        .where(resources.c.guild_id == guild_id, resources.c.creator != "")
     )
+    return [(folded(name), name) for name in found.scalars()]
 
 
-def _in_tags(word: str) -> ColumnElement[bool]:
-    # json_each, not LIKE on the column: JSON text may hold Chinese as \u escapes.
-    tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
-    return select(tag.c.value).where(tag.c.value.icontains(word, autoescape=True)).exists()
+def _is_by(word: str, names: list[tuple[str, str]]) -> ColumnElement[bool]:
+    wanted = [name for plain, name in names if word in plain]
+    if not wanted:
+        return false()
+    # One value however many names: a statement holds only so many.
+    listed = func.json_each(json.dumps(wanted)).table_valued("value", name="name")
+    return resources.c.creator.in_(select(listed.c.value))
+
+
+def occurs(word: str) -> ColumnElement[bool]:
+    """Say that a folded word occurs in a resource's title, tags or summary."""
+    return func.instr(resources.c.folded, word) > 0
 
 
 def _rank(phrase: str, split: list[str]) -> ColumnElement[int]:
     if not split:
         return literal(0)
-    title = resources.c.title
+    words = resources.c.folded
+    title_ends, tags_end = func.instr(words, "\n"), func.instr(words, "\n\n")
+    places = [func.instr(words, word) for word in split]
     return case(
-        (func.lower(title) == phrase.lower(), 0),
-        (title.istartswith(phrase, autoescape=True), 1),
-        (title.icontains(phrase, autoescape=True), 2),
-        (and_(*(title.icontains(word, autoescape=True) for word in split)), 3),
-        (and_(*(_in_tags(word) for word in split)), 4),
+        (func.instr(words, phrase + "\n") == 1, 0),
+        (func.instr(words, phrase) == 1, 1),
+        (func.instr(words, phrase).between(1, title_ends), 2),
+        (and_(*(place.between(1, title_ends) for place in places)), 3),
+        (and_(*(place.between(1, tags_end) for place in places)), 4),
         else_=5,
     )
 
 
 def _values(resource: Resource, url_key: str | None) -> dict[str, Any]:
-    values = asdict(resource) | {"tags": list(resource.tags), "url_key": url_key or resource.url}
+    values = asdict(resource) | {
+        "tags": list(resource.tags),
+        "url_key": url_key or resource.url,
+        "folded": words_of(resource.title, resource.tags, resource.summary),
+    }
     if not values["resource_id"]:
         del values["resource_id"]
     return values

@@ -194,6 +194,7 @@ resources = Table(
     at("published_at"),
     at("created_at"),
     at("updated_at"),
+    Column("folded", Text, nullable=False, server_default=""),  # `folding.words_of`
     UniqueConstraint("guild_id", "url_key"),
     CheckConstraint(
         "kind IN ('article','course','ebook','video','tool','thread','consultation')", name="kind"

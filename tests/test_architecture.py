@@ -84,8 +84,17 @@ IMPURE = set(
 )
 MAY = {
     "rules": {*PURE, "tomli_w"},
-    "service": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", *PURE},
-    "views": {"discord", "bot.i18n", "bot.ui", "bot.forms", "bot.cards", "bot.draw", *PURE},
+    "service": {"storage", *ARRAYS, CONNECTION, "bot.errors", "bot.clock", "bot.ids", *PURE},
+    "views": {
+        "discord",
+        "bot.i18n",
+        "bot.ids",
+        "bot.ui",
+        "bot.forms",
+        "bot.cards",
+        "bot.draw",
+        *PURE,
+    },
     "cog": {"discord", *SEEN_BY_FEATURES, *PURE},
     "job": {"storage", *ARRAYS, CONNECTION, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
     "none": set(),

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from bot.app import make_jobs
+from bot.ids import choice
 from storage import catalog, members
 from storage.records import Guild
 from tests.discord_sim import World, buttons_of, open_world, texts_of
@@ -86,7 +87,7 @@ class Replay:
         async with world.app.database.read() as conn:
             live = await catalog.live(conn, world.guild.id)
         resource_id = max(resource.resource_id for resource in live)
-        shared = await world.moderator.slash(world.channel, "share", resource=str(resource_id))
+        shared = await world.moderator.slash(world.channel, "share", resource=choice(resource_id))
         assert not shared.ephemeral
         self.cards[deed.content] = shared.response
         self.resource_ids[deed.content] = resource_id

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, ui
+from bot import cards, ids, ui
 from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.i18n import Speaker, label
@@ -267,7 +267,8 @@ class CatalogCog(commands.Cog):
         page = await self.service.search(
             guild_id, user_id, query, kind=kind, role_ids=ui.role_ids(interaction), number=number
         )
-        named = page.shown[0].resource.title if query.isdigit() and len(page.shown) == 1 else query
+        is_chosen = ids.chosen(query) is not None and bool(page.shown)
+        named = page.shown[0].resource.title if is_chosen else query
         return views.results(page, named, kind, await self.speaker.to(interaction))
 
     async def _post(self, interaction: discord.Interaction, resource: Resource) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import ids
 from bot.catalog import rules
 from bot.clock import Clock
 from bot.errors import UserError
@@ -15,6 +16,7 @@ from bot.points.service import PointsService
 from storage import audit, catalog, events, members, training
 from storage import settings as stored
 from storage.database import Database
+from storage.folding import folded
 from storage.records import AuditAction, AuditRow, Event, EventKind, Resource, ResourceState
 
 PAGE_SIZE = 5
@@ -161,7 +163,7 @@ class CatalogService:
         role_ids: Collection[int] | None = None,
         states: Collection[ResourceState] = LIVE,
     ) -> Resource:
-        """Return the resource an option means: an id from the suggestions, or its words.
+        """Return the resource an option means: a suggestion, its words, or else its number.
 
         Raises
         ------
@@ -169,7 +171,11 @@ class CatalogService:
             Nothing or more than one resource fits.
         """
         found = await self.find(guild_id, text, role_ids=role_ids, states=states, limit=2)
-        titled = [one for one in found if one.title.casefold() == text.strip().casefold()]
+        number = ids.whole(text.strip())
+        if not found and number is not None:
+            typed = ids.choice(number)
+            found = await self.find(guild_id, typed, role_ids=role_ids, states=states)
+        titled = [one for one in found if folded(one.title) == folded(text.strip())]
         if len(found) != 1 and len(titled) != 1:
             raise UserError("error-catalog-pick", value=text[:100])
         return (titled or found)[0]
@@ -199,12 +205,16 @@ class CatalogService:
         limit: int = 25,
         offset: int = 0,
     ) -> list[Resource]:
-        """Return the one resource whose id `text` is, else those in which its words occur."""
+        """Return the resource that was chosen from suggestions, else those with these words.
+
+        A number that somebody typed is text: what it occurs in is shown, not what it counts.
+        """
         async with self.database.read() as conn:
-            if text.strip().isascii() and text.strip().isdigit():
-                one = await catalog.resource(conn, guild_id, int(text.strip()[:18]))
-                if one and one.state in states and may_use(one, role_ids):
-                    return [one] if offset == 0 else []
+            number = ids.chosen(text)
+            if number is not None:
+                one = await catalog.resource(conn, guild_id, number)
+                is_shown = one is not None and one.state in states and may_use(one, role_ids)
+                return [one] if one is not None and is_shown and offset == 0 else []
             return await catalog.search(
                 conn,
                 guild_id,
@@ -237,8 +247,8 @@ class CatalogService:
             shown = await self.links.show(
                 conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
             )
-            ids = [one.resource_id for one in on_page]
-            saved = [i for i in ids if await training.is_saved(conn, guild_id, user_id, i)]
+            numbers = [one.resource_id for one in on_page]
+            saved = [i for i in numbers if await training.is_saved(conn, guild_id, user_id, i)]
             return shown, frozenset(saved)
 
         shown, saved = await self.database.write(job)

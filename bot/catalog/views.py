@@ -58,18 +58,13 @@ def results(page: Page, query: str, kind: str | None, texts: Texts) -> discord.u
 
 
 def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str]]:
-    """Return resources as suggestions of an option; the value is the id."""
-    return [
-        app_commands.Choice(name=_choice_name(one, texts), value=str(one.resource_id))
-        for one in found[: ui.CHOICES_MAX]
-    ]
-
-
-def _choice_name(resource: Resource, texts: Texts) -> str:
-    if resource.state == "live":
-        return ui.clip(ui.bare(resource.title), ui.CHOICE_NAME_MAX)
-    retired = texts("catalog-choice-retired", title=ui.bare(resource.title))
-    return ui.clip(retired, ui.CHOICE_NAME_MAX)
+    """Return resources as suggestions of an option (`cards.choices`), retired ones marked."""
+    retired = {
+        one.resource_id: texts("catalog-choice-retired", title=ui.bare(one.title))
+        for one in found
+        if one.state != "live"
+    }
+    return cards.choices(found, retired)
 
 
 def _page_row(

@@ -8,7 +8,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import cards, ui
-from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Request, Suggestion
@@ -82,7 +81,7 @@ class RecommendCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         role_ids = _roles(interaction)
-        resource_id = await self._resource_id(guild_id, resource, role_ids)
+        resource_id = await self.service.meant(guild_id, resource, role_ids)
         about, found = await self.service.similar(guild_id, user_id, resource_id, role_ids=role_ids)
         view = views.similar(about, _cards(found.suggestions, texts), texts)
         await interaction.followup.send(view=view, ephemeral=True)
@@ -131,22 +130,7 @@ class RecommendCog(commands.Cog):
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer resources by title."""
         found = await self.service.titled(ui.who(interaction)[0], current, _roles(interaction))
-        return [
-            app_commands.Choice(
-                name=ui.clip(ui.bare(resource.title), ui.CHOICE_NAME_MAX),
-                value=str(resource.resource_id),
-            )
-            for resource in found[: ui.CHOICES_MAX]
-        ]
-
-    async def _resource_id(self, guild_id: int, value: str, role_ids: Iterable[int]) -> int:
-        """Return what was picked from the suggestions, or the one whose title was typed out."""
-        if value.isascii() and value.isdigit() and len(value) < 19:
-            return int(value)
-        for resource in await self.service.titled(guild_id, value, list(role_ids)):
-            if resource.title.casefold() == value.strip().casefold():
-                return resource.resource_id
-        raise UserError("error-recommend-unknown")
+        return cards.choices(found)
 
 
 def _roles(interaction: discord.Interaction) -> list[int]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import ids
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
@@ -27,6 +28,7 @@ from recommender.popularity import among
 from recommender.ranking import Explanation
 from storage import audit, candidates, catalog, impressions, members, snapshots, training
 from storage.database import Database
+from storage.folding import folded
 from storage.records import AuditRow, Member, Resource, Snapshot, Surface, Why
 
 log = logging.getLogger(__name__)
@@ -227,13 +229,13 @@ class RecommendService:
             items = serving.shelf.items.take(is_open)
             alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_DIVERSE)
             cosines = ranking.similar(serving.live.model, resource_id, items)
-            ids = ranking.nearest(
+            nearest = ranking.nearest(
                 items.ids, cosines, np.array(alike, np.int64), limit, bonus=rules.TAGS_BONUS
             ).tolist()
-            found = await catalog.by_ids(conn, guild_id, ids)
-            saved = [i for i in ids if await training.is_saved(conn, guild_id, user_id, i)]
+            found = await catalog.by_ids(conn, guild_id, nearest)
+            saved = [i for i in nearest if await training.is_saved(conn, guild_id, user_id, i)]
         arm = "model" if (cosines > 0).any() else "tags"
-        picks: list[tuple[Resource, Why | None]] = [(found[i], None) for i in ids]
+        picks: list[tuple[Resource, Why | None]] = [(found[i], None) for i in nearest]
         shown = await self._show(
             guild_id,
             user_id,
@@ -243,7 +245,9 @@ class RecommendService:
             snapshot_id=serving.live.snapshot_id,
             saved=saved,
         )
-        return about, Recommendation(shown, serving.live.snapshot_id, arm, None if ids else "seen")
+        return about, Recommendation(
+            shown, serving.live.snapshot_id, arm, None if nearest else "seen"
+        )
 
     async def topics(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[str]:
         """Return tags that contain `words`, the most used first, of what the member may use."""
@@ -254,6 +258,26 @@ class RecommendService:
         """Return up to 25 resources the member may use in which `words` occur."""
         async with self.database.read() as conn:
             return await catalog.search(conn, guild_id, words, limit=25, role_ids=role_ids)
+
+    async def meant(self, guild_id: int, text: str, role_ids: Collection[int]) -> int:
+        """Return the id of the suggestion that was chosen, or of whose title or number was typed.
+
+        Raises
+        ------
+        UserError
+            No resource, or more than one, is called so.
+        """
+        number = ids.chosen(text)
+        if number is not None:
+            return number
+        found = await self.titled(guild_id, text, role_ids)
+        titled = [one for one in found if folded(one.title) == folded(text.strip())]
+        if len(titled) == 1:
+            return titled[0].resource_id
+        number = ids.whole(text.strip())
+        if found or number is None:
+            raise UserError("error-recommend-unknown")
+        return number
 
     async def status(self, guild_id: int) -> ModelStatus:
         """Return what serves and how the last refits went."""

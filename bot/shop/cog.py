@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import channels, forms, ui
+from bot import cards, channels, forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.messenger import UnreachableError
@@ -234,12 +234,7 @@ class ShopCog(commands.Cog):
     async def suggest_resource(self, interaction: discord.Interaction, typed: str) -> Choices:
         """Suggest resources of the catalogue."""
         found = await self.service.resources(ui.who(interaction)[0], typed, ui.CHOICES_MAX)
-        return [
-            app_commands.Choice(
-                name=ui.clip(ui.bare(one.title), ui.CHOICE_NAME_MAX), value=str(one.resource_id)
-            )
-            for one in found
-        ]
+        return cards.choices(found)
 
     @edit.autocomplete("item")
     @ui.may_manage

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import ids
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.points.service import PointsService
@@ -21,6 +22,7 @@ from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
 from storage import audit, catalog, ledger, levels, members, shop
 from storage.database import Database
+from storage.folding import folded
 from storage.records import (
     AuditAction,
     AuditRow,
@@ -309,19 +311,23 @@ class ShopService:
             Nothing or more than one item fits.
         """
         found = await self.find(guild_id, text, any_state=any_state)
-        titled = [one for one in found if one.title.casefold() == text.strip().casefold()]
+        number = ids.whole(text.strip())
+        if not found and number is not None:
+            found = await self.find(guild_id, ids.choice(number), any_state=any_state)
+        titled = [one for one in found if folded(one.title) == folded(text.strip())]
         if len(found) != 1 and len(titled) != 1:
             raise UserError("error-shop-pick", value=text[:100])
         return (titled or found)[0].item_id
 
     async def find(self, guild_id: int, text: str, *, any_state: bool = False) -> list[ShopItem]:
-        """Return the one item whose id `text` is, else those in whose title it occurs."""
+        """Return the item that was chosen from suggestions, else those titled so."""
         states = ("live", "retired") if any_state else ("live",)
         async with self.database.read() as conn:
             items = await shop.items(conn, guild_id, self._now, states=states)
-        wanted = text.strip().casefold()
-        exact = [item for item in items if str(item.item_id) == wanted]
-        return exact or [item for item in items if wanted in item.title.casefold()]
+        number, wanted = ids.chosen(text), folded(text.strip())
+        if number is not None:
+            return [item for item in items if item.item_id == number]
+        return [item for item in items if wanted in folded(item.title)]
 
     # -------------------------------------------------------------------------- roles
 
@@ -643,21 +649,16 @@ class ShopService:
         return Stocked(item, zone, resource, n_added)
 
     async def resources(self, guild_id: int, text: str, limit: int) -> list[Resource]:
-        """Return live resources in which the words of `text` occur, or the one of that id."""
+        """Return live resources in which the words of `text` occur, or the one that was chosen."""
         async with self.database.read() as conn:
-            if text.strip().isascii() and text.strip().isdigit():
-                one = await catalog.resource(conn, guild_id, int(text.strip()[:18]))
-                return [one] if one else []
-            return await catalog.search(
-                conn,
-                guild_id,
-                text,
-                kind=None,
-                limit=limit,
-                offset=0,
-                role_ids=None,
-                states=_LIVE,
-            )
+            number = ids.chosen(text)
+            if number is None:
+                found = await catalog.search(conn, guild_id, text, limit=limit, states=_LIVE)
+                number = ids.whole(text.strip())
+                if found or number is None:
+                    return found
+            one = await catalog.resource(conn, guild_id, number)
+            return [one] if one else []
 
     async def time_zone(self, guild_id: int) -> str:
         """Return the guild's time zone, by which moderators write times."""

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import forms, ui, zones
+from bot import forms, ids, ui, zones
 from bot.i18n import Texts
 from bot.legible import isolated
 from bot.shop.service import Counter, Offer, Orders, Receipt, Shelf, Stocked
@@ -295,15 +295,19 @@ def handled(bought: Redemption, texts: Texts) -> discord.ui.LayoutView:
 
 
 def choices(found: Iterable[ShopItem], texts: Texts) -> list[app_commands.Choice[str]]:
-    """Return items as suggestions of an option; the value is the id."""
+    """Return items as suggestions of an option; what was chosen, `bot.ids.chosen` says."""
+    items = list(found)[: ui.CHOICES_MAX]
+    names = [f"{ui.bare(item.title)} · {_amount(item.price, texts)}" for item in items]
+    tails = [
+        f" · {item.item_id}" if names.count(n) > 1 else ""
+        for n, item in zip(names, items, strict=True)
+    ]
     return [
         app_commands.Choice(
-            name=ui.clip(
-                f"{ui.bare(item.title)} · {_amount(item.price, texts)}", ui.CHOICE_NAME_MAX
-            ),
-            value=str(item.item_id),
+            name=ui.clip(name, ui.CHOICE_NAME_MAX - len(tail)) + tail,
+            value=ids.choice(item.item_id),
         )
-        for item in list(found)[: ui.CHOICES_MAX]
+        for name, tail, item in zip(names, tails, items, strict=True)
     ]
 
 

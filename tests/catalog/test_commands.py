@@ -6,6 +6,7 @@ import pytest
 import simcord
 
 from bot import cards
+from bot.ids import choice
 from storage import audit, catalog
 from storage.records import AuditRow, Impression, Resource
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
@@ -177,13 +178,15 @@ async def test_an_edit_of_nothing_or_of_nobody_knows_what_is_refused(lenient_wor
 async def test_retiring_hides_a_resource_and_restoring_brings_it_back(world: World) -> None:
     (number,) = await seed(world, "Rust")
     retire = "resource retire"
-    result = await world.moderator.slash(world.channel, retire, resource=str(number))
+    result = await world.moderator.slash(world.channel, retire, resource=choice(number))
     assert "nobody will be shown it any more" in texts_of(result.response)
     assert buttons_of(result.response) == []
     assert await world.alice.autocomplete(world.channel, "search", "query", "rust") == []
     (offered,) = await world.moderator.autocomplete(world.channel, retire, "resource", "rust")
     assert offered["name"] == "(retired) Rust"
-    result = await world.moderator.slash(world.channel, retire, resource=str(number), restore=True)
+    result = await world.moderator.slash(
+        world.channel, retire, resource=choice(number), restore=True
+    )
     assert "Back in the catalogue" in texts_of(result.response)
     assert (await resources(world))[0].state == "live"
     async with world.app.database.read() as conn:
@@ -194,7 +197,7 @@ async def test_retiring_hides_a_resource_and_restoring_brings_it_back(world: Wor
 async def test_anybody_shares_a_card_in_the_guilds_language(world: World) -> None:
     (number,) = await seed(world, "Rust")
     set_locale(world.alice, "zh-CN")
-    result = await world.alice.slash(world.channel, "share", resource=str(number))
+    result = await world.alice.slash(world.channel, "share", resource=choice(number))
     assert not result.ephemeral
     assert [one.label for one in buttons_of(world.channel.last_message)] == ["Open", "Save"]
 
@@ -204,12 +207,12 @@ async def test_a_resource_for_a_role_is_shown_to_that_role_only(lenient_world: W
     role = world.guild.create_role("Paid")
     (number,) = await seed(world, "Secret Rust", role_id=role.id)
     carol = world.guild.add_member(world.env.create_user("carol"), roles=[role])
-    for word in ("secret", str(number)):
+    for word in ("secret", choice(number)):
         assert await world.alice.autocomplete(world.channel, "search", "query", word) == []
         assert len(await carol.autocomplete(world.channel, "share", "resource", word)) == 1
         hidden = await world.alice.slash(world.channel, "search", query=word)
         assert "Nothing in the catalogue" in texts_of(hidden.response)
-    refused = await world.alice.slash(world.channel, "share", resource=str(number))
+    refused = await world.alice.slash(world.channel, "share", resource=choice(number))
     assert "doesn't match exactly one resource" in texts_of(refused.response)
     shown = await carol.slash(world.channel, "search", query="secret")
     assert "Secret Rust" in texts_of(shown.response)
@@ -307,3 +310,106 @@ async def test_everyone_as_role_opens_a_resource_to_all(world: World) -> None:
         world.channel, "resource edit", resource="rust", role=world.guild.default_role
     )
     assert (await resources(world))[0].role_id is None
+
+
+async def test_a_number_is_searched_like_a_word(world: World) -> None:
+    await seed(world, "Pasta", "Knots", "Bread at home", "Python 3 in depth", "SQL in 3 days")
+    shown = texts_of((await world.alice.slash(world.channel, "search", query="3")).response)
+    assert "Python 3 in depth" in shown and "SQL in 3 days" in shown
+    assert "Bread at home" not in shown
+    nothing = await world.alice.slash(world.channel, "search", query="2")
+    assert "Nothing in the catalogue" in texts_of(nothing.response)
+
+
+async def test_what_is_chosen_from_the_list_is_what_was_listed(world: World) -> None:
+    await seed(world, "Pasta", "Knots", "Bread at home", "Python 3 in depth")
+    found = await world.alice.autocomplete(world.channel, "search", "query", "3")
+    assert [one["name"] for one in found] == ["🔎 3", "Python 3 in depth"]
+    typed, chosen = (one["value"] for one in found)
+    assert typed == "3"
+    shown = texts_of((await world.alice.slash(world.channel, "search", query=chosen)).response)
+    assert "🔎 Python 3 in depth" in shown and "Bread" not in shown
+
+
+@pytest.mark.parametrize("number", ["3", "0", str(2**63), "9" * 50, "id:", f"id:{2**63}", "٣"])
+@pytest.mark.parametrize("command", ["share", "similar"])
+async def test_a_number_that_names_nothing_is_one_sentence(
+    lenient_world: World, command: str, number: str
+) -> None:
+    world = lenient_world
+    await seed(world, "Pasta", "Knots", "Bread 3", "Python 3")
+    shown = await world.alice.slash(world.channel, command, resource=number)
+    assert "resource" in texts_of(shown.response)
+    assert "went wrong" not in texts_of(shown.response)
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("Übungen zur Analysis", "übungen"),
+        ("Введение в Python", "введение"),
+        ("Основы SQL", "ОСНОВЫ"),
+        ("Cafe\u0301 culture", "CAFÉ"),
+        ("Café culture", "cafe\u0301"),
+        ("Ｐｙｔｈｏｎ入門", "python"),
+        ("Python入門", "ＰＹＴＨＯＮ"),
+        ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+        ("Straßenbau", "STRASSENBAU"),
+        ("ﬁrst ﬂight", "FIRST"),
+        ("հայերեն", "ՀԱՅԵՐԵՆ"),
+    ],
+)
+async def test_case_width_and_composition_make_no_difference(
+    world: World, title: str, query: str
+) -> None:
+    tag = title.split()[0]
+    await seed(world, title, language="en")
+    await seed(world, "By tag", tags=(tag.lower(),), language="en")
+    await seed(world, "By creator", creator=f"Prof. {tag}", language="en")
+    shown = texts_of((await world.alice.slash(world.channel, "search", query=query)).response)
+    assert title in shown and "By tag" in shown and "By creator" in shown
+    for topic in (query, tag):
+        shown = await world.alice.slash(world.channel, "recommend", topic=topic)
+        assert title in texts_of(shown.response) and "By tag" in texts_of(shown.response)
+    offered = await world.alice.autocomplete(world.channel, "recommend", "topic", query)
+    assert [one["value"] for one in offered] == [tag.lower()]
+    (named, *_) = await world.alice.autocomplete(world.channel, "similar", "resource", query)
+    assert named["name"] == title
+
+
+async def test_titles_come_first_then_tags_then_the_rest(world: World) -> None:
+    await seed(world, "Other", summary="All about Übung macht den Meister", language="en")
+    await seed(world, "Tagged", tags=("übung", "meister"), language="en")
+    await seed(world, "Der Meister: eine Übung", language="en")
+    await seed(world, "Noch eine Übung Meister!", language="en")
+    await seed(world, "Übung Meister", language="en")
+    await seed(world, "Übung Meister II", language="en")
+    found = await world.alice.autocomplete(world.channel, "similar", "resource", "ÜBUNG meister")
+    assert [one["name"] for one in found] == [
+        "Übung Meister",
+        "Übung Meister II",
+        "Noch eine Übung Meister!",
+        "Der Meister: eine Übung",
+        "Tagged",
+        "Other",
+    ]
+
+
+async def test_equal_titles_can_be_told_apart(world: World) -> None:
+    async def add(number: int, **changes: Any) -> None:
+        resource = Resource(world.guild.id, "article", "Pasta", language="en", **changes)
+        await world.app.database.write(lambda conn: catalog.add(conn, resource))
+
+    await add(1, url="https://one.example/pasta", creator="Ada")
+    await add(2, url="https://two.example/pasta", creator="Ben")
+    names = await world.alice.autocomplete(world.channel, "search", "query", "pasta")
+    assert {one["name"] for one in names[1:]} == {"Pasta · Ada", "Pasta · Ben"}
+    await add(3, url="https://two.example/other", creator="Ben")
+    names = await world.alice.autocomplete(world.channel, "share", "resource", "pasta")
+    assert {one["name"] for one in names} == {
+        "Pasta · one.example/pasta",
+        "Pasta · two.example/pasta",
+        "Pasta · two.example/other",
+    }
+    shown = texts_of((await world.alice.slash(world.channel, "search", query="pasta")).response)
+    assert "two.example/pasta" in shown and "two.example/other" in shown

@@ -10,6 +10,7 @@ import pytest
 import simcord
 from sqlalchemy import select
 
+from bot.ids import choice
 from bot.recommend.arrays import numbers
 from storage import catalog, events, members, snapshots
 from storage.records import EventKind
@@ -186,11 +187,11 @@ async def test_topics_and_titles_are_completed(world: World, fitted: Community) 
     found = await world.alice.autocomplete(world.channel, "recommend", "topic", "ROCK")
     assert [choice["value"] for choice in found] == ["rockets"]
     found = await world.alice.autocomplete(world.channel, "similar", "resource", "Gardens 2")
-    assert found[0]["name"] == "Gardens 2" and found[0]["value"].isdigit()
+    assert found[0]["name"] == "Gardens 2" and found[0]["value"].startswith("id:")
 
 
 async def test_similar_finds_what_the_same_members_want(world: World, fitted: Community) -> None:
-    shown = await ask(world, world.alice, "similar", resource=str(fitted.gardens[0]))
+    shown = await ask(world, world.alice, "similar", resource=choice(fitted.gardens[0]))
     assert "Similar to “Gardens 0”" in texts_of(shown)
     assert len(titles(shown)) == 5 and "Gardens 0" not in titles(shown)
     assert all(title.startswith("Gardens") for title in titles(shown))
@@ -200,7 +201,7 @@ async def test_similar_finds_what_the_same_members_want(world: World, fitted: Co
 
 
 async def test_without_a_model_similar_goes_by_tags(world: World, community: Community) -> None:
-    shown = await ask(world, world.alice, "similar", resource=str(community.rockets[0]))
+    shown = await ask(world, world.alice, "similar", resource=choice(community.rockets[0]))
     assert len(titles(shown)) == 5
     assert all(title.startswith("Rockets") for title in titles(shown))
     assert {row.arm for row in await rows(world, impressions)} == {"tags"}

@@ -6,6 +6,7 @@ import pytest
 import simcord
 
 from bot.app import make_jobs
+from bot.ids import choice
 from storage import members
 from storage.records import Guild, ShopItem
 from tests.discord_sim import (
@@ -391,7 +392,9 @@ async def test_refunding_a_role_takes_it_back(world: World) -> None:
 async def test_items_are_edited_restocked_retired_and_restored(world: World) -> None:
     await add(world, "custom", {"stock": "1"})
     item = await item_of(world)
-    opened = await world.moderator.slash(world.channel, "shop-admin edit", item=str(item.item_id))
+    opened = await world.moderator.slash(
+        world.channel, "shop-admin edit", item=choice(item.item_id)
+    )
 
     async def press(deed: str) -> Any:
         custom_id = f"shop:item:{deed}:{item.item_id}"
