@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
+from bot import commands
 from bot.activity import reading
 from bot.activity.service import ActivityService
 from bot.audit.service import AuditService
@@ -138,6 +139,7 @@ def make_jobs(
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
+        Job("commands", commands.TICK_S, client.command_list.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
     )
 

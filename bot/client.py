@@ -1,4 +1,4 @@
-"""The Discord client: intents, cogs, and the command sync that happens only on change."""
+"""The Discord client: intents, cogs, and how it stops."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from bot.awards.cog import AwardsCog
 from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
+from bot.commands import CommandList
 from bot.digest.cog import DigestCog
 from bot.forms import AGAIN_TEMPLATE, OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
@@ -32,7 +33,6 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
 from bot.tree import CommandTree
-from storage import settings as stored
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -84,10 +84,11 @@ class LyceumClient(commands.Bot):
         self.speaker = speaker
         self.forms = OpenForms()
         self.capture = ActivityCog(self, services.activity, speaker)
+        self.command_list = CommandList(self, database, services.activity.clock)
         self._connection.parsers = gateway.guarded(self._connection.parsers)
 
     async def setup_hook(self) -> None:
-        """Load every cog and sync the commands if they changed."""
+        """Load every cog, and tell Discord our commands if it lists others."""
         services, speaker = self.services, self.speaker
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(ui.persistent(AGAIN_TEMPLATE, self.forms.again, needs=ui.ANYBODY))
@@ -108,7 +109,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(AuditCog(self, services.audit, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))
-        await self._sync()
+        await self.command_list.look()
 
     async def close(self) -> None:
         """Listen no more, let finish what was begun, and close."""
@@ -137,19 +138,6 @@ class LyceumClient(commands.Bot):
                     await self.ws.close()
                 self.dispatch("disconnect")
                 await pauses.rest(partial(log.error, UNREADABLE, told))
-
-    async def _sync(self) -> None:
-        """Tell Discord our commands unless it was told the same last time."""
-        tree: Any = self.tree
-        key = f"commands:{self.application_id}"
-        fingerprint = await tree.fingerprint()
-        async with self.database.read() as conn:
-            known = await stored.value(conn, key)
-        if known == fingerprint:
-            return
-        await tree.sync()
-        await self.database.write(lambda conn: stored.set_value(conn, key, fingerprint))
-        log.info("told Discord our %d commands", len(tree.get_commands()))
 
     async def on_ready(self) -> None:
         """Say that members are served now; the operator looks for this line."""

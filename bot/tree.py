@@ -1,4 +1,4 @@
-"""The one place that answers errors, and the command tree that syncs only when it changed."""
+"""The one place that answers errors, and the command tree with its fingerprint."""
 
 import hashlib
 import json
