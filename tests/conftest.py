@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database, open_database
+from tests.beginnings import begin
 from tests.discord_sim import World, open_world
 
 # A busy machine is no failure: what takes long is measured in benchmarks. Everybody tries the same
@@ -21,7 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lyceum"))
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A fresh, migrated database."""
-    async with open_database(tmp_path / "lyceum.sqlite3") as opened:
+    async with open_database(begin(tmp_path / "lyceum.sqlite3")) as opened:
         yield opened
 
 

@@ -19,6 +19,7 @@ from bot.app import App, make_client, open_app
 from bot.client import LyceumClient
 from bot.demo.simulator import patch, pin_clock, set_locale
 from bot.settings import Settings
+from tests.beginnings import begin
 from tests.openapi import description
 
 __all__ = ["set_locale"]
@@ -249,7 +250,7 @@ async def open_world(
     """Open Lyceum on the database at `path` inside a simulated guild of three."""
     changes.setdefault("message_content_intent", True)
     hold: dict[str, Any] = {}
-    settings = settings_for(path, **changes)
+    settings = settings_for(begin(path), **changes)
     async with open_app(settings, clock=lambda: hold["env"].now(), seed=seed) as app:
         client = make_client(app)
         env = hold["env"] = simcord.Env(client, check_errors=is_strict, settle_timeout=SETTLE_S)
