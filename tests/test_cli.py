@@ -181,7 +181,7 @@ def test_a_bad_record_stops_an_import_of_points_unless_it_is_skipped(
     arguments = ("import", "points", "p.csv", "--format", "csv", "--guild", "7")
     refused = lyceum(*arguments)
     assert refused.exit_code == 1
-    assert the_line(refused).startswith("✗ p.csv, line 3: “ada” is no Discord user ID")
+    assert the_line(refused).startswith("✗ p.csv, line 3: “ada” is not a Discord user ID")
     assert "Nothing was written" in refused.stdout
     skipped = lyceum(*arguments, "--skip-bad", "--each", "2")
     assert skipped.exit_code == 1

@@ -88,7 +88,7 @@ def test_the_longest_button_still_fits() -> None:
 
 async def test_a_day_that_is_none_is_refused_with_one_that_is(lenient_world: World) -> None:
     refused = await log(lenient_world, since="yesterday")
-    assert texts_of(refused.response) == "“yesterday” is not a day; write one such as 2026-03-02."
+    assert texts_of(refused.response) == "“yesterday” is not a day; enter one such as 2026-03-02."
     offered = await lenient_world.moderator.autocomplete(
         lenient_world.channel, "server log", "since", ""
     )

@@ -132,7 +132,7 @@ def test_bad_records_are_reported_by_their_place_and_the_others_read() -> None:
     assert [problem.split(":")[0] for problem in reading.problems] == [
         f"f1, player {number}" for number in (1, 2, 3, 4)
     ]
-    assert "“ada” is no Discord user ID" in reading.problems[0]
+    assert "“ada” is not a Discord user ID" in reading.problems[0]
     assert "write a number" in reading.problems[1]
     assert "rounded by a spreadsheet" in reading.problems[2]
 

@@ -12,6 +12,7 @@ audit-opt-since = since
 audit-opt-since-desc = Only from this day on, such as 2026-03-31
 audit-since-choice = { $days ->
     [0] { $day } (today)
+    [one] { $day } (yesterday)
    *[other] { $day } ({ $days } days ago)
 }
 
@@ -67,7 +68,7 @@ audit-action-rules-discard = discarded the draft of the rules
 audit-action-rules-set = published version { $version } of the rules ({ $subject }: { $before } → { $after })
 audit-action-rules-publish = published version { $version } of the rules: { $changes }
 audit-action-rules-rescore = re-scored points earned since { $since } by version { $version }
-audit-action-rules-rescore-undo = took back the re-score of points earned since { $since }
+audit-action-rules-rescore-undo = undid the re-score of points earned since { $since }
 
 audit-action-points-award = gave { $members } { $amount }
 audit-action-points-deduct = took { $amount } from { $members }
@@ -122,4 +123,4 @@ audit-action-model-refit = { $state ->
    *[other] started a training that failed
 }
 
-error-audit-since = “{ $value }” is not a day; write one such as { $today }.
+error-audit-since = “{ $value }” is not a day; enter one such as { $today }.

@@ -12,6 +12,7 @@ audit-opt-since = 起始日
 audit-opt-since-desc = 只看这一天以来的，例如 2026-03-31
 audit-since-choice = { $days ->
     [0] { $day }（今天）
+    [1] { $day }（昨天）
    *[other] { $day }（{ $days } 天前）
 }
 
@@ -61,7 +62,7 @@ audit-action-rules-discard = 放弃了规则草稿
 audit-action-rules-set = 发布了第 { $version } 版规则（{ $subject }：{ $before } → { $after }）
 audit-action-rules-publish = 发布了第 { $version } 版规则：{ $changes }
 audit-action-rules-rescore = 按第 { $version } 版规则重算了 { $since } 以来获得的积分
-audit-action-rules-rescore-undo = 撤回了对 { $since } 以来积分的重算
+audit-action-rules-rescore-undo = 撤销了对 { $since } 以来积分的重算
 
 audit-action-points-award = 给 { $members } 发放了 { $amount }
 audit-action-points-deduct = 扣除了 { $members } 的 { $amount }
