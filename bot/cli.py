@@ -439,7 +439,8 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     if outcome.state == "live":
         _good(f"the new model serves: {reason} ({outcome.duration_s:.1f} s)")
     else:
-        _note(f"nothing changes: {reason} ({outcome.duration_s:.1f} s)")
+        said = "recent use and texts serve" if outcome.state == "replaced" else "nothing changes"
+        _note(f"{said}: {reason} ({outcome.duration_s:.1f} s)")
     table = Table("ranking", "HR@10", "nDCG@10", "choices", title="on the latest fifth of time")
     for name, words in RANKINGS.items():
         if quality := outcome.metrics.get(name):

@@ -640,6 +640,7 @@ snapshots = Table(
     at("as_of_at"),
     at("created_at"),
     at("extended_at", nullable=True),
+    at("until_at", nullable=True),
     Column("arrays", LargeBinary),
     CheckConstraint("state IN ('live','retired','rejected','failed')", name="state"),
     sqlite_autoincrement=True,
@@ -649,6 +650,20 @@ Index(
     snapshots.c.guild_id,
     unique=True,
     sqlite_where=text("state = 'live'"),
+)
+
+# From whom a snapshot whose arrays are kept has learned, and from when on they allowed it: when
+# they allow less, or are erased, it has an end (`until_at`).
+learned_from = Table(
+    "learned_from",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    member_id(primary_key=True),
+    Column("snapshot_id", BigId, primary_key=True, autoincrement=False),
+    at("learned_at"),
+    at("from_at"),
+    info={"erase": "delete"},
+    sqlite_with_rowid=False,
 )
 
 digest_settings = Table(

@@ -3,14 +3,29 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.consent import UNLEARNED_WITHIN_S
 from storage.records import Snapshot
-from storage.schema import resources, snapshots
+from storage.schema import learned_from, resources, snapshots
 
 N_ARRAYS_KEPT = 3
 """Newest snapshots of a guild whose arrays are kept, the live one among them."""
+WITHDRAWN = "withdrawn"
+"""The reason of a snapshot that served until somebody it learned from had withdrawn for a day."""
 _LISTED = [column for column in snapshots.c if column.name != "arrays"]
 
 
@@ -54,6 +69,55 @@ async def outgrown(conn: AsyncConnection) -> list[int]:
     return list(rows.scalars())
 
 
+async def is_any_over(conn: AsyncConnection, now: float) -> bool:
+    """Say whether `end` has something to do."""
+    over = select(snapshots.c.snapshot_id).where(or_(_is_over(now), _is_too_far(now)))
+    return bool(await conn.scalar(select(over.exists())))
+
+
+async def end(conn: AsyncConnection, now: float) -> None:
+    """Retire and empty the snapshots that may not serve any longer, for somebody withdrew.
+
+    An end that is further away than it may be was set before the clock was put back: it is moved.
+    """
+    latest = now + UNLEARNED_WITHIN_S
+    await conn.execute(update(snapshots).where(_is_too_far(now)).values(until_at=latest))
+    await conn.execute(
+        update(snapshots)
+        .where(_is_over(now))
+        .values(
+            arrays=None,
+            reason=case((snapshots.c.state == "live", WITHDRAWN), else_=snapshots.c.reason),
+            state=case((snapshots.c.state == "live", "retired"), else_=snapshots.c.state),
+        )
+    )
+    await _forget_teachers(conn, true())
+
+
+async def to_replace(conn: AsyncConnection, attempted_before: float, now: float) -> list[int]:
+    """Return guilds whose model has an end, or has come to it, and no attempt was made lately.
+
+    Lately is at `attempted_before` or later; an attempt in the future was made before the clock was
+    put back, and does not count.
+    """
+    other = snapshots.alias("other")
+    of_guild = other.c.guild_id == snapshots.c.guild_id
+    is_late = other.c.created_at.between(attempted_before, now)
+    lately = select(other.c.snapshot_id).where(of_guild, is_late)
+    serves = select(other.c.snapshot_id).where(of_guild, other.c.state == "live")
+    has_end = and_(snapshots.c.state == "live", snapshots.c.until_at.is_not(None))
+    rows = await conn.execute(
+        select(snapshots.c.guild_id)
+        .where(
+            or_(has_end, and_(snapshots.c.reason == WITHDRAWN, ~serves.exists())),
+            ~lately.exists(),
+        )
+        .distinct()
+        .order_by(snapshots.c.guild_id)
+    )
+    return list(rows.scalars())
+
+
 async def live_id(conn: AsyncConnection, guild_id: int) -> int | None:
     """Return the id of the guild's live snapshot."""
     found: int | None = await conn.scalar(select(snapshots.c.snapshot_id).where(_is_live(guild_id)))
@@ -66,10 +130,12 @@ async def live(conn: AsyncConnection, guild_id: int) -> Snapshot | None:
     return _record(row) if row else None
 
 
-async def kept(conn: AsyncConnection, guild_id: int) -> list[Snapshot]:
+async def kept(conn: AsyncConnection, guild_id: int, now: float) -> list[Snapshot]:
     """Return the live snapshot and those that served before it whose arrays are kept.
 
     The live one first, the others newest first; the arrays themselves are left where they are.
+    What learned from somebody who has withdrawn since is among them only while it is live and its
+    end has not come.
     """
     rows = await conn.execute(
         select(*_LISTED)
@@ -77,6 +143,10 @@ async def kept(conn: AsyncConnection, guild_id: int) -> list[Snapshot]:
             snapshots.c.guild_id == guild_id,
             snapshots.c.state.in_(["live", "retired"]),
             snapshots.c.arrays.is_not(None),
+            or_(
+                snapshots.c.until_at.is_(None),
+                and_(snapshots.c.state == "live", snapshots.c.until_at > now),
+            ),
         )
         .order_by(snapshots.c.state, snapshots.c.snapshot_id.desc())
     )
@@ -110,6 +180,14 @@ def _is_live(guild_id: int) -> Any:
     return (snapshots.c.guild_id == guild_id) & (snapshots.c.state == "live")
 
 
+def _is_over(now: float) -> Any:
+    return (snapshots.c.until_at <= now) & snapshots.c.arrays.is_not(None)
+
+
+def _is_too_far(now: float) -> Any:
+    return (snapshots.c.until_at > now + UNLEARNED_WITHIN_S) & snapshots.c.arrays.is_not(None)
+
+
 def _record(row: Row[Any]) -> Snapshot:
     return Snapshot(**row._mapping)
 
@@ -135,3 +213,10 @@ async def _drop_old_arrays(conn: AsyncConnection, guild_id: int) -> None:
         )
         .values(arrays=None)
     )
+    await _forget_teachers(conn, learned_from.c.guild_id == guild_id)
+
+
+async def _forget_teachers(conn: AsyncConnection, where: ColumnElement[bool]) -> None:
+    """Forget whom snapshots learned from whose arrays are gone."""
+    kept = select(snapshots.c.snapshot_id).where(snapshots.c.arrays.is_not(None))
+    await conn.execute(delete(learned_from).where(where, learned_from.c.snapshot_id.not_in(kept)))

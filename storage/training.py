@@ -104,14 +104,16 @@ class DeedColumns:
 class Pulse:
     """What tells a request whether something it remembers of a guild has changed.
 
-    ``live_id`` is the snapshot that serves and ``extended_at`` when resources were last added to
-    it; ``marks`` differ when another does or it was extended, when a refit was attempted, when the
-    catalogue or the members whose events may train have changed (`storage.schema.versions`), and
-    when events were erased; ``last_event_id`` is the newest event of all guilds.
+    ``live_id`` is the snapshot that serves, ``extended_at`` when resources were last added to it,
+    and ``until_at`` its end, if it has one; ``marks`` differ when one of these does, when a refit
+    was attempted, when the catalogue or the members whose events may train have changed
+    (`storage.schema.versions`), and when events were erased; ``last_event_id`` is the newest event
+    of all guilds.
     """
 
     live_id: int | None
     extended_at: float | None
+    until_at: float | None
     marks: tuple[object, ...]
     last_event_id: int
 
@@ -119,8 +121,9 @@ class Pulse:
 async def pulse(conn: AsyncConnection, guild_id: int) -> Pulse:
     """Take a guild's pulse; everything is read anew, nothing relies on being told."""
     found = (await conn.execute(_pulse(), {"guild": guild_id})).one()
-    live_id, extended_at, last_event_id, *marks = found
-    return Pulse(live_id, extended_at, (live_id, extended_at, *marks), last_event_id)
+    live_id, extended_at, until_at, last_event_id, *marks = found
+    marks = [live_id, extended_at, until_at, *marks]
+    return Pulse(live_id, extended_at, until_at, tuple(marks), last_event_id)
 
 
 async def is_taken_back(conn: AsyncConnection, guild_id: int, after: int) -> bool:
@@ -264,12 +267,13 @@ def _pulse() -> Select[Any]:
     )
     live = select(snapshots.c.snapshot_id).where(is_live)
     extended = select(snapshots.c.extended_at).where(is_live)
+    until = select(snapshots.c.until_at).where(is_live)
     newest = select(func.coalesce(func.max(events.c.event_id), 0))
     changes = [
         select(column).where(versions.c.guild_id == guild)
         for column in (versions.c.catalogue, versions.c.training)
     ]
-    parts = (live, extended, newest, attempt, *changes)
+    parts = (live, extended, until, newest, attempt, *changes)
     return select(*(part.scalar_subquery() for part in parts), policy())
 
 

@@ -86,8 +86,8 @@ class PrivacyCog(commands.Cog):
         is_stopped = match["how"] == "stop"
         await interaction.response.defer()
         forms.forget(interaction)
-        n_rows = await self.service.erase(*ui.who(interaction), is_tracking_stopped=is_stopped)
-        await interaction.edit_original_response(view=views.erased_card(n_rows, is_stopped, texts))
+        erased = await self.service.erase(*ui.who(interaction), is_tracking_stopped=is_stopped)
+        await interaction.edit_original_response(view=views.erased_card(erased, is_stopped, texts))
 
     async def _send(self, interaction: discord.Interaction) -> None:
         report = await self.service.report(*ui.who(interaction))

@@ -14,6 +14,8 @@ _NOTES = (
     "The text of your messages is not stored. Other members are not named.",
     "No taste profile of you is stored: recommendations are computed from the events below "
     "each time you ask.",
+    "The models in learned_from were trained with what you did from from_at on; 1970 means all "
+    "of it.",
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import audit, members, privacy, shop
+from storage import audit, consent, members, privacy, shop
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
@@ -16,10 +16,22 @@ from storage.schema import ERASED
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is stored about a member, and what they said about it."""
+    """What is stored about a member, and what they said about it.
+
+    Until ``used_until`` at most a model serves that has learned what they do not allow any more.
+    """
 
     holdings: Holdings
     profile: Profile
+    used_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows erasing took; and as in `Report`."""
+
+    n_rows: int
+    used_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class PrivacyService:
         return Report(
             await privacy.holdings(conn, guild_id, user_id),
             await self.profiles.profile_in(conn, guild_id, user_id),
+            await consent.used_until(conn, guild_id, user_id, self.clock().timestamp()),
         )
 
     async def export(self, guild_id: int, user_id: int) -> Export:
@@ -73,14 +86,15 @@ class PrivacyService:
             known = await members.member(conn, guild_id, user_id)
             if known.is_tracked != is_on:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
+                await consent.withdraw(conn, guild_id, now, user_id)
                 action: AuditAction = "tracking-resumed" if is_on else "tracking-stopped"
                 await audit.append(conn, AuditRow(guild_id, user_id, action, now))
             return await self._report_in(conn, guild_id, user_id)
 
         return await self.database.write(job)
 
-    async def erase(self, guild_id: int, user_id: int, *, is_tracking_stopped: bool) -> int:
-        """Erase a member; return how many rows that took.
+    async def erase(self, guild_id: int, user_id: int, *, is_tracking_stopped: bool) -> Erased:
+        """Erase a member, and give an end to the models that learned from them.
 
         Of a role that they bought for a time its end is kept, and nothing else, until it is
         taken back: otherwise it would never end.
@@ -93,13 +107,15 @@ class PrivacyService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: AsyncConnection) -> Erased:
             ends = await shop.ends_of(conn, guild_id, user_id, now)
+            await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
+            until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
             touched = await privacy.erase(conn, guild_id, user_id)
             await shop.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
             await audit.append(conn, AuditRow(guild_id, ERASED, "member-erased", now))
-            return sum(touched.values())
+            return Erased(sum(touched.values()), until)
 
         return await self.database.write(job)

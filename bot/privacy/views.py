@@ -7,7 +7,7 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.privacy.service import Report
+from bot.privacy.service import Erased, Report
 from storage.records import Holdings
 
 SHOW_ID = "privacy:show"
@@ -35,6 +35,7 @@ def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
         "\n".join(
             (
                 texts("privacy-line-learning", value=_learning(report, texts)),
+                *_until(report, texts),
                 texts("privacy-line-tracking", value=_tracking(is_tracked, texts)),
             )
         ),
@@ -91,12 +92,18 @@ def confirm_card(texts: Texts) -> discord.ui.LayoutView:
     )
 
 
-def erased_card(n_rows: int, is_tracking_stopped: bool, texts: Texts) -> discord.ui.LayoutView:
-    """Return what erasing did."""
+def erased_card(erased: Erased, is_tracking_stopped: bool, texts: Texts) -> discord.ui.LayoutView:
+    """Return what erasing did, and until when what was learned from it serves."""
     after = "privacy-erased-stopped" if is_tracking_stopped else "privacy-erased-newcomer"
+    until = erased.used_until
+    if until is None:
+        used = texts("privacy-erased-unlearned") if erased.n_rows else ""
+    else:
+        used = texts("privacy-erased-until", when=f"<t:{int(until)}:f>")
     return ui.panel(
         "### " + texts("privacy-erased-title"),
-        texts("privacy-erased-text", n=n_rows),
+        texts("privacy-erased-text", n=erased.n_rows),
+        used,
         texts(after),
         colour=ui.GOOD,
     )
@@ -117,6 +124,12 @@ def _tracking(is_tracked: bool, texts: Texts) -> str:
 def _learning(report: Report, texts: Texts) -> str:
     when = f"<t:{int(report.profile.trains_from or 0)}:f>"
     return texts(f"profile-learning-{report.profile.learning}", when=when)
+
+
+def _until(report: Report, texts: Texts) -> tuple[str, ...]:
+    if report.used_until is None:
+        return ()
+    return (texts("privacy-line-until", when=f"<t:{int(report.used_until)}:f>"),)
 
 
 def _learn_button(answer: str, texts: Texts) -> discord.ui.Button[Any]:

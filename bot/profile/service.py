@@ -10,7 +10,7 @@ from bot import zones
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.profile import rules
-from storage import audit, members
+from storage import audit, consent, members
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, ConsentPolicy, Guild, Member
 
@@ -180,6 +180,7 @@ class ProfileService:
             after = rules.answered(known, answer, now)
             if after != known:
                 await members.save_member(conn, after, now)
+                await consent.withdraw(conn, guild_id, now, user_id)
                 said: AuditAction = "consent-granted" if is_granted else "consent-declined"
                 details = {"has_earlier": True} if after.has_earlier else {}
                 await audit.append(conn, AuditRow(guild_id, user_id, said, now, details=details))
@@ -217,6 +218,7 @@ class ProfileService:
             await members.save_guild(conn, after)
             if setting == "consent_policy":
                 await members.forget_asking(conn, guild_id)
+                await consent.withdraw(conn, guild_id, now)
             row = AuditRow(
                 guild_id=guild_id,
                 actor_id=actor_id,

@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from time import perf_counter
@@ -27,7 +27,8 @@ from bot.recommend import arrays, rules
 from recommender.context import Context, Declared
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
-from storage import catalog, snapshots, training
+from storage import catalog, consent, snapshots, training
+from storage.consent import Window
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
 from storage.identity import SchemaError
 from storage.records import Resource, Snapshot
@@ -41,7 +42,7 @@ WATERMARK = "event_watermark"
 ACCEPTED = "accepted"
 """The reason of a snapshot that proved itself; any other that serves is a fallback."""
 
-RefitState = Literal["live", "rejected", "failed", "busy"]
+RefitState = Literal["live", "rejected", "replaced", "failed", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,10 @@ class RefitOutcome:
     """How a refit ended.
 
     ``state`` is ``live`` (the new model serves), ``rejected`` (it was no better, and what served
-    before, or recent popularity and texts, serve), ``failed`` or ``busy`` (another refit of the
-    guild is running); ``snapshot_id`` is None where the process stored nothing.
+    before, or recent popularity and texts, serve), ``replaced`` (it was no better, and the model
+    before had learned from somebody who has withdrawn: recent popularity and texts serve),
+    ``failed`` or ``busy`` (another refit of the guild is running); ``snapshot_id`` is None where
+    the process stored nothing.
     """
 
     state: RefitState
@@ -172,19 +175,28 @@ async def _refit(
     async with open_database(path, is_passing=True) as database:
         started = perf_counter()
 
-        async def store(attempt: Snapshot) -> Snapshot:
-            timed = replace(attempt, duration_s=round(perf_counter() - started, 3))
-            snapshot_id = await database.write(lambda conn: snapshots.store(conn, timed))
-            return replace(timed, snapshot_id=snapshot_id)
+        async def store(attempt: _Attempt) -> Snapshot:
+            timed = replace(attempt.snapshot, duration_s=round(perf_counter() - started, 3))
 
+            async def job(conn: AsyncConnection) -> int:
+                snapshot_id = await snapshots.store(conn, timed)
+                await consent.remember(conn, guild_id, snapshot_id, attempt.taught, now)
+                return snapshot_id
+
+            return replace(timed, snapshot_id=await database.write(job))
+
+        attempt = _Attempt(Snapshot(guild_id, "failed", "", {}, now, now))
         try:
-            stored = await store(await _attempt(database, guild_id, now, seed, rewarded_weight))
+            attempt = await _attempt(database, guild_id, now, seed, rewarded_weight)
+            stored = await store(attempt)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:REASON_MAX]
-            stored = await store(Snapshot(guild_id, "failed", reason, {}, now, now))
+            failed = Snapshot(guild_id, "failed", reason, {}, now, now)
+            stored = await store(_Attempt(failed))
     outcome = RefitOutcome(**{f.name: getattr(stored, f.name) for f in fields(RefitOutcome)})
-    is_fallback = stored.state == "live" and stored.reason != ACCEPTED
-    return replace(outcome, state="rejected") if is_fallback else outcome
+    if stored.state != "live" or stored.reason == ACCEPTED:
+        return outcome
+    return replace(outcome, state="replaced" if attempt.ends_a_model else "rejected")
 
 
 async def _extend(path: Path, guild_id: int, now: float) -> RefitOutcome:
@@ -201,9 +213,18 @@ async def _extend(path: Path, guild_id: int, now: float) -> RefitOutcome:
     return RefitOutcome("live", serving.reason, serving.snapshot_id, n_resources=len(items))
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A snapshot to store, whom it learned from, and whether a proven model had to go for it."""
+
+    snapshot: Snapshot
+    taught: dict[int, Window] = field(default_factory=dict)
+    ends_a_model: bool = False
+
+
 async def _attempt(
     database: Database, guild_id: int, now: float, seed: int, rewarded_weight: float
-) -> Snapshot:
+) -> _Attempt:
     # Imported here, for this process alone: the bot's own must not carry numba and scikit-learn.
     from recommender import fitting
     from recommender import training as trainer
@@ -213,15 +234,20 @@ async def _attempt(
         data = await load(conn, guild_id, until, rewarded_weight)
         items, context = await surroundings(conn, guild_id, now)
         serving, live = await _live(conn, guild_id)
+        allowed = await consent.windows(conn, guild_id)
+        before = await consent.teachers(conn, guild_id, serving.snapshot_id) if serving else []
     is_proven = serving is not None and serving.reason == ACCEPTED
+    # A model that has an end is no measure and no beginning: it knows what is to be forgotten.
+    is_kept = is_proven and live is not None and serving is not None and serving.until_at is None
     fit = trainer.train(
-        data, items, now=now, seed=seed, live=live if is_proven else None, context=context
+        data, items, now=now, seed=seed, live=live if is_kept else None, context=context
     )
     model, known_until = fit.model, until
-    if model is None and not (is_proven and live is not None) and len(items):
+    learned = taught(data, context, allowed, before if is_kept else ())
+    if model is None and not is_kept and len(items):
         model, known_until = fitting.fallback(items, as_of=now, context=context), 0
     metrics: dict[str, Any] = {name: asdict(quality) for name, quality in fit.metrics.items()}
-    return Snapshot(
+    snapshot = Snapshot(
         guild_id,
         "rejected" if model is None else "live",
         fit.reason,
@@ -233,6 +259,17 @@ async def _attempt(
         n_resources=len(items),
         arrays=arrays.pack(model) if model is not None else None,
     )
+    has_end = serving is not None and serving.until_at is not None
+    return _Attempt(snapshot, learned if fit.model is not None else {}, is_proven and has_end)
+
+
+def taught(
+    data: Interactions, context: Context, allowed: dict[int, Window], before: Collection[int]
+) -> dict[int, Window]:
+    """Return whom a model learned from, by what they allow; `before` taught its first factors."""
+    read = (data.members, context.shown.members, context.declared.members)
+    found = {int(i) for members in read for i in np.unique(members)} | set(before)
+    return {user_id: allowed[user_id] for user_id in found if user_id in allowed}
 
 
 async def surroundings(conn: AsyncConnection, guild_id: int, now: float) -> tuple[Items, Context]:

@@ -47,6 +47,9 @@ NEWCOMER_SHOWN_MAX = 20
 NEWCOMER_S = 30 * 86_400
 N_NEWCOMERS = 50
 """At most so many newcomers, the newest, share the place."""
+REPLACE_EVERY_S = 6 * 3_600
+"""So long after an attempt the next is due where the model has learned from somebody who withdrew:
+a few a day, however often members change their minds."""
 SHOWN_S = 180 * 86_400
 """Older impressions no longer teach what being shown does."""
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -332,12 +332,18 @@ class RecommendService:
     async def refit_due(self, now: datetime, every_hours: int) -> None:
         """Refit, one after the other, every guild whose last attempt is `every_hours` old.
 
-        Guilds where nothing happened since are left alone.
+        Guilds where nothing happened since are left alone. Where somebody withdrew from whom the
+        model has learned, it is refitted sooner and tried again; what came to its end goes.
         """
         before = (now - timedelta(hours=every_hours)).timestamp()
+        at = now.timestamp()
         async with self.database.read() as conn:
-            due = await training.guilds_due(conn, before, now.timestamp())
-        for guild_id in due:
+            due = await training.guilds_due(conn, before, at)
+            due += await snapshots.to_replace(conn, at - rules.REPLACE_EVERY_S, at)
+            is_over = await snapshots.is_any_over(conn, at)
+        if is_over:
+            await self.database.write(lambda conn: snapshots.end(conn, at))
+        for guild_id in dict.fromkeys(due):
             try:
                 await self.refit(guild_id)
             except UserError:

@@ -5,6 +5,7 @@ process refits, imports or retires the next one sees. Nothing of it is about one
 """
 
 import logging
+import math
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,8 +21,8 @@ from storage import candidates, snapshots, training
 
 log = logging.getLogger(__name__)
 
-Mark = tuple[int | None, float | None]
-"""The live snapshot's id and when it was last extended."""
+Mark = tuple[int | None, float | None, float | None]
+"""The live snapshot's id, when it was last extended, and its end, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class Live:
 
     ``mark`` is of the live snapshot; ``snapshot_id`` of the one that serves, an earlier one where
     the live one is damaged; ``is_proven`` says that it beat popularity, any other is a fallback.
+    From ``until_at`` on it must not serve: somebody it learned from has withdrawn.
     """
 
-    mark: Mark = (None, None)
+    mark: Mark = (None, None, None)
     snapshot_id: int | None = None
     model: Model | None = None
     event_watermark: int = 0
     is_proven: bool = False
+    until_at: float = math.inf
 
 
 @dataclass(slots=True)
@@ -70,6 +73,8 @@ class Memory:
         now = self.clock().timestamp()
         pulse = await training.pulse(conn, guild_id)
         known = self._by_guild.get(guild_id)
+        if known is not None and now >= known.live.until_at:
+            known = None
         if known is not None and known.marks == pulse.marks:
             if pulse.last_event_id <= known.last_event_id:
                 return known
@@ -80,9 +85,10 @@ class Memory:
                 known.last_event_id = max(known.last_event_id, pulse.last_event_id)
                 return known
         live = known.live if known else None
-        mark = pulse.live_id, pulse.extended_at
-        if live is None or live.mark != mark:
-            live = await _read_live(conn, guild_id, mark)
+        mark = pulse.live_id, pulse.extended_at, pulse.until_at
+        # An earlier one that serves in place of a damaged one may have come to an end unseen.
+        if live is None or live.mark != mark or live.snapshot_id != pulse.live_id:
+            live = await _read_live(conn, guild_id, mark, now)
         shelf = arrays.shelf(await candidates.listed(conn, guild_id))
         since = now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
@@ -95,9 +101,9 @@ class Memory:
         return arrays.interactions(columns, self.rewarded_weight)
 
 
-async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark) -> Live:
-    """Return the live snapshot, or the newest before it that can be read."""
-    for kept in await snapshots.kept(conn, guild_id):
+async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark, now: float) -> Live:
+    """Return the live snapshot, or the newest before it that can be read and may still serve."""
+    for kept in await snapshots.kept(conn, guild_id, now):
         try:
             model = arrays.unpack(await snapshots.arrays(conn, kept.snapshot_id))
         except ValueError as error:
@@ -109,5 +115,6 @@ async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark) -> Live:
             model,
             int(kept.metrics.get(WATERMARK, 0)),
             kept.reason == ACCEPTED,
+            math.inf if kept.until_at is None else kept.until_at,
         )
     return Live(mark)

@@ -14,7 +14,9 @@ N_SMALL = 5
 """Moderators are told of groups of at least so many members."""
 PROVEN = "accepted"
 """The reason of a model that beat popularity; without one, popularity and texts serve."""
-_REASONS = {"accepted", "too_few_data", "worse_than_popularity", "worse_than_live"}
+ENDED = "withdrawn"
+"""The reason of a model that somebody it had learned from put an end to."""
+_REASONS = {PROVEN, ENDED, "too_few_data", "worse_than_popularity", "worse_than_live"}
 
 
 def card(
@@ -120,7 +122,8 @@ def reason_text(reason: str, texts: Texts) -> str:
 
 
 def _attempt(attempt: Snapshot, texts: Texts) -> str:
-    is_fallback = attempt.state in ("live", "retired") and attempt.reason != PROVEN
+    served = attempt.state in ("live", "retired")
+    is_fallback = served and attempt.reason not in (PROVEN, ENDED)
     state = "rejected" if is_fallback else attempt.state
     mark = {"live": "🟢", "retired": "⚪", "rejected": "🟡", "failed": "🔴"}[state]
     return f"{mark} <t:{int(attempt.created_at)}:f> · {reason_text(attempt.reason, texts)}"

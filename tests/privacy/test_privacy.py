@@ -2,9 +2,10 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import audit, consistency, ledger, members, privacy
-from storage.records import AuditRow, Member
+from storage import audit, consent, consistency, ledger, members, privacy, snapshots
+from storage.records import AuditRow, Member, Snapshot
 from tests.discord_sim import World, buttons_of, set_locale, texts_of
 
 
@@ -38,7 +39,8 @@ async def test_the_card_says_what_is_stored_and_what_for(world: World) -> None:
     assert "- your profile and choices" in text
     assert "**What it's for:**" in text
     assert "Kept by whoever runs this bot, until you erase it." in text
-    assert "the next training has never seen you" in text
+    assert "is left out of every later training" in text
+    assert "goes out of use within a day" in text
     assert [button.custom_id for button in buttons_of(result.response)] == [
         "privacy:export",
         "privacy:track:off",
@@ -121,6 +123,73 @@ async def test_with_the_notice_policy_the_card_offers_the_way_out(world: World) 
     assert "no, you declined" in texts_of(off.response)
 
 
+async def learned(world: World, person: Any) -> None:
+    """Let a model serve that has learned from somebody."""
+    now = world.env.now().timestamp()
+    live = Snapshot(world.guild.id, "live", "accepted", {}, now, now, arrays=b"x")
+
+    async def job(conn: AsyncConnection) -> None:
+        snapshot_id = await snapshots.store(conn, live)
+        windows = await consent.windows(conn, world.guild.id)
+        taught = {person.id: windows[person.id]}
+        await consent.remember(conn, world.guild.id, snapshot_id, taught, now)
+
+    await world.app.database.write(job)
+
+
+def tomorrow(world: World) -> str:
+    return f"<t:{int(world.env.now().timestamp()) + 86_400}:f>"
+
+
+@pytest.mark.parametrize("press", ["learn:off", "learn:on", "track:off"])
+async def test_who_withdraws_reads_until_when_what_was_learned_from_them_is_used(
+    world: World, press: str
+) -> None:
+    """Text: privacy-line-until."""
+    card = await card_of(world, world.alice)
+    allowed = await world.alice.click(card, custom_id="privacy:learn:all")
+    await learned(world, world.alice)
+    assert "stays in use until" not in texts_of(await card_of(world, world.alice))
+    withdrawn = await world.alice.click(allowed.response, custom_id=f"privacy:{press}")
+    until = f"What was learned from you before stays in use until {tomorrow(world)} at the latest."
+    assert until in texts_of(withdrawn.response)
+    assert "stays in use until" not in texts_of(await card_of(world, world.bob))
+    await world.env.advance_time(86_400)
+    assert "stays in use until" not in texts_of(await card_of(world, world.alice))
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [
+        ("en-US", "What the recommendations in use have learned from you goes out of use by {}"),
+        ("zh-CN", "现有的推荐从你的记录中学到的内容，最晚用到 {}"),
+    ],
+)
+async def test_who_is_erased_reads_until_when_what_was_learned_from_them_is_used(
+    world: World, locale: str, says: str
+) -> None:
+    """Text: privacy-erased-until."""
+    set_locale(world.alice, locale)
+    card = await card_of(world, world.alice)
+    await world.alice.click(card, custom_id="privacy:learn:on")
+    await learned(world, world.alice)
+    question = await world.alice.click(card, custom_id="privacy:erase")
+    erased = await world.alice.click(question.response, custom_id="privacy:erase:all")
+    assert says.format(tomorrow(world)) in texts_of(erased.response)
+    assert await counted(world, world.alice) == {}
+
+
+async def test_asking_again_ends_what_was_learned_from_those_who_did_not_answer(
+    world: World,
+) -> None:
+    await world.moderator.slash(world.channel, "server consent", policy="notice")
+    await world.alice.slash(world.channel, "profile view")
+    await learned(world, world.alice)
+    await world.moderator.slash(world.channel, "server consent", policy="ask")
+    card = await card_of(world, world.alice)
+    assert f"stays in use until {tomorrow(world)}" in texts_of(card)
+
+
 async def untracked(world: World) -> set[int]:
     async with world.app.database.read() as conn:
         ids = {world.alice.id, world.bob.id}
@@ -185,7 +254,8 @@ async def test_erasing_leaves_nothing_or_the_id_on_the_do_not_track_list(
     text = texts_of(erased.response)
     assert erased.response.id == card.id
     assert erased.followups == []
-    assert "The next training has never seen you." in text
+    assert "Later training won't use" in text
+    assert "The recommendations in use have learned nothing from you." in text
     if how == "all":
         assert "you count as a new member" in text
         assert await counted(world, world.alice) == {}

@@ -22,6 +22,7 @@ FROZEN = {
     "0003": "0b3dd15a68ad4e264b0fa91d92c93e50ffaf663ab0740569490005e1a43925e9",
     "0004": "9986a09016ac1b8cca14fda370b278dc4769b13763927b368bae9c24ac4037fc",
     "0005": "7692e004d5f1e94fb50ed6ff3ad8458662da14c430746dc2bad414c7348d2c2c",
+    "0006": "9ae61ab39bf32e177294244ab69c6dda7459fdfda062036c83ca3a65e6a51cc1",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -162,3 +163,36 @@ def test_a_yes_given_before_0004_counts_from_its_day_and_an_imported_one_from_th
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute("SELECT user_id, consent_at, has_earlier FROM members").fetchall()
     assert rows == [(1, 50.0, 0), (2, None, 0), (3, 50.0, 0)]
+
+
+def test_a_model_from_before_0006_has_a_day_and_is_noted_with_whom_it_may_have_learned_from(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0005")
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(
+            "INSERT INTO resources (resource_id, guild_id, kind, title, url, url_key, published_at,"
+            " created_at, updated_at) VALUES (1, 7, 'tool', 'T', '', '', 0, 0, 0)"
+        )
+        for user_id, consent in ((1, "granted"), (2, "unknown"), (3, "declined"), (4, "granted")):
+            raw.execute(
+                "INSERT INTO members (guild_id, user_id, consent, created_at)"
+                f" VALUES (7, {user_id}, '{consent}', 1)"
+            )
+            raw.execute(
+                "INSERT INTO events (guild_id, source_id, kind, user_id, occurred_at, recorded_at,"
+                f" resource_id) VALUES (7, {user_id}, 10, {user_id}, 5, {5 * user_id}, 1)"
+            )
+        for state, reason in (("retired", "accepted"), ("failed", "no"), ("live", "accepted")):
+            raw.execute(
+                "INSERT INTO snapshots (guild_id, state, reason, as_of_at, created_at, arrays)"
+                f" VALUES (7, '{state}', '{reason}', 9, 9, x'00')"
+            )
+    migrate(path, to="0006")
+    with closing(sqlite3.connect(path)) as raw:
+        noted = raw.execute("SELECT user_id, snapshot_id FROM learned_from").fetchall()
+        ends = raw.execute("SELECT until_at - strftime('%s', 'now') FROM snapshots").fetchall()
+    assert sorted(noted) == [(1, 1), (1, 3)]
+    assert ends[1] == (None,)
+    assert all(86_000 < end <= 86_400 for (end,) in (ends[0], ends[2]))

@@ -10,10 +10,11 @@ privacy-nothing = Nothing yet.
 privacy-purpose = **What it's for:** your recommendations, your points and level roles, and the digests you ask for. Moderators may look at points for signs of farming. “Learning from you” below says what of it helps train the recommendations that everyone here gets. The text of your messages is never stored.
 privacy-kept = Kept by whoever runs this bot, until you erase it.
 privacy-line-learning = **Learning from you:** { $value }
+privacy-line-until = What was learned from you before stays in use until { $when } at the latest.
 privacy-line-tracking = **Tracking:** { $value }
 privacy-tracking-on = on; what you do here is recorded
 privacy-tracking-off = off; nothing you do is recorded, and you earn no points
-privacy-model = The recommender keeps no profile of you: each answer is worked out afresh from what is listed here. Once it is erased, the next training has never seen you.
+privacy-model = The recommender keeps no profile of you: each recommendation is worked out from what is listed above. What you erase, or no longer let it learn from, is left out of every later training, and what was learned from it before goes out of use within a day.
 
 privacy-event-message = { $n ->
     [one] { $n } message: when, where and how long, never the text
@@ -160,6 +161,10 @@ privacy-rows-rescores = { $n ->
     [one] { $n } re-score of points you decided
    *[other] { $n } re-scores of points you decided
 }
+privacy-rows-learned-from = { $n ->
+    [one] { $n } note that a model in use or kept has learned from you
+   *[other] { $n } notes that models in use or kept have learned from you
+}
 privacy-rows-audit = { $n ->
     [one] { $n } log entry of a change or decision you made
    *[other] { $n } log entries of changes or decisions you made
@@ -187,8 +192,10 @@ privacy-erase-cancel = Cancel
 privacy-erased-title = Erased
 privacy-erased-text = { $n ->
     [0] There was nothing left to erase.
-    [one] { $n } entry was deleted or no longer carries your id. The next training has never seen you.
-   *[other] { $n } entries were deleted or no longer carry your id. The next training has never seen you.
+    [one] { $n } entry was deleted or no longer carries your ID. Later training won't use it.
+   *[other] { $n } entries were deleted or no longer carry your ID. Later training won't use them.
 }
+privacy-erased-until = What the recommendations in use have learned from you goes out of use by { $when } at the latest.
+privacy-erased-unlearned = The recommendations in use have learned nothing from you.
 privacy-erased-newcomer = From now on you count as a new member, and what you do is recorded.
 privacy-erased-stopped = From now on nothing you do is recorded. Only your ID stays, on the do-not-track list; you can take it off with `/privacy`.

@@ -54,6 +54,8 @@ recommend-refit-live = ## 🟢 The new model is live
     Training took { $seconds } s.
 recommend-refit-rejected = ## 🟡 Nothing changes
     I trained for { $seconds } s and kept what was in use before.
+recommend-refit-replaced = ## 🟡 No model for now
+    The model in use had learned from somebody who has withdrawn, and the new one, trained for { $seconds } s, cannot take its place. Until one can, recommendations go by recent use and by texts.
 recommend-refit-failed = ## 🔴 Training failed
     What was in use before stays in use.
 recommend-refit-long = Training is still running in the background. `/model status` will show how it ended.
@@ -62,6 +64,7 @@ recommend-reason-accepted = better than popularity, and no worse than the model 
 recommend-reason-too-few-data = too little activity yet to tell whether a model helps
 recommend-reason-worse-than-popularity = it guessed no better than showing what is popular
 recommend-reason-worse-than-live = it guessed worse than the model already in use
+recommend-reason-withdrawn = somebody it had learned from has withdrawn, so it is no longer used
 recommend-reason-failed = training failed: { $error }
 
 error-recommend-unknown = I don't know that resource; start typing its title and pick one from the list.

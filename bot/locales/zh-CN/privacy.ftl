@@ -10,10 +10,11 @@ privacy-nothing = 目前什么都没有。
 privacy-purpose = **用途**：为你推荐内容，计算积分和等级身份组，发送你开启的每周精选；管理员也可能据此查看有没有刷分。其中哪些还会用来训练大家的推荐，见下面的“用于训练推荐”。从不保存消息内容。
 privacy-kept = 数据由本机器人的运营者保存，直到你删除为止。
 privacy-line-learning = **用于训练推荐**：{ $value }
+privacy-line-until = 此前从你的记录中学到的内容，最晚用到 { $when }。
 privacy-line-tracking = **行为记录**：{ $value }
 privacy-tracking-on = 已开启，会记录你在这里的操作
 privacy-tracking-off = 已关闭，不记录你的操作，你也不会获得积分
-privacy-model = 推荐模型里没有你的画像：每次推荐都根据上面这些记录当场算出。删除之后，下一次训练就不再包含你的任何数据。
+privacy-model = 推荐模型里没有你的个人画像，每次推荐都根据上面这些记录当场算出。你删除的、或不再允许使用的记录不会再用于以后的训练；此前从中学到的内容最多再用一天。
 
 privacy-event-message = { $n } 条消息：只有时间、频道和长度，没有内容
 privacy-event-message-deleted = { $n } 条已删除的消息
@@ -55,6 +56,7 @@ privacy-rows-members = 你的个人资料和选择
 privacy-rows-resources = 你创作或添加的 { $n } 个资源
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
 privacy-rows-rescores = 由你执行的 { $n } 次积分重算
+privacy-rows-learned-from = { $n } 条“推荐模型用过你的记录”的标记
 privacy-rows-audit = 你的 { $n } 条操作日志（设置、同意和管理操作）
 privacy-rows-audit-about = 管理员做出的与你有关的 { $n } 项决定
 
@@ -76,7 +78,9 @@ privacy-erase-cancel = 取消
 privacy-erased-title = 已删除
 privacy-erased-text = { $n ->
     [0] 已经没有可以删除的数据了。
-   *[other] 共有 { $n } 条数据已被删除，或不再带有你的 ID。下一次训练将不包含你的任何数据。
+   *[other] 共有 { $n } 条数据已被删除，或不再带有你的 ID，以后的训练不会再用到它们。
 }
+privacy-erased-until = 现有的推荐从你的记录中学到的内容，最晚用到 { $when }。
+privacy-erased-unlearned = 现有的推荐没有从你的记录中学到任何内容。
 privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始，之后的操作仍会被记录。
 privacy-erased-stopped = 从现在起，不再记录你的操作。你的 ID 只保留在“停止记录”名单里，可以用 `/privacy` 移除。

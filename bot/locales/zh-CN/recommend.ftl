@@ -45,6 +45,8 @@ recommend-refit-live = ## 🟢 新模型已启用
     训练用时 { $seconds } 秒。
 recommend-refit-rejected = ## 🟡 模型没有更换
     训练用时 { $seconds } 秒，仍使用原来的推荐方式。
+recommend-refit-replaced = ## 🟡 暂时没有模型
+    原来的模型用过某位成员的记录，而这位成员已撤回同意或删除了数据；新模型训练用时 { $seconds } 秒，还不能接替它。在此之前，按近期热度和内容相近推荐。
 recommend-refit-failed = ## 🔴 训练失败
     仍使用原来的推荐方式。
 recommend-refit-long = 训练还没结束，会在后台继续。稍后可以用 `/model status` 查看结果。
@@ -53,6 +55,7 @@ recommend-reason-accepted = 优于按热度推荐，也不逊于之前的模型
 recommend-reason-too-few-data = 活动数据太少，还无法判断模型是否有用
 recommend-reason-worse-than-popularity = 没有明显优于按热度推荐
 recommend-reason-worse-than-live = 效果明显不如当前模型
+recommend-reason-withdrawn = 它用过某位成员的记录，这位成员已撤回同意或删除了数据，因此不再使用
 recommend-reason-failed = 训练出错：{ $error }
 
 error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从列表中选择。
