@@ -19,6 +19,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot import ui
@@ -123,9 +124,17 @@ def forget(interaction: discord.Interaction[Any]) -> None:
     opener.forget(ui.who(interaction))
 
 
+async def wait(submitted: discord.Interaction[Any]) -> None:
+    """Gain time for what may take longer than Discord's three seconds, such as reading a file."""
+    is_new = submitted.message is None
+    await submitted.response.defer(ephemeral=is_new, thinking=is_new)
+
+
 async def answer(submitted: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     """Answer a form in the message it was opened from, or in a new one for a command's."""
-    if submitted.message is not None:
+    if submitted.response.is_done():
+        await submitted.edit_original_response(view=view, attachments=[])
+    elif submitted.message is not None:
         await submitted.response.edit_message(view=view, attachments=[])
     else:
         await submitted.response.send_message(view=view, ephemeral=True)
@@ -250,8 +259,8 @@ class _Opened(discord.ui.Modal):
         self.entered = dict(_entered(self._labels, _sent(interaction)))
         try:
             await self.submit(interaction, self.entered)
-        except StaleError as error:
-            self._end()
+        except (StaleError, discord.DiscordException, aiohttp.ClientError) as error:
+            self._end()  # or it is done, and only saying so failed
             await _refuse(interaction, error, _typed(interaction, self._labels))
         except Exception as error:
             kept = self._keep()

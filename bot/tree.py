@@ -133,7 +133,7 @@ async def tell(
     Parameters
     ----------
     is_in_place
-        In the message that a button was pressed in, where nothing was answered before.
+        In the message that a button was pressed in.
     **message
         The text or view, and files, of `discord.Webhook.send`.
     """
@@ -142,12 +142,14 @@ async def tell(
         "allowed_mentions": discord.AllowedMentions.none(),
     }
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(**message, **private)
-        elif is_in_place:
-            await interaction.response.edit_message(
-                view=message["view"], attachments=message["files"]
+        is_done = interaction.response.is_done()
+        if is_in_place:
+            edit: Any = (
+                interaction.edit_original_response if is_done else interaction.response.edit_message
             )
+            await edit(view=message["view"], attachments=message["files"])
+        elif is_done:
+            await interaction.followup.send(**message, **private)
         else:
             await interaction.response.send_message(**message, **private)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -89,17 +89,26 @@ def form_parts(member: Any, channel: Any, shown: Any, values: dict[str, Any]) ->
 
 async def send_form(env: Any, member: Any, channel: Any, data: dict[str, Any]) -> Any:
     """Send a form whatever it is and whoever opened it; simcord's actors refuse to forge one."""
-    record, payload = simcord.interactions.base_payload(
-        env.backend,
-        type=5,
-        channel_id=channel.id,
-        guild_id=member.guild.id,
-        user_id=member.id,
-        data=data,
-    )
-    env.backend.emit("INTERACTION_CREATE", payload)
+    (result,) = await send_forms(env, [(member, channel, data)])
+    return result
+
+
+async def send_forms(env: Any, sent: list[tuple[Any, Any, dict[str, Any]]]) -> list[Any]:
+    """Send forms at the same instant: of each a member, the channel and what `form_parts` says."""
+    records = []
+    for member, channel, data in sent:
+        record, payload = simcord.interactions.base_payload(
+            env.backend,
+            type=5,
+            channel_id=channel.id,
+            guild_id=member.guild.id,
+            user_id=member.id,
+            data=data,
+        )
+        env.backend.emit("INTERACTION_CREATE", payload)
+        records.append(record)
     await env.settle()
-    return simcord.InteractionResult(env, record)
+    return [simcord.InteractionResult(env, record) for record in records]
 
 
 def close_dms(env: Any, member: Any) -> Callable[[], None]:

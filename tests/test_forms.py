@@ -10,7 +10,7 @@ import pytest
 
 from bot import forms
 from bot.i18n import Texts
-from tests.discord_sim import World, form_parts, send_form, set_locale, texts_of
+from tests.discord_sim import World, form_parts, send_form, send_forms, set_locale, texts_of
 from tests.form_cases import BY_NAME, CASES, Case, open_add, open_interests, rows
 from tests.test_access import give_roles
 
@@ -184,6 +184,22 @@ async def test_what_a_stranger_wrote_into_a_form_is_not_what_its_owner_sends(
     await send_form(world.env, world.moderator, world.channel, forged | {"components": []})
     known = await world.app.services.profile.profile(world.guild.id, world.moderator.id)
     assert known.member.interests == ()
+
+
+async def test_a_form_that_is_sent_five_times_at_once_is_taken_once_beside_anothers(
+    lenient_world: World,
+) -> None:
+    here, there = lenient_world, await second(lenient_world)
+    sent = []
+    for world, title in ((here, "Here"), (there, "There")):
+        opened, who, where = await open_add(world), world.moderator, world.channel
+        parts = form_parts(who, where, opened, {"title": title, "price": "5"})
+        sent.append((who, where, parts))
+    answers = await send_forms(here.env, [*sent * 5])
+    assert sum(EXPIRED in texts_of(each.response) for each in answers) == 8
+    for world, title in ((here, "Here"), (there, "There")):
+        found = await world.app.services.shop.find(world.guild.id, "", any_state=True)
+        assert [item.title for item in found] == [title]
 
 
 async def test_nonsense_in_the_place_of_a_form_is_answered_and_changes_nothing(

@@ -121,9 +121,9 @@ async def test_codes_too_long_to_be_shown_come_back_as_a_file(world: World) -> N
     codes = "\n".join(f"CODE-{n:05}-ABCDEFGH" for n in range(200))
     wrong = {"title": "Codes", "price": "lots", "units": codes, "file": ("more.txt", b"X-1")}
     refused = await world.moderator.submit_modal(opened, wrong)
-    (attached,) = refused.response.attachments
+    (attached,) = answer(refused).attachments
     assert codes in (await attached.read()).decode()
-    assert Texts("en")("form-file") in texts_of(refused.response)
+    assert Texts("en")("form-file") in texts_of(answer(refused))
     reopened = await again(world, refused)
     assert shown_in(reopened)["units"] == codes
     fixed = wrong | {"price": "5", "title": "More codes"}
@@ -196,6 +196,18 @@ async def test_who_erases_their_data_leaves_no_form_behind(lenient_world: World)
     sure = await world.moderator.click(card.response, custom_id="privacy:erase")
     await world.moderator.click(sure.response, custom_id="privacy:erase:all")
     assert EXPIRED in texts_of((await again(world, refused)).response)
+
+
+async def test_what_was_done_is_not_offered_again_where_only_the_answer_was_lost(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    opened = await open_add(world)
+    path = "/interactions/*/*/callback"
+    world.env.inject_error("POST", path, status=500, code=0, times=1)
+    lost = await world.moderator.submit_modal(opened, WRONG | {"price": "5"})
+    assert "reference" in texts_of(answer(lost)) and buttons_of(answer(lost)) == []
+    assert len(await world.app.services.shop.find(world.guild.id, "", any_state=True)) == 1
 
 
 @pytest.mark.parametrize("note", ["a" * 60, "``` fence ```" * 6, "一" * 290])

@@ -193,7 +193,7 @@ class ShopCog(commands.Cog):
         texts = await self.speaker.to(interaction)
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            written = await _written(filled)
+            written = await _written(submitted, filled)
             item = await self.service.add(
                 guild_id,
                 user_id,
@@ -261,7 +261,7 @@ class ShopCog(commands.Cog):
             if "needs_role" in filled:
                 roles = [role for role in filled["needs_role"] if not role.is_default()]
                 extra["needs_role_id"] = roles[0].id if roles else None
-            written = await _written(filled)
+            written = await _written(submitted, filled)
             item = await self.service.edit(guild_id, user_id, item_id, written, **extra)
             await self._show(submitted, item)
 
@@ -327,12 +327,13 @@ def _roles_of(interaction: discord.Interaction) -> list[int]:
     return [role.id for role in user.roles] if isinstance(user, discord.Member) else []
 
 
-async def _written(filled: Mapping[str, Any]) -> dict[str, str]:
+async def _written(submitted: discord.Interaction, filled: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of a form; an uploaded file's lines come behind the typed ones."""
     written = {name: value for name, value in filled.items() if isinstance(value, str)}
     for upload in filled.get("file", ()):
         if upload.size > FILE_BYTES_MAX:
             raise UserError("error-shop-file")
+        await forms.wait(submitted)
         try:
             text = (await upload.read()).decode("utf-8-sig")
         except UnicodeDecodeError:
