@@ -28,6 +28,7 @@ from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
 from bot.recommend.cog import RecommendCog
+from bot.roles import Present, Sightings
 from bot.rulebook.cog import RulebookCog
 from bot.services import Services
 from bot.settings import Settings
@@ -83,6 +84,7 @@ class LyceumClient(commands.Bot):
         self.services = services
         self.speaker = speaker
         self.forms = OpenForms()
+        self.sightings = Sightings()
         self.capture = ActivityCog(self, services.activity, speaker)
         self.command_list = CommandList(self, database, services.activity.clock)
         self._connection.parsers = gateway.guarded(self._connection.parsers)
@@ -93,6 +95,7 @@ class LyceumClient(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(ui.persistent(AGAIN_TEMPLATE, self.forms.again, needs=ui.ANYBODY))
         self.add_listener(answer_unknown, "on_interaction")
+        self.add_listener(self._see_user, "on_interaction")
         await self.add_cog(self.capture)
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
@@ -144,7 +147,21 @@ class LyceumClient(commands.Bot):
         log.info("bot is ready in %d guilds", len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Ignore text commands: Lyceum listens to slash commands only."""
+        """Ignore text commands, for Lyceum listens to slash commands only; but see who is here."""
+        self._see(message.author)
+
+    async def _see_user(self, interaction: discord.Interaction) -> None:
+        self._see(interaction.user)
+
+    def _see(self, person: discord.User | discord.Member) -> None:
+        """Announce who is seen for the first time, or otherwise than before, as ``lyceum_seen``.
+
+        What Discord sends with a message or a command tells their roles; no intent is needed.
+        """
+        if isinstance(person, discord.Member) and not person.bot:
+            present = Present.of(person)
+            if self.sightings.is_new(person.guild.id, present):
+                self.dispatch("lyceum_seen", person.guild.id, present)
 
 
 def _begun() -> set[asyncio.Task[Any]]:

@@ -95,6 +95,13 @@ async def rewards(conn: AsyncConnection, guild_id: int) -> list[LevelReward]:
     return [LevelReward(**row._mapping) for row in rows]
 
 
+async def reward(conn: AsyncConnection, guild_id: int, role_id: int) -> LevelReward | None:
+    """Return what is said of a role, None where no level gives it."""
+    statement = select(level_rewards).where(_reward(guild_id, role_id))
+    row = (await conn.execute(statement)).one_or_none()
+    return LevelReward(**row._mapping) if row else None
+
+
 async def save_reward(conn: AsyncConnection, reward: LevelReward) -> None:
     """Store a reward, replacing what was said of its role."""
     values = asdict(reward)
@@ -252,6 +259,20 @@ async def in_state(
     return await _grants(conn, *where, ~has_problem, limit=limit)
 
 
+async def unseen(
+    conn: AsyncConnection, states: Collection[GrantState], before: float, limit: int
+) -> list[LevelGrant]:
+    """Return who stands so with a role and was not looked at since a moment."""
+    is_unseen = and_(level_grants.c.state.in_(states), level_grants.c.seen_at <= before)
+    return await _grants(conn, is_unseen, limit=limit)
+
+
+async def saw(conn: AsyncConnection, grant_ids: Collection[int], now: float) -> None:
+    """Remember that somebody looked whether these members have their roles."""
+    of = level_grants.c.grant_id.in_(grant_ids)
+    await conn.execute(update(level_grants).where(of).values(seen_at=now))
+
+
 async def count_in_state(
     conn: AsyncConnection, guild_id: int, states: Collection[GrantState], since: float = 0.0
 ) -> int:
@@ -295,7 +316,7 @@ async def set_grant(
         of = and_(of, level_grants.c.state == was)
     if state is None:
         return bool((await conn.execute(delete(level_grants).where(of))).rowcount)
-    values = {"state": state, "changed_at": now, "decided_by": decided_by}
+    values = {"state": state, "changed_at": now, "seen_at": now, "decided_by": decided_by}
     done = await conn.execute(update(level_grants).where(of).values(values))
     if done.rowcount or was is not None:
         return bool(done.rowcount)

@@ -429,7 +429,10 @@ class LevelSettings:
 
 @dataclass(frozen=True, slots=True)
 class LevelReward:
-    """A role that a level gives. ``problem`` is why it cannot be given or taken now."""
+    """A role that a level gives. ``problem`` is why it cannot be given or taken now.
+
+    It is given in the name of ``set_by``, 0 where nobody knows who set it.
+    """
 
     guild_id: int
     role_id: int
@@ -437,6 +440,7 @@ class LevelReward:
     needs_confirm: bool = False
     problem: str | None = None
     is_problem_told: bool = False
+    set_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,7 +448,8 @@ class LevelGrant:
     """Where a member stands with a role.
 
     ``due`` is to be given and ``undue`` to be taken; ``eligible`` (to be given) and ``doubtful``
-    (to be taken) wait for a moderator, who may say ``declined`` or ``kept``.
+    (to be taken) wait for a moderator, who may say ``declined`` or ``kept``. ``seen_at`` is when
+    somebody looked last whether the member has it.
     """
 
     guild_id: int
@@ -454,6 +459,7 @@ class LevelGrant:
     changed_at: float
     decided_by: int = 0
     grant_id: int = 0
+    seen_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +501,10 @@ class ShopItem:
         Who may buy it, and when.
     role_id, days
         The role that is granted and for how long, None for good.
+    role_by
+        In whose name it is granted: of whoever sold it on these terms, 0 where nobody knows.
+    role_problem
+        Why it cannot be granted as things stand.
     resource_id
         What access is bought to.
     """
@@ -517,6 +527,9 @@ class ShopItem:
     added_by: int = 0
     created_at: float = 0.0
     updated_at: float = 0.0
+    role_by: int = 0
+    role_problem: str | None = None
+    is_problem_told: bool = False
     item_id: int = 0
 
 
@@ -562,6 +575,7 @@ class Redemption:
     note: str = ""
     handled_by: int = 0
     redemption_id: int = 0
+    seen_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

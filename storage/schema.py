@@ -462,7 +462,9 @@ level_rewards = Table(
     Column("needs_confirm", Boolean, nullable=False, server_default=text("0")),
     Column("problem", Text),
     Column("is_problem_told", Boolean, nullable=False, server_default=text("0")),
+    member_id("set_by", server_default=text("0")),
     CheckConstraint("level > 0", name="level"),
+    info={"erase": "anonymise"},
     sqlite_with_rowid=False,
 )
 
@@ -487,6 +489,7 @@ level_grants = Table(
     Column("state", Text, nullable=False),
     member_id("decided_by", server_default="0"),
     at("changed_at"),
+    Column("seen_at", Float, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "user_id", "role_id"),
     CheckConstraint(
         "state IN ('due','eligible','declined','granted','undue','doubtful','kept')", name="state"
@@ -495,6 +498,7 @@ level_grants = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_level_grants_state", level_grants.c.state, level_grants.c.grant_id)
+Index("ix_level_grants_seen", level_grants.c.seen_at)
 
 level_notices = Table(
     "level_notices",
@@ -531,6 +535,9 @@ shop_items = Table(
     member_id("added_by"),
     at("created_at"),
     at("updated_at"),
+    member_id("role_by", server_default=text("0")),
+    Column("role_problem", Text),
+    Column("is_problem_told", Boolean, nullable=False, server_default=text("0")),
     CheckConstraint("kind IN ('role','resource','coupon','slot','custom')", name="kind"),
     CheckConstraint("state IN ('live','retired')", name="state"),
     CheckConstraint("price > 0", name="price"),
@@ -590,6 +597,7 @@ redemptions = Table(
     member_id("handled_by", server_default="0"),
     at("created_at"),
     at("changed_at"),
+    Column("seen_at", Float, nullable=False, server_default=text("0")),
     # One press of Confirm buys once, however often it is delivered.
     UniqueConstraint("guild_id", "user_id", "source_id"),
     CheckConstraint("state IN ('owed','active','done','refunded')", name="state"),

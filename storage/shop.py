@@ -319,6 +319,78 @@ async def due(
     )
 
 
+async def unseen(
+    conn: AsyncConnection, now: float, *, before: float, limit: int
+) -> list[Redemption]:
+    """Return roles that members have bought and have still, not looked at since a moment."""
+    return await _redemptions(conn, _is_held(now), redemptions.c.seen_at <= before, limit=limit)
+
+
+async def held_by(
+    conn: AsyncConnection, guild_id: int, user_id: int, now: float
+) -> list[Redemption]:
+    """Return the roles that a member has bought and has still."""
+    of_member = and_(redemptions.c.guild_id == guild_id, redemptions.c.user_id == user_id)
+    return await _redemptions(conn, of_member, _is_held(now))
+
+
+def _is_held(now: float) -> ColumnElement[bool]:
+    ends_at = redemptions.c.until_at
+    return and_(
+        redemptions.c.state == "active",
+        redemptions.c.role_id.is_not(None),
+        or_(ends_at.is_(None), ends_at > now),
+    )
+
+
+async def saw(conn: AsyncConnection, redemption_ids: Collection[int], now: float) -> None:
+    """Remember that somebody looked whether these members have their roles."""
+    of = redemptions.c.redemption_id.in_(redemption_ids)
+    await conn.execute(update(redemptions).where(of).values(seen_at=now))
+
+
+async def live_roles(conn: AsyncConnection, now: float) -> list[ShopItem]:
+    """Return the items for sale that grant a role, of every guild."""
+    rows = await conn.execute(
+        _items(now).where(shop_items.c.state == "live", shop_items.c.role_id.is_not(None))
+    )
+    return [_item(row) for row in rows]
+
+
+async def set_problem(conn: AsyncConnection, item_id: int, problem: str | None) -> None:
+    """Remember why an item's role cannot be granted; moderators are to be told if it is new."""
+    await conn.execute(
+        update(shop_items)
+        .where(shop_items.c.item_id == item_id, shop_items.c.role_problem.is_distinct_from(problem))
+        .values(role_problem=problem, is_problem_told=False)
+    )
+
+
+async def untold_problems(conn: AsyncConnection, now: float) -> list[tuple[int, ShopItem]]:
+    """Return (channel, item) for sale whose role cannot be granted, of which nobody was told.
+
+    Only of guilds whose moderators chose a channel, the guilds one after another.
+    """
+    columns = _items(now).add_columns(level_settings.c.staff_channel_id)
+    rows = await conn.execute(
+        columns.join(level_settings, level_settings.c.guild_id == shop_items.c.guild_id)
+        .where(
+            shop_items.c.state == "live",
+            shop_items.c.role_problem.is_not(None),
+            shop_items.c.is_problem_told.is_(False),
+            level_settings.c.staff_channel_id.is_not(None),
+        )
+        .order_by(shop_items.c.guild_id, shop_items.c.item_id)
+    )
+    return [(row.staff_channel_id, _item(row)) for row in rows]
+
+
+async def set_problem_told(conn: AsyncConnection, item_ids: Collection[int]) -> None:
+    """Remember that moderators were told what is wrong with these items' roles."""
+    of = shop_items.c.item_id.in_(item_ids)
+    await conn.execute(update(shop_items).where(of).values(is_problem_told=True))
+
+
 async def untold(conn: AsyncConnection, limit: int) -> list[tuple[int, Redemption]]:
     """Return (channel, order) of what a moderator has to deliver and was not notified of yet.
 

@@ -153,6 +153,20 @@ async def open_channel(world: "World", channel: Any) -> None:
     await world.env.settle()
 
 
+async def give_permissions(world: "World", role_name: str, **permissions: bool) -> None:
+    """Leave a role exactly these permissions in the whole server."""
+    role = next(r for r in world.guild.roles.values() if r.name == role_name)
+    allowed = discord.Permissions(**permissions).value
+    world.env.backend.edit_role(world.guild.id, role.id, {"permissions": allowed})
+    await world.env.settle()
+
+
+async def make_owner(world: "World", person: Any) -> None:
+    """Hand the server over."""
+    world.env.backend.edit_guild(world.guild.id, {"owner_id": person.id})
+    await world.env.settle()
+
+
 async def lift_role(world: "World", role: Any) -> None:
     """Move a role above the bot's own, which may then neither give nor take it."""
     above = {"position": _bot_role(world).position + 1}
@@ -266,7 +280,9 @@ async def open_world(
         pin_clock(env, start)
         guild = env.create_guild("Lyceum")
         channel = guild.create_text_channel("general")
-        mods = guild.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
+        mods = guild.create_role(
+            "Mods", permissions=discord.Permissions(manage_guild=True, manage_roles=True)
+        )
         alice = guild.add_member(env.create_user("alice", global_name="Alice"))
         bob = guild.add_member(env.create_user("bob", global_name="鲍勃"))
         moderator = guild.add_member(env.create_user("mod", global_name="Mo"), roles=[mods])

@@ -38,7 +38,7 @@ OLD_WORDS = {
         r"not to be tracked": "tracking is off",
     },
     "zh-CN": {
-        r"审计日志|审核日志": "操作记录: 审核日志 is Discord's own",
+        r"审计日志|(?<!查看)审核日志": "操作记录: 审核日志 is Discord's own",
         r"给予": "授予",
         r"暂扣|暂不计入": "冻结",
         r"恢复计入": "解冻",

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 
 from bot.messenger import UnreachableError
-from bot.roles import DiscordRoles, GoneError, RoleError
+from bot.roles import DiscordRoles, GoneError, RoleError, Wanted
 from tests.discord_sim import World, lift_role, limit_bot, member_roles
 
 
 def roles_of(world: World) -> DiscordRoles:
     return DiscordRoles(world.client)
+
+
+def wanted(world: World, role_id: int, giver: Any = None) -> Wanted:
+    return Wanted(world.guild.id, role_id, (giver or world.moderator).id)
 
 
 async def test_a_role_is_given_and_taken_and_twice_changes_nothing(world: World) -> None:
@@ -19,7 +23,7 @@ async def test_a_role_is_given_and_taken_and_twice_changes_nothing(world: World)
     roles = roles_of(world)
     assert roles.problem(world.guild.id, role.id) is None
     for _ in range(2):
-        await roles.give(world.guild.id, world.alice.id, role.id, "level 5")
+        await roles.give(wanted(world, role.id), world.alice.id, "level 5")
         assert role.id in member_roles(world, world.alice)
     for _ in range(2):
         await roles.take(world.guild.id, world.alice.id, role.id, "below level 5")
@@ -27,12 +31,13 @@ async def test_a_role_is_given_and_taken_and_twice_changes_nothing(world: World)
 
 
 async def refused(world: World, role_id: int) -> tuple[str | None, str, int]:
-    """Return what is foreseen, what happens, and how often Discord was asked."""
+    """Return what is foreseen, what happens, and how often Discord was asked for it."""
     foreseen = roles_of(world).problem(world.guild.id, role_id)
     before = len(world.env.http_requests)
     with pytest.raises(RoleError) as caught:
-        await roles_of(world).give(world.guild.id, world.alice.id, role_id, "level 5")
-    return foreseen, caught.value.problem, len(world.env.http_requests) - before
+        await roles_of(world).give(wanted(world, role_id), world.alice.id, "level 5")
+    asked = [r for r in world.env.http_requests[before:] if r.method == "PUT"]
+    return foreseen, caught.value.problem, len(asked)
 
 
 async def test_what_cannot_work_is_told_without_asking_discord(world: World) -> None:
@@ -65,6 +70,6 @@ async def test_who_left_is_told_from_what_cannot_be_reached(world: World) -> Non
     path = f"/guilds/{world.guild.id}/members/*/roles/*"
     world.env.inject_error("PUT", path, status=500, code=0, times=1)
     with pytest.raises(UnreachableError):
-        await roles.give(world.guild.id, world.alice.id, role.id, "level 5")
+        await roles.give(wanted(world, role.id), world.alice.id, "level 5")
     with pytest.raises(UnreachableError):
         roles.problem(404, role.id)

@@ -106,7 +106,8 @@ def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int
     guild = env.create_guild("Study Hall")
     channels = {name: guild.create_text_channel(name, topic=topic) for name, topic in CHANNELS}
     moderators = guild.create_role(
-        "Moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True)
+        "Moderators",
+        permissions=discord.Permissions(manage_guild=True, manage_roles=True, manage_messages=True),
     )
     cast: dict[str, Any] = {}
     crowd: list[tuple[int, community.Person]] = []

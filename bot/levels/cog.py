@@ -13,7 +13,7 @@ from bot.i18n import Speaker, label
 from bot.levels import views
 from bot.levels.delivery import LevelsRun
 from bot.levels.service import LevelsService, Overview
-from bot.roles import DiscordRoles, problem_of
+from bot.roles import DiscordRoles, Present, require_giver
 from storage.records import NoticePlace
 
 _PLACES = [
@@ -102,12 +102,9 @@ class LevelsCog(commands.Cog):
         level: app_commands.Range[int, 1, LEVEL_MAX],
         confirm: bool = False,
     ) -> None:
-        """Have a level give a role; refused at once where the bot could not give it."""
+        """Have a level give a role that whoever asks may give, and the bot can."""
         guild_id, user_id = ui.who(interaction)
-        assert interaction.guild is not None
-        problem = problem_of(role, interaction.guild.me)
-        if problem is not None:
-            raise UserError(f"levels-problem-{problem}", role=role.mention)
+        require_giver(interaction, role.id, await self.speaker.to(interaction))
         shown = await self.service.set_reward(
             guild_id, user_id, role.id, level, needs_confirm=confirm
         )
@@ -155,6 +152,8 @@ class LevelsCog(commands.Cog):
         """Give or take a role, or not, and show who waits next."""
         await interaction.response.defer()
         guild_id, user_id = ui.who(interaction)
+        if match["answer"] == "yes":
+            await self._require_giver(interaction, int(match["grant_id"]))
         decided = await self.service.decide(
             guild_id, user_id, int(match["grant_id"]), is_yes=match["answer"] == "yes"
         )
@@ -166,6 +165,17 @@ class LevelsCog(commands.Cog):
             raise UserError("error-levels-decided")
         if problem is not None:
             raise UserError(f"levels-problem-{problem}", role=f"<@&{decided.role_id}>")
+
+    async def _require_giver(self, interaction: discord.Interaction, grant_id: int) -> None:
+        """Refuse whoever confirms a role that they may not give themselves."""
+        grant = await self.service.grant(ui.who(interaction)[0], grant_id)
+        if grant is not None and grant.state == "eligible":
+            require_giver(interaction, grant.role_id, await self.speaker.to(interaction))
+
+    @commands.Cog.listener()
+    async def on_lyceum_seen(self, guild_id: int, present: Present) -> None:
+        """Have who came back get again what their level gives."""
+        await self.run.seen(guild_id, present)
 
 
 def _require_open(interaction: discord.Interaction, channel: discord.TextChannel | None) -> None:

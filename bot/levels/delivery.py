@@ -15,10 +15,18 @@ import discord
 
 from bot import channels
 from bot.i18n import Speaker
-from bot.levels import views
+from bot.levels import rules, views
 from bot.levels.service import LevelsService, Pending
 from bot.messenger import UnreachableError
-from bot.roles import GoneError, RoleError, RoleProblem, Roles
+from bot.roles import (
+    OF_GIVER,
+    GoneError,
+    Present,
+    RoleError,
+    RoleProblem,
+    Roles,
+    Wanted,
+)
 from storage.records import LevelGrant, LevelNotice
 
 log = logging.getLogger(__name__)
@@ -35,8 +43,11 @@ class LevelsRun:
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due, a bounded part of it."""
-        await self.service.follow()
+        risen = await self.service.follow()
+        await self._look_at_members([*risen, *await self.service.to_look_at()])
         await self._look_again()
+        if await self.service.must_look():
+            await self._look_at_roles()
         refused: set[tuple[int, int]] = set()
         for grant in await self.service.changes_due():
             role = grant.guild_id, grant.role_id
@@ -56,15 +67,46 @@ class LevelsRun:
                 problem = self.roles.problem(reward.guild_id, reward.role_id)
             except UnreachableError:
                 continue
-            if problem is None and reward.problem != "refused":
+            if problem is None and reward.problem not in (*OF_GIVER, "refused"):
                 await self.service.role_problem(reward.guild_id, reward.role_id, None)
+
+    async def _look_at_roles(self) -> None:
+        """See whether whoever set a role may have it given still, also where it is given rarely."""
+        rewards = {
+            Wanted(each.guild_id, each.role_id, each.set_by): each
+            for each in await self.service.all_rewards()
+            if each.problem != "refused"
+        }
+        for wanted, problem in (await self.roles.judged(rewards)).items():
+            if problem != rewards[wanted].problem:
+                await self.service.role_problem(wanted.guild_id, wanted.role_id, problem)
+
+    async def _look_at_members(self, members: Sequence[tuple[int, int]]) -> None:
+        """Ask for members who should have a role, in case they left and came back."""
+        by_guild: dict[int, list[int]] = {}
+        for guild_id, user_id in members:
+            by_guild.setdefault(guild_id, []).append(user_id)
+        for guild_id, user_ids in by_guild.items():
+            try:
+                found = await self.roles.present(guild_id, user_ids[: rules.LOOKS_MAX])
+            except UnreachableError as error:
+                log.info("levels: nobody can tell who is there: %s", error)
+                continue
+            for present in found:
+                await self.seen(guild_id, present)
+
+    async def seen(self, guild_id: int, present: Present) -> None:
+        """Look at a member as they are now."""
+        await self.service.seen(guild_id, present.user_id, present.joined_at, present.role_ids)
 
     async def change(self, grant: LevelGrant) -> RoleProblem | None:
         """Give or take one role; return what went wrong."""
         reason = "level reached" if grant.state == "due" else "level no longer reached"
         try:
             if grant.state == "due":
-                await self.roles.give(grant.guild_id, grant.user_id, grant.role_id, reason)
+                giver = await self.service.giver(grant)
+                wanted = Wanted(grant.guild_id, grant.role_id, giver)
+                await self.roles.give(wanted, grant.user_id, reason)
             elif not await self.service.is_bought(grant):
                 await self.roles.take(grant.guild_id, grant.user_id, grant.role_id, reason)
         except GoneError:
@@ -75,7 +117,10 @@ class LevelsRun:
             log.warning(
                 "levels: role %s in guild %s: %s", grant.role_id, grant.guild_id, error.problem
             )
-            await self.service.role_problem(grant.guild_id, grant.role_id, error.problem)
+            if grant.decided_by and error.problem in OF_GIVER:
+                await self.service.undecided(grant)
+            else:
+                await self.service.role_problem(grant.guild_id, grant.role_id, error.problem)
             return error.problem
         else:
             await self.service.done(grant)

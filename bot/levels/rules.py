@@ -1,9 +1,9 @@
 """What a level means for a member's roles, how much is done at once, and what is worth telling."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from storage.records import GrantState, LevelNotice, LevelReward
+from storage.records import GrantState, LevelGrant, LevelNotice, LevelReward
 
 BATCH = 400
 """Entries of the ledger, or members of a sweep, looked at in one transaction."""
@@ -22,6 +22,28 @@ SILENT = frozenset({"opening", "rescore"})
 
 WAITING: tuple[GrantState, ...] = ("eligible", "doubtful")
 """States in which a moderator decides."""
+
+
+HELD: tuple[GrantState, ...] = ("granted", "doubtful", "kept")
+"""States in which a member has the role."""
+LOOK_EVERY_S = 3_600
+"""How often somebody looks whether members have their roles still, and may be given others."""
+LOOKS_MAX = 100
+"""Members asked for in one tick; Discord tells of a hundred at once."""
+
+
+def lost(
+    grants: Iterable[LevelGrant], joined_at: float, role_ids: Collection[int]
+) -> list[LevelGrant]:
+    """Return the roles that a member had when they left, and has not after coming back.
+
+    A role that is missing without that was taken by hand, and stays taken.
+    """
+    return [
+        grant
+        for grant in grants
+        if grant.state in HELD and grant.role_id not in role_ids and grant.changed_at <= joined_at
+    ]
 
 
 def nonce_of(notice: LevelNotice) -> str:

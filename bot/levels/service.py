@@ -31,6 +31,7 @@ from storage.records import (
 )
 
 _CURSOR = "levels:entry"
+_LOOKED = "levels:looked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,15 @@ class LevelsService:
 
     # ------------------------------------------------------------- following the ledger
 
-    async def follow(self) -> None:
-        """Look at what the ledger moved since the last time, and go on with every sweep."""
+    async def follow(self) -> set[tuple[int, int]]:
+        """Look at what the ledger moved since the last time, and go on with every sweep.
+
+        Returns
+        -------
+        set of (int, int)
+            Guild and member of who rose and has roles of a level, as far as is known.
+        """
+        risen: set[tuple[int, int]] = set()
         async with self.database.read() as conn:
             has_moved = await stored.value(conn, _CURSOR) != str(await levels.last_entry(conn))
             unswept = [
@@ -73,14 +81,15 @@ class LevelsService:
             ]
         steps: list[Callable[[AsyncConnection], Awaitable[bool]]] = []
         if has_moved:
-            steps.append(self._follow_some)
+            steps.append(partial(self._follow_some, risen=risen))
         steps += [partial(self._sweep, guild_id=each) for each in unswept]
         for step in steps:
             for _ in range(rules.BATCHES_MAX):
                 if not await self.database.write(step):
                     break
+        return risen
 
-    async def _follow_some(self, conn: AsyncConnection) -> bool:
+    async def _follow_some(self, conn: AsyncConnection, risen: set[tuple[int, int]]) -> bool:
         """Look at the next entries; return whether there may be more."""
         cursor = await stored.value(conn, _CURSOR)
         if cursor is None or not await levels.all_settings(conn):
@@ -96,7 +105,8 @@ class LevelsService:
         for guild_id, entries in by_guild.items():
             settings = await levels.settings(conn, guild_id)
             if settings is not None:
-                await self._compare(conn, settings, entries, int(cursor))
+                found = await self._compare(conn, settings, entries, int(cursor))
+                risen |= {(guild_id, user_id) for user_id in found}
         await stored.set_value(conn, _CURSOR, str(moved[-1].entry_id))
         return len(moved) == rules.BATCH
 
@@ -106,7 +116,8 @@ class LevelsService:
         settings: LevelSettings,
         entries: Collection[Moved],
         cursor: int,
-    ) -> None:
+    ) -> set[int]:
+        """Write down who is to be told of; return who rose and has roles of a level."""
         user_ids = {entry.user_id for entry in entries}
         before, after = await self._levels(conn, settings.guild_id, user_ids)
         is_swept = settings.sweep_from is None
@@ -129,6 +140,9 @@ class LevelsService:
                     LevelNotice(settings.guild_id, user_id, after[user_id], channel_id, now)
                 )
         await levels.add_notices(conn, notices)
+        risen = {user_id for user_id in user_ids if after[user_id] > before.get(user_id, 0)}
+        grants = await levels.grants_of(conn, settings.guild_id, risen)
+        return {grant.user_id for grant in grants if grant.state in rules.HELD}
 
     async def _levels(
         self, conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
@@ -152,11 +166,20 @@ class LevelsService:
         states: dict[int, dict[int, GrantState]] = {}
         for grant in await levels.grants_of(conn, guild_id, after.keys()):
             states.setdefault(grant.user_id, {})[grant.role_id] = grant.state
-        now = self.clock().timestamp()
         for user_id, level in after.items():
             changes = rules.reconcile(level, rewards, states.get(user_id, {}))
-            for role_id, state in changes.items():
-                await levels.set_grant(conn, guild_id, user_id, role_id, state, now)
+            await self._write_changes(conn, guild_id, user_id, changes)
+
+    async def _write_changes(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        user_id: int,
+        changes: Mapping[int, GrantState | None],
+    ) -> None:
+        now = self.clock().timestamp()
+        for role_id, state in changes.items():
+            await levels.set_grant(conn, guild_id, user_id, role_id, state, now)
 
     async def _sweep(self, conn: AsyncConnection, guild_id: int) -> bool:
         """Look at the next of all members, without a word; return whether there may be more."""
@@ -178,12 +201,67 @@ class LevelsService:
         )
         return not is_over
 
+    # ------------------------------------------------------------------ who came back
+
+    async def to_look_at(self) -> list[tuple[int, int]]:
+        """Return guild and member of the next who have a level's role and were not seen lately."""
+        now = self.clock().timestamp()
+        before = now - rules.LOOK_EVERY_S
+        async with self.database.read() as conn:
+            found = await levels.unseen(conn, rules.HELD, before, rules.LOOKS_MAX)
+        if found:
+            numbers = [grant.grant_id for grant in found]
+            await self.database.write(lambda conn: levels.saw(conn, numbers, now))
+        return [(grant.guild_id, grant.user_id) for grant in found]
+
+    async def seen(
+        self, guild_id: int, user_id: int, joined_at: float, role_ids: Collection[int]
+    ) -> None:
+        """Have a member who left and came back get again what their level gives.
+
+        Parameters
+        ----------
+        joined_at
+            When they joined, UTC unix seconds.
+        role_ids
+            What they have now.
+        """
+
+        async def changes(conn: AsyncConnection) -> Mapping[int, GrantState | None]:
+            rewards = await levels.rewards(conn, guild_id)
+            if not rewards:
+                return {}
+            grants = await levels.grants_of(conn, guild_id, [user_id])
+            lost = {each.role_id for each in rules.lost(grants, joined_at, role_ids)}
+            states = {each.role_id: each.state for each in grants if each.role_id not in lost}
+            earned = await levels.earned(conn, guild_id, [user_id])
+            level = (await self.points.levels(conn, guild_id, earned))[user_id]
+            return dict.fromkeys(lost) | rules.reconcile(level, rewards, states)
+
+        async def job(conn: AsyncConnection) -> None:
+            await self._write_changes(conn, guild_id, user_id, await changes(conn))
+
+        async with self.database.read() as conn:
+            has_changes = bool(await changes(conn))
+        if has_changes:
+            await self.database.write(job)
+
     # ----------------------------------------------------------------- what is to be done
 
     async def changes_due(self) -> list[LevelGrant]:
         """Return roles to give and take, oldest first, a tick's worth."""
         async with self.database.read() as conn:
             return await levels.in_state(conn, ("due", "undue"), rules.CHANGES_MAX)
+
+    async def giver(self, grant: LevelGrant) -> int:
+        """Return in whose name a role is given: of who confirmed it, else of who set it."""
+        async with self.database.read() as conn:
+            reward = await levels.reward(conn, grant.guild_id, grant.role_id)
+        return grant.decided_by or (reward.set_by if reward else 0)
+
+    async def undecided(self, grant: LevelGrant) -> None:
+        """Have a role wait for a moderator again: whoever confirmed it may not give it any more."""
+        await self._set(grant, "eligible")
 
     async def is_bought(self, grant: LevelGrant) -> bool:
         """Say whether the member has the role from the shop, too."""
@@ -227,10 +305,23 @@ class LevelsService:
 
     async def with_problems(self) -> list[LevelReward]:
         """Return every reward whose role could not be given or taken."""
+        return [reward for reward in await self.all_rewards() if reward.problem is not None]
+
+    async def all_rewards(self) -> list[LevelReward]:
+        """Return every role that a level gives, of every guild."""
         async with self.database.read() as conn:
             guilds = await levels.all_settings(conn)
-            found = [r for g in guilds for r in await levels.rewards(conn, g.guild_id)]
-        return [reward for reward in found if reward.problem is not None]
+            return [r for g in guilds for r in await levels.rewards(conn, g.guild_id)]
+
+    async def must_look(self) -> bool:
+        """Say whether it is time to look whether roles may be given, and that it was done."""
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            last = float(await stored.value(conn, _LOOKED) or 0.0)
+        if now - last < rules.LOOK_EVERY_S:
+            return False
+        await self.database.write(lambda conn: stored.set_value(conn, _LOOKED, str(now)))
+        return True
 
     async def to_tell(self) -> list[list[LevelNotice]]:
         """Return the levels to be told of, one list a message.
@@ -382,7 +473,14 @@ class LevelsService:
                 raise UserError("error-levels-rewards", most=rules.REWARDS_MAX)
             settings = await self._settings(conn, guild_id)
             await levels.save_settings(conn, replace(settings, sweep_from=0))
-            await levels.save_reward(conn, LevelReward(guild_id, role_id, level, needs_confirm))
+            reward = LevelReward(
+                guild_id=guild_id,
+                role_id=role_id,
+                level=level,
+                needs_confirm=needs_confirm,
+                set_by=actor_id,
+            )
+            await levels.save_reward(conn, reward)
             await self._audit(
                 conn,
                 guild_id,
@@ -417,6 +515,11 @@ class LevelsService:
         """Return the first members who wait for a moderator."""
         async with self.database.read() as conn:
             return await levels.in_state(conn, rules.WAITING, rules.QUEUE_SIZE, guild_id)
+
+    async def grant(self, guild_id: int, grant_id: int) -> LevelGrant | None:
+        """Return where a member stands with a role, None where that is not known any more."""
+        async with self.database.read() as conn:
+            return await levels.grant(conn, guild_id, grant_id)
 
     async def decide(
         self, guild_id: int, actor_id: int, grant_id: int, *, is_yes: bool

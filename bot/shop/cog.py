@@ -15,12 +15,11 @@ from discord.ext import commands
 from bot import cards, channels, forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
-from bot.messenger import UnreachableError
-from bot.roles import DiscordRoles
+from bot.roles import DiscordRoles, Present, require_giver
 from bot.shop import rules, views
 from bot.shop.grants import Grants
 from bot.shop.service import ShopService, Stocked
-from storage.records import ItemKind, ShopItem
+from storage.records import ItemKind
 
 FILE_BYTES_MAX = 1_000_000
 KIND_CHOICES = [
@@ -39,8 +38,7 @@ class ShopCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        self.roles = DiscordRoles(client)
-        self.grants = Grants(service, self.roles)
+        self.grants = Grants(service, DiscordRoles(client))
 
     async def cog_load(self) -> None:
         """Answer the buttons and menus of every answer ever given."""
@@ -129,15 +127,13 @@ class ShopCog(commands.Cog):
     async def _must_be_grantable(self, guild_id: int, item_id: int) -> None:
         """Take nobody's points for a role that cannot be given as things stand."""
         item = (await self.service.stocked(guild_id, item_id)).item
-        if item.role_id is not None and self._problem(item) is not None:
+        if await self.grants.problems([item]):
             raise UserError("error-shop-role-broken")
 
-    def _problem(self, item: ShopItem) -> str | None:
-        assert item.role_id is not None
-        try:
-            return self.roles.problem(item.guild_id, item.role_id)
-        except UnreachableError:
-            return "unreachable"
+    @commands.Cog.listener()
+    async def on_lyceum_seen(self, guild_id: int, present: Present) -> None:
+        """Give who came back what they bought and have still."""
+        await self.grants.seen(guild_id, present)
 
     async def _shelf(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
         shelf = await self.service.shelf(
@@ -190,16 +186,21 @@ class ShopCog(commands.Cog):
         if kind == "resource" and (not resource or len(found) != 1):
             raise UserError("error-shop-which-resource")
         resource_id = found[0].resource_id if found else None
+        role_id = found[0].role_id if found else role.id if role and kind == "role" else None
         texts = await self.speaker.to(interaction)
+        if role_id is not None:
+            require_giver(interaction, role_id, texts)
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            if role_id is not None:
+                require_giver(submitted, role_id, texts)
             written = await _written(submitted, filled)
             item = await self.service.add(
                 guild_id,
                 user_id,
                 cast(ItemKind, kind),
                 written,
-                role_id=role.id if role is not None else None,
+                role_id=role_id,
                 resource_id=resource_id,
             )
             await self._show(submitted, item)
@@ -227,7 +228,8 @@ class ShopCog(commands.Cog):
     @ui.may_manage
     async def queue(self, interaction: discord.Interaction) -> None:
         """Show pending orders."""
-        await interaction.response.send_message(view=await self._queue(interaction), ephemeral=True)
+        await interaction.response.defer(ephemeral=True)
+        await interaction.followup.send(view=await self._queue(interaction), ephemeral=True)
 
     @add.autocomplete("resource")
     @ui.may_manage
@@ -247,16 +249,20 @@ class ShopCog(commands.Cog):
         """Open the form that a button of an item names, or retire or restore it."""
         guild_id, user_id = ui.who(interaction)
         item_id, deed = int(match["item_id"]), match["deed"]
+        shown = await self.service.stocked(guild_id, item_id)
+        texts = await self.speaker.to(interaction)
+        role_id = shown.item.role_id if deed != "retire" else None
+        if role_id is not None:
+            require_giver(interaction, role_id, texts)
         if deed in ("retire", "restore"):
             state = "live" if deed == "restore" else "retired"
             item = await self.service.edit(guild_id, user_id, item_id, {}, state=state)
-            view = views.stocked(item, await self.speaker.to(interaction))
-            await interaction.response.edit_message(view=view)
+            await interaction.response.edit_message(view=views.stocked(item, texts))
             return
-        shown = await self.service.stocked(guild_id, item_id)
-        texts = await self.speaker.to(interaction)
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            if role_id is not None:
+                require_giver(submitted, role_id, texts)
             extra: dict[str, Any] = {}
             if "needs_role" in filled:
                 roles = [role for role in filled["needs_role"] if not role.is_default()]
@@ -291,7 +297,8 @@ class ShopCog(commands.Cog):
         number = int(match["redemption_id"])
         texts = await self.speaker.to(interaction)
         if match["deed"] == "list":
-            await interaction.response.edit_message(view=await self._queue(interaction))
+            await interaction.response.defer()
+            await interaction.edit_original_response(view=await self._queue(interaction))
         elif match["deed"] == "done":
             bought = await self.service.fulfil(guild_id, user_id, number)
             await interaction.response.edit_message(view=views.handled(bought, texts))
@@ -310,8 +317,7 @@ class ShopCog(commands.Cog):
     async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
         guild_id, _ = ui.who(interaction)
         waiting = await self.service.queue(guild_id)
-        found = [(item, self._problem(item)) for item in await self.service.live_roles(guild_id)]
-        problems = [(item, problem) for item, problem in found if problem is not None]
+        problems = await self.grants.problems(await self.service.live_roles(guild_id))
         channel_id, guild = await self.service.staff_channel(guild_id), interaction.guild
         wrong = channels.staff_problem(guild, channel_id) if channel_id and guild else None
         texts = await self.speaker.to(interaction)

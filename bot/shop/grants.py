@@ -7,18 +7,20 @@ erased the end of the role is all that is known, and it goes with the role.
 """
 
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import discord
 
 from bot import channels
-from bot.i18n import Speaker
+from bot.i18n import Speaker, Texts
 from bot.messenger import UnreachableError
-from bot.roles import GoneError, RoleError, RoleProblem, Roles
+from bot.roles import GoneError, Present, RoleError, RoleProblem, Roles, Wanted
 from bot.shop import views
-from bot.shop.service import Orders, Receipt, ShopService
-from storage.records import Redemption, RoleEnd
+from bot.shop.service import Broken, Orders, Receipt, ShopService
+from storage.records import Redemption, RoleEnd, ShopItem
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class Grants:
         bought = receipt.redemption
         assert bought.role_id is not None
         try:
-            await self.roles.give(bought.guild_id, bought.user_id, bought.role_id, bought.title)
+            await self._give(bought)
         except (RoleError, GoneError) as error:
             problem = error.problem if isinstance(error, RoleError) else "left"
             log.warning("shop: redemption %s is refunded: %s", bought.redemption_id, problem)
@@ -63,6 +65,60 @@ class Grants:
             return receipt
         granted = await self.service.granted(bought)
         return Receipt(granted, receipt.resource, receipt.balance, receipt.is_new)
+
+    async def _give(self, bought: Redemption) -> None:
+        assert bought.role_id is not None
+        giver = await self.service.giver(bought)
+        wanted = Wanted(bought.guild_id, bought.role_id, giver)
+        await self.roles.give(wanted, bought.user_id, bought.title)
+
+    async def seen(self, guild_id: int, present: Present) -> None:
+        """Give a member who left and came back what they bought and have still."""
+        for bought in await self.service.lost(
+            guild_id, present.user_id, present.joined_at, present.role_ids
+        ):
+            try:
+                await self._give(bought)
+            except RoleError as error:
+                log.warning("shop: a role cannot be given again: %s", error.problem)
+                await self.service.stuck(bought, error.problem)
+            except (GoneError, UnreachableError):
+                continue  # in an hour somebody looks again
+            else:
+                await self.service.given_again(bought)
+
+    async def look(self) -> None:
+        """Ask for some who have a role, in case they came back; and for who sells roles."""
+        by_guild: dict[int, set[int]] = {}
+        for bought in await self.service.to_look_at():
+            by_guild.setdefault(bought.guild_id, set()).add(bought.user_id)
+        for guild_id, user_ids in by_guild.items():
+            try:
+                found = await self.roles.present(guild_id, user_ids)
+            except UnreachableError as error:
+                log.info("shop: nobody can tell who is there: %s", error)
+                continue
+            for present in found:
+                await self.seen(guild_id, present)
+        if await self.service.must_look():
+            await self.problems(await self.service.all_live_roles())
+
+    async def problems(self, items: Iterable[ShopItem]) -> list[tuple[ShopItem, RoleProblem]]:
+        """Return the items whose role cannot be given as things stand, and remember why."""
+        wanted = {
+            item: Wanted(item.guild_id, item.role_id, item.role_by)
+            for item in items
+            if item.role_id is not None
+        }
+        judged = await self.roles.judged(wanted.values())
+        found = []
+        for item, each in wanted.items():
+            problem = judged.get(each)
+            if each in judged and problem != item.role_problem:
+                await self.service.role_problem(item, problem)
+            if problem is not None:
+                found.append((item, problem))
+        return found
 
     async def take_back(self, bought: Redemption) -> None:
         """Take a role whose time is over, unless more of it was bought."""
@@ -116,19 +172,26 @@ class ShopRun:
     async def tick(self, now: datetime) -> None:
         """Do everything that is due, a bounded part of it."""
         await self.grants.tick(now)
+        await self.grants.look()
         for orders in await self.grants.service.to_tell():
-            await self._tell(orders)
+            if await self._tell(orders, partial(views.orders, orders), orders.nonce):
+                await self.grants.service.told(orders)
+        for broken in await self.grants.service.broken():
+            if await self._tell(broken, partial(views.broken, broken.items), broken.nonce):
+                await self.grants.service.told_broken(broken)
 
-    async def _tell(self, orders: Orders) -> None:
-        texts = await self.speaker.to_guild(orders.guild_id)
-        first, last = orders.redemptions[0], orders.redemptions[-1]
-        nonce = f"o{first.redemption_id}-{last.redemption_id}"[-25:]
-        view = views.orders(orders, texts)
+    async def _tell(
+        self,
+        where: Orders | Broken,
+        view: Callable[[Texts], discord.ui.LayoutView],
+        nonce: str,
+    ) -> bool:
+        """Tell moderators; return whether that is over and done with."""
+        texts = await self.speaker.to_guild(where.guild_id)
         is_sent = await channels.post_to_staff(
-            self.client, orders.guild_id, orders.channel_id, view, nonce, texts
+            self.client, where.guild_id, where.channel_id, view(texts), nonce, texts
         )
         if is_sent is False:
             # The queue shows the same; a closed channel is not asked again and again.
-            log.warning("shop: moderators' channel of guild %s is closed", orders.guild_id)
-        if is_sent is not None:
-            await self.grants.service.told(orders)
+            log.warning("shop: moderators' channel of guild %s is closed", where.guild_id)
+        return is_sent is not None

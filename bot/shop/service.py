@@ -21,6 +21,7 @@ from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
 from storage import audit, catalog, ledger, levels, members, shop
+from storage import settings as stored
 from storage.database import Database
 from storage.folding import folded
 from storage.records import (
@@ -44,6 +45,9 @@ GRANTED_WITHIN_S = 60
 """How long granting a role takes at most; what is owed for longer was interrupted."""
 TRY_AGAIN_S = 3_600
 DUE_BATCH = 50
+LOOKS_MAX = 100
+"""Members asked for in one tick; Discord tells of a hundred at once."""
+_LOOKED = "shop:looked"
 _BY_LEVEL = ("granted", "doubtful", "kept")
 """Where a member stands with a role that a level gave them."""
 ORDERS_MAX = 200
@@ -106,6 +110,26 @@ class Orders:
     guild_id: int
     channel_id: int
     redemptions: tuple[Redemption, ...]
+
+    @property
+    def nonce(self) -> str:
+        """Return the nonce of the message that tells it; Discord takes 25 characters."""
+        first, last = self.redemptions[0], self.redemptions[-1]
+        return f"o{first.redemption_id}-{last.redemption_id}"[-25:]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Items whose role cannot be given, of which a guild's moderators are to be told."""
+
+    guild_id: int
+    channel_id: int
+    items: tuple[ShopItem, ...]
+
+    @property
+    def nonce(self) -> str:
+        """Return the nonce of the message that tells it."""
+        return f"b{self.items[0].item_id}-{self.items[-1].item_id}-{len(self.items)}"[-25:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +382,80 @@ class ShopService:
         tried_at = self._now + wait_s - TRY_AGAIN_S
         await self.database.write(lambda conn: shop.end_tried(conn, end, tried_at))
 
+    async def giver(self, bought: Redemption) -> int:
+        """Return in whose name a bought role is given, 0 where nobody knows."""
+        async with self.database.read() as conn:
+            item = await shop.item(conn, bought.guild_id, bought.item_id, self._now)
+        return item.role_by if item else 0
+
+    async def to_look_at(self) -> list[Redemption]:
+        """Return the next roles that members bought and have still, and were not seen lately."""
+        now = self._now
+        async with self.database.read() as conn:
+            found = await shop.unseen(conn, now, before=now - TRY_AGAIN_S, limit=LOOKS_MAX)
+        if found:
+            numbers = [bought.redemption_id for bought in found]
+            await self.database.write(lambda conn: shop.saw(conn, numbers, now))
+        return found
+
+    async def lost(
+        self, guild_id: int, user_id: int, joined_at: float, role_ids: Collection[int]
+    ) -> list[Redemption]:
+        """Return the roles that a member bought, lost by leaving, and is to have again.
+
+        Parameters
+        ----------
+        joined_at
+            When they joined, UTC unix seconds. A role given after that was taken by hand.
+        role_ids
+            What they have now.
+        """
+        async with self.database.read() as conn:
+            held = await shop.held_by(conn, guild_id, user_id, self._now)
+        return [
+            bought
+            for bought in held
+            if bought.role_id not in role_ids
+            and (bought.problem is not None or bought.changed_at <= joined_at)
+        ]
+
+    async def given_again(self, bought: Redemption) -> None:
+        """Say that a member who came back has their role again."""
+        await self._change(bought.redemption_id, ("active",), problem=None, tried_at=None)
+
+    async def must_look(self) -> bool:
+        """Say whether it is time to look whether roles may be given, and that it was done."""
+        now = self._now
+        async with self.database.read() as conn:
+            last = float(await stored.value(conn, _LOOKED) or 0.0)
+        if now - last < TRY_AGAIN_S:
+            return False
+        await self.database.write(lambda conn: stored.set_value(conn, _LOOKED, str(now)))
+        return True
+
+    async def all_live_roles(self) -> list[ShopItem]:
+        """Return the items for sale that grant a role, of every guild."""
+        async with self.database.read() as conn:
+            return await shop.live_roles(conn, self._now)
+
+    async def role_problem(self, item: ShopItem, problem: str | None) -> None:
+        """Remember why an item's role cannot be given, or that it can again."""
+        await self.database.write(lambda conn: shop.set_problem(conn, item.item_id, problem))
+
+    async def broken(self) -> list[Broken]:
+        """Return by guild the items of which its moderators were not told yet."""
+        async with self.database.read() as conn:
+            found = await shop.untold_problems(conn, self._now)
+        by_guild: dict[tuple[int, int], list[ShopItem]] = {}
+        for channel_id, item in found:
+            by_guild.setdefault((item.guild_id, channel_id), []).append(item)
+        return [Broken(*where, tuple(items)) for where, items in by_guild.items()]
+
+    async def told_broken(self, broken: Broken) -> None:
+        """Remember that moderators were told, so that they are told once."""
+        numbers = [item.item_id for item in broken.items]
+        await self.database.write(lambda conn: shop.set_problem_told(conn, numbers))
+
     async def granted(self, bought: Redemption) -> Redemption:
         """Say that the role was granted; return the redemption with its end.
 
@@ -563,6 +661,8 @@ class ShopService:
         written
             What a moderator filled in: ``title``, ``description``, ``price``, and by the item's
             kind ``days``, ``stock`` or ``units`` (codes or times, one a line).
+        role_id
+            The role it grants, which the moderator may give; of access the resource's.
 
         Raises
         ------
@@ -576,6 +676,8 @@ class ShopService:
             granted = resource.role_id if resource else role_id
             if kind == "role" and granted is None:
                 raise UserError("error-shop-which-role")
+            if granted != role_id:  # it was judged, and is another by now
+                raise UserError("error-shop-which-resource")
             item = ShopItem(
                 guild_id,
                 kind,
@@ -583,6 +685,7 @@ class ShopService:
                 created_at=now,
                 updated_at=now,
                 role_id=granted,
+                role_by=actor_id if granted is not None else 0,
                 resource_id=resource_id,
                 **_described(written),
             )
@@ -602,8 +705,12 @@ class ShopService:
             zone = (await members.guild(conn, guild_id)).time_zone
             changes = _described(written, zone) | extra
             fields = sorted(name for name in changes if getattr(item, name) != changes[name])
-            if fields:
+            if item.role_id is not None and changes.get("state") != "retired":
+                # Whoever says on what terms a role is sold has it given from then on.
+                changes |= {"role_by": actor_id, "role_problem": None, "is_problem_told": False}
+            if changes:
                 await shop.change_item(conn, guild_id, item_id, self._now, **changes)
+            if fields:
                 action = _EDITS.get(str(changes.get("state")), "shop.edit")
                 await self._audit(
                     conn, guild_id, actor_id, action, item_id, item.title, fields=fields

@@ -175,6 +175,8 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
         item, texts, with_stock=False, title=shown.resource.title if shown.resource else ""
     )
     anybody = [texts("shop-item-anybody")] if len(terms) == 1 else []
+    is_access = item.kind == "resource" and item.role_id is not None
+    gives = [texts("shop-item-gives", role=f"<@&{item.role_id}>")] if is_access else []
     deeds = ["edit", "terms", "stock", "retire" if is_live else "restore"]
     labels = {"edit": "shop-edit", "terms": "shop-terms", "stock": "shop-restock"}
     buttons = [
@@ -187,7 +189,7 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
     return ui.panel(
         f"## {_title(item.title)} · {_amount(item.price, texts)}",
         isolated(item.description),
-        "\n".join([*terms, *anybody]),
+        "\n".join([*gives, *terms, *anybody]),
         f"{state} · {left} {added}".strip(),
         colour=ui.GOOD if is_live else ui.CAUTION,
         rows=[buttons],
@@ -211,13 +213,7 @@ def queue(
         What is wrong with that channel.
     """
     warnings = "\n".join(
-        texts(
-            "shop-queue-problem",
-            title=_title(item.title),
-            role=f"<@&{item.role_id}>",
-            problem=texts(f"shop-problem-{problem}"),
-        )
-        for item, problem in problems[:_ROLES_SHOWN]
+        _broken_line(item, problem, texts) for item, problem in problems[:_ROLES_SHOWN]
     )
     lines = [_queue_line(bought, texts) for bought in waiting]
     channel = f"<#{staff_channel_id}>"
@@ -246,6 +242,29 @@ def queue(
         f"-# {told}",
         colour=ui.CAUTION if warnings else ui.ACCENT,
         rows=rows,
+    )
+
+
+def broken(items: Sequence[ShopItem], texts: Texts) -> discord.ui.LayoutView:
+    """Return what moderators are told once: roles for sale that cannot be given, and the fix."""
+    lines = [
+        _broken_line(item, item.role_problem, texts)
+        for item in items[:_ROLES_SHOWN]
+        if item.role_problem is not None
+    ]
+    if len(items) > len(lines):
+        lines.append(texts("shop-orders-more", n=len(items) - len(lines)))
+    hint = texts("shop-problems-hint")
+    title = texts("shop-problems-title")
+    return ui.panel(f"## {title}", "\n".join(lines), f"-# {hint}", colour=ui.CAUTION)
+
+
+def _broken_line(item: ShopItem, problem: str, texts: Texts) -> str:
+    return texts(
+        "shop-queue-problem",
+        title=_title(item.title),
+        role=f"<@&{item.role_id}>",
+        problem=texts(f"shop-problem-{problem}"),
     )
 
 

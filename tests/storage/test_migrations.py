@@ -23,6 +23,7 @@ FROZEN = {
     "0004": "9986a09016ac1b8cca14fda370b278dc4769b13763927b368bae9c24ac4037fc",
     "0005": "7692e004d5f1e94fb50ed6ff3ad8458662da14c430746dc2bad414c7348d2c2c",
     "0006": "9ae61ab39bf32e177294244ab69c6dda7459fdfda062036c83ca3a65e6a51cc1",
+    "0007": "f3973785b066c11af18b296ad268f2006d0c178ee0e277fae6c4df8e3f6392b7",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -196,3 +197,32 @@ def test_a_model_from_before_0006_has_a_day_and_is_noted_with_whom_it_may_have_l
     assert sorted(noted) == [(1, 1), (1, 3)]
     assert ends[1] == (None,)
     assert all(86_000 < end <= 86_400 for (end,) in (ends[0], ends[2]))
+
+
+def test_a_role_set_before_0007_is_given_in_the_name_of_who_set_it_last(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0006")
+    with closing(sqlite3.connect(path)) as raw:
+        for role_id in (55, 66):
+            raw.execute(
+                "INSERT INTO level_rewards (guild_id, role_id, level) VALUES (1, ?, 3)", (role_id,)
+            )
+        for guild_id, actor_id, subject in ((1, 7, "55"), (1, 8, "55"), (2, 9, "55"), (1, 0, "66")):
+            raw.execute(
+                "INSERT INTO audit (guild_id, actor_id, action, subject, occurred_at)"
+                " VALUES (?, ?, 'levels.reward', ?, 0)",
+                (guild_id, actor_id, subject),
+            )
+        for sold in (55, None):
+            raw.execute(
+                "INSERT INTO shop_items (guild_id, kind, title, price, role_id, added_by,"
+                " created_at, updated_at) VALUES (1, 'role', 'Thing', 100, ?, 7, 0, 0)",
+                (sold,),
+            )
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rewards = raw.execute("SELECT role_id, set_by FROM level_rewards ORDER BY role_id")
+        assert rewards.fetchall() == [(55, 8), (66, 0)]
+        items = raw.execute("SELECT role_id, role_by FROM shop_items ORDER BY item_id")
+        assert items.fetchall() == [(55, 7), (None, 0)]

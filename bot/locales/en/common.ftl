@@ -11,6 +11,35 @@ staff-problem-closed = I can't post in the moderators' channel. Let me view it a
 
 erased-member = an erased member
 
+error-role-permission = I can't give { $role }: I lack the Manage Roles permission. Grant it in Server Settings > Roles, then try again.
+error-role-above = { $role } is above my highest role. Drag my role above it in Server Settings > Roles, then try again.
+error-role-managed = { $role } is managed by an integration or is @everyone, so it can't be given. Choose another role.
+error-role-gone = That role was deleted; choose another.
+error-role-unpermitted = You need the Manage Roles permission to have me give { $role }.
+error-role-outranked = { $role } isn't below your highest role, so you can't have me give it. Choose another role, or ask somebody above it.
+error-role-dangerous = { $role } has permissions that only the server's owner may have me give: { $permissions }. Choose another role, or take them from it in Server Settings > Roles.
+
+permission-administrator = Administrator
+permission-ban-members = Ban Members
+permission-deafen-members = Deafen Members
+permission-kick-members = Kick Members
+permission-manage-channels = Manage Channels
+permission-manage-events = Manage Events
+permission-manage-expressions = Manage Expressions
+permission-manage-guild = Manage Server
+permission-manage-messages = Manage Messages
+permission-manage-nicknames = Manage Nicknames
+permission-manage-roles = Manage Roles
+permission-manage-threads = Manage Threads
+permission-manage-webhooks = Manage Webhooks
+permission-mention-everyone = Mention @everyone
+permission-moderate-members = Timeout Members
+permission-move-members = Move Members
+permission-mute-members = Mute Members
+permission-view-audit-log = View Audit Log
+permission-view-creator-monetization-analytics = View Creator Monetization Analytics
+permission-view-guild-insights = View Server Insights
+
 kind-article = article
 kind-course = course
 kind-ebook = e-book

@@ -66,6 +66,10 @@ levels-problem-above = { $role } is above my highest role. Drag my role above it
 levels-problem-managed = { $role } is managed by an integration or is @everyone, so it can't be given. Choose another role.
 levels-problem-gone = A role given by a level was deleted. Set another one with `/levels reward`.
 levels-problem-refused = Discord refused to change { $role }. Check my permissions, then set it again with `/levels reward`.
+levels-problem-dangerous = I don't give { $role }: it has permissions that only the server's owner may have me give. Take them from it in Server Settings > Roles, or let the owner set it again with `/levels reward`.
+levels-problem-unpermitted = I don't give { $role }: whoever set it lacks the Manage Roles permission. Let somebody who may give it set it again with `/levels reward`.
+levels-problem-outranked = I don't give { $role }: it isn't below the highest role of whoever set it. Let somebody who may give it set it again with `/levels reward`.
+levels-problem-absent = I don't give { $role }: whoever set it has left or is unknown. Let somebody who may give it set it again with `/levels reward`.
 levels-problem-closed = I can't post in the channel for level-ups. Let me view the channel and send messages there, or choose another with `/levels notices`.
 
 error-levels-channel = Choose a channel as well.

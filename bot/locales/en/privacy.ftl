@@ -119,6 +119,10 @@ privacy-rows-level-grants = { $n ->
     [one] { $n } record of a level role, yours or decided by you
    *[other] { $n } records of level roles, yours or decided by you
 }
+privacy-rows-level-rewards = { $n ->
+    [one] { $n } level role you set
+   *[other] { $n } level roles you set
+}
 privacy-rows-level-notices = { $n ->
     [one] { $n } level-up waiting to be announced
    *[other] { $n } level-ups waiting to be announced

@@ -128,6 +128,7 @@ shop-item-added = { $count ->
     }
 shop-item-stock = Left: { $count }
 shop-item-stock-any = Left: unlimited
+shop-item-gives = It gives { $role }.
 shop-item-anybody = For everybody, at any time, as often as they like.
 shop-edit = Change
 shop-terms = Conditions
@@ -152,6 +153,8 @@ shop-orders-title = { $n ->
 }
 shop-orders-more = … and { $n } more
 shop-orders-hint = Deliver or refund with `/shop-admin queue`.
+shop-problems-title = 📦 Roles for sale that I can't give
+shop-problems-hint = `/shop-admin edit` changes them. Until then nobody can redeem them.
 shop-queue-told = New orders are announced in { $channel }.
 shop-queue-untold = Choose a channel for new orders with `/levels staff`.
 shop-fulfilled = Delivered: { $title } to { $member }.
@@ -161,6 +164,10 @@ shop-problem-above = the role is above mine; move my role above it in Server Set
 shop-problem-managed = the role is managed by an integration; choose another.
 shop-problem-gone = the role was deleted; retire this or choose another role.
 shop-problem-refused = Discord refuses; check my permissions.
+shop-problem-dangerous = it has permissions that only the server's owner may have me give; take them from it, or let the owner save the item again with Change.
+shop-problem-unpermitted = whoever sells it lacks the Manage Roles permission; let somebody who may give it save the item again with Change.
+shop-problem-outranked = it isn't below the highest role of whoever sells it; let somebody who may give it save the item again with Change.
+shop-problem-absent = whoever sells it has left or is unknown; let somebody who may give it save the item again with Change.
 shop-problem-left = the member left the server.
 shop-problem-unreachable = Discord can't be reached; I'll keep trying.
 

@@ -11,6 +11,35 @@ staff-problem-closed = 我无法在管理员频道发言。请允许我查看频
 
 erased-member = 已删除数据的成员
 
+error-role-permission = 无法授予 { $role }：我没有“管理身份组”权限。请在“服务器设置 > 身份组”里开启后再试。
+error-role-above = { $role } 排在我的最高身份组之上。请在“服务器设置 > 身份组”里把我的身份组拖到它上面后再试。
+error-role-managed = { $role } 由集成管理，或是 @everyone，无法授予，请选择其他身份组。
+error-role-gone = 这个身份组已被删除，请选择其他身份组。
+error-role-unpermitted = 你需要“管理身份组”权限，才能让我授予 { $role }。
+error-role-outranked = { $role } 不在你的最高身份组之下，你不能让我授予它。请选择其他身份组，或请更高身份组的成员来设置。
+error-role-dangerous = { $role } 拥有只能由服务器所有者让我授予的权限：{ $permissions }。请选择其他身份组，或在“服务器设置 > 身份组”里取消这些权限。
+
+permission-administrator = 管理员
+permission-ban-members = 封禁成员
+permission-deafen-members = 拒听成员
+permission-kick-members = 踢出成员
+permission-manage-channels = 管理频道
+permission-manage-events = 管理活动
+permission-manage-expressions = 管理表情
+permission-manage-guild = 管理服务器
+permission-manage-messages = 管理消息
+permission-manage-nicknames = 管理昵称
+permission-manage-roles = 管理身份组
+permission-manage-threads = 管理子区
+permission-manage-webhooks = 管理 Webhook
+permission-mention-everyone = 提及 @everyone
+permission-moderate-members = 禁言成员
+permission-move-members = 移动成员
+permission-mute-members = 静音成员
+permission-view-audit-log = 查看审核日志
+permission-view-creator-monetization-analytics = 查看创作者变现分析
+permission-view-guild-insights = 查看服务器分析
+
 kind-article = 文章
 kind-course = 课程
 kind-ebook = 电子书

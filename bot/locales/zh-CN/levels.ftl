@@ -57,6 +57,10 @@ levels-problem-above = { $role } 排在我的最高身份组之上。请在“�
 levels-problem-managed = { $role } 由集成管理，或是 @everyone，无法授予，请选择其他身份组。
 levels-problem-gone = 某个等级身份组已被删除，请用 `/levels reward` 设置新的。
 levels-problem-refused = Discord 拒绝更改 { $role }。请检查我的权限，然后用 `/levels reward` 重新设置。
+levels-problem-dangerous = 我不会授予 { $role }：它拥有只能由服务器所有者让我授予的权限。请在“服务器设置 > 身份组”里取消这些权限，或由所有者用 `/levels reward` 重新设置。
+levels-problem-unpermitted = 我不会授予 { $role }：设置它的成员没有“管理身份组”权限。请由有权授予它的成员用 `/levels reward` 重新设置。
+levels-problem-outranked = 我不会授予 { $role }：它不在设置者的最高身份组之下。请由有权授予它的成员用 `/levels reward` 重新设置。
+levels-problem-absent = 我不会授予 { $role }：设置它的成员已离开或未知。请由有权授予它的成员用 `/levels reward` 重新设置。
 levels-problem-closed = 我无法在升级提醒频道发言。请允许我查看频道和发送消息，或用 `/levels notices` 换一个频道。
 
 error-levels-channel = 请同时选择频道。

@@ -44,6 +44,7 @@ privacy-rows-period-points = { $n } 条每周、每月的积分小计
 privacy-rows-daily-points = { $n } 天的积分小计
 privacy-rows-member-levels = 上次统计时你的等级
 privacy-rows-level-grants = { $n } 条等级身份组记录（你的，或由你处理的）
+privacy-rows-level-rewards = 你设置的 { $n } 个等级身份组
 privacy-rows-level-notices = { $n } 条待发送的升级提醒
 privacy-rows-shop-items = 你上架的 { $n } 件商品
 privacy-rows-rule-drafts = 你改过的 { $n } 份规则草稿
