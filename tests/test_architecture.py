@@ -264,12 +264,7 @@ def test_the_service_graph_has_no_cycle() -> None:
         done |= free
 
 
-def test_the_page_draws_this_graph_and_names_every_file_of_the_plumbing() -> None:
-    graph = "\n".join(re.findall(r"^ {4}\w+ → .*$", DOCUMENTED, re.MULTILINE))
-    drawn = dict(re.findall(r"(\w+) → (\w+(?:, \w+)*)", graph))
-    assert {f: set(n.split(", ")) for f, n in drawn.items()} == {
-        feature: needs for feature, needs in SERVICE_GRAPH.items() if needs
-    }
+def test_the_page_names_every_file_of_the_plumbing() -> None:
     for name in PLUMBING:
         assert f"`bot/{name}.py`" in DOCUMENTED, name
     for path, borrowed in BORROWED.items():
