@@ -24,6 +24,7 @@ from bot.clock import Clock, system_clock
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
+from bot.evidence.service import EvidenceService
 from bot.i18n import Speaker
 from bot.jobs import Job
 from bot.levels.delivery import LevelsRun
@@ -113,6 +114,7 @@ def make_services(
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
         recommend=recommend,
+        evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService(database, clock, points),
         shop=ShopService(database, clock, points),
     )

@@ -19,6 +19,7 @@ from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
 from bot.digest.cog import DigestCog
+from bot.evidence.cog import EvidenceCog
 from bot.forms import AGAIN_TEMPLATE, OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
@@ -103,6 +104,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
         await self.add_cog(RulebookCog(self, services.rulebook, speaker))
+        await self.add_cog(EvidenceCog(self, services.evidence, speaker))
         await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))

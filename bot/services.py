@@ -9,6 +9,7 @@ from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.digest.service import DigestService
+from bot.evidence.service import EvidenceService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
@@ -31,6 +32,7 @@ class Services:
     catalog: CatalogService
     checkins: CheckinsService
     digest: DigestService
+    evidence: EvidenceService
     levels: LevelsService
     library: LibraryService
     links: LinksService

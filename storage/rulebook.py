@@ -1,5 +1,6 @@
 """Drafts of a guild's rules, what a preview of one asks for, and who pays whom."""
 
+import json
 from collections.abc import Collection
 from dataclasses import asdict, fields
 
@@ -16,7 +17,7 @@ _SKEW_S = 3_600.0
 _GIVEN = """
     FROM ledger l NOT INDEXED WHERE l.entry_id > :first AND l.entry_id <= :last
     AND l.guild_id = :guild AND l.giver_id <> 0 AND l.giver_id <> l.user_id AND l.amount > 0
-    AND l.kind IN ('helpful', 'answer', 'reply', 'savers') AND l.reverses IS NULL
+    AND l.kind IN (SELECT value FROM json_each(:kinds)) AND l.reverses IS NULL
     AND l.earned_at >= :since
     AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
 """
@@ -68,11 +69,24 @@ async def last_entry(conn: AsyncConnection) -> int:
 
 
 async def given(
-    conn: AsyncConnection, guild_id: int, since: float, last: int, quick_s: float
+    conn: AsyncConnection,
+    guild_id: int,
+    kinds: Collection[str],
+    *,
+    since: float,
+    last: int,
+    quick_s: float,
 ) -> list[tuple[int, int, int, int, int]]:
     """Return who paid whom by their acts: giver, receiver, times, amount, how many were quick.
 
-    Quick is what came within ``quick_s`` seconds of the same giver's act before.
+    Parameters
+    ----------
+    kinds
+        Of payments that one member's act makes to another.
+    since, last
+        From what moment on, and up to which entry.
+    quick_s
+        Quick is what came within so many seconds of the same giver's act before.
     """
     rows = await conn.execute(
         text(
@@ -84,6 +98,7 @@ async def given(
         ),
         {
             "guild": guild_id,
+            "kinds": json.dumps(sorted(kinds)),
             "since": since,
             "first": await _last_before(conn, since - _SKEW_S),
             "last": last,
@@ -94,7 +109,13 @@ async def given(
 
 
 async def given_within(
-    conn: AsyncConnection, guild_id: int, since: float, last: int, user_ids: Collection[int]
+    conn: AsyncConnection,
+    guild_id: int,
+    kinds: Collection[str],
+    user_ids: Collection[int],
+    *,
+    since: float,
+    last: int,
 ) -> list[int]:
     """Return the entries that members of a group paid each other, the oldest first."""
     statement = text(
@@ -103,6 +124,7 @@ async def given_within(
     ).bindparams(bindparam("people", expanding=True))
     asked = {
         "guild": guild_id,
+        "kinds": json.dumps(sorted(kinds)),
         "since": since,
         "first": await _last_before(conn, since - _SKEW_S),
         "last": last,

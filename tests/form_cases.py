@@ -11,7 +11,7 @@ from bot.rewards import calendar, fields
 from bot.rulebook import views
 from storage.schema import metadata
 from tests.discord_sim import START, World, button_id
-from tests.rulebook.test_evidence import make_ring
+from tests.evidence.test_evidence import make_ring
 from tests.rulebook.test_rescore import day, wrote
 
 
@@ -138,7 +138,7 @@ async def open_undo(world: World) -> Any:
 
 async def open_ring(world: World) -> Any:
     await make_ring(world)
-    seen = await world.app.services.rulebook.evidence(world.guild.id)
+    seen = await world.app.services.evidence.evidence(world.guild.id)
     shown = await world.moderator.slash(world.channel, "rules evidence")
     rings = f"rulebook:rings:{seen.since}:{seen.last}"
     (ring,) = seen.found.rings
@@ -256,7 +256,7 @@ CASES = [
     ),
     Case(
         "rulebook:ring",
-        "rulebook/cog.py:on_ring",
+        "evidence/cog.py:on_ring",
         open_ring,
         reason,
         lambda n: f"reason {n}",

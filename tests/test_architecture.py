@@ -24,6 +24,7 @@ SERVICE_GRAPH = {
     "catalog": {"links", "points"},
     "checkins": {"points"},
     "digest": {"recommend", "links"},
+    "evidence": {"points"},
     "levels": {"points"},
     "library": {"links", "points"},
     "links": set(),

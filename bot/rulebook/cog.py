@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from io import BytesIO
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -18,7 +18,7 @@ from bot.names import names_of
 from bot.rewards import fields, tally
 from bot.rewards.fields import Field
 from bot.rulebook import picture, rules, service, views
-from bot.rulebook.service import Deed, Progress, Publication, RulebookService
+from bot.rulebook.service import Progress, Publication, RulebookService
 from storage.records import Rescore
 
 PROGRESS_EVERY_S = 3.0
@@ -43,8 +43,6 @@ class RulebookCog(commands.Cog):
         """Answer the menus and buttons of every answer ever given."""
         self.client.add_dynamic_items(
             ui.persistent(views.OPEN_TEMPLATE, self.on_open, needs=ui.MODERATORS),
-            ui.persistent(views.RING_TEMPLATE, self.on_ring, needs=ui.MODERATORS),
-            ui.persistent(views.RINGS_TEMPLATE, self.on_rings, needs=ui.MODERATORS),
             ui.persistent(views.PREVIEW_TEMPLATE, self.on_preview, needs=ui.MODERATORS),
             ui.persistent(views.PUBLISH_TEMPLATE, self.on_publish, needs=ui.MODERATORS),
             ui.persistent(views.SINCE_TEMPLATE, self.on_since, needs=ui.MODERATORS),
@@ -305,72 +303,6 @@ class RulebookCog(commands.Cog):
         shown = await self.service.bring(*ui.who(interaction), await file.read())
         view = views.draft(shown, await self.speaker.to(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
-
-    @book.command(name=label("rulebook-evidence-cmd"), description=label("rulebook-evidence-desc"))
-    @app_commands.rename(
-        days=label("rulebook-opt-days"),
-        first=label("rulebook-opt-first"),
-        second=label("rulebook-opt-second"),
-        third=label("rulebook-opt-third"),
-        fourth=label("rulebook-opt-fourth"),
-    )
-    @app_commands.describe(
-        days=label("rulebook-opt-days-desc"),
-        first=label("rulebook-opt-first-desc"),
-        second=label("rulebook-opt-second-desc"),
-        third=label("rulebook-opt-third-desc"),
-        fourth=label("rulebook-opt-fourth-desc"),
-    )
-    @ui.may_manage
-    async def evidence(
-        self,
-        interaction: discord.Interaction,
-        days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
-        first: discord.User | None = None,
-        second: discord.User | None = None,
-        third: discord.User | None = None,
-        fourth: discord.User | None = None,
-    ) -> None:
-        """Show what members' acts on each other look like, or those of a few who are named."""
-        await interaction.response.defer(ephemeral=True)
-        guild_id, texts = ui.who(interaction)[0], await self.speaker.to(interaction)
-        people = [user.id for user in (first, second, third, fourth) if user is not None]
-        if people:
-            among = await self.service.among(guild_id, people, days)
-            view = views.ring(among.ring, among.since, among.last, texts)
-        else:
-            view = views.evidence(await self.service.evidence(guild_id, days), texts)
-        await interaction.followup.send(
-            view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
-
-    async def on_rings(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Show the chosen ring, in an answer of its own."""
-        key, since, last = ui.chosen(interaction), int(match["since"]), int(match["last"])
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        shown = await self.service.ring(ui.who(interaction)[0], key, since, last)
-        view = views.ring(shown, since, last, await self.speaker.to(interaction))
-        await interaction.followup.send(
-            view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
-
-    async def on_ring(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask why, and hold, release or reverse what a ring's members paid each other."""
-        guild_id, user_id = ui.who(interaction)
-        since, last, deed = int(match["since"]), int(match["last"]), cast(Deed, match["deed"])
-        texts = await self.speaker.to(interaction)
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            await submitted.response.defer(ephemeral=True, thinking=True)
-            made = await self.service.handle(
-                guild_id, user_id, match["key"], since, last, deed=deed, reason=filled["reason"]
-            )
-            await submitted.followup.send(
-                view=views.handled(made, since, last, texts), ephemeral=True
-            )
-
-        form = views.ring_form(deed, texts)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     # ------------------------------------------------------------- menus, buttons, forms
 

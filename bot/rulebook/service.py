@@ -2,9 +2,8 @@
 
 import asyncio
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,24 +19,13 @@ from bot.rewards.tally import Comparison, Figures, Tally
 from bot.rewards.tally import Place as Place
 from bot.rulebook import rules, trial
 from bot.rulebook.rules import Changes, Difference
-from bot.rulebook.rules import Patterns as Patterns
-from bot.rulebook.rules import Ring as Ring
 from storage import audit, ledger, members, rescores, rulebook
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Rescore, RuleDraft, StoredRuleSet
 
 HISTORY_SIZE = 8
-_BATCH = 100
-"""Entries that one transaction holds, releases or reverses: others write in between."""
 
 _NOTHING = Effect()
-
-Deed = Literal["hold", "release", "reverse"]
-_DEEDS: Mapping[Deed, AuditAction] = {
-    "hold": "ring.hold",
-    "release": "ring.release",
-    "reverse": "ring.reverse",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +106,6 @@ class History:
     has_more: bool
     rescores: tuple[Rescore, ...] = ()
     undoable: Rescore | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What members' acts on each other show, from a moment on and up to an entry."""
-
-    since: int
-    last: int
-    found: Patterns
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What a moderator did about a ring: how many entries of how many."""
-
-    deed: Deed
-    n_done: int
-    n_entries: int
-    ring: Ring
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """What a few members paid each other since a moment, up to an entry of the ledger."""
-
-    since: int
-    last: int
-    ring: Ring
 
 
 @dataclass(slots=True)
@@ -420,116 +380,6 @@ class RulebookService:
                 zone=zone,
             )
         return at
-
-    # ----------------------------------------------------------------------- evidence
-
-    async def evidence(
-        self, guild_id: int, days: int = rules.DAYS, *, since: int | None = None, last: int = 0
-    ) -> Evidence:
-        """Return what the last days' acts show, or what they showed at an earlier look."""
-        async with self.database.read() as conn:
-            if since is None:
-                since = int(self.clock().timestamp()) - days * ruleset.DAY_S
-                last = await rulebook.last_entry(conn)
-            edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
-        return Evidence(since, last, await asyncio.to_thread(rules.patterns, edges))
-
-    async def among(self, guild_id: int, user_ids: Collection[int], days: int) -> Among:
-        """Return what a few members whom a moderator names paid each other in the last days.
-
-        Raises
-        ------
-        UserError
-            They are not two to four different members, or paid each other nothing.
-        """
-        people = set(user_ids)
-        if not 2 <= len(people) < rules.GROUP_MIN:
-            raise UserError("error-rulebook-few", high=rules.GROUP_MIN - 1)
-        since = int(self.clock().timestamp()) - days * ruleset.DAY_S
-        async with self.database.read() as conn:
-            last = await rulebook.last_entry(conn)
-            edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
-        found = rules.named(people, edges)
-        if not found.n_acts:
-            raise UserError("error-rulebook-few-none")
-        return Among(since, last, found)
-
-    async def ring(self, guild_id: int, key: str, since: int, last: int) -> Ring:
-        """Return a ring of an earlier look, found or named.
-
-        Raises
-        ------
-        UserError
-            It is not there any more: its points have been taken back, or somebody was erased.
-        """
-        few = rules.members_of(key)
-        if few:
-            async with self.database.read() as conn:
-                edges = await rulebook.given(conn, guild_id, since, last, rules.QUICK_S)
-            found = rules.named(few, edges)
-            if found.n_acts:
-                return found
-            raise StaleError("error-rulebook-ring")
-        seen = await self.evidence(guild_id, since=since, last=last)
-        for ring in seen.found.rings:
-            if ring.key == key:
-                return ring
-        raise StaleError("error-rulebook-ring")
-
-    async def handle(
-        self,
-        guild_id: int,
-        actor_id: int,
-        key: str,
-        since: int,
-        last: int,
-        *,
-        deed: Deed,
-        reason: str,
-    ) -> Handled:
-        """Hold, release or reverse what the members of a ring paid each other.
-
-        In batches, so that others can write in between; done again, it does what is left. One
-        audit row says so at the end, and every entry names moderator and reason.
-
-        Raises
-        ------
-        UserError
-            The ring is not there any more, or there is no reason.
-        """
-        if is_blank(reason):
-            raise UserError("error-rulebook-reason")
-        ring = await self.ring(guild_id, key, since, last)
-        async with self.database.read() as conn:
-            entries = await rulebook.given_within(conn, guild_id, since, last, ring.members)
-        n_done = 0
-        for start in range(0, len(entries), _BATCH):
-            n_done += await self._handle(actor_id, entries[start : start + _BATCH], deed, reason)
-        row = AuditRow(
-            guild_id=guild_id,
-            actor_id=actor_id,
-            action=_DEEDS[deed],
-            occurred_at=self.clock().timestamp(),
-            details={"entries": n_done, "members": len(ring.members), "reason": reason},
-            about=ring.members,
-        )
-        await self.database.write(lambda conn: audit.append(conn, row))
-        return Handled(deed, n_done, len(entries), ring)
-
-    async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
-        async def job(conn: AsyncConnection) -> int:
-            points = self.points
-            if deed == "hold":
-                return len(await points.hold(conn, entries, actor_id=actor_id, reason=reason))
-            if deed == "release":
-                return len(await points.release(conn, entries, actor_id=actor_id, reason=reason))
-            done = [
-                await points.reverse_entry(conn, each, actor_id=actor_id, reason=reason)
-                for each in entries
-            ]
-            return sum(each is not None for each in done)
-
-        return await self.database.write(job)
 
     # --------------------------------------------------------------------- publishing
 

@@ -87,7 +87,7 @@ async def test_processes_that_die_are_told_and_logged(
         await run_trial(replace(asked, after=asked.before), lambda *_: None)
     assert told.value.key == "error-rulebook-trial"
     assert "ended with code 1" in caplog.text
-    assert "no such table" in caplog.text
+    assert "is empty" in caplog.text
     assert not children()
 
 

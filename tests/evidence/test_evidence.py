@@ -2,8 +2,8 @@
 
 from itertools import permutations
 
-from bot.rulebook import rules, views
-from bot.rulebook.rules import Edge
+from bot.evidence import rules, views
+from bot.evidence.rules import Edge
 from storage import audit, ledger
 from storage.records import LedgerEntry
 from tests.discord_sim import World, button_id, set_locale, texts_of
@@ -94,7 +94,7 @@ async def test_a_ring_is_held_released_and_reversed(lenient_world: World) -> Non
     text = texts_of(shown.response)
     assert "Group 1: 6 members, 120 interactions and 240 points within the group, 100%" in text
     assert not any(str(member) in text for member in people)
-    seen = await world.app.services.rulebook.evidence(world.guild.id)
+    seen = await world.app.services.evidence.evidence(world.guild.id)
     (ring,) = seen.found.rings
     await world.restart()
     opened = await world.moderator.select(
@@ -242,7 +242,7 @@ async def test_who_is_named_must_be_two_and_have_paid_each_other(lenient_world: 
 
 async def test_only_what_was_earned_in_the_days_is_counted(world: World) -> None:
     await make_ring(world)
-    evidence = world.app.services.rulebook.evidence
+    evidence = world.app.services.evidence.evidence
     assert (await evidence(world.guild.id)).found.n_acts == 384
     await world.env.advance_time(8 * 86_400)
     await make_pair(world)
