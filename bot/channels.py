@@ -11,7 +11,7 @@ from typing import Literal, cast
 import aiohttp
 import discord
 
-from bot import ui
+from bot import gateway, ui
 from bot.i18n import Texts
 
 log = logging.getLogger(__name__)
@@ -43,8 +43,8 @@ async def post(
         await cast(discord.TextChannel, channel).send(
             view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
         )
-    except (discord.Forbidden, discord.NotFound):
-        return False
+    except (discord.Forbidden, discord.NotFound) as error:
+        return False if gateway.is_meant(error) else None
     except discord.HTTPException as error:
         if error.status < 500 and error.status != 429:
             log.exception("a message for channel %s is refused", channel_id)

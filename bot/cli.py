@@ -29,7 +29,7 @@ from bot.i18n import Texts
 from bot.settings import Settings
 from storage import members
 from storage.database import read_only
-from storage.identity import BUSY, Found, SchemaError, look
+from storage.identity import BUSY, SchemaError, is_busy, look
 from storage.records import Guild
 
 if TYPE_CHECKING:
@@ -156,9 +156,7 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         # A full disk, a busy or a damaged file; the other kinds are defects of ours.
         if type(error) not in (DatabaseError, OperationalError):
             raise
-        found = Found.of(error.orig)
-        is_busy = found.state == "busy"
-        _bad(BUSY if is_busy else f"the database refuses: {error.orig}")
+        _bad(BUSY if is_busy(error) else f"the database refuses: {error.orig}")
     raise typer.Exit(1)
 
 

@@ -27,6 +27,8 @@ PAUSES_S = (5, 15, 60, 300)
 """Before another session is opened; Discord allows 1,000 a day."""
 STEADY_S = 600.0
 """After a session that lasted so long, pauses begin anew."""
+_NOBODYS = (0, 40333)
+"""Codes of answers that are not about what was asked: none at all, and "internal network error"."""
 _seen: Counter[str] = Counter()
 
 Parser = Callable[[Any], None]
@@ -45,6 +47,11 @@ def skipped(what: str, error: BaseException) -> None:
     _seen[told] += 1
     if _seen[told].bit_count() == 1:
         log.error("%s (%d so far)", told, _seen[told])
+
+
+def is_meant(error: discord.HTTPException) -> bool:
+    """Say whether Discord itself refuses: what stands before it has no code, and it passes."""
+    return error.code not in _NOBODYS
 
 
 class Pauses:

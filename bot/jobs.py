@@ -7,14 +7,16 @@ too many or one missed does no harm. Tests and the demo tick the same jobs thems
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Job:
             await self.run(now)
         except Exception:
             log.exception("job %s failed", self.name)
+
+
+async def each(what: str, items: Iterable[T], work: Callable[[T], Awaitable[object]]) -> None:
+    """Do the same for everybody; what goes wrong with one is logged and keeps no other waiting."""
+    for item in items:
+        try:
+            await work(item)
+        except Exception:
+            log.exception("%s failed; the others have their turns", what)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import aiohttp
 import discord
 
+from bot import gateway
 from bot.errors import LyceumError
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,9 @@ class DiscordMessenger:
         except discord.NotFound as error:
             if error.code in (_UNKNOWN_MEMBER, _UNKNOWN_USER):
                 return None
-            raise
+            if gateway.is_meant(error):
+                raise
+            raise UnreachableError(str(error)) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise UnreachableError(str(error)) from error
         return Recipient(guild.name, frozenset(role.id for role in member.roles))
@@ -138,8 +141,10 @@ class DiscordMessenger:
             async for message in channel.history(limit=_HISTORY_MAX, after=since - _CLOCK_SKEW):
                 if message.author.id == channel.me.id and marker in _button_ids(message.components):
                     return message.id
-        except discord.Forbidden:
-            return None
+        except discord.Forbidden as error:
+            if gateway.is_meant(error):
+                return None
+            raise UnreachableError(str(error)) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise UnreachableError(str(error)) from error
         return None
@@ -158,8 +163,9 @@ def _meaning(error: discord.HTTPException) -> Exception:
     """Return what a refused message means for the one who wanted to send it."""
     if error.code in _CLOSED:
         return ClosedError(str(error))
-    # A 403 without a code is not about this member: it is the address that is refused.
-    if error.code in _TOO_MANY or error.status == 429 or (error.status, error.code) == (403, 0):
+    # A 403 that is not about this member: it is the address that is refused.
+    is_barred = error.status == 403 and not gateway.is_meant(error)
+    if error.code in _TOO_MANY or error.status == 429 or is_barred:
         return TooManyError(str(error))
     return UnreachableError(str(error)) if error.status >= 500 else error
 

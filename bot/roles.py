@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 import aiohttp
 import discord
 
+from bot import gateway
 from bot.errors import LyceumError, UserError
 from bot.i18n import Texts
 from bot.messenger import UnreachableError
@@ -259,9 +260,11 @@ class DiscordRoles:
 async def _changed(change: Awaitable[object]) -> None:
     try:
         await change
-    except discord.Forbidden as error:
-        raise RoleError("refused") from error
-    except discord.NotFound as error:
+    except (discord.Forbidden, discord.NotFound) as error:
+        if not gateway.is_meant(error):
+            raise UnreachableError(str(error)) from error
+        if error.status == 403:
+            raise RoleError("refused") from error
         if error.code in (_UNKNOWN_MEMBER, _UNKNOWN_USER):
             raise GoneError(str(error)) from error
         raise RoleError("gone" if error.code == _UNKNOWN_ROLE else "refused") from error
@@ -272,9 +275,9 @@ async def _changed(change: Awaitable[object]) -> None:
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
     try:
         return await guild.fetch_member(user_id)
-    except discord.NotFound:
-        return None
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        if isinstance(error, discord.NotFound) and gateway.is_meant(error):
+            return None
         raise UnreachableError(str(error)) from error
 
 

@@ -15,6 +15,7 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain, quoted
+from storage.identity import is_busy
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,9 @@ def explain(error: Exception, texts: Texts) -> str:
             key, params = "error-not-allowed", {}
         case app_commands.TransformerError():
             key, params = "error-bad-option", {"value": str(cause.value)[:100]}
+        case Exception() if is_busy(cause):
+            log.warning("another process was writing for too long")
+            key, params = "error-busy", {}
         case _:
             reference = secrets.token_hex(4)
             log.error("reference %s", reference, exc_info=cause)

@@ -42,6 +42,11 @@ _SENTENCES: dict[State, str] = {
 }
 
 
+def is_busy(error: BaseException) -> bool:
+    """Say whether an error means that another process kept us from the file for too long."""
+    return Found.of(getattr(error, "orig", error)).state == "busy"
+
+
 class SchemaError(RuntimeError):
     """The file is not a database this version can use; the message is one sentence."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs import Job, scheduled
+from bot.jobs import Job, each, scheduled
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONG_S = 60
@@ -79,3 +79,18 @@ async def test_a_job_never_overlaps_itself_and_ends_with_the_context() -> None:
         await asyncio.sleep(0.1)
     assert ended
     assert running == 0
+
+
+async def test_what_goes_wrong_with_one_hinders_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        if number == 2:
+            raise RuntimeError("no")
+        done.append(number)
+
+    await each("a turn", (1, 2, 3), work)
+    assert done == [1, 3]
+    assert "a turn failed; the others have their turns" in caplog.text

@@ -68,8 +68,9 @@ async def test_who_left_is_told_from_what_cannot_be_reached(world: World) -> Non
     with pytest.raises(GoneError):
         await roles.take(world.guild.id, 98765, role.id, "gone")
     path = f"/guilds/{world.guild.id}/members/*/roles/*"
-    world.env.inject_error("PUT", path, status=500, code=0, times=1)
-    with pytest.raises(UnreachableError):
-        await roles.give(wanted(world, role.id), world.alice.id, "level 5")
+    for status, code in ((500, 0), (403, 0), (403, 40333), (404, 0)):
+        world.env.inject_error("PUT", path, status=status, code=code, times=1)
+        with pytest.raises(UnreachableError):
+            await roles.give(wanted(world, role.id), world.alice.id, "level 5")
     with pytest.raises(UnreachableError):
         roles.problem(404, role.id)

@@ -1,11 +1,17 @@
 """Errors as members meet them: in their language, as plain text, whatever else is broken."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from bot.i18n import Texts, plain
+from bot.tree import explain
 from tests.discord_sim import World, set_locale, texts_of
 
 
@@ -53,3 +59,17 @@ def test_even_the_most_talkative_log_repeats_nothing_members_wrote() -> None:
         "assert logging.getLogger('bot').isEnabledFor(logging.DEBUG)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "another program"), ("zh-CN", "别的程序")])
+def test_a_database_that_others_keep_busy_is_no_defect(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'db'}", connect_args={"timeout": 0})
+    with closing(sqlite3.connect(tmp_path / "db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OperationalError) as caught, engine.connect() as conn:
+            conn.exec_driver_sql("CREATE TABLE t (a)")
+    text = explain(caught.value, Texts(language))
+    assert words in text
+    assert explain(RuntimeError(), Texts(language)) != text

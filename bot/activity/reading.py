@@ -237,8 +237,9 @@ class Reading:
             try:
                 async with asyncio.timeout(gateway.ANSWER_WITHIN_S):
                     found += [one async for one in _reacted(message, reaction)]
-            except discord.NotFound:
-                continue
+            except discord.NotFound as error:
+                if not gateway.is_meant(error):
+                    raise
         return found
 
     def _done(self, channel_id: int) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import discord
 
-from bot import channels
+from bot import channels, jobs
 from bot.i18n import Speaker
 from bot.levels import rules, views
 from bot.levels.service import LevelsService, Pending
@@ -48,17 +48,22 @@ class LevelsRun:
         await self._look_again()
         if await self.service.must_look():
             await self._look_at_roles()
+        await self._change_due()
+        await jobs.each("a notice of levels", await self.service.to_tell(), self._tell)
+        waiting = await self.service.pending()
+        await jobs.each("a staff notice", waiting, lambda one: self._tell_staff(one, now))
+
+    # -------------------------------------------------------------------------- roles
+
+    async def _change_due(self) -> None:
         refused: set[tuple[int, int]] = set()
-        for grant in await self.service.changes_due():
+
+        async def change(grant: LevelGrant) -> None:
             role = grant.guild_id, grant.role_id
             if role not in refused and await self.change(grant) is not None:
                 refused.add(role)
-        for notices in await self.service.to_tell():
-            await self._tell(notices)
-        for pending in await self.service.pending():
-            await self._tell_staff(pending, now)
 
-    # -------------------------------------------------------------------------- roles
+        await jobs.each("a role of a level", await self.service.changes_due(), change)
 
     async def _look_again(self) -> None:
         """Forget problems that were fixed, as far as that can be told without asking."""

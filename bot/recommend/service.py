@@ -348,6 +348,8 @@ class RecommendService:
                 await self.refit(guild_id)
             except UserError:
                 log.info("refit of guild %d: one is running already", guild_id)
+            except Exception:
+                log.exception("refit of guild %d failed; the others have theirs", guild_id)
 
     async def extend_due(self, now: datetime) -> None:
         """Let every live model know the resources that are newer than it, within one tick."""

@@ -14,7 +14,7 @@ from functools import partial
 
 import discord
 
-from bot import channels
+from bot import channels, jobs
 from bot.i18n import Speaker, Texts
 from bot.messenger import UnreachableError
 from bot.roles import GoneError, Present, RoleError, RoleProblem, Roles, Wanted
@@ -43,13 +43,14 @@ class Grants:
 
     async def tick(self, now: datetime) -> None:
         """Grant what an interruption left owed, and take back what is over."""
-        for bought in await self.service.due(now):
-            if bought.state == "owed":
-                await self._grant(Receipt(bought, None, 0))
-            else:
-                await self.take_back(bought)
-        for end in await self.service.ends_due(now):
-            await self._end(end)
+        await jobs.each("a bought role", await self.service.due(now), self._settle)
+        await jobs.each("the end of a role", await self.service.ends_due(now), self._end)
+
+    async def _settle(self, bought: Redemption) -> None:
+        if bought.state == "owed":
+            await self._grant(Receipt(bought, None, 0))
+        else:
+            await self.take_back(bought)
 
     async def _grant(self, receipt: Receipt) -> Receipt:
         bought = receipt.redemption
@@ -173,12 +174,17 @@ class ShopRun:
         """Do everything that is due, a bounded part of it."""
         await self.grants.tick(now)
         await self.grants.look()
-        for orders in await self.grants.service.to_tell():
-            if await self._tell(orders, partial(views.orders, orders), orders.nonce):
-                await self.grants.service.told(orders)
-        for broken in await self.grants.service.broken():
-            if await self._tell(broken, partial(views.broken, broken.items), broken.nonce):
-                await self.grants.service.told_broken(broken)
+        orders, broken = await self.grants.service.to_tell(), await self.grants.service.broken()
+        await jobs.each("a notice of orders", orders, self._tell_orders)
+        await jobs.each("a notice of items", broken, self._tell_broken)
+
+    async def _tell_orders(self, orders: Orders) -> None:
+        if await self._tell(orders, partial(views.orders, orders), orders.nonce):
+            await self.grants.service.told(orders)
+
+    async def _tell_broken(self, broken: Broken) -> None:
+        if await self._tell(broken, partial(views.broken, broken.items), broken.nonce):
+            await self.grants.service.told_broken(broken)
 
     async def _tell(
         self,

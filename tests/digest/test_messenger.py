@@ -48,6 +48,7 @@ LETTER = Letter(5, discord.ui.LayoutView(), "n", "digest:stop:1")
         (refusal(400, 40003), TooManyError),
         (refusal(403, 20026), TooManyError),
         (refusal(403, 0), TooManyError),
+        (refusal(403, 40333), TooManyError),
         (refusal(429, 0), TooManyError),
         (refusal(503, 0), UnreachableError),
         (refusal(403, 50013), discord.Forbidden),
@@ -70,3 +71,12 @@ async def test_before_discord_is_ready_nobody_is_taken_for_gone() -> None:
         await messenger.send(LETTER)
     with pytest.raises(UnreachableError):
         await messenger.was_sent(2, LETTER.marker, discord.utils.utcnow())
+
+
+@pytest.mark.parametrize("code", [0, 40333])
+async def test_a_proxys_refusal_does_not_say_that_nothing_was_sent(code: int) -> None:
+    messenger = DiscordMessenger(Refusing(refusal(403, code)))
+    with pytest.raises(UnreachableError):
+        await messenger.was_sent(2, LETTER.marker, discord.utils.utcnow())
+    closed = DiscordMessenger(Refusing(refusal(403, 50007)))
+    assert await closed.was_sent(2, LETTER.marker, discord.utils.utcnow()) is None

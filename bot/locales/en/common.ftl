@@ -2,6 +2,7 @@
 
 error-not-allowed = You need the Manage Server permission for that.
 error-bad-option = I don't recognise “{ $value }”; pick one from the list.
+error-busy = I can't save anything right now: another program is using my database. Try again in a minute.
 error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
 
 staff-waiting = Something is waiting for moderators: see `/levels view` and `/shop-admin queue`.

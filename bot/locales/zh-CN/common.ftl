@@ -2,6 +2,7 @@
 
 error-not-allowed = 这个操作需要“管理服务器”权限。
 error-bad-option = 无法识别“{ $value }”，请从列表中选一个。
+error-busy = 现在什么都保存不了：有别的程序正在使用我的数据库。请过一分钟再试。
 error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
 
 staff-waiting = 有事项等待管理员处理，请查看 `/levels view` 和 `/shop-admin queue`。
