@@ -9,7 +9,7 @@ from discord import AppCommandOptionType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import legible, ui
+from bot import ids, legible, ui
 from bot.app import make_jobs
 from bot.i18n import Texts, bare, plain
 from bot.legible import CLOSE, OPEN
@@ -17,7 +17,7 @@ from bot.names import name_of
 from storage import catalog
 from storage.records import Resource
 from tests.boards.test_commands import board, forbid_files
-from tests.discord_sim import World, buttons_of, staff_channel
+from tests.discord_sim import World, buttons_of, staff_channel, texts_of
 from tests.points.test_commands import earn
 from tests.shop import test_commands as shop
 
@@ -68,14 +68,14 @@ def test_every_variable_of_every_text_is_isolated() -> None:
 _GOOD = {
     "field": "points",
     "file": ("rules.toml", b"[message]\npoints = 3\n"),
-    "item": "1",
+    "item": ids.choice(1),
     "kind": "custom",
     "language": "auto",
     "period": "all",
     "place": "same",
     "policy": "ask",
     "query": "evil",
-    "resource": "1",
+    "resource": ids.choice(1),
     "rule": "message",
     "topic": "evil",
     "url": "https://doc.example/new",
@@ -132,8 +132,9 @@ async def furnish(world: World) -> None:
         filled = {"title": HOSTILE, "description": f"{HOSTILE}\n{HOSTILE}"} | more
         await shop.add(world, kind, filled)
     await shop.pay(world, world.alice, 30)
-    for item in ("1", "2"):
-        await shop.press_buy(world, world.alice, await shop.counter(world, world.alice, item))
+    for item in (1, 2):
+        shown = await shop.counter(world, world.alice, ids.choice(item))
+        await shop.press_buy(world, world.alice, shown)
 
 
 def commands(world: World) -> list[Any]:
@@ -215,9 +216,9 @@ async def test_what_cannot_be_seen_is_refused_as_a_title_or_reason(lenient_world
     world = lenient_world
     add = {"kind": "article", "url": "https://doc.example/x"}
     refused = await world.moderator.slash(world.channel, "resource add", title="\u3164", **add)
-    assert "needs a title" in str(refused.response.content)
+    assert "needs a title" in texts_of(refused.response)
     refused = await shop.add(world, "custom", {"title": "\u2800"})
-    assert "title" in str(refused.response.content)
+    assert "title" in texts_of(refused.response)
     award = {"member": world.alice, "points": 1.0}
     refused = await world.moderator.slash(world.channel, "award", reason="\u3164", **award)
-    assert "reason" in str(refused.response.content)
+    assert "reason" in texts_of(refused.response)

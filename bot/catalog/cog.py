@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, ids, ui
+from bot import cards, channels, ids, ui
 from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
+from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.names import name_of
 from storage.records import Resource
@@ -170,9 +171,12 @@ class CatalogCog(commands.Cog):
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def share(self, interaction: discord.Interaction, resource: str) -> None:
-        """Post a public card."""
+        """Post a public card; of what is for a role, only moderators where everybody reads."""
         guild_id, _ = ui.who(interaction)
         found = await self.service.pick(guild_id, resource, role_ids=ui.role_ids(interaction))
+        is_moderator = interaction.permissions.is_superset(ui.MODERATORS)
+        if found.role_id is not None and not is_moderator and _is_public(interaction):
+            raise UserError("error-catalog-share-role", role=f"<@&{found.role_id}>")
         await self._post(interaction, found)
 
     @app_commands.command(
@@ -289,6 +293,14 @@ class CatalogCog(commands.Cog):
 def _raw(**options: str | float | None) -> dict[str, str]:
     """Return the options that were filled in, as text."""
     return {name: str(value) for name, value in options.items() if value is not None}
+
+
+def _is_public(interaction: discord.Interaction) -> bool:
+    """Say whether everybody reads where a command was given; unknown places count as such."""
+    place = interaction.channel
+    if isinstance(place, discord.abc.GuildChannel | discord.Thread):
+        return channels.is_public(place)
+    return True
 
 
 def _creator(name: str | None, member: discord.Member | None) -> str | None:

@@ -66,6 +66,7 @@ catalog-next = Next ▶
 error-catalog-kind = “{ $value }” is not a kind of resource; use one of: { $accepted }.
 error-catalog-level = “{ $value }” is not a level; use one of: { $accepted }.
 error-catalog-language = “{ $value }” is not a language code; use two letters such as en or zh.
+error-catalog-share-role = This is only for { $role }, and everybody can read this channel. Share it where not everybody reads, or ask a moderator to share it here.
 error-catalog-title-empty = A resource needs a title of 1 to 200 characters.
 error-catalog-title-long = A title has at most { $limit } characters, and this one has { $length }.
 error-catalog-summary-long = A summary has at most { $limit } characters, and this one has { $length }.

@@ -66,6 +66,7 @@ catalog-next = 下一页 ▶
 error-catalog-kind = 没有“{ $value }”这种资源类型，可选：{ $accepted }。
 error-catalog-level = 没有“{ $value }”这个难度，可选：{ $accepted }。
 error-catalog-language = “{ $value }”不是语言代码，请用两个字母，例如 zh 或 en。
+error-catalog-share-role = 这个资源仅限 { $role }，而所有人都能看到这个频道。请在私密频道分享，或请管理员在这里分享。
 error-catalog-title-empty = 资源需要一个 1 到 200 个字符的标题。
 error-catalog-title-long = 标题最多 { $limit } 个字符，现在有 { $length } 个。
 error-catalog-summary-long = 简介最多 { $limit } 个字符，现在有 { $length } 个。
