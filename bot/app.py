@@ -49,6 +49,7 @@ from storage.migrate import SchemaError
 DIGEST_TICK_S = 300
 REFIT_TICK_S = 900
 LINKS_TICK_S = 3_600
+ERASURES_TICK_S = 60
 LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
@@ -137,6 +138,7 @@ def make_jobs(
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.extend_due),
+        Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),

@@ -27,6 +27,7 @@ from storage import identity
 from storage.connection import connect
 from storage.identity import BUSY_S
 from storage.migrate import migrate
+from storage.scrub import SECURE, cut_log, rewrite
 
 T = TypeVar("T")
 Job = Callable[[AsyncConnection], Awaitable[T]]
@@ -37,6 +38,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
+    SECURE,
 )
 _ONLY_READING = ("PRAGMA temp_store=MEMORY",)
 _KEEPING = ("PRAGMA cache_size=-65536", "PRAGMA mmap_size=268435456")
@@ -48,6 +50,9 @@ N_READERS = 4
 
 CLOSE_WITHIN_S = 5.0
 """How long closing waits for readers."""
+CUT_WITHIN_S = 5.0
+"""How long `scrub` waits for readers of the log."""
+_CUT_AGAIN_S = 0.05
 _TIDY_WITHIN_MS = 500
 """How long closing waits for another process before it leaves SQLite's statistics as they are."""
 
@@ -175,6 +180,38 @@ class Database:
             self._reading.discard(me)
             if not self._reading:
                 self._unread.set()
+
+    async def scrub(self, *, is_whole: bool, within_s: float = CUT_WITHIN_S) -> str:
+        """Leave nothing of what was deleted in the bytes of the file and its log.
+
+        Parameters
+        ----------
+        is_whole
+            Rewrite the file, too, which takes a second for every 40 megabytes and lets writers
+            wait; without it copies may be left in pages that were divided.
+        within_s
+            How long to wait for readers, who hold the log. Nobody waits for us meanwhile.
+
+        Returns
+        -------
+        str
+            Why it could not be done now; empty when it is done.
+        """
+        self._require_open()
+        if is_whole:
+            async with self._turn:
+                problem = await asyncio.to_thread(rewrite, self.path)
+            if problem:
+                return problem
+        clock = asyncio.get_running_loop().time
+        end = clock() + within_s
+        while True:
+            async with self._turn:
+                if await asyncio.to_thread(cut_log, self.path):
+                    return ""
+            if clock() >= end:
+                return "the log is being read"
+            await asyncio.sleep(_CUT_AGAIN_S)
 
     def _require_open(self) -> None:
         if self._is_closed:

@@ -89,6 +89,12 @@ def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:
     )
 
 
+async def latest_at(conn: AsyncConnection) -> float:
+    """Return when the newest event was recorded, 0 without any."""
+    newest = select(events.c.recorded_at).order_by(events.c.event_id.desc()).limit(1)
+    return float(await conn.scalar(newest) or 0.0)
+
+
 async def author_of(conn: AsyncConnection, guild_id: int, message_id: int) -> int | None:
     """Return who wrote a captured message, None where we never saw it."""
     found = await conn.execute(

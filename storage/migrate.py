@@ -15,6 +15,7 @@ from storage.identity import SchemaError as SchemaError
 from storage.migrations import config
 from storage.migrations import head as head
 from storage.migrations import revisions as revisions
+from storage.scrub import SECURE
 
 
 def migrate(path: Path, to: str = "head") -> None:
@@ -62,4 +63,5 @@ def _opened(path: Path) -> sqlite3.Connection:
     patience_s = identity.BUSY_S["writer"]
     made = sqlite3.connect(os.path.abspath(path), timeout=patience_s, isolation_level=None)
     made.execute("PRAGMA journal_mode=WAL")  # from its first page on, so that nobody waits for it
+    made.execute(SECURE)
     return made

@@ -7,12 +7,14 @@ a column and does not say is a defect and raises.
 """
 
 from base64 import b64encode
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, MetaData, Table, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import traces
 from storage.records import EventKind, Holdings
 from storage.schema import ERASED, events, metadata
 
@@ -110,12 +112,21 @@ async def export(
     return {table.name: await _rows(conn, table, guild_id, user_id) for table in personal_tables()}
 
 
-async def erase(conn: AsyncConnection, guild_id: int, user_id: int) -> dict[str, int]:
+async def erase(
+    conn: AsyncConnection, guild_id: int, user_id: int, names: Collection[str] = ()
+) -> dict[str, int]:
     """Delete or anonymise every row that carries the member's id; return rows per table.
 
     Amounts of other members' ledger rows stay, only who gave them is forgotten, so every
     other balance keeps its sum. Needs a writing connection; does nothing for an unknown id.
+    What is deleted is gone from the file's bytes after `storage.database.Database.scrub`.
+
+    Parameters
+    ----------
+    names
+        What the member is called: words of moderators with one of them in it are emptied.
     """
+    await traces.forget(conn, guild_id, user_id, names)
     touched = {}
     # Rows that refer to others go before those they refer to.
     for table in reversed([table for table in metadata.sorted_tables if marks(table)]):

@@ -5,7 +5,8 @@ integers; points are stored in hundredths (``amount``). A column made by `member
 member's id, and its table says in ``info["erase"]`` what erasure does with the rows that
 carry it: ``delete`` the row, or ``anonymise`` the column (set it to 0) where the row is
 about something else. `storage.privacy` reads these marks, and a test walks them, so a new
-table cannot be forgotten.
+table cannot be forgotten. Marked besides are columns of `words`, which may name a member, and
+``passes``, a place in a walk past members that may be a member's id.
 """
 
 from typing import Any
@@ -57,6 +58,14 @@ def member_id(
     """
     info = {"member": True, "name_in": name_in}
     return Column(name, BigId, nullable=nullable, info=info, **options)
+
+
+def words(name: str) -> Column[str]:
+    """Return a column of what somebody wrote about what they did: it may name a member.
+
+    Erasing empties it where the row is about the member or the words name them.
+    """
+    return Column(name, Text, nullable=False, server_default="", info={"words": True})
 
 
 def at(name: str, *, nullable: bool = False) -> Column[float]:
@@ -265,7 +274,7 @@ rule_sets = Table(
     Column("guild_id", BigId, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("rules", JSON, nullable=False),
-    Column("reason", Text, nullable=False, server_default=""),
+    words("reason"),
     member_id("created_by"),
     at("created_at"),
     at("effective_at"),
@@ -301,7 +310,7 @@ rescores = Table(
     Column("paid_until", BigId, nullable=False),
     Column("undoes", BigId, ForeignKey("rescores.rescore_id"), unique=True),
     member_id("created_by"),
-    Column("reason", Text, nullable=False, server_default=""),
+    words("reason"),
     at("created_at"),
     at("finished_at", nullable=True),
     Column("n_entries", Integer, nullable=False, server_default="0"),
@@ -336,7 +345,7 @@ ledger = Table(
     at("recorded_at"),
     Column("event_id", BigId),
     member_id("actor_id", server_default="0"),
-    Column("reason", Text, nullable=False, server_default=""),
+    words("reason"),
     Column("is_spending", Boolean, nullable=False, server_default=text("0")),
     Column("rescore_id", BigId, nullable=False, server_default="0"),
     info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
@@ -377,6 +386,8 @@ Index(
 )
 Index("ix_ledger_source", ledger.c.guild_id, ledger.c.source_id, ledger.c.giver_id)
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
+# What moderators wrote, which erasing has to look through.
+Index("ix_ledger_words", ledger.c.guild_id, sqlite_where=text("reason <> ''"))
 Index(
     "ix_ledger_actor",
     ledger.c.guild_id,
@@ -445,7 +456,7 @@ level_settings = Table(
     Column("place", Text, nullable=False, server_default="off"),
     Column("channel_id", BigId),
     Column("staff_channel_id", BigId),
-    Column("sweep_from", BigId),
+    Column("sweep_from", BigId, info={"passes": True}),
     Column("rule_set", Integer, nullable=False),
     at("queue_told_at"),
     Column("problem", Text),
@@ -592,7 +603,7 @@ redemptions = Table(
     at("until_at", nullable=True),
     at("tried_at", nullable=True),
     Column("problem", Text),
-    Column("note", Text, nullable=False, server_default=""),
+    words("note"),
     Column("is_told", Boolean, nullable=False, server_default=text("0")),
     member_id("handled_by", server_default="0"),
     at("created_at"),
@@ -725,7 +736,7 @@ audit = Table(
     member_id("actor_id"),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False, server_default=""),
-    Column("details", JSON, nullable=False, server_default="{}"),
+    Column("details", JSON, nullable=False, server_default="{}", info={"words": "reason"}),
     at("occurred_at"),
     info={"erase": "anonymise"},
     sqlite_autoincrement=True,

@@ -23,6 +23,28 @@ async def set_value(conn: AsyncConnection, key: str, text: str) -> None:
     )
 
 
+_ASKED, _CLEAN = "erasure:asked", "erasure:clean"
+
+
+async def ask_for_scrub(conn: AsyncConnection, now: float) -> None:
+    """Remember that something was erased whose traces may still be in the file."""
+    n_asked = int((await value(conn, _ASKED) or "0").split()[0])
+    await set_value(conn, _ASKED, f"{n_asked + 1} {now}")
+
+
+async def wanted_scrub(conn: AsyncConnection) -> tuple[str, float] | None:
+    """Return a mark of the last erasure whose traces may be there and its moment, None for none."""
+    asked = await value(conn, _ASKED)
+    if asked is None or asked == await value(conn, _CLEAN):
+        return None
+    return asked, float(asked.split()[1])
+
+
+async def set_scrubbed(conn: AsyncConnection, mark: str) -> None:
+    """Say that nothing is left of what was erased up to that mark."""
+    await set_value(conn, _CLEAN, mark)
+
+
 async def prove_writable(conn: AsyncConnection) -> None:
     """Write something that needs room on the disk, and take it away again."""
     await set_value(conn, _PROOF, "x" * 8_192)

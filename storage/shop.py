@@ -420,6 +420,19 @@ async def set_told(conn: AsyncConnection, redemption_ids: Collection[int]) -> No
     )
 
 
+async def at_stake(conn: AsyncConnection, guild_id: int, user_id: int) -> tuple[int, int]:
+    """Return how many orders of a member a moderator still owes, and how many codes they have."""
+    is_owed = and_(redemptions.c.state == "owed", redemptions.c.kind.in_(BY_HAND))
+    has_code = and_(redemptions.c.state != "refunded", redemptions.c.code.is_not(None))
+    found = await conn.execute(
+        select(func.count().filter(is_owed), func.count().filter(has_code)).where(
+            redemptions.c.guild_id == guild_id, redemptions.c.user_id == user_id
+        )
+    )
+    n_owed, n_codes = found.one()
+    return n_owed, n_codes
+
+
 async def ends_of(conn: AsyncConnection, guild_id: int, user_id: int, now: float) -> list[RoleEnd]:
     """Return when the roles end that a member bought for a time, each at its latest.
 

@@ -77,8 +77,9 @@ class PrivacyCog(commands.Cog):
 
     async def press_erase(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Ask before erasing."""
+        stake = await self.service.stake(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
-        await interaction.response.edit_message(view=views.confirm_card(texts))
+        await interaction.response.edit_message(view=views.confirm_card(stake, texts))
 
     async def press_confirm(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Erase, and say so in the language that was spoken until then."""
@@ -86,7 +87,11 @@ class PrivacyCog(commands.Cog):
         is_stopped = match["how"] == "stop"
         await interaction.response.defer()
         forms.forget(interaction)
-        erased = await self.service.erase(*ui.who(interaction), is_tracking_stopped=is_stopped)
+        who = interaction.user
+        names = {who.name, who.global_name or "", who.display_name}
+        erased = await self.service.erase(
+            *ui.who(interaction), is_tracking_stopped=is_stopped, names=names
+        )
         await interaction.edit_original_response(view=views.erased_card(erased, is_stopped, texts))
 
     async def _send(self, interaction: discord.Interaction) -> None:

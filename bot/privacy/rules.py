@@ -8,6 +8,13 @@ from typing import Any
 FILE_BYTES_MAX = 8 * 1024 * 1024
 """What a bot may attach in any server, with room to spare."""
 
+SMALL_BYTES = 64 * 2**20
+"""A file up to here is rewritten at once after an erasure; it takes a second or two."""
+QUIET_S = 60.0
+"""After so long without an event a larger one is."""
+SCRUB_WITHIN_S = 20 * 3_600.0
+"""And after so long in any case."""
+
 _NOTES = (
     "Everything Lyceum stores about you in this server, by table. Times are UTC.",
     "Points (amount) are hundredths of a point. Ids are Discord's, as text.",
@@ -17,6 +24,20 @@ _NOTES = (
     "The models in learned_from were trained with what you did from from_at on; 1970 means all "
     "of it.",
 )
+
+
+def may_rewrite(n_bytes: int, now: float, asked_at: float, latest_at: float) -> bool:
+    """Say whether a file may be rewritten now, while everybody who writes has to wait.
+
+    Parameters
+    ----------
+    n_bytes
+        Its size.
+    now, asked_at, latest_at
+        Moments: now, of the last erasure, and of the newest event.
+    """
+    is_quiet = now - latest_at >= QUIET_S
+    return n_bytes <= SMALL_BYTES or is_quiet or now - asked_at >= SCRUB_WITHIN_S
 
 
 def pack(

@@ -1,17 +1,23 @@
 """What a member may see, take along, switch off and erase."""
 
 import asyncio
+import logging
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import audit, consent, members, privacy, shop
+from storage import audit, consent, events, members, privacy, shop
+from storage import settings as stored
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,14 @@ class Export:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What a member loses by erasing: orders not delivered, codes they could look up."""
+
+    n_owed: int
+    n_codes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +107,28 @@ class PrivacyService:
 
         return await self.database.write(job)
 
-    async def erase(self, guild_id: int, user_id: int, *, is_tracking_stopped: bool) -> Erased:
-        """Erase a member, and give an end to the models that learned from them.
+    async def stake(self, guild_id: int, user_id: int) -> Stake:
+        """Return what a member would lose by erasing."""
+        async with self.database.read() as conn:
+            return Stake(*await shop.at_stake(conn, guild_id, user_id))
+
+    async def erase(
+        self,
+        guild_id: int,
+        user_id: int,
+        *,
+        is_tracking_stopped: bool,
+        names: Collection[str] = (),
+    ) -> Erased:
+        """Erase a member, from the bytes too, and give an end to the models that learned from them.
 
         Of a role that they bought for a time its end is kept, and nothing else, until it is
         taken back: otherwise it would never end.
 
         Parameters
         ----------
+        names
+            What they are called: moderators' words with one of them in it are emptied.
         is_tracking_stopped
             Keep one row that says to record nothing of this id; without it the member is a
             newcomer from then on.
@@ -111,11 +139,33 @@ class PrivacyService:
             ends = await shop.ends_of(conn, guild_id, user_id, now)
             await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
             until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
-            touched = await privacy.erase(conn, guild_id, user_id)
+            touched = await privacy.erase(conn, guild_id, user_id, names)
             await shop.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
             await audit.append(conn, AuditRow(guild_id, ERASED, "member-erased", now))
+            await stored.ask_for_scrub(conn, now)
             return Erased(sum(touched.values()), until)
 
-        return await self.database.write(job)
+        erased = await self.database.write(job)
+        await self.scrub_due(self.clock())
+        return erased
+
+    async def scrub_due(self, now: datetime) -> None:
+        """Take what was erased out of the bytes of the file and its log, as far as that can be now.
+
+        The rest is for the next tick: readers may hold the log, and a large file waits until
+        nobody does anything.
+        """
+        async with self.database.read() as conn:
+            wanted, latest_at = await stored.wanted_scrub(conn), await events.latest_at(conn)
+        if wanted is None:
+            return
+        mark, asked_at = wanted
+        n_bytes = self.database.path.stat().st_size
+        is_whole = rules.may_rewrite(n_bytes, now.timestamp(), asked_at, latest_at)
+        problem = await self.database.scrub(is_whole=is_whole)
+        if problem:
+            log.warning("erased data is still in the file, and is tried again: %s", problem)
+        elif is_whole:
+            await self.database.write(lambda conn: stored.set_scrubbed(conn, mark))

@@ -7,7 +7,7 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.privacy.service import Erased, Report
+from bot.privacy.service import Erased, Report, Stake
 from storage.records import Holdings
 
 SHOW_ID = "privacy:show"
@@ -66,11 +66,14 @@ def stored_lines(holdings: Holdings, texts: Texts) -> list[str]:
     return lines
 
 
-def confirm_card(texts: Texts) -> discord.ui.LayoutView:
-    """Return the question before erasing."""
+def confirm_card(stake: Stake, texts: Texts) -> discord.ui.LayoutView:
+    """Return the question before erasing, with what would be lost by it."""
     return ui.panel(
         "### " + texts("privacy-erase-title"),
+        texts("privacy-erase-owed", n=stake.n_owed) if stake.n_owed else "",
+        texts("privacy-erase-codes", n=stake.n_codes) if stake.n_codes else "",
         texts("privacy-erase-text"),
+        "-# " + texts("privacy-erase-stays"),
         colour=ui.CAUTION,
         rows=[
             [

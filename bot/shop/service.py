@@ -374,8 +374,13 @@ class ShopService:
             return await shop.ends_due(conn, at, tried_before=at - TRY_AGAIN_S, limit=DUE_BATCH)
 
     async def end_over(self, end: RoleEnd) -> None:
-        """Forget a role of an erased buyer that was taken back."""
-        await self.database.write(lambda conn: shop.drop_end(conn, end))
+        """Forget a role of an erased buyer that was taken back, the last that was kept of them."""
+
+        async def job(conn: AsyncConnection) -> None:
+            await shop.drop_end(conn, end)
+            await stored.ask_for_scrub(conn, self._now)
+
+        await self.database.write(job)
 
     async def end_stuck(self, end: RoleEnd, *, wait_s: float = TRY_AGAIN_S) -> None:
         """Try again later to take a role of an erased buyer."""

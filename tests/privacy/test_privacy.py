@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import audit, consent, consistency, ledger, members, privacy, snapshots
 from storage.records import AuditRow, Member, Snapshot
 from tests.discord_sim import World, buttons_of, set_locale, texts_of
+from tests.privacy.test_bytes import sell
 
 
 async def stored(world: World, person: Any) -> Member:
@@ -236,6 +237,27 @@ async def test_erasing_is_asked_back_and_may_be_cancelled(world: World) -> None:
     kept = await world.alice.click(question.response, custom_id="privacy:card")
     assert "- your profile and choices" in texts_of(kept.response)
     assert (await stored(world, world.alice)).interests == ("Rust",)
+
+
+@pytest.mark.parametrize(
+    ("locale", "owed", "code"),
+    [
+        ("en-US", "One order of yours is not delivered yet", "You redeemed a code"),
+        ("zh-CN", "你有 1 笔兑换还没有发放", "你兑换过 1 个兑换码"),
+    ],
+)
+async def test_erasing_warns_of_what_would_be_lost(
+    world: World, locale: str, owed: str, code: str
+) -> None:
+    set_locale(world.alice, locale)
+    card = await card_of(world, world.alice)
+    nothing = await world.alice.click(card, custom_id="privacy:erase")
+    assert "⚠️" not in texts_of(nothing.response)
+    await sell(world)
+    card = await card_of(world, world.alice)
+    question = texts_of((await world.alice.click(card, custom_id="privacy:erase")).response)
+    assert owed in question
+    assert code in question
 
 
 @pytest.mark.parametrize("how", ["all", "stop"])

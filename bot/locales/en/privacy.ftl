@@ -190,6 +190,15 @@ privacy-erase-text =
     A role you redeemed for a limited time stays until it expires; only its end date is kept until then.
     - **Erase everything**: you start again as a new member, and what you do from then on is recorded.
     - **Erase and stop tracking**: nothing is recorded any more; only your ID stays, on the do-not-track list.
+privacy-erase-owed = ⚠️ { $n ->
+    [one] **One order of yours is not delivered yet.** If you erase it, nobody will deliver it, and its points do not come back.
+   *[other] **{ $n } orders of yours are not delivered yet.** If you erase them, nobody will deliver them, and their points do not come back.
+}
+privacy-erase-codes = ⚠️ { $n ->
+    [one] **You redeemed a code.** Note it down first (`/redeem` shows it); afterwards nobody can show it to you again.
+   *[other] **You redeemed { $n } codes.** Note them down first (`/redeem` shows them); afterwards nobody can show them to you again.
+}
+privacy-erase-stays = What stays, without your ID or name: points others got through you, resources, shop items and rules you added, and that moderators decided something, without their reasons about you. What I posted in channels stays there until somebody deletes it.
 privacy-erase-all = Erase everything
 privacy-erase-stop = Erase and stop tracking
 privacy-erase-cancel = Cancel
