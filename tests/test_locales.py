@@ -36,6 +36,7 @@ OLD_WORDS = {
         r"\bunreward": "remove-reward",
         r"notice with opt-out": "on by default, with opt-out",
         r"not to be tracked": "tracking is off",
+        r"next training has never seen": "what was learned goes out of use within a day",
     },
     "zh-CN": {
         r"审计日志|(?<!查看)审核日志": "操作记录: 审核日志 is Discord's own",
