@@ -22,6 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import identity
+from storage.moments import is_long_ago
 from storage.records import (
     GrantState,
     LevelGrant,
@@ -260,11 +261,11 @@ async def in_state(
 
 
 async def unseen(
-    conn: AsyncConnection, states: Collection[GrantState], before: float, limit: int
+    conn: AsyncConnection, states: Collection[GrantState], before: float, now: float, limit: int
 ) -> list[LevelGrant]:
     """Return who stands so with a role and was not looked at since a moment."""
-    is_unseen = and_(level_grants.c.state.in_(states), level_grants.c.seen_at <= before)
-    return await _grants(conn, is_unseen, limit=limit)
+    is_unseen = is_long_ago(level_grants.c.seen_at, before, now)
+    return await _grants(conn, level_grants.c.state.in_(states), is_unseen, limit=limit)
 
 
 async def saw(conn: AsyncConnection, grant_ids: Collection[int], now: float) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.moments import is_long_ago
 from storage.records import ItemKind, Redemption, RoleEnd, ShopItem, ShopUnit
 from storage.schema import ledger, level_settings, redemptions, role_ends, shop_items, shop_units
 
@@ -308,13 +309,13 @@ async def due(
         What was tried in vain later than this waits, unless a clock that ran ahead says so.
     """
     state, made_at = redemptions.c.state, redemptions.c.created_at
-    is_owed = and_(state == "owed", or_(made_at <= owed_before, made_at > now))
+    is_owed = and_(state == "owed", is_long_ago(made_at, owed_before, now))
     is_over = and_(state.in_(("active", "refunded")), redemptions.c.until_at <= now)
     return await _redemptions(
         conn,
         redemptions.c.role_id.is_not(None),
         or_(is_owed, is_over),
-        _may_try(redemptions.c.tried_at, tried_before, now),
+        is_long_ago(redemptions.c.tried_at, tried_before, now),
         limit=limit,
     )
 
@@ -323,7 +324,8 @@ async def unseen(
     conn: AsyncConnection, now: float, *, before: float, limit: int
 ) -> list[Redemption]:
     """Return roles that members have bought and have still, not looked at since a moment."""
-    return await _redemptions(conn, _is_held(now), redemptions.c.seen_at <= before, limit=limit)
+    is_unseen = is_long_ago(redemptions.c.seen_at, before, now)
+    return await _redemptions(conn, _is_held(now), is_unseen, limit=limit)
 
 
 async def held_by(
@@ -476,16 +478,12 @@ async def ends_due(
         select(role_ends)
         .where(
             role_ends.c.ends_at <= now,
-            _may_try(role_ends.c.tried_at, tried_before, now),
+            is_long_ago(role_ends.c.tried_at, tried_before, now),
         )
         .order_by(role_ends.c.ends_at)
         .limit(limit)
     )
     return [RoleEnd(row.guild_id, row.user_id, row.role_id, row.ends_at) for row in rows]
-
-
-def _may_try(tried_at: Column[Any], tried_before: float, now: float) -> ColumnElement[bool]:
-    return or_(func.coalesce(tried_at, 0) <= tried_before, tried_at > now)
 
 
 async def end_tried(conn: AsyncConnection, end: RoleEnd, tried_at: float) -> None:

@@ -23,6 +23,11 @@ NOTE = "read about lifetimes and wrote two examples"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
 
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return Shop(database)
+
+
 @asynccontextmanager
 async def a_year_ahead(post: Post) -> AsyncIterator[None]:
     """Let the clock run a year ahead for a while."""
@@ -126,10 +131,7 @@ async def test_what_a_moderator_gave_in_the_future_is_not_todays(post: Post) -> 
         await give(3)
 
 
-async def test_a_role_that_could_not_be_given_in_the_future_is_tried_now(
-    database: Database,
-) -> None:
-    shop = Shop(database)
+async def test_a_role_that_could_not_be_given_in_the_future_is_tried_now(shop: Shop) -> None:
     await shop.pay(ANN, 50)
     await shop.pay(BEN, 50)
     item = await shop.sell("role", {"days": "30"}, role_id=5)
@@ -175,3 +177,16 @@ def test_moderators_are_told_again_of_a_queue_after_a_clock_that_ran_ahead() -> 
     assert level_rules.told_at(now - 5, now) == now - 5
     assert level_rules.told_at(now + every_s, now) == now + every_s
     assert level_rules.told_at(now + YEAR.total_seconds(), now) == 0
+
+
+async def test_who_was_looked_at_in_the_future_is_looked_at_now(shop: Shop) -> None:
+    await shop.pay(ANN, 50)
+    item = await shop.sell("role", {"days": ""}, role_id=5)
+    await shop.service.granted((await shop.buy(ANN, item)).redemption)
+    shop.now += YEAR
+    assert len(await shop.service.to_look_at()) == 1
+    assert await shop.service.must_look()
+    shop.now -= YEAR - timedelta(hours=1)
+    for is_due in (True, False):
+        assert bool(await shop.service.to_look_at()) == is_due
+        assert await shop.service.must_look() == is_due

@@ -208,7 +208,7 @@ class LevelsService:
         now = self.clock().timestamp()
         before = now - rules.LOOK_EVERY_S
         async with self.database.read() as conn:
-            found = await levels.unseen(conn, rules.HELD, before, rules.LOOKS_MAX)
+            found = await levels.unseen(conn, rules.HELD, before, now, rules.LOOKS_MAX)
         if found:
             numbers = [grant.grant_id for grant in found]
             await self.database.write(lambda conn: levels.saw(conn, numbers, now))
@@ -318,7 +318,7 @@ class LevelsService:
         now = self.clock().timestamp()
         async with self.database.read() as conn:
             last = float(await stored.value(conn, _LOOKED) or 0.0)
-        if now - last < rules.LOOK_EVERY_S:
+        if abs(now - last) < rules.LOOK_EVERY_S:
             return False
         await self.database.write(lambda conn: stored.set_value(conn, _LOOKED, str(now)))
         return True

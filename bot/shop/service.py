@@ -433,7 +433,7 @@ class ShopService:
         now = self._now
         async with self.database.read() as conn:
             last = float(await stored.value(conn, _LOOKED) or 0.0)
-        if now - last < TRY_AGAIN_S:
+        if abs(now - last) < TRY_AGAIN_S:
             return False
         await self.database.write(lambda conn: stored.set_value(conn, _LOOKED, str(now)))
         return True
