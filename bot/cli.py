@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import App, open_app
 from bot.clock import system_clock
 from bot.errors import LyceumError, StartError, UserError
-from bot.i18n import Texts
+from bot.i18n import Texts, bare
 from bot.settings import Settings
 from storage import members
 from storage.database import read_only
@@ -390,7 +390,7 @@ def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
         for one in report.top:
             claim = one.claim
             there = f"{claim.value:,f}" if claim.level is None else f"level {claim.level}"
-            name = escape(claim.name or str(claim.user_id))
+            name = escape(bare(claim.name or str(claim.user_id)))
             cells = (f"{one.amount / 100:,.2f}", str(one.level_now), str(one.level_then))
             table.add_row(name, there, *cells)
         out.print(table)
@@ -476,7 +476,9 @@ def recommend(
     table = Table("", "resource", "kind", "why", title=f"from {source}")
     for place, (resource, why) in enumerate(ranked.picks, 1):
         reason = why_text(why, Texts("en")) if why else ""
-        table.add_row(str(place), *(escape(c) for c in (resource.title, resource.kind, reason)))
+        table.add_row(
+            str(place), *(escape(bare(c)) for c in (resource.title, resource.kind, reason))
+        )
     out.print(table)
 
 

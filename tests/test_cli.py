@@ -147,7 +147,7 @@ def test_a_file_that_is_not_there_is_named(lyceum: Lyceum) -> None:
 LEADERBOARD = """{"players": [
  {"id": "100000000000000001", "username": "ada", "level": 46, "xp": 225198,
   "detailed_xp": [11873, 12980, 225198]},
- {"id": "200000000000000002", "username": "ben[/]", "level": 2, "xp": 255}]}"""
+ {"id": "200000000000000002", "username": "\u202eben[/]", "level": 2, "xp": 255}]}"""
 
 
 def test_points_from_elsewhere_are_previewed_brought_once_and_proved(
@@ -158,6 +158,7 @@ def test_points_from_elsewhere_are_previewed_brought_once_and_proved(
     dry = lyceum(*arguments, "--dry-run")
     assert dry.exit_code == 0
     assert "level 46" in dry.stdout
+    assert "ben[/]" in dry.stdout and "\u202e" not in dry.stdout
     assert "2 read: 2 members would be opened with 45,090.60 points together" in dry.stdout
     assert "Nothing was written: --dry-run." in dry.stdout
     done = lyceum(*arguments)
