@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     Integer,
     Select,
     Text,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.catalog import occurs
+from storage.catalog import occurs, since
 from storage.folding import folded
 from storage.records import ResourceKind
 from storage.schema import resources
@@ -48,9 +49,9 @@ class Listed:
     names: str
 
 
-async def listed(conn: AsyncConnection, guild_id: int) -> Listed:
-    """Return what decides to whom a live resource may be shown; times as in `candidates`."""
-    return Listed(*(await conn.execute(_listed(), {"guild": guild_id})).one())
+async def listed(conn: AsyncConnection, guild_id: int, now: float) -> Listed:
+    """Return what decides to whom a live resource may be shown; times as in `catalog.since`."""
+    return Listed(*(await conn.execute(_listed(), {"guild": guild_id, "now": now})).one())
 
 
 def _language_code() -> ColumnElement[int]:
@@ -65,7 +66,7 @@ def _listed() -> Select[Any]:
     part = (
         select(
             resources.c.resource_id.label("id"),
-            cast(resources.c.published_at, Integer).label("at"),
+            cast(since(bindparam("now", type_=Float)), Integer).label("at"),
             func.coalesce(resources.c.creator_id, NOBODY).label("creator"),
             func.coalesce(resources.c.added_by, NOBODY).label("adder"),
             func.coalesce(resources.c.role_id, NOBODY).label("role"),
@@ -140,7 +141,7 @@ async def candidates(
 
 
 async def sharing_tags(
-    conn: AsyncConnection, guild_id: int, tags: Collection[str], limit: int
+    conn: AsyncConnection, guild_id: int, tags: Collection[str], limit: int, now: float
 ) -> list[int]:
     """Return live resources that carry any of `tags`, those with most of them first."""
     carries = [case((occurs(f"\n{folded(tag)}\n"), 1), else_=0) for tag in tags]
@@ -150,7 +151,7 @@ async def sharing_tags(
     rows = await conn.execute(
         select(resources.c.resource_id)
         .where(resources.c.guild_id == guild_id, resources.c.state == "live", n_shared > 0)
-        .order_by(n_shared.desc(), resources.c.published_at.desc(), resources.c.resource_id)
+        .order_by(n_shared.desc(), since(now).desc(), resources.c.resource_id)
         .limit(limit)
     )
     return list(rows.scalars())

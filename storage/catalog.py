@@ -169,6 +169,7 @@ async def search(
     offset: int = 0,
     role_ids: Collection[int] | None = None,
     states: Collection[ResourceState] = _LIVE,
+    now: float | None = None,
 ) -> list[Resource]:
     """Return resources in which every word occurs, titles first, then the newest.
 
@@ -180,6 +181,8 @@ async def search(
         words: everything, newest first.
     role_ids
         Roles of whoever asks: resources that need another role are left out. None: all.
+    now
+        By which a date to come is none, see `since`.
     """
     split = folded(words).split()[:WORDS_MAX]
     names = await _creators(conn, guild_id) if split else []
@@ -199,7 +202,7 @@ async def search(
         .where(and_(*conditions))
         .order_by(
             _rank(" ".join(split), split),
-            resources.c.published_at.desc(),
+            since(now).desc(),
             resources.c.resource_id.desc(),
         )
         .limit(limit)
@@ -261,6 +264,14 @@ def _is_by(word: str, names: list[tuple[str, str]]) -> ColumnElement[bool]:
     # One value however many names: a statement holds only so many.
     listed = func.json_each(json.dumps(wanted)).table_valued("value", name="name")
     return resources.c.creator.in_(select(listed.c.value))
+
+
+def since(now: float | ColumnElement[float] | None) -> ColumnElement[float]:
+    """Return `storage.records.Resource.since` as SQL; None takes every date as it stands."""
+    published: ColumnElement[float] = resources.c.published_at
+    if now is None:
+        return published
+    return case((published <= now, published), else_=resources.c.created_at)
 
 
 def occurs(word: str) -> ColumnElement[bool]:

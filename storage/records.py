@@ -264,6 +264,10 @@ class Resource:
     updated_at: float = 0.0
     resource_id: int = 0
 
+    def since(self, now: float) -> float:
+        """Return from when on it counts as being there: a date to come says nothing of its age."""
+        return self.published_at if self.published_at <= now else self.created_at
+
 
 UNLOGGED = 10**18
 """Impression ids from here on were never stored: the member is not tracked. What follows is the

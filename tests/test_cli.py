@@ -239,7 +239,9 @@ def test_an_unknown_map_is_refused_with_the_known_ones(lyceum: Lyceum, tmp_path:
 def test_a_file_without_the_columns_says_which_are_needed(lyceum: Lyceum, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(GOOD, "utf-8")
     result = lyceum("import", "interactions", "good.csv", "--guild", "7")
-    assert "no column timestamp, resource, member, but: kind, title, url" in the_line(result)
+    assert "Missing: timestamp, resource, member. This file has: kind, title, url" in the_line(
+        result
+    )
 
 
 def test_a_refit_with_too_little_to_learn_from_says_so_in_words(

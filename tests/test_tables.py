@@ -93,7 +93,7 @@ def test_a_bad_row_spoils_no_other(line: str | bytes, key: str) -> None:
         ("", 0, "is empty"),
         (" \n,,\n", 0, "is empty"),
         ("1,2\n3,4\n", 1, "must name the columns (user_id, points), but it reads: 1, 2"),
-        ("\nuser_id,score\n", 2, "Missing: points. The columns are: user_id, score"),
+        ("\nuser_id,score\n", 2, "Missing: points. This file has: user_id, score"),
         ("user_id,points,points\n", 1, "Repeated: points"),
         (b"user_id,points,\xff\n1,2,3\n", 1, "UTF-8"),
         (PLAIN.encode("utf-16")[:-1], 3, "UTF-8"),

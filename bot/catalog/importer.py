@@ -125,28 +125,28 @@ async def import_catalog(
     except Unreadable as error:
         problem = ImportProblem(path.name, error.line, "", error.key, error.params)
         return ImportReport(0, 0, 0, 0, (problem,))
-    entries, problems = _checked(rows, progress)
+    now = clock().timestamp()
+    entries, problems = _checked(rows, progress, now)
     reported = tuple(
         ImportProblem(path.name, line, found.field, found.key, found.params, is_item)
         for line, found in problems
     )
     if strict and reported:
         return ImportReport(len(rows), 0, 0, 0, reported)
-    now = clock().timestamp()
     added, changed = await database.write(lambda conn: _store(conn, guild_id, entries, now))
     unchanged = len(entries) - added - changed
     return ImportReport(len(rows), added, changed, unchanged, reported)
 
 
 def _checked(
-    rows: list[_Row], progress: Progress | None
+    rows: list[_Row], progress: Progress | None, now: float
 ) -> tuple[list[_Entry], list[tuple[int, rules.Problem]]]:
     """Return the good entries, and the problems of the others with their lines."""
     entries: list[_Entry] = []
     problems: list[tuple[int, rules.Problem]] = []
     first: dict[str, int] = {}
     for done, row in enumerate(rows, start=1):
-        values, found = _parsed(row)
+        values, found = _parsed(row, now)
         key = rules.url_key(values["url"]) if "url" in values else ""
         if key and first.setdefault(key, row.line) != row.line:
             repeated = {"first": str(first[key])}
@@ -159,7 +159,7 @@ def _checked(
     return entries, problems
 
 
-def _parsed(row: _Row) -> tuple[dict[str, Any], list[rules.Problem]]:
+def _parsed(row: _Row, now: float) -> tuple[dict[str, Any], list[rules.Problem]]:
     if row.problem is not None:
         return {}, [row.problem]
     raw: dict[str, str] = {}
@@ -177,7 +177,7 @@ def _parsed(row: _Row) -> tuple[dict[str, Any], list[rules.Problem]]:
         for column in REQUIRED
         if column not in row.cells
     )
-    values, refused = rules.parse(raw, price=rules.parse_price_minor)
+    values, refused = rules.parse(raw, price=rules.parse_price_minor, now=now)
     return values, problems + refused
 
 

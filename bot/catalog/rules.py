@@ -4,6 +4,7 @@ A ``parse_*`` function takes what somebody wrote and returns what is stored, or 
 with a `Problem`: the field, the text's key and its variables, which say what is accepted.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ CURRENCIES: Final = frozenset(
 NOTHING: Final = "-"
 """What a moderator writes to empty the summary, the tags or the creator."""
 
+_DAY_S = 86_400
 _MAY_BE_EMPTY = frozenset({"summary", "tags", "creator"})
 _WITHOUT_DECIMALS = frozenset({"JPY"})
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
@@ -164,13 +166,22 @@ def parse_price_minor(text: str, currency: str | None) -> int:
     return amount
 
 
-def parse_published(text: str) -> float:
-    """Return an ISO date or date and time (UTC where it names no zone) as UTC seconds."""
+def parse_published(text: str, now: float = math.inf) -> float:
+    """Return an ISO date or date and time (UTC where it names no zone) as UTC seconds.
+
+    Parameters
+    ----------
+    now
+        Nothing was published later; a day more is accepted, for it has begun elsewhere already.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise Refused("published", "published", value=_short(text)) from None
+    if at > now + _DAY_S:
+        raise Refused("published", "published-later", value=_short(text))
+    return at
 
 
 def parse_url(text: str) -> str:
@@ -214,12 +225,14 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "minutes": parse_minutes,
     "currency": parse_currency,
     "creator": parse_creator,
-    "published": parse_published,
 }
 
 
 def parse(
-    raw: Mapping[str, str], *, price: Callable[[str, str | None], int] = parse_price
+    raw: Mapping[str, str],
+    *,
+    price: Callable[[str, str | None], int] = parse_price,
+    now: float = math.inf,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Check all fields given in `raw` at once.
 
@@ -229,6 +242,8 @@ def parse(
         Texts by field: the keys of the catalogue file, of which any may be missing.
     price
         `parse_price`, or `parse_price_minor` where prices are in the minor unit.
+    now
+        Of `parse_published`.
 
     Returns
     -------
@@ -245,8 +260,10 @@ def parse(
             if name == "price":
                 currency = parse_currency(raw["currency"]) if raw.get("currency") else None
                 values["price_minor"] = price(text, currency)
+            elif name == "published":
+                values["published_at"] = parse_published(text, now)
             else:
-                values[_column(name)] = _PARSERS[name](text)
+                values[name] = _PARSERS[name](text)
         except Refused as refused:
             if refused.problem not in problems:
                 problems.append(refused.problem)
@@ -262,10 +279,6 @@ def described(resource: Resource, values: Mapping[str, Any]) -> Resource:
     if "price_minor" in values:
         changed = replace(changed, is_free=not changed.price_minor)
     return changed if changed.price_minor else replace(changed, currency=None)
-
-
-def _column(name: str) -> str:
-    return "published_at" if name == "published" else name
 
 
 def _one_of(name: str, text: str, accepted: tuple[str, ...]) -> str:

@@ -224,6 +224,7 @@ class CatalogService:
                 offset=offset,
                 role_ids=role_ids,
                 states=states,
+                now=self.clock().timestamp(),
             )
 
     async def search(

@@ -277,7 +277,7 @@ async def surroundings(conn: AsyncConnection, guild_id: int, now: float) -> tupl
     listed = await catalog.live(conn, guild_id)
     items = Items(
         np.array([resource.resource_id for resource in listed], np.int64),
-        np.array([int(resource.published_at) for resource in listed], np.float64),
+        np.array([int(resource.since(now)) for resource in listed], np.float64),
     )
     levels = np.array([rules.LEVELS.index(resource.level) for resource in listed], np.int64)
     context = Context(

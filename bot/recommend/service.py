@@ -227,7 +227,9 @@ class RecommendService:
             is_open = serving.shelf.open_to(user_id, role_ids)
             is_open &= ~among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
             items = serving.shelf.items.take(is_open)
-            alike = await candidates.sharing_tags(conn, guild_id, about.tags, 2 * rules.N_DIVERSE)
+            alike = await candidates.sharing_tags(
+                conn, guild_id, about.tags, 2 * rules.N_DIVERSE, self._now
+            )
             cosines = ranking.similar(serving.live.model, resource_id, items)
             nearest = ranking.nearest(
                 items.ids, cosines, np.array(alike, np.int64), limit, bonus=rules.TAGS_BONUS
@@ -257,7 +259,9 @@ class RecommendService:
     async def titled(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[Resource]:
         """Return up to 25 resources the member may use in which `words` occur."""
         async with self.database.read() as conn:
-            return await catalog.search(conn, guild_id, words, limit=25, role_ids=role_ids)
+            return await catalog.search(
+                conn, guild_id, words, limit=25, role_ids=role_ids, now=self._now
+            )
 
     async def meant(self, guild_id: int, text: str, role_ids: Collection[int]) -> int:
         """Return the id of the suggestion that was chosen, or of whose title or number was typed.
@@ -377,7 +381,7 @@ class RecommendService:
         tags = rules.interest_tags(told.interests)
         if not tags:
             return np.zeros(len(shelf.items.ids), np.bool_)
-        ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids))
+        ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids), self._now)
         return among(shelf.items.ids, np.array(ids, np.int64))
 
     async def _newcomers(self, conn: AsyncConnection, guild_id: int, items: Items) -> list[int]:
@@ -411,7 +415,7 @@ class RecommendService:
             why = rules.why(
                 explanation.lifts,
                 (support.title, deed) if support and deed else None,
-                age_s=self._now - known[resource_id].published_at,
+                age_s=self._now - known[resource_id].since(self._now),
                 is_topic=is_topic,
                 is_interest=resource_id in interesting,
             )

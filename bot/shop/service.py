@@ -765,7 +765,9 @@ class ShopService:
         async with self.database.read() as conn:
             number = ids.chosen(text)
             if number is None:
-                found = await catalog.search(conn, guild_id, text, limit=limit, states=_LIVE)
+                found = await catalog.search(
+                    conn, guild_id, text, limit=limit, states=_LIVE, now=self._now
+                )
                 number = ids.whole(text.strip())
                 if found or number is None:
                     return found

@@ -286,7 +286,11 @@ def _two_tables(path: Path) -> None:
         ("broken.zip", lambda path: path.write_bytes(b"no zip"), "cannot be read"),
         ("two.zip", _two_tables, "exactly one .csv, not 2"),
         ("empty.csv", lambda path: path.write_bytes(b""), "is empty"),
-        ("other.csv", lambda path: path.write_text("kind,member\n"), "no column timestamp, resour"),
+        (
+            "other.csv",
+            lambda path: path.write_text("kind,member\n"),
+            "Missing: timestamp, resource",
+        ),
         ("none.csv", lambda path: path.write_text("1,open,a,b\n"), "must name the columns"),
         ("quote.csv", lambda path: path.write_text(f'{HEADER}\n"1'), "line 2: A quote that opens"),
         (

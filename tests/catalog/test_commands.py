@@ -413,3 +413,38 @@ async def test_equal_titles_can_be_told_apart(world: World) -> None:
     }
     shown = texts_of((await world.alice.slash(world.channel, "search", query="pasta")).response)
     assert "two.example/pasta" in shown and "two.example/other" in shown
+
+
+async def test_a_date_to_come_puts_nothing_first_now_or_later(world: World) -> None:
+    async def add(title: str, published: float, created: float = 0.0) -> None:
+        resource = Resource(
+            world.guild.id,
+            "article",
+            title,
+            f"https://example.org/{title}",
+            tags=("bread",),
+            language="en",
+            published_at=published,
+            created_at=created,
+        )
+        await world.app.database.write(lambda conn: catalog.add(conn, resource))
+
+    def listed(message: Any) -> list[str]:
+        return [
+            line.removeprefix("### ")
+            for line in texts_of(message).splitlines()
+            if line.startswith("### ")
+        ]
+
+    now = world.env.now().timestamp()
+    await add("mistyped", 7_226_582_400.0, now - 5.5 * 86_400)
+    for number in range(1, 10):
+        await add(f"real {number}", now - 86_400 * number)
+    for _ in range(2):
+        found = await world.alice.autocomplete(world.channel, "share", "resource", "")
+        assert [one["name"] for one in found].index("mistyped") == 5
+        shown = listed((await world.alice.slash(world.channel, "recommend")).response)
+        assert shown[0] == "real 1"
+        alike = await world.bob.slash(world.channel, "similar", resource="real 9")
+        assert [title for title in listed(alike.response) if title == "mistyped"] == []
+        await world.env.advance_time(365 * 86_400)

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,8 @@ BAD_LINES = [
     (PAID.replace("19900", "199.00"), "price", "such as 4990"),
     (PAID.replace("cny", ""), "currency", "USD or CNY"),
     (GOOD.replace("2018-08-06", "last year"), "published", "2026-03-31"),
+    (GOOD.replace("2018-08-06", "2199-01-01"), "published", "still to come"),
+    (GOOD.replace("2018-08-06", "2026-03-03T09:00:01"), "published", "still to come"),
     (GOOD + ",extra", "", "13 cells but the header has 12"),
     (GOOD.replace(",20,", f",{'9' * 100_000},"), "minutes", "1 to 100,000"),
     (GOOD.replace(",20,", ",١٢,"), "minutes", "1 to 100,000"),
@@ -150,6 +153,15 @@ async def test_a_line_number_counts_lines_inside_quotes(database: Database, tmp_
     assert (await stored(database))[0].summary == "What owns what"
 
 
+async def test_a_day_that_has_begun_elsewhere_is_no_day_to_come(
+    database: Database, tmp_path: Path
+) -> None:
+    report = await bring(
+        database, tmp_path / "c.csv", f"{HEADER}\n{GOOD.replace('2018-08-06', '2026-03-03')}\n"
+    )
+    assert report.added == 1
+
+
 async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_path: Path) -> None:
     content = f"{HEADER}\n{GOOD}\n{PAID.replace('19900', 'x')}\n"
     report = await bring(database, tmp_path / "c.csv", content, strict=True)
@@ -160,7 +172,7 @@ async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_
 BAD_FILES: list[tuple[str, str | bytes, int, str]] = [
     ("c.csv", f"{HEADER},编号\n{PAID},1\n".encode("gb18030"), 1, "save the file as UTF-8"),
     ("c.csv", f"{HEADER}\n{PAID}\n".encode("utf-16")[:-1], 2, "save the file as UTF-8"),
-    ("c.csv", "title,url\nx,https://x.org\n", 1, "no column kind"),
+    ("c.csv", "title,url\nx,https://x.org\n", 1, "Missing: kind"),
     ("c.csv", f"{GOOD}\n{PAID}\n", 1, "must name the columns (kind, title, url)"),
     ("c.csv", f"{HEADER},stars\n", 1, "Unknown: stars"),
     ("c.csv", "kind,title,url,kind\n", 1, "Repeated: kind"),
@@ -271,7 +283,9 @@ async def test_a_retired_resource_stays_retired(database: Database, tmp_path: Pa
     (one,) = await stored(database)
     retired = replace(one, state="retired", role_id=5)
     await database.write(lambda conn: catalog.change(conn, retired, rules.url_key(one.url)))
-    report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n{GOOD.replace('20', '25')}\n")
+    report = await bring(
+        database, tmp_path / "c.csv", f"{HEADER}\n{GOOD.replace(',20,', ',25,')}\n"
+    )
     assert report.changed == 1
     async with database.read() as conn:
         known = await catalog.resource(conn, GUILD, one.resource_id)
@@ -308,7 +322,7 @@ def test_what_is_written_as_csv_is_read_back(entries: list[dict[str, str]]) -> N
     writer.writerows(entries)
     rows = list(importer._csv_rows(file.getvalue().encode()))
     assert [row.cells for row in rows] == entries
-    checked, problems = importer._checked(rows, None)
+    checked, problems = importer._checked(rows, None, math.inf)
     assert problems == [] and len(checked) == len(entries)
     for entry, found in zip(entries, checked, strict=True):
         described = importer._new(GUILD, found.values, 0.0)

@@ -366,8 +366,8 @@ def test_lists_nested_as_deep_as_json_may_be_are_one_sentence() -> None:
     [
         ("", "This file is empty"),
         ("user_id,points\n", "no lines"),
-        (f"user,name\n{ADA},ada\n", "no column points"),
-        (f"points,name\n{ADA},ada\n", "no column user_id"),
+        (f"user,name\n{ADA},ada\n", "Missing: points"),
+        (f"points,name\n{ADA},ada\n", "Missing: user_id"),
         (b"user_id,points\n\xff\xfe\n", "UTF-8"),
     ],
 )

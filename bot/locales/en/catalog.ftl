@@ -83,6 +83,7 @@ error-catalog-price-decimals = { $decimals ->
 }
 error-catalog-price-minor = “{ $value }” is not a price in minor units; use a whole number from 0 to { $limit }, such as 4990 for 49.90.
 error-catalog-published = “{ $value }” is not a date; write it like 2026-03-31.
+error-catalog-published-later = “{ $value }” is still to come; enter the day it was published, or leave this empty.
 error-catalog-url = “{ $value }” is not a web address; use one that begins with https:// or http://.
 error-catalog-url-credentials = A web address must not contain a user name or password.
 error-catalog-url-long = A web address has at most { $limit } characters, and this one has { $length }.

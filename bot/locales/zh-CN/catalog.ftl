@@ -83,6 +83,7 @@ error-catalog-price-decimals = { $decimals ->
 }
 error-catalog-price-minor = “{ $value }”不是以最小货币单位计的价格，请填 0 到 { $limit } 之间的整数，例如 4990 表示 49.90。
 error-catalog-published = “{ $value }”不是日期，请写成 2026-03-31 这样。
+error-catalog-published-later = “{ $value }”还没到；请填实际发布的日期，或者留空。
 error-catalog-url = “{ $value }”不是网址，请用 https:// 或 http:// 开头的地址。
 error-catalog-url-credentials = 网址里不能带用户名或密码。
 error-catalog-url-long = 网址最多 { $limit } 个字符，现在有 { $length } 个。
