@@ -157,8 +157,8 @@ class Case:
     filled: Callable[[int], dict[str, Any]]
     stored: Callable[[int], str]
     """What the server's rows hold afterwards that they did not hold before, "" for nothing."""
-    wrong: dict[str, Any] | None = None
-    """What is refused for what it says, None where nothing is."""
+    wrong: dict[str, Any]
+    """What is refused for what it says."""
     is_for_everybody: bool = False
 
 
@@ -205,6 +205,7 @@ CASES = [
         open_refund,
         reason,
         lambda n: f"reason {n}",
+        wrong={"reason": "\u2800"},
     ),
     Case(
         "profile:interests",
@@ -212,6 +213,7 @@ CASES = [
         open_interests,
         lambda n: {"interests": f"topic {n}"},
         lambda n: f"topic {n}",
+        wrong={"interests": "x" * 31},
         is_for_everybody=True,
     ),
     Case(

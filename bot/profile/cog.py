@@ -161,7 +161,7 @@ class ProfileCog(commands.Cog):
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
             changed = await self.service.set_interests(*ui.who(submitted), filled["interests"])
-            await self._update(submitted, changed)
+            await forms.answer(submitted, await self._card(submitted, changed, is_saved=True))
 
         form = views.interests_form(known.member, texts)
         await forms.ask(interaction, form, submit, needs=ui.ANYBODY)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import ids
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
+from bot.legible import is_blank
 from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
@@ -597,7 +598,14 @@ class ShopService:
         """Give the points back, and the place on the shelf; a code that was read stays used.
 
         A role that was granted is over at once: the next tick takes it back.
+
+        Raises
+        ------
+        UserError
+            The reason says nothing, or somebody has dealt with it already.
         """
+        if is_blank(reason):
+            raise UserError("error-shop-reason")
 
         async def job(conn: AsyncConnection) -> Redemption:
             bought = await self._redemption(conn, guild_id, redemption_id)
