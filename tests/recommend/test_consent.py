@@ -5,16 +5,19 @@ profile-consent-granted, profile-consent-earlier, profile-consent-declined and p
 what the refit's arrays hold, and what a request reads of others.
 """
 
+import ast
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import bot
 from bot.profile.rules import trains_from
 from bot.recommend import arrays, refit
 from storage import catalog, consent, events, impressions, members, training
@@ -32,6 +35,7 @@ from storage.records import (
 from tests.recommend.community import act, settle
 from tests.recommend.test_serving import ASKING, GUILD, NOW, answer, started
 
+BOT = Path(bot.__file__).parent
 QUIET = 2
 MOMENTS = (100.0, 200.0, 300.0)
 """When everybody below does everything once, before, between and after what they say."""
@@ -136,3 +140,36 @@ async def test_without_consent_events_reach_neither_the_fit_nor_what_others_are_
     async with database.read() as conn:
         assert np.count_nonzero((await refit.load(conn, GUILD, until)).members == QUIET) == 60
     assert await answer(running, ASKING) != before
+
+
+READS = {
+    "training.chunks": "of others",
+    "training.fresh": "of others",
+    "training.shown": "of others",
+    "training.interests": "of others",
+    "impressions.hardly_shown": "of others",
+    "training.deed_columns": "the member's own",
+    "training.is_saved": "the member's own",
+    "training.guilds_due": "whether something happened",
+    "training.is_taken_back": "whether something happened",
+    "training.pulse": "whether something happened",
+    "training.watermark": "whether something happened",
+}
+"""What recommending and digests ask of what members did. "Of others" is tested above: a new
+question belongs there, too."""
+
+
+def test_nothing_else_is_asked_of_what_members_did() -> None:
+    rooms = ("training", "impressions", "events")
+    files = [path for room in ("recommend", "digest") for path in (BOT / room).glob("*.py")]
+    asked = {
+        f"{call.func.value.id}.{call.func.attr}"
+        for path in files
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id in rooms
+    }
+    assert len(files) > 8
+    assert asked == set(READS)
