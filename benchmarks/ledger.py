@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.boards import rules as board_rules
 from bot.emoji import emoji_hash
+from bot.points import awards as paying
 from bot.points.service import PointsService
 from bot.rewards import calendar
 from bot.rewards.ruleset import RuleSet
@@ -275,11 +276,10 @@ async def replay(n_runs: int, n_events: int, n_members: int) -> None:
             while part := list(islice(made, 20_000)):
                 await database.write(partial(append, part, now=part[-1].occurred_at))
         async with open_database(path) as database:
-            points = PointsService(database, lambda: datetime.fromtimestamp(NOW, UTC))
             for name, rules in (("one rule set", [RuleSet()]), ("two at once", [RuleSet()] * 2)):
                 taken = []
                 for _ in range(n_runs):
-                    seconds, n_moves, held = await fold(database, points, rules)
+                    seconds, n_moves, held = await fold(database, rules)
                     taken.append(seconds)
                 quarters = ", ".join(f"{mb:.0f}" for mb in held)
                 print(
@@ -289,13 +289,11 @@ async def replay(n_runs: int, n_events: int, n_members: int) -> None:
                 )
 
 
-async def fold(
-    database: Database, points: PointsService, rules: list[RuleSet]
-) -> tuple[float, int, list[float]]:
+async def fold(database: Database, rules: list[RuleSet]) -> tuple[float, int, list[float]]:
     """Replay everything once; return processor's seconds, moves and memory at the quarters."""
     begin, n_moves, held = time.process_time(), 0, [resident_mb()]
     async with database.read() as conn:
-        async for stretch in points.replay(conn, GUILD, rules):
+        async for stretch in paying.replay(conn, GUILD, rules):
             n_moves += len(stretch.moves[0])
             if stretch.n_read * 4 >= len(held) * stretch.n_total:
                 held.append(resident_mb())

@@ -43,7 +43,6 @@ AuditAction = Literal[
     "rules.draft",
     "rules.import",
     "rules.discard",
-    "rules.set",
     "rules.publish",
     "rules.rescore",
     "rules.rescore.undo",

@@ -180,14 +180,6 @@ async def free_unit(conn: AsyncConnection, unit_id: int) -> None:
     )
 
 
-async def drop_free_units(conn: AsyncConnection, item_id: int) -> int:
-    """Forget an item's codes or times that nobody has taken; return how many."""
-    statement = shop_units.delete().where(
-        shop_units.c.item_id == item_id, shop_units.c.taken_at.is_(None)
-    )
-    return int((await conn.execute(statement)).rowcount)
-
-
 async def add_redemption(conn: AsyncConnection, bought: Redemption) -> int | None:
     """Store a redemption; return its id, None if its confirmation bought before."""
     values = asdict(bought)

@@ -10,7 +10,6 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "rules.draft",
         "rules.import",
         "rules.discard",
-        "rules.set",
         "rules.publish",
         "rules.rescore",
         "rules.rescore.undo",

@@ -6,7 +6,7 @@ event and its points are written together or not at all.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,19 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import awards, recount, rescore
-from bot.points.awards import Replayed
 from bot.points.awards import replay as replay
 from bot.points.recount import Effect as Effect
 from bot.points.recount import Recount, Seen
 from bot.points.recount import Scope as Scope
-from bot.rewards import calendar, decisions, fields, formats, kinds, levels
+from bot.rewards import calendar, decisions, formats, kinds, levels
 from bot.rewards.decisions import Explained
-from bot.rewards.fields import Field, FieldKind, RuleError, UnknownFieldError, Value
 from bot.rewards.kinds import ABOUT_MESSAGES, Rule
 from bot.rewards.ruleset import RuleSet
-from storage import audit, boards, events, ledger, members, rescores
+from storage import boards, events, ledger, members, rescores
 from storage.database import Database
-from storage.records import AuditRow, Event, LedgerEntry, Rescore, StoredRuleSet
+from storage.records import Event, LedgerEntry, Rescore, StoredRuleSet
 
 STATEMENT_SIZE = 8
 OPENING = 1
@@ -82,36 +80,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """One changeable value of the rules."""
-
-    rule: str
-    name: str
-    kind: FieldKind
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The rules in force; version 0 are the defaults, published by nobody."""
-
-    version: int
-    settings: tuple[Setting, ...]
-    by: int | None = None
-    at: float | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What publishing a new version changed."""
-
-    version: int
-    before: Setting
-    after: Setting
-
-
-@dataclass(frozen=True, slots=True)
 class PointsService:
     """Rewards, standings and the rules behind them."""
 
@@ -155,18 +123,6 @@ class PointsService:
         if event_id is not None:
             await self.award(conn, event, event_id)
         return event_id
-
-    def replay(
-        self,
-        conn: AsyncConnection,
-        guild_id: int,
-        rulesets: Sequence[RuleSet],
-        *,
-        since: float | None = None,
-        last: int | None = None,
-    ) -> AsyncIterator[Replayed]:
-        """Decide on the log anew under each rule set, writing nothing; see `awards.replay`."""
-        return awards.replay(conn, guild_id, rulesets, since=since, last=last)
 
     # ------------------------------------------------------------------- counting anew
 
@@ -267,11 +223,6 @@ class PointsService:
         season = calendar.season_of(in_force.seasons, today)
         return zone, None if season is None else (season.first, season.next)
 
-    async def history(self, guild_id: int, user_id: int, limit: int = 20) -> list[LedgerEntry]:
-        """Return a member's last entries, newest first."""
-        async with self.database.read() as conn:
-            return await ledger.history(conn, guild_id, user_id, limit)
-
     async def why(self, guild_id: int, user_id: int, page: int = 1) -> Statement:
         """Return a page of a member's entries, each with why it came to what it did."""
         offset = (page - 1) * STATEMENT_SIZE
@@ -313,46 +264,6 @@ class PointsService:
         await self.database.write(
             lambda conn: members.change_member(conn, guild_id, user_id, now, is_on_boards=is_shown)
         )
-
-    async def published(self, guild_id: int) -> Published:
-        """Return the rules in force, every changeable value of them in order."""
-        async with self.database.read() as conn:
-            stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        shown = formats.from_dict(stored.rules) if stored else RuleSet()
-        settings = tuple(_setting(shown, field) for field in fields.FIELDS)
-        if stored is None:
-            return Published(0, settings)
-        return Published(
-            stored.version, settings, stored.created_by, stored.created_at, stored.reason
-        )
-
-    async def set_rule(
-        self, guild_id: int, actor_id: int, *, rule: str, name: str, written: str, reason: str
-    ) -> Change:
-        """Publish a new version of the rules with one value changed, and an audit row.
-
-        Raises
-        ------
-        UserError
-            No such rule or field, a value outside its bounds, or one that is so already.
-        """
-        field = _field(rule, name)
-        value = _parsed(field, written)
-        now = self.clock().timestamp()
-
-        async def job(conn: AsyncConnection) -> Change:
-            version, newest = await _newest(conn, guild_id)
-            changed = fields.with_value(newest, field, value)
-            if changed == newest:
-                raise UserError("error-points-unchanged")
-            change = Change(version + 1, _setting(newest, field), _setting(changed, field))
-            await self.publish(
-                conn, guild_id, changed, actor_id=actor_id, reason=reason, effective_at=now
-            )
-            await audit.append(conn, _audit(guild_id, actor_id, now, change, reason))
-            return change
-
-        return await self.database.write(job)
 
     async def rules_in_force(self, conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
@@ -620,46 +531,3 @@ async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
 def _capped(in_force: RuleSet, paid: dict[str, tuple[int, int]]) -> int:
     capped = decisions.capped_kinds(in_force)
     return sum(amount for kind, (_, amount) in paid.items() if kind in capped)
-
-
-def _setting(of: RuleSet, field: Field) -> Setting:
-    return Setting(field.rule, field.name, field.kind, fields.value_of(of, field))
-
-
-def _field(rule: str, name: str) -> Field:
-    if rule not in {field.rule for field in fields.FIELDS}:
-        raise UserError("error-points-rule")
-    try:
-        return fields.field_of(rule, name)
-    except UnknownFieldError:
-        raise UserError("error-points-field") from None
-
-
-def _parsed(field: Field, written: str) -> Value:
-    try:
-        return fields.parse(field, written)
-    except RuleError:
-        unit = kinds.POINT if field.kind == "points" else 1
-        raise UserError(
-            f"error-points-{field.kind}",
-            low=field.low // unit,
-            high=field.high // unit,
-            field=field.name,
-        ) from None
-
-
-def _audit(guild_id: int, actor_id: int, now: float, change: Change, reason: str) -> AuditRow:
-    before, after = change.before, change.after
-    return AuditRow(
-        guild_id=guild_id,
-        actor_id=actor_id,
-        action="rules.set",
-        occurred_at=now,
-        subject=f"{after.rule}.{after.name}",
-        details={
-            "version": change.version,
-            "before": before.value,
-            "after": after.value,
-            "reason": reason,
-        },
-    )

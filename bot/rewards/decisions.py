@@ -68,24 +68,28 @@ class Paid(NamedTuple):
     percent: int = 100
 
 
-def qualifies(rules: RuleSet, event: Event | Logged) -> str | None:
-    """Say which rule could pay for an event at all, before asking what was paid already.
-
-    A message in somebody else's thread, or in answer to somebody else in any thread, is a
-    reply. A text that may not be read passes every condition on it; where only a picture was
-    posted, a click on it counts. One's own clicks on one's own things never pay.
-    """
-    index = claimed(by_kind(rules), event)
-    return None if index is None else KINDS[index]
-
-
 def by_kind(rules: RuleSet) -> tuple[Rule, ...]:
     """Return the rule of each kind, in the order of the table."""
     return tuple(getattr(rules, kind) for kind in KINDS)
 
 
-def claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
-    """Return the place in the table of the rule that could pay; asked of millions of events."""
+def qualifies(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
+    """Say which rule could pay for an event at all, before asking what was paid already.
+
+    A message in somebody else's thread, or in answer to somebody else in any thread, is a
+    reply. A text that may not be read passes every condition on it; where only a picture was
+    posted, a click on it counts. One's own clicks on one's own things never pay.
+
+    Parameters
+    ----------
+    rules
+        The rule of each kind, as `by_kind` returns them: this is asked of millions of events.
+
+    Returns
+    -------
+    int or None
+        The place of the kind in the table, None where no rule pays.
+    """
     target_id = event.target_id
     needs = 0
     if target_id and target_id != event.user_id:  # 0 stands for somebody erased
@@ -105,16 +109,11 @@ def claimed(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
     return index
 
 
-def decide(rules: RuleSet, kind: str, paid: Paid) -> int:
-    """Return what an event of a rule's kind earns, ≥ 0.
+def decide(rule: Rule, daily_cap: int, paid: Paid) -> int:
+    """Return what an event earns that qualifies for a rule, ≥ 0.
 
     The last payment before the daily cap is cut to what is left of it.
     """
-    return amount_of(getattr(rules, kind), rules.general.daily_cap, paid)
-
-
-def amount_of(rule: Rule, daily_cap: int, paid: Paid) -> int:
-    """Return what `decide` does, of one rule."""
     n_today, capped_today, nearest_s, n_pair_today, n_pair, n_giver, is_locked, percent = paid
     if (
         n_today >= rule.per_day

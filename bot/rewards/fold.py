@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from bot.rewards.decisions import amount_of, claimed, emoji_hashes
+from bot.rewards.decisions import decide, emoji_hashes, qualifies
 from bot.rewards.kinds import KINDS, TABLE, Kind, Rule
 from bot.rewards.versions import InForce, Versions
 from bot.rewards.windows import Payment, Windows
@@ -260,13 +260,13 @@ class Fold:
         """Return what an event pays by the rules of its moment, None for nothing."""
         at = row.occurred_at
         terms = self.versions.at(at)
-        index = claimed(terms.by_kind, row)
+        index = qualifies(terms.by_kind, row)
         if index is None:
             return None
         user_id, giver_id = _between(index, row)
         day = self.windows.day_of(at, terms.time_zone)
         paid = self.windows.paid(terms, index, row, day, user_id, giver_id)
-        amount = amount_of(terms.by_kind[index], terms.daily_cap, paid)
+        amount = decide(terms.by_kind[index], terms.daily_cap, paid)
         if amount == 0:
             return None
         payment = Payment(
@@ -298,7 +298,7 @@ class Fold:
     def claim(self, row: Logged) -> Claim | None:
         """Return who could be paid for an event and what must be known to decide it."""
         terms = self.versions.at(row.occurred_at)
-        index = claimed(terms.by_kind, row)
+        index = qualifies(terms.by_kind, row)
         if index is None:
             return None
         user_id, giver_id = _between(index, row)

@@ -12,9 +12,10 @@ from bot.boards.service import Board, BoardsService
 from bot.emoji import emoji_hash
 from bot.points.service import PointsService
 from bot.rewards.decisions import DISCORD_EPOCH_S
+from bot.rulebook.service import RulebookService, field_of
 from storage import events, ledger, members
 from storage.database import Database
-from storage.records import Event, EventKind, Guild
+from storage.records import Event, EventKind, Guild, LedgerEntry
 from storage.schema import resources
 
 GUILD = 1
@@ -76,11 +77,13 @@ class Desk:
     now: float = START
     points: PointsService = field(init=False)
     boards: BoardsService = field(init=False)
+    book: RulebookService = field(init=False)
 
     def __post_init__(self) -> None:
         clock = lambda: datetime.fromtimestamp(self.now, UTC)  # noqa: E731
         self.points = PointsService(self.database, clock)
         self.boards = BoardsService(self.database, clock, self.points)
+        self.book = RulebookService(self.database, clock, self.points)
 
     async def deliver(self, *happened: Event) -> None:
         """Store and pay for each event in turn, in one transaction, as capture does."""
@@ -145,7 +148,10 @@ class Desk:
         await self.database.write(lambda conn: members.save_guild(conn, guild))
 
     async def set(self, rule: str, name: str, written: str) -> int:
-        change = await self.points.set_rule(
-            GUILD, 99, rule=rule, name=name, written=written, reason="a test"
-        )
-        return change.version
+        made = await self.book.set_value(GUILD, 99, field_of(rule, name), written, "a test")
+        return made.version
+
+    async def history(self, user_id: int = 10, limit: int = 20) -> list[LedgerEntry]:
+        """Return a member's last entries, newest first."""
+        async with self.database.read() as conn:
+            return await ledger.history(conn, GUILD, user_id, limit)

@@ -67,7 +67,7 @@ async def earned(desk: Desk) -> int:
 
 
 async def paid(desk: Desk, kind: str = "message") -> LedgerEntry:
-    entries = await desk.points.history(GUILD, 10)
+    entries = await desk.history(10)
     return next(entry for entry in entries if entry.kind == kind and entry.reverses is None)
 
 
@@ -79,7 +79,7 @@ async def test_what_a_moderator_gives_names_them_and_their_reason_and_comes_once
     assert await give(desk, 500) is None
     assert await give(desk, -200, kind="deduct") is not None
     assert await desk.balance() == await earned(desk) == 300
-    given = (await desk.points.history(GUILD, 10))[-1]
+    given = (await desk.history(10))[-1]
     assert (given.kind, given.actor_id, given.reason) == ("award", MODERATOR, "well done")
     assert (given.event_id, given.day) == (None, 20260302)
     assert await desk.differences() == []
@@ -125,7 +125,7 @@ async def test_a_reversal_by_a_moderator_says_who_and_why(desk: Desk) -> None:
     await desk.deliver(message(1))
     entry = await paid(desk)
     assert await reverse(desk, entry.entry_id) is not None
-    back = (await desk.points.history(GUILD, 10))[0]
+    back = (await desk.history(10))[0]
     assert (back.amount, back.reverses, back.actor_id, back.reason) == (
         -100,
         entry.entry_id,
@@ -183,7 +183,7 @@ async def test_what_is_held_and_then_undone_is_taken_once(
 
 async def test_entries_name_their_event(desk: Desk) -> None:
     await desk.deliver(message(1), reaction(1, giver=11), unreaction(1, giver=11))
-    entries = await desk.points.history(GUILD, 10)
+    entries = await desk.history(10)
     assert [entry.event_id for entry in entries] == [3, 2, 1]
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.points.service import replay
 from bot.rewards.ruleset import RuleSet
 from storage.database import open_database
 from storage.records import Event, EventKind, LedgerEntry
@@ -139,7 +140,7 @@ class Court:
                     move.payment.day,
                     move.event_id,
                 )
-                async for stretch in self.desk.points.replay(conn, guild_id, [RULES])
+                async for stretch in replay(conn, guild_id, [RULES])
                 for move in stretch.moves[0]
             ]
 

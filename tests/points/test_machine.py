@@ -381,10 +381,8 @@ class Engine(RuleBasedStateMachine):
 
     def set_rule(self, name: str, field: str, written: str) -> None:
         self.now += 1
-        changed = self.services.points.set_rule(
-            GUILD, MODERATOR, rule=name, name=field, written=written, reason="a test"
-        )
-        self.attempt(changed)
+        changed = fields.field_of(name, field)
+        self.attempt(self.services.rulebook.set_value(GUILD, MODERATOR, changed, written, "a test"))
         self.now += 1
 
     @rule(

@@ -79,7 +79,7 @@ class Office:
             return await ledger.earned(conn, GUILD, user_id)
 
     async def entries(self, user_id: int = 10) -> list[LedgerEntry]:
-        return (await self.desk.points.history(GUILD, user_id, 50))[::-1]
+        return (await self.desk.history(user_id, 50))[::-1]
 
 
 @pytest.fixture

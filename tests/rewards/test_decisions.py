@@ -15,6 +15,15 @@ DEFAULTS = RuleSet()
 field_named = fields.field_of
 
 
+def falls_under(rules: RuleSet, event: Event) -> str | None:
+    index = decisions.qualifies(decisions.by_kind(rules), event)
+    return None if index is None else KINDS[index]
+
+
+def pays(rules: RuleSet, kind: str, paid: Paid) -> int:
+    return decisions.decide(getattr(rules, kind), rules.general.daily_cap, paid)
+
+
 def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
     return Event(1, 50, kind, user, START, target_id=target, resource_id=50)
 
@@ -55,14 +64,14 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
     ],
 )
 def test_which_rule_an_event_falls_under(event: Event, kind: str | None) -> None:
-    assert decisions.qualifies(DEFAULTS, event) == kind
+    assert falls_under(DEFAULTS, event) == kind
 
 
 @pytest.mark.parametrize("kind", ["message", "reply", "helpful"])
 def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
     off = fields.with_value(DEFAULTS, field_named(kind, "points"), 0)
     event = {"message": message(1), "reply": reply(1), "helpful": reaction(1, giver=11)}[kind]
-    assert decisions.qualifies(off, event) is None
+    assert falls_under(off, event) is None
 
 
 @pytest.mark.parametrize(
@@ -118,12 +127,12 @@ def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
     ],
 )
 def test_what_an_event_earns(kind: str, paid: Paid, amount: int) -> None:
-    assert decisions.decide(DEFAULTS, kind, paid) == amount
+    assert pays(DEFAULTS, kind, paid) == amount
 
 
 def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
     free = fields.with_value(DEFAULTS, field_named("helpful", "is_capped"), False)
-    assert decisions.decide(free, "helpful", Paid(capped_today=100 * POINT)) == 200
+    assert pays(free, "helpful", Paid(capped_today=100 * POINT)) == 200
     assert decisions.capped_kinds(free) == set(KINDS) - {"helpful", "answer"}
 
 
@@ -144,7 +153,7 @@ def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
 def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
     kind: str, paid: Paid
 ) -> None:
-    amount = decisions.decide(DEFAULTS, kind, paid)
+    amount = pays(DEFAULTS, kind, paid)
     assert 0 <= amount <= max(0, 100 * POINT - paid.capped_today)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
+from bot.points.service import replay
 from bot.rewards import formats
 from bot.rewards.ruleset import DAY_S, RuleSet
 from bot.rewards.tally import Tally, compare
@@ -61,7 +62,7 @@ async def test_a_trial_finds_what_replaying_both_in_one_place_gives(database: Da
     found = await run_trial(asked_of(database), lambda *way: told.append(way))
     tallies = Tally(LIVE), Tally(DRAFT)
     async with database.read() as conn:
-        async for chunk in desk.points.replay(conn, GUILD, [LIVE, DRAFT], since=START - 30 * DAY_S):
+        async for chunk in replay(conn, GUILD, [LIVE, DRAFT], since=START - 30 * DAY_S):
             for tally, moves in zip(tallies, chunk.moves, strict=True):
                 tally.add(moves)
     assert found.found == compare(*tallies, hidden=set())

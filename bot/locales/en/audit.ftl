@@ -65,7 +65,6 @@ audit-action-server-consent-policy = set how members are asked about training fr
 audit-action-rules-draft = changed the draft of the rules: { $changes }
 audit-action-rules-import = imported a draft of the rules: { $changes }
 audit-action-rules-discard = discarded the draft of the rules
-audit-action-rules-set = published version { $version } of the rules ({ $subject }: { $before } → { $after })
 audit-action-rules-publish = published version { $version } of the rules: { $changes }
 audit-action-rules-rescore = re-scored points earned since { $since } by version { $version }
 audit-action-rules-rescore-undo = undid the re-score of points earned since { $since }

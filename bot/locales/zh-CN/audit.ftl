@@ -59,7 +59,6 @@ audit-action-server-consent-policy = 把征求训练同意的方式从“{ $befo
 audit-action-rules-draft = 修改了规则草稿：{ $changes }
 audit-action-rules-import = 导入了规则草稿：{ $changes }
 audit-action-rules-discard = 放弃了规则草稿
-audit-action-rules-set = 发布了第 { $version } 版规则（{ $subject }：{ $before } → { $after }）
 audit-action-rules-publish = 发布了第 { $version } 版规则：{ $changes }
 audit-action-rules-rescore = 按第 { $version } 版规则重算了 { $since } 以来获得的积分
 audit-action-rules-rescore-undo = 撤销了对 { $since } 以来积分的重算
