@@ -32,6 +32,7 @@ from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links import routes
 from bot.links.service import LinksService
+from bot.membership import Present
 from bot.messenger import DiscordMessenger
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
@@ -148,6 +149,6 @@ def make_jobs(
     )
 
 
-def make_web(app: App) -> web.Application:
+def make_web(app: App, present: Present) -> web.Application:
     """Build the web application: tracked links and the health check."""
-    return routes.make(app.services.links, app.database)
+    return routes.make(app.services.links, app.database, present.roles_in)

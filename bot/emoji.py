@@ -37,6 +37,14 @@ def hash_of(written: str) -> int:
     return emoji_hash(custom["id"] if custom else written)
 
 
+def burst_of(number: int) -> int:
+    """Return the number of the same emoji as a super reaction; of that one, the plain emoji's.
+
+    Discord tells the two apart: a member may have both on a message, and take one of them back.
+    """
+    return number ^ 1 << 62
+
+
 def split(written: str) -> list[str] | None:
     """Return the emoji in a text such as ``👍 <:ty:123456789012345678>❤️``, in order.
 

@@ -14,6 +14,7 @@ from bot import gateway, web
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
 from bot.jobs import scheduled
+from bot.membership import Present
 from bot.settings import Settings
 from storage import identity
 from storage.database import DatabaseLockedError, hold_instance
@@ -54,17 +55,17 @@ async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None
         except (DatabaseLockedError, identity.SchemaError) as error:
             raise StartError(str(error)) from error
         app = await stack.enter_async_context(open_app(settings))
-        await stack.enter_async_context(_serving(app))
-        await _until_stopped(
-            _stay_connected(app, settings.discord_token.get_secret_value(), digest_tick_s)
-        )
+        present = Present()
+        await stack.enter_async_context(_serving(app, present))
+        token = settings.discord_token.get_secret_value()
+        await _until_stopped(_stay_connected(app, present, token, digest_tick_s))
 
 
 @asynccontextmanager
-async def _serving(app: App) -> AsyncIterator[None]:
+async def _serving(app: App, present: Present) -> AsyncIterator[None]:
     host, port = app.settings.web_host, app.settings.web_port
     try:
-        async with web.serving(make_web(app), host, port):
+        async with web.serving(make_web(app, present), host, port):
             yield
     except web.PlaceError as error:
         raise StartError(
@@ -72,14 +73,14 @@ async def _serving(app: App) -> AsyncIterator[None]:
         ) from error
 
 
-async def _stay_connected(app: App, token: str, digest_tick_s: int) -> None:
+async def _stay_connected(app: App, present: Present, token: str, digest_tick_s: int) -> None:
     """Keep a client connected, through outages of any length.
 
     Without a privileged intent if Discord does not grant it.
     """
     pauses = gateway.Pauses()
     while True:
-        client = make_client(app)
+        client = present.client = make_client(app)
         try:
             async with client, scheduled(make_jobs(app, client, digest_tick_s), app.clock):
                 return await client.start(token)

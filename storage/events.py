@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -212,6 +212,26 @@ async def messages(
         )
     )
     return [_event(row) for row in rows.mappings()]
+
+
+async def standing_in(conn: AsyncConnection, guild_id: int, channel_id: int) -> list[int]:
+    """Return the messages captured in a channel or in its threads and not deleted."""
+    deleted = events.alias("deleted")
+    rows = await conn.execute(
+        select(events.c.source_id).where(
+            events.c.guild_id == guild_id,
+            events.c.kind == int(EventKind.MESSAGE),
+            or_(events.c.channel_id == channel_id, events.c.parent_id == channel_id),
+            ~select(deleted.c.event_id)
+            .where(
+                deleted.c.guild_id == events.c.guild_id,
+                deleted.c.source_id == events.c.source_id,
+                deleted.c.kind == int(EventKind.MESSAGE_DELETED),
+            )
+            .exists(),
+        )
+    )
+    return list(rows.scalars())
 
 
 async def cursors(conn: AsyncConnection, guild_id: int) -> dict[int, int]:

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot import cards
+from bot import cards, ui
 from bot.catalog import views as catalog_views
+from bot.errors import UserError
+from bot.links.service import LinksService
+from bot.membership import Present
 from storage import catalog, events
 from storage.records import Resource
-from tests.discord_sim import World, button_id, texts_of
+from tests.discord_sim import World, button_id, buttons_of, texts_of
 
 OPEN, SAVE = cards.OPEN_TEMPLATE, cards.PUBLIC_SAVE_TEMPLATE
 TITLE = "Ownership in depth"
@@ -141,3 +144,56 @@ async def test_another_guild_cannot_be_reached_by_its_numbers(lenient_world: Wor
     async with world.app.database.read() as conn:
         known = await catalog.resource(conn, world.guild.id, number)
     assert known is not None and (known.title, known.state) == (TITLE, "live")
+
+
+async def press_in_private(world: World, member: Any, impression_id: int) -> str:
+    """Press Open on a card that stands in a direct message; return all that is answered."""
+    number = cards.OPEN_ID.format(impression_id=impression_id)
+    user = await world.client.fetch_user(member.id)
+    await user.send(view=ui.panel("card", rows=[[ui.button("Open", number)]]))
+    await world.env.settle()
+    card = list(member.user.dm_channel.history())[-1]
+    answer = (await member.user.click(card, custom_id=number)).response
+    return texts_of(answer) + "".join(str(button.url) for button in buttons_of(answer))
+
+
+async def test_a_card_in_a_direct_message_opens_what_the_server_shows_now(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    role = world.guild.create_role("Paid")
+    await seed(world, role_id=role.id)
+    give_roles(world, world.alice, role)
+    shown = (await world.alice.slash(world.channel, "search", query="ownership")).response
+    number = int(button_id(shown, OPEN).rpartition(":")[2])
+    opened = await press_in_private(world, world.alice, number)
+    assert "paid.example" in opened
+    give_roles(world, world.alice)
+    refused = await press_in_private(world, world.alice, number)
+    assert "paid.example" not in refused and f"<@&{role.id}>" in refused
+
+
+async def test_a_link_asks_for_the_role_when_it_is_followed(world: World) -> None:
+    role = world.guild.create_role("Paid")
+    number = await seed(world, role_id=role.id)
+    present = Present(world.client)
+    links = LinksService(world.app.database, world.app.clock, "https://learn.example")
+
+    async def job(conn: Any) -> Any:
+        found = await catalog.resource(conn, world.guild.id, number)
+        assert found is not None
+        return await links.show(conn, world.guild.id, world.alice.id, [found], "search", arm="x")
+
+    (shown,) = await world.app.database.write(job)
+    token = str(shown.url).rpartition("/")[2]
+    give_roles(world, world.alice, role)
+    assert await links.follow(token, "GET", {}, present.roles_in) == "https://paid.example/rust"
+    give_roles(world, world.alice)
+    with pytest.raises(UserError, match="error-links-role"):
+        await links.follow(token, "GET", {}, present.roles_in)
+    with pytest.raises(UserError, match="error-membership-unsure"):
+        await links.follow(token, "GET", {}, Present().roles_in)
+    world.guild.remove_member(world.alice)
+    await world.env.settle()
+    with pytest.raises(UserError, match="error-membership-left"):
+        await links.follow(token, "GET", {}, present.roles_in)

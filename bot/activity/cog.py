@@ -12,6 +12,7 @@ from bot.activity import rules
 from bot.activity.reading import Reading, hash_of, language, place, places
 from bot.activity.rules import Posted, Reacted
 from bot.activity.service import ActivityService
+from bot.emoji import burst_of
 from bot.i18n import Speaker
 
 
@@ -46,6 +47,7 @@ class ActivityCog(commands.Cog):
         """Record that a captured message is gone."""
         if payload.guild_id is not None:
             self.reading.forget({payload.message_id})
+            self.heard.drop(payload.guild_id, {payload.message_id})
             await self.service.delete(payload.guild_id, (payload.message_id,))
 
     @commands.Cog.listener()
@@ -53,6 +55,7 @@ class ActivityCog(commands.Cog):
         """Record that captured messages are gone."""
         if payload.guild_id is not None:
             self.reading.forget(payload.message_ids)
+            self.heard.drop(payload.guild_id, payload.message_ids)
             await self.service.delete(payload.guild_id, sorted(payload.message_ids))
 
     @commands.Cog.listener()
@@ -85,9 +88,24 @@ class ActivityCog(commands.Cog):
     ) -> None:
         """Record that all of one emoji's reactions are gone."""
         if payload.guild_id is not None:
-            emoji = hash_of(payload.emoji)
-            self.reading.clear(payload.message_id, emoji)
-            await self.service.clear_reactions(payload.guild_id, payload.message_id, emoji)
+            for emoji in (plain := hash_of(payload.emoji), burst_of(plain)):
+                self.reading.clear(payload.message_id, emoji)
+                await self.service.clear_reactions(payload.guild_id, payload.message_id, emoji)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Record that a thread is gone with all that was written in it."""
+        await self._lose_place(payload.guild_id, payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Record that a channel is gone with its threads and all that was written in them."""
+        await self._lose_place(channel.guild.id, channel.id)
+
+    async def _lose_place(self, guild_id: int, channel_id: int) -> None:
+        self.reading.lose_place(channel_id)
+        async for message_ids in self.service.delete_place(guild_id, channel_id):
+            self.heard.drop(guild_id, message_ids)
 
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
@@ -190,8 +208,13 @@ class ActivityCog(commands.Cog):
 
 
 def _reacted(payload: discord.RawReactionActionEvent, guild_id: int) -> Reacted:
+    emoji = hash_of(payload.emoji)
     return Reacted(
-        guild_id, payload.channel_id, payload.message_id, payload.user_id, hash_of(payload.emoji)
+        guild_id,
+        payload.channel_id,
+        payload.message_id,
+        payload.user_id,
+        burst_of(emoji) if payload.burst else emoji,
     )
 
 

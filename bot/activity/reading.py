@@ -30,7 +30,7 @@ from bot import gateway
 from bot.activity import rules
 from bot.activity.rules import Place, Posted, Reacted
 from bot.activity.service import ActivityService
-from bot.emoji import emoji_hash
+from bot.emoji import burst_of, emoji_hash
 from bot.i18n import DEFAULT_LANGUAGE, language_of
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,15 @@ class Reading:
     def stop(self) -> None:
         """End with the page being read; a later start reads what is left."""
         self.session += 1
+
+    def lose_place(self, channel_id: int) -> None:
+        """Forget a channel that is gone: there is nothing left to be read."""
+        if self.turn.locked():
+            self.missed.places.add(channel_id)
+        if self.unread is not None:
+            self.unread.discard(channel_id)
+        self._lost.discard(channel_id)
+        self._waits.pop(channel_id, None)
 
     # ----------------------------------------------------- what is taken away meanwhile
 
@@ -261,10 +270,16 @@ def _why(error: Exception) -> str:
 
 async def _reacted(message: discord.Message, reaction: discord.Reaction) -> AsyncIterator[Reacted]:
     assert message.guild is not None
-    emoji = hash_of(reaction.emoji)
-    async for user in reaction.users(limit=min(reaction.count, USERS_MAX)):
-        if not user.bot:
-            yield Reacted(message.guild.id, message.channel.id, message.id, user.id, emoji)
+    plain, n_super = hash_of(reaction.emoji), reaction.burst_count
+    # Asked without a type, Discord names those of plain reactions only.
+    for kind, emoji, count in (
+        (discord.ReactionType.normal, plain, reaction.count - n_super),
+        (discord.ReactionType.burst, burst_of(plain), n_super),
+    ):
+        if count > 0:
+            async for user in reaction.users(limit=min(count, USERS_MAX), type=kind):
+                if not user.bot:
+                    yield Reacted(message.guild.id, message.channel.id, message.id, user.id, emoji)
 
 
 def _tell_closed(guild: discord.Guild) -> None:

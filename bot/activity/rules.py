@@ -8,7 +8,7 @@ pieces of the last hour's messages under a key that dies with the process, in me
 import itertools
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.information import information as information
@@ -28,6 +28,9 @@ FRESH_SHARE = 0.4
 """A message says something new if at least so much of it is not in its author's last hour."""
 COPIED_SHARE = 0.8
 """A message copies another one if so much of it is in that."""
+
+TAKEN_BACK = frozenset({EventKind.MESSAGE_DELETED, EventKind.REACTION_REMOVED})
+"""What takes back something that was recorded before."""
 
 # What other bots listen to: "!rank", "?help me", "/daily".
 _COMMAND = re.compile(r"[!?./$+~;%&=-][a-z]\w*(?:\s+\S+){0,5}", re.IGNORECASE)
@@ -92,16 +95,17 @@ class Missed:
     deleted: set[int] = field(default_factory=set)
     taken: set[Reacted] = field(default_factory=set)
     cleared: set[tuple[int, int | None]] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
 
-    def is_gone(self, message_id: int) -> bool:
-        """Say whether a message was deleted."""
-        return message_id in self.deleted
+    def is_gone(self, message_id: int, *places: int | None) -> bool:
+        """Say whether a message was deleted, or one of the places it stood in."""
+        return message_id in self.deleted or not self.places.isdisjoint(places)
 
     def is_taken(self, reacted: Reacted) -> bool:
         """Say whether a reaction was taken back, or removed with all or with its emoji's."""
         return (
             reacted in self.taken
-            or self.is_gone(reacted.message_id)
+            or self.is_gone(reacted.message_id, reacted.channel_id)
             or not self.cleared.isdisjoint(
                 {(reacted.message_id, None), (reacted.message_id, reacted.emoji)}
             )
@@ -199,6 +203,14 @@ class Heard:
         if len(self.own) > 10 * HEARD_ALL:
             self.forget(at)
         return int(is_new)
+
+    def drop(self, guild_id: int, message_ids: Collection[int]) -> None:
+        """Forget messages that were deleted: posted again, they are no repetition."""
+        gone = set(message_ids)
+        of_guild = [said for (guild, _), said in self.own.items() if guild == guild_id]
+        for heard in (self.all[guild_id], *of_guild):
+            for one in [one for one in heard if one.message_id in gone]:
+                heard.remove(one)
 
     def forget(self, at: float) -> None:
         """Drop whoever has said nothing for a day."""

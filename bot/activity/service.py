@@ -5,7 +5,7 @@ is there already is neither stored nor rewarded again.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,9 @@ from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.database import Database
 from storage.records import Event, EventKind, Guild
+
+DELETED_MAX = 200
+"""Messages of a deleted channel that are undone in one transaction: others write between."""
 
 Cursor = tuple[int, int, int]
 """Guild, channel, and the newest message of it that has been processed."""
@@ -69,7 +72,11 @@ class ActivityService:
         lost = missed or Missed()
 
         async def job(conn: AsyncConnection) -> int:
-            there = [posted for posted in messages if not lost.is_gone(posted.message_id)]
+            there = [
+                posted
+                for posted in messages
+                if not lost.is_gone(posted.message_id, posted.channel_id, posted.parent_id)
+            ]
             happened = [await self._message(conn, posted) for posted in there]
             n_new = await self._record(conn, happened)
             # After the messages: a reaction's event names the author of what it is on.
@@ -86,13 +93,16 @@ class ActivityService:
     async def unreact(self, reacted: Reacted) -> int:
         """Record that a member took a reaction back, even before we hear that it was added.
 
-        Of reactions to messages that we never saw there is no trace.
+        Of reactions to messages that we never saw, and of untracked members' that were never
+        recorded, there is no trace.
         """
 
         async def job(conn: AsyncConnection) -> int:
             added = await self._reaction(conn, reacted)
-            if added.target_id is None and not await events.reactions_of(
-                conn, reacted.guild_id, reacted.message_id, reacted.user_id
+            guild_id, user_id = reacted.guild_id, reacted.user_id
+            is_known = await events.reactions_of(conn, guild_id, reacted.message_id, user_id)
+            if not is_known and (
+                added.target_id is None or await members.untracked(conn, guild_id, {user_id})
             ):
                 return 0
             return await self._record(conn, self._undone((added,), EventKind.REACTION_REMOVED))
@@ -118,6 +128,21 @@ class ActivityService:
             return await self._record(conn, self._undone(found, EventKind.MESSAGE_DELETED))
 
         return await self.database.write(job)
+
+    async def delete_place(self, guild_id: int, channel_id: int) -> AsyncIterator[list[int]]:
+        """Record that everything captured in a channel or thread, and in its threads, was deleted.
+
+        Yields
+        ------
+        list of int
+            The messages of each transaction, at most `DELETED_MAX`, when it is done.
+        """
+        async with self.database.read() as conn:
+            found = await events.standing_in(conn, guild_id, channel_id)
+        for start in range(0, len(found), DELETED_MAX):
+            gone = found[start : start + DELETED_MAX]
+            await self.delete(guild_id, gone)
+            yield gone
 
     async def open_thread(
         self, guild_id: int, thread_id: int, parent_id: int, owner_id: int, opened_at: float
@@ -182,12 +207,16 @@ class ActivityService:
         return sum(event_id is not None for event_id in appended)
 
     async def _append(self, conn: AsyncConnection, happened: Sequence[Event]) -> list[int | None]:
-        """Append and reward events that are ours to keep; None for one that is there already."""
+        """Append and reward events that are ours to keep; None for one that is there already.
+
+        What takes back something recorded is kept of everybody, or tracking could be stopped to
+        keep what was paid for it.
+        """
         hidden = await self._untracked(conn, happened)
         kept = [
             replace(event, target_id=None) if (event.guild_id, event.target_id) in hidden else event
             for event in happened
-            if (event.guild_id, event.user_id) not in hidden
+            if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
         ]
         found = await events.append_many(conn, kept, self.clock().timestamp())
         new = [(event, event_id) for event, event_id in zip(kept, found, strict=True) if event_id]

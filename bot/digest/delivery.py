@@ -126,7 +126,7 @@ class DigestRun:
             if recipient is None:
                 await self.service.mark(delivery, "skipped", "not in the guild")
                 return
-            parcel = Parcel(delivery, await self.service.picks(delivery))
+            parcel = Parcel(delivery, await self.service.picks(delivery, recipient.role_ids))
             await self._send_held(parcel, recipient, is_asked=False)
 
     async def _send(

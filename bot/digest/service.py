@@ -17,7 +17,7 @@ from bot import zones
 from bot.clock import Clock
 from bot.digest import rules
 from bot.errors import UserError
-from bot.links.service import LinksService
+from bot.links.service import LinksService, may_use
 from bot.recommend.service import Ranked, RecommendService, Request
 from storage import audit, catalog, digests, members
 from storage.database import Database
@@ -319,16 +319,27 @@ class DigestService:
 
     # Sending
 
-    async def picks(self, delivery: Delivery) -> tuple[Pick, ...]:
-        """Return what a claimed delivery shows, less what left the catalogue meanwhile."""
+    async def picks(self, delivery: Delivery, role_ids: Collection[int]) -> tuple[Pick, ...]:
+        """Return what a claimed delivery shows, less what the member may not see any more.
+
+        Parameters
+        ----------
+        role_ids
+            The member's roles now.
+        """
         async with self.database.read() as conn:
             found = await catalog.by_ids(
                 conn, delivery.guild_id, [item.resource_id for item in delivery.items]
             )
+        open_now = {
+            number
+            for number, one in found.items()
+            if one.state == "live" and may_use(one, role_ids)
+        }
         return tuple(
             Pick(found[item.resource_id], item)
             for item in delivery.items
-            if item.resource_id in found and found[item.resource_id].state == "live"
+            if item.resource_id in open_now
         )
 
     async def wanted(self, delivery: Delivery) -> DigestSetting | None:

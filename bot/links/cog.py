@@ -9,6 +9,7 @@ from bot import cards, ui
 from bot.i18n import Speaker
 from bot.links import views
 from bot.links.service import LinksService
+from bot.membership import roles_of
 from storage.records import Resource
 
 
@@ -29,9 +30,10 @@ class LinksCog(commands.Cog):
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open a card that was shown to one member, in the guild or in a digest."""
-        resource = await self.service.open(
-            int(match["impression_id"]), interaction.user.id, role_ids=ui.role_ids(interaction)
-        )
+        number, user_id = int(match["impression_id"]), interaction.user.id
+        guild_id = await self.service.place_of(number, user_id)
+        role_ids = await roles_of(interaction, guild_id)
+        resource = await self.service.open(number, user_id, role_ids=role_ids)
         await self._answer(interaction, resource)
 
     async def on_open_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:

@@ -6,14 +6,15 @@ access log, and errors are logged here, before aiohttp would name the peer.
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.errors import UserError
 from bot.health import Health
 from bot.links import views
 from bot.links.service import LinksService
+from bot.membership import RolesIn
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -29,15 +30,28 @@ _PAGE_HEADERS = _HEADERS | {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
+_CLOSED: dict[str, tuple[views.Page, int]] = {"error-membership-unsure": ("broken", 503)}
+"""What a page says where a link must not lead on, other than that it is closed."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make(links: LinksService, database: Database) -> web.Application:
-    """Build the web application; run it with ``access_log=None``."""
+def make(links: LinksService, database: Database, roles_in: RolesIn) -> web.Application:
+    """Build the web application; run it with ``access_log=None``.
+
+    Parameters
+    ----------
+    roles_in
+        Says which roles a member has in a guild, at the moment when a link is followed.
+    """
     database_health = Health(database)
 
     async def follow(request: web.Request) -> web.StreamResponse:
-        url = await links.follow(request.match_info["token"], request.method, request.headers)
+        token = request.match_info["token"]
+        try:
+            url = await links.follow(token, request.method, request.headers, roles_in)
+        except UserError as error:
+            name, status = _CLOSED.get(error.key, ("closed", 403))
+            return _page(name, status)
         if url is None:
             return _page("missing", 404)
         # What came in by another way than the catalogue's checks may not be ASCII.
@@ -72,7 +86,7 @@ async def _tidy(request: web.Request, handler: _Handler) -> web.StreamResponse:
         return _page("broken", 500)
 
 
-def _page(name: Literal["missing", "broken"], status: int) -> web.Response:
+def _page(name: views.Page, status: int) -> web.Response:
     return web.Response(
         status=status, text=views.page(name), content_type="text/html", headers=_PAGE_HEADERS
     )

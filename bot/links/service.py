@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,9 @@ from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resour
 log = logging.getLogger(__name__)
 
 FOLLOW_WAIT_S = 1.0
+
+RolesIn = Callable[[int, int], Awaitable[Collection[int] | None]]
+"""As of `bot.membership`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +124,29 @@ class LinksService:
         )
         return f"{self.public_root.rstrip('/')}/r/{token}"
 
+    async def place_of(self, impression_id: int, user_id: int) -> int:
+        """Return the guild in which a member was shown something.
+
+        Raises
+        ------
+        UserError
+            It was shown to somebody else.
+        """
+        async with self.database.read() as conn:
+            seen = await impressions.impression(conn, impression_id)
+        if seen is None or seen.user_id != user_id:
+            raise UserError("error-links-not-yours")
+        return seen.guild_id
+
     async def open(
-        self, impression_id: int, user_id: int, *, role_ids: Collection[int] | None = None
+        self, impression_id: int, user_id: int, *, role_ids: Collection[int] | None
     ) -> Resource:
         """Log that a member opened what they were shown, and return it.
 
         Parameters
         ----------
         role_ids
-            The member's roles now; None for one who may see everything, and in a direct message,
-            where nobody tells them: what was sent there was theirs to use.
+            The member's roles now in the guild of `place_of`; None for one who may see everything.
 
         Raises
         ------
@@ -178,7 +194,9 @@ class LinksService:
 
         return await self.database.write(job)
 
-    async def follow(self, token: str, method: str, headers: Mapping[str, str]) -> str | None:
+    async def follow(
+        self, token: str, method: str, headers: Mapping[str, str], roles_in: RolesIn
+    ) -> str | None:
         """Return where a token leads, None for nowhere, and log the open if somebody reads.
 
         Parameters
@@ -187,6 +205,14 @@ class LinksService:
             Whatever stood in the path.
         method, headers
             Of the HTTP request; `rules.counts` judges them.
+        roles_in
+            Says which roles a member has in a guild now, None for one who may see everything.
+
+        Raises
+        ------
+        UserError
+            The resource is for a role that the member of the link has no more, or they left, or
+            nobody can tell now.
         """
         if not rules.is_token(token):
             return None
@@ -198,6 +224,8 @@ class LinksService:
             resource = await catalog.resource(conn, link.guild_id, link.resource_id)
         if resource is None or resource.state != "live":
             return None
+        if resource.role_id is not None:
+            require_use(resource, await roles_in(link.guild_id, link.user_id))
         if rules.counts(method, headers, now - link.created_at):
             await self._log_follow(link)
         return resource.url

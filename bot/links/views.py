@@ -10,6 +10,8 @@ from bot import ui
 from bot.i18n import LANGUAGES, Texts
 from storage.records import Resource
 
+Page = Literal["missing", "closed", "broken"]
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,7 +51,7 @@ def opened(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
     )
 
 
-def page(name: Literal["missing", "broken"]) -> str:
+def page(name: Page) -> str:
     """Return a small HTML page in every language."""
     sections = []
     for level, language in enumerate(LANGUAGES, start=1):

@@ -171,8 +171,9 @@ def capped_kinds(rules: RuleSet) -> frozenset[str]:
 
 @cache
 def emoji_hashes(written: tuple[str, ...]) -> frozenset[int]:
-    """Return the hashes of emoji as events carry them."""
-    return frozenset(emoji.hash_of(each) for each in written)
+    """Return the hashes of emoji as events carry them, of plain and of super reactions."""
+    plain = frozenset(emoji.hash_of(each) for each in written)
+    return plain | frozenset(map(emoji.burst_of, plain))
 
 
 def is_newcomer(rules: Newcomer, user_id: int, at: float, first_at: float) -> bool:

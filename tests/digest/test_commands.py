@@ -15,7 +15,7 @@ from bot.messenger import DiscordMessenger, Letter, Messenger, Recipient
 from storage import digests, members
 from storage.records import Delivery, DigestSetting
 from storage.schema import deliveries
-from tests.digest.conftest import stock
+from tests.digest.conftest import add, resource, stock
 from tests.discord_sim import World, button_id, buttons_of, close_dms, set_locale, texts_of
 
 ENGLISH_TIME = re.compile(r"<t:(\d+):F>")
@@ -356,3 +356,22 @@ async def test_a_member_who_left_the_guild_is_not_written_to(world: World) -> No
     assert found is not None
     assert found.guild_name == "Lyceum"
     assert len(found.role_ids) == 2
+
+
+async def test_a_digest_that_is_resumed_shows_what_the_member_may_see_now(world: World) -> None:
+    role = world.guild.create_role("Insiders")
+    own = world.env.backend.guilds[world.guild.id].members[world.alice.id].role_ids
+    own.append(role.id)
+    for n in range(4):
+        hidden = resource(n, world.guild.id, role_id=role.id, published_at=float(n))
+        await add(world.app.database, hidden)
+    await world.alice.slash(world.channel, "digest on")
+    await to_next(world)
+    with pytest.raises(asyncio.CancelledError):
+        await tick(world, DyingMessenger(DiscordMessenger(world.client), False))
+    own.remove(role.id)
+    await world.restart()
+    for _ in range(3):
+        await world.env.advance_time(300)
+        await tick(world)
+    assert not any("Article" in texts_of(letter) for letter in letters(world, world.alice))

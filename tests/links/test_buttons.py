@@ -95,7 +95,7 @@ async def test_the_impression_of_another_member_is_refused(lenient_world: World)
     # Only the one who was shown an ephemeral card can press it; the check holds all the same.
     impression_id = int(button_id(shown, OPEN).rpartition(":")[2])
     try:
-        await world.app.services.links.open(impression_id, world.bob.id)
+        await world.app.services.links.open(impression_id, world.bob.id, role_ids=())
     except Exception as error:
         assert str(error) == "error-links-not-yours"
     else:

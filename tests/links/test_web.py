@@ -58,6 +58,11 @@ class Site:
             return answer.status, answer.headers, await answer.text()
 
 
+async def roles_in(guild_id: int, user_id: int) -> list[int]:
+    """Say that the member has no role; asked only where a resource needs one."""
+    return []
+
+
 @asynccontextmanager
 async def serving(app: web.Application) -> AsyncIterator[str]:
     runner = web.AppRunner(app, access_log=None)
@@ -75,7 +80,10 @@ async def site(database: Database) -> AsyncIterator[Site]:
     hold: list[Site] = []
     links = LinksService(database, lambda: hold[0].now, "https://learn.example/x")
     start = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    async with serving(routes.make(links, database)) as root, aiohttp.ClientSession() as browser:
+    async with (
+        serving(routes.make(links, database, roles_in)) as root,
+        aiohttp.ClientSession() as browser,
+    ):
         hold.append(Site(database, links, browser, root, start))
         yield hold[0]
 
@@ -240,7 +248,10 @@ async def test_a_defect_is_a_page_of_ours_and_logged_without_the_peer(
         raise RuntimeError("the clock stopped")
 
     links = LinksService(database, broken_clock, "https://learn.example/x")
-    async with serving(routes.make(links, database)) as root, aiohttp.ClientSession() as browser:
+    async with (
+        serving(routes.make(links, database, roles_in)) as root,
+        aiohttp.ClientSession() as browser,
+    ):
         async with browser.get(f"{root}/r/{'A' * 22}") as answer:
             assert answer.status == 500
             assert "这不是你的错" in await answer.text()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.emoji import emoji_hash
+from bot.emoji import burst_of, emoji_hash
 from bot.rewards import calendar, fields, formats, kinds
 from bot.rewards.calendar import Season
 from bot.rewards.decisions import emoji_hashes
@@ -101,7 +101,10 @@ def test_one_to_twenty_emoji_are_helpful() -> None:
 def test_a_custom_emoji_counts_by_its_id() -> None:
     emoji = field_named("helpful", "emoji")
     changed = fields.with_value(DEFAULTS, emoji, ("<:ty:123456789012345678>",))
-    assert emoji_hashes(changed.helpful.emoji) == {emoji_hash("123456789012345678")}
+    assert emoji_hashes(changed.helpful.emoji) == {
+        emoji_hash("123456789012345678"),
+        burst_of(emoji_hash("123456789012345678")),
+    }
 
 
 @pytest.mark.parametrize("value", ["1", None, 1.5, True])

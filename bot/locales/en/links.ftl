@@ -9,5 +9,10 @@ error-links-role = This resource is only for { $role }; ask a moderator how to g
 
 links-page-missing-title = Link not found
 links-page-missing-text = This link has expired or never existed. Go back to Discord and use /search or /recommend for a fresh one.
+links-page-closed-title = You can't open this any more
+links-page-closed-text = This resource needs a role that you don't have in the server now. Go back to Discord and ask a moderator.
 links-page-broken-title = Something went wrong
 links-page-broken-text = That was not your fault. Please try again in a minute.
+
+error-membership-left = You are no longer in the server that this belongs to.
+error-membership-unsure = Discord can't say right now which roles you have. Please try again in a minute.

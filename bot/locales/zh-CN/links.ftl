@@ -9,5 +9,10 @@ error-links-role = 这个资源仅限 { $role }，请向管理员了解如何获
 
 links-page-missing-title = 找不到这个链接
 links-page-missing-text = 这个链接已失效，或从未存在过。请回到 Discord，用 /search 或 /recommend 获取新的链接。
+links-page-closed-title = 这个资源现在打不开
+links-page-closed-text = 打开它需要一个身份组，而你在服务器里现在没有。请回到 Discord 询问管理员。
 links-page-broken-title = 出了点问题
 links-page-broken-text = 这不是你的错，请过一会儿再试。
+
+error-membership-left = 你已不在这个资源所属的服务器里。
+error-membership-unsure = 暂时无法从 Discord 得知你的身份组，请稍后再试。

@@ -1,0 +1,54 @@
+"""What a member may see in a server now, asked of Discord wherever they press or follow a link.
+
+An interaction tells the roles somebody has in the server it happens in, and nothing of any other: a
+card in a direct message, or a link in a browser, belongs to a server all the same.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from bot import ui
+from bot.errors import UserError
+
+WITHIN_S = 2.0
+"""An interaction has to be answered in three."""
+
+RolesIn = Callable[[int, int], Awaitable[Collection[int] | None]]
+"""Of a server and a member: their roles there now, None for a moderator, who may see everything.
+
+Raises UserError where they are not in the server, or where nobody can tell now.
+"""
+
+
+@dataclass(slots=True)
+class Present:
+    """The client that is connected now; None while there is none."""
+
+    client: discord.Client | None = None
+
+    async def roles_in(self, guild_id: int, user_id: int) -> Collection[int] | None:
+        """Ask Discord, or its cache where that knows the member; see `RolesIn`."""
+        guild = self.client.get_guild(guild_id) if self.client is not None else None
+        if guild is None or guild.unavailable:
+            raise UserError("error-membership-unsure")
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                member = guild.get_member(user_id) or await guild.fetch_member(user_id)
+        except discord.NotFound as error:
+            raise UserError("error-membership-left") from error
+        except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            raise UserError("error-membership-unsure") from error
+        if member.guild_permissions.manage_guild:
+            return None
+        return [role.id for role in member.roles]
+
+
+async def roles_of(interaction: discord.Interaction, guild_id: int) -> Collection[int] | None:
+    """Return the roles whoever acts has in a server, which need not be the one they act in."""
+    if interaction.guild_id == guild_id:
+        return ui.role_ids(interaction)
+    return await Present(interaction.client).roles_in(guild_id, interaction.user.id)
