@@ -91,6 +91,8 @@ FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, reada
 
 @app.callback()
 def _anywhere() -> None:
+    # Whatever is written is for this user, and nobody else on the machine.
+    os.umask(0o077)
     # A terminal that knows no ✓ gets a substitute instead of a traceback.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -502,6 +504,24 @@ def check(database: DatabaseOption = None) -> None:
         "the ledger's sums equal the balances and the daily points, nothing refers to a missing "
         "row, and the file is whole"
     )
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="TO", help="A file that is not there yet.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Copy the database into a file, while the bot runs."""
+    from storage.backup import BackupError, copy
+
+    async def work() -> None:
+        try:
+            await asyncio.to_thread(copy, _settings(database).database_path, to)
+        except BackupError as error:
+            raise StartError(str(error)) from error
+
+    _do(work)
+    _good(f"{to} holds everything, members' data too: only you can read it")
 
 
 @app.command()

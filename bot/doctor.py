@@ -27,7 +27,7 @@ from bot import channels
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import identity, levels
+from storage import identity, levels, private
 from storage.database import instance_files
 
 State = Literal["good", "note", "bad"]
@@ -74,6 +74,7 @@ async def examine(
     shape = token_shape(token)
     yield shape
     yield database(settings.database_path)
+    yield modes(settings.database_path)
     yield disk(settings.database_path, free)
     yield Finding(
         "note",
@@ -167,6 +168,18 @@ def _usable(path: Path, patience_s: float, *, is_older: bool) -> Finding:
             "back the file up before the next start",
         )
     return Finding("good", "database", f"{path} is writable and whole")
+
+
+def modes(path: Path) -> Finding:
+    """See whether other users of this machine may read members' data."""
+    wide = list(private.opened_wide(path))
+    if not wide:
+        return Finding("good", "files", "only this user may read the database")
+    listed = ", ".join(f"{each} ({mode:o})" for each, mode in wide)
+    fix = "the bot's next start takes it from them, or chmod 600 does now"
+    if any(each.stat().st_uid != os.geteuid() for each, _ in wide):
+        fix = "the files are another user's: give them to the one who runs the bot, then chmod 600"
+    return Finding("note", "files", f"other users of this machine may read {listed}", fix)
 
 
 def _busy(path: Path) -> Finding:

@@ -23,7 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
-from storage import identity
+from storage import identity, private
 from storage.connection import connect
 from storage.identity import BUSY_S
 from storage.migrate import migrate
@@ -302,8 +302,9 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
     storage.identity.SchemaError
         As of `storage.identity.require`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path)
     await asyncio.to_thread(migrate, path)
+    private.narrow(path)
     pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
     writer = _engine(path, "writer", pragmas, BUSY_S["writer"])
     readers = _engine(path, "reader", pragmas, BUSY_S["reader"])
@@ -355,9 +356,9 @@ def hold_instance(path: Path, *, purpose: str = "bot") -> Iterator[None]:
     DatabaseLockedError
         Somebody else holds it; the message names process, host and start.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path)
     lock_path, holder = instance_files(path, purpose)
-    lock = FileLock(lock_path)
+    lock = FileLock(lock_path, mode=private.FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -365,6 +366,7 @@ def hold_instance(path: Path, *, purpose: str = "bot") -> Iterator[None]:
         raise DatabaseLockedError(f"{path} is in use by {who}") from None
     try:
         started = datetime.now(UTC).isoformat(timespec="seconds")
+        private.make(holder)
         holder.write_text(
             f"process {os.getpid()} on {socket.gethostname()} since {started}", "utf-8"
         )

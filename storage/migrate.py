@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from storage import identity
+from storage import identity, private
 from storage.identity import Found
 from storage.identity import SchemaError as SchemaError
 from storage.migrations import config
@@ -60,6 +60,7 @@ def migrate(path: Path, to: str = "head") -> None:
 
 def _opened(path: Path) -> sqlite3.Connection:
     # Without an isolation level of its own, or it commits each DDL statement by itself.
+    private.make(path)
     patience_s = identity.BUSY_S["writer"]
     made = sqlite3.connect(os.path.abspath(path), timeout=patience_s, isolation_level=None)
     made.execute("PRAGMA journal_mode=WAL")  # from its first page on, so that nobody waits for it

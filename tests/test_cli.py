@@ -236,6 +236,19 @@ def test_an_unknown_map_is_refused_with_the_known_ones(lyceum: Lyceum, tmp_path:
     assert "deskdrop" in result.stderr
 
 
+def test_a_copy_is_made_for_one_user_and_none_over_another_file(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    lyceum("import", "catalog", "good.csv", "--guild", "7")
+    done = lyceum("backup", "copy.sqlite3")
+    assert done.exit_code == 0
+    assert "only you can read it" in done.output
+    assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o077 == 0
+    again = lyceum("backup", "copy.sqlite3")
+    assert (again.exit_code, "is there already" in the_line(again)) == (1, True)
+
+
 def test_a_file_without_the_columns_says_which_are_needed(lyceum: Lyceum, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(GOOD, "utf-8")
     result = lyceum("import", "interactions", "good.csv", "--guild", "7")

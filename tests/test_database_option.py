@@ -26,6 +26,7 @@ from tests.wire import TOKEN
 ROOT = Path(__file__).parent.parent
 ARGUMENTS = {
     "run": (),
+    "backup": ("copy.sqlite3",),
     "check": (),
     "doctor": (),
     "recommend": (),
