@@ -100,7 +100,7 @@ def test_no_command_takes_a_file_over_that_is_not_ours(
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["absent", "empty"])
-@pytest.mark.parametrize("command", ARGUMENTS.keys() - {"run", "doctor"})
+@pytest.mark.parametrize("command", sorted(ARGUMENTS.keys() - {"run", "doctor"}))
 def test_only_what_brings_something_makes_a_database(
     lyceum: Lyceum, tmp_path: Path, command: str, is_there: bool
 ) -> None:
