@@ -302,7 +302,8 @@ def import_interactions(
     ] = "generic",
     guild: GuildOption = None,
     with_consent: Annotated[
-        bool, typer.Option("--with-consent", help="These people agreed that it trains the model.")
+        bool,
+        typer.Option("--with-consent", help="These people agreed that all of it trains the model."),
     ] = False,
     strict: StrictOption = False,
     database: DatabaseOption = None,

@@ -128,7 +128,16 @@ async def remember(
     if rows:
         await conn.execute(insert(learned_from), rows)
     if len(known) < len(taught) or any(not now[i].holds(known[i]) for i in known):
-        await _end(conn, guild_id, [snapshot_id], learned_at)
+        await _end(conn, guild_id, [snapshot_id], await _promised(conn, guild_id, learned_at))
+
+
+async def _promised(conn: AsyncConnection, guild_id: int, learned_at: float) -> float:
+    """Return the end of what was learned then, as members were told it who withdrew since."""
+    told = select(func.min(snapshots.c.until_at)).where(
+        snapshots.c.guild_id == guild_id, snapshots.c.until_at > learned_at
+    )
+    latest = learned_at + UNLEARNED_WITHIN_S
+    return min(latest, await conn.scalar(told) or latest)
 
 
 async def withdraw(
@@ -153,7 +162,7 @@ async def withdraw(
     """
     learned = select(learned_from.c.snapshot_id).where(_is_lost(user_id, is_erased))
     found = await conn.execute(learned.distinct(), {"guild": guild_id})
-    await _end(conn, guild_id, found.scalars().all(), now)
+    await _end(conn, guild_id, found.scalars().all(), now + UNLEARNED_WITHIN_S)
 
 
 async def used_until(
@@ -193,7 +202,7 @@ def _is_lost(user_id: int | None, is_erased: bool) -> ColumnElement[bool]:
 
 
 async def _end(
-    conn: AsyncConnection, guild_id: int, snapshot_ids: Collection[int], now: float
+    conn: AsyncConnection, guild_id: int, snapshot_ids: Collection[int], until: float
 ) -> None:
     await conn.execute(
         update(snapshots)
@@ -202,5 +211,5 @@ async def _end(
             snapshots.c.snapshot_id.in_(snapshot_ids),
             snapshots.c.until_at.is_(None),
         )
-        .values(until_at=now + UNLEARNED_WITHIN_S)
+        .values(until_at=until)
     )

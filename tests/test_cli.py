@@ -225,7 +225,7 @@ def test_a_bad_line_of_history_is_named_and_strict_takes_none(
     lenient = lyceum("import", "interactions", "past.csv", "--guild", "7")
     assert lenient.exit_code == 1
     assert "84 events imported" in lenient.stdout
-    assert "train nothing until their members agree" in lenient.stdout
+    assert "train nothing unless their members agree" in lenient.stdout
 
 
 def test_an_unknown_map_is_refused_with_the_known_ones(lyceum: Lyceum, tmp_path: Path) -> None:

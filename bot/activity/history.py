@@ -74,7 +74,9 @@ class ImportReport:
         if self.untracked:
             lines.append(f"{self.untracked:,} events of members who are not tracked were left out.")
         if not self.has_consent:
-            lines.append("These events train nothing until their members agree.")
+            lines.append(
+                "These events train nothing unless their members agree, earlier ones included."
+            )
         return lines
 
 

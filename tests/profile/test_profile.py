@@ -132,3 +132,23 @@ async def test_a_profile_in_one_guild_says_nothing_in_another(world: World) -> N
     await world.alice.slash(world.channel, "profile interests", interests="Rust")
     async with world.app.database.read() as conn:
         assert (await members.member(conn, world.guild.id + 1, world.alice.id)).interests == ()
+
+
+async def test_what_is_learned_is_changed_on_the_profile_itself(world: World) -> None:
+    card = (await world.alice.slash(world.channel, "profile view")).response
+    for answer, says, offered in (
+        ("all", "yes, from everything recorded here", ["yes", "no"]),
+        (
+            "yes",
+            f"yes, from what you have done since <t:{int(world.env.now().timestamp())}:f>",
+            None,
+        ),
+        ("no", "no, you declined", ["yes", "all"]),
+    ):
+        pressed = await world.alice.click(card, custom_id=f"profile:learn:{answer}")
+        assert pressed.response.id == card.id
+        assert f"**Learning from you:** {says}" in texts_of(pressed.response)
+        ids = [str(button.custom_id) for button in buttons_of(pressed.response)]
+        left = [i.split(":")[2] for i in ids if i.startswith("profile:learn:")]
+        assert left == (offered or ["all", "no"])
+        card = pressed.response

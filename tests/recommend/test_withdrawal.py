@@ -329,6 +329,28 @@ async def test_a_second_withdrawal_does_not_put_the_end_off(
     assert (await running.privacy.report(GUILD, FIRST_MEMBER + 2)).used_until is None
 
 
+async def test_what_is_learned_while_somebody_withdraws_ends_when_they_were_told_it_would(
+    database: Database, community: Community, running: Running
+) -> None:
+    """Text: privacy-erased-until, where a refit runs and the live model has an end already."""
+    await erase(running)
+    running.clock.now = START + timedelta(hours=5)
+    async with database.read() as conn:
+        allowed = await consent.windows(conn, GUILD)
+    told = await erase(running, FIRST_MEMBER + 1)
+    at = running.clock.now.timestamp()
+    made = Snapshot(GUILD, "live", "accepted", {}, at, at, arrays=b"x")
+
+    async def job(conn: AsyncConnection) -> None:
+        snapshot_id = await snapshots.store(conn, made)
+        await consent.remember(conn, GUILD, snapshot_id, allowed, at)
+
+    await database.write(job)
+    async with database.read() as conn:
+        live = await snapshots.listed_live(conn, GUILD)
+    assert live is not None and live.until_at == told == (START + DAY).timestamp()
+
+
 async def test_an_end_set_by_a_clock_that_ran_ahead_comes_no_later(
     database: Database, community: Community, running: Running
 ) -> None:

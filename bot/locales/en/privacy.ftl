@@ -209,6 +209,6 @@ privacy-erased-text = { $n ->
    *[other] { $n } entries were deleted or no longer carry your ID. Later training won't use them.
 }
 privacy-erased-until = What the recommendations in use have learned from you goes out of use by { $when } at the latest.
-privacy-erased-unlearned = The recommendations in use have learned nothing from you.
+privacy-erased-unlearned = The recommendations in use have learned nothing from you. A training that is running now may have; what it learned is used for a day at most.
 privacy-erased-newcomer = From now on you count as a new member, and what you do is recorded.
 privacy-erased-stopped = From now on nothing you do is recorded. Only your ID stays, on the do-not-track list; you can take it off with `/privacy`.

@@ -85,6 +85,6 @@ privacy-erased-text = { $n ->
    *[other] 共有 { $n } 条数据已被删除，或不再带有你的 ID，以后的训练不会再用到它们。
 }
 privacy-erased-until = 现有的推荐从你的记录中学到的内容，最晚用到 { $when }。
-privacy-erased-unlearned = 现有的推荐没有从你的记录中学到任何内容。
+privacy-erased-unlearned = 现有的推荐没有从你的记录中学到任何内容。正在进行的训练可能用到过，学到的内容最多用一天。
 privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始，之后的操作仍会被记录。
 privacy-erased-stopped = 从现在起，不再记录你的操作。你的 ID 只保留在“停止记录”名单里，可以用 `/privacy` 移除。
