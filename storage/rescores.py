@@ -232,7 +232,12 @@ async def kept_of_sources(
 
 
 def _kept(row: Any) -> KeptRow:
-    return KeptRow(PaidRow._make(row[:10]), row[10], bool(row[11]), bool(row[12]))
+    return KeptRow(
+        paid=PaidRow._make(row[:10]),
+        event_id=row[10],
+        is_taken=bool(row[11]),
+        is_gone=bool(row[12]),
+    )
 
 
 async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) -> dict[int, PaidRow]:

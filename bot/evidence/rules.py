@@ -108,13 +108,13 @@ def patterns(edges: Sequence[Edge]) -> Patterns:
     concentrated = sum(n >= 2 * _MUTUAL_MIN and most[user] * 2 >= n for user, n in received.items())
     traders = {member for pair in mutual for member in pair}
     return Patterns(
-        n_acts,
-        len({member for pair in times for member in pair}),
-        sum(times[pair] for pair in mutual) / n_acts if n_acts else 0.0,
-        len(traders) if len(traders) >= GROUP_MIN else None,
-        concentrated if concentrated >= GROUP_MIN else None,
-        sum(edge[4] for edge in edges),
-        _rings(edges, times, mutual),
+        n_acts=n_acts,
+        n_members=len({member for pair in times for member in pair}),
+        mutual_acts=sum(times[pair] for pair in mutual) / n_acts if n_acts else 0.0,
+        n_mutual=len(traders) if len(traders) >= GROUP_MIN else None,
+        n_concentrated=concentrated if concentrated >= GROUP_MIN else None,
+        n_quick=sum(edge[4] for edge in edges),
+        rings=_rings(edges, times, mutual),
     )
 
 
@@ -172,10 +172,10 @@ def _ring(members: tuple[int, ...], edges: Sequence[Edge], mutual: set[tuple[int
     n_pairs = len(members) * (len(members) - 1)
     n_mutual = sum((edge[0], edge[1]) in mutual for edge in own)
     return Ring(
-        members,
-        n_acts,
-        sum(edge[3] for edge in own),
-        n_acts / n_received if n_received else 0.0,
-        n_mutual / n_pairs,
-        sum(edge[4] for edge in own),
+        members=members,
+        n_acts=n_acts,
+        amount=sum(edge[3] for edge in own),
+        inside=n_acts / n_received if n_received else 0.0,
+        mutual=n_mutual / n_pairs,
+        n_quick=sum(edge[4] for edge in own),
     )

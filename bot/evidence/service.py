@@ -166,7 +166,7 @@ class EvidenceService:
             about=ring.members,
         )
         await self.database.write(lambda conn: audit.append(conn, row))
-        return Handled(deed, n_done, len(entries), ring)
+        return Handled(deed=deed, n_done=n_done, n_entries=len(entries), ring=ring)
 
     async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
         async def job(conn: AsyncConnection) -> int:

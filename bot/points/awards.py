@@ -17,7 +17,7 @@ from bot.rewards import calendar, formats
 from bot.rewards.fold import Fold, Mark, MarkKey, Move
 from bot.rewards.kinds import ACTS, CLICKED, GIVER_DAYS, KINDS, OF, OWN_ACTS, TABLE, VOICED
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import InForce
+from bot.rewards.versions import InForce, always
 from bot.rewards.windows import Payment
 from storage import events, ledger, members, rescores, rewards
 from storage.records import LedgerEntry, Logged
@@ -107,7 +107,12 @@ async def _ready(conn: AsyncConnection, guild_id: int, rows: Sequence[Logged]) -
 
 def _in_force(version: rewards.Version, zone: str) -> InForce:
     rules = parsed(version.rules)
-    return InForce(version.effective_at, version.version, rules, calendar.zone_of(rules, zone))
+    return InForce(
+        effective_at=version.effective_at,
+        version=version.version,
+        rules=rules,
+        time_zone=calendar.zone_of(rules, zone),
+    )
 
 
 async def _know_windows(
@@ -333,10 +338,7 @@ async def replay(
     after = await rewards.last_before(conn, since) if since is not None else 0
     until = 2**62 if last is None else last
     n_total, late_s = await rewards.extent(conn, ACTS, guild_id, after, until)
-    folds = [
-        Fold([InForce(float("-inf"), 0, rules, calendar.zone_of(rules, zone))], zone)
-        for rules in rulesets
-    ]
+    folds = [Fold([always(rules, zone)], zone) for rules in rulesets]
     known = await rewards.first_seen(conn, guild_id, None, after + 1) if after else {}
     for fold in folds:
         fold.windows.first_at |= known

@@ -32,7 +32,7 @@ from bot.rewards import calendar
 from bot.rewards.fold import SEEN, Fold, MarkKey, Move
 from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, VOICED
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import HOUR_S, InForce
+from bot.rewards.versions import HOUR_S, always
 from bot.rewards.windows import Payment
 from storage import members, rescores, rewards
 from storage.records import Logged
@@ -134,9 +134,8 @@ class Recount:
     async def _fold(self, conn: AsyncConnection) -> Fold:
         """Return a fold that knows what was paid before, as far as the rules look back."""
         scope = self.scope
-        guild_zone = (await members.guild(conn, self.guild_id)).time_zone
-        zone = calendar.zone_of(scope.rules, guild_zone)
-        fold = Fold([InForce(float("-inf"), scope.version, scope.rules, zone)], guild_zone)
+        zone = (await members.guild(conn, self.guild_id)).time_zone
+        fold = Fold([always(scope.rules, zone, scope.version)], zone)
         windows = fold.windows
         windows.first_at |= await rewards.first_seen(conn, self.guild_id, None, self._low + 1)
         reach_s = max(DAY_S * GIVER_DAYS, *fold.versions.reach_s)

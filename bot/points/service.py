@@ -250,7 +250,7 @@ class PointsService:
         stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
         of = formats.from_dict(stored.rules) if stored else RuleSet()
         return Line(
-            entry,
+            entry=entry,
             rule=getattr(of, entry.kind),
             explained=decisions.explain(of, entry.kind, entry.amount),
             channel_id=channel_id if entry.kind in ABOUT_MESSAGES else None,
@@ -301,7 +301,13 @@ class PointsService:
         await ledger.append_rule_set(
             conn,
             StoredRuleSet(
-                guild_id, version, formats.to_dict(published), actor_id, now, effective, reason
+                guild_id=guild_id,
+                version=version,
+                rules=formats.to_dict(published),
+                created_by=actor_id,
+                created_at=now,
+                effective_at=effective,
+                reason=reason,
             ),
         )
         return version
@@ -519,7 +525,17 @@ class PointsService:
         version, in_force = await self.rules_in_force(conn, guild_id)
         zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
         day = calendar.day_of(now, zone)
-        return LedgerEntry(guild_id, user_id, kind, amount, source_id, version, day, now, now)
+        return LedgerEntry(
+            guild_id=guild_id,
+            user_id=user_id,
+            kind=kind,
+            amount=amount,
+            source_id=source_id,
+            rule_set=version,
+            day=day,
+            earned_at=now,
+            recorded_at=now,
+        )
 
 
 async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:

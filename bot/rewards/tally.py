@@ -98,12 +98,12 @@ def figures(tally: Tally, everybody: Collection[int]) -> Figures:
     amounts = sorted(max(tally.totals.get(user_id, 0), 0) for user_id in everybody)
     total = sum(amounts)
     return Figures(
-        sum(tally.minted.values()),
-        sum(amount > 0 for amount in amounts),
-        gini(amounts),
-        sum(amounts[-TOP:]) / total if total else 0.0,
-        len(tally.at_cap),
-        len(tally.at_limit),
+        minted=sum(tally.minted.values()),
+        n_earning=sum(amount > 0 for amount in amounts),
+        gini=gini(amounts),
+        top_share=sum(amounts[-TOP:]) / total if total else 0.0,
+        n_at_cap=len(tally.at_cap),
+        n_at_limit=len(tally.at_limit),
     )
 
 
@@ -126,14 +126,14 @@ def compare(before: Tally, after: Tally, hidden: Collection[int]) -> Comparison:
         if amount > 0
     }
     return Comparison(
-        tuple(
+        minted=tuple(
             (kind, before.minted[kind], after.minted[kind])
             for kind in KINDS
             if before.minted[kind] or after.minted[kind]
         ),
-        figures(before, everybody),
-        figures(after, everybody),
-        places(before, after, hidden),
+        before=figures(before, everybody),
+        after=figures(after, everybody),
+        places=places(before, after, hidden),
     )
 
 
@@ -178,11 +178,11 @@ def places(before: Tally, after: Tally, hidden: Collection[int]) -> tuple[Place,
     shown = {user_id for board in boards for user_id, rank in board.items() if rank <= BOARD}
     found = [
         Place(
-            user_id,
-            boards[0].get(user_id),
-            boards[1].get(user_id),
-            before.totals.get(user_id, 0),
-            after.totals.get(user_id, 0),
+            user_id=user_id,
+            before=boards[0].get(user_id),
+            after=boards[1].get(user_id),
+            amount_before=before.totals.get(user_id, 0),
+            amount_after=after.totals.get(user_id, 0),
         )
         for user_id in shown
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from bot.rewards import calendar
 from bot.rewards.decisions import by_kind, capped_kinds
 from bot.rewards.kinds import CLICKED, COOLED, INDEX, KINDS, Rule
 from bot.rewards.ruleset import DAY_S, Multipliers, RuleSet
@@ -21,6 +22,16 @@ class InForce(NamedTuple):
     version: int
     rules: RuleSet
     time_zone: str
+
+
+def always(rules: RuleSet, guild_zone: str, version: int = 0) -> InForce:
+    """Return a version of the rules as if it had been in force at all times."""
+    return InForce(
+        effective_at=float("-inf"),
+        version=version,
+        rules=rules,
+        time_zone=calendar.zone_of(rules, guild_zone),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,7 @@ def terms_of(version: InForce) -> Terms:
 
 @cache
 def _defaults(time_zone: str) -> Terms:
-    return terms_of(InForce(float("-inf"), 0, RuleSet(), time_zone))
+    return terms_of(always(RuleSet(), time_zone))
 
 
 @dataclass(slots=True)

@@ -195,11 +195,11 @@ class RulebookService:
             for each, own, before in zip(shown, rules_of, rules_of[1:], strict=False)
         ]
         return History(
-            tuple(versions[:HISTORY_SIZE]),
-            page,
-            len(stored) == wanted,
-            tuple(decided),
-            rules.undoable(decided),
+            versions=tuple(versions[:HISTORY_SIZE]),
+            page=page,
+            has_more=len(stored) == wanted,
+            rescores=tuple(decided),
+            undoable=rules.undoable(decided),
         )
 
     async def export(self, guild_id: int, version: int | None = None) -> tuple[int, str]:
@@ -243,7 +243,10 @@ class RulebookService:
         """
         value = parsed(field, written)
         if field.kind == "weights" and chosen:
-            wanted = parsed(fields.Field("", "", "percent", 0, fields.WEIGHT_MAX), percent)
+            wanted = parsed(
+                fields.Field(rule="", name="", kind="percent", low=0, high=fields.WEIGHT_MAX),
+                percent,
+            )
             assert isinstance(value, tuple) and isinstance(wanted, int)
             value = rules.weighed(value, chosen, wanted)  # type: ignore[arg-type]
         if field.kind == "weights" and len(value) > field.high:  # type: ignore[arg-type]
@@ -302,12 +305,12 @@ class RulebookService:
         if not draft.differences:
             raise StaleError("error-rulebook-nothing-drafted")
         asked = trial.Asked(
-            str(self.database.path),
-            guild_id,
-            self.clock().timestamp() - days * ruleset.DAY_S,
-            last,
-            formats.to_dict(draft.live.rules),
-            formats.to_dict(draft.rules),
+            database=str(self.database.path),
+            guild_id=guild_id,
+            since=self.clock().timestamp() - days * ruleset.DAY_S,
+            last=last,
+            before=formats.to_dict(draft.live.rules),
+            after=formats.to_dict(draft.rules),
         )
         tried = await trial.run_trial(asked, progress.seen)
         return _preview(draft, days, tried.n_events, tried.found, tried.levels)
@@ -333,7 +336,8 @@ class RulebookService:
             tallies = Tally(draft.live.rules), Tally(draft.rules)
             last = await rescores.last_event(conn)
             count = self.points.recount(
-                guild_id, Scope(draft.rules, draft.newest.version + 1, since, last)
+                guild_id,
+                Scope(rules=draft.rules, version=draft.newest.version + 1, since=since, until=last),
             )
             n_events = 0
             async for stretch in count.run(conn):
@@ -429,15 +433,15 @@ class RulebookService:
             if since is None:
                 return made
             wanted = Rescore(
-                guild_id,
-                made.version,
-                draft.live.version,
-                await self._since(conn, guild_id, since),
-                0,
-                0,
-                actor_id,
-                reason.strip(),
-                now,
+                guild_id=guild_id,
+                version=made.version,
+                from_version=draft.live.version,
+                since_at=await self._since(conn, guild_id, since),
+                until_event=0,
+                paid_until=0,
+                created_by=actor_id,
+                reason=reason.strip(),
+                created_at=now,
             )
             return replace(made, rescore=await self._decide(conn, wanted, "rules.rescore"))
 
@@ -580,7 +584,7 @@ class RulebookService:
             details=details,
         )
         await audit.append(conn, row)
-        return Publication(version, at, at > now, found)
+        return Publication(version=version, effective_at=at, is_later=at > now, differences=found)
 
     # ------------------------------------------------------------------ what is stored
 
@@ -610,13 +614,13 @@ class RulebookService:
         newest, live = await self._newest(conn, guild_id), await self._live(conn, guild_id)
         shown = rules.drafted(newest.rules, stored.changes) if stored else newest.rules
         return Draft(
-            live,
-            newest,
-            shown,
-            rules.differences(live.rules, shown),
-            stored.edited_by if stored else None,
-            stored.edited_at if stored else None,
-            (await members.guild(conn, guild_id)).time_zone,
+            live=live,
+            newest=newest,
+            rules=shown,
+            differences=rules.differences(live.rules, shown),
+            by=stored.edited_by if stored else None,
+            at=stored.edited_at if stored else None,
+            time_zone=(await members.guild(conn, guild_id)).time_zone,
         )
 
     async def _redraft(
@@ -634,7 +638,10 @@ class RulebookService:
         changes: Changes = rules.changes_of(shown.newest.rules, wanted)
         if changes:
             now = self.clock().timestamp()
-            await rulebook.save_draft(conn, RuleDraft(guild_id, changes, actor_id, now))
+            await rulebook.save_draft(
+                conn,
+                RuleDraft(guild_id=guild_id, changes=changes, edited_by=actor_id, edited_at=now),
+            )
         else:
             await rulebook.drop_draft(conn, guild_id)
         return await self._draft(conn, guild_id)
@@ -766,12 +773,12 @@ def _version(
     stored: StoredRuleSet, of: RuleSet, live: int, found: tuple[Difference, ...] = ()
 ) -> Version:
     return Version(
-        stored.version,
-        of,
-        stored.version == live,
-        stored.created_by,
-        stored.created_at,
-        stored.effective_at,
-        stored.reason,
-        found,
+        version=stored.version,
+        rules=of,
+        is_live=stored.version == live,
+        by=stored.created_by,
+        at=stored.created_at,
+        effective_at=stored.effective_at,
+        reason=stored.reason,
+        differences=found,
     )

@@ -128,10 +128,10 @@ def _outcome(heard: dict[str, Any]) -> Outcome:
     return Outcome(
         heard["n_events"],
         Comparison(
-            tuple((kind, before, after) for kind, before, after in found["minted"]),
-            Figures(**found["before"]),
-            Figures(**found["after"]),
-            tuple(Place(**place) for place in found["places"]),
+            minted=tuple((kind, before, after) for kind, before, after in found["minted"]),
+            before=Figures(**found["before"]),
+            after=Figures(**found["after"]),
+            places=tuple(Place(**place) for place in found["places"]),
         ),
         (heard["levels"][0], heard["levels"][1]),
     )

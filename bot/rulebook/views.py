@@ -586,7 +586,10 @@ def _version_lines(shown: Version, now: float, texts: Texts) -> str:
     }
     if state == "later":
         told["at"] = f"<t:{int(shown.effective_at)}:f>"
-    first = changes(Publication(0, 0.0, False, shown.differences[:3]), texts)
+    first = changes(
+        Publication(version=0, effective_at=0.0, is_later=False, differences=shown.differences[:3]),
+        texts,
+    )
     small = "".join(f"\n-# {line}" for line in first.split("\n") if line)
     return texts(f"rulebook-history-{state}", **told) + small
 

@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.points import importer
-from bot.points.importer import (
-    Claim,
-    Format,
-    Reading,
-    amount_of,
-    import_points,
-    mee6_total,
-    polaris_curve,
-    read_export,
-)
+from bot.points.claims import Claim, Format
+from bot.points.importer import Reading, amount_of, import_points, read_export
+from bot.points.levelled import mee6_total, polaris_curve
 from bot.points.service import PointsService
 from bot.rewards.levels import level_of
 from bot.rewards.ruleset import Levels
@@ -404,7 +397,7 @@ _json = st.recursive(
 )
 
 
-@given(_json, st.sampled_from(list(importer._FORMATS)))
+@given(_json, st.sampled_from(list(importer.FORMATS)))
 def test_whatever_a_file_holds_is_read_or_refused(content: Any, form: Format) -> None:
     reading = read(form, content)
     for claim in reading.claims.values():
