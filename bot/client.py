@@ -20,7 +20,7 @@ from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
 from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
-from bot.forms import AGAIN_TEMPLATE, OpenForms, answer_unknown
+from bot.forms import OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
@@ -29,6 +29,7 @@ from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
 from bot.recommend.cog import RecommendCog
+from bot.refusals import AGAIN_TEMPLATE
 from bot.roles import Present, Sightings
 from bot.rulebook.cog import RulebookCog
 from bot.services import Services

@@ -24,12 +24,8 @@ import discord
 
 from bot import ui
 from bot.errors import StaleError, UserError
-from bot.i18n import Texts, plain, quoted
-from bot.tree import answer_error, as_file, explain, tell, texts_of
-
-TITLE_MAX = 45
-LABEL_MAX = 45
-HINT_MAX = 100
+from bot.refusals import has_file, refuse, sent, typed
+from bot.tree import answer_error
 
 LIFE_S = 3_600.0
 """How long a form can be sent, counted from its opening; and opened again, from its refusal."""
@@ -37,21 +33,11 @@ AT_ONCE_MAX = 10
 """Forms of one member that are open at once; the oldest ends for the next. Closing a form tells
 us nothing, so those that were closed count."""
 
-AGAIN_ID = "form:again:{number}"
-AGAIN_TEMPLATE = r"form:again:(?P<number>\d+)"
-
-_LINE_MAX = 100
-"""Longer answers are shown in a block of their own, to be copied."""
-_SHOWN_MAX = 3_000
-"""Longer ones together are attached as a file."""
-
 _UNKNOWN = {
     discord.InteractionType.modal_submit: "error-form-expired",
     discord.InteractionType.component: "error-component-unknown",
 }
 
-Typed = Sequence[tuple[str, str]]
-"""Labels, or "", and what was typed below them."""
 Submit = Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]
 
 
@@ -78,7 +64,7 @@ def text_field(
     """Return a labelled text field of a `Form`."""
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=name,
-        placeholder=ui.clip(placeholder, HINT_MAX) or None,
+        placeholder=ui.clip(placeholder, ui.FIELD_HINT_MAX) or None,
         default=ui.clip(default, limit) or None,
         required=is_required,
         max_length=limit,
@@ -90,8 +76,8 @@ def text_field(
 def labelled(label: str, item: Any, hint: str = "") -> discord.ui.Label[Any]:
     """Return any item of a `Form` below its label."""
     return discord.ui.Label(
-        text=ui.clip(label, LABEL_MAX),
-        description=ui.clip(hint, HINT_MAX) or None,
+        text=ui.clip(label, ui.FIELD_LABEL_MAX),
+        description=ui.clip(hint, ui.FIELD_HINT_MAX) or None,
         component=item,
     )
 
@@ -202,7 +188,7 @@ async def answer_unknown(interaction: discord.Interaction[Any]) -> None:
     """
     key = _UNKNOWN.get(interaction.type)
     if key is not None and ui.HEARD not in interaction.extras:
-        await _refuse(interaction, UserError(key), _typed(interaction))
+        await refuse(interaction, UserError(key), typed(interaction))
 
 
 class _Opened(discord.ui.Modal):
@@ -217,7 +203,7 @@ class _Opened(discord.ui.Modal):
         needs: discord.Permissions,
         refused: "_Opened | None",
     ) -> None:
-        title = ui.clip(form.title, TITLE_MAX)
+        title = ui.clip(form.title, ui.MODAL_TITLE_MAX)
         custom_id = f"{form.name}:{interaction.id}"
         super().__init__(title=title, custom_id=custom_id)
         self.number, self.owner = interaction.id, ui.who(interaction)
@@ -249,28 +235,28 @@ class _Opened(discord.ui.Modal):
                 raise UserError("error-form-expired")
             ui.require(interaction, self.needs)
         except UserError as error:
-            await _refuse(interaction, error, _typed(interaction))
+            await refuse(interaction, error, typed(interaction))
             return False
         self._is_taken = True
         return True
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand on what was filled in; say what is wrong with it, and keep it."""
-        self.entered = dict(_entered(self._labels, _sent(interaction)))
+        self.entered = dict(_entered(self._labels, sent(interaction)))
         try:
             await self.submit(interaction, self.entered)
         except (StaleError, discord.DiscordException, aiohttp.ClientError) as error:
             self._end()  # or it is done, and only saying so failed
-            await _refuse(interaction, error, _typed(interaction, self._labels))
+            await refuse(interaction, error, typed(interaction, self._labels))
         except Exception as error:
             kept = self._keep()
-            await _refuse(
+            await refuse(
                 interaction,
                 error,
-                _typed(interaction, self._labels),
+                typed(interaction, self._labels),
                 title=self.title,
                 again=kept.number,
-                has_file=_has_file(interaction),
+                is_file_lost=has_file(interaction),
                 is_in_place=kept is not self,
             )
         else:
@@ -330,72 +316,3 @@ def _entered(
             yield field.custom_id, "" if is_text else []
         else:
             yield field.custom_id, field.value if is_text else list(field.values)
-
-
-def _sent(interaction: discord.Interaction[Any]) -> dict[str, dict[str, Any]]:
-    """Return the fields that a form was sent with, as Discord sends them, by their ids."""
-    data: Any = interaction.data
-    parts = [label.get("component", {}) for label in data.get("components", ())]
-    return {str(part.get("custom_id")): part for part in parts}
-
-
-def _typed(
-    interaction: discord.Interaction[Any], labels: Sequence[discord.ui.Label[Any]] = ()
-) -> list[tuple[str, str]]:
-    """Return what was typed in a form, each below its label, or below "" in an unknown form."""
-    named = {getattr(label.component, "custom_id", ""): label.text for label in labels}
-    return [
-        (named.get(custom_id, ""), part["value"])
-        for custom_id, part in _sent(interaction).items()
-        if isinstance(part.get("value"), str) and part["value"].strip()
-    ]
-
-
-def _has_file(interaction: discord.Interaction[Any]) -> bool:
-    upload = discord.ComponentType.file_upload.value
-    sent = _sent(interaction).values()
-    return any(part.get("type") == upload and part.get("values") for part in sent)
-
-
-async def _refuse(
-    interaction: discord.Interaction[Any],
-    error: Exception,
-    typed: Typed,
-    *,
-    title: str = "",
-    again: int | None = None,
-    has_file: bool = False,
-    is_in_place: bool = False,
-) -> None:
-    """Answer a form with what is wrong and all that was typed.
-
-    Parameters
-    ----------
-    again
-        The number of the form that can be opened again, None for none.
-    is_in_place
-        The form was opened from a refusal, which this one replaces.
-    """
-    texts = await texts_of(interaction)
-    shown = "\n".join(_line(label, text, texts) for label, text in typed)
-    files = [as_file([text for _, text in typed])] if len(shown) > _SHOWN_MAX else []
-    button = ui.button(
-        texts("form-again"), AGAIN_ID.format(number=again), discord.ButtonStyle.primary
-    )
-    view = ui.panel(
-        f"**{title}**" if title else "",
-        explain(error, texts),
-        texts("form-typed") if typed else "",
-        discord.ui.File(files[0]) if files else shown,
-        texts("form-file") if has_file else "",
-        "-# " + texts("form-kept") if again is not None else "",
-        colour=ui.CAUTION,
-        rows=[[button]] if again is not None else [],
-    )
-    await tell(interaction, view=view, files=files, is_in_place=is_in_place)
-
-
-def _line(label: str, text: str, texts: Texts) -> str:
-    if label and len(text) <= _LINE_MAX and "\n" not in text:
-        return texts("form-typed-line", field=label, value=plain(text))
-    return f"**{label}**\n{quoted(text)}" if label else quoted(text)

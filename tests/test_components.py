@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot import cards, forms, ui
+from bot import cards, ui
 from bot.boards import views as boards
 from bot.catalog import views as catalog
 from bot.digest import views as digest
@@ -15,6 +15,7 @@ from bot.library import views as library
 from bot.points import views as points
 from bot.privacy import views as privacy
 from bot.profile import views as profile
+from bot.refusals import AGAIN_TEMPLATE
 from bot.shop import views as shop
 from tests.discord_sim import World, set_locale, texts_of
 from tests.form_cases import rows
@@ -55,7 +56,7 @@ EVERYBODYS = {
     cards.SAVE_TEMPLATE,
     catalog.PAGE_TEMPLATE,
     digest.STOP_TEMPLATE,
-    forms.AGAIN_TEMPLATE,
+    AGAIN_TEMPLATE,
     library.PAGE_TEMPLATE,
     library.UNDO_TEMPLATE,
     points.BOARDS_TEMPLATE,

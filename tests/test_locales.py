@@ -9,7 +9,7 @@ from fluent.runtime import FluentResource
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
-from bot import forms
+from bot import ui
 from bot.i18n import LANGUAGES, LOCALES, Texts
 from bot.rewards import fields
 from bot.rulebook import service
@@ -203,13 +203,13 @@ def test_nothing_is_cut_in_forms_and_descriptions(language: str) -> None:
     for name in FILES:
         for key, variables in messages(language, name).items():
             is_short = key.endswith(("-desc", "-hint"))
-            limit = forms.LABEL_MAX if LABEL.search(key) else 100 if is_short else None
+            limit = ui.FIELD_LABEL_MAX if LABEL.search(key) else 100 if is_short else None
             shown = texts(key, **{each: WIDEST.get(each, 3) for each in variables})
             if limit is not None and len(shown) > limit:
                 long.append((key, len(shown)))
     for field in fields.FIELDS:
         hint = texts(f"error-points-{field.kind}", **service.bounds(field))
-        if field.kind not in ("switch", "choice", "length") and len(hint) > forms.HINT_MAX:
+        if field.kind not in ("switch", "choice", "length") and len(hint) > ui.FIELD_HINT_MAX:
             long.append((f"hint of {field.name}", len(hint)))
     assert long == []
 

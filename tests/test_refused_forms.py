@@ -7,6 +7,7 @@ import pytest
 
 from bot import forms
 from bot.i18n import Texts
+from bot.refusals import AGAIN_TEMPLATE
 from storage.schema import metadata
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.form_cases import BY_NAME, Case, open_add, open_terms, rows
@@ -36,7 +37,7 @@ def answer(result: Any) -> Any:
 async def again(world: World, refused: Any) -> Any:
     """Press the button of a refusal."""
     message = answer(refused)
-    button = button_id(message, forms.AGAIN_TEMPLATE)
+    button = button_id(message, AGAIN_TEMPLATE)
     return await world.moderator.click(message, custom_id=button)
 
 
@@ -159,7 +160,7 @@ async def test_a_refused_form_opens_again_for_its_owner_only_for_an_hour(
 ) -> None:
     world = lenient_world
     refused = await world.moderator.submit_modal(await open_add(world), WRONG)
-    button = button_id(refused.response, forms.AGAIN_TEMPLATE)
+    button = button_id(refused.response, AGAIN_TEMPLATE)
     other = await world.alice.slash(world.channel, "points")
     assert "Sticker" not in str(other.modal)
     kept = (await again(world, refused)).modal

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.forms import AGAIN_TEMPLATE
 from bot.i18n import LANGUAGES, Texts
+from bot.refusals import AGAIN_TEMPLATE
 from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import service, views
