@@ -138,9 +138,15 @@ class DiscordMessenger:
         """Look through the conversation from `since` on, an hour allowed for differing clocks."""
         try:
             channel = await self._channel(user_id)
-            async for message in channel.history(limit=_HISTORY_MAX, after=since - _CLOCK_SKEW):
-                if message.author.id == channel.me.id and marker in _button_ids(message.components):
-                    return message.id
+            after, n_read = discord.utils.time_snowflake(since - _CLOCK_SKEW), 0
+            async for page, _ in gateway.pages(self.client, channel, after):
+                for message in page:
+                    is_ours = message.author.id == channel.me.id
+                    if is_ours and marker in _button_ids(message.components):
+                        return message.id
+                n_read += gateway.PAGE
+                if n_read >= _HISTORY_MAX:
+                    break
         except discord.Forbidden as error:
             if gateway.is_meant(error):
                 return None

@@ -23,6 +23,8 @@ _LONG = 40
 """From how many characters on an option of a refused command is given back."""
 _MESSAGE_MAX = 2_000
 
+_OVER = (10062, 10015)
+"""Unknown Interaction, after three seconds; Unknown Webhook, after a quarter of an hour."""
 _NOTATION = re.compile(r"<(?:@&\d+|#\d+|t:\d+:R)>")
 
 
@@ -71,6 +73,9 @@ async def answer_error(
     typed
         What they typed and would have to type again: it is given back, to be copied.
     """
+    if _is_over(error):
+        log.warning("an interaction was over before it could be answered")
+        return
     texts = await texts_of(interaction)
     text = explain(error, texts)
     lost = [each for each in typed if plain(each) not in text]
@@ -82,6 +87,12 @@ async def answer_error(
         await tell(interaction, content=said)
     else:
         await tell(interaction, content=text, files=[as_file(lost)])
+
+
+def _is_over(error: Exception) -> bool:
+    """Say whether Discord waits for an answer no more: nobody can be told anything then."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    return isinstance(cause, discord.NotFound) and cause.code in _OVER
 
 
 def explain(error: Exception, texts: Texts) -> str:

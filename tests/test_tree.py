@@ -73,3 +73,15 @@ def test_a_database_that_others_keep_busy_is_no_defect(
     text = explain(caught.value, Texts(language))
     assert words in text
     assert explain(RuntimeError(), Texts(language)) != text
+
+
+async def test_an_answer_that_comes_too_late_is_no_defect(
+    lenient_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = lenient_world
+    world.env.inject_error(
+        "POST", "/interactions/*/callback", status=404, code=10062, message="Unknown interaction"
+    )
+    await world.alice.slash(world.channel, "points")
+    assert "was over before it could be answered" in caplog.text
+    assert "reference" not in caplog.text
