@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 import os
+import re
 import sys
 import webbrowser
 from collections.abc import Awaitable, Callable, Coroutine
@@ -22,6 +23,7 @@ from rich.table import Table
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import ids
 from bot.app import App, open_app
 from bot.clock import system_clock
 from bot.errors import LyceumError, StartError, UserError
@@ -76,12 +78,39 @@ def _console(*, stderr: bool = False) -> Console:
 out = _console()
 err = _console(stderr=True)
 
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads an option's whole number in plain digits."""
+
+    def read(text: str) -> int:
+        number = ids.whole(str(text).strip())
+        if number is None or not low <= number <= high:
+            raise typer.BadParameter(f"{str(text)[:40]!r} is no whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def _each(text: str) -> Decimal:
+    written = str(text).strip()
+    is_number = re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", written) is not None
+    number = Decimal(written) if is_number else Decimal(0)
+    if not Decimal("0.01") <= number <= 1000:
+        raise typer.BadParameter(f"{written[:40]!r} is no number from 0.01 to 1000")
+    return number
+
+
 DatabaseOption = Annotated[
     Path | None, typer.Option("--database", help="Instead of DATABASE_PATH.", dir_okay=False)
 ]
 GuildOption = Annotated[
     int | None,
-    typer.Option("--guild", min=1, help="Discord's id of the guild; needed if there are several."),
+    typer.Option(
+        "--guild",
+        parser=_whole(1, ids.BEYOND - 1),
+        metavar="ID",
+        help="Discord's id of the guild; needed if there are several.",
+    ),
 ]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="All or nothing: one bad line, and nothing is written.")
@@ -150,6 +179,8 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         _bad(Texts("en")(error.key, **error.params))
     except (LyceumError, SchemaError) as error:
         _bad(str(error))
+    except MemoryError:
+        _bad("there is not enough memory for this")
     except OSError as error:
         if error.filename is None:
             raise
@@ -236,7 +267,10 @@ def run(database: DatabaseOption = None) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the local page.")] = 8765,
+    port: Annotated[
+        int,
+        typer.Option(parser=_whole(1024, 65535), metavar="NUMBER", help="Of the local page."),
+    ] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Try the real bot in a local page: no token, no network, nothing kept."""
@@ -342,9 +376,13 @@ def import_points(
     ],
     guild: GuildOption = None,
     each: Annotated[
-        float,
-        typer.Option(min=0.01, max=1000, help="Points for one reputation or one point of a CSV."),
-    ] = 1,
+        Decimal,
+        typer.Option(
+            parser=_each,
+            metavar="NUMBER",
+            help="Points for one reputation or one point of a CSV.",
+        ),
+    ] = Decimal(1),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave bad records out instead of stopping.")
@@ -365,7 +403,7 @@ def import_points(
             files,
             form=form,
             guild_id=guild_id,
-            each=Decimal(str(each)),
+            each=each,
             is_dry=dry_run,
             skips_bad=skip_bad,
             is_undone=undo,
@@ -454,10 +492,17 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
 @app.command()
 def recommend(
     member: Annotated[
-        int, typer.Argument(min=0, help="Discord's id of the member; 0 for somebody new.")
+        int,
+        typer.Argument(
+            parser=_whole(0, ids.BEYOND - 1),
+            metavar="[MEMBER]",
+            help="Discord's id of the member; 0 for somebody new.",
+        ),
     ] = 0,
     guild: GuildOption = None,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="How many resources.")] = 10,
+    limit: Annotated[
+        int, typer.Option(parser=_whole(1, 50), metavar="NUMBER", help="How many resources.")
+    ] = 10,
     database: DatabaseOption = None,
 ) -> None:
     """Show what a member would be recommended now, and why; nothing is logged."""

@@ -14,13 +14,12 @@ from bot import ids
 from bot.errors import UserError
 from bot.i18n import DEFAULT_LANGUAGE, Texts
 
-BYTES_MAX = 64 * 2**20
+BYTES_MAX = 64 * 10**6
 """Of a file that is read as a whole."""
 VALUES_MAX = 3_000_000
 """Of a JSON file; a leaderboard of 100,000 members has half as many."""
 DIGITS_MAX = 40
 """Of a number; what is longer stays text, which is no number anywhere."""
-MEGABYTE = 10**6
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does
@@ -59,7 +58,7 @@ def content_of(path: Path) -> bytes:
         reason = error.strerror or type(error).__name__
         raise Unreadable("error-file-unreadable", reason=reason) from None
     if len(content) > BYTES_MAX:
-        raise Unreadable("error-file-large", limit=BYTES_MAX // MEGABYTE)
+        raise Unreadable("error-file-large", limit=BYTES_MAX // 10**6)
     return content
 
 

@@ -24,6 +24,8 @@ LANGUAGES = ("en", "zh-CN")
 DEFAULT_LANGUAGE = "en"
 _UNSEEN = "—"
 LOCALES = Path(__file__).parent / "locales"
+VALUE_MAX = 2_000
+"""Characters of a variable: no message of Discord's holds more."""
 
 _BY_LOCALE: Mapping[discord.Locale, str] = {
     discord.Locale.american_english: "en",
@@ -51,6 +53,11 @@ def _bundle(language: str) -> FluentBundle:
     return bundle
 
 
+def _filled(value: str) -> str:
+    """Return what stands for a variable: it turns no line, and is no longer than Fluent takes."""
+    return isolated(value if len(value) <= VALUE_MAX else f"{value[: VALUE_MAX - 1]}…")
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """All texts in one language; call it with a key and the text's variables."""
@@ -69,7 +76,7 @@ class Texts:
         pattern = bundle.get_message(key).value if bundle.has_message(key) else None
         if pattern is None:
             raise KeyError(f"no text {key!r} in {self.language}")
-        filled = {k: isolated(v) if isinstance(v, str) else v for k, v in variables.items()}
+        filled = {k: _filled(v) if isinstance(v, str) else v for k, v in variables.items()}
         text, errors = bundle.format_pattern(pattern, filled)
         if errors:
             raise KeyError(f"text {key!r} in {self.language}: {errors[0]}")

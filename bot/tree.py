@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 _LONG = 40
 """From how many characters on an option of a refused command is given back."""
 _MESSAGE_MAX = 2_000
+OPTION_MAX = 6_000
+"""Characters of an option, and below, the largest number in one: Discord's own bounds."""
+EXACT_MAX = 2**53
+_GROUPS = (1, 2)
 
 _OVER = (10062, 10015)
 """Unknown Interaction, after three seconds; Unknown Webhook, after a quarter of an hour."""
@@ -38,6 +42,19 @@ class CommandTree(app_commands.CommandTree[Any]):
         options = [value for _, value in interaction.namespace if isinstance(value, str)]
         await answer_error(interaction, error, [each for each in options if len(each) >= _LONG])
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Hold a command's options to what was declared, which Discord does, and nobody else."""
+        if interaction.type is discord.InteractionType.application_command:
+            data: Any = interaction.data
+            command = interaction.command
+            if isinstance(command, app_commands.Command):
+                options = {option["name"]: option.get("value") for option in _flat(data)}
+                for each in command.parameters:
+                    if problem := _out_of_bounds(each, options.get(each.display_name)):
+                        await answer_error(interaction, problem)
+                        return False
+        return True
+
     async def fingerprint(self) -> str:
         """Return a hash of what Discord would be told, translations included."""
         payloads = [
@@ -47,6 +64,29 @@ class CommandTree(app_commands.CommandTree[Any]):
             for command in sorted(self.get_commands(), key=lambda command: command.name)
         ]
         return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
+
+
+def _flat(data: Any) -> list[Any]:
+    """Return the options of a command, whatever groups it stands in."""
+    options: list[Any] = data.get("options", [])
+    while options and options[0]["type"] in _GROUPS:
+        options = options[0].get("options", [])
+    return options
+
+
+def _out_of_bounds(option: app_commands.Parameter, value: Any) -> UserError | None:
+    """Return what is wrong with an option, None if it is as declared."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    is_text = isinstance(value, str)
+    size = len(value) if isinstance(value, str) else value
+    least, most = (0, OPTION_MAX) if is_text else (-EXACT_MAX, EXACT_MAX)
+    low = least if option.min_value is None else option.min_value
+    high = most if option.max_value is None else option.max_value
+    if low <= size <= high:  # which NaN never is
+        return None
+    key = "error-option-length" if is_text else "error-option-number"
+    return UserError(key, value=str(value)[:40], low=low, high=high)
 
 
 async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:

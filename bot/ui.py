@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.i18n import Texts, label
 from bot.i18n import bare as bare
 from bot.i18n import plain as plain
+from bot.ids import whole
 from bot.legible import CLOSE, OPEN
 from bot.tree import guarded
 
@@ -184,6 +185,8 @@ def persistent(
 
     async def answer(interaction: discord.Interaction, match: "re.Match[str]") -> None:
         require(interaction, needs)
+        if any(each and each.isdecimal() and whole(each) is None for each in match.groups()):
+            raise UserError("error-component-unknown")  # no id of ours is so large
         await handler(interaction, match)
 
     class Persistent(discord.ui.DynamicItem[Any], template=template):
@@ -220,4 +223,15 @@ def select(
 def chosen(interaction: discord.Interaction) -> str:
     """Return what was chosen in a menu of one choice."""
     data: Any = interaction.data
-    return str(data["values"][0])
+    values = data.get("values")
+    if not values:
+        raise UserError("error-component-unknown")
+    return str(values[0])
+
+
+def chosen_number(interaction: discord.Interaction) -> int:
+    """Return the number of what was chosen in a menu of one choice."""
+    number = whole(chosen(interaction))
+    if number is None:
+        raise UserError("error-component-unknown")
+    return number

@@ -6,9 +6,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -413,3 +416,50 @@ def test_what_goes_into_a_pipe_is_whole_plain_and_in_any_encoding(tmp_path: Path
     missing = piped("run")
     assert missing.returncode == 1
     assert missing.stderr.count("\n") == 1
+
+
+# ------------------------------------------------------------------- numbers nobody means
+
+NUMBERS = ("-1", "9" * 5_000, str(2**63), "1e5", "nan", "١٢", "1_0", "0x10", "", " ", "1.5.2")
+
+
+def numbered() -> list[tuple[str, str]]:
+    """Return every option and argument of every command that takes a number."""
+    found: list[tuple[str, str]] = []
+    groups: list[tuple[str, typer.Typer]] = [("", app)]
+    groups += [(f"{g.name} ", g.typer_instance) for g in app.registered_groups if g.typer_instance]
+    for group, commands in groups:
+        for each in commands.registered_commands:
+            assert each.callback is not None
+            name = group + (each.name or each.callback.__name__)
+            for option, hint in get_type_hints(each.callback, include_extras=True).items():
+                kind, *more = get_args(hint) or (hint,)
+                if {kind, *get_args(kind)} & {int, float, Decimal}:
+                    is_argument = [type(one).__name__ for one in more] == ["ArgumentInfo"]
+                    found.append((name, option if is_argument else f"--{option}"))
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("command", "option"), numbered())
+def test_a_number_that_is_none_is_refused_in_one_sentence(
+    lyceum: Lyceum, tmp_path: Path, command: str, option: str
+) -> None:
+    (tmp_path / "a.csv").write_text("x", "utf-8")
+    files = {"import catalog": ["a.csv"], "import interactions": ["a.csv"]}
+    files |= {"import points": ["a.csv", "--format", "csv"]}
+    for number in NUMBERS:
+        given = [f"{option}={number}"] if option.startswith("-") else ["--", number]
+        result = lyceum(*command.split(), *files.get(command, []), *given)
+        assert result.exit_code == 2, (number[:20], result.output[:500])
+        assert "Traceback" not in result.output
+        assert len(result.stderr) < 1_000
+
+
+def test_every_command_that_takes_a_number_is_tried() -> None:
+    assert {option for _, option in numbered()} >= {
+        "--guild",
+        "--limit",
+        "--port",
+        "--each",
+        "member",
+    }

@@ -13,7 +13,7 @@ from storage.records import Resource
 POST_ID = "catalog:post:{resource_id}"
 POST_TEMPLATE = r"catalog:post:(?P<resource_id>\d+)"
 PAGE_ID = "catalog:page:{number}:{kind}:{query}"
-PAGE_TEMPLATE = r"catalog:page:(?P<number>\d+):(?P<kind>[a-z]*):(?P<query>.*)"
+PAGE_TEMPLATE = r"catalog:page:(?P<number>\d{1,6}):(?P<kind>[a-z]*):(?P<query>.*)"
 
 
 def entry(header: str, resource: Resource, texts: Texts) -> discord.ui.LayoutView:

@@ -10,10 +10,10 @@ from bot.i18n import Texts
 
 RING_ID = "rulebook:ring:{deed}:{key}:{since}:{last}"
 RING_TEMPLATE = (
-    r"rulebook:ring:(?P<deed>hold|release|reverse):(?P<key>\w+):(?P<since>\d+):(?P<last>\d+)"
+    r"rulebook:ring:(?P<deed>hold|release|reverse):(?P<key>\w+):(?P<since>\d{1,11}):(?P<last>\d+)"
 )
 RINGS_ID = "rulebook:rings:{since}:{last}"
-RINGS_TEMPLATE = r"rulebook:rings:(?P<since>\d+):(?P<last>\d+)"
+RINGS_TEMPLATE = r"rulebook:rings:(?P<since>\d{1,11}):(?P<last>\d+)"
 _REASON_MAX = 200
 
 Row = list[Any]

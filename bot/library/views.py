@@ -13,7 +13,7 @@ from storage.records import Resource
 UNDO_ID = "card:undo:{impression_id}"
 UNDO_TEMPLATE = r"card:undo:(?P<impression_id>\d+)"
 PAGE_ID = "saved:page:{page}"
-PAGE_TEMPLATE = r"saved:page:(?P<page>\d+)"
+PAGE_TEMPLATE = r"saved:page:(?P<page>\d{1,6})"
 
 
 def saved(found: SavedPage, texts: Texts) -> discord.ui.LayoutView:

@@ -1,11 +1,12 @@
 """A rule set as JSON, for the database, and as TOML, which people read and edit."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import tomli_w
@@ -25,6 +26,10 @@ from bot.rewards.fields import (
 )
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import RuleSet
+
+_DOTS_MAX = 2_000
+"""A dotted key of n parts takes tomllib n² steps, a minute where the file allows it."""
+_ID = re.compile(r"[0-9]{1,19}")
 
 
 def to_dict(rules: RuleSet) -> dict[str, Any]:
@@ -111,20 +116,40 @@ def from_toml(text: str) -> RuleSet:
     Raises
     ------
     tomllib.TOMLDecodeError
-        It is not TOML; the message says where.
+        It is not TOML, or no rules are nested so; the message says where.
     RuleError
         A value is of another type, or outside its field's bounds.
     UnknownFieldError
         It names something that no rule has.
     """
     stored: dict[str, dict[str, Any]] = {}
-    for rule, section in tomllib.loads(text, parse_float=Decimal).items():
+    for rule, section in _loaded(text).items():
         if rule not in SECTIONS or not isinstance(section, dict):
             raise UnknownFieldError(rule)
         for name, value in section.items():
             found = field_of(rule, name)
             stored.setdefault(rule, {})[name] = _from_toml(found, value)
     return from_dict(stored)
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    if text.count(".") > _DOTS_MAX:
+        raise tomllib.TOMLDecodeError("too many dots: no rules are nested so")
+    try:
+        return tomllib.loads(text, parse_float=_decimal)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("nested too deeply") from None
+    except ValueError:  # what Python says of a whole number of more than 4,300 digits
+        raise tomllib.TOMLDecodeError("a number has too many digits") from None
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        return Decimal("NaN")
 
 
 def _from_toml(field: Field, value: Any) -> Any:
@@ -136,7 +161,7 @@ def _from_toml(field: Field, value: Any) -> Any:
         case "dates" if isinstance(value, list):
             return [calendar.as_day(day) if isinstance(day, date) else day for day in value]
         case "weights" if isinstance(value, dict):
-            if not all(who.isascii() and who.isdigit() for who in value):
+            if not all(_ID.fullmatch(who) for who in value):
                 raise RuleError(field)
             return [[int(who), percent] for who, percent in value.items()]
         case _:
@@ -145,7 +170,9 @@ def _from_toml(field: Field, value: Any) -> Any:
 
 def _hundredths(field: Field, value: object) -> int:
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    found = scaled(str(value), POINT) if is_number else None
+    # A number of thousands of digits cannot even be written; hexadecimals may have them.
+    is_written = is_number and not (isinstance(value, int) and abs(value) >= 2**63)
+    found = scaled(str(value), POINT) if is_written else None
     if found is None:
         raise RuleError(field)
     return found

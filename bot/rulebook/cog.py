@@ -321,8 +321,11 @@ class RulebookCog(commands.Cog):
 
     async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the chosen section of the draft in place."""
+        section = ui.chosen(interaction)
+        if section not in fields.SECTIONS:
+            raise UserError("error-points-rule")
         shown = await self.service.draft(ui.who(interaction)[0])
-        view = views.section(shown, ui.chosen(interaction), await self.speaker.to(interaction))
+        view = views.section(shown, section, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
 
     async def on_field(self, interaction: discord.Interaction, match: re.Match[str]) -> None:

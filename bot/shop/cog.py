@@ -96,12 +96,12 @@ class ShopCog(commands.Cog):
 
     async def on_pick(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the item that was chosen, in place."""
-        view = await self._counter(interaction, int(ui.chosen(interaction)))
+        view = await self._counter(interaction, ui.chosen_number(interaction))
         await interaction.response.edit_message(view=view)
 
     async def on_time(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the item with the time that was chosen, in place."""
-        unit_id = int(ui.chosen(interaction))
+        unit_id = ui.chosen_number(interaction)
         view = await self._counter(interaction, int(match["item_id"]), unit_id)
         await interaction.response.edit_message(view=view)
 
@@ -287,7 +287,7 @@ class ShopCog(commands.Cog):
     async def on_queued(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show what was chosen in the queue, in place."""
         guild_id, _ = ui.who(interaction)
-        bought = await self.service.queued(guild_id, int(ui.chosen(interaction)))
+        bought = await self.service.queued(guild_id, ui.chosen_number(interaction))
         view = views.queued(bought, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
 

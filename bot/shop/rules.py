@@ -28,7 +28,7 @@ CODE_LENGTH_MAX = 200
 TIMES_MAX = 100
 DAY_S = 86_400.0
 _HEADERS = {"code", "codes", "coupon", "coupons", "兑换码", "优惠码"}
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"\d{1,9}")
 
 
 class Refused(ValueError):

@@ -14,7 +14,7 @@ from bot.shop.service import Counter, Offer, Orders, Receipt, Shelf, Stocked
 from storage.records import ItemKind, Redemption, ShopItem
 
 SHELF_ID = "shop:page:{page}"
-SHELF_TEMPLATE = r"shop:page:(?P<page>\d+)"
+SHELF_TEMPLATE = r"shop:page:(?P<page>\d{1,6})"
 PICK_ID = "shop:pick"
 PICK_TEMPLATE = r"shop:pick"
 MINE_ID = "shop:mine"
@@ -22,7 +22,7 @@ MINE_TEMPLATE = r"shop:mine"
 TIME_ID = "shop:time:{item_id}"
 TIME_TEMPLATE = r"shop:time:(?P<item_id>\d+)"
 BUY_ID = "shop:buy:{item_id}:{unit_id}:{price}:{source_id}"
-BUY_TEMPLATE = r"shop:buy:(?P<item_id>\d+):(?P<unit_id>\d+):(?P<price>\d+):(?P<source_id>\d+)"
+BUY_TEMPLATE = r"shop:buy:(?P<item_id>\d+):(?P<unit_id>\d+):(?P<price>\d{1,12}):(?P<source_id>\d+)"
 ITEM_ID = "shop:item:{deed}:{item_id}"
 ITEM_TEMPLATE = r"shop:item:(?P<deed>edit|terms|stock|retire|restore):(?P<item_id>\d+)"
 QUEUE_ID = "shop:queue:{deed}:{redemption_id}"
