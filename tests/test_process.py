@@ -233,6 +233,7 @@ async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Sc
     ]
     async with running(scene) as process:
         await scene.until("SELECT count(*) FROM events WHERE kind = 1", len(sent), 60)
+        await scene.until("SELECT count(*) FROM deliveries WHERE state = 'sent'", 5, 120)
         await scene.until("SELECT count(*) FROM deliveries WHERE state <> 'sent'", 0, 120)
         assert await process.stop() == 0
     stored = [row[0] for row in scene.rows("SELECT source_id FROM events WHERE kind = 1")]
