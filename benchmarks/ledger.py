@@ -24,8 +24,6 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.boards import rules as board_rules
 from bot.emoji import emoji_hash
 from bot.points import awards as paying
@@ -34,6 +32,7 @@ from bot.rewards import calendar
 from bot.rewards.ruleset import RuleSet
 from storage import boards as board_rows
 from storage import events, ledger
+from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import Event, EventKind
 
@@ -118,14 +117,12 @@ async def store(
     return stored
 
 
-async def append(part: list[Event], conn: AsyncConnection, *, now: float = NOW) -> list[int | None]:
+async def append(part: list[Event], conn: Connection, *, now: float = NOW) -> list[int | None]:
     """Store events."""
     return await events.append_many(conn, part, now)
 
 
-async def award(
-    points: PointsService, part: list[tuple[Event, int]], conn: AsyncConnection
-) -> None:
+async def award(points: PointsService, part: list[tuple[Event, int]], conn: Connection) -> None:
     """Pay for events."""
     await points.award_many(conn, part)
 

@@ -18,12 +18,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.points.service import PointsService
 from bot.rewards import fields, kinds, ruleset
 from bot.rewards.decisions import emoji_hashes
 from bot.rulebook.service import Progress, RulebookService
+from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import EventKind
 from storage.schema import events
@@ -78,7 +77,7 @@ async def fill(database: Database, n_events: int, n_members: int, seed: int = 1)
         await database.write(partial(_insert, rows))
 
 
-async def _insert(rows: list[dict[str, Any]], conn: AsyncConnection) -> None:
+async def _insert(rows: list[dict[str, Any]], conn: Connection) -> None:
     await conn.execute(events.insert().prefix_with("OR IGNORE"), rows)
 
 

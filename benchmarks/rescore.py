@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from preview import DAYS, GUILD, NOW, fill, watch
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points import awards
 from bot.points.service import PointsService
@@ -29,6 +28,7 @@ from bot.rewards.calendar import day_written
 from bot.rewards.kinds import ACTS
 from bot.rulebook.service import Progress, RulebookService
 from storage import consistency, rescores
+from storage.connection import Connection
 from storage.database import Database, open_database
 
 
@@ -42,10 +42,10 @@ class Timed:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.database, name)
 
-    async def write(self, job: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+    async def write(self, job: Callable[[Connection], Awaitable[Any]]) -> Any:
         """Write as the database does, and take note of how long the job had the writer."""
 
-        async def timed(conn: AsyncConnection) -> Any:
+        async def timed(conn: Connection) -> Any:
             started = time.perf_counter()
             try:
                 return await job(conn)
@@ -60,7 +60,7 @@ async def pay(database: Database) -> None:
     after = 0
     while True:
 
-        async def job(conn: AsyncConnection, after: int = after) -> int:
+        async def job(conn: Connection, after: int = after) -> int:
             ids = await rescores.waiting(conn, ACTS, GUILD, after, 2_000)
             await awards.award(conn, GUILD, ids, NOW.timestamp())
             return ids[-1] if ids else 0

@@ -20,8 +20,6 @@ from rich.logging import RichHandler
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ids
 from bot.app import App, open_app
@@ -30,8 +28,9 @@ from bot.errors import LyceumError, StartError, UserError
 from bot.i18n import Texts, bare
 from bot.settings import Settings
 from storage import members
+from storage.connection import Connection, refusal
 from storage.database import read_only
-from storage.identity import BUSY, SchemaError, is_busy, look
+from storage.identity import SchemaError, look
 from storage.records import Guild
 
 if TYPE_CHECKING:
@@ -185,11 +184,11 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if error.filename is None:
             raise
         _bad(f"{os.fsdecode(error.filename)}: {error.strerror}")
-    except DatabaseError as error:
-        # A full disk, a busy or a damaged file; the other kinds are defects of ours.
-        if type(error) not in (DatabaseError, OperationalError):
+    except Exception as error:
+        text = refusal(error)
+        if text is None:
             raise
-        _bad(BUSY if is_busy(error) else f"the database refuses: {error.orig}")
+        _bad(text)
     raise typer.Exit(1)
 
 
@@ -230,7 +229,7 @@ async def _guild(lyceum: App, asked: int | None, *, may_make: bool = False) -> i
 async def _know(lyceum: App, guild_id: int) -> None:
     """Give a guild its row if it has none."""
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         if not (await members.guild(conn, guild_id)).created_at:
             await members.save_guild(conn, Guild(guild_id, created_at=lyceum.clock().timestamp()))
 

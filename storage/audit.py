@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import AuditFilter, AuditRow
 from storage.schema import audit, audit_about
 
 
-async def append(conn: AsyncConnection, row: AuditRow) -> None:
+async def append(conn: Connection, row: AuditRow) -> None:
     """Append one row to the audit trail."""
     statement = insert(audit).values(
         guild_id=row.guild_id,
@@ -31,7 +31,7 @@ async def append(conn: AsyncConnection, row: AuditRow) -> None:
 
 
 async def rows(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     wanted: AuditFilter | None = None,
     *,
@@ -81,7 +81,7 @@ def _conditions(
     return found
 
 
-async def _about(conn: AsyncConnection, audit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+async def _about(conn: Connection, audit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     named = await conn.execute(
         select(audit_about.c.audit_id, audit_about.c.user_id)
         .where(audit_about.c.audit_id.in_(audit_ids))

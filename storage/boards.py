@@ -25,8 +25,8 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import BoardSpan, Standing
 from storage.schema import daily_points, period_points
 
@@ -45,7 +45,7 @@ class Places:
 
 
 async def places(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     span: BoardSpan,
     user_id: int,
@@ -81,7 +81,7 @@ async def places(
     )
 
 
-async def rank(conn: AsyncConnection, guild_id: int, user_id: int) -> int | None:
+async def rank(conn: Connection, guild_id: int, user_id: int) -> int | None:
     """Return a member's rank of all time, None for who is not on the board."""
     found = await places(conn, guild_id, BoardSpan(), user_id, n_top=0, n_around=0)
     return None if found.own is None else found.own.rank
@@ -206,7 +206,7 @@ class Difference:
     kept: int
 
 
-async def differences(conn: AsyncConnection) -> list[Difference]:
+async def differences(conn: Connection) -> list[Difference]:
     """Return every kept sum of a period that disagrees with the sums of its days."""
     day = daily_points.c.day
     month = day // 100

@@ -22,9 +22,9 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalog import occurs, since
+from storage.connection import Connection
 from storage.folding import folded
 from storage.records import ResourceKind
 from storage.schema import resources
@@ -49,7 +49,7 @@ class Listed:
     names: str
 
 
-async def listed(conn: AsyncConnection, guild_id: int, now: float) -> Listed:
+async def listed(conn: Connection, guild_id: int, now: float) -> Listed:
     """Return what decides to whom a live resource may be shown; times as in `catalog.since`."""
     return Listed(*(await conn.execute(_listed(), {"guild": guild_id, "now": now})).one())
 
@@ -86,7 +86,7 @@ def _listed() -> Select[Any]:
 
 
 async def candidates(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     user_id: int | None = None,
     *,
@@ -141,7 +141,7 @@ async def candidates(
 
 
 async def sharing_tags(
-    conn: AsyncConnection, guild_id: int, tags: Collection[str], limit: int, now: float
+    conn: Connection, guild_id: int, tags: Collection[str], limit: int, now: float
 ) -> list[int]:
     """Return live resources that carry any of `tags`, those with most of them first."""
     carries = [case((occurs(f"\n{folded(tag)}\n"), 1), else_=0) for tag in tags]
@@ -158,7 +158,7 @@ async def sharing_tags(
 
 
 async def tags(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     words: str,
     limit: int = 25,

@@ -20,8 +20,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.folding import folded, words_of
 from storage.records import Resource, ResourceKind, ResourceState
 from storage.schema import resource_messages, resources
@@ -34,7 +34,7 @@ _COLUMNS = [column for column in resources.c if column.name not in _DERIVED]
 _LIVE: tuple[ResourceState, ...] = ("live",)
 
 
-async def add(conn: AsyncConnection, resource: Resource, url_key: str | None = None) -> int:
+async def add(conn: Connection, resource: Resource, url_key: str | None = None) -> int:
     """Store a new resource and return its id.
 
     Parameters
@@ -52,7 +52,7 @@ async def add(conn: AsyncConnection, resource: Resource, url_key: str | None = N
     return int((await conn.execute(statement.returning(resources.c.resource_id))).scalar_one())
 
 
-async def change(conn: AsyncConnection, resource: Resource, url_key: str | None = None) -> None:
+async def change(conn: Connection, resource: Resource, url_key: str | None = None) -> None:
     """Store every field of a resource that exists, found by guild and id.
 
     ``url_key`` as in `add`, but None leaves the one that is stored.
@@ -70,9 +70,7 @@ async def change(conn: AsyncConnection, resource: Resource, url_key: str | None 
     )
 
 
-async def rekey(
-    conn: AsyncConnection, key_of: Callable[[str], str]
-) -> list[tuple[Resource, Resource]]:
+async def rekey(conn: Connection, key_of: Callable[[str], str]) -> list[tuple[Resource, Resource]]:
     """Store every resource's key anew, as `key_of` its URL; no row is lost.
 
     Returns
@@ -104,12 +102,12 @@ async def rekey(
     return doubled
 
 
-async def resource(conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource | None:
+async def resource(conn: Connection, guild_id: int, resource_id: int) -> Resource | None:
     """Return one resource of the guild, live or retired."""
     return (await by_ids(conn, guild_id, (resource_id,))).get(resource_id)
 
 
-async def by_ids(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> dict[int, Resource]:
+async def by_ids(conn: Connection, guild_id: int, ids: Iterable[int]) -> dict[int, Resource]:
     """Return the guild's resources among `ids`, live or retired, by id."""
     wanted, found = list(dict.fromkeys(ids)), {}
     for start in range(0, len(wanted), _LOOKUP_BATCH):
@@ -123,7 +121,7 @@ async def by_ids(conn: AsyncConnection, guild_id: int, ids: Iterable[int]) -> di
     return found
 
 
-async def live(conn: AsyncConnection, guild_id: int) -> list[Resource]:
+async def live(conn: Connection, guild_id: int) -> list[Resource]:
     """Return every live resource of the guild, oldest row first."""
     rows = await conn.execute(
         select(*_COLUMNS)
@@ -133,7 +131,7 @@ async def live(conn: AsyncConnection, guild_id: int) -> list[Resource]:
     return [_record(row) for row in rows]
 
 
-async def by_url_key(conn: AsyncConnection, guild_id: int, url_key: str) -> Resource | None:
+async def by_url_key(conn: Connection, guild_id: int, url_key: str) -> Resource | None:
     """Return the guild's resource at a normalised URL, live or retired."""
     row = (
         await conn.execute(
@@ -145,7 +143,7 @@ async def by_url_key(conn: AsyncConnection, guild_id: int, url_key: str) -> Reso
     return _record(row) if row else None
 
 
-async def keyed(conn: AsyncConnection, guild_id: int) -> dict[str, Resource]:
+async def keyed(conn: Connection, guild_id: int) -> dict[str, Resource]:
     """Return every resource of the guild, live or retired, by its normalised URL."""
     rows = await conn.execute(
         select(resources.c.url_key, *_COLUMNS).where(resources.c.guild_id == guild_id)
@@ -153,14 +151,14 @@ async def keyed(conn: AsyncConnection, guild_id: int) -> dict[str, Resource]:
     return {row.url_key: _record(row) for row in rows}
 
 
-async def add_all(conn: AsyncConnection, new: Sequence[tuple[Resource, str]]) -> None:
+async def add_all(conn: Connection, new: Sequence[tuple[Resource, str]]) -> None:
     """Store many new resources, each with its normalised URL, in one statement."""
     if new:
         await conn.execute(insert(resources), [_values(*one) for one in new])
 
 
 async def search(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     words: str,
     *,
@@ -212,7 +210,7 @@ async def search(
 
 
 async def remember_message(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     message_id: int,
     channel_id: int,
@@ -233,7 +231,7 @@ async def remember_message(
     )
 
 
-async def resource_of_message(conn: AsyncConnection, guild_id: int, message_id: int) -> int | None:
+async def resource_of_message(conn: Connection, guild_id: int, message_id: int) -> int | None:
     """Return the id of the resource a message shows."""
     found = await conn.execute(
         select(resource_messages.c.resource_id).where(
@@ -244,7 +242,7 @@ async def resource_of_message(conn: AsyncConnection, guild_id: int, message_id: 
     return found.scalar_one_or_none()
 
 
-async def _creators(conn: AsyncConnection, guild_id: int) -> list[tuple[str, str]]:
+async def _creators(conn: Connection, guild_id: int) -> list[tuple[str, str]]:
     """Return the names of creators, each folded and as it stands.
 
     They are folded here, not stored so: erasing a creator empties one column, and no other.

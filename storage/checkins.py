@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.schema import checkins
 
 
-async def days(conn: AsyncConnection, guild_id: int, user_id: int) -> list[tuple[int, bool]]:
+async def days(conn: Connection, guild_id: int, user_id: int) -> list[tuple[int, bool]]:
     """Return a member's days and whether each was frozen, newest first."""
     rows = await conn.execute(
         select(checkins.c.day, checkins.c.is_frozen)
@@ -19,7 +19,7 @@ async def days(conn: AsyncConnection, guild_id: int, user_id: int) -> list[tuple
 
 
 async def add(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     user_id: int,
     day: int,

@@ -10,11 +10,28 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiosqlite
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.identity import BUSY, is_busy
+
+Connection: TypeAlias = AsyncConnection
+"""What the functions of storage read and write by, inside a transaction. Nobody else opens one."""
 
 N_ROWS_AT_ONCE = 1_000
+
+
+def refusal(error: Exception) -> str | None:
+    """Say in one line what an operator can act on: a full disk, a busy or a damaged file.
+
+    None for every other error: the other kinds are defects of ours.
+    """
+    if not isinstance(error, DatabaseError) or type(error) not in (DatabaseError, OperationalError):
+        return None
+    return BUSY if is_busy(error) else f"the database refuses: {error.orig}"
 
 
 class OneCrossingCursor:

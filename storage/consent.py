@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.schema import guilds, learned_from, members, snapshots
 
 UNLEARNED_WITHIN_S = 86_400.0
@@ -68,7 +68,7 @@ def policy() -> ColumnElement[str]:
     return func.coalesce(said.scalar_subquery(), "ask")
 
 
-async def windows(conn: AsyncConnection, guild_id: int) -> dict[int, Window]:
+async def windows(conn: Connection, guild_id: int) -> dict[int, Window]:
     """Return what each member allows who has a row; what others did may not train."""
     moment = case((members.c.is_tracked.is_(True), trains_from()))
     rows = await conn.execute(
@@ -80,7 +80,7 @@ async def windows(conn: AsyncConnection, guild_id: int) -> dict[int, Window]:
     return {user_id: Window(from_at, created_at) for user_id, from_at, created_at in rows}
 
 
-async def teachers(conn: AsyncConnection, guild_id: int, snapshot_id: int) -> list[int]:
+async def teachers(conn: Connection, guild_id: int, snapshot_id: int) -> list[int]:
     """Return the members a snapshot learned from."""
     rows = await conn.execute(
         select(learned_from.c.user_id).where(
@@ -91,7 +91,7 @@ async def teachers(conn: AsyncConnection, guild_id: int, snapshot_id: int) -> li
 
 
 async def remember(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     snapshot_id: int,
     taught: dict[int, Window],
@@ -131,7 +131,7 @@ async def remember(
         await _end(conn, guild_id, [snapshot_id], await _promised(conn, guild_id, learned_at))
 
 
-async def _promised(conn: AsyncConnection, guild_id: int, learned_at: float) -> float:
+async def _promised(conn: Connection, guild_id: int, learned_at: float) -> float:
     """Return the end of what was learned then, as members were told it who withdrew since."""
     told = select(func.min(snapshots.c.until_at)).where(
         snapshots.c.guild_id == guild_id, snapshots.c.until_at > learned_at
@@ -141,7 +141,7 @@ async def _promised(conn: AsyncConnection, guild_id: int, learned_at: float) -> 
 
 
 async def withdraw(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     now: float,
     user_id: int | None = None,
@@ -166,7 +166,7 @@ async def withdraw(
 
 
 async def used_until(
-    conn: AsyncConnection, guild_id: int, user_id: int, now: float, *, is_erased: bool = False
+    conn: Connection, guild_id: int, user_id: int, now: float, *, is_erased: bool = False
 ) -> float | None:
     """Return until when what the live model learned from a member serves at most.
 
@@ -202,7 +202,7 @@ def _is_lost(user_id: int | None, is_erased: bool) -> ColumnElement[bool]:
 
 
 async def _end(
-    conn: AsyncConnection, guild_id: int, snapshot_ids: Collection[int], until: float
+    conn: Connection, guild_id: int, snapshot_ids: Collection[int], until: float
 ) -> None:
     await conn.execute(
         update(snapshots)

@@ -1,11 +1,10 @@
 """Proofs that what is derived agrees with what it is derived from; `lyceum check` runs them."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage import boards, ledger, shop
+from storage.connection import Connection
 
 
-async def problems(conn: AsyncConnection) -> list[str]:
+async def problems(conn: Connection) -> list[str]:
     """Return what does not agree, a sentence each; empty where all is well."""
     found = await disagreements(conn)
     for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
@@ -19,7 +18,7 @@ async def problems(conn: AsyncConnection) -> list[str]:
     return found
 
 
-async def disagreements(conn: AsyncConnection) -> list[str]:
+async def disagreements(conn: Connection) -> list[str]:
     """Return where kept sums and purchases disagree with the ledger."""
     found = [
         f"guild {d.guild_id}, member {d.user_id}"

@@ -20,17 +20,17 @@ from typing import Any, Literal, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
 from storage import identity, private
-from storage.connection import connect
+from storage.connection import Connection, connect
 from storage.identity import BUSY_S
 from storage.migrate import migrate
 from storage.scrub import SECURE, cut_log, rewrite
 
 T = TypeVar("T")
-Job = Callable[[AsyncConnection], Awaitable[T]]
+Job = Callable[[Connection], Awaitable[T]]
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -168,7 +168,7 @@ class Database:
         return outcomes
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[Connection]:
         """Give a connection that sees one consistent state and cannot write."""
         self._require_open()
         me = object()
@@ -243,7 +243,7 @@ class Database:
             await conn.exec_driver_sql("PRAGMA optimize")
 
 
-async def _attempt(conn: AsyncConnection, waiting: _Waiting) -> _Outcome:
+async def _attempt(conn: Connection, waiting: _Waiting) -> _Outcome:
     failure: Exception | None = None
     try:
         async with conn.begin_nested():
@@ -316,7 +316,7 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
 
 
 @asynccontextmanager
-async def read_only(path: Path) -> AsyncIterator[AsyncConnection]:
+async def read_only(path: Path) -> AsyncIterator[Connection]:
     """Give one connection to an existing file that sees one consistent state and cannot write.
 
     For a process that reads everything once beside the one that writes; nothing is migrated, and

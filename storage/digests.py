@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import Delivery, DeliveryState, DigestItem, DigestSetting, EventKind, Why
 from storage.schema import deliveries, digest_settings, guilds, members
 
 _REACHED_OUT: tuple[DeliveryState, ...] = ("claimed", "sent", "closed", "failed")
 
 
-async def setting(conn: AsyncConnection, guild_id: int, user_id: int) -> DigestSetting | None:
+async def setting(conn: Connection, guild_id: int, user_id: int) -> DigestSetting | None:
     """Return a member's digest settings, None for one who never touched them."""
     row = (
         await conn.execute(
@@ -30,7 +30,7 @@ async def setting(conn: AsyncConnection, guild_id: int, user_id: int) -> DigestS
     return DigestSetting(**row._mapping) if row else None
 
 
-async def save_setting(conn: AsyncConnection, changed: DigestSetting) -> None:
+async def save_setting(conn: Connection, changed: DigestSetting) -> None:
     """Store a member's digest settings, replacing what was there."""
     values = asdict(changed)
     await conn.execute(
@@ -43,9 +43,7 @@ async def save_setting(conn: AsyncConnection, changed: DigestSetting) -> None:
     )
 
 
-async def change_setting(
-    conn: AsyncConnection, guild_id: int, user_id: int, **changes: Any
-) -> None:
+async def change_setting(conn: Connection, guild_id: int, user_id: int, **changes: Any) -> None:
     """Set the named fields of settings that exist; nothing happens to those that do not."""
     await conn.execute(
         update(digest_settings)
@@ -54,7 +52,7 @@ async def change_setting(
     )
 
 
-async def due(conn: AsyncConnection, now: float) -> list[DigestSetting]:
+async def due(conn: Connection, now: float) -> list[DigestSetting]:
     """Return the settings whose moment has come, the longest waiting first."""
     rows = await conn.execute(
         select(digest_settings)
@@ -68,7 +66,7 @@ async def due(conn: AsyncConnection, now: float) -> list[DigestSetting]:
     return [DigestSetting(**row._mapping) for row in rows]
 
 
-async def zone(conn: AsyncConnection, guild_id: int, user_id: int) -> str:
+async def zone(conn: Connection, guild_id: int, user_id: int) -> str:
     """Return the name of the time zone a member goes by: their own, else the guild's, else UTC."""
     own = select(members.c.time_zone).where(
         members.c.guild_id == guild_id, members.c.user_id == user_id
@@ -80,7 +78,7 @@ async def zone(conn: AsyncConnection, guild_id: int, user_id: int) -> str:
     return str(found.scalar_one())
 
 
-async def misplanned(conn: AsyncConnection, now: float, latest: float) -> list[DigestSetting]:
+async def misplanned(conn: Connection, now: float, latest: float) -> list[DigestSetting]:
     """Return the settings planned for later by a time zone that is the member's no more.
 
     And those planned for later than `latest`: by a clock that ran ahead, perhaps.
@@ -106,7 +104,7 @@ async def misplanned(conn: AsyncConnection, now: float, latest: float) -> list[D
     return [DigestSetting(**row._mapping) for row in rows]
 
 
-async def claim(conn: AsyncConnection, wanted: Delivery) -> int | None:
+async def claim(conn: Connection, wanted: Delivery) -> int | None:
     """Store a new delivery and return its id, None if the period is taken already."""
     values = _values(wanted)
     values.pop("delivery_id")
@@ -120,7 +118,7 @@ async def claim(conn: AsyncConnection, wanted: Delivery) -> int | None:
     return delivery_id
 
 
-async def set_items(conn: AsyncConnection, delivery_id: int, items: Sequence[DigestItem]) -> None:
+async def set_items(conn: Connection, delivery_id: int, items: Sequence[DigestItem]) -> None:
     """Store what a delivery contains."""
     await conn.execute(
         update(deliveries)
@@ -130,7 +128,7 @@ async def set_items(conn: AsyncConnection, delivery_id: int, items: Sequence[Dig
 
 
 async def mark(
-    conn: AsyncConnection,
+    conn: Connection,
     delivery_id: int,
     state: DeliveryState,
     *,
@@ -147,7 +145,7 @@ async def mark(
     return result.rowcount == 1
 
 
-async def delivery(conn: AsyncConnection, delivery_id: int) -> Delivery | None:
+async def delivery(conn: Connection, delivery_id: int) -> Delivery | None:
     """Return one delivery."""
     row = (
         await conn.execute(select(deliveries).where(deliveries.c.delivery_id == delivery_id))
@@ -155,7 +153,7 @@ async def delivery(conn: AsyncConnection, delivery_id: int) -> Delivery | None:
     return _record(row) if row else None
 
 
-async def claimed(conn: AsyncConnection) -> list[Delivery]:
+async def claimed(conn: Connection) -> list[Delivery]:
     """Return the deliveries nobody has marked yet, oldest first."""
     rows = await conn.execute(
         select(deliveries)
@@ -166,7 +164,7 @@ async def claimed(conn: AsyncConnection) -> list[Delivery]:
 
 
 async def latest(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     user_id: int,
     states: Sequence[DeliveryState],
@@ -189,7 +187,7 @@ async def latest(
     return _record(row) if row else None
 
 
-async def is_taken(conn: AsyncConnection, guild_id: int, user_id: int, period: str) -> bool:
+async def is_taken(conn: Connection, guild_id: int, user_id: int, period: str) -> bool:
     """Say whether the member's period has a delivery, whatever became of it."""
     found = await conn.execute(
         select(deliveries.c.delivery_id).where(
@@ -201,14 +199,12 @@ async def is_taken(conn: AsyncConnection, guild_id: int, user_id: int, period: s
     return found.first() is not None
 
 
-async def was_ever_sent(conn: AsyncConnection, guild_id: int, user_id: int) -> bool:
+async def was_ever_sent(conn: Connection, guild_id: int, user_id: int) -> bool:
     """Say whether the member got a digest of the guild before."""
     return await latest(conn, guild_id, user_id, ("sent",)) is not None
 
 
-async def resources_sent(
-    conn: AsyncConnection, guild_id: int, user_id: int, since: float
-) -> set[int]:
+async def resources_sent(conn: Connection, guild_id: int, user_id: int, since: float) -> set[int]:
     """Return what the member's digests have shown since then."""
     rows = await conn.execute(
         select(deliveries.c["items"]).where(
@@ -221,7 +217,7 @@ async def resources_sent(
     return {item["resource_id"] for stored in rows.scalars() for item in stored}
 
 
-async def count_first(conn: AsyncConnection, since: float, until: float) -> int:
+async def count_first(conn: Connection, since: float, until: float) -> int:
     """Count the conversations opened between two moments, or tried to."""
     found = await conn.execute(
         select(func.count()).where(

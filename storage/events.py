@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import Event, EventKind
 from storage.schema import cursors as cursors_table
 from storage.schema import events
@@ -34,7 +34,7 @@ def _event(row: RowMapping) -> Event:
     return Event(**values)
 
 
-async def append(conn: AsyncConnection, event: Event, now: float) -> int | None:
+async def append(conn: Connection, event: Event, now: float) -> int | None:
     """Append one event; return its id, None if it was there already."""
     statement = upsert(events).values(_values(event, now))
     statement = statement.on_conflict_do_nothing(index_elements=_IDENTITY)
@@ -43,7 +43,7 @@ async def append(conn: AsyncConnection, event: Event, now: float) -> int | None:
     return event_id
 
 
-async def insert_many(conn: AsyncConnection, rows: Sequence[Event], now: float) -> int:
+async def insert_many(conn: Connection, rows: Sequence[Event], now: float) -> int:
     """Append history from elsewhere with one statement; return how many were new.
 
     Imported events are marked as such: they earn nothing, now or in a replay.
@@ -56,7 +56,7 @@ async def insert_many(conn: AsyncConnection, rows: Sequence[Event], now: float) 
     return max(int(done.rowcount), 0)
 
 
-async def append_many(conn: AsyncConnection, rows: Sequence[Event], now: float) -> list[int | None]:
+async def append_many(conn: Connection, rows: Sequence[Event], now: float) -> list[int | None]:
     """Append many events at once; return the id of each, None for what was there already."""
     if not rows:
         return []
@@ -72,7 +72,7 @@ def _identity(event: Event) -> tuple[int, ...]:
     return (event.guild_id, event.source_id, int(event.kind), event.user_id, event.qualifier)
 
 
-async def mark_rewarded(conn: AsyncConnection, marks: Mapping[int, bool]) -> None:
+async def mark_rewarded(conn: Connection, marks: Mapping[int, bool]) -> None:
     """Mark events that earned points, or did not: what is paid for is no longer a signal."""
     if not marks:
         return
@@ -89,13 +89,13 @@ def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:
     )
 
 
-async def latest_at(conn: AsyncConnection) -> float:
+async def latest_at(conn: Connection) -> float:
     """Return when the newest event was recorded, 0 without any."""
     newest = select(events.c.recorded_at).order_by(events.c.event_id.desc()).limit(1)
     return float(await conn.scalar(newest) or 0.0)
 
 
-async def author_of(conn: AsyncConnection, guild_id: int, message_id: int) -> int | None:
+async def author_of(conn: Connection, guild_id: int, message_id: int) -> int | None:
     """Return who wrote a captured message, None where we never saw it."""
     found = await conn.execute(
         select(events.c.user_id).where(_of(guild_id, message_id, EventKind.MESSAGE)).limit(1)
@@ -105,7 +105,7 @@ async def author_of(conn: AsyncConnection, guild_id: int, message_id: int) -> in
 
 
 async def standing_reactions(
-    conn: AsyncConnection, guild_id: int, message_id: int, qualifier: int | None = None
+    conn: Connection, guild_id: int, message_id: int, qualifier: int | None = None
 ) -> list[Event]:
     """Return the reactions on a message that were added and not removed, oldest first.
 
@@ -136,15 +136,13 @@ async def standing_reactions(
     return [_event(row) for row in (await conn.execute(statement)).mappings()]
 
 
-async def has_reaction(conn: AsyncConnection, guild_id: int, message_id: int, user_id: int) -> bool:
+async def has_reaction(conn: Connection, guild_id: int, message_id: int, user_id: int) -> bool:
     """Say whether the member has any reaction on the message, whichever the emoji."""
     standing = await standing_reactions(conn, guild_id, message_id)
     return any(event.user_id == user_id for event in standing)
 
 
-async def reactions_of(
-    conn: AsyncConnection, guild_id: int, message_id: int, user_id: int
-) -> set[int]:
+async def reactions_of(conn: Connection, guild_id: int, message_id: int, user_id: int) -> set[int]:
     """Return the emoji (hashes) of a member on a message that were added and not removed."""
     rows = await conn.execute(
         select(events.c.kind, events.c.qualifier).where(
@@ -160,7 +158,7 @@ async def reactions_of(
     }
 
 
-async def n_of_kind(conn: AsyncConnection, guild_id: int, source_id: int, kind: EventKind) -> int:
+async def n_of_kind(conn: Connection, guild_id: int, source_id: int, kind: EventKind) -> int:
     """Return how many events of a kind a source has."""
     found = await conn.execute(
         select(func.count()).select_from(events).where(_of(guild_id, source_id, kind))
@@ -169,7 +167,7 @@ async def n_of_kind(conn: AsyncConnection, guild_id: int, source_id: int, kind: 
 
 
 async def latest_open(
-    conn: AsyncConnection, guild_id: int, user_id: int, impression_id: int, before: float
+    conn: Connection, guild_id: int, user_id: int, impression_id: int, before: float
 ) -> float | None:
     """Return when the member last opened what was shown before a moment, None if never."""
     found = await conn.execute(
@@ -184,7 +182,7 @@ async def latest_open(
 
 
 async def member_history(
-    conn: AsyncConnection, guild_id: int, user_id: int, since: float
+    conn: Connection, guild_id: int, user_id: int, since: float
 ) -> list[Event]:
     """Return what the member did to resources at `since` or later, oldest first."""
     rows = await conn.execute(
@@ -200,9 +198,7 @@ async def member_history(
     return [_event(row) for row in rows.mappings()]
 
 
-async def messages(
-    conn: AsyncConnection, guild_id: int, message_ids: Collection[int]
-) -> list[Event]:
+async def messages(conn: Connection, guild_id: int, message_ids: Collection[int]) -> list[Event]:
     """Return those of the messages that were captured."""
     rows = await conn.execute(
         select(events).where(
@@ -214,7 +210,7 @@ async def messages(
     return [_event(row) for row in rows.mappings()]
 
 
-async def standing_in(conn: AsyncConnection, guild_id: int, channel_id: int) -> list[int]:
+async def standing_in(conn: Connection, guild_id: int, channel_id: int) -> list[int]:
     """Return the messages captured in a channel or in its threads and not deleted."""
     deleted = events.alias("deleted")
     rows = await conn.execute(
@@ -234,7 +230,7 @@ async def standing_in(conn: AsyncConnection, guild_id: int, channel_id: int) -> 
     return list(rows.scalars())
 
 
-async def cursors(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
+async def cursors(conn: Connection, guild_id: int) -> dict[int, int]:
     """Return the newest message processed, by channel."""
     rows = await conn.execute(
         select(cursors_table.c.channel_id, cursors_table.c.message_id).where(
@@ -245,7 +241,7 @@ async def cursors(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
 
 
 async def move_cursor(
-    conn: AsyncConnection, guild_id: int, channel_id: int, message_id: int, now: float
+    conn: Connection, guild_id: int, channel_id: int, message_id: int, now: float
 ) -> None:
     """Say that a channel was processed up to `message_id`; a cursor never moves back."""
     statement = upsert(cursors_table).values(

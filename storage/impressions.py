@@ -5,14 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.consent import is_allowed
 from storage.records import Impression, Link
 from storage.schema import impressions, links
 
 
-async def append(conn: AsyncConnection, impression: Impression) -> int:
+async def append(conn: Connection, impression: Impression) -> int:
     """Store an impression and return its id."""
     values: dict[str, Any] = asdict(impression)
     del values["impression_id"]
@@ -20,7 +20,7 @@ async def append(conn: AsyncConnection, impression: Impression) -> int:
     return int((await conn.execute(statement)).scalar_one())
 
 
-async def impression(conn: AsyncConnection, impression_id: int) -> Impression | None:
+async def impression(conn: Connection, impression_id: int) -> Impression | None:
     """Return one impression."""
     row = (
         await conn.execute(select(impressions).where(impressions.c.impression_id == impression_id))
@@ -29,7 +29,7 @@ async def impression(conn: AsyncConnection, impression_id: int) -> Impression | 
 
 
 async def hardly_shown(
-    conn: AsyncConnection, guild_id: int, resource_ids: Sequence[int], below: int
+    conn: Connection, guild_id: int, resource_ids: Sequence[int], below: int
 ) -> list[int]:
     """Return those of the resources that were shown less than `below` times.
 
@@ -49,17 +49,17 @@ async def hardly_shown(
     return [resource_id for resource_id in resource_ids if resource_id not in known]
 
 
-async def add_link(conn: AsyncConnection, link: Link) -> None:
+async def add_link(conn: Connection, link: Link) -> None:
     """Store a tracked link."""
     await conn.execute(insert(links).values(asdict(link)))
 
 
-async def link(conn: AsyncConnection, token: str) -> Link | None:
+async def link(conn: Connection, token: str) -> Link | None:
     """Return the link a token stands for, expired or not."""
     row = (await conn.execute(select(links).where(links.c.token == token))).one_or_none()
     return Link(**row._mapping) if row else None
 
 
-async def drop_expired_links(conn: AsyncConnection, now: float) -> int:
+async def drop_expired_links(conn: Connection, now: float) -> int:
     """Delete links that no longer lead anywhere; return how many."""
     return (await conn.execute(delete(links).where(links.c.expires_at <= now))).rowcount

@@ -34,8 +34,8 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import LedgerEntry, StoredRuleSet
 from storage.schema import balances, daily_points, ledger, period_points, rule_sets
 
@@ -75,7 +75,7 @@ def _of(guild_id: int, user_id: int) -> ColumnElement[bool]:
     return and_(ledger.c.guild_id == guild_id, ledger.c.user_id == user_id)
 
 
-async def append(conn: AsyncConnection, entry: LedgerEntry) -> int | None:
+async def append(conn: Connection, entry: LedgerEntry) -> int | None:
     """Append one entry and move the sums; return its id, None if it was there already."""
     values = asdict(entry)
     values.pop("entry_id")
@@ -87,13 +87,13 @@ async def append(conn: AsyncConnection, entry: LedgerEntry) -> int | None:
     return entry_id
 
 
-async def next_id(conn: AsyncConnection) -> int:
+async def next_id(conn: Connection) -> int:
     """Return the id that the next entry gets; it stays free while this transaction lasts."""
     found = await conn.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
     return (found.scalar_one_or_none() or 0) + 1
 
 
-async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None:
+async def append_many(conn: Connection, new: Sequence[LedgerEntry]) -> None:
     """Append entries that carry their ids (from `next_id` on) and move the sums once for all.
 
     Raises
@@ -108,7 +108,7 @@ async def append_many(conn: AsyncConnection, new: Sequence[LedgerEntry]) -> None
     await _move(conn, new)
 
 
-async def _move(conn: AsyncConnection, new: Iterable[LedgerEntry]) -> None:
+async def _move(conn: Connection, new: Iterable[LedgerEntry]) -> None:
     """Add entries to the kept sums; ``reached_at`` is the latest moment of any earning."""
     spendable: defaultdict[tuple[int, ...], int] = defaultdict(int)
     accounts: _Sums = {}
@@ -138,7 +138,7 @@ def _add(sums: _Sums, key: tuple[int, ...], amount: int, at: float) -> None:
     sums[key] = (amount, at) if known is None else (known[0] + amount, max(known[1], at))
 
 
-async def _add_to(conn: AsyncConnection, table: Table, rows: list[tuple[float, ...]]) -> None:
+async def _add_to(conn: Connection, table: Table, rows: list[tuple[float, ...]]) -> None:
     if rows:
         await conn.exec_driver_sql(_upsert(table), rows)
 
@@ -170,7 +170,7 @@ def periods_of(day: int) -> tuple[int, ...]:
 
 
 async def reverse(
-    conn: AsyncConnection,
+    conn: Connection,
     entry: LedgerEntry,
     now: float,
     *,
@@ -225,7 +225,7 @@ def _stands() -> ColumnElement[bool]:
     return ~select(reversal.c.entry_id).where(reversal.c.reverses == ledger.c.entry_id).exists()
 
 
-async def entries(conn: AsyncConnection, entry_ids: Collection[int]) -> list[LedgerEntry]:
+async def entries(conn: Connection, entry_ids: Collection[int]) -> list[LedgerEntry]:
     """Return the entries of these ids that exist, oldest first."""
     rows = await conn.execute(
         select(ledger).where(ledger.c.entry_id.in_(entry_ids)).order_by(ledger.c.entry_id)
@@ -234,7 +234,7 @@ async def entries(conn: AsyncConnection, entry_ids: Collection[int]) -> list[Led
 
 
 async def given_by(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     actor_id: int,
     kinds: Collection[str],
@@ -257,7 +257,7 @@ async def given_by(
     return int(found.scalar_one())
 
 
-async def tip(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
+async def tip(conn: Connection, entry: LedgerEntry) -> LedgerEntry:
     """Follow an entry to the last of the reversals that follow each other from it."""
     while True:
         found = await conn.execute(select(ledger).where(ledger.c.reverses == entry.entry_id))
@@ -267,7 +267,7 @@ async def tip(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
         entry = _entry(row)
 
 
-async def origin(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
+async def origin(conn: Connection, entry: LedgerEntry) -> LedgerEntry:
     """Follow a reversal to the entry that the first of those before it took back."""
     while entry.reverses is not None:
         (entry,) = await entries(conn, (entry.reverses,))
@@ -275,7 +275,7 @@ async def origin(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry:
 
 
 async def of_source(
-    conn: AsyncConnection, guild_id: int, user_id: int, *, kind: str, source_id: int
+    conn: Connection, guild_id: int, user_id: int, *, kind: str, source_id: int
 ) -> LedgerEntry | None:
     """Return what a source first moved for a member, whether it stands or not."""
     found = await conn.execute(
@@ -290,7 +290,7 @@ async def of_source(
     return _entry(row) if row else None
 
 
-async def openings(conn: AsyncConnection, guild_id: int) -> dict[int, LedgerEntry]:
+async def openings(conn: Connection, guild_id: int) -> dict[int, LedgerEntry]:
     """Return the last opening entry of each member who has one."""
     rows = await conn.execute(
         select(ledger)
@@ -302,7 +302,7 @@ async def openings(conn: AsyncConnection, guild_id: int) -> dict[int, LedgerEntr
     return {row.user_id: _entry(row) for row in rows}
 
 
-async def taken_back(conn: AsyncConnection, guild_id: int, kind: str) -> set[int]:
+async def taken_back(conn: Connection, guild_id: int, kind: str) -> set[int]:
     """Return the entries of a kind that were taken back."""
     rows = await conn.execute(
         select(ledger.c.reverses).where(
@@ -312,14 +312,14 @@ async def taken_back(conn: AsyncConnection, guild_id: int, kind: str) -> set[int
     return set(rows.scalars())
 
 
-async def standing_hold(conn: AsyncConnection, entry: LedgerEntry) -> LedgerEntry | None:
+async def standing_hold(conn: Connection, entry: LedgerEntry) -> LedgerEntry | None:
     """Return the hold that takes an entry's amount away now, None where there is none."""
     held = await standing_entries(conn, entry.guild_id, entry.entry_id, (HOLD,), sign=-1)
     return held[0] if held else None
 
 
 async def standing_entries(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     source_id: int,
     kinds: Collection[str],
@@ -351,7 +351,7 @@ async def standing_entries(
 
 
 async def paid_on(
-    conn: AsyncConnection, guild_id: int, user_id: int, day: int
+    conn: Connection, guild_id: int, user_id: int, day: int
 ) -> dict[str, tuple[int, int]]:
     """Return by kind how many payments of a day stand, and what they come to."""
     rows = await conn.execute(
@@ -363,7 +363,7 @@ async def paid_on(
 
 
 async def history(
-    conn: AsyncConnection, guild_id: int, user_id: int, limit: int, offset: int = 0
+    conn: Connection, guild_id: int, user_id: int, limit: int, offset: int = 0
 ) -> list[LedgerEntry]:
     """Return a member's last entries, newest first."""
     rows = await conn.execute(
@@ -376,7 +376,7 @@ async def history(
     return [_entry(row) for row in rows]
 
 
-async def balance(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
+async def balance(conn: Connection, guild_id: int, user_id: int) -> int:
     """Return what a member may spend."""
     found = await conn.execute(
         select(balances.c.amount).where(
@@ -386,7 +386,7 @@ async def balance(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
     return found.scalar_one_or_none() or 0
 
 
-async def earned(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
+async def earned(conn: Connection, guild_id: int, user_id: int) -> int:
     """Return what a member earned: what levels and the board of all time go by."""
     found = await conn.execute(
         select(balances.c.earned).where(
@@ -397,7 +397,7 @@ async def earned(conn: AsyncConnection, guild_id: int, user_id: int) -> int:
 
 
 async def rule_set(
-    conn: AsyncConnection, guild_id: int, version: int | None = None
+    conn: Connection, guild_id: int, version: int | None = None
 ) -> StoredRuleSet | None:
     """Return a version of a guild's rules, the newest for None; None where there is none."""
     statement = select(rule_sets).where(rule_sets.c.guild_id == guild_id)
@@ -408,7 +408,7 @@ async def rule_set(
     return StoredRuleSet(**row._mapping) if row else None
 
 
-async def rule_set_at(conn: AsyncConnection, guild_id: int, at: float) -> StoredRuleSet | None:
+async def rule_set_at(conn: Connection, guild_id: int, at: float) -> StoredRuleSet | None:
     """Return the version in force at a moment, None for the defaults."""
     found = await conn.execute(
         select(rule_sets)
@@ -420,9 +420,7 @@ async def rule_set_at(conn: AsyncConnection, guild_id: int, at: float) -> Stored
     return StoredRuleSet(**row._mapping) if row else None
 
 
-async def rule_set_history(
-    conn: AsyncConnection, guild_id: int, limit: int = 25
-) -> list[StoredRuleSet]:
+async def rule_set_history(conn: Connection, guild_id: int, limit: int = 25) -> list[StoredRuleSet]:
     """Return a guild's versions, newest first."""
     rows = await conn.execute(
         select(rule_sets)
@@ -433,12 +431,12 @@ async def rule_set_history(
     return [StoredRuleSet(**row._mapping) for row in rows]
 
 
-async def append_rule_set(conn: AsyncConnection, published: StoredRuleSet) -> None:
+async def append_rule_set(conn: Connection, published: StoredRuleSet) -> None:
     """Append a version of a guild's rules; versions are never changed."""
     await conn.execute(insert(rule_sets).values(asdict(published)))
 
 
-async def differences(conn: AsyncConnection) -> list[Difference]:
+async def differences(conn: Connection) -> list[Difference]:
     """Return every account, and every day of one, whose kept sums disagree with the ledger."""
     earning = case((ledger.c.is_spending, 0), else_=ledger.c.amount)
     daily = {"daily": daily_points.c.amount}

@@ -19,9 +19,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import identity
+from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import (
     GrantState,
@@ -48,14 +48,14 @@ _NOTICE = [field.name for field in fields(LevelNotice)]
 # ---------------------------------------------------------------------------- settings
 
 
-async def settings(conn: AsyncConnection, guild_id: int) -> LevelSettings | None:
+async def settings(conn: Connection, guild_id: int) -> LevelSettings | None:
     """Return a guild's settings, None where nobody has made any."""
     statement = select(level_settings).where(level_settings.c.guild_id == guild_id)
     row = (await conn.execute(statement)).one_or_none()
     return LevelSettings(**row._mapping) if row else None
 
 
-async def all_settings(conn: AsyncConnection) -> list[LevelSettings]:
+async def all_settings(conn: Connection) -> list[LevelSettings]:
     """Return the settings of every guild that has any."""
     rows = await conn.execute(select(level_settings).order_by(level_settings.c.guild_id))
     return [LevelSettings(**row._mapping) for row in rows]
@@ -73,20 +73,20 @@ def staff_channels(path: Path) -> dict[int, int]:
         return dict(rows.fetchall())
 
 
-async def save_settings(conn: AsyncConnection, changed: LevelSettings) -> None:
+async def save_settings(conn: Connection, changed: LevelSettings) -> None:
     """Store a guild's settings, replacing what was there."""
     values = asdict(changed)
     statement = upsert(level_settings).values(values)
     await conn.execute(statement.on_conflict_do_update(index_elements=["guild_id"], set_=values))
 
 
-async def change_settings(conn: AsyncConnection, guild_id: int, **changes: Any) -> None:
+async def change_settings(conn: Connection, guild_id: int, **changes: Any) -> None:
     """Set the named fields of a guild that has settings."""
     of_guild = level_settings.c.guild_id == guild_id
     await conn.execute(update(level_settings).where(of_guild).values(changes))
 
 
-async def rewards(conn: AsyncConnection, guild_id: int) -> list[LevelReward]:
+async def rewards(conn: Connection, guild_id: int) -> list[LevelReward]:
     """Return the roles that levels give, lowest level first."""
     rows = await conn.execute(
         select(level_rewards)
@@ -96,14 +96,14 @@ async def rewards(conn: AsyncConnection, guild_id: int) -> list[LevelReward]:
     return [LevelReward(**row._mapping) for row in rows]
 
 
-async def reward(conn: AsyncConnection, guild_id: int, role_id: int) -> LevelReward | None:
+async def reward(conn: Connection, guild_id: int, role_id: int) -> LevelReward | None:
     """Return what is said of a role, None where no level gives it."""
     statement = select(level_rewards).where(_reward(guild_id, role_id))
     row = (await conn.execute(statement)).one_or_none()
     return LevelReward(**row._mapping) if row else None
 
 
-async def save_reward(conn: AsyncConnection, reward: LevelReward) -> None:
+async def save_reward(conn: Connection, reward: LevelReward) -> None:
     """Store a reward, replacing what was said of its role."""
     values = asdict(reward)
     statement = upsert(level_rewards).values(values)
@@ -112,12 +112,12 @@ async def save_reward(conn: AsyncConnection, reward: LevelReward) -> None:
     )
 
 
-async def change_reward(conn: AsyncConnection, guild_id: int, role_id: int, **changes: Any) -> None:
+async def change_reward(conn: Connection, guild_id: int, role_id: int, **changes: Any) -> None:
     """Set the named fields of a reward."""
     await conn.execute(update(level_rewards).where(_reward(guild_id, role_id)).values(changes))
 
 
-async def drop_reward(conn: AsyncConnection, guild_id: int, role_id: int) -> bool:
+async def drop_reward(conn: Connection, guild_id: int, role_id: int) -> bool:
     """Forget a reward and where members stand with it; return whether there was one."""
     role = level_grants.c.role_id == role_id
     await conn.execute(delete(level_grants).where(level_grants.c.guild_id == guild_id, role))
@@ -132,12 +132,12 @@ def _reward(guild_id: int, role_id: int) -> ColumnElement[bool]:
 # ------------------------------------------------------------------- following the ledger
 
 
-async def last_entry(conn: AsyncConnection) -> int:
+async def last_entry(conn: Connection) -> int:
     """Return the id of the newest entry of the ledger, 0 for none."""
     return int((await conn.execute(select(func.max(ledger.c.entry_id)))).scalar_one() or 0)
 
 
-async def moved_since(conn: AsyncConnection, entry_id: int, limit: int) -> list[Moved]:
+async def moved_since(conn: Connection, entry_id: int, limit: int) -> list[Moved]:
     """Return the entries after one, oldest first, with the channel of what caused each.
 
     Whatever a count of old events made is of the kind ``rescore``.
@@ -159,7 +159,7 @@ async def moved_since(conn: AsyncConnection, entry_id: int, limit: int) -> list[
 
 
 async def rescored_since(
-    conn: AsyncConnection, guild_id: int, user_ids: Collection[int], entry_id: int, lately: float
+    conn: Connection, guild_id: int, user_ids: Collection[int], entry_id: int, lately: float
 ) -> set[int]:
     """Return whose old events were counted anew after an entry, by a count that is not over.
 
@@ -175,7 +175,7 @@ async def rescored_since(
     return set((await conn.execute(statement, asked)).scalars())
 
 
-async def earned(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:
+async def earned(conn: Connection, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:
     """Return what these members earned; who has no balance earned nothing."""
     rows = await conn.execute(
         select(balances.c.user_id, balances.c.earned).where(
@@ -185,9 +185,7 @@ async def earned(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
     return dict.fromkeys(user_ids, 0) | {user_id: amount for user_id, amount in rows}
 
 
-async def members_after(
-    conn: AsyncConnection, guild_id: int, user_id: int, limit: int
-) -> list[int]:
+async def members_after(conn: Connection, guild_id: int, user_id: int, limit: int) -> list[int]:
     """Return the next members with a balance, in the order of their ids."""
     rows = await conn.execute(
         select(balances.c.user_id)
@@ -198,7 +196,7 @@ async def members_after(
     return list(rows.scalars())
 
 
-async def known(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:
+async def known(conn: Connection, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:
     """Return the levels last known of these members."""
     rows = await conn.execute(
         select(member_levels.c.user_id, member_levels.c.level).where(
@@ -208,7 +206,7 @@ async def known(conn: AsyncConnection, guild_id: int, user_ids: Collection[int])
     return {user_id: level for user_id, level in rows}
 
 
-async def set_known(conn: AsyncConnection, guild_id: int, levels: Mapping[int, int]) -> None:
+async def set_known(conn: Connection, guild_id: int, levels: Mapping[int, int]) -> None:
     """Remember members' levels."""
     if not levels:
         return
@@ -224,16 +222,14 @@ async def set_known(conn: AsyncConnection, guild_id: int, levels: Mapping[int, i
 # ------------------------------------------------------------------------------- roles
 
 
-async def grants_of(
-    conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
-) -> list[LevelGrant]:
+async def grants_of(conn: Connection, guild_id: int, user_ids: Collection[int]) -> list[LevelGrant]:
     """Return where these members stand with every role."""
     return await _grants(
         conn, level_grants.c.guild_id == guild_id, level_grants.c.user_id.in_(user_ids)
     )
 
 
-async def grant(conn: AsyncConnection, guild_id: int, grant_id: int) -> LevelGrant | None:
+async def grant(conn: Connection, guild_id: int, grant_id: int) -> LevelGrant | None:
     """Return one member's standing with a role, None where there is no such row."""
     found = await _grants(
         conn, level_grants.c.guild_id == guild_id, level_grants.c.grant_id == grant_id
@@ -242,7 +238,7 @@ async def grant(conn: AsyncConnection, guild_id: int, grant_id: int) -> LevelGra
 
 
 async def in_state(
-    conn: AsyncConnection, states: Collection[GrantState], limit: int, guild_id: int | None = None
+    conn: Connection, states: Collection[GrantState], limit: int, guild_id: int | None = None
 ) -> list[LevelGrant]:
     """Return who stands so with a role, oldest first; roles with a known problem are left out."""
     where: list[ColumnElement[bool]] = [level_grants.c.state.in_(states)]
@@ -261,21 +257,21 @@ async def in_state(
 
 
 async def unseen(
-    conn: AsyncConnection, states: Collection[GrantState], before: float, now: float, limit: int
+    conn: Connection, states: Collection[GrantState], before: float, now: float, limit: int
 ) -> list[LevelGrant]:
     """Return who stands so with a role and was not looked at since a moment."""
     is_unseen = is_long_ago(level_grants.c.seen_at, before, now)
     return await _grants(conn, level_grants.c.state.in_(states), is_unseen, limit=limit)
 
 
-async def saw(conn: AsyncConnection, grant_ids: Collection[int], now: float) -> None:
+async def saw(conn: Connection, grant_ids: Collection[int], now: float) -> None:
     """Remember that somebody looked whether these members have their roles."""
     of = level_grants.c.grant_id.in_(grant_ids)
     await conn.execute(update(level_grants).where(of).values(seen_at=now))
 
 
 async def count_in_state(
-    conn: AsyncConnection, guild_id: int, states: Collection[GrantState], since: float = 0.0
+    conn: Connection, guild_id: int, states: Collection[GrantState], since: float = 0.0
 ) -> int:
     """Return how many stand so with a role, of those who do since a moment."""
     found = await conn.execute(
@@ -291,7 +287,7 @@ async def count_in_state(
 
 
 async def set_grant(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     user_id: int,
     role_id: int,
@@ -327,7 +323,7 @@ async def set_grant(
 
 
 async def _grants(
-    conn: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None
+    conn: Connection, *where: ColumnElement[bool], limit: int | None = None
 ) -> list[LevelGrant]:
     rows = await conn.execute(
         select(level_grants).where(*where).order_by(level_grants.c.grant_id).limit(limit)
@@ -338,14 +334,14 @@ async def _grants(
 # ----------------------------------------------------------------------------- notices
 
 
-async def add_notices(conn: AsyncConnection, new: Iterable[LevelNotice]) -> None:
+async def add_notices(conn: Connection, new: Iterable[LevelNotice]) -> None:
     """Write down levels to be told of; one that was told of before it was lost is told again."""
     values = [asdict(notice) for notice in new]
     if values:
         await conn.execute(upsert(level_notices).on_conflict_do_nothing(), values)
 
 
-async def notices(conn: AsyncConnection) -> list[LevelNotice]:
+async def notices(conn: Connection) -> list[LevelNotice]:
     """Return every level that is to be told of, those of one channel together."""
     rows = await conn.execute(
         select(*(level_notices.c[name] for name in _NOTICE)).order_by(
@@ -358,7 +354,7 @@ async def notices(conn: AsyncConnection) -> list[LevelNotice]:
     return [LevelNotice(*row) for row in rows]
 
 
-async def claim_notices(conn: AsyncConnection, guild_id: int, channel_id: int, nonce: str) -> None:
+async def claim_notices(conn: Connection, guild_id: int, channel_id: int, nonce: str) -> None:
     """Bind what is to be told in a channel to one message, so that a repeat says the same."""
     await conn.execute(
         update(level_notices)
@@ -372,7 +368,7 @@ async def claim_notices(conn: AsyncConnection, guild_id: int, channel_id: int, n
 
 
 async def drop_notices(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     *,
     nonce: str | None = None,

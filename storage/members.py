@@ -6,24 +6,24 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import Guild, Member
 from storage.schema import guilds, members
 
 
-async def guild(conn: AsyncConnection, guild_id: int) -> Guild:
+async def guild(conn: Connection, guild_id: int) -> Guild:
     """Return the guild's settings, the defaults for one we have never met."""
     found = (await conn.execute(select(guilds).where(guilds.c.guild_id == guild_id))).one_or_none()
     return Guild(**found._mapping) if found else Guild(guild_id)
 
 
-async def guild_ids(conn: AsyncConnection) -> list[int]:
+async def guild_ids(conn: Connection) -> list[int]:
     """Return the ids of every guild that has a row, ascending."""
     return list((await conn.execute(select(guilds.c.guild_id).order_by("guild_id"))).scalars())
 
 
-async def save_guild(conn: AsyncConnection, changed: Guild) -> None:
+async def save_guild(conn: Connection, changed: Guild) -> None:
     """Store a guild's settings, replacing what was there."""
     values = asdict(changed)
     statement = upsert(guilds).values(values)
@@ -32,7 +32,7 @@ async def save_guild(conn: AsyncConnection, changed: Guild) -> None:
     await conn.execute(statement.on_conflict_do_update(index_elements=["guild_id"], set_=values))
 
 
-async def member(conn: AsyncConnection, guild_id: int, user_id: int) -> Member:
+async def member(conn: Connection, guild_id: int, user_id: int) -> Member:
     """Return what we know of a member, the defaults for one we have never met."""
     found = (
         await conn.execute(
@@ -47,14 +47,14 @@ async def member(conn: AsyncConnection, guild_id: int, user_id: int) -> Member:
 
 
 async def change_member(
-    conn: AsyncConnection, guild_id: int, user_id: int, now: float, **changes: Any
+    conn: Connection, guild_id: int, user_id: int, now: float, **changes: Any
 ) -> Member:
     """Set the named fields of a member, making the row if there is none; return the result."""
     known = await member(conn, guild_id, user_id)
     return await save_member(conn, replace(known, **changes), now)
 
 
-async def save_member(conn: AsyncConnection, wanted: Member, now: float) -> Member:
+async def save_member(conn: Connection, wanted: Member, now: float) -> Member:
     """Store a member, replacing what was there; return them with when they were first stored."""
     changed = replace(wanted, created_at=wanted.created_at or now)
     values = asdict(changed) | {"interests": list(changed.interests)}
@@ -68,7 +68,7 @@ async def save_member(conn: AsyncConnection, wanted: Member, now: float) -> Memb
     return changed
 
 
-async def untracked(conn: AsyncConnection, guild_id: int, user_ids: set[int]) -> set[int]:
+async def untracked(conn: Connection, guild_id: int, user_ids: set[int]) -> set[int]:
     """Return those of `user_ids` who asked not to be tracked."""
     rows = await conn.execute(
         select(members.c.user_id).where(
@@ -80,7 +80,7 @@ async def untracked(conn: AsyncConnection, guild_id: int, user_ids: set[int]) ->
     return set(rows.scalars())
 
 
-async def private(conn: AsyncConnection, guild_id: int, user_ids: Collection[int]) -> set[int]:
+async def private(conn: Connection, guild_id: int, user_ids: Collection[int]) -> set[int]:
     """Return those of `user_ids` of whose points nobody may hear: hidden or not tracked."""
     rows = await conn.execute(
         select(members.c.user_id).where(
@@ -92,7 +92,7 @@ async def private(conn: AsyncConnection, guild_id: int, user_ids: Collection[int
     return set(rows.scalars())
 
 
-async def forget_asking(conn: AsyncConnection, guild_id: int) -> None:
+async def forget_asking(conn: Connection, guild_id: int) -> None:
     """Have everybody asked anew who was asked and did not answer: the question has changed."""
     await conn.execute(
         update(members)
@@ -101,9 +101,7 @@ async def forget_asking(conn: AsyncConnection, guild_id: int) -> None:
     )
 
 
-async def grant_unknown(
-    conn: AsyncConnection, guild_id: int, user_ids: set[int], now: float
-) -> None:
+async def grant_unknown(conn: Connection, guild_id: int, user_ids: set[int], now: float) -> None:
     """Store consent for those who never answered; an answer given stays as it is.
 
     It has no date: it was given before anything was recorded here, and covers all of it.

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, MetaData, Table, and_, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import traces
+from storage.connection import Connection
 from storage.records import EventKind, Holdings
 from storage.schema import ERASED, events, metadata
 
@@ -59,7 +59,7 @@ def personal_tables(of: MetaData = metadata) -> list[Table]:
     return [table for table in of.tables.values() if marks(table)]
 
 
-async def holdings(conn: AsyncConnection, guild_id: int, user_id: int) -> Holdings:
+async def holdings(conn: Connection, guild_id: int, user_id: int) -> Holdings:
     """Return how much is stored about a member in a guild, and since when."""
     return Holdings(
         await counts(conn, guild_id, user_id),
@@ -68,7 +68,7 @@ async def holdings(conn: AsyncConnection, guild_id: int, user_id: int) -> Holdin
     )
 
 
-async def counts(conn: AsyncConnection, guild_id: int, user_id: int) -> dict[str, int]:
+async def counts(conn: Connection, guild_id: int, user_id: int) -> dict[str, int]:
     """Return the number of rows that carry the member's id, for every personal table."""
     found = {}
     for table in personal_tables():
@@ -79,7 +79,7 @@ async def counts(conn: AsyncConnection, guild_id: int, user_id: int) -> dict[str
     return found
 
 
-async def event_counts(conn: AsyncConnection, guild_id: int, user_id: int) -> dict[EventKind, int]:
+async def event_counts(conn: Connection, guild_id: int, user_id: int) -> dict[EventKind, int]:
     """Return how many events of each kind the member caused; kinds without any are absent."""
     rows = await conn.execute(
         select(events.c.kind, func.count())
@@ -89,7 +89,7 @@ async def event_counts(conn: AsyncConnection, guild_id: int, user_id: int) -> di
     return {EventKind(kind): n for kind, n in rows}
 
 
-async def since(conn: AsyncConnection, guild_id: int, user_id: int) -> float | None:
+async def since(conn: Connection, guild_id: int, user_id: int) -> float | None:
     """Return the earliest moment any row about the member speaks of, None without rows."""
     earliest = []
     for table in personal_tables():
@@ -101,9 +101,7 @@ async def since(conn: AsyncConnection, guild_id: int, user_id: int) -> float | N
     return min((moment for moment in earliest if moment is not None), default=None)
 
 
-async def export(
-    conn: AsyncConnection, guild_id: int, user_id: int
-) -> dict[str, list[dict[str, Any]]]:
+async def export(conn: Connection, guild_id: int, user_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return every row that carries the member's id, by table, ready for JSON.
 
     Times are ISO 8601 in UTC, ids beyond 2⁵³ strings, event kinds words; other members' ids
@@ -113,7 +111,7 @@ async def export(
 
 
 async def erase(
-    conn: AsyncConnection, guild_id: int, user_id: int, names: Collection[str] = ()
+    conn: Connection, guild_id: int, user_id: int, names: Collection[str] = ()
 ) -> dict[str, int]:
     """Delete or anonymise every row that carries the member's id; return rows per table.
 
@@ -164,7 +162,7 @@ def _belongs(table: Table, guild_id: int, user_id: int) -> ColumnElement[bool]:
 
 
 async def _rows(
-    conn: AsyncConnection, table: Table, guild_id: int, user_id: int
+    conn: Connection, table: Table, guild_id: int, user_id: int
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     result = await conn.stream(

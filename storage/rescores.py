@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import Acts, LedgerEntry, Rescore
 from storage.rewards import GONE, PaidRow, bears, literal
 from storage.schema import ledger, rescores
@@ -85,7 +85,7 @@ class Held:
 # ----------------------------------------------------------------------- decisions
 
 
-async def add(conn: AsyncConnection, decision: Rescore) -> int:
+async def add(conn: Connection, decision: Rescore) -> int:
     """Store a decision that is to be carried out; return its id."""
     values = asdict(decision)
     values.pop("rescore_id")
@@ -93,7 +93,7 @@ async def add(conn: AsyncConnection, decision: Rescore) -> int:
     return int(found.scalar_one())
 
 
-async def decision(conn: AsyncConnection, guild_id: int, rescore_id: int) -> Rescore | None:
+async def decision(conn: Connection, guild_id: int, rescore_id: int) -> Rescore | None:
     """Return a decision of a guild, None where there is no such."""
     found = await conn.execute(
         _select().where(rescores.c.guild_id == guild_id, rescores.c.rescore_id == rescore_id)
@@ -102,7 +102,7 @@ async def decision(conn: AsyncConnection, guild_id: int, rescore_id: int) -> Res
     return Rescore(**row._mapping) if row else None
 
 
-async def of_guild(conn: AsyncConnection, guild_id: int) -> list[Rescore]:
+async def of_guild(conn: Connection, guild_id: int) -> list[Rescore]:
     """Return all decisions of a guild, newest first: there are few."""
     rows = await conn.execute(
         _select().where(rescores.c.guild_id == guild_id).order_by(rescores.c.rescore_id.desc())
@@ -110,13 +110,13 @@ async def of_guild(conn: AsyncConnection, guild_id: int) -> list[Rescore]:
     return [Rescore(**row._mapping) for row in rows]
 
 
-async def unfinished(conn: AsyncConnection) -> list[Rescore]:
+async def unfinished(conn: Connection) -> list[Rescore]:
     """Return the decisions that are to be carried out, or to be gone on with."""
     rows = await conn.execute(_select().where(rescores.c.finished_at.is_(None)))
     return [Rescore(**row._mapping) for row in rows]
 
 
-async def is_running(conn: AsyncConnection, guild_id: int) -> bool:
+async def is_running(conn: Connection, guild_id: int) -> bool:
     """Say whether the guild's events have to wait; asked before any of them is paid."""
     found = await conn.execute(
         text("SELECT 1 FROM rescores WHERE finished_at IS NULL AND guild_id = :guild"),
@@ -125,19 +125,19 @@ async def is_running(conn: AsyncConnection, guild_id: int) -> bool:
     return found.first() is not None
 
 
-async def change(conn: AsyncConnection, rescore_id: int, **changes: Any) -> None:
+async def change(conn: Connection, rescore_id: int, **changes: Any) -> None:
     """Set the named fields of a decision."""
     of_id = rescores.c.rescore_id == rescore_id
     await conn.execute(update(rescores).where(of_id).values(changes))
 
 
-async def last_event(conn: AsyncConnection) -> int:
+async def last_event(conn: Connection) -> int:
     """Return the newest event's id, 0 for none."""
     found = await conn.execute(text("SELECT coalesce(max(event_id), 0) FROM events"))
     return int(found.scalar_one())
 
 
-async def first_at(conn: AsyncConnection, acts: Acts, guild_id: int) -> float | None:
+async def first_at(conn: Connection, acts: Acts, guild_id: int) -> float | None:
     """Return when the first event happened that a guild recorded, None where there is none."""
     found = await conn.execute(
         text(
@@ -150,9 +150,7 @@ async def first_at(conn: AsyncConnection, acts: Acts, guild_id: int) -> float | 
     return at
 
 
-async def waiting(
-    conn: AsyncConnection, acts: Acts, guild_id: int, after: int, limit: int
-) -> list[int]:
+async def waiting(conn: Connection, acts: Acts, guild_id: int, after: int, limit: int) -> list[int]:
     """Return the next events of the log that wait to be paid."""
     rows = await conn.execute(
         text(
@@ -172,7 +170,7 @@ def _select() -> Any:
 
 
 async def kept(
-    conn: AsyncConnection,
+    conn: Connection,
     acts: Acts,
     guild_id: int,
     *,
@@ -205,7 +203,7 @@ async def kept(
 
 
 async def kept_of_sources(
-    conn: AsyncConnection,
+    conn: Connection,
     acts: Acts,
     guild_id: int,
     *,
@@ -240,7 +238,7 @@ def _kept(row: Any) -> KeptRow:
     )
 
 
-async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) -> dict[int, PaidRow]:
+async def standing(conn: Connection, guild_id: int, low: int, high: int) -> dict[int, PaidRow]:
     """Return by event what stands of the payments for ``low < event_id <= high``."""
     rows = await conn.execute(
         text(
@@ -256,7 +254,7 @@ async def standing(conn: AsyncConnection, guild_id: int, low: int, high: int) ->
     return {row[0]: PaidRow._make(row[1:]) for row in rows}
 
 
-async def held(conn: AsyncConnection, acts: Acts, event_ids: Collection[int]) -> dict[int, Held]:
+async def held(conn: Connection, acts: Acts, event_ids: Collection[int]) -> dict[int, Held]:
     """Return what the ledger holds for each of these events, and whether it may be changed."""
     meant = ", ".join(literal(kind) for kind in acts.meant)
     rows = await conn.execute(
@@ -290,7 +288,7 @@ def _entry(of: RowMapping) -> LedgerEntry:
 # ------------------------------------------------------------- what a decision made
 
 
-async def touched(conn: AsyncConnection, rescore_id: int, after: int, limit: int) -> list[int]:
+async def touched(conn: Connection, rescore_id: int, after: int, limit: int) -> list[int]:
     """Return the next events whose payment a decision changed, in the order of the log."""
     rows = await conn.execute(
         text(
@@ -302,9 +300,7 @@ async def touched(conn: AsyncConnection, rescore_id: int, after: int, limit: int
     return list(rows.scalars())
 
 
-async def made(
-    conn: AsyncConnection, rescore_id: int, event_ids: Iterable[int]
-) -> list[LedgerEntry]:
+async def made(conn: Connection, rescore_id: int, event_ids: Iterable[int]) -> list[LedgerEntry]:
     """Return the entries that a decision made for these events, oldest first."""
     rows = await conn.execute(
         text(
@@ -316,7 +312,7 @@ async def made(
     return [_entry(row._mapping) for row in rows]
 
 
-async def reversed_of(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[int, int]:
+async def reversed_of(conn: Connection, entry_ids: Iterable[int]) -> dict[int, int]:
     """Return those of the entries that were taken back, and the decision that did, 0 for none."""
     rows = await conn.execute(
         text(
@@ -329,7 +325,7 @@ async def reversed_of(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[i
 
 
 async def kept_by_fewer(
-    conn: AsyncConnection, acts: Acts, guild_id: int, after: int, resource_ids: Collection[int]
+    conn: Connection, acts: Acts, guild_id: int, after: int, resource_ids: Collection[int]
 ) -> set[int]:
     """Return those of the resources that somebody keeps no more since an event."""
     found: set[int] = set()
@@ -347,7 +343,7 @@ async def kept_by_fewer(
     return found
 
 
-async def waivers(conn: AsyncConnection, rescore_id: int, limit: int) -> list[LedgerEntry]:
+async def waivers(conn: Connection, rescore_id: int, limit: int) -> list[LedgerEntry]:
     """Return what a decision waived and nobody took back, some of it."""
     rows = await conn.execute(
         text(
@@ -362,7 +358,7 @@ async def waivers(conn: AsyncConnection, rescore_id: int, limit: int) -> list[Le
 
 
 async def shortfalls(
-    conn: AsyncConnection, guild_id: int, rescore_id: int, limit: int
+    conn: Connection, guild_id: int, rescore_id: int, limit: int
 ) -> list[tuple[int, int]]:
     """Return whom a decision left with less than nothing to spend, and by how much it did."""
     rows = await conn.execute(
@@ -377,7 +373,7 @@ async def shortfalls(
     return [(row[0], row[1]) for row in rows]
 
 
-async def outcome(conn: AsyncConnection, rescore_id: int) -> tuple[int, int, int]:
+async def outcome(conn: Connection, rescore_id: int) -> tuple[int, int, int]:
     """Return how many payments a decision changed, of how many members, and by how much."""
     found = await conn.execute(
         select(

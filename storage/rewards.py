@@ -11,9 +11,8 @@ from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import TextClause, bindparam, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.connection import OneCrossingConnection
+from storage.connection import Connection, OneCrossingConnection
 from storage.records import Acts, EventKind, LedgerEntry, Logged
 
 CHUNK = 2_000
@@ -143,7 +142,7 @@ _as_logged: Callable[[Iterable[Any]], Logged] = partial(tuple.__new__, Logged)
 
 
 async def logged(
-    conn: AsyncConnection, acts: Acts, guild_id: int, event_ids: Sequence[int]
+    conn: Connection, acts: Acts, guild_id: int, event_ids: Sequence[int]
 ) -> list[Logged]:
     """Return those of the events that bear on rewards, in the order asked for."""
     rows = await conn.execute(_logged_of(acts), {"guild": guild_id, "ids": json.dumps(event_ids)})
@@ -151,7 +150,7 @@ async def logged(
 
 
 async def log(
-    conn: AsyncConnection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
+    conn: Connection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
 ) -> AsyncIterator[list[Logged]]:
     """Yield a guild's events that bear on rewards, in the order of the log, in chunks.
 
@@ -175,7 +174,7 @@ async def log(
 
 
 async def extent(
-    conn: AsyncConnection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
+    conn: Connection, acts: Acts, guild_id: int, after: int = 0, until: int = 2**62
 ) -> tuple[int, float]:
     """Return how many events of the log bear on rewards, and by how long the latest came late."""
     found = await conn.execute(
@@ -190,7 +189,7 @@ async def extent(
     return count, max(late_s or 0.0, 0.0)
 
 
-async def last_before(conn: AsyncConnection, at: float) -> int:
+async def last_before(conn: Connection, at: float) -> int:
     """Return the last event recorded before a moment, 0 for none: ids and times rise together."""
     low, high = (
         0,
@@ -210,7 +209,7 @@ async def last_before(conn: AsyncConnection, at: float) -> int:
 
 
 async def first_seen(
-    conn: AsyncConnection, guild_id: int, user_ids: Collection[int] | None, before: int
+    conn: Connection, guild_id: int, user_ids: Collection[int] | None, before: int
 ) -> dict[int, float]:
     """Return when members first wrote or reacted, by events with smaller ids than ``before``.
 
@@ -236,15 +235,13 @@ async def first_seen(
     return {user_id: at for user_id, at in rows if at is not None}
 
 
-async def versions(conn: AsyncConnection, guild_id: int, low: float, high: float) -> list[Version]:
+async def versions(conn: Connection, guild_id: int, low: float, high: float) -> list[Version]:
     """Return the versions of the rules that decide on any moment from ``low`` to ``high``."""
     rows = await conn.execute(_VERSIONS, {"guild": guild_id, "low": low, "high": high})
     return [Version._make(row) for row in rows]
 
 
-async def some_versions(
-    conn: AsyncConnection, guild_id: int, numbers: Collection[int]
-) -> list[Version]:
+async def some_versions(conn: Connection, guild_id: int, numbers: Collection[int]) -> list[Version]:
     """Return these versions of the rules."""
     statement = text(
         "SELECT version, effective_at, rules FROM rule_sets WHERE guild_id = :guild"
@@ -255,7 +252,7 @@ async def some_versions(
 
 
 async def siblings(
-    conn: AsyncConnection, acts: Acts, guild_id: int, event_ids: Sequence[int], before: int
+    conn: Connection, acts: Acts, guild_id: int, event_ids: Sequence[int], before: int
 ) -> list[tuple[int, int, int, int]]:
     """Return earlier events that the given ones add to or undo: kind, source, member, qualifier.
 
@@ -284,7 +281,7 @@ async def siblings(
 
 
 async def undoing(
-    conn: AsyncConnection,
+    conn: Connection,
     acts: Acts,
     guild_id: int,
     after: int,
@@ -312,7 +309,7 @@ async def undoing(
 
 
 async def paid_for_sources(
-    conn: AsyncConnection, guild_id: int, sources: Iterable[int]
+    conn: Connection, guild_id: int, sources: Iterable[int]
 ) -> list[PaidRow]:
     """Return all that these sources ever paid by rule."""
     rows = await conn.execute(
@@ -327,7 +324,7 @@ async def paid_for_sources(
 
 
 async def paid_by_givers(
-    conn: AsyncConnection, guild_id: int, acts: Iterable[tuple[int, int]]
+    conn: Connection, guild_id: int, acts: Iterable[tuple[int, int]]
 ) -> list[PaidRow]:
     """Return all that each (source, giver) ever paid by rule."""
     rows = await conn.execute(
@@ -343,7 +340,7 @@ async def paid_by_givers(
 
 
 async def paid_on_days(
-    conn: AsyncConnection, guild_id: int, days: Iterable[tuple[int, int]]
+    conn: Connection, guild_id: int, days: Iterable[tuple[int, int]]
 ) -> list[PaidRow]:
     """Return what events paid and took back (a negative amount) by each (member, day)."""
     rows = await conn.execute(
@@ -360,7 +357,7 @@ async def paid_on_days(
 
 
 async def paid_between(
-    conn: AsyncConnection, guild_id: int, pairs: Iterable[tuple[int, int]], since: float
+    conn: Connection, guild_id: int, pairs: Iterable[tuple[int, int]], since: float
 ) -> list[tuple[int, int, str, float]]:
     """Return what stands between each giver and receiver: both, the kind and its moment."""
     rows = await conn.execute(
@@ -379,7 +376,7 @@ async def paid_between(
 
 
 async def given(
-    conn: AsyncConnection, guild_id: int, kind: str, givers: Iterable[int], since: float
+    conn: Connection, guild_id: int, kind: str, givers: Iterable[int], since: float
 ) -> list[tuple[int, float]]:
     """Return (giver, moment) of what each giver gave of a kind, whose payment stands."""
     rows = await conn.execute(
@@ -401,7 +398,7 @@ def literal(name: str) -> str:
 
 
 async def savers(
-    conn: AsyncConnection, acts: Acts, guild_id: int, resource_ids: Iterable[int], before: int
+    conn: Connection, acts: Acts, guild_id: int, resource_ids: Iterable[int], before: int
 ) -> list[tuple[int, int]]:
     """Return (resource, member) of everybody whose last word on a resource was to keep it."""
     keeps = {adds for adds, _ in acts.by_count}
@@ -419,9 +416,7 @@ async def savers(
     return [(row[0], row[1]) for row in rows if row[2] in keeps]
 
 
-async def holds_of(
-    conn: AsyncConnection, guild_id: int, entry_ids: Iterable[int]
-) -> list[LedgerEntry]:
+async def holds_of(conn: Connection, guild_id: int, entry_ids: Iterable[int]) -> list[LedgerEntry]:
     """Return the holds that take these entries' amounts away now."""
     rows = await conn.execute(
         text(

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 
 from sqlalchemy import bindparam, delete, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.records import RuleDraft
 from storage.schema import balances, ledger, members, rule_drafts
 
@@ -23,7 +23,7 @@ _GIVEN = """
 """
 
 
-async def draft(conn: AsyncConnection, guild_id: int) -> RuleDraft | None:
+async def draft(conn: Connection, guild_id: int) -> RuleDraft | None:
     """Return the guild's draft, None where nobody works on one."""
     columns = (rule_drafts.c[field.name] for field in fields(RuleDraft))
     found = await conn.execute(select(*columns).where(rule_drafts.c.guild_id == guild_id))
@@ -31,18 +31,18 @@ async def draft(conn: AsyncConnection, guild_id: int) -> RuleDraft | None:
     return RuleDraft(**row._mapping) if row else None
 
 
-async def save_draft(conn: AsyncConnection, changed: RuleDraft) -> None:
+async def save_draft(conn: Connection, changed: RuleDraft) -> None:
     """Store the guild's draft, replacing what was there."""
     await drop_draft(conn, changed.guild_id)
     await conn.execute(insert(rule_drafts).values(asdict(changed)))
 
 
-async def drop_draft(conn: AsyncConnection, guild_id: int) -> None:
+async def drop_draft(conn: Connection, guild_id: int) -> None:
     """Forget the guild's draft."""
     await conn.execute(delete(rule_drafts).where(rule_drafts.c.guild_id == guild_id))
 
 
-async def hidden(conn: AsyncConnection, guild_id: int) -> set[int]:
+async def hidden(conn: Connection, guild_id: int) -> set[int]:
     """Return who stays off the boards."""
     rows = await conn.execute(
         select(members.c.user_id).where(
@@ -52,7 +52,7 @@ async def hidden(conn: AsyncConnection, guild_id: int) -> set[int]:
     return set(rows.scalars())
 
 
-async def earned(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
+async def earned(conn: Connection, guild_id: int) -> dict[int, int]:
     """Return what everybody has earned who has earned anything."""
     rows = await conn.execute(
         select(balances.c.user_id, balances.c.earned).where(
@@ -62,14 +62,14 @@ async def earned(conn: AsyncConnection, guild_id: int) -> dict[int, int]:
     return {user_id: amount for user_id, amount in rows}
 
 
-async def last_entry(conn: AsyncConnection) -> int:
+async def last_entry(conn: Connection) -> int:
     """Return the newest entry's id, 0 for none."""
     found = await conn.execute(select(func.max(ledger.c.entry_id)))
     return found.scalar_one() or 0
 
 
 async def given(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     kinds: Collection[str],
     *,
@@ -109,7 +109,7 @@ async def given(
 
 
 async def given_within(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     kinds: Collection[str],
     user_ids: Collection[int],
@@ -133,7 +133,7 @@ async def given_within(
     return list((await conn.execute(statement, asked)).scalars())
 
 
-async def _last_before(conn: AsyncConnection, at: float) -> int:
+async def _last_before(conn: Connection, at: float) -> int:
     """Return the last entry recorded before a moment, 0 for none: ids and times rise together."""
     low, high = 0, await last_entry(conn)
     probe = text(

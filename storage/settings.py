@@ -2,20 +2,20 @@
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.schema import meta
 
 _PROOF = "health"
 
 
-async def value(conn: AsyncConnection, key: str) -> str | None:
+async def value(conn: Connection, key: str) -> str | None:
     """Return the value of `key`, None where there is none."""
     found: str | None = await conn.scalar(select(meta.c.value).where(meta.c.key == key))
     return found
 
 
-async def set_value(conn: AsyncConnection, key: str, text: str) -> None:
+async def set_value(conn: Connection, key: str, text: str) -> None:
     """Store `text` under `key`."""
     statement = upsert(meta).values(key=key, value=text)
     await conn.execute(
@@ -26,13 +26,13 @@ async def set_value(conn: AsyncConnection, key: str, text: str) -> None:
 _ASKED, _CLEAN = "erasure:asked", "erasure:clean"
 
 
-async def ask_for_scrub(conn: AsyncConnection, now: float) -> None:
+async def ask_for_scrub(conn: Connection, now: float) -> None:
     """Remember that something was erased whose traces may still be in the file."""
     n_asked = int((await value(conn, _ASKED) or "0").split()[0])
     await set_value(conn, _ASKED, f"{n_asked + 1} {now}")
 
 
-async def wanted_scrub(conn: AsyncConnection) -> tuple[str, float] | None:
+async def wanted_scrub(conn: Connection) -> tuple[str, float] | None:
     """Return a mark of the last erasure whose traces may be there and its moment, None for none."""
     asked = await value(conn, _ASKED)
     if asked is None or asked == await value(conn, _CLEAN):
@@ -40,12 +40,12 @@ async def wanted_scrub(conn: AsyncConnection) -> tuple[str, float] | None:
     return asked, float(asked.split()[1])
 
 
-async def set_scrubbed(conn: AsyncConnection, mark: str) -> None:
+async def set_scrubbed(conn: Connection, mark: str) -> None:
     """Say that nothing is left of what was erased up to that mark."""
     await set_value(conn, _CLEAN, mark)
 
 
-async def prove_writable(conn: AsyncConnection) -> None:
+async def prove_writable(conn: Connection) -> None:
     """Write something that needs room on the disk, and take it away again."""
     await set_value(conn, _PROOF, "x" * 8_192)
     await conn.execute(delete(meta).where(meta.c.key == _PROOF))

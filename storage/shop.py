@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import ItemKind, Redemption, RoleEnd, ShopItem, ShopUnit
 from storage.schema import ledger, level_settings, redemptions, role_ends, shop_items, shop_units
@@ -51,7 +51,7 @@ def _redemption(row: Row[Any]) -> Redemption:
     return Redemption(**{name: row._mapping[name] for name in _REDEMPTION_FIELDS})
 
 
-async def add_item(conn: AsyncConnection, item: ShopItem) -> int:
+async def add_item(conn: Connection, item: ShopItem) -> int:
     """Store a new item and return its id."""
     values = asdict(item)
     values.pop("item_id")
@@ -60,7 +60,7 @@ async def add_item(conn: AsyncConnection, item: ShopItem) -> int:
 
 
 async def change_item(
-    conn: AsyncConnection, guild_id: int, item_id: int, now: float, **changes: Any
+    conn: Connection, guild_id: int, item_id: int, now: float, **changes: Any
 ) -> None:
     """Set the named fields of an item."""
     await conn.execute(
@@ -70,7 +70,7 @@ async def change_item(
     )
 
 
-async def item(conn: AsyncConnection, guild_id: int, item_id: int, now: float) -> ShopItem | None:
+async def item(conn: Connection, guild_id: int, item_id: int, now: float) -> ShopItem | None:
     """Return one item of the guild, live or retired, with what is left of it."""
     statement = _items(now).where(
         shop_items.c.guild_id == guild_id, shop_items.c.item_id == item_id
@@ -80,7 +80,7 @@ async def item(conn: AsyncConnection, guild_id: int, item_id: int, now: float) -
 
 
 async def items(
-    conn: AsyncConnection, guild_id: int, now: float, *, states: Collection[str] = ("live",)
+    conn: Connection, guild_id: int, now: float, *, states: Collection[str] = ("live",)
 ) -> list[ShopItem]:
     """Return a guild's items, the cheapest first."""
     rows = await conn.execute(
@@ -91,7 +91,7 @@ async def items(
     return [_item(row) for row in rows]
 
 
-async def take_stock(conn: AsyncConnection, item_id: int) -> bool:
+async def take_stock(conn: Connection, item_id: int) -> bool:
     """Take one of an item's stock; False where nothing is left. Unlimited stock stays so."""
     found = await conn.execute(
         update(shop_items)
@@ -104,7 +104,7 @@ async def take_stock(conn: AsyncConnection, item_id: int) -> bool:
     return bool(found.rowcount)
 
 
-async def put_back(conn: AsyncConnection, item_id: int) -> None:
+async def put_back(conn: Connection, item_id: int) -> None:
     """Return one to an item's stock; unlimited stock stays so."""
     await conn.execute(
         update(shop_items)
@@ -114,7 +114,7 @@ async def put_back(conn: AsyncConnection, item_id: int) -> None:
 
 
 async def add_units(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     item_id: int,
     *,
@@ -136,12 +136,12 @@ async def add_units(
     return await _count_units(conn, item_id) - before
 
 
-async def _count_units(conn: AsyncConnection, item_id: int) -> int:
+async def _count_units(conn: Connection, item_id: int) -> int:
     statement = select(func.count()).where(shop_units.c.item_id == item_id)
     return int((await conn.execute(statement)).scalar_one())
 
 
-async def free_times(conn: AsyncConnection, item_id: int, now: float, limit: int) -> list[ShopUnit]:
+async def free_times(conn: Connection, item_id: int, now: float, limit: int) -> list[ShopUnit]:
     """Return an item's free times to come, the next first."""
     rows = await conn.execute(
         select(shop_units.c.unit_id, shop_units.c.item_id, shop_units.c.starts_at)
@@ -153,7 +153,7 @@ async def free_times(conn: AsyncConnection, item_id: int, now: float, limit: int
 
 
 async def take_unit(
-    conn: AsyncConnection, item_id: int, now: float, unit_id: int | None = None
+    conn: Connection, item_id: int, now: float, unit_id: int | None = None
 ) -> ShopUnit | None:
     """Take one free unit of an item, the first for None; None where there is none (any more)."""
     wanted = select(func.min(shop_units.c.unit_id)).where(
@@ -171,7 +171,7 @@ async def take_unit(
     return ShopUnit(row.unit_id, item_id, row.code, row.starts_at) if row else None
 
 
-async def free_unit(conn: AsyncConnection, unit_id: int) -> None:
+async def free_unit(conn: Connection, unit_id: int) -> None:
     """Make a time bookable again. Codes stay taken: somebody has read them."""
     await conn.execute(
         update(shop_units)
@@ -180,7 +180,7 @@ async def free_unit(conn: AsyncConnection, unit_id: int) -> None:
     )
 
 
-async def add_redemption(conn: AsyncConnection, bought: Redemption) -> int | None:
+async def add_redemption(conn: Connection, bought: Redemption) -> int | None:
     """Store a redemption; return its id, None if its confirmation bought before."""
     values = asdict(bought)
     values.pop("redemption_id")
@@ -191,7 +191,7 @@ async def add_redemption(conn: AsyncConnection, bought: Redemption) -> int | Non
 
 
 async def change_redemption(
-    conn: AsyncConnection,
+    conn: Connection,
     redemption_id: int,
     now: float,
     *,
@@ -213,7 +213,7 @@ async def change_redemption(
     return bool(found.rowcount)
 
 
-async def redemption(conn: AsyncConnection, guild_id: int, redemption_id: int) -> Redemption | None:
+async def redemption(conn: Connection, guild_id: int, redemption_id: int) -> Redemption | None:
     """Return one redemption of the guild."""
     found = await _redemptions(
         conn,
@@ -224,7 +224,7 @@ async def redemption(conn: AsyncConnection, guild_id: int, redemption_id: int) -
 
 
 async def confirmed(
-    conn: AsyncConnection, guild_id: int, user_id: int, source_id: int
+    conn: Connection, guild_id: int, user_id: int, source_id: int
 ) -> Redemption | None:
     """Return what a confirmation bought, None if it has not."""
     found = await _redemptions(
@@ -236,9 +236,7 @@ async def confirmed(
     return found[0] if found else None
 
 
-async def of_member(
-    conn: AsyncConnection, guild_id: int, user_id: int, limit: int
-) -> list[Redemption]:
+async def of_member(conn: Connection, guild_id: int, user_id: int, limit: int) -> list[Redemption]:
     """Return what a member redeemed, the latest first."""
     return await _redemptions(
         conn,
@@ -249,7 +247,7 @@ async def of_member(
     )
 
 
-async def count_of_member(conn: AsyncConnection, item_id: int, user_id: int) -> int:
+async def count_of_member(conn: Connection, item_id: int, user_id: int) -> int:
     """Return how many of an item a member redeemed and was not refunded."""
     statement = select(func.count()).where(
         redemptions.c.item_id == item_id,
@@ -260,7 +258,7 @@ async def count_of_member(conn: AsyncConnection, item_id: int, user_id: int) -> 
 
 
 async def role_held(
-    conn: AsyncConnection, guild_id: int, user_id: int, role_id: int
+    conn: Connection, guild_id: int, user_id: int, role_id: int
 ) -> list[Redemption]:
     """Return the redemptions by which a member has a role or is to get it, oldest first."""
     return await _redemptions(
@@ -272,7 +270,7 @@ async def role_held(
     )
 
 
-async def waiting(conn: AsyncConnection, guild_id: int, limit: int) -> list[Redemption]:
+async def waiting(conn: Connection, guild_id: int, limit: int) -> list[Redemption]:
     """Return what moderators have to look after, oldest first: owed, or with a problem."""
     return await _redemptions(
         conn,
@@ -289,7 +287,7 @@ async def waiting(conn: AsyncConnection, guild_id: int, limit: int) -> list[Rede
 
 
 async def due(
-    conn: AsyncConnection, now: float, *, owed_before: float, tried_before: float, limit: int
+    conn: Connection, now: float, *, owed_before: float, tried_before: float, limit: int
 ) -> list[Redemption]:
     """Return roles to be granted still, or to be taken back, in any guild.
 
@@ -312,17 +310,13 @@ async def due(
     )
 
 
-async def unseen(
-    conn: AsyncConnection, now: float, *, before: float, limit: int
-) -> list[Redemption]:
+async def unseen(conn: Connection, now: float, *, before: float, limit: int) -> list[Redemption]:
     """Return roles that members have bought and have still, not looked at since a moment."""
     is_unseen = is_long_ago(redemptions.c.seen_at, before, now)
     return await _redemptions(conn, _is_held(now), is_unseen, limit=limit)
 
 
-async def held_by(
-    conn: AsyncConnection, guild_id: int, user_id: int, now: float
-) -> list[Redemption]:
+async def held_by(conn: Connection, guild_id: int, user_id: int, now: float) -> list[Redemption]:
     """Return the roles that a member has bought and has still."""
     of_member = and_(redemptions.c.guild_id == guild_id, redemptions.c.user_id == user_id)
     return await _redemptions(conn, of_member, _is_held(now))
@@ -337,13 +331,13 @@ def _is_held(now: float) -> ColumnElement[bool]:
     )
 
 
-async def saw(conn: AsyncConnection, redemption_ids: Collection[int], now: float) -> None:
+async def saw(conn: Connection, redemption_ids: Collection[int], now: float) -> None:
     """Remember that somebody looked whether these members have their roles."""
     of = redemptions.c.redemption_id.in_(redemption_ids)
     await conn.execute(update(redemptions).where(of).values(seen_at=now))
 
 
-async def live_roles(conn: AsyncConnection, now: float) -> list[ShopItem]:
+async def live_roles(conn: Connection, now: float) -> list[ShopItem]:
     """Return the items for sale that grant a role, of every guild."""
     rows = await conn.execute(
         _items(now).where(shop_items.c.state == "live", shop_items.c.role_id.is_not(None))
@@ -351,7 +345,7 @@ async def live_roles(conn: AsyncConnection, now: float) -> list[ShopItem]:
     return [_item(row) for row in rows]
 
 
-async def set_problem(conn: AsyncConnection, item_id: int, problem: str | None) -> None:
+async def set_problem(conn: Connection, item_id: int, problem: str | None) -> None:
     """Remember why an item's role cannot be granted; moderators are to be told if it is new."""
     await conn.execute(
         update(shop_items)
@@ -360,7 +354,7 @@ async def set_problem(conn: AsyncConnection, item_id: int, problem: str | None) 
     )
 
 
-async def untold_problems(conn: AsyncConnection, now: float) -> list[tuple[int, ShopItem]]:
+async def untold_problems(conn: Connection, now: float) -> list[tuple[int, ShopItem]]:
     """Return (channel, item) for sale whose role cannot be granted, of which nobody was told.
 
     Only of guilds whose moderators chose a channel, the guilds one after another.
@@ -379,13 +373,13 @@ async def untold_problems(conn: AsyncConnection, now: float) -> list[tuple[int, 
     return [(row.staff_channel_id, _item(row)) for row in rows]
 
 
-async def set_problem_told(conn: AsyncConnection, item_ids: Collection[int]) -> None:
+async def set_problem_told(conn: Connection, item_ids: Collection[int]) -> None:
     """Remember that moderators were told what is wrong with these items' roles."""
     of = shop_items.c.item_id.in_(item_ids)
     await conn.execute(update(shop_items).where(of).values(is_problem_told=True))
 
 
-async def untold(conn: AsyncConnection, limit: int) -> list[tuple[int, Redemption]]:
+async def untold(conn: Connection, limit: int) -> list[tuple[int, Redemption]]:
     """Return (channel, order) of what a moderator has to deliver and was not notified of yet.
 
     Only of guilds whose moderators chose a channel, the guilds one after another.
@@ -405,7 +399,7 @@ async def untold(conn: AsyncConnection, limit: int) -> list[tuple[int, Redemptio
     return [(row.staff_channel_id, _redemption(row)) for row in rows]
 
 
-async def set_told(conn: AsyncConnection, redemption_ids: Collection[int]) -> None:
+async def set_told(conn: Connection, redemption_ids: Collection[int]) -> None:
     """Remember that moderators were told of these orders."""
     await conn.execute(
         update(redemptions)
@@ -414,7 +408,7 @@ async def set_told(conn: AsyncConnection, redemption_ids: Collection[int]) -> No
     )
 
 
-async def at_stake(conn: AsyncConnection, guild_id: int, user_id: int) -> tuple[int, int]:
+async def at_stake(conn: Connection, guild_id: int, user_id: int) -> tuple[int, int]:
     """Return how many orders of a member a moderator still owes, and how many codes they have."""
     is_owed = and_(redemptions.c.state == "owed", redemptions.c.kind.in_(BY_HAND))
     has_code = and_(redemptions.c.state != "refunded", redemptions.c.code.is_not(None))
@@ -427,7 +421,7 @@ async def at_stake(conn: AsyncConnection, guild_id: int, user_id: int) -> tuple[
     return n_owed, n_codes
 
 
-async def ends_of(conn: AsyncConnection, guild_id: int, user_id: int, now: float) -> list[RoleEnd]:
+async def ends_of(conn: Connection, guild_id: int, user_id: int, now: float) -> list[RoleEnd]:
     """Return when the roles end that a member bought for a time, each at its latest.
 
     One that is being granted at this very moment ends as if it had been granted now; one that
@@ -456,14 +450,14 @@ async def ends_of(conn: AsyncConnection, guild_id: int, user_id: int, now: float
     return [RoleEnd(guild_id, user_id, role_id, at) for role_id, at in ends.items()]
 
 
-async def keep_ends(conn: AsyncConnection, ends: Collection[RoleEnd]) -> None:
+async def keep_ends(conn: Connection, ends: Collection[RoleEnd]) -> None:
     """Store when roles end whose buyers were erased."""
     if ends:
         await conn.execute(insert(role_ends), [asdict(each) for each in ends])
 
 
 async def ends_due(
-    conn: AsyncConnection, now: float, *, tried_before: float, limit: int
+    conn: Connection, now: float, *, tried_before: float, limit: int
 ) -> list[RoleEnd]:
     """Return the roles of erased buyers whose time is over; what was tried lately waits."""
     rows = await conn.execute(
@@ -478,12 +472,12 @@ async def ends_due(
     return [RoleEnd(row.guild_id, row.user_id, row.role_id, row.ends_at) for row in rows]
 
 
-async def end_tried(conn: AsyncConnection, end: RoleEnd, tried_at: float) -> None:
+async def end_tried(conn: Connection, end: RoleEnd, tried_at: float) -> None:
     """Remember that a role could not be taken back."""
     await conn.execute(update(role_ends).where(_is_end(end)).values(tried_at=tried_at))
 
 
-async def drop_end(conn: AsyncConnection, end: RoleEnd) -> None:
+async def drop_end(conn: Connection, end: RoleEnd) -> None:
     """Forget the end of a role that was taken back."""
     await conn.execute(role_ends.delete().where(_is_end(end)))
 
@@ -496,7 +490,7 @@ def _is_end(end: RoleEnd) -> ColumnElement[bool]:
     )
 
 
-async def differences(conn: AsyncConnection) -> list[Redemption]:
+async def differences(conn: Connection) -> list[Redemption]:
     """Return the redemptions that the ledger says something else about.
 
     Each has paid its price, and has it back if and only if it was refunded.
@@ -521,7 +515,7 @@ async def differences(conn: AsyncConnection) -> list[Redemption]:
 
 
 async def _redemptions(
-    conn: AsyncConnection,
+    conn: Connection,
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     newest_first: bool = False,

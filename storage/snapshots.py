@@ -16,8 +16,8 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.consent import UNLEARNED_WITHIN_S
 from storage.records import Snapshot
 from storage.schema import learned_from, resources, snapshots
@@ -29,7 +29,7 @@ WITHDRAWN = "withdrawn"
 _LISTED = [column for column in snapshots.c if column.name != "arrays"]
 
 
-async def store(conn: AsyncConnection, snapshot: Snapshot) -> int:
+async def store(conn: Connection, snapshot: Snapshot) -> int:
     """Store an attempt and return its id; a live one retires the one before it.
 
     Everything happens in the caller's transaction, so readers see one live snapshot or the
@@ -45,7 +45,7 @@ async def store(conn: AsyncConnection, snapshot: Snapshot) -> int:
     return snapshot_id
 
 
-async def extend(conn: AsyncConnection, snapshot_id: int, arrays: bytes, now: float) -> None:
+async def extend(conn: Connection, snapshot_id: int, arrays: bytes, now: float) -> None:
     """Give a live snapshot arrays that know more resources; one that was retired stays as it is."""
     await conn.execute(
         update(snapshots)
@@ -54,7 +54,7 @@ async def extend(conn: AsyncConnection, snapshot_id: int, arrays: bytes, now: fl
     )
 
 
-async def outgrown(conn: AsyncConnection) -> list[int]:
+async def outgrown(conn: Connection) -> list[int]:
     """Return guilds in whose catalogue something changed since their live snapshot knew it."""
     changed = select(resources.c.resource_id).where(
         resources.c.guild_id == snapshots.c.guild_id,
@@ -69,13 +69,13 @@ async def outgrown(conn: AsyncConnection) -> list[int]:
     return list(rows.scalars())
 
 
-async def is_any_over(conn: AsyncConnection, now: float) -> bool:
+async def is_any_over(conn: Connection, now: float) -> bool:
     """Say whether `end` has something to do."""
     over = select(snapshots.c.snapshot_id).where(or_(_is_over(now), _is_too_far(now)))
     return bool(await conn.scalar(select(over.exists())))
 
 
-async def end(conn: AsyncConnection, now: float) -> None:
+async def end(conn: Connection, now: float) -> None:
     """Retire and empty the snapshots that may not serve any longer, for somebody withdrew.
 
     An end that is further away than it may be was set before the clock was put back: it is moved.
@@ -94,7 +94,7 @@ async def end(conn: AsyncConnection, now: float) -> None:
     await _forget_teachers(conn, true())
 
 
-async def to_replace(conn: AsyncConnection, attempted_before: float, now: float) -> list[int]:
+async def to_replace(conn: Connection, attempted_before: float, now: float) -> list[int]:
     """Return guilds whose model has an end, or has come to it, and no attempt was made lately.
 
     Lately is at `attempted_before` or later; an attempt in the future was made before the clock was
@@ -118,19 +118,19 @@ async def to_replace(conn: AsyncConnection, attempted_before: float, now: float)
     return list(rows.scalars())
 
 
-async def live_id(conn: AsyncConnection, guild_id: int) -> int | None:
+async def live_id(conn: Connection, guild_id: int) -> int | None:
     """Return the id of the guild's live snapshot."""
     found: int | None = await conn.scalar(select(snapshots.c.snapshot_id).where(_is_live(guild_id)))
     return found
 
 
-async def live(conn: AsyncConnection, guild_id: int) -> Snapshot | None:
+async def live(conn: Connection, guild_id: int) -> Snapshot | None:
     """Return the guild's live snapshot, its arrays included."""
     row = (await conn.execute(select(snapshots).where(_is_live(guild_id)))).one_or_none()
     return _record(row) if row else None
 
 
-async def kept(conn: AsyncConnection, guild_id: int, now: float) -> list[Snapshot]:
+async def kept(conn: Connection, guild_id: int, now: float) -> list[Snapshot]:
     """Return the live snapshot and those that served before it whose arrays are kept.
 
     The live one first, the others newest first; the arrays themselves are left where they are.
@@ -153,13 +153,13 @@ async def kept(conn: AsyncConnection, guild_id: int, now: float) -> list[Snapsho
     return [_record(row) for row in rows]
 
 
-async def arrays(conn: AsyncConnection, snapshot_id: int) -> bytes:
+async def arrays(conn: Connection, snapshot_id: int) -> bytes:
     """Return a snapshot's arrays, nothing where they are not kept."""
     found = select(snapshots.c.arrays).where(snapshots.c.snapshot_id == snapshot_id)
     return await conn.scalar(found) or b""
 
 
-async def newest(conn: AsyncConnection, guild_id: int, limit: int = 5) -> list[Snapshot]:
+async def newest(conn: Connection, guild_id: int, limit: int = 5) -> list[Snapshot]:
     """Return the guild's last attempts, newest first, without their arrays."""
     rows = await conn.execute(
         select(*_LISTED)
@@ -170,7 +170,7 @@ async def newest(conn: AsyncConnection, guild_id: int, limit: int = 5) -> list[S
     return [_record(row) for row in rows]
 
 
-async def listed_live(conn: AsyncConnection, guild_id: int) -> Snapshot | None:
+async def listed_live(conn: Connection, guild_id: int) -> Snapshot | None:
     """Return the guild's live snapshot without its arrays."""
     row = (await conn.execute(select(*_LISTED).where(_is_live(guild_id)))).one_or_none()
     return _record(row) if row else None
@@ -192,11 +192,11 @@ def _record(row: Row[Any]) -> Snapshot:
     return Snapshot(**row._mapping)
 
 
-async def _retire(conn: AsyncConnection, guild_id: int) -> None:
+async def _retire(conn: Connection, guild_id: int) -> None:
     await conn.execute(update(snapshots).where(_is_live(guild_id)).values(state="retired"))
 
 
-async def _drop_old_arrays(conn: AsyncConnection, guild_id: int) -> None:
+async def _drop_old_arrays(conn: Connection, guild_id: int) -> None:
     with_arrays = (
         select(snapshots.c.snapshot_id)
         .where(snapshots.c.guild_id == guild_id, snapshots.c.arrays.is_not(None))
@@ -216,7 +216,7 @@ async def _drop_old_arrays(conn: AsyncConnection, guild_id: int) -> None:
     await _forget_teachers(conn, learned_from.c.guild_id == guild_id)
 
 
-async def _forget_teachers(conn: AsyncConnection, where: ColumnElement[bool]) -> None:
+async def _forget_teachers(conn: Connection, where: ColumnElement[bool]) -> None:
     """Forget whom snapshots learned from whose arrays are gone."""
     kept = select(snapshots.c.snapshot_id).where(snapshots.c.arrays.is_not(None))
     await conn.execute(delete(learned_from).where(where, learned_from.c.snapshot_id.not_in(kept)))

@@ -25,8 +25,8 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.folding import folded
 from storage.records import EventKind
 from storage.schema import audit, audit_about, cursors, events, ledger, metadata
@@ -49,7 +49,7 @@ _SPACED = "[^\\W\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
 
 async def forget(
-    conn: AsyncConnection, guild_id: int, user_id: int, names: Collection[str] = ()
+    conn: Connection, guild_id: int, user_id: int, names: Collection[str] = ()
 ) -> None:
     """Take out what leads to a member; to be done before their own rows are deleted.
 
@@ -65,7 +65,7 @@ async def forget(
     await forget_samples(conn)
 
 
-async def _forget_messages(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+async def _forget_messages(conn: Connection, guild_id: int, user_id: int) -> None:
     """Replace the ids of the member's messages by numbers below zero that lead nowhere."""
     hers = _written(guild_id, user_id)
     await conn.execute(
@@ -104,7 +104,7 @@ def _written(guild_id: int, user_id: int) -> Select[tuple[int]]:
     )
 
 
-async def _forget_places(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+async def _forget_places(conn: Connection, guild_id: int, user_id: int) -> None:
     """Step back from the member where a walk past all of them has come to just this one."""
     for table in metadata.tables.values():
         for column in table.columns:
@@ -113,7 +113,7 @@ async def _forget_places(conn: AsyncConnection, guild_id: int, user_id: int) -> 
                 await conn.execute(update(table).where(here).values({column.name: column - 1}))
 
 
-async def _forget_decisions(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+async def _forget_decisions(conn: Connection, guild_id: int, user_id: int) -> None:
     """Empty the reasons of decisions about the member, also where a group shares them."""
     about = exists().where(
         audit_about.c.audit_id == audit.c.audit_id, audit_about.c.user_id == user_id
@@ -138,7 +138,7 @@ async def _forget_decisions(conn: AsyncConnection, guild_id: int, user_id: int) 
     )
 
 
-async def _forget_names(conn: AsyncConnection, guild_id: int, named: "re.Pattern[str]") -> None:
+async def _forget_names(conn: Connection, guild_id: int, named: "re.Pattern[str]") -> None:
     """Empty every text of a guild's moderators that names the member."""
     for table, column, path in _worded():
         keys = list(table.primary_key)
@@ -183,7 +183,7 @@ def _whole(name: str) -> str:
     return before + re.escape(name) + after
 
 
-async def forget_samples(conn: AsyncConnection) -> None:
+async def forget_samples(conn: Connection) -> None:
     """Drop the samples of values that some builds of SQLite keep; they are taken again."""
     there = await conn.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE name IN ('sqlite_stat3', 'sqlite_stat4')"

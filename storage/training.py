@@ -27,8 +27,8 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.consent import is_allowed, policy, trains_from
 from storage.records import Deed, EventKind
 from storage.schema import events, impressions, members, resources, snapshots, versions
@@ -118,7 +118,7 @@ class Pulse:
     last_event_id: int
 
 
-async def pulse(conn: AsyncConnection, guild_id: int) -> Pulse:
+async def pulse(conn: Connection, guild_id: int) -> Pulse:
     """Take a guild's pulse; everything is read anew, nothing relies on being told."""
     found = (await conn.execute(_pulse(), {"guild": guild_id})).one()
     live_id, extended_at, until_at, last_event_id, *marks = found
@@ -126,12 +126,12 @@ async def pulse(conn: AsyncConnection, guild_id: int) -> Pulse:
     return Pulse(live_id, extended_at, until_at, tuple(marks), last_event_id)
 
 
-async def is_taken_back(conn: AsyncConnection, guild_id: int, after: int) -> bool:
+async def is_taken_back(conn: Connection, guild_id: int, after: int) -> bool:
     """Say whether an event after `after` takes an interaction back that may have counted."""
     return bool(await conn.scalar(_taken_back(), {"guild": guild_id, "after": after}))
 
 
-async def watermark(conn: AsyncConnection, guild_id: int) -> int:
+async def watermark(conn: Connection, guild_id: int) -> int:
     """Return the id of the guild's newest event, 0 where there is none."""
     found = await conn.scalar(
         select(func.max(events.c.event_id)).where(events.c.guild_id == guild_id)
@@ -140,7 +140,7 @@ async def watermark(conn: AsyncConnection, guild_id: int) -> int:
 
 
 async def chunks(
-    conn: AsyncConnection, guild_id: int, until: int, *, n_rows: int = N_ROWS_PER_CHUNK
+    conn: Connection, guild_id: int, until: int, *, n_rows: int = N_ROWS_PER_CHUNK
 ) -> AsyncIterator[Columns]:
     """Yield the interactions that may train, by event id, up to the event `until`."""
     after = 0
@@ -153,7 +153,7 @@ async def chunks(
         after = columns.last_event_id
 
 
-async def fresh(conn: AsyncConnection, guild_id: int, after: int, since: float) -> Columns:
+async def fresh(conn: Connection, guild_id: int, after: int, since: float) -> Columns:
     """Return the interactions that may train with a greater event id than `after`.
 
     At most the newest `N_FRESH_MAX`, and only what happened at `since` or later.
@@ -162,12 +162,12 @@ async def fresh(conn: AsyncConnection, guild_id: int, after: int, since: float) 
     return Columns(*(await conn.execute(_fresh(), bound)).one())
 
 
-async def shown(conn: AsyncConnection, guild_id: int, since: float) -> ShownColumns:
+async def shown(conn: Connection, guild_id: int, since: float) -> ShownColumns:
     """Return the newest `N_SHOWN_MAX` impressions since a moment that may train."""
     return ShownColumns(*(await conn.execute(_shown(), {"guild": guild_id, "since": since})).one())
 
 
-async def interests(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[str, ...]]:
+async def interests(conn: Connection, guild_id: int) -> dict[int, tuple[str, ...]]:
     """Return what members named as their interests while that may train, by member."""
     rows = await conn.execute(
         select(members.c.user_id, members.c.interests).where(
@@ -180,7 +180,7 @@ async def interests(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[str
     return {user_id: tuple(named) for user_id, named in rows if named}
 
 
-async def deeds(conn: AsyncConnection, guild_id: int, user_id: int) -> list[Deed]:
+async def deeds(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
     """Return all a member did to resources, oldest first, whatever they consented to."""
     rows = await conn.execute(
         select(
@@ -203,13 +203,13 @@ async def deeds(conn: AsyncConnection, guild_id: int, user_id: int) -> list[Deed
     ]
 
 
-async def deed_columns(conn: AsyncConnection, guild_id: int, user_id: int) -> DeedColumns:
+async def deed_columns(conn: Connection, guild_id: int, user_id: int) -> DeedColumns:
     """Return what `deeds` does, as columns: a busy member has thousands."""
     bound = {"guild": guild_id, "user": user_id}
     return DeedColumns(*(await conn.execute(_deed_columns(), bound)).one())
 
 
-async def is_saved(conn: AsyncConnection, guild_id: int, user_id: int, resource_id: int) -> bool:
+async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: int) -> bool:
     """Say whether the newest of the member's saves and unsaves of a resource is a save."""
     newest = await conn.scalar(
         select(events.c.kind)
@@ -225,7 +225,7 @@ async def is_saved(conn: AsyncConnection, guild_id: int, user_id: int, resource_
     return newest == int(EventKind.SAVE)
 
 
-async def guilds_due(conn: AsyncConnection, attempted_before: float, now: float) -> list[int]:
+async def guilds_due(conn: Connection, attempted_before: float, now: float) -> list[int]:
     """Return guilds with interactions newer than their last attempt, if that is long ago.
 
     A guild is due where no snapshot was attempted at `attempted_before` or later and something

@@ -9,11 +9,11 @@ from contextlib import closing
 
 import aiohttp
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import health
 from bot.health import Health
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import Database
 from tests.test_process import scene
 from tests.test_run import Running, bot
@@ -45,7 +45,7 @@ async def test_a_database_that_works_is_well_and_does_not_grow(database: Databas
 async def test_a_full_database_is_unwell_until_there_is_room(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def limit(conn: AsyncConnection, more: int) -> None:
+    async def limit(conn: Connection, more: int) -> None:
         n_pages = (await conn.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await conn.exec_driver_sql(f"PRAGMA max_page_count={n_pages + more}")
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import ids
 from bot.activity.interactions import Preset, Problem, hash_of, page_of, read_rows
 from bot.catalog.rules import TITLE_MAX, url_key
@@ -24,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import StartError, UserError
 from bot.files import sentence
 from storage import catalog, events, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, Guild, Resource
 
@@ -207,7 +206,7 @@ async def _resolve(
     }
     keys = {name: url_key(resource.url) for name, resource in wanted.items()}
 
-    async def job(conn: AsyncConnection) -> _Found:
+    async def job(conn: Connection) -> _Found:
         if not (await members.guild(conn, guild_id)).created_at:
             await members.save_guild(conn, Guild(guild_id, created_at=now))
         known = await catalog.keyed(conn, guild_id)
@@ -278,7 +277,7 @@ async def _store(
 ) -> tuple[int, int]:
     """Store a chunk; return how many events were new and how many members' wish left out."""
 
-    async def job(conn: AsyncConnection) -> tuple[int, int]:
+    async def job(conn: Connection) -> tuple[int, int]:
         people = {event.user_id for event in chunk}
         hidden = await members.untracked(conn, guild_id, people)
         if has_consent:

@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.activity import rules
 from bot.activity.rules import Missed, Place, Posted, Reacted
 from bot.clock import Clock
 from bot.points.service import PointsService
 from storage import catalog, events, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Guild
 
@@ -49,7 +48,7 @@ class ActivityService:
             How many events were new.
         """
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             return await self._record(conn, happened, cursor)
 
         return await self.database.write(job)
@@ -71,7 +70,7 @@ class ActivityService:
         """
         lost = missed or Missed()
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             there = [
                 posted
                 for posted in messages
@@ -97,7 +96,7 @@ class ActivityService:
         recorded, there is no trace.
         """
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             added = await self._reaction(conn, reacted)
             guild_id, user_id = reacted.guild_id, reacted.user_id
             is_known = await events.reactions_of(conn, guild_id, reacted.message_id, user_id)
@@ -114,7 +113,7 @@ class ActivityService:
     ) -> int:
         """Record that a moderator removed every reaction of a message, or one emoji's."""
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             found = await events.standing_reactions(conn, guild_id, message_id, emoji)
             return await self._record(conn, self._undone(found, EventKind.REACTION_REMOVED))
 
@@ -123,7 +122,7 @@ class ActivityService:
     async def delete(self, guild_id: int, message_ids: Sequence[int]) -> int:
         """Record that messages were deleted; those never captured leave no trace."""
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             found = await events.messages(conn, guild_id, message_ids)
             return await self._record(conn, self._undone(found, EventKind.MESSAGE_DELETED))
 
@@ -186,7 +185,7 @@ class ActivityService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> dict[int, int]:
+        async def job(conn: Connection) -> dict[int, int]:
             if not (await members.guild(conn, guild_id)).created_at:
                 await members.save_guild(conn, Guild(guild_id, language, created_at=now))
             known = await events.cursors(conn, guild_id)
@@ -199,14 +198,14 @@ class ActivityService:
         return await self.database.write(job)
 
     async def _record(
-        self, conn: AsyncConnection, happened: Sequence[Event], cursor: Cursor | None = None
+        self, conn: Connection, happened: Sequence[Event], cursor: Cursor | None = None
     ) -> int:
         appended = await self._append(conn, happened)
         if cursor is not None:
             await events.move_cursor(conn, *cursor, self.clock().timestamp())
         return sum(event_id is not None for event_id in appended)
 
-    async def _append(self, conn: AsyncConnection, happened: Sequence[Event]) -> list[int | None]:
+    async def _append(self, conn: Connection, happened: Sequence[Event]) -> list[int | None]:
         """Append and reward events that are ours to keep; None for one that is there already.
 
         What takes back something recorded is kept of everybody, or tracking could be stopped to
@@ -224,7 +223,7 @@ class ActivityService:
         return found
 
     async def _untracked(
-        self, conn: AsyncConnection, happened: Sequence[Event]
+        self, conn: Connection, happened: Sequence[Event]
     ) -> set[tuple[int, int | None]]:
         """Return (guild, member) of everybody concerned who asked not to be tracked."""
         people: defaultdict[int, set[int]] = defaultdict(set)
@@ -236,7 +235,7 @@ class ActivityService:
             for user_id in await members.untracked(conn, guild_id, concerned)
         }
 
-    async def _message(self, conn: AsyncConnection, posted: Posted) -> Event:
+    async def _message(self, conn: Connection, posted: Posted) -> Event:
         author_id, resource_id = posted.reply_author, None
         if posted.reply_to is not None:
             known = await events.author_of(conn, posted.guild_id, posted.reply_to)
@@ -250,7 +249,7 @@ class ActivityService:
         named = await self.points.named_roles(conn, posted.guild_id) if posted.role_ids else None
         return rules.message_event(posted, author_id, resource_id, named or frozenset())
 
-    async def _reaction(self, conn: AsyncConnection, reacted: Reacted) -> Event:
+    async def _reaction(self, conn: Connection, reacted: Reacted) -> Event:
         guild_id, message_id = reacted.guild_id, reacted.message_id
         found = await events.messages(conn, guild_id, (message_id,))
         return rules.reaction_event(

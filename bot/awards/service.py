@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.awards import rules
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.legible import is_blank
 from bot.points.service import PointsService
 from storage import audit, ledger, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, LedgerEntry
 
@@ -74,7 +73,7 @@ class AwardsService:
         if is_blank(reason):
             raise UserError("error-awards-reason")
 
-        async def job(conn: AsyncConnection) -> Given:
+        async def job(conn: Connection) -> Given:
             if await members.untracked(conn, guild_id, {user_id}):
                 raise UserError("error-awards-untracked")
             used = await self._used(conn, guild_id, actor_id)
@@ -118,7 +117,7 @@ class AwardsService:
             There is nothing (any more) to undo.
         """
 
-        async def job(conn: AsyncConnection) -> LedgerEntry:
+        async def job(conn: Connection) -> LedgerEntry:
             found = await ledger.entries(conn, (entry_id,))
             if not found or found[0].guild_id != guild_id or found[0].kind not in KINDS:
                 raise UserError("error-awards-undone")
@@ -136,7 +135,7 @@ class AwardsService:
 
         return await self.database.write(job)
 
-    async def _used(self, conn: AsyncConnection, guild_id: int, actor_id: int) -> int:
+    async def _used(self, conn: Connection, guild_id: int, actor_id: int) -> int:
         """Return what a moderator gave and took in the last day and that stands."""
         now = self.clock().timestamp()
         return await ledger.given_by(
@@ -145,7 +144,7 @@ class AwardsService:
 
     async def _audit(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         action: AuditAction,

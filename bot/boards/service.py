@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.boards import rules
 from bot.boards.rules import Period
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points.service import PointsService
 from storage import boards, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Standing
 
@@ -76,7 +75,7 @@ class BoardsService:
         return Board(window.period, window.days, found.top, found.own, found.around, is_hidden)
 
     async def _windows(
-        self, conn: AsyncConnection, guild_id: int, period: Period | None
+        self, conn: Connection, guild_id: int, period: Period | None
     ) -> list[rules.Window]:
         zone, season = await self.points.calendar(conn, guild_id)
         if period == "season" and season is None:

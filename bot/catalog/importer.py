@@ -13,14 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import files, tables
 from bot.catalog import rules
 from bot.clock import Clock
 from bot.files import Unreadable
 from bot.i18n import DEFAULT_LANGUAGE, Texts
 from storage import catalog
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Resource
 
@@ -197,7 +196,7 @@ def _cell_text(column: str, cell: object) -> str | None:
 
 
 async def _store(
-    conn: AsyncConnection, guild_id: int, entries: list[_Entry], now: float
+    conn: Connection, guild_id: int, entries: list[_Entry], now: float
 ) -> tuple[int, int]:
     """Add and change; return how many of each."""
     known = await catalog.keyed(conn, guild_id)

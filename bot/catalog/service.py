@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import ids
 from bot.catalog import rules
 from bot.clock import Clock
@@ -15,6 +13,7 @@ from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from storage import audit, catalog, events, members, training
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import AuditAction, AuditRow, Event, EventKind, Resource, ResourceState
@@ -67,7 +66,7 @@ class CatalogService:
         """
         values = _checked(raw)
 
-        async def job(conn: AsyncConnection) -> Resource:
+        async def job(conn: Connection) -> Resource:
             now = self.clock().timestamp()
             blank = Resource(
                 guild_id,
@@ -99,7 +98,7 @@ class CatalogService:
     ) -> Resource:
         """Change the given fields of a resource; see `add`."""
 
-        async def job(conn: AsyncConnection) -> Resource:
+        async def job(conn: Connection) -> Resource:
             known = await self._existing(conn, guild_id, resource_id)
             values = _checked(_with_price(known, raw)) | extra
             if not values:
@@ -120,7 +119,7 @@ class CatalogService:
     ) -> Resource:
         """Retire a resource, so that it is shown nowhere, or bring it back."""
 
-        async def job(conn: AsyncConnection) -> Resource:
+        async def job(conn: Connection) -> Resource:
             known = await self._existing(conn, guild_id, resource_id)
             changed = replace(known, state=state, updated_at=self.clock().timestamp())
             if known.state != state:
@@ -142,7 +141,7 @@ class CatalogService:
             if await stored.value(conn, _KEY_FORM) == rules.KEY_FORM:
                 return
 
-        async def job(conn: AsyncConnection) -> list[tuple[Resource, Resource]]:
+        async def job(conn: Connection) -> list[tuple[Resource, Resource]]:
             await stored.set_value(conn, _KEY_FORM, rules.KEY_FORM)
             return await catalog.rekey(conn, rules.url_key)
 
@@ -244,7 +243,7 @@ class CatalogService:
         )
         on_page = found[:PAGE_SIZE]
 
-        async def job(conn: AsyncConnection) -> tuple[list[Shown], frozenset[int]]:
+        async def job(conn: Connection) -> tuple[list[Shown], frozenset[int]]:
             shown = await self.links.show(
                 conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
             )
@@ -266,7 +265,7 @@ class CatalogService:
             )
         )
 
-    async def _reward(self, conn: AsyncConnection, actor_id: int, resource: Resource) -> None:
+    async def _reward(self, conn: Connection, actor_id: int, resource: Resource) -> None:
         """Tell the reward rules that a member's resource was published, or retired."""
         guild_id, creator_id = resource.guild_id, resource.creator_id
         people = {actor_id} | ({creator_id} if creator_id is not None else set())
@@ -287,13 +286,13 @@ class CatalogService:
         )
         await self.points.record(conn, event)
 
-    async def _existing(self, conn: AsyncConnection, guild_id: int, resource_id: int) -> Resource:
+    async def _existing(self, conn: Connection, guild_id: int, resource_id: int) -> Resource:
         known = await catalog.resource(conn, guild_id, resource_id)
         if known is None:
             raise UserError("error-catalog-pick", value=str(resource_id))
         return known
 
-    async def _must_be_free(self, conn: AsyncConnection, resource: Resource, key: str) -> None:
+    async def _must_be_free(self, conn: Connection, resource: Resource, key: str) -> None:
         other = await catalog.by_url_key(conn, resource.guild_id, key)
         if other is not None and other.resource_id != resource.resource_id:
             is_live = other.state == "live"
@@ -304,7 +303,7 @@ class CatalogService:
 
     async def _audit(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         actor_id: int,
         action: AuditAction,
         resource: Resource,

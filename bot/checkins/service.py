@@ -3,8 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import information
 from bot.checkins import rules
 from bot.checkins.rules import Day
@@ -13,6 +11,7 @@ from bot.errors import UserError
 from bot.points.service import PointsService
 from bot.rewards import calendar
 from storage import checkins, events, ledger, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind
 
@@ -69,7 +68,7 @@ class CheckinsService:
         """
         length = information.length_class(note)
 
-        async def job(conn: AsyncConnection) -> CheckIn:
+        async def job(conn: Connection) -> CheckIn:
             now = self.clock().timestamp()
             if await members.untracked(conn, guild_id, {user_id}):
                 raise UserError("error-checkins-untracked")
@@ -111,7 +110,7 @@ class CheckinsService:
 
         return await self.database.write(job)
 
-    async def _pay(self, conn: AsyncConnection, event: Event, now: float) -> int:
+    async def _pay(self, conn: Connection, event: Event, now: float) -> int:
         event_id = await events.append(conn, event, now)
         assert event_id is not None, "a member checks in once a day, and an interaction is one"
         await self.points.award(conn, event, event_id)

@@ -17,7 +17,6 @@ import discord
 import numpy as np
 import simcord
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
@@ -30,6 +29,7 @@ from bot.i18n import DEFAULT_LANGUAGE
 from bot.jobs import Job
 from bot.settings import Settings
 from storage import members
+from storage.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ def _speaker(app: App, guild_id: int, cast: dict[str, Any]) -> Callable[[str], A
     people = [cast[role.key] for role in ROLES if role.language is None]
 
     async def speak(language: str) -> None:
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             now = app.clock().timestamp()
             for person in people:
                 await members.change_member(conn, guild_id, person.id, now, language=language)

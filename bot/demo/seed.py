@@ -5,7 +5,6 @@ from datetime import timedelta
 from importlib.resources import as_file, files
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App
 from bot.catalog.importer import import_catalog
@@ -14,6 +13,7 @@ from bot.demo.scene import BONUS, GOODS, SHOPKEEPER
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from storage import catalog, events, members
+from storage.connection import Connection
 from storage.records import Guild
 
 
@@ -60,7 +60,7 @@ async def _catalogue(app: App, guild_id: int) -> None:
 async def _members(
     app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]], now: float
 ) -> None:
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         await members.save_guild(conn, Guild(guild_id, created_at=now))
         for user_id, person in crowd:
             await members.change_member(

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import zones
 from bot.clock import Clock
 from bot.digest import rules
@@ -20,6 +18,7 @@ from bot.errors import UserError
 from bot.links.service import LinksService, may_use
 from bot.recommend.service import Ranked, RecommendService, Request
 from storage import audit, catalog, digests, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
     AuditAction,
@@ -83,7 +82,7 @@ class DigestService:
         """
         now = self.clock()
 
-        async def job(conn: AsyncConnection) -> Status:
+        async def job(conn: Connection) -> Status:
             known = await self._setting(conn, guild_id, user_id)
             if not known.is_on:
                 await _audit(conn, guild_id, user_id, "digest.on", now)
@@ -104,7 +103,7 @@ class DigestService:
         """Record the opt-out; False if digests were off already."""
         now = self.clock()
 
-        async def job(conn: AsyncConnection) -> bool:
+        async def job(conn: Connection) -> bool:
             known = await digests.setting(conn, guild_id, user_id)
             if known is None or not known.is_on:
                 return False
@@ -139,7 +138,7 @@ class DigestService:
             raise UserError("error-digest-time-zone", value=time_zone[:100])
         now = self.clock()
 
-        async def job(conn: AsyncConnection) -> Status:
+        async def job(conn: Connection) -> Status:
             if zone is not None:
                 await members.change_member(
                     conn, guild_id, user_id, now.timestamp(), time_zone=zone
@@ -162,7 +161,7 @@ class DigestService:
             if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
                 return False
 
-        async def job(conn: AsyncConnection) -> bool:
+        async def job(conn: Connection) -> bool:
             if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
                 return False
             told_at = self.clock().timestamp()
@@ -184,7 +183,7 @@ class DigestService:
             if [await self._planned(conn, setting, now) for setting in found] == found:
                 return
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             for setting in await digests.misplanned(conn, *at):
                 await self._plan(conn, setting, now)
 
@@ -243,7 +242,7 @@ class DigestService:
             known = await digests.resources_sent(conn, guild_id, user_id, since)
             ranked = await self._rank(conn, guild_id, user_id, role_ids, known)
 
-        async def job(conn: AsyncConnection) -> Parcel | None:
+        async def job(conn: Connection) -> Parcel | None:
             setting = await digests.setting(conn, guild_id, user_id)
             if not rules.is_due(setting, now) or not await self._may_write(conn, setting, now):
                 return None
@@ -272,7 +271,7 @@ class DigestService:
         async with self.database.read() as conn:
             ranked = await self._rank(conn, guild_id, user_id, role_ids)
 
-        async def job(conn: AsyncConnection) -> Parcel:
+        async def job(conn: Connection) -> Parcel:
             setting = await digests.setting(conn, guild_id, user_id)
             if setting is None or not setting.is_on:
                 raise UserError("error-digest-off")
@@ -308,7 +307,7 @@ class DigestService:
     async def skip_due(self, guild_id: int, user_id: int, reason: str, now: datetime) -> None:
         """Let the member's due period pass without a digest."""
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             setting = await digests.setting(conn, guild_id, user_id)
             if rules.is_due(setting, now):
                 skipped = _delivery(setting, _period(setting), "skipped", now, reason)
@@ -373,7 +372,7 @@ class DigestService:
         """
         now_s = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             await digests.mark(
                 conn,
                 delivery.delivery_id,
@@ -394,7 +393,7 @@ class DigestService:
 
     async def _claim(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         setting: DigestSetting,
         period: str,
         ranked: Ranked,
@@ -417,7 +416,7 @@ class DigestService:
         return Parcel(replace(wanted, delivery_id=delivery_id, items=items), picks)
 
     async def _show(
-        self, conn: AsyncConnection, guild_id: int, user_id: int, ranked: Ranked
+        self, conn: Connection, guild_id: int, user_id: int, ranked: Ranked
     ) -> tuple[Pick, ...]:
         shown = await self.links.show(
             conn,
@@ -433,16 +432,14 @@ class DigestService:
             for s, (_, why) in zip(shown, ranked.picks, strict=True)
         )
 
-    async def _plan(
-        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
-    ) -> DigestSetting:
+    async def _plan(self, conn: Connection, setting: DigestSetting, now: datetime) -> DigestSetting:
         """Store `setting` with its next moment."""
         planned = await self._planned(conn, setting, now)
         await digests.save_setting(conn, planned)
         return planned
 
     async def _planned(
-        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+        self, conn: Connection, setting: DigestSetting, now: datetime
     ) -> DigestSetting:
         """Return `setting` with its next moment whose period is still free, if it is on."""
         guild_id, user_id = setting.guild_id, setting.user_id
@@ -458,7 +455,7 @@ class DigestService:
 
     async def _rank(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         role_ids: Collection[int],
@@ -474,17 +471,17 @@ class DigestService:
         news = [pick for pick in ranked.picks if pick[0].resource_id not in known]
         return replace(ranked, picks=tuple(news[: rules.CARDS]))
 
-    async def _setting(self, conn: AsyncConnection, guild_id: int, user_id: int) -> DigestSetting:
+    async def _setting(self, conn: Connection, guild_id: int, user_id: int) -> DigestSetting:
         return await digests.setting(conn, guild_id, user_id) or DigestSetting(
             guild_id, user_id, False, rules.DEFAULT_WEEKDAY, rules.DEFAULT_HOUR
         )
 
-    async def _status(self, conn: AsyncConnection, setting: DigestSetting) -> Status:
+    async def _status(self, conn: Connection, setting: DigestSetting) -> Status:
         zone = await digests.zone(conn, setting.guild_id, setting.user_id)
         latest = await digests.latest(conn, setting.guild_id, setting.user_id, ("sent",))
         return Status(setting, zone, latest.sent_at if latest else None)
 
-    async def _allowance(self, conn: AsyncConnection, now: datetime) -> int:
+    async def _allowance(self, conn: Connection, now: datetime) -> int:
         """Return how many members may get their first message now."""
         counts = [
             await digests.count_first(
@@ -494,15 +491,13 @@ class DigestService:
         ]
         return rules.first_allowance(counts)
 
-    async def _may_write(
-        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
-    ) -> bool:
+    async def _may_write(self, conn: Connection, setting: DigestSetting, now: datetime) -> bool:
         if await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):
             return True
         return await self._allowance(conn, now) > 0
 
     async def _refuse_if_too_soon(
-        self, conn: AsyncConnection, setting: DigestSetting, now: datetime
+        self, conn: Connection, setting: DigestSetting, now: datetime
     ) -> None:
         latest = await digests.latest(
             conn, setting.guild_id, setting.user_id, ("claimed", "sent"), rules.NOW_PREFIX
@@ -513,7 +508,7 @@ class DigestService:
 
 
 async def _audit(
-    conn: AsyncConnection, guild_id: int, user_id: int, action: AuditAction, now: datetime
+    conn: Connection, guild_id: int, user_id: int, action: AuditAction, now: datetime
 ) -> None:
     await audit.append(conn, AuditRow(guild_id, user_id, action, now.timestamp()))
 

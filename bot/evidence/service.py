@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.evidence import rules
@@ -17,6 +15,7 @@ from bot.points.service import PointsService
 from bot.rewards.kinds import BETWEEN
 from bot.rewards.ruleset import DAY_S
 from storage import audit, rulebook
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow
 
@@ -119,9 +118,7 @@ class EvidenceService:
                 return ring
         raise StaleError("error-rulebook-ring")
 
-    async def _edges(
-        self, conn: AsyncConnection, guild_id: int, since: float, last: int
-    ) -> list[Edge]:
+    async def _edges(self, conn: Connection, guild_id: int, since: float, last: int) -> list[Edge]:
         return await rulebook.given(
             conn, guild_id, BETWEEN, since=since, last=last, quick_s=rules.QUICK_S
         )
@@ -169,7 +166,7 @@ class EvidenceService:
         return Handled(deed=deed, n_done=n_done, n_entries=len(entries), ring=ring)
 
     async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             points = self.points
             if deed == "hold":
                 return len(await points.hold(conn, entries, actor_id=actor_id, reason=reason))

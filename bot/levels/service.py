@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.levels import rules
 from bot.points.service import PointsService
 from storage import audit, levels, members, shop
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
     AuditAction,
@@ -79,7 +78,7 @@ class LevelsService:
                 if guild.sweep_from is not None
                 or guild.rule_set != (await self.points.rules_in_force(conn, guild.guild_id))[0]
             ]
-        steps: list[Callable[[AsyncConnection], Awaitable[bool]]] = []
+        steps: list[Callable[[Connection], Awaitable[bool]]] = []
         if has_moved:
             steps.append(partial(self._follow_some, risen=risen))
         steps += [partial(self._sweep, guild_id=each) for each in unswept]
@@ -89,7 +88,7 @@ class LevelsService:
                     break
         return risen
 
-    async def _follow_some(self, conn: AsyncConnection, risen: set[tuple[int, int]]) -> bool:
+    async def _follow_some(self, conn: Connection, risen: set[tuple[int, int]]) -> bool:
         """Look at the next entries; return whether there may be more."""
         cursor = await stored.value(conn, _CURSOR)
         if cursor is None or not await levels.all_settings(conn):
@@ -112,7 +111,7 @@ class LevelsService:
 
     async def _compare(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         settings: LevelSettings,
         entries: Collection[Moved],
         cursor: int,
@@ -145,7 +144,7 @@ class LevelsService:
         return {grant.user_id for grant in grants if grant.state in rules.HELD}
 
     async def _levels(
-        self, conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
+        self, conn: Connection, guild_id: int, user_ids: Collection[int]
     ) -> tuple[Mapping[int, int], Mapping[int, int]]:
         """Return the levels known and those of now, having remembered them and their roles."""
         before = await levels.known(conn, guild_id, user_ids)
@@ -157,9 +156,7 @@ class LevelsService:
         await self._reconcile(conn, guild_id, after)
         return before, after
 
-    async def _reconcile(
-        self, conn: AsyncConnection, guild_id: int, after: Mapping[int, int]
-    ) -> None:
+    async def _reconcile(self, conn: Connection, guild_id: int, after: Mapping[int, int]) -> None:
         rewards = await levels.rewards(conn, guild_id)
         if not rewards:
             return
@@ -172,7 +169,7 @@ class LevelsService:
 
     async def _write_changes(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         changes: Mapping[int, GrantState | None],
@@ -181,7 +178,7 @@ class LevelsService:
         for role_id, state in changes.items():
             await levels.set_grant(conn, guild_id, user_id, role_id, state, now)
 
-    async def _sweep(self, conn: AsyncConnection, guild_id: int) -> bool:
+    async def _sweep(self, conn: Connection, guild_id: int) -> bool:
         """Look at the next of all members, without a word; return whether there may be more."""
         settings = await levels.settings(conn, guild_id)
         if settings is None:
@@ -227,7 +224,7 @@ class LevelsService:
             What they have now.
         """
 
-        async def changes(conn: AsyncConnection) -> Mapping[int, GrantState | None]:
+        async def changes(conn: Connection) -> Mapping[int, GrantState | None]:
             rewards = await levels.rewards(conn, guild_id)
             if not rewards:
                 return {}
@@ -238,7 +235,7 @@ class LevelsService:
             level = (await self.points.levels(conn, guild_id, earned))[user_id]
             return dict.fromkeys(lost) | rules.reconcile(level, rewards, states)
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             await self._write_changes(conn, guild_id, user_id, await changes(conn))
 
         async with self.database.read() as conn:
@@ -330,7 +327,7 @@ class LevelsService:
         """
         now = self.clock().timestamp()
 
-        async def claim(conn: AsyncConnection) -> list[list[LevelNotice]]:
+        async def claim(conn: Connection) -> list[list[LevelNotice]]:
             for guild in await levels.all_settings(conn):
                 await levels.drop_notices(conn, guild.guild_id, before=now - rules.NOTICE_FOR_S)
             await self._drop_private(conn)
@@ -349,7 +346,7 @@ class LevelsService:
                 return []
         return await self.database.write(claim)
 
-    async def _drop_private(self, conn: AsyncConnection) -> None:
+    async def _drop_private(self, conn: Connection) -> None:
         by_guild: dict[int, set[int]] = {}
         for notice in await levels.notices(conn):
             by_guild.setdefault(notice.guild_id, set()).add(notice.user_id)
@@ -394,7 +391,7 @@ class LevelsService:
         """Remember that moderators were told, so that they are told once."""
         guild_id, now = pending.settings.guild_id, self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             for reward in pending.problems:
                 await levels.change_reward(conn, guild_id, reward.role_id, is_problem_told=True)
             changes = {"queue_told_at": now} if pending.n_waiting else {}
@@ -425,7 +422,7 @@ class LevelsService:
         if place == "channel" and channel_id is None:
             raise UserError("error-levels-channel")
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             settings = await self._settings(conn, guild_id)
             await levels.save_settings(
                 conn,
@@ -448,7 +445,7 @@ class LevelsService:
     async def set_staff(self, guild_id: int, actor_id: int, channel_id: int | None) -> Overview:
         """Say where moderators are notified of what they must decide or fix; None for nowhere."""
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             settings = await self._settings(conn, guild_id)
             await levels.save_settings(conn, replace(settings, staff_channel_id=channel_id))
             await self._audit(conn, guild_id, actor_id, "levels.staff", channel_id=channel_id)
@@ -467,7 +464,7 @@ class LevelsService:
             There are `rules.REWARDS_MAX` other roles.
         """
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             known = await levels.rewards(conn, guild_id)
             if len(known) >= rules.REWARDS_MAX and role_id not in {r.role_id for r in known}:
                 raise UserError("error-levels-rewards", most=rules.REWARDS_MAX)
@@ -503,7 +500,7 @@ class LevelsService:
             No level gives it.
         """
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             if not await levels.drop_reward(conn, guild_id, role_id):
                 raise UserError("error-levels-no-reward")
             await self._audit(conn, guild_id, actor_id, "levels.unreward", role_id)
@@ -529,7 +526,7 @@ class LevelsService:
         None where another moderator, or the member's level, was faster.
         """
 
-        async def job(conn: AsyncConnection) -> LevelGrant | None:
+        async def job(conn: Connection) -> LevelGrant | None:
             grant = await levels.grant(conn, guild_id, grant_id)
             if grant is None or grant.state not in rules.WAITING:
                 return None
@@ -549,12 +546,12 @@ class LevelsService:
 
         return await self.database.write(job)
 
-    async def _settings(self, conn: AsyncConnection, guild_id: int) -> LevelSettings:
+    async def _settings(self, conn: Connection, guild_id: int) -> LevelSettings:
         return await levels.settings(conn, guild_id) or LevelSettings(guild_id)
 
     async def _audit(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         action: AuditAction,

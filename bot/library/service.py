@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.library import rules
 from bot.links.service import LinksService, Shown, may_use, require_use
 from bot.points.service import PointsService
 from storage import catalog, events, impressions, members, training
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Impression, Resource
 
@@ -67,7 +66,7 @@ class LibraryService:
         page = min(max(1, page), n_pages)
         on_page = kept[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
-        async def job(conn: AsyncConnection) -> list[Shown]:
+        async def job(conn: Connection) -> list[Shown]:
             # Not a recommendation: the surface of what a member looked up themself.
             return await self.links.show(conn, guild_id, user_id, on_page, "search", arm="saved")
 
@@ -92,7 +91,7 @@ class LibraryService:
             The member is not tracked, or it was shown to somebody else.
         """
 
-        async def job(conn: AsyncConnection) -> Choice:
+        async def job(conn: Connection) -> Choice:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
             is_saved = await self._toggle(conn, shown.guild_id, user_id, resource, source_id)
             return Choice(shown.guild_id, resource, is_saved)
@@ -110,7 +109,7 @@ class LibraryService:
     ) -> Choice:
         """Save or unsave the resource of a card posted in a channel; see `toggle_save`."""
 
-        async def job(conn: AsyncConnection) -> Choice:
+        async def job(conn: Connection) -> Choice:
             await _require_tracked(conn, guild_id, user_id)
             resource = await catalog.resource(conn, guild_id, resource_id)
             if resource is None or resource.state != "live":
@@ -139,7 +138,7 @@ class LibraryService:
         """
         kind = EventKind.UNDISMISS if is_undo else EventKind.DISMISS
 
-        async def job(conn: AsyncConnection) -> Choice:
+        async def job(conn: Connection) -> Choice:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
             key = (shown.guild_id, user_id, resource.resource_id)
             await _log(conn, kind, *key, source_id, self._now)
@@ -149,7 +148,7 @@ class LibraryService:
 
     async def _toggle(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         resource: Resource,
@@ -177,7 +176,7 @@ class LibraryService:
         return self.clock().timestamp()
 
     async def _shown(
-        self, conn: AsyncConnection, impression_id: int, user_id: int, guild_id: int | None
+        self, conn: Connection, impression_id: int, user_id: int, guild_id: int | None
     ) -> tuple[Impression, Resource]:
         if guild_id is not None:
             await _require_tracked(conn, guild_id, user_id)
@@ -191,13 +190,13 @@ class LibraryService:
         return shown, resource
 
 
-async def _require_tracked(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+async def _require_tracked(conn: Connection, guild_id: int, user_id: int) -> None:
     if await members.untracked(conn, guild_id, {user_id}):
         raise UserError("error-library-untracked")
 
 
 async def _log(
-    conn: AsyncConnection,
+    conn: Connection,
     kind: EventKind,
     guild_id: int,
     user_id: int,

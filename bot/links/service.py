@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
 from storage import catalog, events, impressions, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Surface
 
@@ -47,7 +46,7 @@ class LinksService:
 
     async def show(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         resources: Sequence[Resource],
@@ -105,7 +104,7 @@ class LinksService:
         return shown
 
     async def _link(
-        self, conn: AsyncConnection, seen: Impression, impression_id: int, now: float
+        self, conn: Connection, seen: Impression, impression_id: int, now: float
     ) -> str | None:
         if self.public_root is None:
             return None
@@ -155,7 +154,7 @@ class LinksService:
             role by now.
         """
 
-        async def job(conn: AsyncConnection) -> Resource:
+        async def job(conn: Connection) -> Resource:
             seen = await impressions.impression(conn, impression_id)
             if seen is None or seen.user_id != user_id:
                 raise UserError("error-links-not-yours")
@@ -187,7 +186,7 @@ class LinksService:
             The resource is not in the catalogue any more, or is for another role.
         """
 
-        async def job(conn: AsyncConnection) -> Resource:
+        async def job(conn: Connection) -> Resource:
             resource = await _reachable(conn, guild_id, resource_id, role_ids)
             await self._log_open(conn, guild_id, user_id, message_id, resource_id)
             return resource
@@ -254,7 +253,7 @@ class LinksService:
             log.exception("an open could not be stored")
 
     async def _log_open(
-        self, conn: AsyncConnection, guild_id: int, user_id: int, source_id: int, resource_id: int
+        self, conn: Connection, guild_id: int, user_id: int, source_id: int, resource_id: int
     ) -> None:
         """Append an open unless the member is not tracked or opened the same a moment ago."""
         now = self.clock().timestamp()
@@ -288,7 +287,7 @@ def require_use(resource: Resource, role_ids: Collection[int] | None) -> None:
 
 
 async def _reachable(
-    conn: AsyncConnection, guild_id: int, resource_id: int, role_ids: Collection[int] | None
+    conn: Connection, guild_id: int, resource_id: int, role_ids: Collection[int] | None
 ) -> Resource:
     resource = await catalog.resource(conn, guild_id, resource_id)
     if resource is None or resource.state != "live":

@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.rewards import calendar, formats
 from bot.rewards.fold import Fold, Mark, MarkKey, Move
 from bot.rewards.kinds import ACTS, CLICKED, GIVER_DAYS, KINDS, OF, OWN_ACTS, TABLE, VOICED
@@ -20,6 +18,7 @@ from bot.rewards.ruleset import DAY_S, RuleSet
 from bot.rewards.versions import InForce, always
 from bot.rewards.windows import Payment
 from storage import events, ledger, members, rescores, rewards
+from storage.connection import Connection
 from storage.records import LedgerEntry, Logged
 from storage.rewards import PaidRow
 
@@ -41,7 +40,7 @@ def parsed(rules: str) -> RuleSet:
 
 
 async def award(
-    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
+    conn: Connection, guild_id: int, event_ids: Sequence[int], now: float
 ) -> list[Move]:
     """Pay for stored events of a guild in the order given, and take back what they undo.
 
@@ -52,9 +51,7 @@ async def award(
     return await pay(conn, guild_id, event_ids, now)
 
 
-async def pay(
-    conn: AsyncConnection, guild_id: int, event_ids: Sequence[int], now: float
-) -> list[Move]:
+async def pay(conn: Connection, guild_id: int, event_ids: Sequence[int], now: float) -> list[Move]:
     """Do what `award` does, whether or not anything is being counted anew."""
     rows = await rewards.logged(conn, ACTS, guild_id, event_ids)
     if not rows:
@@ -67,7 +64,7 @@ async def pay(
 
 
 async def undo_since(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     restored: Sequence[LedgerEntry],
     after: int,
@@ -91,7 +88,7 @@ async def undo_since(
 # ------------------------------------------------------------------- gathering
 
 
-async def _ready(conn: AsyncConnection, guild_id: int, rows: Sequence[Logged]) -> Fold:
+async def _ready(conn: Connection, guild_id: int, rows: Sequence[Logged]) -> Fold:
     """Return a fold that knows all that bears on these events, and nothing of them."""
     before = min(row.event_id for row in rows)
     moments = [row.occurred_at for row in rows]
@@ -116,7 +113,7 @@ def _in_force(version: rewards.Version, zone: str) -> InForce:
 
 
 async def _know_windows(
-    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
+    conn: Connection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what was paid on the days, between the pairs and to whom the events concern."""
     windows = fold.windows
@@ -148,7 +145,7 @@ async def _know_windows(
 
 
 async def _know_undoable(
-    conn: AsyncConnection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
+    conn: Connection, guild_id: int, fold: Fold, rows: Sequence[Logged], before: int
 ) -> None:
     """Gather what the events may undo, and what else rests on the same sources."""
     acts = {(row.source_id, row.user_id) for row in rows if row.kind in _OF_GIVER}
@@ -218,7 +215,7 @@ def note_undoable(fold: Fold, paid: Payment) -> None:
 
 
 async def know_versions(
-    conn: AsyncConnection, guild_id: int, fold: Fold, payments: Iterable[Payment]
+    conn: Connection, guild_id: int, fold: Fold, payments: Iterable[Payment]
 ) -> None:
     """Add the rules that what may be undone was paid by: they say what an emoji meant."""
     numbers = {paid.rule_set for paid in payments if OF[paid.kind].rests_on == "giver"}
@@ -249,7 +246,7 @@ def payment_of(paid: PaidRow) -> Payment:
 # ------------------------------------------------------------------- writing
 
 
-async def _write(conn: AsyncConnection, guild_id: int, moves: Sequence[Move], now: float) -> None:
+async def _write(conn: Connection, guild_id: int, moves: Sequence[Move], now: float) -> None:
     stored = {move.payment.entry_id: move for move in moves if move.is_back}
     first_id = await ledger.next_id(conn)
     new: list[LedgerEntry] = []
@@ -307,7 +304,7 @@ class Replayed:
 
 
 async def replay(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     rulesets: Sequence[RuleSet],
     *,

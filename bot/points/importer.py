@@ -17,8 +17,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import files
 from bot.errors import UserError
 from bot.points import counted, levelled
@@ -28,6 +26,7 @@ from bot.rewards import kinds
 from bot.rewards.levels import level_of, level_total
 from bot.rewards.ruleset import Levels
 from storage import ledger, members
+from storage.connection import Connection
 from storage.database import Database
 
 FORMATS = {**levelled.FORMATS, **counted.FORMATS}
@@ -144,7 +143,7 @@ async def import_points(
     if reading.problems and not skips_bad:
         return refused
 
-    async def job(conn: AsyncConnection) -> PointsReport:
+    async def job(conn: Connection) -> PointsReport:
         if is_undone:
             return await _close(conn, points, reading, guild_id, is_dry)
         return await _open(conn, points, reading, guild_id, each, is_dry)
@@ -168,7 +167,7 @@ def _read(paths: Sequence[Path], form: Format, guild_id: int) -> Reading:
 
 
 async def _open(
-    conn: AsyncConnection,
+    conn: Connection,
     points: PointsService,
     reading: Reading,
     guild_id: int,
@@ -215,7 +214,7 @@ def _prestiges(reading: Reading) -> list[Claim]:
 
 
 async def _close(
-    conn: AsyncConnection, points: PointsService, reading: Reading, guild_id: int, is_dry: bool
+    conn: Connection, points: PointsService, reading: Reading, guild_id: int, is_dry: bool
 ) -> PointsReport:
     standing = await points.opened(conn, guild_id)
     ids = [n for n in reading.claims if n in standing]

@@ -24,8 +24,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.points import awards
 from bot.points.awards import STRETCH
 from bot.rewards import calendar
@@ -35,6 +33,7 @@ from bot.rewards.ruleset import DAY_S, RuleSet
 from bot.rewards.versions import HOUR_S, always
 from bot.rewards.windows import Payment
 from storage import members, rescores, rewards
+from storage.connection import Connection
 from storage.records import Logged
 from storage.rewards import PaidRow
 
@@ -97,7 +96,7 @@ class Recount:
     _marked: set[MarkKey] = field(default_factory=set)
     """Marks whose earlier events the fold knows."""
 
-    async def run(self, conn: AsyncConnection) -> AsyncIterator[Stretch]:
+    async def run(self, conn: Connection) -> AsyncIterator[Stretch]:
         """Count again, writing nothing; in between the caller's loop turns.
 
         Memory grows with what is kept of windows and with what would change, not with the log.
@@ -131,7 +130,7 @@ class Recount:
                 swept = latest
                 fold.forget(latest - late_s)
 
-    async def _fold(self, conn: AsyncConnection) -> Fold:
+    async def _fold(self, conn: Connection) -> Fold:
         """Return a fold that knows what was paid before, as far as the rules look back."""
         scope = self.scope
         zone = (await members.guild(conn, self.guild_id)).time_zone
@@ -165,7 +164,7 @@ class Recount:
 
     # ------------------------------------------------------------- what came before
 
-    async def _meet(self, conn: AsyncConnection, fold: Fold, rows: Sequence[Logged]) -> None:
+    async def _meet(self, conn: Connection, fold: Fold, rows: Sequence[Logged]) -> None:
         """Let the fold know what these events add to or undo of what came before the count."""
         sources = {row.source_id for row in rows if _concerns_earlier(row)}
         resources = awards.kept_resources(rows)
@@ -181,7 +180,7 @@ class Recount:
         self._sources |= new
 
     async def _meet_payments(
-        self, conn: AsyncConnection, fold: Fold, sources: Iterable[int], first: int
+        self, conn: Connection, fold: Fold, sources: Iterable[int], first: int
     ) -> None:
         """Let the fold know what these sources were paid and keep, before the event ``first``."""
         found = []
@@ -202,9 +201,7 @@ class Recount:
                 self._later[kept.event_id] = paid
         await awards.know_versions(conn, self.guild_id, fold, found)
 
-    async def _meet_siblings(
-        self, conn: AsyncConnection, fold: Fold, rows: Sequence[Logged]
-    ) -> None:
+    async def _meet_siblings(self, conn: Connection, fold: Fold, rows: Sequence[Logged]) -> None:
         """Let the fold know of earlier acts on the same sources."""
         keys = {row.event_id: key for row in rows if (key := _key(row)) is not None}
         asked = [event_id for event_id, key in keys.items() if key not in self._marked]
@@ -311,7 +308,7 @@ class Effect:
         return sum(self.by_member.values())
 
 
-async def effect(conn: AsyncConnection, wanted: Mapping[int, Payment | None]) -> Effect:
+async def effect(conn: Connection, wanted: Mapping[int, Payment | None]) -> Effect:
     """Return what writing a count would change."""
     n_entries, by_member, ids = 0, dict[int, int](), sorted(wanted)
     for start in range(0, len(ids), _LOOKED_UP_AT_ONCE):

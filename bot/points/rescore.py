@@ -13,8 +13,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.points import awards, restore
 from bot.points.recount import Recount, Scope, Seen, is_so
@@ -22,6 +20,7 @@ from bot.rewards import calendar, formats
 from bot.rewards.kinds import ACTS, OWN_ACTS
 from bot.rewards.windows import Payment
 from storage import events, ledger, members, rescores
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
 
@@ -60,9 +59,7 @@ async def carry_out(
     return done
 
 
-async def _until_done(
-    database: Database, step: Callable[[AsyncConnection], Awaitable[bool]]
-) -> None:
+async def _until_done(database: Database, step: Callable[[Connection], Awaitable[bool]]) -> None:
     while await database.write(step):
         pass
 
@@ -91,7 +88,7 @@ async def _recount(
 
 
 async def _write(
-    conn: AsyncConnection, decision: Rescore, wanted: Mapping[int, Payment | None], clock: Clock
+    conn: Connection, decision: Rescore, wanted: Mapping[int, Payment | None], clock: Clock
 ) -> None:
     """Let the ledger hold what is wanted for these events."""
     now = clock().timestamp()
@@ -138,7 +135,7 @@ def _again(paid: Payment, decision: Rescore, now: float, entry_id: int) -> Ledge
     )
 
 
-async def _waive(conn: AsyncConnection, decision: Rescore, clock: Clock, at_once: int) -> bool:
+async def _waive(conn: Connection, decision: Rescore, clock: Clock, at_once: int) -> bool:
     """Let nobody owe anything: what a decision takes of points that were spent is waived.
 
     What was waived counts for no level and no board. Returns whether there may be more.
@@ -170,9 +167,7 @@ async def _waive(conn: AsyncConnection, decision: Rescore, clock: Clock, at_once
     return len(short) == at_once
 
 
-async def _pay_waiting(
-    conn: AsyncConnection, decision: Rescore, clock: Clock, at_once: int
-) -> bool:
+async def _pay_waiting(conn: Connection, decision: Rescore, clock: Clock, at_once: int) -> bool:
     """Pay events that waited, and with the last of them say that the decision is carried out."""
     guild_id, rescore_id = decision.guild_id, decision.rescore_id
     found = await rescores.decision(conn, guild_id, rescore_id)

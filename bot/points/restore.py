@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.points import awards
 from bot.points.recount import Seen
 from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
 from storage import events, ledger, rescores, rewards
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
 
@@ -42,7 +41,7 @@ async def take_back(
         seen(n_done, max(found.n_entries, n_done))
 
 
-async def unwaive(conn: AsyncConnection, undo: Rescore, clock: Clock, at_once: int) -> bool:
+async def unwaive(conn: Connection, undo: Rescore, clock: Clock, at_once: int) -> bool:
     """Take back what was waived; before what makes up for it, so that it cannot be spent."""
     assert undo.undoes is not None
     found = await rescores.waivers(conn, undo.undoes, at_once)
@@ -80,7 +79,7 @@ class _Changed:
 
 
 async def _restore(
-    conn: AsyncConnection, undo: Rescore, undone: Rescore, ids: Sequence[int], clock: Clock
+    conn: Connection, undo: Rescore, undone: Rescore, ids: Sequence[int], clock: Clock
 ) -> None:
     """Pay these events again what they had been paid before a decision changed it.
 
@@ -106,7 +105,7 @@ async def _restore(
 
 
 async def _changed(
-    conn: AsyncConnection, undo: Rescore, undone: Rescore, ids: Sequence[int]
+    conn: Connection, undo: Rescore, undone: Rescore, ids: Sequence[int]
 ) -> _Changed:
     """Return what is to be changed back for these events; of what was done before nothing."""
     done = {entry.event_id for entry in await rescores.made(conn, undo.rescore_id, ids)}
@@ -171,7 +170,7 @@ def _back(entry: LedgerEntry, undo: Rescore, now: float, entry_id: int) -> Ledge
     )
 
 
-async def _gone(conn: AsyncConnection, instead: dict[int | None, LedgerEntry]) -> set[int | None]:
+async def _gone(conn: Connection, instead: dict[int | None, LedgerEntry]) -> set[int | None]:
     """Return the events whose new payment an event or a moderator took back since.
 
     Where a later count took it back, and was taken back itself, its copy stands for it.
@@ -191,7 +190,7 @@ async def _gone(conn: AsyncConnection, instead: dict[int | None, LedgerEntry]) -
 
 
 async def _lost(
-    conn: AsyncConnection, guild_id: int, undone: Rescore, unpaid: Sequence[LedgerEntry]
+    conn: Connection, guild_id: int, undone: Rescore, unpaid: Sequence[LedgerEntry]
 ) -> set[int | None]:
     """Return the events whose former payment has no room any more.
 

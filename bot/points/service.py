@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import awards, recount, rescore
@@ -23,6 +21,7 @@ from bot.rewards.decisions import Explained
 from bot.rewards.kinds import ABOUT_MESSAGES, Rule
 from bot.rewards.ruleset import RuleSet
 from storage import boards, events, ledger, members, rescores
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, LedgerEntry, Rescore, StoredRuleSet
 
@@ -87,13 +86,11 @@ class PointsService:
     clock: Clock
     _rescoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def award(self, conn: AsyncConnection, event: Event, event_id: int) -> None:
+    async def award(self, conn: Connection, event: Event, event_id: int) -> None:
         """Pay for a newly stored event, or take back what it undoes; see `award_many`."""
         await self.award_many(conn, ((event, event_id),))
 
-    async def award_many(
-        self, conn: AsyncConnection, happened: Sequence[tuple[Event, int]]
-    ) -> None:
+    async def award_many(self, conn: Connection, happened: Sequence[tuple[Event, int]]) -> None:
         """Pay for newly stored events, in the order they were stored, in their transaction.
 
         What deliveries do to order does not matter to what is undone: a message known to be
@@ -111,7 +108,7 @@ class PointsService:
         for guild_id, event_ids in of_guild.items():
             await awards.award(conn, guild_id, event_ids, self.clock().timestamp())
 
-    async def record(self, conn: AsyncConnection, event: Event) -> int | None:
+    async def record(self, conn: Connection, event: Event) -> int | None:
         """Store an event and pay for it, in the caller's transaction.
 
         Returns
@@ -130,11 +127,11 @@ class PointsService:
         """Return a count of a guild's events by other rules; see `rescore.Recount`."""
         return Recount(guild_id, scope)
 
-    async def effect(self, conn: AsyncConnection, count: Recount) -> Effect:
+    async def effect(self, conn: Connection, count: Recount) -> Effect:
         """Return what writing a count that was run would change."""
         return await recount.effect(conn, count.wanted)
 
-    async def decide(self, conn: AsyncConnection, decision: Rescore) -> int:
+    async def decide(self, conn: Connection, decision: Rescore) -> int:
         """Store a decision to count anew; from now on the guild's events wait for it.
 
         Raises
@@ -192,13 +189,13 @@ class PointsService:
                 helpful_emoji=in_force.helpful.emoji,
             )
 
-    async def level(self, conn: AsyncConnection, guild_id: int, user_id: int) -> int:
+    async def level(self, conn: Connection, guild_id: int, user_id: int) -> int:
         """Return the level that a member has by what they earned."""
         _, in_force = await self.rules_in_force(conn, guild_id)
         return levels.level_of(in_force.levels, await ledger.earned(conn, guild_id, user_id))
 
     async def levels(
-        self, conn: AsyncConnection, guild_id: int, earned: Mapping[int, int]
+        self, conn: Connection, guild_id: int, earned: Mapping[int, int]
     ) -> dict[int, int]:
         """Return the levels of members by what they earned, under the rules in force."""
         _, in_force = await self.rules_in_force(conn, guild_id)
@@ -207,7 +204,7 @@ class PointsService:
         }
 
     async def calendar(
-        self, conn: AsyncConnection, guild_id: int
+        self, conn: Connection, guild_id: int
     ) -> tuple[str, tuple[int, int | None] | None]:
         """Return the time zone of the guild's days, and the season that today belongs to.
 
@@ -237,9 +234,7 @@ class PointsService:
             lines = [await self._line(conn, entry, places.get(entry.source_id)) for entry in shown]
         return Statement(tuple(lines), page, len(found) > STATEMENT_SIZE)
 
-    async def _line(
-        self, conn: AsyncConnection, entry: LedgerEntry, channel_id: int | None
-    ) -> Line:
+    async def _line(self, conn: Connection, entry: LedgerEntry, channel_id: int | None) -> Line:
         decided = (
             await rescores.decision(conn, entry.guild_id, entry.rescore_id)
             if entry.rescore_id
@@ -265,12 +260,12 @@ class PointsService:
             lambda conn: members.change_member(conn, guild_id, user_id, now, is_on_boards=is_shown)
         )
 
-    async def rules_in_force(self, conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
+    async def rules_in_force(self, conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
         return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())
 
-    async def named_roles(self, conn: AsyncConnection, guild_id: int) -> frozenset[int]:
+    async def named_roles(self, conn: Connection, guild_id: int) -> frozenset[int]:
         """Return the roles that the rules in force or the newest ones multiply by."""
         in_force, newest = (
             (await self.rules_in_force(conn, guild_id))[1],
@@ -282,7 +277,7 @@ class PointsService:
 
     async def publish(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         published: RuleSet,
         *,
@@ -316,7 +311,7 @@ class PointsService:
 
     async def give(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         *,
@@ -345,14 +340,14 @@ class PointsService:
         entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
         return await ledger.append(conn, replace(entry, actor_id=actor_id, reason=reason))
 
-    async def opened(self, conn: AsyncConnection, guild_id: int) -> dict[int, LedgerEntry]:
+    async def opened(self, conn: Connection, guild_id: int) -> dict[int, LedgerEntry]:
         """Return the opening entries that stand, by member."""
         gone = await ledger.taken_back(conn, guild_id, "opening")
         found = await ledger.openings(conn, guild_id)
         return {n: entry for n, entry in found.items() if entry.entry_id not in gone}
 
     async def open_accounts(
-        self, conn: AsyncConnection, guild_id: int, amounts: Mapping[int, int]
+        self, conn: Connection, guild_id: int, amounts: Mapping[int, int]
     ) -> int:
         """Append an ``opening`` entry for each member without one that stands; return how many.
 
@@ -384,7 +379,7 @@ class PointsService:
         return len(new)
 
     async def close_accounts(
-        self, conn: AsyncConnection, guild_id: int, user_ids: Collection[int]
+        self, conn: Connection, guild_id: int, user_ids: Collection[int]
     ) -> int:
         """Take back the opening entries of members, so that they can be opened anew."""
         standing = await self.opened(conn, guild_id)
@@ -395,7 +390,7 @@ class PointsService:
 
     async def spend(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         *,
@@ -436,7 +431,7 @@ class PointsService:
         return entry_id
 
     async def reverse_entry(
-        self, conn: AsyncConnection, entry_id: int, *, actor_id: int = 0, reason: str = ""
+        self, conn: Connection, entry_id: int, *, actor_id: int = 0, reason: str = ""
     ) -> int | None:
         """Take an entry back exactly and release what was held of it; the room it took stays.
 
@@ -458,7 +453,7 @@ class PointsService:
         return None
 
     async def hold(
-        self, conn: AsyncConnection, entry_ids: Sequence[int], *, actor_id: int, reason: str
+        self, conn: Connection, entry_ids: Sequence[int], *, actor_id: int, reason: str
     ) -> list[int]:
         """Take away for now what entries paid; return the ids of the holds that this made.
 
@@ -471,7 +466,7 @@ class PointsService:
         return [hold_id for hold_id in made if hold_id is not None]
 
     async def _hold(
-        self, conn: AsyncConnection, entry: LedgerEntry, actor_id: int, reason: str
+        self, conn: Connection, entry: LedgerEntry, actor_id: int, reason: str
     ) -> int | None:
         now = self.clock().timestamp()
         if entry.amount <= 0 or await ledger.tip(conn, entry) != entry:
@@ -501,7 +496,7 @@ class PointsService:
         return await ledger.append(conn, made)
 
     async def release(
-        self, conn: AsyncConnection, entry_ids: Sequence[int], *, actor_id: int, reason: str
+        self, conn: Connection, entry_ids: Sequence[int], *, actor_id: int, reason: str
     ) -> list[int]:
         """Give back what was held of entries; return the ids of the releases that this made."""
         now = self.clock().timestamp()
@@ -514,7 +509,7 @@ class PointsService:
 
     async def _entry(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         user_id: int,
         kind: str,
@@ -538,7 +533,7 @@ class PointsService:
         )
 
 
-async def _newest(conn: AsyncConnection, guild_id: int) -> tuple[int, RuleSet]:
+async def _newest(conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
     """Return the newest version, in force or scheduled, and its number."""
     stored = await ledger.rule_set(conn, guild_id)
     return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())

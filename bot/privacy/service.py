@@ -6,13 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
 from storage import audit, consent, events, members, privacy, shop
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
@@ -69,7 +68,7 @@ class PrivacyService:
         async with self.database.read() as conn:
             return await self._report_in(conn, guild_id, user_id)
 
-    async def _report_in(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Report:
+    async def _report_in(self, conn: Connection, guild_id: int, user_id: int) -> Report:
         return Report(
             await privacy.holdings(conn, guild_id, user_id),
             await self.profiles.profile_in(conn, guild_id, user_id),
@@ -96,7 +95,7 @@ class PrivacyService:
         """Record what a member does from now on, or record nothing of it."""
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> Report:
+        async def job(conn: Connection) -> Report:
             known = await members.member(conn, guild_id, user_id)
             if known.is_tracked != is_on:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
@@ -135,7 +134,7 @@ class PrivacyService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> Erased:
+        async def job(conn: Connection) -> Erased:
             ends = await shop.ends_of(conn, guild_id, user_id, now)
             await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
             until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import zones
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.profile import rules
 from storage import audit, consent, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, ConsentPolicy, Guild, Member
 
@@ -63,7 +62,7 @@ class ProfileService:
         async with self.database.read() as conn:
             return await self.profile_in(conn, guild_id, user_id)
 
-    async def profile_in(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Profile:
+    async def profile_in(self, conn: Connection, guild_id: int, user_id: int) -> Profile:
         """Return a member's profile as `conn` sees it."""
         member = await members.member(conn, guild_id, user_id)
         return Profile(member, await members.guild(conn, guild_id))
@@ -110,7 +109,7 @@ class ProfileService:
     async def _change(self, guild_id: int, user_id: int, **changes: Any) -> Profile:
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> Profile:
+        async def job(conn: Connection) -> Profile:
             await members.change_member(conn, guild_id, user_id, now, **changes)
             return await self.profile_in(conn, guild_id, user_id)
 
@@ -155,7 +154,7 @@ class ProfileService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             known = await self.profile_in(conn, guild_id, user_id)
             if known.guild.consent_policy == policy and rules.is_to_be_asked(known.member):
                 await members.change_member(conn, guild_id, user_id, now, asked_at=now)
@@ -175,7 +174,7 @@ class ProfileService:
         now = self.clock().timestamp()
         answer: rules.Answer = "no" if not is_granted else "all" if has_earlier else "yes"
 
-        async def job(conn: AsyncConnection) -> Profile:
+        async def job(conn: Connection) -> Profile:
             known = await members.member(conn, guild_id, user_id)
             after = rules.answered(known, answer, now)
             if after != known:
@@ -209,7 +208,7 @@ class ProfileService:
         value = _server_value(setting, text)
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> tuple[Guild, Guild]:
+        async def job(conn: Connection) -> tuple[Guild, Guild]:
             before = await members.guild(conn, guild_id)
             changes: dict[str, Any] = {setting: value}
             after = replace(before, **changes, created_at=before.created_at or now)

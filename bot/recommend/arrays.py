@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.recommend import rules
 from recommender.context import Exposures
@@ -22,6 +21,7 @@ from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import candidates
 from storage.candidates import Listed
+from storage.connection import Connection
 from storage.records import Deed, EventKind
 from storage.training import Columns, DeedColumns, ShownColumns
 
@@ -169,7 +169,7 @@ def unpack(archive: bytes) -> Model:
         raise ValueError(f"the archive is damaged: {error}") from error
 
 
-async def catalogue(conn: AsyncConnection, guild_id: int, **narrowing: Any) -> Items:
+async def catalogue(conn: Connection, guild_id: int, **narrowing: Any) -> Items:
     """Return live resources as arrays; `narrowing` as in `storage.candidates.candidates`."""
     ids, times = await candidates.candidates(conn, guild_id, **narrowing)
     return Items(numbers(ids, np.int64), numbers(times, np.float64))

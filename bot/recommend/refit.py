@@ -19,7 +19,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import child
 from bot.clock import system_clock
@@ -28,6 +27,7 @@ from recommender.context import Context, Declared
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
 from storage import catalog, consent, snapshots, training
+from storage.connection import Connection
 from storage.consent import Window
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
 from storage.identity import SchemaError
@@ -178,7 +178,7 @@ async def _refit(
         async def store(attempt: _Attempt) -> Snapshot:
             timed = replace(attempt.snapshot, duration_s=round(perf_counter() - started, 3))
 
-            async def job(conn: AsyncConnection) -> int:
+            async def job(conn: Connection) -> int:
                 snapshot_id = await snapshots.store(conn, timed)
                 await consent.remember(conn, guild_id, snapshot_id, attempt.taught, now)
                 return snapshot_id
@@ -272,7 +272,7 @@ def taught(
     return {user_id: allowed[user_id] for user_id in found if user_id in allowed}
 
 
-async def surroundings(conn: AsyncConnection, guild_id: int, now: float) -> tuple[Items, Context]:
+async def surroundings(conn: Connection, guild_id: int, now: float) -> tuple[Items, Context]:
     """Return the live resources and what else a refit may know."""
     listed = await catalog.live(conn, guild_id)
     items = Items(
@@ -306,7 +306,7 @@ def _declared(listed: Sequence[Resource], interests: Mapping[int, Sequence[str]]
 
 
 async def load(
-    conn: AsyncConnection,
+    conn: Connection,
     guild_id: int,
     until: int,
     rewarded_weight: float = rules.REWARDED_WEIGHT,
@@ -323,7 +323,7 @@ async def load(
     return Interactions(*columns).in_order()
 
 
-async def _live(conn: AsyncConnection, guild_id: int) -> tuple[Snapshot | None, Model | None]:
+async def _live(conn: Connection, guild_id: int) -> tuple[Snapshot | None, Model | None]:
     """Return the snapshot that serves and its model, None where it cannot be read."""
     serving = await snapshots.live(conn, guild_id)
     if serving is None or serving.arrays is None:

@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ids
 from bot.clock import Clock
@@ -27,6 +26,7 @@ from recommender.interactions import Interactions, Items
 from recommender.popularity import among
 from recommender.ranking import Explanation
 from storage import audit, candidates, catalog, impressions, members, snapshots, training
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import AuditRow, Member, Resource, Snapshot, Surface, Why
@@ -137,7 +137,7 @@ class RecommendService:
         )
         return Recommendation(shown, ranked.snapshot_id, ranked.arm, ranked.empty, ranked.is_proven)
 
-    async def rank(self, conn: AsyncConnection, request: Request) -> Ranked:
+    async def rank(self, conn: Connection, request: Request) -> Ranked:
         """Choose resources for a member without showing them."""
         guild_id = request.guild_id
         serving = await self._memory.of(conn, guild_id)
@@ -190,9 +190,7 @@ class RecommendService:
             propensities=tuple(propensities.tolist()),
         )
 
-    async def _narrow(
-        self, conn: AsyncConnection, request: Request, items: Items
-    ) -> NDArray[np.bool_]:
+    async def _narrow(self, conn: Connection, request: Request, items: Items) -> NDArray[np.bool_]:
         """Say which resources are of the topic and kind that were asked for, bool[n]."""
         words = rules.topic_words(request.topic)
         if not words and not request.kind:
@@ -370,12 +368,12 @@ class RecommendService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
-    async def _past(self, conn: AsyncConnection, guild_id: int, user_id: int) -> Past:
+    async def _past(self, conn: Connection, guild_id: int, user_id: int) -> Past:
         columns = await training.deed_columns(conn, guild_id, user_id)
         return arrays.past(user_id, columns, self.rewarded_weight)
 
     async def _fitting(
-        self, conn: AsyncConnection, guild_id: int, shelf: Shelf, told: Member
+        self, conn: Connection, guild_id: int, shelf: Shelf, told: Member
     ) -> NDArray[np.bool_]:
         """Say which resources carry a tag that the member named as an interest, bool[n]."""
         tags = rules.interest_tags(told.interests)
@@ -384,7 +382,7 @@ class RecommendService:
         ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids), self._now)
         return among(shelf.items.ids, np.array(ids, np.int64))
 
-    async def _newcomers(self, conn: AsyncConnection, guild_id: int, items: Items) -> list[int]:
+    async def _newcomers(self, conn: Connection, guild_id: int, items: Items) -> list[int]:
         """Return the newest of these resources that hardly anybody was shown yet."""
         fresh = items.take(items.published >= self._now - rules.NEWCOMER_S)
         newest = fresh.ids[np.lexsort((fresh.ids, -fresh.published))][: rules.N_NEWCOMERS]
@@ -395,7 +393,7 @@ class RecommendService:
 
     async def _picks(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         past: Past,
         chosen: Sequence[int],
@@ -436,7 +434,7 @@ class RecommendService:
     ) -> tuple[Suggestion, ...]:
         resources = [resource for resource, _ in picks]
 
-        async def job(conn: AsyncConnection) -> list[Shown]:
+        async def job(conn: Connection) -> list[Shown]:
             return await self.links.show(
                 conn,
                 guild_id,

@@ -8,8 +8,6 @@ import logging
 import math
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.recommend import arrays, rules
 from bot.recommend.arrays import Shelf
@@ -18,6 +16,7 @@ from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
 from storage import candidates, snapshots, training
+from storage.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class Memory:
     rewarded_weight: float = rules.REWARDED_WEIGHT
     _by_guild: dict[int, Serving] = field(default_factory=dict, init=False, repr=False)
 
-    async def of(self, conn: AsyncConnection, guild_id: int) -> Serving:
+    async def of(self, conn: Connection, guild_id: int) -> Serving:
         """Return what is remembered of a guild, after making it true again where it is not.
 
         Requests may overtake each other here. A pool counts no pair twice, and what was read in
@@ -101,7 +100,7 @@ class Memory:
         return arrays.interactions(columns, self.rewarded_weight)
 
 
-async def _read_live(conn: AsyncConnection, guild_id: int, mark: Mark, now: float) -> Live:
+async def _read_live(conn: Connection, guild_id: int, mark: Mark, now: float) -> Live:
     """Return the live snapshot, or the newest before it that can be read and may still serve."""
     for kept in await snapshots.kept(conn, guild_id, now):
         try:

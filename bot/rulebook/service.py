@@ -5,8 +5,6 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.legible import is_blank
@@ -20,6 +18,7 @@ from bot.rewards.tally import Place as Place
 from bot.rulebook import rules, trial
 from bot.rulebook.rules import Changes, Difference
 from storage import audit, ledger, members, rescores, rulebook
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Rescore, RuleDraft, StoredRuleSet
 
@@ -252,7 +251,7 @@ class RulebookService:
         if field.kind == "weights" and len(value) > field.high:  # type: ignore[arg-type]
             raise _refusal(field)
 
-        async def job(conn: AsyncConnection) -> Draft:
+        async def job(conn: Connection) -> Draft:
             shown = await self._draft(conn, guild_id)
             wanted = fields.with_value(shown.rules, field, value)
             return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.draft")
@@ -269,7 +268,7 @@ class RulebookService:
         """
         wanted = _read(data)
 
-        async def job(conn: AsyncConnection) -> Draft:
+        async def job(conn: Connection) -> Draft:
             shown = await self._draft(conn, guild_id)
             return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.import")
 
@@ -278,7 +277,7 @@ class RulebookService:
     async def discard(self, guild_id: int, actor_id: int) -> Draft:
         """Forget the draft; return what is left, the newest version."""
 
-        async def job(conn: AsyncConnection) -> Draft:
+        async def job(conn: Connection) -> Draft:
             if await rulebook.draft(conn, guild_id) is not None:
                 await rulebook.drop_draft(conn, guild_id)
                 await self._audit_draft(conn, guild_id, actor_id, "rules.discard")
@@ -367,7 +366,7 @@ class RulebookService:
         found = [(calendar.day_written(at, zone), days) for at, days in wanted]
         return [each for each in found if (calendar.day_start(each[0], zone) or 0.0) >= first]
 
-    async def _since(self, conn: AsyncConnection, guild_id: int, at: float | None) -> float:
+    async def _since(self, conn: Connection, guild_id: int, at: float | None) -> float:
         """Return the moment if what was earned from it on may be counted anew."""
         now = self.clock().timestamp()
         zone = (await members.guild(conn, guild_id)).time_zone
@@ -417,7 +416,7 @@ class RulebookService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> Publication:
+        async def job(conn: Connection) -> Publication:
             draft = await self._draft(conn, guild_id)
             if draft.stamp != shown:
                 raise StaleError("error-rulebook-moved")
@@ -472,7 +471,7 @@ class RulebookService:
             raise UserError("error-rulebook-reason")
         now = self.clock().timestamp()
 
-        async def job(conn: AsyncConnection) -> Rescore:
+        async def job(conn: Connection) -> Rescore:
             found = rules.undoable(await rescores.of_guild(conn, guild_id))
             if await rescores.is_running(conn, guild_id):
                 raise UserError("error-points-rescoring")
@@ -493,7 +492,7 @@ class RulebookService:
 
         return await self.database.write(job)
 
-    async def _decide(self, conn: AsyncConnection, wanted: Rescore, action: AuditAction) -> Rescore:
+    async def _decide(self, conn: Connection, wanted: Rescore, action: AuditAction) -> Rescore:
         rescore_id = await self.points.decide(conn, wanted)
         details = {"version": wanted.version, "since": wanted.since_at, "reason": wanted.reason}
         row = AuditRow(
@@ -521,7 +520,7 @@ class RulebookService:
         """
         value = parsed(field, written)
 
-        async def job(conn: AsyncConnection) -> Publication:
+        async def job(conn: Connection) -> Publication:
             live, newest = await self._live(conn, guild_id), await self._newest(conn, guild_id)
             wanted = fields.with_value(newest.rules, field, value)
             if wanted == newest.rules:
@@ -542,7 +541,7 @@ class RulebookService:
             There is no such version, or it is what is in force.
         """
 
-        async def job(conn: AsyncConnection) -> Publication:
+        async def job(conn: Connection) -> Publication:
             live = await self._live(conn, guild_id)
             old = await self._version(conn, guild_id, version)
             now = self.clock().timestamp()
@@ -552,7 +551,7 @@ class RulebookService:
 
     async def _publish(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         live: Version,
@@ -588,19 +587,19 @@ class RulebookService:
 
     # ------------------------------------------------------------------ what is stored
 
-    async def _live(self, conn: AsyncConnection, guild_id: int) -> Version:
+    async def _live(self, conn: Connection, guild_id: int) -> Version:
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
         if stored is None:
             return Version(0, RuleSet(), True)
         return _version(stored, formats.from_dict(stored.rules), stored.version)
 
-    async def _newest(self, conn: AsyncConnection, guild_id: int) -> Version:
+    async def _newest(self, conn: Connection, guild_id: int) -> Version:
         live, stored = await self._live(conn, guild_id), await ledger.rule_set(conn, guild_id)
         if stored is None:
             return live
         return _version(stored, formats.from_dict(stored.rules), live.version)
 
-    async def _version(self, conn: AsyncConnection, guild_id: int, version: int) -> Version:
+    async def _version(self, conn: Connection, guild_id: int, version: int) -> Version:
         live = await self._live(conn, guild_id)
         if version == 0:
             return Version(0, RuleSet(), live.version == 0)
@@ -609,7 +608,7 @@ class RulebookService:
             raise UserError("error-rulebook-version")
         return _version(stored, formats.from_dict(stored.rules), live.version)
 
-    async def _draft(self, conn: AsyncConnection, guild_id: int) -> Draft:
+    async def _draft(self, conn: Connection, guild_id: int) -> Draft:
         stored = await rulebook.draft(conn, guild_id)
         newest, live = await self._newest(conn, guild_id), await self._live(conn, guild_id)
         shown = rules.drafted(newest.rules, stored.changes) if stored else newest.rules
@@ -625,7 +624,7 @@ class RulebookService:
 
     async def _redraft(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         shown: Draft,
@@ -648,7 +647,7 @@ class RulebookService:
 
     async def _audit_draft(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         action: AuditAction,

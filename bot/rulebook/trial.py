@@ -19,8 +19,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import child
 from bot.errors import UserError
 from bot.points.service import replay
@@ -28,6 +26,7 @@ from bot.rewards import formats, levels, tally
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.tally import Comparison, Figures, Place, Tally
 from storage import rulebook
+from storage.connection import Connection
 from storage.database import read_only
 
 log = logging.getLogger(__name__)
@@ -191,7 +190,7 @@ async def _replay(asked: Asked, tried: RuleSet) -> tuple[Tally, int, set[int], l
     return tally, n_read, hidden, earned
 
 
-async def _members(conn: AsyncConnection, asked: Asked) -> tuple[set[int], list[int]]:
+async def _members(conn: Connection, asked: Asked) -> tuple[set[int], list[int]]:
     earned = await rulebook.earned(conn, asked.guild_id)
     return await rulebook.hidden(conn, asked.guild_id), list(earned.values())
 

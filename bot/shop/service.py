@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import ids
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
@@ -23,6 +21,7 @@ from bot.shop import rules
 from bot.shop.rules import Hindrance, Refused
 from storage import audit, catalog, ledger, levels, members, shop
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import (
@@ -185,7 +184,7 @@ class ShopService:
 
     async def _offer(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         item: ShopItem,
         user_id: int,
         role_ids: Collection[int],
@@ -233,7 +232,7 @@ class ShopService:
             less than it.
         """
 
-        async def job(conn: AsyncConnection) -> Receipt:
+        async def job(conn: Connection) -> Receipt:
             before = await shop.confirmed(conn, guild_id, user_id, source_id)
             if before is not None:
                 return await self._receipt(conn, before, is_new=False)
@@ -262,9 +261,7 @@ class ShopService:
 
         return await self.database.write(job)
 
-    async def _take(
-        self, conn: AsyncConnection, item: ShopItem, unit_id: int | None
-    ) -> ShopUnit | None:
+    async def _take(self, conn: Connection, item: ShopItem, unit_id: int | None) -> ShopUnit | None:
         if item.kind not in shop.UNIT_KINDS:
             if not await shop.take_stock(conn, item.item_id):
                 raise UserError("error-shop-sold-out")
@@ -280,7 +277,7 @@ class ShopService:
 
     async def _append(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         item: ShopItem,
         user_id: int,
         source_id: int,
@@ -311,7 +308,7 @@ class ShopService:
         return replace(bought, redemption_id=redemption_id)
 
     async def _receipt(
-        self, conn: AsyncConnection, bought: Redemption, *, is_new: bool = True
+        self, conn: Connection, bought: Redemption, *, is_new: bool = True
     ) -> Receipt:
         resource = (
             await catalog.resource(conn, bought.guild_id, bought.resource_id)
@@ -377,7 +374,7 @@ class ShopService:
     async def end_over(self, end: RoleEnd) -> None:
         """Forget a role of an erased buyer that was taken back, the last that was kept of them."""
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             await shop.drop_end(conn, end)
             await stored.ask_for_scrub(conn, self._now)
 
@@ -469,7 +466,7 @@ class ShopService:
         the end is kept already.
         """
 
-        async def job(conn: AsyncConnection) -> Redemption:
+        async def job(conn: Connection) -> Redemption:
             now, role_id = self._now, bought.role_id
             assert role_id is not None
             held = await shop.role_held(conn, bought.guild_id, bought.user_id, role_id)
@@ -520,7 +517,7 @@ class ShopService:
     async def not_granted(self, bought: Redemption, problem: str) -> Receipt:
         """Give the points back for a role that cannot be granted, and leave a trace of why."""
 
-        async def job(conn: AsyncConnection) -> Receipt:
+        async def job(conn: Connection) -> Receipt:
             found = await shop.redemption(conn, bought.guild_id, bought.redemption_id)
             if found is None or found.state != "owed":
                 return await self._receipt(conn, found or bought)  # refunded or erased meanwhile
@@ -532,7 +529,7 @@ class ShopService:
     async def _change(self, redemption_id: int, was: Collection[str], **changes: Any) -> None:
         now = self._now
 
-        async def job(conn: AsyncConnection) -> None:
+        async def job(conn: Connection) -> None:
             await shop.change_redemption(conn, redemption_id, now, was=was, **changes)
 
         await self.database.write(job)
@@ -572,7 +569,7 @@ class ShopService:
     async def fulfil(self, guild_id: int, actor_id: int, redemption_id: int) -> Redemption:
         """Say that a moderator delivered what was owed."""
 
-        async def job(conn: AsyncConnection) -> Redemption:
+        async def job(conn: Connection) -> Redemption:
             bought = await self._redemption(conn, guild_id, redemption_id)
             was_owed = await shop.change_redemption(
                 conn, redemption_id, self._now, was=("owed",), state="done", handled_by=actor_id
@@ -607,7 +604,7 @@ class ShopService:
         if is_blank(reason):
             raise UserError("error-shop-reason")
 
-        async def job(conn: AsyncConnection) -> Redemption:
+        async def job(conn: Connection) -> Redemption:
             bought = await self._redemption(conn, guild_id, redemption_id)
             refunded = await self._refund(conn, bought, actor_id=actor_id, note=reason)
             await self._audit(
@@ -626,7 +623,7 @@ class ShopService:
 
     async def _refund(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         bought: Redemption,
         *,
         actor_id: int,
@@ -683,7 +680,7 @@ class ShopService:
             Something is not accepted; the sentence says what is.
         """
 
-        async def job(conn: AsyncConnection) -> Stocked:
+        async def job(conn: Connection) -> Stocked:
             now = self._now
             resource = await self._resource(conn, guild_id, kind, resource_id)
             granted = resource.role_id if resource else role_id
@@ -713,7 +710,7 @@ class ShopService:
     ) -> Stocked:
         """Change the fields of an item that were filled in; see `add` and `_described`."""
 
-        async def job(conn: AsyncConnection) -> Stocked:
+        async def job(conn: Connection) -> Stocked:
             item = await self._item(conn, guild_id, item_id)
             zone = (await members.guild(conn, guild_id)).time_zone
             changes = _described(written, zone) | extra
@@ -737,9 +734,7 @@ class ShopService:
 
         return await self.database.write(job)
 
-    async def _stock(
-        self, conn: AsyncConnection, item: ShopItem, written: Mapping[str, str]
-    ) -> Stocked:
+    async def _stock(self, conn: Connection, item: ShopItem, written: Mapping[str, str]) -> Stocked:
         """Add codes or times that were written, and return the item as it is then."""
         guild_id, n_added = item.guild_id, None
         zone = (await members.guild(conn, guild_id)).time_zone
@@ -759,7 +754,7 @@ class ShopService:
             return await self._stocked(conn, guild_id, item_id)
 
     async def _stocked(
-        self, conn: AsyncConnection, guild_id: int, item_id: int, n_added: int | None = None
+        self, conn: Connection, guild_id: int, item_id: int, n_added: int | None = None
     ) -> Stocked:
         item = await self._item(conn, guild_id, item_id)
         zone = (await members.guild(conn, guild_id)).time_zone
@@ -799,22 +794,20 @@ class ShopService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
-    async def _item(self, conn: AsyncConnection, guild_id: int, item_id: int) -> ShopItem:
+    async def _item(self, conn: Connection, guild_id: int, item_id: int) -> ShopItem:
         item = await shop.item(conn, guild_id, item_id, self._now)
         if item is None:
             raise StaleError("error-shop-gone")
         return item
 
-    async def _redemption(
-        self, conn: AsyncConnection, guild_id: int, redemption_id: int
-    ) -> Redemption:
+    async def _redemption(self, conn: Connection, guild_id: int, redemption_id: int) -> Redemption:
         bought = await shop.redemption(conn, guild_id, redemption_id)
         if bought is None:
             raise StaleError("error-shop-handled")
         return bought
 
     async def _resource(
-        self, conn: AsyncConnection, guild_id: int, kind: ItemKind, resource_id: int | None
+        self, conn: Connection, guild_id: int, kind: ItemKind, resource_id: int | None
     ) -> Resource | None:
         if kind != "resource":
             return None
@@ -825,7 +818,7 @@ class ShopService:
 
     async def _audit(
         self,
-        conn: AsyncConnection,
+        conn: Connection,
         guild_id: int,
         actor_id: int,
         action: AuditAction,

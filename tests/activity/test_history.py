@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.activity.history import ImportReport, import_interactions
 from bot.activity.interactions import Preset, Problem, read_rows
 from bot.catalog.rules import url_key
 from bot.errors import StartError
 from storage import catalog, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Resource
 from storage.schema import events as table
@@ -180,7 +180,7 @@ async def test_a_member_is_one_however_the_id_is_kept_as_text(
 
 
 async def _described(database: Database, *titles: str) -> list[int]:
-    async def job(conn: AsyncConnection) -> list[int]:
+    async def job(conn: Connection) -> list[int]:
         return [
             await catalog.add(conn, Resource(GUILD, "article", title, address), url_key(address))
             for title in titles

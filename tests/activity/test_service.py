@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.activity.rules import Place, Posted, Reacted
 from bot.activity.service import ActivityService
 from bot.points.service import PointsService
 from storage import catalog, events, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Resource
 from storage.schema import events as table
@@ -39,7 +39,7 @@ async def rows(database: Database) -> list[Any]:
         return list((await conn.execute(select(table).order_by(table.c.event_id))).all())
 
 
-async def write(database: Database, job: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+async def write(database: Database, job: Callable[[Connection], Awaitable[Any]]) -> Any:
     return await database.write(job)
 
 
@@ -125,7 +125,7 @@ async def test_clearing_takes_back_what_stands_and_nothing_else(service: Activit
 
 
 async def test_what_happens_on_a_card_is_about_its_resource(service: ActivityService) -> None:
-    async def card(conn: AsyncConnection) -> int:
+    async def card(conn: Connection) -> int:
         number = await catalog.add(conn, Resource(GUILD, "article", "Ada", "https://a.example"))
         await catalog.remember_message(conn, GUILD, 100, CHANNEL, number, NOW.timestamp())
         return number

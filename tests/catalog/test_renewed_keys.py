@@ -4,13 +4,13 @@ import logging
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import open_app
 from bot.catalog.rules import KEY_FORM, url_key
 from bot.errors import UserError
 from storage import catalog
 from storage import settings as stored
+from storage.connection import Connection
 from storage.database import open_database
 from storage.records import Resource, ResourceState
 from tests.discord_sim import settings_for
@@ -29,7 +29,7 @@ ROWS: list[tuple[str, str, ResourceState]] = [
 async def fill(path: Path, guild_id: int = GUILD) -> list[int]:
     async with open_database(path) as database:
 
-        async def job(conn: AsyncConnection) -> list[int]:
+        async def job(conn: Connection) -> list[int]:
             return [
                 await catalog.add(conn, Resource(guild_id, "article", url, url, state=state), key)
                 for url, key, state in ROWS

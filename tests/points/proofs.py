@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.points.awards import parsed
 from bot.rewards.calendar import zone_of
@@ -21,6 +20,7 @@ from bot.rewards.kinds import ACTS, KINDS
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.versions import InForce
 from storage import ledger, members, rewards
+from storage.connection import Connection
 from storage.records import LedgerEntry
 from storage.schema import balances
 from storage.schema import ledger as ledger_table
@@ -75,7 +75,7 @@ class Books:
         return [self.rules[number] for number in {entry.rule_set for entry in entries}]
 
 
-async def books(conn: AsyncConnection, guild_id: int) -> Books:
+async def books(conn: Connection, guild_id: int) -> Books:
     """Read a guild's ledger."""
     rows = await conn.execute(
         select(ledger_table)
@@ -94,7 +94,7 @@ async def books(conn: AsyncConnection, guild_id: int) -> Books:
     )
 
 
-async def replayed(conn: AsyncConnection, guild_id: int) -> list[Move]:
+async def replayed(conn: Connection, guild_id: int) -> list[Move]:
     """Return what the fold decides on the whole log from nothing, under the rules in force."""
     guild_zone = (await members.guild(conn, guild_id)).time_zone
     terms = []

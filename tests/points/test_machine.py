@@ -29,7 +29,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.activity.rules import Posted, Reacted
 from bot.app import make_services
@@ -41,6 +40,7 @@ from bot.rulebook.service import Progress
 from bot.services import Services
 from bot.settings import Settings
 from storage import consistency
+from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import Event, EventKind, LedgerEntry
 from storage.schema import events as log
@@ -465,7 +465,7 @@ class Engine(RuleBasedStateMachine):
             return
         self.is_untouched = False
 
-        async def job(conn: AsyncConnection) -> list[int]:
+        async def job(conn: Connection) -> list[int]:
             return await deed(conn, [entry.entry_id], actor_id=MODERATOR, reason="looking")
 
         before, held_before = self.books().balances[entry.user_id], self.books().net([entry])
@@ -484,7 +484,7 @@ class Engine(RuleBasedStateMachine):
         last = self.books().chain(entry)[-1]  # itself, or what restored it
         target = last if last.amount > 0 else entry
 
-        async def job(conn: AsyncConnection) -> int | None:
+        async def job(conn: Connection) -> int | None:
             return await self.services.points.reverse_entry(
                 conn, target.entry_id, actor_id=MODERATOR, reason="a ring"
             )
@@ -504,7 +504,7 @@ class Engine(RuleBasedStateMachine):
             return
         back = backs[pick % len(backs)]
 
-        async def job(conn: AsyncConnection) -> int | None:
+        async def job(conn: Connection) -> int | None:
             return await self.services.points.reverse_entry(
                 conn, back.entry_id, actor_id=MODERATOR, reason="I was wrong"
             )
@@ -584,7 +584,7 @@ class Engine(RuleBasedStateMachine):
             if self.is_untouched:
                 assert await proofs.replayed(conn, GUILD) == proofs.moves_of(found)
 
-    async def prove_stock(self, conn: AsyncConnection, found: Books) -> None:
+    async def prove_stock(self, conn: Connection, found: Books) -> None:
         """Nothing is sold twice, and what was spent is what the standing orders cost."""
         left = {
             row.item_id: row.stock

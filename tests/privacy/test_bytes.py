@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, Column, Table, Text, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import make_jobs
 from bot.privacy import rules
 from storage import privacy, scrub
+from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import Event, EventKind
 from storage.schema import events, metadata
@@ -76,7 +76,7 @@ def told(column: Column[Any], *, is_own: bool) -> dict[str, Any]:
     return {}
 
 
-async def fill(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
+async def fill(conn: Connection, guild_id: int, user_id: int) -> None:
     """Put into every table, for every column that holds members, a row with the member in it."""
     await conn.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
     for table in TABLES:
@@ -97,7 +97,7 @@ async def fill(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
     await conn.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
 
 
-async def put(conn: AsyncConnection, table: Table, **row: Any) -> None:
+async def put(conn: Connection, table: Table, **row: Any) -> None:
     """Make a row, unless what the bot did has made that very one."""
     with suppress(IntegrityError):
         async with conn.begin_nested():
@@ -202,7 +202,7 @@ async def test_a_stop_in_between_delays_it_until_the_next_run(tmp_path: Path) ->
         assert left(path, ann) == []
 
 
-async def insert_all(conn: AsyncConnection, values: list[dict[str, Any]]) -> None:
+async def insert_all(conn: Connection, values: list[dict[str, Any]]) -> None:
     await conn.execute(insert(events), values)
 
 
@@ -234,7 +234,7 @@ async def test_a_busy_years_pages_hold_no_copies(database: Database) -> None:
 
 
 async def test_whoever_writes_overwrites_what_is_deleted(database: Database) -> None:
-    async def asked(conn: AsyncConnection) -> int:
+    async def asked(conn: Connection) -> int:
         return int((await conn.exec_driver_sql("PRAGMA secure_delete")).scalar_one())
 
     assert await database.write(asked) == 1

@@ -2,9 +2,9 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit, consent, consistency, ledger, members, privacy, snapshots
+from storage.connection import Connection
 from storage.records import AuditRow, Member, Snapshot
 from tests.discord_sim import World, buttons_of, set_locale, texts_of
 from tests.privacy.test_bytes import sell
@@ -129,7 +129,7 @@ async def learned(world: World, person: Any) -> None:
     now = world.env.now().timestamp()
     live = Snapshot(world.guild.id, "live", "accepted", {}, now, now, arrays=b"x")
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         snapshot_id = await snapshots.store(conn, live)
         windows = await consent.windows(conn, world.guild.id)
         taught = {person.id: windows[person.id]}

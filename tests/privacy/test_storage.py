@@ -18,9 +18,9 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import privacy
+from storage.connection import Connection
 from storage.database import Database
 from storage.privacy import ANOTHER_MEMBER, UnmarkedTableError
 from storage.schema import ERASED, metadata, versions
@@ -37,7 +37,7 @@ PERSONAL = list(dict.fromkeys(table for table, _ in COLUMNS))
 NUMBERS = itertools.count(1)
 
 
-async def make_row(conn: AsyncConnection, table: Table, **fixed: Any) -> dict[str, Any]:
+async def make_row(conn: Connection, table: Table, **fixed: Any) -> dict[str, Any]:
     """Insert a row of values by the columns' types, with the rows it must refer to."""
     row = dict(fixed)
     for column in table.columns:
@@ -51,7 +51,7 @@ async def make_row(conn: AsyncConnection, table: Table, **fixed: Any) -> dict[st
     return row | dict(zip((key.name for key in table.primary_key), keys, strict=True))
 
 
-async def make_value(conn: AsyncConnection, column: Column[Any], guild_id: int) -> Any:
+async def make_value(conn: Connection, column: Column[Any], guild_id: int) -> Any:
     for key in column.foreign_keys:
         if column.nullable:
             return None
@@ -82,7 +82,7 @@ def plain(column: Column[Any]) -> Any:
             return f"text {n}"
 
 
-async def fill(conn: AsyncConnection) -> None:
+async def fill(conn: Connection) -> None:
     """Insert for every member column a row of Ann here, of Ben here, and of Ann elsewhere."""
     # What a column may say is no matter here, and so no new table needs a line here.
     await conn.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
@@ -227,7 +227,7 @@ async def test_erasing_takes_reversals_along_and_keeps_the_sums_of_others(
         "recorded_at": 1.0,
     }
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         rows = [
             {"entry_id": 1, "user_id": ANN, "giver_id": BEN, "amount": 200, "source_id": 5},
             {"entry_id": 2, "user_id": BEN, "giver_id": ANN, "amount": 300, "source_id": 6},
@@ -257,7 +257,7 @@ async def test_holdings_say_what_and_since_when(database: Database) -> None:
     events = metadata.tables["events"]
     one = {"guild_id": HERE, "recorded_at": 99.0, "channel_id": 1}
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         for n, (kind, user, target) in enumerate(
             ((1, ANN, None), (1, ANN, BEN), (3, BEN, ANN), (12, ANN, None))
         ):
@@ -278,7 +278,7 @@ async def test_erasing_a_creator_takes_their_name_off_what_they_made_and_nobody_
     resources = metadata.tables["resources"]
     names = {ANN: "Ann A.", BEN: "Ben B.", None: "Nobody here"}
 
-    async def job(conn: AsyncConnection) -> dict[Any, str]:
+    async def job(conn: Connection) -> dict[Any, str]:
         for creator_id, name in names.items():
             row = {"guild_id": HERE, "creator_id": creator_id, "creator": name, "added_by": ANN}
             described = {"kind": "article", "level": "beginner", "state": "live", "price_minor": 0}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import JSON, BigInteger, Integer, LargeBinary, Text, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import privacy, traces
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import EventKind
@@ -62,7 +62,7 @@ def entry(n: int, user_id: int, **fields: Any) -> dict[str, Any]:
     return common | moments | row | blank | fields
 
 
-async def reasons(conn: AsyncConnection) -> dict[int, str]:
+async def reasons(conn: Connection) -> dict[int, str]:
     rows = await conn.execute(select(ledger.c.entry_id, ledger.c.reason))
     return {entry_id: reason for entry_id, reason in rows}
 
@@ -99,7 +99,7 @@ async def test_reasons_about_a_member_go_and_others_keep_theirs(database: Databa
 async def test_entries_of_the_log_and_the_rules_lose_reasons_that_name_or_are_about_a_member(
     database: Database,
 ) -> None:
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         about = {
             "award": ("for the talk", ANN),
             "ring": ("they trade", ANN),
@@ -164,7 +164,7 @@ async def test_ids_of_their_messages_go_from_what_others_did_and_others_keep_the
         event(11, kinds.REACTION, ANN, his, target_id=BEN),
     ]
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         await conn.execute(insert(events), rows)
         blank = {"is_spending": False}
         paid = [entry(1, BEN, kind="reply", source_id=his, giver_id=ANN, event_id=7) | blank]

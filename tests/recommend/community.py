@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import catalog, events, members
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Resource
 from tests.discord_sim import START
@@ -46,7 +46,7 @@ async def settle(database: Database, guild_id: int, *, consent: str = "granted")
     now, rng = START.timestamp(), np.random.default_rng(7)
     ids: dict[str, list[int]] = {taste: [] for taste in TASTES}
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         for number in range(N_RESOURCES):
             taste = TASTES[number % 2]
             ids[taste].append(await catalog.add(conn, resource(guild_id, taste, number, now)))

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot
 from bot.profile.rules import trains_from
 from bot.recommend import arrays, refit
 from storage import catalog, consent, events, impressions, members, training
+from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
     Consent,
@@ -67,7 +67,7 @@ async def live(database: Database, people: Iterable[Member]) -> None:
     """Store the members, a resource, and at each moment an event and an impression of each."""
     resource = Resource(GUILD, "article", "A", "https://example.org/", tags=("gardens",))
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         resource_id = await catalog.add(conn, resource)
         for person in people:
             await members.save_member(conn, person, 1.0)

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.recommend import rules
 from storage import catalog, members
+from storage.connection import Connection
 from tests.discord_sim import START, World, button_id, buttons_of, set_locale, texts_of
 from tests.recommend.community import resource, settle
 
@@ -22,7 +22,7 @@ def titles(text: str) -> list[str]:
 async def shelve(world: World) -> None:
     """Put ten resources in English and ten in Chinese on the shelf, none known to anybody."""
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         for number in range(20):
             taste, language = ("rockets", "en") if number % 2 else ("gardens", "zh")
             made = resource(world.guild.id, taste, number, NOW)
@@ -62,7 +62,7 @@ async def test_whoever_is_not_tracked_is_told_so_and_offered_no_empty_buttons(
 ) -> None:
     await shelve(world)
 
-    async def stop(conn: AsyncConnection) -> None:
+    async def stop(conn: Connection) -> None:
         await members.change_member(
             conn, world.guild.id, world.alice.id, NOW, is_tracked=False, asked_at=NOW
         )

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.links.service import LinksService
 from bot.privacy.service import PrivacyService
@@ -25,6 +24,7 @@ from bot.recommend import refit, rules
 from bot.recommend.service import RecommendService, Request
 from recommender.context import Context
 from storage import catalog, consent, events, snapshots, training
+from storage.connection import Connection
 from storage.consent import UNLEARNED_WITHIN_S, Window
 from storage.database import Database, open_database
 from storage.records import Event, EventKind, Resource, Snapshot
@@ -133,7 +133,7 @@ class Town:
     async def store(self, read: Trained) -> Trained:
         made = Snapshot(self.guild_id, "live", "accepted", {}, read.read_at, self.now, arrays=b"x")
 
-        async def job(conn: AsyncConnection) -> int:
+        async def job(conn: Connection) -> int:
             snapshot_id = await snapshots.store(conn, made)
             await consent.remember(conn, self.guild_id, snapshot_id, read.taught, read.read_at)
             return snapshot_id
@@ -221,7 +221,7 @@ async def fit(database: Database) -> None:
     """Let a model of everything serve, and write down whom it learned from."""
     await test_serving.fit(database)
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         live = await snapshots.listed_live(conn, GUILD)
         assert live is not None
         windows = await consent.windows(conn, GUILD)
@@ -341,7 +341,7 @@ async def test_what_is_learned_while_somebody_withdraws_ends_when_they_were_told
     at = running.clock.now.timestamp()
     made = Snapshot(GUILD, "live", "accepted", {}, at, at, arrays=b"x")
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         snapshot_id = await snapshots.store(conn, made)
         await consent.remember(conn, GUILD, snapshot_id, allowed, at)
 

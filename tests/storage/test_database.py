@@ -13,8 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.database import (
     Database,
     DatabaseClosedError,
@@ -26,7 +26,7 @@ from storage.migrate import SchemaError
 from storage.schema import TRIGGERS, meta, metadata
 
 
-async def put(conn: AsyncConnection, key: str, size: int = 0) -> str:
+async def put(conn: Connection, key: str, size: int = 0) -> str:
     await conn.execute(insert(meta).values(key=key, value="x" * size))
     return key
 
@@ -48,7 +48,7 @@ async def test_concurrent_writes_are_all_there_and_answer_their_own_caller(
 async def test_concurrent_writes_share_transactions(database: Database) -> None:
     seen: set[int] = set()
 
-    async def job(conn: AsyncConnection) -> None:
+    async def job(conn: Connection) -> None:
         raw = await conn.get_raw_connection()
         seen.add(id(conn))
         assert raw is not None
@@ -73,7 +73,7 @@ async def test_a_failing_write_takes_nobody_along(database: Database) -> None:
 async def test_a_cancelled_caller_does_not_lose_the_write_or_block_the_next(
     database: Database,
 ) -> None:
-    async def slow(conn: AsyncConnection) -> None:
+    async def slow(conn: Connection) -> None:
         await put(conn, "slow")
         for _ in range(50):
             await conn.execute(select(meta))
@@ -94,7 +94,7 @@ async def test_readers_cannot_write(database: Database) -> None:
 
 
 async def test_the_file_is_as_safe_as_we_say(database: Database) -> None:
-    async def pragmas(conn: AsyncConnection) -> dict[str, object]:
+    async def pragmas(conn: Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         return {name: (await conn.exec_driver_sql(f"PRAGMA {name}")).scalar() for name in names}
 
@@ -106,7 +106,7 @@ async def test_the_file_is_as_safe_as_we_say(database: Database) -> None:
     }
 
 
-async def limit_size(conn: AsyncConnection, more_pages: int) -> None:
+async def limit_size(conn: Connection, more_pages: int) -> None:
     n_pages = (await conn.exec_driver_sql("PRAGMA page_count")).scalar_one()
     await conn.exec_driver_sql(f"PRAGMA max_page_count={n_pages + more_pages}")
 
