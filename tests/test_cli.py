@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import app, out
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +31,7 @@ def lyceum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lyceum:
     for key in Settings.model_fields:
         monkeypatch.delenv(key.upper(), raising=False)
     monkeypatch.setenv("DATABASE_PATH", "lyceum.sqlite3")
+    monkeypatch.setattr(out, "width", 100)  # whatever the terminal is that runs the tests
 
     def run(*arguments: str) -> Result:
         result = CliRunner().invoke(app, arguments, prog_name="lyceum")
