@@ -118,7 +118,7 @@ def make_services(
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService(database, clock, points),
-        shop=ShopService(database, clock, points),
+        shop=ShopService.of(database, clock, points),
     )
 
 
@@ -132,7 +132,7 @@ def make_jobs(
 ) -> tuple[Job, ...]:
     """Build the scheduled jobs, each of which looks whether anything is due."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
-    shop = ShopRun(Grants(app.services.shop, DiscordRoles(client)), client, app.speaker)
+    shop = ShopRun(Grants(app.services.shop.delivery, DiscordRoles(client)), client, app.speaker)
     rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
     hours = app.settings.refit_every_hours
     return (

@@ -33,7 +33,7 @@ async def stocked(world: World) -> int:
     """Put an item on the shelf of a world's server and return its number."""
     written = {"title": "Thing", "description": "", "price": "5"}
     shop = world.app.services.shop
-    made = await shop.add(world.guild.id, world.moderator.id, "custom", written)
+    made = await shop.goods.add(world.guild.id, world.moderator.id, "custom", written)
     return made.item.item_id
 
 
@@ -65,8 +65,8 @@ async def open_refund(world: World) -> Any:
     await world.app.database.write(
         lambda conn: services.points.give(conn, here, buyer, kind="award", amount=500, source_id=1)
     )
-    await services.shop.redeem(here, buyer, item_id, price=500, source_id=here)
-    (bought,) = await services.shop.queue(here)
+    await services.shop.orders.redeem(here, buyer, item_id, price=500, source_id=here)
+    (bought,) = await services.shop.orders.queue(here)
     queue = await world.moderator.slash(world.channel, "shop-admin queue")
     number = str(bought.redemption_id)
     one = await world.moderator.select(queue.response, [number], custom_id="shop:queued")

@@ -58,7 +58,14 @@ NAMED = {
     "recommend/serving.py": "service",
     "rulebook/picture.py": "views",
     "rulebook/trial.py": "job",
+    "shop/delivery.py": "service",
+    "shop/desk.py": "views",
+    "shop/goods.py": "service",
     "shop/grants.py": "job",
+    "shop/item_forms.py": "views",
+    "shop/orders.py": "service",
+    "shop/shelf.py": "service",
+    "shop/wording.py": "views",
 }
 """The part that each file with a name of its own plays: one of the usual four, cut for its length
 along use cases or screens, or a job, which has a life of its own (a tick, a process, a route)."""

@@ -137,10 +137,10 @@ async def test_a_role_that_could_not_be_given_in_the_future_is_tried_now(shop: S
     item = await shop.sell("role", {"days": "30"}, role_id=5)
     shop.now += YEAR
     tried = (await shop.buy(ANN, item)).redemption
-    await shop.service.stuck(tried, "unreachable")
+    await shop.service.delivery.stuck(tried, "unreachable")
     await shop.buy(BEN, item)  # a crash before the role is given
     shop.now -= YEAR
-    due = await shop.service.due(shop.now)
+    due = await shop.service.delivery.due(shop.now)
     assert {each.user_id for each in due} == {ANN, BEN}
 
 
@@ -182,11 +182,11 @@ def test_moderators_are_told_again_of_a_queue_after_a_clock_that_ran_ahead() -> 
 async def test_who_was_looked_at_in_the_future_is_looked_at_now(shop: Shop) -> None:
     await shop.pay(ANN, 50)
     item = await shop.sell("role", {"days": ""}, role_id=5)
-    await shop.service.granted((await shop.buy(ANN, item)).redemption)
+    await shop.service.delivery.granted((await shop.buy(ANN, item)).redemption)
     shop.now += YEAR
-    assert len(await shop.service.to_look_at()) == 1
-    assert await shop.service.must_look()
+    assert len(await shop.service.delivery.to_look_at()) == 1
+    assert await shop.service.delivery.must_look()
     shop.now -= YEAR - timedelta(hours=1)
     for is_due in (True, False):
-        assert bool(await shop.service.to_look_at()) == is_due
-        assert await shop.service.must_look() == is_due
+        assert bool(await shop.service.delivery.to_look_at()) == is_due
+        assert await shop.service.delivery.must_look() == is_due

@@ -198,7 +198,7 @@ async def test_a_form_that_is_sent_five_times_at_once_is_taken_once_beside_anoth
     answers = await send_forms(here.env, [*sent * 5])
     assert sum(EXPIRED in texts_of(each.response) for each in answers) == 8
     for world, title in ((here, "Here"), (there, "There")):
-        found = await world.app.services.shop.find(world.guild.id, "", any_state=True)
+        found = await world.app.services.shop.goods.find(world.guild.id, "", any_state=True)
         assert [item.title for item in found] == [title]
 
 

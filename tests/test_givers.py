@@ -46,7 +46,7 @@ SHOWN_ONLY = {
 }
 """Options of a role that gives nothing to anybody, and why."""
 MENUS = {
-    "bot/shop/views.py": "who may redeem an item",
+    "bot/shop/item_forms.py": "who may redeem an item",
     "bot/rulebook/views.py": "whose points count more",
 }
 """Menus of roles in forms, none of which gives one, and what they are for."""
@@ -104,7 +104,7 @@ async def ways(world: World, role: Any, actor: Any) -> list[str]:
 async def nothing_is_set(world: World) -> bool:
     async with world.app.database.read() as conn:
         rewards = await levels.rewards(conn, world.guild.id)
-    return not rewards and not await world.app.services.shop.live_roles(world.guild.id)
+    return not rewards and not await world.app.services.shop.goods.live_roles(world.guild.id)
 
 
 async def test_who_lacks_manage_roles_sets_no_role(lenient_world: World) -> None:

@@ -206,7 +206,7 @@ async def test_what_was_done_is_not_offered_again_where_only_the_answer_was_lost
     world.env.inject_error("POST", path, status=500, code=0, times=1)
     lost = await world.moderator.submit_modal(opened, WRONG | {"price": "5"})
     assert "reference" in texts_of(answer(lost)) and buttons_of(answer(lost)) == []
-    assert len(await world.app.services.shop.find(world.guild.id, "", any_state=True)) == 1
+    assert len(await world.app.services.shop.goods.find(world.guild.id, "", any_state=True)) == 1
 
 
 @pytest.mark.parametrize("note", ["a" * 60, "``` fence ```" * 6, "一" * 290])

@@ -45,7 +45,7 @@ async def _shop(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Pe
     times = "\n".join(f"{tomorrow + timedelta(days=n):%Y-%m-%d} 14:00" for n in range(3))
     for kind, written in GOODS:
         filled = written | ({"units": times} if kind == "slot" else {})
-        await app.services.shop.add(guild_id, moderator, kind, filled)
+        await app.services.shop.goods.add(guild_id, moderator, kind, filled)
     bonus = {user_id: BONUS * POINT for user_id, _ in crowd}
     await app.database.write(lambda conn: app.services.points.open_accounts(conn, guild_id, bonus))
 

@@ -16,9 +16,10 @@ from bot import cards, channels, forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.roles import DiscordRoles, Present, require_giver
-from bot.shop import rules, views
+from bot.shop import desk, item_forms, rules, views
+from bot.shop.goods import Stocked
 from bot.shop.grants import Grants
-from bot.shop.service import ShopService, Stocked
+from bot.shop.service import ShopService
 from storage.records import ItemKind
 
 FILE_BYTES_MAX = 1_000_000
@@ -38,7 +39,7 @@ class ShopCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        self.grants = Grants(service, DiscordRoles(client))
+        self.grants = Grants(service.delivery, DiscordRoles(client))
 
     async def cog_load(self) -> None:
         """Answer the buttons and menus of every answer ever given."""
@@ -46,11 +47,11 @@ class ShopCog(commands.Cog):
             ui.persistent(views.SHELF_TEMPLATE, self.on_page, needs=ui.ANYBODY),
             ui.persistent(views.MINE_TEMPLATE, self.on_mine, needs=ui.ANYBODY),
             ui.persistent(views.BUY_TEMPLATE, self.on_buy, needs=ui.ANYBODY),
-            ui.persistent(views.ITEM_TEMPLATE, self.on_item, needs=ui.MODERATORS),
-            ui.persistent(views.QUEUE_TEMPLATE, self.on_queue, needs=ui.MODERATORS),
+            ui.persistent(desk.ITEM_TEMPLATE, self.on_item, needs=ui.MODERATORS),
+            ui.persistent(desk.QUEUE_TEMPLATE, self.on_queue, needs=ui.MODERATORS),
             ui.persistent(views.PICK_TEMPLATE, self.on_pick, needs=ui.ANYBODY),
             ui.persistent(views.TIME_TEMPLATE, self.on_time, needs=ui.ANYBODY),
-            ui.persistent(views.QUEUED_TEMPLATE, self.on_queued, needs=ui.MODERATORS),
+            ui.persistent(desk.QUEUED_TEMPLATE, self.on_queued, needs=ui.MODERATORS),
         )
 
     # ------------------------------------------------------------------------ members
@@ -75,14 +76,14 @@ class ShopCog(commands.Cog):
         if item is None:
             view = await self._mine(interaction)
         else:
-            item_id = await self.service.pick(ui.who(interaction)[0], item)
+            item_id = await self.service.goods.pick(ui.who(interaction)[0], item)
             view = await self._counter(interaction, item_id)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @redeem.autocomplete("item")
     async def suggest_item(self, interaction: discord.Interaction, typed: str) -> Choices:
         """Suggest what is for sale."""
-        found = await self.service.find(ui.who(interaction)[0], typed)
+        found = await self.service.goods.find(ui.who(interaction)[0], typed)
         return views.choices(found, await self.speaker.to(interaction))
 
     async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -111,7 +112,7 @@ class ShopCog(commands.Cog):
         item_id = int(match["item_id"])
         await interaction.response.defer()
         await self._must_be_grantable(guild_id, item_id)
-        receipt = await self.service.redeem(
+        receipt = await self.service.orders.redeem(
             guild_id,
             user_id,
             item_id,
@@ -126,7 +127,7 @@ class ShopCog(commands.Cog):
 
     async def _must_be_grantable(self, guild_id: int, item_id: int) -> None:
         """Take nobody's points for a role that cannot be given as things stand."""
-        item = (await self.service.stocked(guild_id, item_id)).item
+        item = (await self.service.goods.stocked(guild_id, item_id)).item
         if await self.grants.problems([item]):
             raise UserError("error-shop-role-broken")
 
@@ -136,7 +137,7 @@ class ShopCog(commands.Cog):
         await self.grants.seen(guild_id, present)
 
     async def _shelf(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
-        shelf = await self.service.shelf(
+        shelf = await self.service.shelves.shelf(
             *ui.who(interaction), page, role_ids=_roles_of(interaction)
         )
         return views.shelf(shelf, await self.speaker.to(interaction))
@@ -144,14 +145,14 @@ class ShopCog(commands.Cog):
     async def _counter(
         self, interaction: discord.Interaction, item_id: int, unit_id: int = 0
     ) -> discord.ui.LayoutView:
-        counter = await self.service.counter(
+        counter = await self.service.shelves.counter(
             *ui.who(interaction), item_id, role_ids=_roles_of(interaction)
         )
         texts = await self.speaker.to(interaction)
         return views.counter(counter, interaction.id, texts, unit_id)
 
     async def _mine(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
-        receipts = await self.service.redeemed(*ui.who(interaction))
+        receipts = await self.service.orders.redeemed(*ui.who(interaction))
         return views.redeemed(receipts, await self.speaker.to(interaction))
 
     # --------------------------------------------------------------------- moderators
@@ -181,7 +182,9 @@ class ShopCog(commands.Cog):
         if kind == "role" and (role is None or role.is_default()):
             raise UserError("error-shop-which-role")
         found = (
-            await self.service.resources(guild_id, resource or "", 2) if kind == "resource" else []
+            await self.service.goods.resources(guild_id, resource or "", 2)
+            if kind == "resource"
+            else []
         )
         if kind == "resource" and (not resource or len(found) != 1):
             raise UserError("error-shop-which-resource")
@@ -195,7 +198,7 @@ class ShopCog(commands.Cog):
             if role_id is not None:
                 require_giver(submitted, role_id, texts)
             written = await _written(submitted, filled)
-            item = await self.service.add(
+            item = await self.service.goods.add(
                 guild_id,
                 user_id,
                 cast(ItemKind, kind),
@@ -205,8 +208,8 @@ class ShopCog(commands.Cog):
             )
             await self._show(submitted, item)
 
-        zone = await self.service.time_zone(guild_id)
-        form = views.add_form(cast(ItemKind, kind), zone, texts)
+        zone = await self.service.goods.time_zone(guild_id)
+        form = item_forms.add_form(cast(ItemKind, kind), zone, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     @admin.command(name=label("shop-admin-edit-cmd"), description=label("shop-admin-edit-desc"))
@@ -218,9 +221,9 @@ class ShopCog(commands.Cog):
     ) -> None:
         """Show an item with the buttons that change it."""
         guild_id, _ = ui.who(interaction)
-        item_id = await self.service.pick(guild_id, item, any_state=True)
-        view = views.stocked(
-            await self.service.stocked(guild_id, item_id), await self.speaker.to(interaction)
+        item_id = await self.service.goods.pick(guild_id, item, any_state=True)
+        view = desk.stocked(
+            await self.service.goods.stocked(guild_id, item_id), await self.speaker.to(interaction)
         )
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -235,29 +238,29 @@ class ShopCog(commands.Cog):
     @ui.may_manage
     async def suggest_resource(self, interaction: discord.Interaction, typed: str) -> Choices:
         """Suggest resources of the catalogue."""
-        found = await self.service.resources(ui.who(interaction)[0], typed, ui.CHOICES_MAX)
+        found = await self.service.goods.resources(ui.who(interaction)[0], typed, ui.CHOICES_MAX)
         return cards.choices(found)
 
     @edit.autocomplete("item")
     @ui.may_manage
     async def suggest_any_item(self, interaction: discord.Interaction, typed: str) -> Choices:
         """Suggest every item, retired ones too."""
-        found = await self.service.find(ui.who(interaction)[0], typed, any_state=True)
+        found = await self.service.goods.find(ui.who(interaction)[0], typed, any_state=True)
         return views.choices(found, await self.speaker.to(interaction))
 
     async def on_item(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form that a button of an item names, or retire or restore it."""
         guild_id, user_id = ui.who(interaction)
         item_id, deed = int(match["item_id"]), match["deed"]
-        shown = await self.service.stocked(guild_id, item_id)
+        shown = await self.service.goods.stocked(guild_id, item_id)
         texts = await self.speaker.to(interaction)
         role_id = shown.item.role_id if deed != "retire" else None
         if role_id is not None:
             require_giver(interaction, role_id, texts)
         if deed in ("retire", "restore"):
             state = "live" if deed == "restore" else "retired"
-            item = await self.service.edit(guild_id, user_id, item_id, {}, state=state)
-            await interaction.response.edit_message(view=views.stocked(item, texts))
+            item = await self.service.goods.edit(guild_id, user_id, item_id, {}, state=state)
+            await interaction.response.edit_message(view=desk.stocked(item, texts))
             return
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
@@ -268,27 +271,27 @@ class ShopCog(commands.Cog):
                 roles = [role for role in filled["needs_role"] if not role.is_default()]
                 extra["needs_role_id"] = roles[0].id if roles else None
             written = await _written(submitted, filled)
-            item = await self.service.edit(guild_id, user_id, item_id, written, **extra)
+            item = await self.service.goods.edit(guild_id, user_id, item_id, written, **extra)
             await self._show(submitted, item)
 
         match deed:
             case "edit":
-                form = views.edit_form(shown, texts)
+                form = item_forms.edit_form(shown, texts)
             case "stock":
-                form = views.stock_form(shown, texts)
+                form = item_forms.stock_form(shown, texts)
             case _:
                 moments = [
                     rules.written_moment(at, shown.time_zone)
                     for at in (shown.item.from_at, shown.item.until_at)
                 ]
-                form = views.terms_form(shown, moments, texts)
+                form = item_forms.terms_form(shown, moments, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_queued(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show what was chosen in the queue, in place."""
         guild_id, _ = ui.who(interaction)
-        bought = await self.service.queued(guild_id, ui.chosen_number(interaction))
-        view = views.queued(bought, await self.speaker.to(interaction))
+        bought = await self.service.orders.queued(guild_id, ui.chosen_number(interaction))
+        view = desk.queued(bought, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
 
     async def on_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -300,31 +303,33 @@ class ShopCog(commands.Cog):
             await interaction.response.defer()
             await interaction.edit_original_response(view=await self._queue(interaction))
         elif match["deed"] == "done":
-            bought = await self.service.fulfil(guild_id, user_id, number)
-            await interaction.response.edit_message(view=views.handled(bought, texts))
+            bought = await self.service.orders.fulfil(guild_id, user_id, number)
+            await interaction.response.edit_message(view=desk.handled(bought, texts))
         else:
 
             async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
                 await submitted.response.defer()
-                bought = await self.service.refund(guild_id, user_id, number, filled["reason"])
+                bought = await self.service.orders.refund(
+                    guild_id, user_id, number, filled["reason"]
+                )
                 if bought.role_id is not None and bought.until_at is not None:
                     await self.grants.take_back(bought)
-                await submitted.edit_original_response(view=views.handled(bought, texts))
+                await submitted.edit_original_response(view=desk.handled(bought, texts))
 
-            form = views.refund_form(texts)
+            form = item_forms.refund_form(texts)
             await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
         guild_id, _ = ui.who(interaction)
-        waiting = await self.service.queue(guild_id)
-        problems = await self.grants.problems(await self.service.live_roles(guild_id))
-        channel_id, guild = await self.service.staff_channel(guild_id), interaction.guild
+        waiting = await self.service.orders.queue(guild_id)
+        problems = await self.grants.problems(await self.service.goods.live_roles(guild_id))
+        channel_id, guild = await self.service.orders.staff_channel(guild_id), interaction.guild
         wrong = channels.staff_problem(guild, channel_id) if channel_id and guild else None
         texts = await self.speaker.to(interaction)
-        return views.queue(waiting, problems, channel_id, texts, wrong)
+        return desk.queue(waiting, problems, channel_id, texts, wrong)
 
     async def _show(self, submitted: discord.Interaction, item: Stocked) -> None:
-        await forms.answer(submitted, views.stocked(item, await self.speaker.to(submitted)))
+        await forms.answer(submitted, desk.stocked(item, await self.speaker.to(submitted)))
 
 
 def _roles_of(interaction: discord.Interaction) -> list[int]:

@@ -18,8 +18,9 @@ from bot import channels, jobs
 from bot.i18n import Speaker, Texts
 from bot.messenger import UnreachableError
 from bot.roles import GoneError, Present, RoleError, RoleProblem, Roles, Wanted
-from bot.shop import views
-from bot.shop.service import Broken, Orders, Receipt, ShopService
+from bot.shop import desk
+from bot.shop.delivery import Broken, Delivery, NewOrders
+from bot.shop.orders import Receipt
 from storage.records import Redemption, RoleEnd, ShopItem
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,9 @@ UNREACHABLE_WAIT_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Gives and takes what `ShopService` wrote down as owed or over."""
+    """Gives and takes what `Delivery` wrote down as owed or over."""
 
-    service: ShopService
+    delivery: Delivery
     roles: Roles
 
     async def hand_over(self, receipt: Receipt) -> Receipt:
@@ -43,8 +44,8 @@ class Grants:
 
     async def tick(self, now: datetime) -> None:
         """Grant what an interruption left owed, and take back what is over."""
-        await jobs.each("a bought role", await self.service.due(now), self._settle)
-        await jobs.each("the end of a role", await self.service.ends_due(now), self._end)
+        await jobs.each("a bought role", await self.delivery.due(now), self._settle)
+        await jobs.each("the end of a role", await self.delivery.ends_due(now), self._end)
 
     async def _settle(self, bought: Redemption) -> None:
         if bought.state == "owed":
@@ -60,38 +61,38 @@ class Grants:
         except (RoleError, GoneError) as error:
             problem = error.problem if isinstance(error, RoleError) else "left"
             log.warning("shop: redemption %s is refunded: %s", bought.redemption_id, problem)
-            return await self.service.not_granted(bought, problem)
+            return await self.delivery.not_granted(bought, problem)
         except UnreachableError:
-            await self.service.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
+            await self.delivery.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
             return receipt
-        granted = await self.service.granted(bought)
+        granted = await self.delivery.granted(bought)
         return Receipt(granted, receipt.resource, receipt.balance, receipt.is_new)
 
     async def _give(self, bought: Redemption) -> None:
         assert bought.role_id is not None
-        giver = await self.service.giver(bought)
+        giver = await self.delivery.giver(bought)
         wanted = Wanted(bought.guild_id, bought.role_id, giver)
         await self.roles.give(wanted, bought.user_id, bought.title)
 
     async def seen(self, guild_id: int, present: Present) -> None:
         """Give a member who left and came back what they bought and have still."""
-        for bought in await self.service.lost(
+        for bought in await self.delivery.lost(
             guild_id, present.user_id, present.joined_at, present.role_ids
         ):
             try:
                 await self._give(bought)
             except RoleError as error:
                 log.warning("shop: a role cannot be given again: %s", error.problem)
-                await self.service.stuck(bought, error.problem)
+                await self.delivery.stuck(bought, error.problem)
             except (GoneError, UnreachableError):
                 continue  # in an hour somebody looks again
             else:
-                await self.service.given_again(bought)
+                await self.delivery.given_again(bought)
 
     async def look(self) -> None:
         """Ask for some who have a role, in case they came back; and for who sells roles."""
         by_guild: dict[int, set[int]] = {}
-        for bought in await self.service.to_look_at():
+        for bought in await self.delivery.to_look_at():
             by_guild.setdefault(bought.guild_id, set()).add(bought.user_id)
         for guild_id, user_ids in by_guild.items():
             try:
@@ -101,8 +102,8 @@ class Grants:
                 continue
             for present in found:
                 await self.seen(guild_id, present)
-        if await self.service.must_look():
-            await self.problems(await self.service.all_live_roles())
+        if await self.delivery.must_look():
+            await self.problems(await self.delivery.all_live_roles())
 
     async def problems(self, items: Iterable[ShopItem]) -> list[tuple[ShopItem, RoleProblem]]:
         """Return the items whose role cannot be given as things stand, and remember why."""
@@ -116,7 +117,7 @@ class Grants:
         for item, each in wanted.items():
             problem = judged.get(each)
             if each in judged and problem != item.role_problem:
-                await self.service.role_problem(item, problem)
+                await self.delivery.role_problem(item, problem)
             if problem is not None:
                 found.append((item, problem))
         return found
@@ -126,29 +127,29 @@ class Grants:
         try:
             problem = await self._take(bought, bought.title)
         except UnreachableError:
-            await self.service.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
+            await self.delivery.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
             return
         if problem is None:
-            await self.service.ended(bought)
+            await self.delivery.ended(bought)
         else:
-            await self.service.stuck(bought, problem)
+            await self.delivery.stuck(bought, problem)
 
     async def _end(self, end: RoleEnd) -> None:
         """Take a role whose buyer was erased."""
         try:
             problem = await self._take(end, "over")
         except UnreachableError:
-            await self.service.end_stuck(end, wait_s=UNREACHABLE_WAIT_S)
+            await self.delivery.end_stuck(end, wait_s=UNREACHABLE_WAIT_S)
             return
         if problem is None:
-            await self.service.end_over(end)
+            await self.delivery.end_over(end)
         else:
-            await self.service.end_stuck(end)
+            await self.delivery.end_stuck(end)
 
     async def _take(self, over: Redemption | RoleEnd, reason: str) -> RoleProblem | None:
         """Take a role, unless more of it was bought; return what keeps it from being taken."""
         assert over.role_id is not None
-        if await self.service.must_keep(over):
+        if await self.delivery.must_keep(over):
             return None
         try:
             await self.roles.take(over.guild_id, over.user_id, over.role_id, reason)
@@ -174,21 +175,21 @@ class ShopRun:
         """Do everything that is due, a bounded part of it."""
         await self.grants.tick(now)
         await self.grants.look()
-        orders, broken = await self.grants.service.to_tell(), await self.grants.service.broken()
+        orders, broken = await self.grants.delivery.to_tell(), await self.grants.delivery.broken()
         await jobs.each("a notice of orders", orders, self._tell_orders)
         await jobs.each("a notice of items", broken, self._tell_broken)
 
-    async def _tell_orders(self, orders: Orders) -> None:
-        if await self._tell(orders, partial(views.orders, orders), orders.nonce):
-            await self.grants.service.told(orders)
+    async def _tell_orders(self, orders: NewOrders) -> None:
+        if await self._tell(orders, partial(desk.orders, orders), orders.nonce):
+            await self.grants.delivery.told(orders)
 
     async def _tell_broken(self, broken: Broken) -> None:
-        if await self._tell(broken, partial(views.broken, broken.items), broken.nonce):
-            await self.grants.service.told_broken(broken)
+        if await self._tell(broken, partial(desk.broken, broken.items), broken.nonce):
+            await self.grants.delivery.told_broken(broken)
 
     async def _tell(
         self,
-        where: Orders | Broken,
+        where: NewOrders | Broken,
         view: Callable[[Texts], discord.ui.LayoutView],
         nonce: str,
     ) -> bool:

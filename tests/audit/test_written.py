@@ -150,7 +150,7 @@ async def restore_item(world: World) -> None:
 
 async def deliver(world: World) -> None:
     await open_refund(world)
-    (bought,) = await world.app.services.shop.queue(world.guild.id)
+    (bought,) = await world.app.services.shop.orders.queue(world.guild.id)
     queue = await world.moderator.slash(world.channel, "shop-admin queue")
     number = str(bought.redemption_id)
     one = await world.moderator.select(queue.response, [number], custom_id="shop:queued")

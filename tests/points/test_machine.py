@@ -208,7 +208,7 @@ class Engine(RuleBasedStateMachine):
             written = {"title": title, "description": "", "price": "1.5", "stock": stock}
             role_id = 700 if kind == "role" else None
             stocked = self.run(
-                self.services.shop.add(GUILD, MODERATOR, kind, written, role_id=role_id)  # type: ignore[arg-type]
+                self.services.shop.goods.add(GUILD, MODERATOR, kind, written, role_id=role_id)  # type: ignore[arg-type]
             )
             self.items[stocked.item.item_id] = int(stock)
 
@@ -527,7 +527,9 @@ class Engine(RuleBasedStateMachine):
 
         async def press() -> list[Any]:
             calls = [
-                self.services.shop.redeem(GUILD, member, item_id, price=150, source_id=number)
+                self.services.shop.orders.redeem(
+                    GUILD, member, item_id, price=150, source_id=number
+                )
                 for _ in range(n_presses)
             ]
             return await asyncio.gather(*calls, return_exceptions=True)
@@ -551,13 +553,17 @@ class Engine(RuleBasedStateMachine):
         shop = self.services.shop
         match deed:
             case "refund":
-                self.attempt(shop.refund(GUILD, MODERATOR, number, "sorry"))
+                self.attempt(shop.orders.refund(GUILD, MODERATOR, number, "sorry"))
             case "fulfil":
-                self.attempt(shop.fulfil(GUILD, MODERATOR, number))
+                self.attempt(shop.orders.fulfil(GUILD, MODERATOR, number))
             case _:
-                bought = self.run(shop.queued(GUILD, number))
+                bought = self.run(shop.orders.queued(GUILD, number))
                 if bought.role_id is not None:
-                    self.attempt(shop.granted(bought) if deed == "granted" else shop.ended(bought))
+                    self.attempt(
+                        shop.delivery.granted(bought)
+                        if deed == "granted"
+                        else shop.delivery.ended(bought)
+                    )
 
     async def orders(self) -> list[int]:
         async with self.database.read() as conn:

@@ -140,13 +140,13 @@ async def sell(world: World) -> None:
     await world.moderator.slash(world.channel, "award", **award)
     for kind, more in (("coupon", {"units": "CODE-ONE"}), ("custom", {})):
         written = {"title": "Thing", "description": "", "price": "5"} | more
-        made = await shop.add(here, world.moderator.id, kind, written)  # type: ignore[arg-type]
+        made = await shop.goods.add(here, world.moderator.id, kind, written)  # type: ignore[arg-type]
         for source_id in (made.item.item_id, made.item.item_id + 100)[: 2 - (kind == "coupon")]:
-            await shop.redeem(
+            await shop.orders.redeem(
                 here, world.alice.id, made.item.item_id, price=500, source_id=source_id
             )
-    (first, *_) = await shop.queue(here)
-    await shop.refund(here, world.moderator.id, first.redemption_id, f"{WORD} for {NAME}")
+    (first, *_) = await shop.orders.queue(here)
+    await shop.orders.refund(here, world.moderator.id, first.redemption_id, f"{WORD} for {NAME}")
 
 
 async def erase(world: World, how: str = "all") -> Any:
@@ -274,8 +274,8 @@ async def test_the_end_of_a_bought_role_stays_until_then_and_is_gone_afterwards(
     await world.moderator.slash(world.channel, "award", member=world.alice, points=50, reason="x")
     shop, here = world.app.services.shop, world.guild.id
     written = {"title": "Thing", "description": "", "price": "5", "days": "1"}
-    made = await shop.add(here, world.moderator.id, "role", written, role_id=role.id)
-    await shop.redeem(here, alice, made.item.item_id, price=500, source_id=1)
+    made = await shop.goods.add(here, world.moderator.id, "role", written, role_id=role.id)
+    await shop.orders.redeem(here, alice, made.item.item_id, price=500, source_id=1)
     await erase(world)
     assert left(path, alice) != []
     (grants,) = [job for job in make_jobs(world.app, world.client) if job.name == "shop"]

@@ -25,7 +25,7 @@ class Shop:
         self.database = database
         self.now = START
         self.points = PointsService(database, lambda: self.now)
-        self.service = ShopService(database, lambda: self.now, self.points)
+        self.service = ShopService.of(database, lambda: self.now, self.points)
         self._sources = iter(range(1, 10**6))
 
     async def pay(self, user_id: int, points: int) -> None:
@@ -52,7 +52,7 @@ class Shop:
     ) -> ShopItem:
         """Put an item on the shelf, with `terms` as its columns say."""
         texts = {"title": f"A {kind}", "description": "", "price": price} | dict(written or {})
-        stocked = await self.service.add(GUILD, MODERATOR, kind, texts, role_id=role_id)
+        stocked = await self.service.goods.add(GUILD, MODERATOR, kind, texts, role_id=role_id)
         item_id = stocked.item.item_id
         if terms:
             await self.database.write(
@@ -60,13 +60,13 @@ class Shop:
                     update(shop_items).where(shop_items.c.item_id == item_id).values(**terms)
                 )
             )
-        return (await self.service.stocked(GUILD, item_id)).item
+        return (await self.service.goods.stocked(GUILD, item_id)).item
 
     async def buy(self, user_id: int, item: ShopItem, **options: Any) -> Any:
         """Redeem an item by a confirmation of its own."""
         options.setdefault("source_id", next(self._sources))
         options.setdefault("price", item.price)
-        return await self.service.redeem(GUILD, user_id, item.item_id, **options)
+        return await self.service.orders.redeem(GUILD, user_id, item.item_id, **options)
 
     async def balance(self, user_id: int) -> int:
         async with self.database.read() as conn:

@@ -40,7 +40,7 @@ async def add(world: World, kind: str, filled: dict[str, Any], **options: Any) -
 
 
 async def item_of(world: World, title: str = "Thing") -> ShopItem:
-    (found,) = await world.app.services.shop.find(world.guild.id, title, any_state=True)
+    (found,) = await world.app.services.shop.goods.find(world.guild.id, title, any_state=True)
     return found
 
 
@@ -58,7 +58,7 @@ async def tick(world: World) -> None:
 
 
 async def balance(world: World, member: Any) -> int:
-    return (await world.app.services.shop.shelf(world.guild.id, member.id)).balance // 100
+    return (await world.app.services.shop.shelves.shelf(world.guild.id, member.id)).balance // 100
 
 
 async def test_an_empty_shop_says_so(world: World) -> None:
@@ -383,7 +383,7 @@ async def test_refunding_a_role_takes_it_back(world: World) -> None:
     await pay(world, world.alice, 5)
     await press_buy(world, world.alice, await counter(world, world.alice))
     service = world.app.services.shop
-    await service.refund(world.guild.id, world.moderator.id, 1, "mistake")
+    await service.orders.refund(world.guild.id, world.moderator.id, 1, "mistake")
     await tick(world)
     assert role.id not in member_roles(world, world.alice)
     assert await balance(world, world.alice) == 5
@@ -435,7 +435,7 @@ async def test_what_a_moderator_writes_badly_is_refused_in_words(lenient_world: 
     assert "Choose the role" in texts_of(form.response)
     form = await world.moderator.slash(world.channel, "shop-admin add", kind="resource")
     assert "Choose the resource" in texts_of(form.response)
-    assert (await world.app.services.shop.shelf(world.guild.id, 1)).offers == ()
+    assert (await world.app.services.shop.shelves.shelf(world.guild.id, 1)).offers == ()
 
 
 async def test_members_do_not_see_the_moderators_side(world: World) -> None:
@@ -456,4 +456,4 @@ async def test_who_was_a_moderator_when_the_button_was_shown_is_refused(
     give_roles(world, world.moderator)
     pressed = await world.moderator.click(picked.response, custom_id="shop:queue:done:1")
     assert "Manage Server" in texts_of(pressed.response)
-    assert (await world.app.services.shop.queued(world.guild.id, 1)).state == "owed"
+    assert (await world.app.services.shop.orders.queued(world.guild.id, 1)).state == "owed"

@@ -102,7 +102,7 @@ async def test_what_was_handled_before_it_could_be_told_is_no_news(world: World)
     await add(world, "custom", {"title": "Sticker"})
     await pay(world, world.alice, 20)
     await order(world, world.alice)
-    await world.app.services.shop.fulfil(world.guild.id, world.moderator.id, 1)
+    await world.app.services.shop.orders.fulfil(world.guild.id, world.moderator.id, 1)
     await tick(world)
     assert heard(place) == []
 
@@ -168,7 +168,7 @@ async def test_a_role_of_somebody_erased_ends_when_it_was_to_and_is_forgotten_th
     role = await gold(world)
     await erase(world, world.alice)
     await erase(world, world.alice)  # asking twice forgets no more
-    assert (await world.app.services.shop.redeemed(world.guild.id, world.alice.id)) == []
+    assert (await world.app.services.shop.orders.redeemed(world.guild.id, world.alice.id)) == []
     await world.env.advance_time(86_400)
     await tick(world)
     assert role.id in member_roles(world, world.alice)
@@ -219,11 +219,13 @@ async def test_a_role_that_was_on_its_way_when_its_buyer_was_erased_ends_as_well
     world.env.inject_error("PUT", path, status=500, code=0, times=1)
     await press_buy(world, world.alice, shown)
     service = world.app.services.shop
-    (receipt,) = await service.redeemed(world.guild.id, world.alice.id)
+    (receipt,) = await service.orders.redeemed(world.guild.id, world.alice.id)
     await erase(world, world.alice)
     assert await ends(world, world.alice) == [role.id]
-    assert (await service.granted(receipt.redemption)) == receipt.redemption
-    assert (await service.not_granted(receipt.redemption, "gone")).redemption.state == "owed"
+    assert (await service.delivery.granted(receipt.redemption)) == receipt.redemption
+    assert (
+        await service.delivery.not_granted(receipt.redemption, "gone")
+    ).redemption.state == "owed"
     await tick(world)
 
 

@@ -100,7 +100,7 @@ async def test_every_code_is_handed_out_once(shop: Shop) -> None:
     done = await attempt(shop, *(shop.buy(user_id, item) for user_id in range(1, 11)))
     codes = [receipt.redemption.code for receipt in done if not isinstance(receipt, str)]
     assert sorted(codes) == ["A", "B", "C"]
-    again = await shop.service.edit(GUILD, MODERATOR, item.item_id, {"units": "A\nD\n"})
+    again = await shop.service.goods.edit(GUILD, MODERATOR, item.item_id, {"units": "A\nD\n"})
     assert (again.n_added, again.item.stock) == (1, 1)
     assert (await shop.buy(10, again.item)).redemption.code == "D"
 
@@ -109,7 +109,7 @@ async def test_a_time_is_booked_once_and_is_free_again_when_refunded(shop: Shop)
     await shop.pay(ADA, 50)
     await shop.pay(BEN, 50)
     item = await shop.sell("slot", {"units": "2026-03-05 14:00\n2026-03-05 15:00"})
-    first, _ = (await shop.service.counter(GUILD, ADA, item.item_id)).times
+    first, _ = (await shop.service.shelves.counter(GUILD, ADA, item.item_id)).times
     assert await refused(shop, ADA, item) == "error-shop-choose-time"
     done = await attempt(
         shop,
@@ -119,7 +119,7 @@ async def test_a_time_is_booked_once_and_is_free_again_when_refunded(shop: Shop)
     assert [each for each in done if isinstance(each, str)] == ["error-shop-time-taken"]
     booked = done[0].redemption
     assert booked.starts_at == first.starts_at
-    await shop.service.refund(GUILD, MODERATOR, booked.redemption_id, "I am ill")
+    await shop.service.orders.refund(GUILD, MODERATOR, booked.redemption_id, "I am ill")
     assert await shop.balance(ADA) == 5_000
     assert (await shop.buy(BEN, item, unit_id=first.unit_id)).redemption.state == "owed"
 
@@ -127,16 +127,16 @@ async def test_a_time_is_booked_once_and_is_free_again_when_refunded(shop: Shop)
 async def test_times_that_have_passed_are_not_offered(shop: Shop) -> None:
     await shop.pay(ADA, 50)
     item = await shop.sell("slot", {"units": "2026-03-05 14:00"})
-    (only,) = (await shop.service.counter(GUILD, ADA, item.item_id)).times
+    (only,) = (await shop.service.shelves.counter(GUILD, ADA, item.item_id)).times
     shop.now += timedelta(days=4)
-    assert (await shop.service.counter(GUILD, ADA, item.item_id)).times == ()
+    assert (await shop.service.shelves.counter(GUILD, ADA, item.item_id)).times == ()
     assert await refused(shop, ADA, item, unit_id=only.unit_id) == "error-shop-sold-out"
 
 
 async def test_a_price_that_changed_is_not_paid_unseen(shop: Shop) -> None:
     await shop.pay(ADA, 50)
     item = await shop.sell()
-    await shop.service.edit(GUILD, MODERATOR, item.item_id, {"price": "6"})
+    await shop.service.goods.edit(GUILD, MODERATOR, item.item_id, {"price": "6"})
     assert await refused(shop, ADA, item) == "error-shop-price-changed"
     assert await shop.balance(ADA) == 5_000
 
@@ -145,7 +145,7 @@ async def test_a_refund_gives_back_exactly_and_once(shop: Shop) -> None:
     await shop.pay(ADA, 50)
     item = await shop.sell(written={"stock": "1"})
     bought = (await shop.buy(ADA, item)).redemption
-    refund = shop.service.refund
+    refund = shop.service.orders.refund
     done = await attempt(
         shop, *(refund(GUILD, MODERATOR, bought.redemption_id, "sorry") for _ in range(5))
     )
@@ -162,9 +162,9 @@ async def test_a_code_that_was_read_is_not_sold_again(shop: Shop) -> None:
     await shop.pay(ADA, 50)
     item = await shop.sell("coupon", {"units": "A"})
     bought = (await shop.buy(ADA, item)).redemption
-    await shop.service.refund(GUILD, MODERATOR, bought.redemption_id, "expired")
+    await shop.service.orders.refund(GUILD, MODERATOR, bought.redemption_id, "expired")
     assert await shop.balance(ADA) == 5_000
-    assert (await shop.service.stocked(GUILD, item.item_id)).item.stock == 0
+    assert (await shop.service.goods.stocked(GUILD, item.item_id)).item.stock == 0
 
 
 async def test_fulfilling_and_refunding_at_once_do_one_of_both(shop: Shop) -> None:
@@ -173,11 +173,11 @@ async def test_fulfilling_and_refunding_at_once_do_one_of_both(shop: Shop) -> No
     number = bought.redemption_id
     done = await attempt(
         shop,
-        shop.service.fulfil(GUILD, MODERATOR, number),
-        shop.service.fulfil(GUILD, MODERATOR, number),
+        shop.service.orders.fulfil(GUILD, MODERATOR, number),
+        shop.service.orders.fulfil(GUILD, MODERATOR, number),
     )
     assert done.count("error-shop-handled") == 1
-    assert await shop.service.queue(GUILD) == []
+    assert await shop.service.orders.queue(GUILD) == []
 
 
 async def test_conditions_are_checked_when_paying_too(shop: Shop) -> None:
@@ -191,21 +191,26 @@ async def test_conditions_are_checked_when_paying_too(shop: Shop) -> None:
     assert await refused(shop, ADA, for_role, role_ids=[4]) == "error-shop-role"
     assert (await shop.buy(ADA, for_role, role_ids=[4, 5])).redemption.state == "owed"
     retired = await shop.sell()
-    await shop.service.edit(GUILD, MODERATOR, retired.item_id, {}, state="retired")
+    await shop.service.goods.edit(GUILD, MODERATOR, retired.item_id, {}, state="retired")
     assert await refused(shop, ADA, retired) == "error-shop-gone"
 
 
 async def test_another_guilds_items_are_nobodys(shop: Shop) -> None:
     item = await shop.sell()
     with pytest.raises(UserError):
-        await shop.service.redeem(GUILD + 1, ADA, item.item_id, price=item.price, source_id=1)
-    assert (await shop.service.shelf(GUILD + 1, ADA)).offers == ()
+        await shop.service.orders.redeem(
+            GUILD + 1, ADA, item.item_id, price=item.price, source_id=1
+        )
+    assert (await shop.service.shelves.shelf(GUILD + 1, ADA)).offers == ()
 
 
 async def test_the_shelf_has_pages_the_cheapest_first(shop: Shop) -> None:
     for price in range(20, 0, -1):
         await shop.sell(price=str(price))
-    first, last = await shop.service.shelf(GUILD, ADA, 1), await shop.service.shelf(GUILD, ADA, 99)
+    first, last = (
+        await shop.service.shelves.shelf(GUILD, ADA, 1),
+        await shop.service.shelves.shelf(GUILD, ADA, 99),
+    )
     assert [offer.item.price for offer in first.offers] == [100 * n for n in range(1, 9)]
     assert (last.page, last.n_pages, len(last.offers)) == (3, 3, 4)
 
@@ -220,8 +225,8 @@ async def test_export_holds_the_code_and_erasure_takes_it_but_never_sells_it_aga
         exported = await privacy.export(conn, GUILD, ADA)
     assert [row["code"] for row in exported["redemptions"]] == ["SECRET-A"]
     await shop.database.write(lambda conn: privacy.erase(conn, GUILD, ADA))
-    assert await shop.service.redeemed(GUILD, ADA) == []
-    assert (await shop.service.stocked(GUILD, item.item_id)).item.stock == 0
+    assert await shop.service.orders.redeemed(GUILD, ADA) == []
+    assert (await shop.service.goods.stocked(GUILD, item.item_id)).item.stock == 0
     assert await shop.is_consistent()
 
 
@@ -257,9 +262,9 @@ def _call(shop: Shop, name: str, number: int, item: ShopItem) -> Any:
         case "again":
             return shop.buy(number, item, source_id=10**7 + item.item_id)
         case "refund":
-            return shop.service.refund(GUILD, MODERATOR, number, "why not")
+            return shop.service.orders.refund(GUILD, MODERATOR, number, "why not")
         case "fulfil":
-            return shop.service.fulfil(GUILD, MODERATOR, number)
+            return shop.service.orders.fulfil(GUILD, MODERATOR, number)
         case _:
             return shop.pay(number, 1)
 
@@ -289,7 +294,7 @@ async def test_in_any_interleaving_nothing_is_oversold_overspent_or_lost(
             await attempt(shop, *(_call(shop, name, n, items[which]) for name, n, which in steps))
         spent = dict.fromkeys(given_points, 0)
         for user_id in given_points:
-            for receipt in await shop.service.redeemed(GUILD, user_id):
+            for receipt in await shop.service.orders.redeemed(GUILD, user_id):
                 if receipt.redemption.state != "refunded":
                     spent[user_id] += receipt.redemption.price
             assert await shop.balance(user_id) == given_points[user_id] - spent[user_id] >= 0
