@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
@@ -178,7 +179,8 @@ def _do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         _bad(Texts("en")(error.key, **error.params))
     except (LyceumError, SchemaError) as error:
         _bad(str(error))
-    except MemoryError:
+    except MemoryError as error:
+        clear_frames(error.__traceback__)  # what filled the memory is held by them
         _bad("there is not enough memory for this")
     except OSError as error:
         if error.filename is None:
@@ -244,11 +246,11 @@ def _progress(label: str) -> Any:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _problems(problems: list[str]) -> None:
+def _problems(problems: list[str], n_problems: int) -> None:
     for problem in problems[:PROBLEMS_SHOWN]:
         _bad(problem)
-    if len(problems) > PROBLEMS_SHOWN:
-        _bad(f"… and {len(problems) - PROBLEMS_SHOWN} more")
+    if n_problems > PROBLEMS_SHOWN:
+        _bad(f"… and {n_problems - PROBLEMS_SHOWN:,} more")
 
 
 @app.command()
@@ -316,14 +318,14 @@ def import_catalog(
         return report
 
     report = _with_app(database, work, may_make=True)
-    _problems([problem.sentence(Texts("en")) for problem in report.problems])
+    _problems([problem.sentence(Texts("en")) for problem in report.problems], report.n_problems)
     _say(
         f"{report.read} read: {report.added} added, {report.changed} changed, "
-        f"{report.unchanged} unchanged, {len(report.problems)} bad"
+        f"{report.unchanged} unchanged, {report.n_problems} bad"
     )
-    if strict and report.problems:
+    if strict and report.n_problems:
         _say("Nothing was written: --strict takes all lines or none.")
-    if report.problems:
+    if report.n_problems:
         raise typer.Exit(1)
 
 
@@ -359,7 +361,7 @@ def import_interactions(
             )
 
     report = _with_app(database, work, may_make=True)
-    _problems([str(problem) for problem in report.problems])
+    _problems([str(problem) for problem in report.problems], len(report.problems))
     for line in report.summary()[len(report.problems) :]:
         _say(line)
     if report.n_problems:
@@ -421,7 +423,7 @@ def import_points(
 
 def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
     """Print what an import of points did, or would do."""
-    _problems(list(report.problems))
+    _problems(list(report.problems), len(report.problems))
     if report.problems and not skip_bad:
         _say("Nothing was written: fix these records, or leave them out with --skip-bad.")
         raise typer.Exit(1)

@@ -38,6 +38,8 @@ COLUMNS: Final = (
     "published",
 )
 REQUIRED: Final = ("kind", "title", "url")
+PROBLEMS_HELD: Final = 20
+"""How many problems a report describes; the others are counted."""
 _ACCEPTED = ", ".join(COLUMNS)
 _TABLE = tables.Form(COLUMNS, tuple((name,) for name in REQUIRED))
 
@@ -75,13 +77,17 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How an import went. With problems in strict mode nothing was written."""
+    """How an import went. With problems in strict mode nothing was written.
 
-    read: int
-    added: int
-    changed: int
-    unchanged: int
-    problems: tuple[ImportProblem, ...]
+    ``problems`` holds the first `PROBLEMS_HELD` of ``n_problems``: a file may be all wrong.
+    """
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    n_problems: int = 0
+    problems: tuple[ImportProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +129,31 @@ async def import_catalog(
         rows = await asyncio.to_thread(_rows, path)
     except Unreadable as error:
         problem = ImportProblem(path.name, error.line, "", error.key, error.params)
-        return ImportReport(0, 0, 0, 0, (problem,))
+        return ImportReport(n_problems=1, problems=(problem,))
     now = clock().timestamp()
-    entries, problems = _checked(rows, progress, now)
-    reported = tuple(
-        ImportProblem(path.name, line, found.field, found.key, found.params, is_item)
-        for line, found in problems
+    entries, problems, n_problems = _checked(rows, progress, now)
+    report = ImportReport(
+        read=len(rows),
+        n_problems=n_problems,
+        problems=tuple(
+            ImportProblem(path.name, line, found.field, found.key, found.params, is_item)
+            for line, found in problems
+        ),
     )
-    if strict and reported:
-        return ImportReport(len(rows), 0, 0, 0, reported)
+    if strict and n_problems:
+        return report
     added, changed = await database.write(lambda conn: _store(conn, guild_id, entries, now))
     unchanged = len(entries) - added - changed
-    return ImportReport(len(rows), added, changed, unchanged, reported)
+    return replace(report, added=added, changed=changed, unchanged=unchanged)
 
 
 def _checked(
     rows: list[_Row], progress: Progress | None, now: float
-) -> tuple[list[_Entry], list[tuple[int, rules.Problem]]]:
-    """Return the good entries, and the problems of the others with their lines."""
+) -> tuple[list[_Entry], list[tuple[int, rules.Problem]], int]:
+    """Return the good entries, the first problems of the others with their lines, and how many."""
     entries: list[_Entry] = []
     problems: list[tuple[int, rules.Problem]] = []
+    n_problems = 0
     first: dict[str, int] = {}
     for done, row in enumerate(rows, start=1):
         values, found = _parsed(row, now)
@@ -150,12 +161,13 @@ def _checked(
         if key and first.setdefault(key, row.line) != row.line:
             repeated = {"first": str(first[key])}
             found.append(rules.Problem("url", "error-catalog-repeated", repeated))
-        problems += ((row.line, problem) for problem in found)
+        n_problems += len(found)
+        problems += ((row.line, problem) for problem in found[: PROBLEMS_HELD - len(problems)])
         if not found:
             entries.append(_Entry(row.line, key, values))
         if progress is not None:
             progress(done, len(rows))
-    return entries, problems
+    return entries, problems, n_problems
 
 
 def _parsed(row: _Row, now: float) -> tuple[dict[str, Any], list[rules.Problem]]:

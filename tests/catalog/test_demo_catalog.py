@@ -14,7 +14,7 @@ async def test_the_demo_catalogue_has_not_a_single_problem(database: Database) -
         database, lambda: datetime(2026, 3, 2, tzinfo=UTC), DEMO, guild_id=1, strict=True
     )
     assert [str(problem) for problem in report.problems] == []
-    assert report == ImportReport(report.read, report.read, 0, 0, ())
+    assert report == ImportReport(read=report.read, added=report.read)
     async with database.read() as conn:
         resources = await catalog.live(conn, 1)
     assert len(resources) >= 200

@@ -48,7 +48,7 @@ async def stored(database: Database) -> list[Resource]:
 
 async def test_lines_become_resources(database: Database, tmp_path: Path) -> None:
     report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n{GOOD}\n\n{PAID}\n")
-    assert report == ImportReport(2, 2, 0, 0, ())
+    assert report == ImportReport(read=2, added=2)
     rust, data = await stored(database)
     assert (rust.title, rust.tags, rust.minutes) == ("Ownership", ("rust", "memory"), 20)
     assert rust.published_at == datetime(2018, 8, 6, tzinfo=UTC).timestamp()
@@ -62,10 +62,12 @@ async def test_importing_again_changes_nothing_and_a_new_cell_changes_one(
     content = f"\ufeff{HEADER}\r\n{GOOD}\r\n{PAID}\r\n"
     await bring(database, tmp_path / "c.csv", content)
     before = await stored(database)
-    assert await bring(database, tmp_path / "c.csv", content) == ImportReport(2, 0, 0, 2, ())
+    assert await bring(database, tmp_path / "c.csv", content) == ImportReport(read=2, unchanged=2)
     assert await stored(database) == before
     moved = content.replace("ch04,", "ch04/?utm_source=x#y,").replace("Ownership", "Owning")
-    assert await bring(database, tmp_path / "c.csv", moved) == ImportReport(2, 0, 1, 1, ())
+    assert await bring(database, tmp_path / "c.csv", moved) == ImportReport(
+        read=2, changed=1, unchanged=1
+    )
     assert [one.title for one in await stored(database)] == ["Owning", "数据分析"]
 
 
@@ -106,7 +108,7 @@ async def test_json_is_read_with_tags_as_a_list_or_a_text(
             "summary": None,
         },
     ]
-    assert await bring(database, tmp_path / "c.json", items) == ImportReport(2, 2, 0, 0, ())
+    assert await bring(database, tmp_path / "c.json", items) == ImportReport(read=2, added=2)
     one, two = await stored(database)
     assert one.tags == ("python", "打包")
     assert (two.title, two.tags, two.minutes) == ("42", ("a", "b"), 5)
@@ -160,6 +162,14 @@ async def test_a_day_that_has_begun_elsewhere_is_no_day_to_come(
         database, tmp_path / "c.csv", f"{HEADER}\n{GOOD.replace('2018-08-06', '2026-03-03')}\n"
     )
     assert report.added == 1
+
+
+async def test_a_file_that_is_all_wrong_is_counted_and_its_first_problems_are_told(
+    database: Database, tmp_path: Path
+) -> None:
+    report = await bring(database, tmp_path / "c.csv", f"{HEADER}\n" + "x,y,z\n" * 50)
+    assert len(report.problems) == importer.PROBLEMS_HELD < report.n_problems == 50
+    assert report.problems[0].line == 2
 
 
 async def test_strict_writes_nothing_if_any_line_is_bad(database: Database, tmp_path: Path) -> None:
@@ -322,8 +332,8 @@ def test_what_is_written_as_csv_is_read_back(entries: list[dict[str, str]]) -> N
     writer.writerows(entries)
     rows = list(importer._csv_rows(file.getvalue().encode()))
     assert [row.cells for row in rows] == entries
-    checked, problems = importer._checked(rows, None, math.inf)
-    assert problems == [] and len(checked) == len(entries)
+    checked, problems, n_problems = importer._checked(rows, None, math.inf)
+    assert problems == [] and n_problems == 0 and len(checked) == len(entries)
     for entry, found in zip(entries, checked, strict=True):
         described = importer._new(GUILD, found.values, 0.0)
         assert described.title == " ".join(entry["title"].split())
