@@ -108,8 +108,8 @@ def make_services(
         boards=BoardsService(database, clock, points),
         catalog=CatalogService(database, clock, links, points),
         checkins=CheckinsService(database, clock, points),
-        digest=DigestService(database, clock, recommend, links),
-        levels=LevelsService(database, clock, points),
+        digest=DigestService.of(database, clock, recommend, links),
+        levels=LevelsService.of(database, clock, points),
         library=LibraryService(database, clock, links, points),
         links=links,
         points=points,
@@ -137,8 +137,8 @@ def make_jobs(
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
-        Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.refit_due(now, hours)),
-        Job("newcomers", REFIT_TICK_S, app.services.recommend.extend_due),
+        Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
+        Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),

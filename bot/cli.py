@@ -469,7 +469,7 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     from bot.recommend.views import reason_text
 
     async def work(lyceum: App) -> Any:
-        return await lyceum.services.recommend.refit(await _guild(lyceum, guild))
+        return await lyceum.services.recommend.models.refit(await _guild(lyceum, guild))
 
     outcome = _with_app(database, work)
     if outcome.state == "failed":

@@ -52,7 +52,7 @@ FLOWS = {
     ),
     "a refit": (
         "bot/app.py",
-        "bot/recommend/service.py",
+        "bot/recommend/models.py",
         "bot/recommend/refit.py",
         "bot/recommend/arrays.py",
         "bot/child.py",
@@ -69,7 +69,8 @@ FLOWS = {
     "a digest": (
         "bot/app.py",
         "bot/digest/delivery.py",
-        "bot/digest/service.py",
+        "bot/digest/claims.py",
+        "bot/digest/subscriptions.py",
         "bot/digest/rules.py",
         "bot/digest/views.py",
         "bot/recommend/service.py",

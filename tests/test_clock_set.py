@@ -150,7 +150,7 @@ async def test_an_open_of_the_future_repeats_nothing_today(post: Post) -> None:
             return len(await events.member_history(conn, GUILD, ANN, 0.0))
 
     links = post.services.links
-    (pick, *_) = await post.services.digest.preview(GUILD, ANN, ())
+    (pick, *_) = await post.services.digest.claims.preview(GUILD, ANN, ())
     item = pick.item
 
     async def opened() -> None:

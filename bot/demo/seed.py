@@ -35,7 +35,7 @@ async def seed(
     talk = community.chatter(rng, guild_id, channel_id, crowd, now)
     await app.services.activity.record(talk)
     await _shop(app, guild_id, crowd)
-    await app.services.recommend.refit(guild_id, seed=1)
+    await app.services.recommend.models.refit(guild_id, seed=1)
 
 
 async def _shop(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]]) -> None:

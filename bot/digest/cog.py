@@ -42,14 +42,16 @@ class DigestCog(commands.Cog):
     @digest.command(name=label("digest-cmd-on"), description=label("digest-cmd-on-desc"))
     async def on(self, interaction: discord.Interaction) -> None:
         """Opt in."""
-        status = await self.service.turn_on(*ui.who(interaction), interaction.locale.value)
+        status = await self.service.subscriptions.turn_on(
+            *ui.who(interaction), interaction.locale.value
+        )
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(view=views.turned_on(status, texts), ephemeral=True)
 
     @digest.command(name=label("digest-cmd-off"), description=label("digest-cmd-off-desc"))
     async def off(self, interaction: discord.Interaction) -> None:
         """Opt out."""
-        was_on = await self.service.turn_off(*ui.who(interaction))
+        was_on = await self.service.subscriptions.turn_off(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
         answer = ui.panel(texts("digest-off" if was_on else "digest-off-already"))
         await interaction.response.send_message(view=answer, ephemeral=True)
@@ -74,7 +76,9 @@ class DigestCog(commands.Cog):
         time_zone: str | None = None,
     ) -> None:
         """Choose weekday, hour and time zone."""
-        status = await self.service.set_time(*ui.who(interaction), weekday, hour, time_zone)
+        status = await self.service.subscriptions.set_time(
+            *ui.who(interaction), weekday, hour, time_zone
+        )
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(view=views.time_set(status, texts), ephemeral=True)
 
@@ -89,7 +93,7 @@ class DigestCog(commands.Cog):
     @digest.command(name=label("digest-cmd-status"), description=label("digest-cmd-status-desc"))
     async def status(self, interaction: discord.Interaction) -> None:
         """Show whether and when digests come."""
-        status = await self.service.status(*ui.who(interaction))
+        status = await self.service.subscriptions.status(*ui.who(interaction))
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(
             view=views.status_panel(status, texts), ephemeral=True
@@ -101,9 +105,9 @@ class DigestCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        if not (await self.service.status(guild_id, user_id)).setting.is_on:
+        if not (await self.service.subscriptions.status(guild_id, user_id)).setting.is_on:
             roles = [role.id for role in getattr(interaction.user, "roles", ())]
-            picks = await self.service.preview(guild_id, user_id, roles)
+            picks = await self.service.claims.preview(guild_id, user_id, roles)
             await interaction.followup.send(view=views.preview(picks, texts), ephemeral=True)
             return
         outcome = await self.run.now(guild_id, user_id, interaction.id)
@@ -112,7 +116,9 @@ class DigestCog(commands.Cog):
 
     async def press_stop(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Opt out by a letter's button, in the conversation it came by."""
-        guild_id = await self.service.stop(int(match["delivery_id"]), interaction.user.id)
+        guild_id = await self.service.subscriptions.stop(
+            int(match["delivery_id"]), interaction.user.id
+        )
         if guild_id is None:
             texts = await self.speaker.to(interaction)
             answer = ui.panel(texts("digest-stopped-unknown"))
@@ -130,7 +136,9 @@ class DigestCog(commands.Cog):
         """Tell a member whose messages are closed, once, below the next answer they get."""
         if interaction.guild_id is None:
             return
-        if not await self.service.claim_telling(interaction.guild_id, interaction.user.id):
+        if not await self.service.subscriptions.claim_telling(
+            interaction.guild_id, interaction.user.id
+        ):
             return
         texts = await self.speaker.to(interaction)
         try:

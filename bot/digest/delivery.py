@@ -16,7 +16,8 @@ import discord
 from discord.enums import try_enum
 
 from bot.digest import rules, views
-from bot.digest.service import DigestService, Parcel
+from bot.digest.claims import Parcel
+from bot.digest.service import DigestService
 from bot.errors import LyceumError, UserError
 from bot.i18n import Speaker
 from bot.messenger import (
@@ -51,7 +52,7 @@ class DigestRun:
         One member's trouble is logged and does not keep the others waiting; what was claimed and
         not marked is resumed at a later tick.
         """
-        await self.service.replan(now)
+        await self.service.subscriptions.replan(now)
         n_misses = 0
         for work in await self._work(now):
             try:
@@ -73,7 +74,7 @@ class DigestRun:
         Raises
         ------
         UserError
-            See `DigestService.claim_now`; or Discord cannot be reached.
+            See `Claims.claim_now`; or Discord cannot be reached.
         """
         try:
             recipient = await self.messenger.recipient(guild_id, user_id)
@@ -81,8 +82,8 @@ class DigestRun:
             raise UserError("error-digest-unreachable") from error
         if recipient is None:
             raise UserError("error-digest-unreachable")
-        parcel = await self.service.claim_now(
-            guild_id, user_id, recipient.role_ids, interaction_id, self.service.clock()
+        parcel = await self.service.claims.claim_now(
+            guild_id, user_id, recipient.role_ids, interaction_id, self.service.claims.clock()
         )
         try:
             return await self._send(parcel, recipient, is_asked=True)
@@ -92,23 +93,26 @@ class DigestRun:
 
     async def _work(self, now: datetime) -> list[Callable[[], Awaitable[object]]]:
         return [
-            *(partial(self._resume, found, now) for found in await self.service.unfinished(now)),
-            *(partial(self._deliver, found, now) for found in await self.service.due(now)),
+            *(
+                partial(self._resume, found, now)
+                for found in await self.service.claims.unfinished(now)
+            ),
+            *(partial(self._deliver, found, now) for found in await self.service.claims.due(now)),
         ]
 
     async def _deliver(self, setting: DigestSetting, now: datetime) -> None:
         guild_id, user_id = setting.guild_id, setting.user_id
         recipient = await self.messenger.recipient(guild_id, user_id)
         if recipient is None:
-            await self.service.skip_due(guild_id, user_id, "not in the guild", now)
+            await self.service.claims.skip_due(guild_id, user_id, "not in the guild", now)
             return
-        parcel = await self.service.claim_due(guild_id, user_id, recipient.role_ids, now)
+        parcel = await self.service.claims.claim_due(guild_id, user_id, recipient.role_ids, now)
         if parcel is not None:
             await self._send(parcel, recipient)
 
     async def _resume(self, delivery: Delivery, now: datetime) -> None:
         """Finish a delivery whose sender is gone, without a second message."""
-        with self.service.sending(delivery.delivery_id) as is_ours:
+        with self.service.claims.sending(delivery.delivery_id) as is_ours:
             if not is_ours:
                 return
             claimed_at = datetime.fromtimestamp(delivery.claimed_at, UTC)
@@ -117,22 +121,22 @@ class DigestRun:
                 delivery.user_id, views.stop_id(delivery.delivery_id), since
             )
             if message_id is not None:
-                await self.service.mark(delivery, "sent", message_id=message_id)
+                await self.service.claims.mark(delivery, "sent", message_id=message_id)
                 return
             if rules.fate((now - claimed_at).total_seconds()) == "give up":
-                await self.service.mark(delivery, "failed", "not delivered within a day")
+                await self.service.claims.mark(delivery, "failed", "not delivered within a day")
                 return
             recipient = await self.messenger.recipient(delivery.guild_id, delivery.user_id)
             if recipient is None:
-                await self.service.mark(delivery, "skipped", "not in the guild")
+                await self.service.claims.mark(delivery, "skipped", "not in the guild")
                 return
-            parcel = Parcel(delivery, await self.service.picks(delivery, recipient.role_ids))
+            parcel = Parcel(delivery, await self.service.claims.picks(delivery, recipient.role_ids))
             await self._send_held(parcel, recipient, is_asked=False)
 
     async def _send(
         self, parcel: Parcel, recipient: Recipient, *, is_asked: bool = False
     ) -> Outcome:
-        with self.service.sending(parcel.delivery.delivery_id) as is_ours:
+        with self.service.claims.sending(parcel.delivery.delivery_id) as is_ours:
             if not is_ours:
                 return "later"
             return await self._send_held(parcel, recipient, is_asked=is_asked)
@@ -146,23 +150,23 @@ class DigestRun:
             It stays claimed.
         """
         delivery = parcel.delivery
-        setting = await self.service.wanted(delivery)
+        setting = await self.service.claims.wanted(delivery)
         if setting is None or not parcel.picks:
-            await self.service.mark(delivery, "skipped", "not wanted any more")
+            await self.service.claims.mark(delivery, "skipped", "not wanted any more")
             return "skipped"
         letter = await self._letter(parcel, recipient, setting.locale)
         try:
             message_id = await self.messenger.send(letter)
         except ClosedError as error:
-            await self.service.mark(delivery, "closed", str(error), is_told=is_asked)
+            await self.service.claims.mark(delivery, "closed", str(error), is_told=is_asked)
             return "closed"
         except LyceumError:
             raise
         except Exception as error:
             log.exception("digest %d was refused", delivery.delivery_id)
-            await self.service.mark(delivery, "failed", str(error))
+            await self.service.claims.mark(delivery, "failed", str(error))
             return "failed"
-        await self.service.mark(delivery, "sent", message_id=message_id)
+        await self.service.claims.mark(delivery, "sent", message_id=message_id)
         return "sent"
 
     async def _letter(self, parcel: Parcel, recipient: Recipient, locale: str | None) -> Letter:

@@ -6,7 +6,8 @@ import discord
 
 from bot import ui
 from bot.cards import Card, card_list, why_text
-from bot.digest.service import Parcel, Pick, Status
+from bot.digest.claims import Parcel, Pick
+from bot.digest.subscriptions import Status
 from bot.i18n import Texts
 
 STOP_TEMPLATE = r"digest:stop:(?P<delivery_id>\d+)"

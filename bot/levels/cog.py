@@ -11,8 +11,9 @@ from bot import channels, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.levels import views
+from bot.levels.decisions import Overview
 from bot.levels.delivery import LevelsRun
-from bot.levels.service import LevelsService, Overview
+from bot.levels.service import LevelsService
 from bot.roles import DiscordRoles, Present, require_giver
 from storage.records import NoticePlace
 
@@ -45,7 +46,7 @@ class LevelsCog(commands.Cog):
     @ui.may_manage
     async def view(self, interaction: discord.Interaction) -> None:
         """Show what is set and any problems."""
-        await self._show(interaction, await self.service.overview(ui.who(interaction)[0]))
+        await self._show(interaction, await self.service.decisions.overview(ui.who(interaction)[0]))
 
     @levels.command(name=label("levels-notices-cmd"), description=label("levels-notices-desc"))
     @app_commands.rename(place=label("levels-opt-place"), channel=label("levels-opt-channel"))
@@ -63,7 +64,7 @@ class LevelsCog(commands.Cog):
         """Say where members hear that somebody rose."""
         guild_id, user_id = ui.who(interaction)
         _require_open(interaction, channel)
-        shown = await self.service.set_notices(
+        shown = await self.service.decisions.set_notices(
             guild_id, user_id, cast(NoticePlace, place), channel.id if channel else None
         )
         await self._show(interaction, shown)
@@ -80,7 +81,9 @@ class LevelsCog(commands.Cog):
         _require_open(interaction, channel)
         if channel is not None and channels.is_public(channel):
             raise UserError("error-levels-public", channel=channel.mention)
-        shown = await self.service.set_staff(guild_id, user_id, channel.id if channel else None)
+        shown = await self.service.decisions.set_staff(
+            guild_id, user_id, channel.id if channel else None
+        )
         await self._show(interaction, shown)
 
     @levels.command(name=label("levels-reward-cmd"), description=label("levels-reward-desc"))
@@ -105,7 +108,7 @@ class LevelsCog(commands.Cog):
         """Have a level give a role that whoever asks may give, and the bot can."""
         guild_id, user_id = ui.who(interaction)
         require_giver(interaction, role.id, await self.speaker.to(interaction))
-        shown = await self.service.set_reward(
+        shown = await self.service.decisions.set_reward(
             guild_id, user_id, role.id, level, needs_confirm=confirm
         )
         await self._show(interaction, shown)
@@ -117,7 +120,7 @@ class LevelsCog(commands.Cog):
     async def unreward(self, interaction: discord.Interaction, role: discord.Role) -> None:
         """Have no level give a role any more."""
         guild_id, user_id = ui.who(interaction)
-        shown = await self.service.drop_reward(guild_id, user_id, role.id)
+        shown = await self.service.decisions.drop_reward(guild_id, user_id, role.id)
         await self._show(interaction, shown)
 
     @levels.command(name=label("levels-queue-cmd"), description=label("levels-queue-desc"))
@@ -140,8 +143,8 @@ class LevelsCog(commands.Cog):
 
     async def _queue(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
         guild_id, _ = ui.who(interaction)
-        waiting = await self.service.queue(guild_id)
-        shown = await self.service.overview(guild_id)
+        waiting = await self.service.decisions.queue(guild_id)
+        shown = await self.service.decisions.overview(guild_id)
         return views.queue(waiting, shown, await self.speaker.to(interaction))
 
     async def press_queue(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -154,7 +157,7 @@ class LevelsCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         if match["answer"] == "yes":
             await self._require_giver(interaction, int(match["grant_id"]))
-        decided = await self.service.decide(
+        decided = await self.service.decisions.decide(
             guild_id, user_id, int(match["grant_id"]), is_yes=match["answer"] == "yes"
         )
         problem = None
@@ -168,7 +171,7 @@ class LevelsCog(commands.Cog):
 
     async def _require_giver(self, interaction: discord.Interaction, grant_id: int) -> None:
         """Refuse whoever confirms a role that they may not give themselves."""
-        grant = await self.service.grant(ui.who(interaction)[0], grant_id)
+        grant = await self.service.decisions.grant(ui.who(interaction)[0], grant_id)
         if grant is not None and grant.state == "eligible":
             require_giver(interaction, grant.role_id, await self.speaker.to(interaction))
 

@@ -16,7 +16,8 @@ import discord
 from bot import channels, jobs
 from bot.i18n import Speaker
 from bot.levels import rules, views
-from bot.levels.service import LevelsService, Pending
+from bot.levels.duties import Pending
+from bot.levels.service import LevelsService
 from bot.messenger import UnreachableError
 from bot.roles import (
     OF_GIVER,
@@ -43,14 +44,14 @@ class LevelsRun:
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due, a bounded part of it."""
-        risen = await self.service.follow()
-        await self._look_at_members([*risen, *await self.service.to_look_at()])
+        risen = await self.service.following.follow()
+        await self._look_at_members([*risen, *await self.service.following.to_look_at()])
         await self._look_again()
-        if await self.service.must_look():
+        if await self.service.duties.must_look():
             await self._look_at_roles()
         await self._change_due()
-        await jobs.each("a notice of levels", await self.service.to_tell(), self._tell)
-        waiting = await self.service.pending()
+        await jobs.each("a notice of levels", await self.service.duties.to_tell(), self._tell)
+        waiting = await self.service.duties.pending()
         await jobs.each("a staff notice", waiting, lambda one: self._tell_staff(one, now))
 
     # -------------------------------------------------------------------------- roles
@@ -63,28 +64,28 @@ class LevelsRun:
             if role not in refused and await self.change(grant) is not None:
                 refused.add(role)
 
-        await jobs.each("a role of a level", await self.service.changes_due(), change)
+        await jobs.each("a role of a level", await self.service.duties.changes_due(), change)
 
     async def _look_again(self) -> None:
         """Forget problems that were fixed, as far as that can be told without asking."""
-        for reward in await self.service.with_problems():
+        for reward in await self.service.duties.with_problems():
             try:
                 problem = self.roles.problem(reward.guild_id, reward.role_id)
             except UnreachableError:
                 continue
             if problem is None and reward.problem not in (*OF_GIVER, "refused"):
-                await self.service.role_problem(reward.guild_id, reward.role_id, None)
+                await self.service.duties.role_problem(reward.guild_id, reward.role_id, None)
 
     async def _look_at_roles(self) -> None:
         """See whether whoever set a role may have it given still, also where it is given rarely."""
         rewards = {
             Wanted(each.guild_id, each.role_id, each.set_by): each
-            for each in await self.service.all_rewards()
+            for each in await self.service.duties.all_rewards()
             if each.problem != "refused"
         }
         for wanted, problem in (await self.roles.judged(rewards)).items():
             if problem != rewards[wanted].problem:
-                await self.service.role_problem(wanted.guild_id, wanted.role_id, problem)
+                await self.service.duties.role_problem(wanted.guild_id, wanted.role_id, problem)
 
     async def _look_at_members(self, members: Sequence[tuple[int, int]]) -> None:
         """Ask for members who should have a role, in case they left and came back."""
@@ -102,20 +103,22 @@ class LevelsRun:
 
     async def seen(self, guild_id: int, present: Present) -> None:
         """Look at a member as they are now."""
-        await self.service.seen(guild_id, present.user_id, present.joined_at, present.role_ids)
+        await self.service.following.seen(
+            guild_id, present.user_id, present.joined_at, present.role_ids
+        )
 
     async def change(self, grant: LevelGrant) -> RoleProblem | None:
         """Give or take one role; return what went wrong."""
         reason = "level reached" if grant.state == "due" else "level no longer reached"
         try:
             if grant.state == "due":
-                giver = await self.service.giver(grant)
+                giver = await self.service.duties.giver(grant)
                 wanted = Wanted(grant.guild_id, grant.role_id, giver)
                 await self.roles.give(wanted, grant.user_id, reason)
-            elif not await self.service.is_bought(grant):
+            elif not await self.service.duties.is_bought(grant):
                 await self.roles.take(grant.guild_id, grant.user_id, grant.role_id, reason)
         except GoneError:
-            await self.service.left(grant)
+            await self.service.duties.left(grant)
         except UnreachableError as error:
             log.info("levels: a role waits, Discord cannot be reached: %s", error)
         except RoleError as error:
@@ -123,19 +126,19 @@ class LevelsRun:
                 "levels: role %s in guild %s: %s", grant.role_id, grant.guild_id, error.problem
             )
             if grant.decided_by and error.problem in OF_GIVER:
-                await self.service.undecided(grant)
+                await self.service.duties.undecided(grant)
             else:
-                await self.service.role_problem(grant.guild_id, grant.role_id, error.problem)
+                await self.service.duties.role_problem(grant.guild_id, grant.role_id, error.problem)
             return error.problem
         else:
-            await self.service.done(grant)
+            await self.service.duties.done(grant)
         return None
 
     # ------------------------------------------------------------------------ notices
 
     async def _tell(self, notices: Sequence[LevelNotice]) -> None:
         guild_id, channel_id = notices[0].guild_id, notices[0].channel_id
-        settings = (await self.service.overview(guild_id)).settings
+        settings = (await self.service.decisions.overview(guild_id)).settings
         texts = await self.speaker.to_guild(guild_id)
         view = views.notice(notices, texts)
         is_sent = await channels.post(
@@ -143,11 +146,11 @@ class LevelsRun:
         )
         if is_sent is None:
             return
-        await self.service.told(notices)
+        await self.service.duties.told(notices)
         if settings.place == "channel" and channel_id == settings.channel_id:
             problem = None if is_sent else "closed"
             if problem != settings.problem:
-                await self.service.channel_problem(guild_id, problem)
+                await self.service.duties.channel_problem(guild_id, problem)
 
     async def _tell_staff(self, pending: Pending, now: datetime) -> None:
         settings = pending.settings
@@ -163,4 +166,4 @@ class LevelsRun:
             # `/levels view` shows the same; a closed channel is not asked again and again.
             log.warning("levels: moderators' channel of guild %s is closed", settings.guild_id)
         if is_sent is not None:
-            await self.service.staff_told(pending)
+            await self.service.duties.staff_told(pending)

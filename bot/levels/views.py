@@ -7,7 +7,8 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.levels.service import Overview, Pending
+from bot.levels.decisions import Overview
+from bot.levels.duties import Pending
 from storage.records import LevelGrant, LevelNotice, LevelReward
 
 NAMES_MAX = 10

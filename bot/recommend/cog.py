@@ -93,7 +93,7 @@ class RecommendCog(commands.Cog):
     async def status(self, interaction: discord.Interaction) -> None:
         """Show what serves and how the last refits went."""
         texts = await self.speaker.to(interaction)
-        known = await self.service.status(ui.who(interaction)[0])
+        known = await self.service.models.status(ui.who(interaction)[0])
         view = views.status(known.live, known.attempts, texts)
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -104,7 +104,7 @@ class RecommendCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         texts = await self.speaker.to(interaction)
         guild_id, user_id = ui.who(interaction)
-        work = asyncio.create_task(self.service.refit(guild_id, actor_id=user_id))
+        work = asyncio.create_task(self.service.models.refit(guild_id, actor_id=user_id))
         try:
             done, _ = await asyncio.wait({work}, timeout=PATIENCE_S)
         except asyncio.CancelledError:

@@ -55,7 +55,7 @@ class Post:
 
     async def opt_in(self, *user_ids: int) -> None:
         for user_id in user_ids:
-            await self.services.digest.turn_on(GUILD, user_id)
+            await self.services.digest.subscriptions.turn_on(GUILD, user_id)
 
     async def setting(self, user_id: int) -> DigestSetting:
         async with self.database.read() as conn:

@@ -31,9 +31,9 @@ async def test_a_digest_goes_out_when_the_local_hour_has_come(post: Post) -> Non
 
 
 async def test_nothing_goes_to_anybody_who_did_not_opt_in(post: Post) -> None:
-    await post.services.digest.set_time(GUILD, ANNA, 0, 9, None)
+    await post.services.digest.subscriptions.set_time(GUILD, ANNA, 0, 9, None)
     await post.opt_in(BEN)
-    await post.services.digest.turn_off(GUILD, BEN)
+    await post.services.digest.subscriptions.turn_off(GUILD, BEN)
     for _ in range(15):
         post.clock.pass_by(days=1)
         await post.tick()
@@ -89,14 +89,14 @@ async def test_the_next_week_shows_other_resources(post: Post) -> None:
 async def test_too_little_to_recommend_skips_the_week_and_sends_nothing(post: Post) -> None:
     guild_id = 2
     await stock(post.database, 2, guild_id)
-    await post.services.digest.turn_on(guild_id, ANNA)
+    await post.services.digest.subscriptions.turn_on(guild_id, ANNA)
     post.clock.pass_by(**TO_MONDAY)
     await post.tick()
     await post.tick()
     assert post.messenger.attempts == []
     (delivery,) = await post.deliveries(ANNA)
     assert (delivery.state, delivery.error) == ("skipped", "only 2 to recommend")
-    status = await post.services.digest.status(guild_id, ANNA)
+    status = await post.services.digest.subscriptions.status(guild_id, ANNA)
     assert status.setting.due_at == post.clock().timestamp() + 7 * 86_400
 
 
@@ -104,7 +104,7 @@ async def test_turned_off_between_claim_and_send_is_skipped(post: Post) -> None:
     await post.opt_in(ANNA)
     post.clock.pass_by(**TO_MONDAY)
     await die(post, ANNA)
-    await post.services.digest.turn_off(GUILD, ANNA)
+    await post.services.digest.subscriptions.turn_off(GUILD, ANNA)
     post.clock.pass_by(minutes=2)
     await post.tick()
     assert post.messenger.sent == []
@@ -170,7 +170,7 @@ async def count_impressions(post: Post) -> int:
 async def test_a_crash_right_after_the_claim_is_resumed(post: Post) -> None:
     await post.opt_in(ANNA)
     now = post.clock.pass_by(**TO_MONDAY)
-    assert await post.services.digest.claim_due(GUILD, ANNA, (), now) is not None
+    assert await post.services.digest.claims.claim_due(GUILD, ANNA, (), now) is not None
     post.restart()
     for _ in range(3):
         post.clock.pass_by(minutes=5)
@@ -216,10 +216,10 @@ async def test_closed_messages_end_the_digest_until_it_is_turned_on_again(post: 
         await post.tick()
     assert post.messenger.attempts == [ANNA]
     assert await post.states(ANNA) == ["closed"]
-    assert await post.services.digest.claim_telling(GUILD, ANNA)
-    assert not await post.services.digest.claim_telling(GUILD, ANNA)
+    assert await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
+    assert not await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
     post.messenger.faults.clear()
-    status = await post.services.digest.turn_on(GUILD, ANNA)
+    status = await post.services.digest.subscriptions.turn_on(GUILD, ANNA)
     assert status.setting.closed_at is None
     post.clock.pass_by(days=7)
     await post.tick()
@@ -321,17 +321,17 @@ async def test_what_needs_a_role_is_shown_to_those_who_have_it(post: Post) -> No
     for number in range(3):
         await add(post.database, resource(number, guild_id, role_id=77))
     for user_id in (ANNA, BEN):
-        await post.services.digest.turn_on(guild_id, user_id)
+        await post.services.digest.subscriptions.turn_on(guild_id, user_id)
     now = post.clock.pass_by(**TO_MONDAY)
-    assert await post.services.digest.claim_due(guild_id, ANNA, (), now) is None
-    parcel = await post.services.digest.claim_due(guild_id, BEN, (77,), now)
+    assert await post.services.digest.claims.claim_due(guild_id, ANNA, (), now) is None
+    parcel = await post.services.digest.claims.claim_due(guild_id, BEN, (77,), now)
     assert parcel is not None
     assert len(parcel.picks) == 3
 
 
 async def test_members_get_their_digest_at_their_own_hour(post: Post) -> None:
-    await post.services.digest.set_time(GUILD, ANNA, 0, 9, "Asia/Shanghai")
-    await post.services.digest.set_time(GUILD, BEN, 0, 9, "America/New_York")
+    await post.services.digest.subscriptions.set_time(GUILD, ANNA, 0, 9, "Asia/Shanghai")
+    await post.services.digest.subscriptions.set_time(GUILD, BEN, 0, 9, "America/New_York")
     await post.opt_in(ANNA, BEN)
     post.clock.pass_by(hours=13)  # 01:00 UTC
     await post.tick()
@@ -346,7 +346,7 @@ async def test_a_time_zone_changed_elsewhere_moves_the_next_digest(post: Post) -
     await post.database.write(
         lambda conn: members.change_member(conn, GUILD, ANNA, 1.0, time_zone="America/New_York")
     )
-    status = await post.services.digest.status(GUILD, ANNA)
+    status = await post.services.digest.subscriptions.status(GUILD, ANNA)
     assert status.setting.due_at == post.clock().timestamp() + 26 * 3_600
     post.clock.pass_by(**TO_MONDAY)
     await post.tick()
@@ -360,11 +360,11 @@ async def test_another_weekday_in_the_same_week_brings_no_second_digest(post: Po
     await post.opt_in(ANNA)
     post.clock.pass_by(**TO_MONDAY)
     await post.tick()
-    status = await post.services.digest.set_time(GUILD, ANNA, 3, 9, None)
+    status = await post.services.digest.subscriptions.set_time(GUILD, ANNA, 3, 9, None)
     promised = status.setting.due_at
     assert promised == post.clock().timestamp() + 10 * 86_400, "Thursday of the next week"
-    await post.services.digest.turn_off(GUILD, ANNA)
-    status = await post.services.digest.turn_on(GUILD, ANNA)
+    await post.services.digest.subscriptions.turn_off(GUILD, ANNA)
+    status = await post.services.digest.subscriptions.turn_on(GUILD, ANNA)
     assert status.setting.due_at == promised
     post.clock.pass_by(days=9)
     await post.tick()
@@ -422,7 +422,7 @@ async def test_a_digest_at_once_to_closed_messages_is_told_at_once(post: Post) -
     await post.opt_in(ANNA)
     post.messenger.faults[ANNA] = ClosedError("50007")
     assert await post.run.now(GUILD, ANNA, 501) == "closed"
-    assert not await post.services.digest.claim_telling(GUILD, ANNA)
+    assert not await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
     with pytest.raises(UserError, match="error-digest-closed"):
         await post.run.now(GUILD, ANNA, 502)
     assert post.messenger.attempts == [ANNA]
@@ -431,8 +431,8 @@ async def test_a_digest_at_once_to_closed_messages_is_told_at_once(post: Post) -
 async def test_opting_in_and_out_is_recorded(post: Post) -> None:
     await post.opt_in(ANNA, ANNA)
     assert (await post.setting(ANNA)).opted_in_at == post.clock().timestamp()
-    assert await post.services.digest.turn_off(GUILD, ANNA)
-    assert not await post.services.digest.turn_off(GUILD, ANNA)
+    assert await post.services.digest.subscriptions.turn_off(GUILD, ANNA)
+    assert not await post.services.digest.subscriptions.turn_off(GUILD, ANNA)
     assert (await post.setting(ANNA)).opted_in_at is None
     async with post.database.read() as conn:
         rows = (await conn.execute(select(audit.c.action, audit.c.actor_id))).all()
@@ -444,9 +444,9 @@ async def test_a_letters_stop_button_is_its_receivers_only(post: Post) -> None:
     post.clock.pass_by(**TO_MONDAY)
     await post.tick()
     (delivery,) = await post.deliveries(ANNA)
-    assert await post.services.digest.stop(delivery.delivery_id, BEN) is None
+    assert await post.services.digest.subscriptions.stop(delivery.delivery_id, BEN) is None
     assert (await post.setting(ANNA)).is_on
-    assert await post.services.digest.stop(delivery.delivery_id, ANNA) == GUILD
+    assert await post.services.digest.subscriptions.stop(delivery.delivery_id, ANNA) == GUILD
     assert not (await post.setting(ANNA)).is_on
 
 

@@ -25,7 +25,7 @@ async def test_who_hides_before_the_news_is_out_is_left_out_of_it(world: World) 
     await tell(world)
     for member in (world.alice, world.bob):
         await pay(world, member, LEVEL[1])
-    await services(world).levels.follow()
+    await services(world).levels.following.follow()
     await services(world).points.show_on_boards(world.guild.id, world.alice.id, False)
     await tick(world, 2)
     (news,) = said(world.channel)

@@ -329,7 +329,10 @@ async def test_only_moderators_decide_and_only_once(lenient_world: World) -> Non
     opened = await world.moderator.slash(world.channel, "levels queue")
     yes, no = [b.custom_id for b in buttons_of(opened.response)]
     service = world.app.services.levels
-    assert await service.decide(world.guild.id, 1, int(no.split(":")[2]), is_yes=False) is not None
+    assert (
+        await service.decisions.decide(world.guild.id, 1, int(no.split(":")[2]), is_yes=False)
+        is not None
+    )
     await world.moderator.click(opened.response, custom_id=yes)
     assert role.id not in member_roles(world, world.alice)
     for command in world.env.backend.commands[None].values():

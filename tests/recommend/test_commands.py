@@ -37,7 +37,7 @@ async def fitted(world: World, community: Community) -> Community:
     """The community after its first refit; Alice likes rockets, Bob gardens."""
     database, guild_id = world.app.database, world.guild.id
     if not _fits:
-        await world.app.services.recommend.refit(guild_id, seed=1)
+        await world.app.services.recommend.models.refit(guild_id, seed=1)
         async with database.read() as conn:
             _fits.append(await snapshots.live(conn, guild_id))
     else:

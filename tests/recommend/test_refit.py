@@ -143,7 +143,7 @@ async def test_a_resource_added_after_the_refit_is_known_by_its_text_within_a_ti
     await fit(database)
     service, before = service_on(database), await live_of(database)
     later = START + timedelta(minutes=15)
-    await service.extend_due(later)
+    await service.models.extend_due(later)
     assert (await live_of(database)).extended_at is None  # nothing was new
     fresh = replace(
         resource(GUILD, "gardens", 999, later.timestamp()),
@@ -152,13 +152,13 @@ async def test_a_resource_added_after_the_refit_is_known_by_its_text_within_a_ti
         updated_at=NOW + 60,
     )
     added = await database.write(lambda conn: catalog.add(conn, fresh))
-    await service.extend_due(later)
+    await service.models.extend_due(later)
     live = await live_of(database)
     assert live.snapshot_id == before.snapshot_id and live.extended_at == later.timestamp()
     model = unpack(live.arrays or b"")
     assert model.ids.tolist() == [*community.everything, added]
     assert model.levels[-1] == 0 and model.as_of == NOW
-    await service.extend_due(later + timedelta(minutes=15))
+    await service.models.extend_due(later + timedelta(minutes=15))
     assert (await live_of(database)).extended_at == later.timestamp()  # once is enough
     known = await service_on(database, later).recommend(
         Request(guild_id=GUILD, user_id=FIRST_MEMBER, limit=50)
@@ -242,7 +242,7 @@ async def test_a_killed_child_leaves_the_live_snapshot_and_an_entry(
 ) -> None:
     await fit(database)
     before = await live_of(database)
-    work = asyncio.create_task(service_on(database).refit(GUILD))
+    work = asyncio.create_task(service_on(database).models.refit(GUILD))
     os.kill(await _child(database.path), signal.SIGKILL)
     outcome = await work
     assert (outcome.state, outcome.snapshot_id) == ("failed", None)
@@ -306,7 +306,7 @@ async def test_two_refits_of_a_guild_never_run_at_once(
     with hold_instance(database.path, purpose=f"refit-{GUILD}"):
         assert (await fit(database)).state == "busy"
         with pytest.raises(UserError) as refused:
-            await service_on(database).refit(GUILD)
+            await service_on(database).models.refit(GUILD)
     assert refused.value.key == "error-recommend-refit-running"
     async with database.read() as conn:
         assert await snapshots.newest(conn, GUILD) == []
@@ -317,12 +317,12 @@ async def test_a_refit_is_due_once_a_day_and_only_after_something_happened(
 ) -> None:
     for hours, n_attempts in ((0, 1), (1, 1), (30, 1)):
         now = START + timedelta(hours=hours)
-        await service_on(database, now).refit_due(now, 24)
+        await service_on(database, now).models.refit_due(now, 24)
         async with database.read() as conn:
             assert len(await snapshots.newest(conn, GUILD)) == n_attempts
     await act(database, GUILD, FIRST_MEMBER, EventKind.OPEN, [1], NOW + 29 * 3_600)
     now = START + timedelta(hours=30)
-    await service_on(database, now).refit_due(now, 24)
+    await service_on(database, now).models.refit_due(now, 24)
     async with database.read() as conn:
         assert len(await snapshots.newest(conn, GUILD)) == 2
 

@@ -256,7 +256,7 @@ class Running:
         return ranked.snapshot_id
 
     async def tick(self) -> None:
-        await self.recommend.refit_due(self.clock.now, 24)
+        await self.recommend.models.refit_due(self.clock.now, 24)
 
 
 @pytest.fixture
@@ -436,7 +436,7 @@ async def test_where_the_new_model_is_no_better_recent_use_and_texts_take_over_a
 ) -> None:
     for number in range(30):
         await decline(running, FIRST_MEMBER + number)
-    outcome = await running.recommend.refit(GUILD, seed=1)
+    outcome = await running.recommend.models.refit(GUILD, seed=1)
     assert outcome.state == "replaced"
     assert outcome.reason in ("too_few_data", "worse_than_popularity")
     async with database.read() as conn:
@@ -444,7 +444,7 @@ async def test_where_the_new_model_is_no_better_recent_use_and_texts_take_over_a
         noted = await consent.teachers(conn, GUILD, outcome.snapshot_id or 0)
     assert live is not None and live.snapshot_id == outcome.snapshot_id == await running.serving()
     assert live.until_at is None and noted == []
-    assert (await running.recommend.refit(GUILD, seed=1)).state == "rejected"
+    assert (await running.recommend.models.refit(GUILD, seed=1)).state == "rejected"
 
 
 def test_a_model_that_begins_with_anothers_factors_has_learned_from_whom_that_one_did() -> None:

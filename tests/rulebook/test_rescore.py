@@ -216,11 +216,11 @@ async def test_a_count_that_a_restart_interrupted_is_gone_on_with_by_the_job(wor
 
 async def test_nobody_is_told_of_a_level_that_a_count_brought(world: World) -> None:
     await world.moderator.slash(world.channel, "levels notices", where="same")
-    await world.app.services.levels.follow()
+    await world.app.services.levels.following.follow()
     await community(world)
     await change(world, "message", "points", {"value": "900"})
     await change(world, "general", "daily_cap", {"value": "9000"})
-    await world.app.services.levels.follow()
+    await world.app.services.levels.following.follow()
     book = world.app.services.rulebook
     stamp = (await book.draft(world.guild.id)).stamp
     since = calendar.day_start(day(world, 5), "UTC")
@@ -231,7 +231,7 @@ async def test_nobody_is_told_of_a_level_that_a_count_brought(world: World) -> N
     await world.app.services.points.go_on()
     assert await earned(world, world.bob) > 100_000
     told = len(world.channel.history())
-    await world.app.services.levels.follow()
+    await world.app.services.levels.following.follow()
     async with world.app.database.read() as conn:
         rows = await conn.exec_driver_sql("SELECT count(*) FROM level_notices")
         assert rows.scalar_one() == 0
