@@ -14,10 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 PATH = Path(__file__).parents[2] / "shared/data/discord-openapi/openapi.json.gz"
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
@@ -36,8 +33,7 @@ class Description:
     def __init__(self, document: dict[str, Any]) -> None:
         _close(document["components"]["schemas"])
         _close(document["paths"])
-        resource: Any = DRAFT202012.create_resource(document)
-        self._registry: Any = Registry().with_resource(_URN, resource)
+        self._registry = Registry([(_URN, document)])
         self._routes = [
             (method.upper(), template.strip("/").split("/"), operation)
             for template, operations in document["paths"].items()
@@ -76,10 +72,10 @@ class Description:
         if validator is None:
             yield f"{where}: takes no JSON body"
             return
-        errors = sorted(validator.iter_errors(body), key=lambda e: len(e.absolute_path))
+        errors = sorted(validator.iter_errors(body), key=lambda e: len(e.instance_path))
         if errors:
             worst = _deepest(errors[0])
-            place = "/".join(map(str, worst.absolute_path)) or "(body)"
+            place = "/".join(map(str, worst.instance_path)) or "(body)"
             yield f"{where}: {place}: {worst.message[:200]}"
 
     def _match(self, method: str, path: str) -> tuple[str, Any] | None:
@@ -200,18 +196,14 @@ def _characters(node: dict[str, Any]) -> int:
 
 def _deepest(error: ValidationError) -> ValidationError:
     """Follow a failed union to the member that fits best."""
-    while error.context:
-        groups: dict[Any, list[ValidationError]] = {}
-        for cause in error.context:
-            groups.setdefault(cause.schema_path[0], []).append(cause)
-        depth = len(error.absolute_path)
-        best = min(groups.values(), key=partial(_misfit, depth))
-        error = min(best, key=lambda e: len(e.absolute_path))
+    while members := getattr(error.kind, "context", None):
+        best = min(members, key=partial(_misfit, len(error.instance_path)))
+        error = min(best, key=lambda e: len(e.instance_path))
     return error
 
 
 def _misfit(depth: int, causes: list[ValidationError]) -> tuple[bool, bool, int]:
     """Rank a union's member: null last, then those of another type, then by errors."""
-    is_null = any(c.validator == "type" and len(c.absolute_path) == depth for c in causes)
-    is_other = any(list(c.absolute_path)[depth:] == ["type"] for c in causes)
+    is_null = any(c.kind.name == "type" and len(c.instance_path) == depth for c in causes)
+    is_other = any(c.instance_path[depth:] == ["type"] for c in causes)
     return is_null, is_other, len(causes)
