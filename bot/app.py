@@ -21,6 +21,8 @@ from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.client import LyceumClient
 from bot.clock import Clock, system_clock
+from bot.departures.purge import DeparturesRun
+from bot.departures.service import DeparturesService
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
@@ -54,6 +56,7 @@ ERASURES_TICK_S = 60
 LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
+DEPARTURES_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,15 @@ def make_services(
     links = LinksService(database, clock, settings.public_root)
     recommend = RecommendService(database, clock, rng, links, settings.rewarded_event_weight)
     profile = ProfileService(database, clock)
+    departures = DeparturesService(database, clock)
     return Services(
-        activity=ActivityService(database, clock, points),
+        activity=ActivityService(database, clock, points, departures),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=BoardsService(database, clock, points),
         catalog=CatalogService(database, clock, links, points),
         checkins=CheckinsService(database, clock, points),
+        departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
         levels=LevelsService.of(database, clock, points),
         library=LibraryService(database, clock, links, points),
@@ -134,6 +139,7 @@ def make_jobs(
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     shop = ShopRun(Grants(app.services.shop.delivery, DiscordRoles(client)), client, app.speaker)
     rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
+    departures = DeparturesRun(app.services.departures, client, app.speaker)
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -145,6 +151,7 @@ def make_jobs(
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
+        Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
     )
 

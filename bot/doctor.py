@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
@@ -27,7 +28,7 @@ from bot import channels
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import identity, levels, private
+from storage import identity, levels, private, stays
 from storage.database import instance_files
 
 State = Literal["good", "note", "bad"]
@@ -76,6 +77,8 @@ async def examine(
     yield database(settings.database_path)
     yield modes(settings.database_path)
     yield disk(settings.database_path, free)
+    for finding in departures(settings.database_path):
+        yield finding
     yield Finding(
         "note",
         "encryption",
@@ -230,6 +233,23 @@ def disk(path: Path, free: Callable[[Path], int]) -> Finding:
             "bad", "disk", text, "free at least 0.5 GiB: on a full disk nothing can be recorded"
         )
     return Finding("good", "disk", text)
+
+
+def departures(path: Path) -> Iterator[Finding]:
+    """Name the guilds that removed the bot, and from when on nothing is stored of them."""
+    for stay in stays.left_behind(path):
+        left, purged = (
+            datetime.fromtimestamp(at or 0.0, UTC).date() for at in (stay.left_at, stay.purge_at)
+        )
+        if stay.state == "purging":
+            text = f"removed the bot on {left}; what was stored of it is being deleted"
+            yield Finding(
+                "note", f"guild {stay.guild_id}", text, "let the bot run until it is done"
+            )
+            continue
+        text = f"removed the bot on {left}; what is stored of it is deleted on {purged}"
+        fix = "to keep it, have the server invite the bot again before; a backup keeps a copy"
+        yield Finding("note", f"guild {stay.guild_id}", text, fix)
 
 
 def running(path: Path) -> str | None:

@@ -8,6 +8,7 @@ from bot.awards.service import AwardsService
 from bot.boards.service import BoardsService
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
+from bot.departures.service import DeparturesService
 from bot.digest.service import DigestService
 from bot.evidence.service import EvidenceService
 from bot.levels.service import LevelsService
@@ -31,6 +32,7 @@ class Services:
     boards: BoardsService
     catalog: CatalogService
     checkins: CheckinsService
+    departures: DeparturesService
     digest: DigestService
     evidence: EvidenceService
     levels: LevelsService

@@ -22,6 +22,8 @@ RedemptionState = Literal["owed", "active", "done", "refunded"]
 NoticePlace = Literal["off", "same", "channel"]
 GrantState = Literal["due", "eligible", "declined", "granted", "undue", "doubtful", "kept"]
 DeliveryState = Literal["claimed", "sent", "closed", "failed", "skipped"]
+StayState = Literal["here", "gone", "purging", "purged"]
+ReturnNotice = Literal["kept", "purged"]
 AuditAction = Literal[
     "consent-granted",
     "consent-declined",
@@ -205,6 +207,22 @@ class Guild:
     time_zone: str = "UTC"
     consent_policy: ConsentPolicy = "ask"
     created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Whether the bot is in a guild that it has been in.
+
+    ``gone`` since ``left_at``, and to be purged from ``purge_at`` on; ``purging`` and ``purged``
+    while its rows are being deleted and when they are. ``notice`` is what moderators are to be told
+    since it came back: what there was before was kept, or purged; both moments are kept until then.
+    """
+
+    guild_id: int
+    state: StayState = "here"
+    left_at: float | None = None
+    purge_at: float | None = None
+    notice: ReturnNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,21 @@ guilds = Table(
     CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
 )
 
+# The guilds that the bot has been in itself, which an import need not be about. Where all rows of a
+# guild are purged this one is left: it is about nobody, and whoever invites the bot again is told.
+stays = Table(
+    "stays",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("state", Text, nullable=False, server_default="here"),
+    at("left_at", nullable=True),
+    at("purge_at", nullable=True),
+    Column("notice", Text),
+    CheckConstraint("state IN ('here','gone','purging','purged')", name="state"),
+    CheckConstraint("notice IN ('kept','purged')", name="notice"),
+    sqlite_with_rowid=False,
+)
+
 members = Table(
     "members",
     metadata,
@@ -616,6 +631,8 @@ redemptions = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_redemptions_item", redemptions.c.item_id, redemptions.c.user_id)
+# A row of the ledger cannot go before it is known which redemptions it paid.
+Index("ix_redemptions_entry", redemptions.c.entry_id)
 Index("ix_redemptions_state", redemptions.c.state, redemptions.c.until_at)
 
 # When a bought role ends whose buyer was erased, so that it ends; the row goes with the role.

@@ -17,12 +17,13 @@ FEATURES = sorted(
     if path.is_dir() and path.name not in {"demo", "locales", "__pycache__"}
 )
 SERVICE_GRAPH = {
-    "activity": {"points"},
+    "activity": {"departures", "points"},
     "audit": set(),
     "awards": {"points"},
     "boards": {"points"},
     "catalog": {"links", "points"},
     "checkins": {"points"},
+    "departures": set(),
     "digest": {"recommend", "links"},
     "evidence": {"points"},
     "levels": {"points"},
@@ -42,6 +43,7 @@ NAMED = {
     "activity/interactions.py": "job",
     "activity/reading.py": "job",
     "catalog/importer.py": "job",
+    "departures/purge.py": "job",
     "digest/claims.py": "service",
     "digest/delivery.py": "job",
     "digest/subscriptions.py": "service",

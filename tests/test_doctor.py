@@ -23,10 +23,10 @@ from bot import doctor
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
-from storage import levels
+from storage import levels, stays
 from storage.database import hold_instance, open_database
 from storage.migrate import migrate
-from storage.records import LevelSettings
+from storage.records import LevelSettings, Stay, StayState
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -103,6 +103,24 @@ def test_what_may_be_a_token_is_good() -> None:
 
 
 # --------------------------------------------------------------------------- the database
+
+
+async def test_guilds_that_removed_the_bot_are_named_with_the_day_they_are_purged(
+    path: Path,
+) -> None:
+    left_at = datetime(2026, 3, 2, tzinfo=UTC).timestamp()
+    states: tuple[StayState, ...] = ("here", "gone", "purging", "purged")
+    async with open_database(path) as database:
+        for guild_id, state in enumerate(states, 1):
+            stay = Stay(guild_id, state, left_at, left_at + 30 * 86_400)
+            await database.write(partial(stays.save, stay=stay))
+        found = list(doctor.departures(path))  # while the bot runs
+    assert [(one.state, one.subject) for one in found] == [("note", "guild 2"), ("note", "guild 3")]
+    assert "removed the bot on 2026-03-02; what is stored of it is deleted on 2026-04-01" in (
+        found[0].text
+    )
+    assert all(one.fix for one in found)
+    assert list(doctor.departures(path.parent / "absent.sqlite3")) == []
 
 
 def test_a_database_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.activity import rules
 from bot.activity.rules import Missed, Place, Posted, Reacted
 from bot.clock import Clock
+from bot.departures.service import DeparturesService
 from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.connection import Connection
@@ -31,6 +32,7 @@ class ActivityService:
     database: Database
     clock: Clock
     points: PointsService
+    departures: DeparturesService
 
     async def record(self, happened: Sequence[Event], cursor: Cursor | None = None) -> int:
         """Record events and move a cursor, all or nothing; concurrent calls share a commit.
@@ -167,7 +169,8 @@ class ActivityService:
         """Meet a guild: make its row if it has none, and a cursor for every channel without.
 
         All cursors are placed in one transaction, so a crash while channels are read back
-        cannot make one of them look as if it had been there before.
+        cannot make one of them look as if it had been there before. A guild that had removed the
+        bot is met as a new one; where its purge has begun, that ends first.
 
         Parameters
         ----------
@@ -185,17 +188,22 @@ class ActivityService:
         """
         now = self.clock().timestamp()
 
-        async def job(conn: Connection) -> dict[int, int]:
+        async def job(conn: Connection) -> dict[int, int] | None:
+            is_back = await self.departures.arrive(conn, guild_id)
+            if is_back is None:
+                return None
             if not (await members.guild(conn, guild_id)).created_at:
                 await members.save_guild(conn, Guild(guild_id, language, created_at=now))
             known = await events.cursors(conn, guild_id)
-            first = rules.first_cursors(known, places, is_new=is_new)
+            first = rules.first_cursors(known, places, is_new=is_new or is_back)
             for channel_id, message_id in first.items():
                 await events.move_cursor(conn, guild_id, channel_id, message_id, now)
             placed = await events.cursors(conn, guild_id)
             return {place.channel_id: placed[place.channel_id] for place in places}
 
-        return await self.database.write(job)
+        while (cursors := await self.database.write(job)) is None:
+            await self.departures.purge(guild_id)
+        return cursors
 
     async def _record(
         self, conn: Connection, happened: Sequence[Event], cursor: Cursor | None = None

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from bot.activity.rules import Place, Posted, Reacted
 from bot.activity.service import ActivityService
+from bot.departures.service import DeparturesService
 from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.connection import Connection
@@ -21,7 +22,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def service(database: Database) -> ActivityService:
-    return ActivityService(database, lambda: NOW, PointsService(database, lambda: NOW))
+    points = PointsService(database, lambda: NOW)
+    return ActivityService(database, lambda: NOW, points, DeparturesService(database, lambda: NOW))
 
 
 def message(number: int, author: int = 7, **changes: Any) -> Event:

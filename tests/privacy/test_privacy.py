@@ -39,7 +39,7 @@ async def test_the_card_says_what_is_stored_and_what_for(world: World) -> None:
     assert f"Since <t:{start}:D>, and only in this server:" in text
     assert "- your profile and choices" in text
     assert "**What it's for:**" in text
-    assert "Kept by whoever runs this bot, until you erase it." in text
+    assert "Kept by whoever runs this bot, until you erase it or 30 days after" in text
     assert "is left out of every later training" in text
     assert "goes out of use within a day" in text
     assert [button.custom_id for button in buttons_of(result.response)] == [

@@ -240,7 +240,7 @@ COUNTS = set(
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
-    role_ids role_problem""".split()
+    role_ids role_problem notice""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded"}

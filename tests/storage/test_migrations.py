@@ -25,6 +25,7 @@ FROZEN = {
     "0006": "9ae61ab39bf32e177294244ab69c6dda7459fdfda062036c83ca3a65e6a51cc1",
     "0007": "f3973785b066c11af18b296ad268f2006d0c178ee0e277fae6c4df8e3f6392b7",
     "0008": "2daced897ebb6529f06da798de13776e3d91956384dfc4c7ac8d021c1c1023fa",
+    "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -227,3 +228,20 @@ def test_a_role_set_before_0007_is_given_in_the_name_of_who_set_it_last(tmp_path
         assert rewards.fetchall() == [(55, 8), (66, 0)]
         items = raw.execute("SELECT role_id, role_by FROM shop_items ORDER BY item_id")
         assert items.fetchall() == [(55, 7), (None, 0)]
+
+
+def test_a_guild_that_was_read_before_0009_is_one_the_bot_is_in_and_an_imported_one_is_not(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0008")
+    with closing(sqlite3.connect(path)) as raw:
+        for guild_id in (7, 8):
+            raw.execute("INSERT INTO guilds (guild_id, created_at) VALUES (?, 1)", (guild_id,))
+        for channel_id in (1, 2):
+            raw.execute("INSERT INTO cursors VALUES (7, ?, 5, 1)", (channel_id,))
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute("SELECT * FROM stays").fetchall()
+    assert rows == [(7, "here", None, None, None)]
