@@ -21,7 +21,8 @@ from typing import Any
 from bot.points.service import PointsService
 from bot.rewards import fields, kinds, ruleset
 from bot.rewards.decisions import emoji_hashes
-from bot.rulebook.service import Progress, RulebookService
+from bot.rulebook.rescoring import Progress
+from bot.rulebook.service import RulebookService
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import EventKind
@@ -103,8 +104,8 @@ async def measure(database: Database) -> None:
     def clock() -> datetime:
         return NOW
 
-    service = RulebookService(database, clock, PointsService(database, clock))
-    await service.edit(GUILD, 7, fields.field_of("message", "points"), "2")
+    service = RulebookService.of(database, clock, PointsService(database, clock))
+    await service.drafts.edit(GUILD, 7, fields.field_of("message", "points"), "2")
     idle: list[float] = []
     watcher = asyncio.create_task(watch(idle))
     await asyncio.sleep(IDLE_S)
@@ -112,7 +113,7 @@ async def measure(database: Database) -> None:
     late: list[float] = []
     watcher = asyncio.create_task(watch(late))
     started = time.perf_counter()
-    shown = await service.preview(GUILD, 30, Progress())
+    shown = await service.previews.of_days(GUILD, 30, Progress())
     took = time.perf_counter() - started
     watcher.cancel()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

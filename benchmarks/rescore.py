@@ -26,7 +26,8 @@ from bot.points.service import PointsService
 from bot.rewards import fields, ruleset
 from bot.rewards.calendar import day_written
 from bot.rewards.kinds import ACTS
-from bot.rulebook.service import Progress, RulebookService
+from bot.rulebook.rescoring import Progress
+from bot.rulebook.service import RulebookService
 from storage import consistency, rescores
 from storage.connection import Connection
 from storage.database import Database, open_database
@@ -113,18 +114,22 @@ async def measure(database: Database) -> None:
 
     timed = Timed(database)
     through: Any = timed
-    book = RulebookService(through, clock, PointsService(through, clock))
-    await book.edit(GUILD, 7, fields.field_of("message", "points"), "2")
+    book = RulebookService.of(through, clock, PointsService(through, clock))
+    await book.drafts.edit(GUILD, 7, fields.field_of("message", "points"), "2")
     since = day_written(NOW.timestamp() - DAYS * ruleset.DAY_S, "UTC")
-    shown = await measured("preview", book.preview_rescore(GUILD, since, Progress()), timed)
-    print(f"  {shown.n_events:,} events, {shown.effect.n_entries:,} payments would change")
-    draft = await book.draft(GUILD)
-    made = await book.publish(GUILD, 7, draft.stamp, "a benchmark", since=shown.since)
+    shown = await measured("preview", book.previews.of_rescore(GUILD, since, Progress()), timed)
+    assert shown.anew is not None
+    n_entries = shown.anew.effect.n_entries
+    print(f"  {shown.n_events:,} events, {n_entries:,} payments would change")
+    draft = await book.drafts.draft(GUILD)
+    made = await book.publishing.publish(
+        GUILD, 7, draft.stamp, "a benchmark", since=shown.anew.since
+    )
     assert made.rescore is not None
-    done = await measured("count anew", book.rescore(made.rescore, Progress()), timed)
+    done = await measured("count anew", book.rescoring.carry_out(made.rescore, Progress()), timed)
     assert done.n_entries == shown.effect.n_entries
-    undo = await book.undo_rescore(GUILD, 7, done.rescore_id, "a benchmark")
-    undone = await measured("take back", book.rescore(undo, Progress()), timed)
+    undo = await book.rescoring.undo(GUILD, 7, done.rescore_id, "a benchmark")
+    undone = await measured("take back", book.rescoring.carry_out(undo, Progress()), timed)
     assert undone.amount == -done.amount
     async with database.read() as conn:
         assert await consistency.problems(conn) == []

@@ -122,7 +122,7 @@ def make_services(
         profile=profile,
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
-        rulebook=RulebookService(database, clock, points),
+        rulebook=RulebookService.of(database, clock, points),
         shop=ShopService.of(database, clock, points),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.rewards import calendar, fields
-from bot.rulebook import views
+from bot.rulebook import history_screen, publish_screen
 from storage.schema import metadata
 from tests.discord_sim import START, World, button_id
 from tests.evidence.test_evidence import make_ring
@@ -90,7 +90,7 @@ async def open_change(world: World) -> Any:
 
 async def drafted(world: World) -> None:
     book, field = world.app.services.rulebook, fields.field_of("message", "points")
-    await book.edit(world.guild.id, world.moderator.id, field, "3")
+    await book.drafts.edit(world.guild.id, world.moderator.id, field, "3")
 
 
 async def asked(world: World, template: str) -> Any:
@@ -102,7 +102,7 @@ async def asked(world: World, template: str) -> Any:
 
 async def open_publish(world: World) -> Any:
     await drafted(world)
-    return await asked(world, views.PUBLISH_TEMPLATE)
+    return await asked(world, publish_screen.PUBLISH_TEMPLATE)
 
 
 async def earned(world: World) -> None:
@@ -113,26 +113,26 @@ async def earned(world: World) -> None:
 
 async def open_since(world: World) -> Any:
     await earned(world)
-    return await asked(world, views.SINCE_TEMPLATE)
+    return await asked(world, publish_screen.SINCE_TEMPLATE)
 
 
 async def open_anew(world: World) -> Any:
     await earned(world)
     since = {"rescore-since": day(world)}
     shown = await world.moderator.slash(world.channel, "rules publish", **since)
-    again = button_id(shown.response, views.ANEW_TEMPLATE)
+    again = button_id(shown.response, publish_screen.ANEW_TEMPLATE)
     return await world.moderator.click(shown.response, custom_id=again)
 
 
 async def open_undo(world: World) -> Any:
     await earned(world)
     book = world.app.services.rulebook
-    stamp = (await book.draft(world.guild.id)).stamp
+    stamp = (await book.drafts.draft(world.guild.id)).stamp
     since = calendar.day_start(day(world), "UTC")
-    await book.publish(world.guild.id, world.moderator.id, stamp, "fairer", since=since)
+    await book.publishing.publish(world.guild.id, world.moderator.id, stamp, "fairer", since=since)
     await world.app.services.points.go_on()
     shown = await world.moderator.slash(world.channel, "rules history")
-    undo = button_id(shown.response, views.UNDO_TEMPLATE)
+    undo = button_id(shown.response, history_screen.UNDO_TEMPLATE)
     return await world.moderator.click(shown.response, custom_id=undo)
 
 
@@ -218,7 +218,7 @@ CASES = [
     ),
     Case(
         "rulebook:change",
-        "rulebook/cog.py:_ask",
+        "rulebook/presses.py:_ask",
         open_change,
         lambda n: {"value": f"7{n}"},
         lambda n: f"7{n}",
@@ -226,7 +226,7 @@ CASES = [
     ),
     Case(
         "rulebook:publish",
-        "rulebook/cog.py:on_publish",
+        "rulebook/presses.py:on_publish",
         open_publish,
         reason,
         lambda n: f"reason {n}",
@@ -234,7 +234,7 @@ CASES = [
     ),
     Case(
         "rulebook:since",
-        "rulebook/cog.py:on_since",
+        "rulebook/presses.py:on_since",
         open_since,
         lambda n: {"day": START.strftime("%Y-%m-%d")},
         lambda n: "",
@@ -242,7 +242,7 @@ CASES = [
     ),
     Case(
         "rulebook:anew",
-        "rulebook/cog.py:on_anew",
+        "rulebook/presses.py:on_anew",
         open_anew,
         reason,
         lambda n: f"reason {n}",
@@ -250,7 +250,7 @@ CASES = [
     ),
     Case(
         "rulebook:undo",
-        "rulebook/cog.py:on_undo",
+        "rulebook/presses.py:on_undo",
         open_undo,
         reason,
         lambda n: f"reason {n}",

@@ -281,7 +281,7 @@ TOML = {
 async def test_rules_that_nobody_wrote_are_one_sentence_soon(world: World, name: str) -> None:
     begin = time.monotonic()
     with pytest.raises(UserError) as refused:
-        await world.app.services.rulebook.bring(
+        await world.app.services.rulebook.drafts.bring(
             world.guild.id, world.moderator.id, TOML[name].encode()
         )
     assert time.monotonic() - begin < 5

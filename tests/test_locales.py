@@ -12,7 +12,7 @@ from fluent.syntax.visitor import Visitor
 from bot import ui
 from bot.i18n import LANGUAGES, LOCALES, Texts
 from bot.rewards import fields
-from bot.rulebook import service
+from bot.rulebook import values
 
 ROOT = Path(__file__).parent.parent
 DOCS = [
@@ -208,7 +208,7 @@ def test_nothing_is_cut_in_forms_and_descriptions(language: str) -> None:
             if limit is not None and len(shown) > limit:
                 long.append((key, len(shown)))
     for field in fields.FIELDS:
-        hint = texts(f"error-points-{field.kind}", **service.bounds(field))
+        hint = texts(f"error-points-{field.kind}", **values.bounds(field))
         if field.kind not in ("switch", "choice", "length") and len(hint) > ui.FIELD_HINT_MAX:
             long.append((f"hint of {field.name}", len(hint)))
     assert long == []

@@ -1,31 +1,27 @@
-"""`/rules`, and what its menus, forms and buttons do."""
+"""`/rules`: its commands, and what their options suggest."""
 
-import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from io import BytesIO
-from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import forms, ui
-from bot.errors import StaleError, UserError
+from bot import ui
+from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
-from bot.names import names_of
-from bot.rewards import fields, tally
-from bot.rewards.fields import Field
-from bot.rulebook import picture, rules, service, views
-from bot.rulebook.service import Progress, Publication, RulebookService
-from storage.records import Rescore
-
-PROGRESS_EVERY_S = 3.0
-"""How often an answer is edited while a preview runs."""
-NAMES_WITHIN_S = 3.0
-
-T = TypeVar("T")
+from bot.rewards import fields
+from bot.rulebook import (
+    draft_screen,
+    history_screen,
+    list_screen,
+    publish_screen,
+    rules,
+    values,
+    wording,
+)
+from bot.rulebook.presses import Presses
+from bot.rulebook.service import RulebookService
+from bot.rulebook.work import Work
 
 
 class RulebookCog(commands.Cog):
@@ -37,30 +33,19 @@ class RulebookCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        self._previewing: set[int] = set()
+        self.work = Work(service, speaker)
+        self.presses = Presses(service, speaker, self.work)
 
     async def cog_load(self) -> None:
         """Answer the menus and buttons of every answer ever given."""
-        self.client.add_dynamic_items(
-            ui.persistent(views.OPEN_TEMPLATE, self.on_open, needs=ui.MODERATORS),
-            ui.persistent(views.PREVIEW_TEMPLATE, self.on_preview, needs=ui.MODERATORS),
-            ui.persistent(views.PUBLISH_TEMPLATE, self.on_publish, needs=ui.MODERATORS),
-            ui.persistent(views.SINCE_TEMPLATE, self.on_since, needs=ui.MODERATORS),
-            ui.persistent(views.ANEW_TEMPLATE, self.on_anew, needs=ui.MODERATORS),
-            ui.persistent(views.UNDO_TEMPLATE, self.on_undo, needs=ui.MODERATORS),
-            ui.persistent(views.PAGE_TEMPLATE, self.on_page, needs=ui.MODERATORS),
-            ui.persistent(views.SECTION_TEMPLATE, self.on_section, needs=ui.MODERATORS),
-            ui.persistent(views.FIELD_TEMPLATE, self.on_field, needs=ui.MODERATORS),
-        )
-
-    # ------------------------------------------------------------------------ commands
+        self.client.add_dynamic_items(*self.presses.answered())
 
     @book.command(name=label("rulebook-list-cmd"), description=label("rulebook-list-desc"))
     @ui.may_manage
     async def rules_list(self, interaction: discord.Interaction) -> None:
         """Show the rules in force."""
-        shown = await self.service.in_force(ui.who(interaction)[0])
-        view = views.rules_list(shown, await self.speaker.to(interaction))
+        shown = await self.service.versions.in_force(ui.who(interaction)[0])
+        view = list_screen.rules_list(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-set-cmd"), description=label("rulebook-set-desc"))
@@ -88,17 +73,19 @@ class RulebookCog(commands.Cog):
         """Publish a new version with one value changed."""
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        wanted = service.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
-        meant = _meant(value, views.choice_names(wanted, texts))
-        made = await self.service.set_value(guild_id, user_id, wanted, meant, reason)
-        await interaction.response.send_message(view=views.published(made, texts), ephemeral=True)
+        wanted = values.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
+        meant = _meant(value, wording.choice_names(wanted, texts))
+        made = await self.service.publishing.set_value(guild_id, user_id, wanted, meant, reason)
+        await interaction.response.send_message(
+            view=publish_screen.published(made, texts), ephemeral=True
+        )
 
     @book.command(name=label("rulebook-draft-cmd"), description=label("rulebook-draft-desc"))
     @ui.may_manage
     async def draft(self, interaction: discord.Interaction) -> None:
         """Show the draft, with the menus that change it."""
-        shown = await self.service.draft(ui.who(interaction)[0])
-        view = views.draft(shown, await self.speaker.to(interaction))
+        shown = await self.service.drafts.draft(ui.who(interaction)[0])
+        view = draft_screen.draft(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @rules_set.autocomplete("rule")
@@ -116,13 +103,13 @@ class RulebookCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest the fields of the chosen rule, each with its present value."""
         texts = await self.speaker.to(interaction)
-        shown = (await self.service.in_force(ui.who(interaction)[0])).rules
+        shown = (await self.service.versions.in_force(ui.who(interaction)[0])).rules
         rule = _rule(str(interaction.namespace.rule or ""), texts)
         named = {
             each.name: texts(
                 "rulebook-field-now",
-                field=views.field_name(each.name, texts),
-                value=views.value_text(each, fields.value_of(shown, each), texts),
+                field=wording.field_name(each.name, texts),
+                value=wording.value_text(each, fields.value_of(shown, each), texts),
             )
             for each in fields.FIELDS
             if each.rule == rule
@@ -142,72 +129,7 @@ class RulebookCog(commands.Cog):
         since: app_commands.Range[str, 1, 20] | None = None,
     ) -> None:
         """Replay the last days under the draft, or what counting anew since a day would change."""
-        await self._preview(interaction, days, since)
-
-    async def on_preview(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Replay the usual days under the draft, in an answer of its own."""
-        await self._preview(interaction, rules.DAYS)
-
-    async def on_since(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask from which day on to count anew, and show what that would change."""
-        texts = await self.speaker.to(interaction)
-        days = await self.service.days_back(ui.who(interaction)[0])
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            await self._preview(submitted, since=str(filled["day"]))
-
-        day = days[-1][0] if days else ""
-        form = views.since_form(texts, day)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
-
-    async def _preview(
-        self, interaction: discord.Interaction, days: int = rules.DAYS, since: str | None = None
-    ) -> None:
-        """Run a preview, one at a time in a guild, and say every few seconds how far it is."""
-        guild_id, _ = ui.who(interaction)
-        if guild_id in self._previewing:
-            raise UserError("error-rulebook-busy")
-        self._previewing.add(guild_id)
-        try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            texts, seen = await self.speaker.to(interaction), Progress()
-            work = asyncio.create_task(
-                self.service.preview(guild_id, days, seen)
-                if since is None
-                else self.service.preview_rescore(guild_id, since, seen)
-            )
-            try:
-                shown = await self._watched(interaction, work, lambda: views.progress(seen, texts))
-            finally:
-                work.cancel()  # where nobody waits any more, nothing is worked out
-        finally:
-            self._previewing.discard(guild_id)
-        known = await names_of(
-            interaction,
-            [each.user_id for each in shown.places[: tally.TOP]],
-            within_s=NAMES_WITHIN_S,
-        )
-        names = {user_id: name for user_id, name in known.items() if name is not None}
-        title = views.preview_title(shown, texts)
-        png = await asyncio.to_thread(picture.draw_preview, shown, names, title, texts)
-        await interaction.edit_original_response(
-            view=views.preview(shown, texts),
-            attachments=[discord.File(BytesIO(png), views.PICTURE)],
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
-
-    async def _watched(
-        self,
-        interaction: discord.Interaction,
-        work: Awaitable[T],
-        shown: Callable[[], discord.ui.LayoutView],
-    ) -> T:
-        """Wait for a long piece of work, editing the deferred answer every few seconds."""
-        task = asyncio.ensure_future(work)
-        while not (await asyncio.wait({task}, timeout=PROGRESS_EVERY_S))[0]:
-            with suppress(discord.HTTPException):  # what is being done goes on without an answer
-                await interaction.edit_original_response(view=shown())
-        return await task
+        await self.work.preview(interaction, days, since)
 
     @book.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))
     @app_commands.rename(since=label("rulebook-opt-since"))
@@ -220,10 +142,10 @@ class RulebookCog(commands.Cog):
     ) -> None:
         """Show what publishing the draft would change, what was earned since a day included."""
         if since is not None:
-            await self._preview(interaction, since=since)
+            await self.work.preview(interaction, since=since)
             return
-        shown = await self.service.draft(ui.who(interaction)[0])
-        view = views.ask(shown, await self.speaker.to(interaction))
+        shown = await self.service.drafts.draft(ui.who(interaction)[0])
+        view = publish_screen.ask(shown, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @preview.autocomplete("since")
@@ -234,7 +156,7 @@ class RulebookCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest days to count from."""
         texts = await self.speaker.to(interaction)
-        days = await self.service.days_back(ui.who(interaction)[0])
+        days = await self.service.rescoring.days_back(ui.who(interaction)[0])
         return _choices(
             {day: texts("rulebook-since-choice", day=day, days=ago) for day, ago in days}, typed
         )
@@ -243,7 +165,7 @@ class RulebookCog(commands.Cog):
     @ui.may_manage
     async def history(self, interaction: discord.Interaction) -> None:
         """Show the newest versions."""
-        view = await self._history(interaction, 1)
+        view = await self.presses.history(interaction, 1)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-rollback-cmd"), description=label("rulebook-rollback-desc"))
@@ -259,8 +181,8 @@ class RulebookCog(commands.Cog):
         reason: app_commands.Range[str, 1, 200],
     ) -> None:
         """Publish an old version as a new one."""
-        made = await self.service.roll_back(*ui.who(interaction), version, reason)
-        view = views.published(made, await self.speaker.to(interaction))
+        made = await self.service.publishing.roll_back(*ui.who(interaction), version, reason)
+        view = publish_screen.published(made, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-export-cmd"), description=label("rulebook-export-desc"))
@@ -273,7 +195,7 @@ class RulebookCog(commands.Cog):
         version: app_commands.Range[int, 0, 1_000_000] | None = None,
     ) -> None:
         """Answer with a version as a TOML file."""
-        number, toml = await self.service.export(ui.who(interaction)[0], version)
+        number, toml = await self.service.versions.export(ui.who(interaction)[0], version)
         texts = await self.speaker.to(interaction)
         await interaction.response.send_message(
             texts("rulebook-exported", version=number),
@@ -288,8 +210,8 @@ class RulebookCog(commands.Cog):
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[int]]:
         """Suggest the newest versions and the defaults."""
-        shown = await self.service.history(ui.who(interaction)[0])
-        return views.version_choices(shown, str(typed), await self.speaker.to(interaction))
+        shown = await self.service.versions.history(ui.who(interaction)[0])
+        return history_screen.version_choices(shown, str(typed), await self.speaker.to(interaction))
 
     @book.command(name=label("rulebook-import-cmd"), description=label("rulebook-import-desc"))
     @app_commands.rename(file=label("rulebook-opt-file"))
@@ -300,144 +222,17 @@ class RulebookCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         if file.size > rules.TOML_BYTES_MAX:
             raise UserError("error-rulebook-file")
-        shown = await self.service.bring(*ui.who(interaction), await file.read())
-        view = views.draft(shown, await self.speaker.to(interaction))
+        shown = await self.service.drafts.bring(*ui.who(interaction), await file.read())
+        view = draft_screen.draft(shown, await self.speaker.to(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
-
-    # ------------------------------------------------------------- menus, buttons, forms
-
-    async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Show the draft in place, ask whether to publish it, or discard it."""
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-        if match["deed"] == "discard":
-            shown = await self.service.discard(guild_id, user_id)
-            view = views.draft(shown, texts, texts("rulebook-draft-discarded"))
-        elif match["deed"] == "ask":
-            view = views.ask(await self.service.draft(guild_id), texts)
-        else:
-            view = views.draft(await self.service.draft(guild_id), texts)
-        await interaction.response.edit_message(view=view)
-
-    async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Show the chosen section of the draft in place."""
-        section = ui.chosen(interaction)
-        if section not in fields.SECTIONS:
-            raise UserError("error-points-rule")
-        shown = await self.service.draft(ui.who(interaction)[0])
-        view = views.section(shown, section, await self.speaker.to(interaction))
-        await interaction.response.edit_message(view=view)
-
-    async def on_field(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Open the form of the chosen value."""
-        await self._ask(interaction, service.field_of(match["rule"], ui.chosen(interaction)))
-
-    async def _ask(self, interaction: discord.Interaction, field: Field) -> None:
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-        shown = await self.service.draft(guild_id)
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            value = filled["value"]
-            written = value if isinstance(value, str) else value[0]
-            chosen = tuple(each.id for each in filled.get("chosen", ()))
-            changed = await self.service.edit(
-                guild_id,
-                user_id,
-                field,
-                written,
-                chosen=chosen,
-                percent=filled.get("percent", ""),
-            )
-            await forms.answer(submitted, views.section(changed, field.rule, texts))
-
-        form = views.change_form(field, fields.value_of(shown.rules, field), texts)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
-
-    async def on_publish(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask why and from when, and publish what was shown."""
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-        shown, stamp = await self.service.draft(guild_id), match["stamp"]
-        if shown.stamp != stamp:
-            raise StaleError("error-rulebook-moved")
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            made = await self.service.publish(
-                guild_id, user_id, stamp, filled["reason"], filled["at"]
-            )
-            await forms.answer(submitted, views.published(made, texts))
-
-        form = views.publish_form(shown, rules.AHEAD_DAYS_MAX, texts)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
-
-    async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask why, publish what was shown at once, and count anew from the moment shown."""
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-        shown, stamp, since = await self.service.draft(guild_id), match["stamp"], match["since"]
-        if shown.stamp != stamp:
-            raise StaleError("error-rulebook-moved")
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            made = await self.service.publish(
-                guild_id, user_id, stamp, filled["reason"], since=float(since)
-            )
-            assert made.rescore is not None
-            await self._rescore(submitted, made.rescore, made, texts)
-
-        form = views.anew_form(shown.newest.version + 1, texts)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
-
-    async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask why, and take a count back."""
-        guild_id, user_id = ui.who(interaction)
-        texts = await self.speaker.to(interaction)
-
-        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            decision = await self.service.undo_rescore(
-                guild_id, user_id, int(match["rescore"]), str(filled["reason"])
-            )
-            await self._rescore(submitted, decision, None, texts)
-
-        form = views.undo_form(texts)
-        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
-
-    async def _rescore(
-        self,
-        interaction: discord.Interaction,
-        decision: Rescore,
-        made: Publication | None,
-        texts: Texts,
-    ) -> None:
-        """Carry out a decision, telling how far it is; what stops here is gone on with later."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        seen = Progress()
-        done = await self._watched(
-            interaction,
-            self.service.rescore(decision, seen),
-            lambda: views.progress(seen, texts, "rulebook-anew-busy"),
-        )
-        day = await self.service.day_of(done)
-        await interaction.edit_original_response(view=views.rescored(made, done, day, texts))
-
-    async def on_page(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Turn to a page of versions in place."""
-        view = await self._history(interaction, int(match["page"]))
-        await interaction.response.edit_message(view=view)
-
-    async def _history(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
-        shown = await self.service.history(ui.who(interaction)[0], page)
-        now = interaction.created_at.timestamp()
-        return views.history(shown, now, await self.speaker.to(interaction))
 
 
 def _rule_names(texts: Texts) -> dict[str, str]:
-    return {rule: views.rule_name(rule, texts) for rule in fields.SECTIONS}
+    return {rule: wording.rule_name(rule, texts) for rule in fields.SECTIONS}
 
 
 def _field_names(texts: Texts) -> dict[str, str]:
-    return {field.name: views.field_name(field.name, texts) for field in fields.FIELDS}
+    return {field.name: wording.field_name(field.name, texts) for field in fields.FIELDS}
 
 
 def _rule(typed: str, texts: Texts) -> str:

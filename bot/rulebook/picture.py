@@ -9,7 +9,7 @@ from bot import draw, ui
 from bot.draw import Canvas, Colour
 from bot.i18n import Texts
 from bot.rewards.tally import TOP, Place
-from bot.rulebook.service import Preview
+from bot.rulebook.previews import Preview
 
 WIDTH, MARGIN = 900, 32
 _TILE_HEIGHT, _ROW, _LINE = 84, 46, 30
@@ -33,7 +33,7 @@ def draw_preview(shown: Preview, names: Mapping[int, str], title: str, texts: Te
 def _head(canvas: Canvas, shown: Preview, title: str, texts: Texts) -> None:
     canvas.text((MARGIN, MARGIN + 22), title, 24, weight="bold", max_width=WIDTH - 2 * MARGIN)
     x: float = MARGIN
-    is_anew = shown.since is not None
+    is_anew = shown.anew is not None
     keys = (
         "rulebook-picture-held" if is_anew else "rulebook-picture-now",
         "rulebook-picture-counted" if is_anew else "rulebook-picture-then",

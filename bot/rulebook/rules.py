@@ -6,7 +6,7 @@ is always a draft of the newest rules, and what others publish meanwhile is not 
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,17 @@ def differences(before: RuleSet, after: RuleSet) -> tuple[Difference, ...]:
         for field in fields.FIELDS
         if fields.value_of(before, field) != fields.value_of(after, field)
     )
+
+
+def written(found: Collection[Difference]) -> dict[str, list[str]]:
+    """Return what changed as the audit trail keeps it: before and after by rule and field."""
+    return {
+        f"{each.field.rule}.{each.field.name}": [
+            fields.write(each.field, each.before),
+            fields.write(each.field, each.after),
+        ]
+        for each in found
+    }
 
 
 def drafted(newest: RuleSet, changes: Mapping[str, Mapping[str, Any]]) -> RuleSet:

@@ -125,14 +125,14 @@ async def _listen(
 def _outcome(heard: dict[str, Any]) -> Outcome:
     found = heard["found"]
     return Outcome(
-        heard["n_events"],
-        Comparison(
+        n_events=heard["n_events"],
+        found=Comparison(
             minted=tuple((kind, before, after) for kind, before, after in found["minted"]),
             before=Figures(**found["before"]),
             after=Figures(**found["after"]),
             places=tuple(Place(**place) for place in found["places"]),
         ),
-        (heard["levels"][0], heard["levels"][1]),
+        levels=(heard["levels"][0], heard["levels"][1]),
     )
 
 

@@ -12,7 +12,8 @@ from bot.boards.service import Board, BoardsService
 from bot.emoji import emoji_hash
 from bot.points.service import PointsService
 from bot.rewards.decisions import DISCORD_EPOCH_S
-from bot.rulebook.service import RulebookService, field_of
+from bot.rulebook.service import RulebookService
+from bot.rulebook.values import field_of
 from storage import events, ledger, members
 from storage.database import Database
 from storage.records import Event, EventKind, Guild, LedgerEntry
@@ -83,7 +84,7 @@ class Desk:
         clock = lambda: datetime.fromtimestamp(self.now, UTC)  # noqa: E731
         self.points = PointsService(self.database, clock)
         self.boards = BoardsService(self.database, clock, self.points)
-        self.book = RulebookService(self.database, clock, self.points)
+        self.book = RulebookService.of(self.database, clock, self.points)
 
     async def deliver(self, *happened: Event) -> None:
         """Store and pay for each event in turn, in one transaction, as capture does."""
@@ -148,7 +149,9 @@ class Desk:
         await self.database.write(lambda conn: members.save_guild(conn, guild))
 
     async def set(self, rule: str, name: str, written: str) -> int:
-        made = await self.book.set_value(GUILD, 99, field_of(rule, name), written, "a test")
+        made = await self.book.publishing.set_value(
+            GUILD, 99, field_of(rule, name), written, "a test"
+        )
         return made.version
 
     async def history(self, user_id: int = 10, limit: int = 20) -> list[LedgerEntry]:

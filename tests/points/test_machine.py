@@ -36,7 +36,7 @@ from bot.emoji import emoji_hash
 from bot.errors import UserError
 from bot.rewards import fields
 from bot.rewards.kinds import KINDS
-from bot.rulebook.service import Progress
+from bot.rulebook.rescoring import Progress
 from bot.services import Services
 from bot.settings import Settings
 from storage import consistency
@@ -382,7 +382,11 @@ class Engine(RuleBasedStateMachine):
     def set_rule(self, name: str, field: str, written: str) -> None:
         self.now += 1
         changed = fields.field_of(name, field)
-        self.attempt(self.services.rulebook.set_value(GUILD, MODERATOR, changed, written, "a test"))
+        self.attempt(
+            self.services.rulebook.publishing.set_value(
+                GUILD, MODERATOR, changed, written, "a test"
+            )
+        )
         self.now += 1
 
     @rule(
@@ -395,9 +399,11 @@ class Engine(RuleBasedStateMachine):
         book, before = self.services.rulebook, self.books()
         rule, name, written = change
         self.now += 1
-        draft = self.run(book.edit(GUILD, MODERATOR, fields.field_of(rule, name), written))
+        draft = self.run(book.drafts.edit(GUILD, MODERATOR, fields.field_of(rule, name), written))
         since = self.now - days * DAY_S
-        made = self.attempt(book.publish(GUILD, MODERATOR, draft.stamp, "fairer", since=since))
+        made = self.attempt(
+            book.publishing.publish(GUILD, MODERATOR, draft.stamp, "fairer", since=since)
+        )
         if made is None:
             return
         self.is_untouched = False
@@ -405,7 +411,7 @@ class Engine(RuleBasedStateMachine):
         gone = [Event(GUILD, n, EventKind.MESSAGE_DELETED, MODERATOR, self.now) for n in happening]
         self.run(self.services.activity.record(gone))
         assert self.books().entries == before.entries  # they wait
-        self.run(book.rescore(made.rescore, Progress()))
+        self.run(book.rescoring.carry_out(made.rescore, Progress()))
         after = self.books()
         self.nobody_owes_more(before, after)
         self.counted = None
@@ -416,11 +422,11 @@ class Engine(RuleBasedStateMachine):
     def take_a_count_back(self) -> None:
         """Take the last count back: where nothing happened since, all is as before."""
         book, before = self.services.rulebook, self.books()
-        found = self.run(book.history(GUILD)).undoable
+        found = self.run(book.versions.history(GUILD)).undoable
         if found is None:
             return
-        undo = self.run(book.undo_rescore(GUILD, MODERATOR, found.rescore_id, "a mistake"))
-        self.run(book.rescore(undo, Progress()))
+        undo = self.run(book.rescoring.undo(GUILD, MODERATOR, found.rescore_id, "a mistake"))
+        self.run(book.rescoring.carry_out(undo, Progress()))
         self.nobody_owes_more(before, self.books())
         known = self.counted
         if known and known[:2] == (found.rescore_id, len(before.entries)):

@@ -183,7 +183,7 @@ async def test_guilds_share_nothing(desk: Desk) -> None:
     await desk.set("message", "points", "7")
     await desk.deliver(message(1))
     assert await desk.balance() == 700
-    assert (await desk.book.in_force(2)).version == 0
+    assert (await desk.book.versions.in_force(2)).version == 0
     assert (await desk.boards.board(2, 10)).top == ()
 
 
@@ -197,8 +197,9 @@ async def test_a_new_member_has_an_empty_account(desk: Desk) -> None:
 async def test_a_change_is_a_new_version_with_an_audit_row(desk: Desk) -> None:
     await desk.set("message", "points", "2")
     await desk.set("helpful", "emoji", "🙏 ⭐")
-    published = await desk.book.in_force(GUILD)
-    assert (published.version, published.by, published.reason) == (2, 99, "a test")
+    published = await desk.book.versions.in_force(GUILD)
+    assert published.version == 2 and published.published is not None
+    assert (published.published.by, published.published.reason) == (99, "a test")
     assert published.rules.message.points == 200
     assert published.rules.helpful.emoji == ("🙏", "⭐")
     async with desk.database.read() as conn:
@@ -241,7 +242,7 @@ async def test_a_bad_change_is_refused_and_changes_nothing(
     with pytest.raises(UserError) as refused:
         await desk.set(rule, name, written)
     assert refused.value.key == key
-    assert (await desk.book.in_force(GUILD)).version == 0
+    assert (await desk.book.versions.in_force(GUILD)).version == 0
 
 
 async def test_a_refusal_says_the_bounds_in_the_members_unit(desk: Desk) -> None:

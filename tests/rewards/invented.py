@@ -16,8 +16,9 @@ from bot.points.service import PointsService, replay
 from bot.rewards import calendar, fields
 from bot.rewards.kinds import KINDS
 from bot.rewards.ruleset import DAY_S
-from bot.rulebook import views
-from bot.rulebook.service import Progress, RulebookService
+from bot.rulebook import draft_screen
+from bot.rulebook.rescoring import Progress
+from bot.rulebook.service import RulebookService
 from storage import ledger
 from storage.database import Database, open_database
 from storage.records import Event, EventKind, LedgerEntry
@@ -62,7 +63,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.points = PointsService(self.database, self.clock)
-        self.book = RulebookService(self.database, self.clock, self.points)
+        self.book = RulebookService.of(self.database, self.clock, self.points)
 
     def clock(self) -> datetime:
         return datetime.fromtimestamp(self.now, UTC)
@@ -133,29 +134,29 @@ async def agree(scene: Scene) -> None:
 async def read(scene: Scene) -> None:
     """Look at it as members and moderators do, in every language."""
     statement = await scene.points.why(GUILD, ANN)
-    draft = await scene.book.draft(GUILD)
+    draft = await scene.book.drafts.draft(GUILD)
     for language in LANGUAGES:
         texts = Texts(language)
         assert points_views.statement(statement, texts).children
         for kind in ("opener", "follower"):
-            assert views.section(draft, kind, texts).children
+            assert draft_screen.section(draft, kind, texts).children
 
 
 async def change(scene: Scene) -> None:
     """Draft, preview, publish and count again, as moderators do."""
     for name in ("opener", "follower"):
         points = fields.field_of(name, "points")
-        await scene.book.edit(GUILD, MODERATOR, points, "5")
-    shown = await scene.book.preview(GUILD, 7, Progress())
+        await scene.book.drafts.edit(GUILD, MODERATOR, points, "5")
+    shown = await scene.book.previews.of_days(GUILD, 7, Progress())
     assert shown.minted == (("opener", 600, 1_000), ("follower", 140, 175))
-    draft = await scene.book.draft(GUILD)
+    draft = await scene.book.drafts.draft(GUILD)
     since = calendar.day_start("2026-03-02", "UTC")
-    made = await scene.book.publish(GUILD, MODERATOR, draft.stamp, "a test", since=since)
+    made = await scene.book.publishing.publish(GUILD, MODERATOR, draft.stamp, "a test", since=since)
     assert made.rescore is not None
-    done = await scene.book.rescore(made.rescore, Progress())
+    done = await scene.book.rescoring.carry_out(made.rescore, Progress())
     assert (await scene.sum(), done.amount) == (1_175, 435)
-    undo = await scene.book.undo_rescore(GUILD, MODERATOR, done.rescore_id, "a test")
-    await scene.book.rescore(undo, Progress())
+    undo = await scene.book.rescoring.undo(GUILD, MODERATOR, done.rescore_id, "a test")
+    await scene.book.rescoring.carry_out(undo, Progress())
     assert await scene.sum() == 740
 
 

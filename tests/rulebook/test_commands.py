@@ -9,7 +9,7 @@ from bot.i18n import LANGUAGES, Texts
 from bot.refusals import AGAIN_TEMPLATE
 from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
-from bot.rulebook import service, views
+from bot.rulebook import values, wording
 from storage import audit, ledger, rulebook
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
@@ -24,11 +24,11 @@ async def set_rule(world: World, rule: str, field: str, value: str, reason: str 
 
 
 async def version(world: World) -> int:
-    return (await world.app.services.rulebook.in_force(world.guild.id)).version
+    return (await world.app.services.rulebook.versions.in_force(world.guild.id)).version
 
 
 async def in_force(world: World) -> RuleSet:
-    return (await world.app.services.rulebook.in_force(world.guild.id)).rules
+    return (await world.app.services.rulebook.versions.in_force(world.guild.id)).rules
 
 
 async def change(world: World, rule: str, field: str, filled: dict[str, Any]) -> Any:
@@ -104,9 +104,9 @@ def test_a_refused_choice_names_every_choice(language: str) -> None:
     chosen = [field for field in fields.FIELDS if field.kind == "choice"]
     assert len(chosen) == 2
     for field in chosen:
-        said = texts("error-points-choice", **service.bounds(field))
+        said = texts("error-points-choice", **values.bounds(field))
         assert [
-            name for name in views.choice_names(field, texts).values() if name not in said
+            name for name in wording.choice_names(field, texts).values() if name not in said
         ] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.rewards import levels
 from bot.rewards.ruleset import Levels, RuleSet
 from bot.rewards.tally import _DAYS_OPEN, BOARD, Place, Tally, gini, movers, places
-from bot.rulebook.service import Progress
+from bot.rulebook.rescoring import Progress
 from storage import ledger, members
 from storage.records import Event, EventKind
 from tests.discord_sim import World, button_id, set_locale, texts_of
@@ -150,7 +150,7 @@ async def test_who_stays_off_the_boards_is_in_the_sums_but_not_named(world: Worl
     )
     await change(world, "message", "per_day", {"value": "1"})
     seen = Progress()
-    shown = await world.app.services.rulebook.preview(world.guild.id, 30, seen)
+    shown = await world.app.services.rulebook.previews.of_days(world.guild.id, 30, seen)
     assert (seen.n_read, seen.n_total) == (6, 6)
     assert shown.minted == (("message", 550, 200),)
     assert [place.user_id for place in shown.places] == [world.bob.id]

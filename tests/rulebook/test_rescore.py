@@ -200,9 +200,9 @@ async def test_a_count_that_a_restart_interrupted_is_gone_on_with_by_the_job(wor
     await community(world)
     before = await earned(world, world.bob)
     book = world.app.services.rulebook
-    stamp = (await book.draft(world.guild.id)).stamp
+    stamp = (await book.drafts.draft(world.guild.id)).stamp
     since = calendar.day_start(day(world, 5), "UTC")
-    made = await book.publish(world.guild.id, 7, stamp, "fairer", since=since)
+    made = await book.publishing.publish(world.guild.id, 7, stamp, "fairer", since=since)
     await world.env.advance_time(7_200)
     await wrote(world, world.bob, 1, 9_000)
     history = texts_of((await world.moderator.slash(world.channel, "rules history")).response)
@@ -222,9 +222,9 @@ async def test_nobody_is_told_of_a_level_that_a_count_brought(world: World) -> N
     await change(world, "general", "daily_cap", {"value": "9000"})
     await world.app.services.levels.following.follow()
     book = world.app.services.rulebook
-    stamp = (await book.draft(world.guild.id)).stamp
+    stamp = (await book.drafts.draft(world.guild.id)).stamp
     since = calendar.day_start(day(world, 5), "UTC")
-    made = await book.publish(world.guild.id, 7, stamp, "fairer", since=since)
+    made = await book.publishing.publish(world.guild.id, 7, stamp, "fairer", since=since)
     await world.env.advance_time(7_200)
     await wrote(world, world.bob, 1, 9_000)
     assert made.rescore is not None

@@ -1,0 +1,121 @@
+"""The draft: what it changes, its sections, and what may be done with it."""
+
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from bot.rewards.fields import FIELDS, SECTIONS, Field, value_of, write
+from bot.rewards.ruleset import RuleSet
+from bot.rulebook import wording
+from bot.rulebook.drafts import Draft
+
+OPEN_ID = "rulebook:{deed}"
+OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask)"
+PREVIEW_ID = "rulebook:preview"
+PREVIEW_TEMPLATE = r"rulebook:preview"
+SECTION_ID = "rulebook:section"
+SECTION_TEMPLATE = r"rulebook:section"
+FIELD_ID = "rulebook:field:{rule}"
+FIELD_TEMPLATE = r"rulebook:field:(?P<rule>\w+)"
+
+
+def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
+    """Return the draft: what it changes, the menu of sections, and what may be done with it."""
+    options = [
+        discord.SelectOption(
+            label=ui.clip(wording.rule_name(rule, texts), ui.OPTION_LABEL_MAX), value=rule
+        )
+        for rule in SECTIONS
+    ]
+    rows: list[list[Any]] = [[ui.select(SECTION_ID, options, texts("rulebook-draft-choose"))]]
+    if shown.differences:
+        rows.append([*_ways(shown, texts)])
+    return ui.panel(
+        wording.heading(texts("rulebook-draft-title")),
+        note,
+        _standing(shown, texts),
+        later(shown, texts),
+        wording.changes(shown.differences, texts),
+        rows=rows,
+    )
+
+
+def _ways(shown: Draft, texts: Texts) -> list[Any]:
+    return [
+        ui.button(texts("rulebook-preview-go"), PREVIEW_ID),
+        ui.button(
+            texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
+        ),
+        ui.button(
+            texts("rulebook-draft-discard"),
+            OPEN_ID.format(deed="discard"),
+            discord.ButtonStyle.danger,
+        ),
+    ]
+
+
+def _standing(shown: Draft, texts: Texts) -> str:
+    if shown.by is None or shown.at is None:
+        return texts("rulebook-draft-none")
+    if not shown.differences:
+        return texts("rulebook-draft-same")
+    return texts(
+        "rulebook-draft-by",
+        member=ui.mention(shown.by, texts),
+        when=f"<t:{int(shown.at)}:R>",
+        count=len(shown.differences),
+        version=shown.live.version,
+    )
+
+
+def later(shown: Draft, texts: Texts) -> str:
+    """Return that a version waits to take effect, "" where none does."""
+    published = shown.newest.published
+    if shown.newest.version == shown.live.version or published is None:
+        return ""
+    when = f"<t:{int(published.effective_at)}:f>"
+    return texts("rulebook-draft-later", version=shown.newest.version, when=when)
+
+
+def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return one section of the draft, with the menu of its values."""
+    fields = [field for field in FIELDS if field.rule == rule]
+    lines = [_field_line(field, shown, texts) for field in fields]
+    options = [
+        discord.SelectOption(
+            label=ui.clip(wording.field_name(field.name, texts), ui.OPTION_LABEL_MAX),
+            value=field.name,
+            description=ui.clip(
+                texts("rulebook-draft-option", value=_plain_value(field, shown.rules, texts)),
+                ui.OPTION_LABEL_MAX,
+            ),
+        )
+        for field in fields
+    ]
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    menu = ui.select(FIELD_ID.format(rule=rule), options, texts("rulebook-draft-field"))
+    return ui.panel(
+        f"## 📝 {wording.rule_name(rule, texts)}",
+        "\n".join(lines),
+        "-# " + texts("rulebook-draft-weights") if rule == "multipliers" else "",
+        rows=[[menu], [back]],
+    )
+
+
+def _field_line(field: Field, shown: Draft, texts: Texts) -> str:
+    before, after = (value_of(of, field) for of in (shown.live.rules, shown.rules))
+    name, told = wording.field_name(field.name, texts), wording.value_text(field, after, texts)
+    if before == after:
+        return texts("rulebook-line", field=name, value=told)
+    was = wording.value_text(field, before, texts)
+    return "✏️ " + texts("rulebook-draft-was", field=name, before=was, after=told)
+
+
+def _plain_value(field: Field, of: RuleSet, texts: Texts) -> str:
+    """Return a value where Discord shows no mentions."""
+    value = value_of(of, field)
+    if field.kind == "weights":
+        return write(field, value) or texts("rulebook-value-nothing")
+    return wording.value_text(field, value, texts)

@@ -1,0 +1,139 @@
+"""A preview: how far it is, and what it found, in words, figures and a picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.i18n import Texts
+from bot.rewards.tally import Place
+from bot.rulebook import wording
+from bot.rulebook.draft_screen import OPEN_ID
+from bot.rulebook.previews import Anew, Preview
+from bot.rulebook.publish_screen import ANEW_ID
+from bot.rulebook.rescoring import Progress
+
+PICTURE = "preview.png"
+_BAR_STEPS = 20
+
+
+def progress(
+    shown: Progress, texts: Texts, key: str = "rulebook-preview-busy"
+) -> discord.ui.LayoutView:
+    """Return how far a preview or a count has come; ``key`` says what is being done."""
+    done = shown.n_read / shown.n_total if shown.n_total else 0.0
+    filled = min(int(done * _BAR_STEPS), _BAR_STEPS)
+    return ui.panel(
+        texts(key),
+        texts(
+            "rulebook-preview-progress",
+            bar="▰" * filled + "▱" * (_BAR_STEPS - filled),
+            done=f"{shown.n_read:,}",
+            total=f"{shown.n_total:,}",
+        ),
+    )
+
+
+def preview_title(shown: Preview, texts: Texts) -> str:
+    """Return what a preview's picture shows."""
+    if shown.anew is not None:
+        return texts("rulebook-picture-anew", day=shown.anew.day)
+    return texts("rulebook-picture-title", days=shown.days or 0)
+
+
+def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
+    """Return what a draft would have done: the picture, and the same in words and figures."""
+    title = preview_title(shown, texts)
+    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{PICTURE}", description=title)
+    )
+    higher, lower = shown.levels
+    is_anew = shown.anew is not None
+    key = "rulebook-anew-read" if is_anew else "rulebook-preview-read"
+    levels = "rulebook-anew-levels" if is_anew else "rulebook-preview-levels"
+    return ui.panel(
+        wording.heading(title),
+        _effect(shown.anew, texts) if shown.anew else "",
+        "-# " + texts(key, count=shown.n_events, version=shown.version),
+        wording.changes(shown.differences, texts),
+        gallery,
+        _table(shown, texts),
+        _moved("rulebook-preview-rising", shown.rising, texts),
+        _moved("rulebook-preview-falling", shown.falling, texts),
+        texts(levels, higher=higher, lower=lower) if higher or lower else "",
+        "-# " + texts("rulebook-anew-note" if is_anew else "rulebook-preview-note"),
+        rows=[_after_preview(shown, texts)],
+    )
+
+
+def _effect(anew: Anew, texts: Texts) -> str:
+    effect = anew.effect
+    if not effect.n_entries:
+        return texts("rulebook-anew-nothing", day=anew.day)
+    return texts(
+        "rulebook-anew-effect",
+        entries=effect.n_entries,
+        members=len(effect.by_member),
+        gaining=effect.n_gaining,
+        losing=effect.n_losing,
+        amount=wording.signed(effect.amount),
+    )
+
+
+def _after_preview(shown: Preview, texts: Texts) -> list[Any]:
+    """Return the ways on from a preview; publishing anew only where it would change something."""
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    key = "rulebook-publish-go" if shown.anew is None else "rulebook-anew-without"
+    publish = ui.button(texts(key), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary)
+    if shown.anew is None or not shown.anew.effect.n_entries:
+        return [publish, back]
+    anew = ui.button(
+        texts("rulebook-anew-publish"),
+        ANEW_ID.format(stamp=shown.stamp, since=shown.anew.since),
+        discord.ButtonStyle.danger,
+    )
+    return [anew, publish, back]
+
+
+def _table(shown: Preview, texts: Texts) -> str:
+    before, after = shown.before, shown.after
+    rows = [
+        (texts(f"points-rule-{kind}"), ui.number_text(was), ui.number_text(becomes))
+        for kind, was, becomes in shown.minted
+    ]
+    rows += [
+        (
+            f"**{texts('rulebook-figure-minted')}**",
+            ui.number_text(before.minted),
+            f"{ui.number_text(after.minted)}{_percent(before.minted, after.minted)}",
+        ),
+        (texts("rulebook-figure-earning"), f"{before.n_earning:,}", f"{after.n_earning:,}"),
+        (texts("rulebook-figure-gini"), f"{before.gini:.2f}", f"{after.gini:.2f}"),
+        (texts("rulebook-figure-top"), f"{before.top_share:.1%}", f"{after.top_share:.1%}"),
+        (texts("rulebook-figure-cap"), f"{before.n_at_cap:,}", f"{after.n_at_cap:,}"),
+        (texts("rulebook-figure-limit"), f"{before.n_at_limit:,}", f"{after.n_at_limit:,}"),
+    ]
+    return "\n".join(
+        texts("rulebook-preview-row", name=name, before=was, after=becomes)
+        for name, was, becomes in rows
+    )
+
+
+def _percent(before: int, after: int) -> str:
+    return f" ({(after - before) / before:+.0%})" if before > 0 else ""
+
+
+def _moved(key: str, found: Sequence[Place], texts: Texts) -> str:
+    lines = [
+        texts(
+            "rulebook-preview-place",
+            member=f"<@{each.user_id}>",
+            before=each.before or "–",
+            after=each.after or "–",
+            was=ui.number_text(each.amount_before),
+            becomes=ui.number_text(each.amount_after),
+        )
+        for each in found
+    ]
+    return "\n".join((f"**{texts(key)}**", *lines)) if lines else ""
