@@ -36,7 +36,7 @@ from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items, settle
 from recommender.model import DEFAULT_WEIGHTS, Model, Settings
 from recommender.pool import Pool
-from storage import snapshots, training
+from storage import deeds, snapshots, training
 from storage.database import Database, open_database
 from storage.records import Snapshot
 
@@ -154,7 +154,7 @@ def _implicit(
 async def measure(database: Database, service: RecommendService, member: int) -> None:
     """Print medians for the steps of an answer to one member."""
     async with database.read() as conn:
-        n_deeds = len(await training.deeds(conn, GUILD, member))
+        n_deeds = len(await deeds.of(conn, GUILD, member))
 
     async def rank(topic: str | None = None) -> None:
         async with database.read() as conn:

@@ -136,12 +136,6 @@ async def standing_reactions(
     return [_event(row) for row in (await conn.execute(statement)).mappings()]
 
 
-async def has_reaction(conn: Connection, guild_id: int, message_id: int, user_id: int) -> bool:
-    """Say whether the member has any reaction on the message, whichever the emoji."""
-    standing = await standing_reactions(conn, guild_id, message_id)
-    return any(event.user_id == user_id for event in standing)
-
-
 async def reactions_of(conn: Connection, guild_id: int, message_id: int, user_id: int) -> set[int]:
     """Return the emoji (hashes) of a member on a message that were added and not removed."""
     rows = await conn.execute(
@@ -179,23 +173,6 @@ async def latest_open(
     )
     when: float | None = found.scalar_one()
     return when
-
-
-async def member_history(
-    conn: Connection, guild_id: int, user_id: int, since: float
-) -> list[Event]:
-    """Return what the member did to resources at `since` or later, oldest first."""
-    rows = await conn.execute(
-        select(events)
-        .where(
-            events.c.guild_id == guild_id,
-            events.c.user_id == user_id,
-            events.c.occurred_at >= since,
-            events.c.resource_id.is_not(None),
-        )
-        .order_by(events.c.occurred_at, events.c.event_id)
-    )
-    return [_event(row) for row in rows.mappings()]
 
 
 async def messages(conn: Connection, guild_id: int, message_ids: Collection[int]) -> list[Event]:

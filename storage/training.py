@@ -1,9 +1,6 @@
 """What may be learned from: interactions that still stand, of members who allow it.
 
-An interaction stands unless it was taken back: a reaction removed, a message deleted, a save or a
-dismissal undone. Many rows leave here as comma-separated text, one per column: SQLite joins them
-outside the interpreter's lock and numpy parses them in one go, so neither a refit nor a request
-makes a Python object for every event.
+What stands is said by `storage.deeds`; many rows leave here as its columns do.
 """
 
 from collections.abc import AsyncIterator
@@ -12,25 +9,28 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Integer,
     Select,
-    Text,
     and_,
     bindparam,
-    case,
     cast,
     func,
     literal,
     or_,
     select,
-    true,
 )
 
 from storage.connection import Connection
 from storage.consent import is_allowed, policy, trains_from
-from storage.records import Deed, EventKind
+from storage.deeds import (
+    UNDONE_BY_SOURCE,
+    UNDONE_LATER,
+    as_text,
+    stands,
+    times_as_text,
+)
+from storage.records import EventKind
 from storage.schema import events, impressions, members, resources, snapshots, versions
 
 N_ROWS_PER_CHUNK = 250_000
@@ -39,13 +39,6 @@ N_SHOWN_MAX = 500_000
 """Impressions that a refit looks at; the newest count."""
 N_FRESH_MAX = 50_000
 """Events since the live snapshot that a request looks at; the newest count."""
-_UNDONE_BY_SOURCE = {
-    EventKind.REACTION: EventKind.REACTION_REMOVED,
-    EventKind.MESSAGE: EventKind.MESSAGE_DELETED,
-    EventKind.COMMENT: EventKind.MESSAGE_DELETED,
-}
-_UNDONE_LATER = {EventKind.SAVE: EventKind.UNSAVE, EventKind.DISMISS: EventKind.UNDISMISS}
-_KINDS = {int(kind): kind for kind in EventKind}
 _POSITIVE_OR_NOT = (
     EventKind.OPEN,
     EventKind.REACTION,
@@ -84,19 +77,6 @@ class ShownColumns:
     members: str
     resources: str
     positions: str
-    times: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeedColumns:
-    """What one member did, oldest first, by column, each a comma-separated text.
-
-    ``codes`` are four times the event's kind, plus two where it earned points, plus one where it
-    stands; ``times`` as in `Columns`.
-    """
-
-    resources: str
-    codes: str
     times: str
 
 
@@ -180,51 +160,6 @@ async def interests(conn: Connection, guild_id: int) -> dict[int, tuple[str, ...
     return {user_id: tuple(named) for user_id, named in rows if named}
 
 
-async def deeds(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
-    """Return all a member did to resources, oldest first, whatever they consented to."""
-    rows = await conn.execute(
-        select(
-            events.c.resource_id,
-            events.c.kind,
-            events.c.occurred_at,
-            events.c.is_rewarded,
-            _stands().label("stands"),
-        )
-        .where(
-            events.c.guild_id == guild_id,
-            events.c.user_id == user_id,
-            events.c.resource_id.is_not(None),
-        )
-        .order_by(events.c.occurred_at, events.c.event_id)
-    )
-    return [
-        Deed(resource_id, _KINDS[kind], occurred_at, is_rewarded, stands)
-        for resource_id, kind, occurred_at, is_rewarded, stands in rows.all()
-    ]
-
-
-async def deed_columns(conn: Connection, guild_id: int, user_id: int) -> DeedColumns:
-    """Return what `deeds` does, as columns: a busy member has thousands."""
-    bound = {"guild": guild_id, "user": user_id}
-    return DeedColumns(*(await conn.execute(_deed_columns(), bound)).one())
-
-
-async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: int) -> bool:
-    """Say whether the newest of the member's saves and unsaves of a resource is a save."""
-    newest = await conn.scalar(
-        select(events.c.kind)
-        .where(
-            events.c.guild_id == guild_id,
-            events.c.user_id == user_id,
-            events.c.resource_id == resource_id,
-            events.c.kind.in_([int(EventKind.SAVE), int(EventKind.UNSAVE)]),
-        )
-        .order_by(events.c.occurred_at.desc(), events.c.event_id.desc())
-        .limit(1)
-    )
-    return newest == int(EventKind.SAVE)
-
-
 async def guilds_due(conn: Connection, attempted_before: float, now: float) -> list[int]:
     """Return guilds with interactions newer than their last attempt, if that is long ago.
 
@@ -285,12 +220,12 @@ def _taken_back() -> Select[Any]:
         done.c.source_id == undo.c.source_id,
         done.c.resource_id.is_not(None),
     )
-    by_source = undo.c.kind.in_(sorted({int(kind) for kind in _UNDONE_BY_SOURCE.values()}))
+    by_source = undo.c.kind.in_(sorted({int(kind) for kind in UNDONE_BY_SOURCE.values()}))
     found = select(literal(1)).where(
         (undo.c.guild_id + 0) == bindparam("guild"),
         undo.c.event_id > bindparam("after"),
         or_(
-            undo.c.kind.in_(sorted(int(kind) for kind in _UNDONE_LATER.values())),
+            undo.c.kind.in_(sorted(int(kind) for kind in UNDONE_LATER.values())),
             and_(by_source, undid.exists()),
         ),
     )
@@ -328,28 +263,7 @@ def _shown() -> Select[Any]:
         .subquery()
     )
     *numbers, at = part.c
-    columns: list[Any] = [*(_text(column) for column in numbers), _time_text(at)]
-    return select(*columns)
-
-
-@cache
-def _deed_columns() -> Select[Any]:
-    rewarded, stands = cast(events.c.is_rewarded, Integer), cast(_stands(), Integer)
-    part = (
-        select(
-            events.c.resource_id,
-            (events.c.kind * 4 + rewarded * 2 + stands).label("code"),
-            events.c.occurred_at.label("at"),
-        )
-        .where(
-            events.c.guild_id == bindparam("guild"),
-            events.c.user_id == bindparam("user"),
-            events.c.resource_id.is_not(None),
-        )
-        .order_by(events.c.occurred_at, events.c.event_id)
-        .subquery()
-    )
-    columns: list[Any] = [_text(part.c.resource_id), _text(part.c.code), _time_text(part.c.at)]
+    columns: list[Any] = [*(as_text(column) for column in numbers), times_as_text(at)]
     return select(*columns)
 
 
@@ -368,59 +282,17 @@ def _trainable() -> Select[Any]:
         events.c.resource_id.is_not(None),
         events.c.kind.in_([int(kind) for kind in _POSITIVE_OR_NOT]),
         is_allowed(events.c.user_id, events.c.occurred_at),
-        _stands(),
+        stands(),
     )
-
-
-@cache
-def _stands() -> ColumnElement[bool]:
-    """Say that an event was not taken back; kinds that cannot be always stand."""
-    undo = events.alias("undo")
-    same = and_(undo.c.guild_id == events.c.guild_id, undo.c.user_id == events.c.user_id)
-    whens: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
-    for kind, undone_by in _UNDONE_BY_SOURCE.items():
-        of_source = [same, undo.c.source_id == events.c.source_id, undo.c.kind == int(undone_by)]
-        if kind is EventKind.REACTION:
-            of_source.append(undo.c.qualifier == events.c.qualifier)
-        whens.append((events.c.kind == int(kind), ~_exists(undo, *of_source)))
-    is_later = or_(
-        undo.c.occurred_at > events.c.occurred_at,
-        and_(undo.c.occurred_at == events.c.occurred_at, undo.c.event_id > events.c.event_id),
-    )
-    for kind, undone_by in _UNDONE_LATER.items():
-        later = [same, undo.c.occurred_at >= events.c.occurred_at, is_later]
-        later += [undo.c.resource_id == events.c.resource_id, undo.c.kind == int(undone_by)]
-        # In the words of the index, or SQLite walks through all that the member did later.
-        later.append(undo.c.kind.in_(_undoing()))
-        whens.append((events.c.kind == int(kind), ~_exists(undo, *later)))
-    return case(*whens, else_=true())
-
-
-def _undoing() -> BindParameter[Any]:
-    kinds = sorted(int(kind) for kind in _UNDONE_LATER.values())
-    return bindparam("undoing", kinds, expanding=True, literal_execute=True)
-
-
-def _exists(undo: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(undo.c.event_id).where(*conditions).correlate(events).exists()
 
 
 def _joined(rows: Select[Any]) -> Select[Any]:
     part = rows.subquery()
     return select(
         func.count(),
-        _text(part.c.user_id),
-        _text(part.c.resource_id),
-        _text(part.c.code),
-        _time_text(part.c.occurred_at),
+        as_text(part.c.user_id),
+        as_text(part.c.resource_id),
+        as_text(part.c.code),
+        times_as_text(part.c.occurred_at),
         func.coalesce(func.max(part.c.event_id), 0),
     ).select_from(part)
-
-
-def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
-
-
-def _time_text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    # Integers: SQLite writes them down twice as fast as decimals, and nothing is lost.
-    return _text(cast(func.round(column * 1e6), Integer))

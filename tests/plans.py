@@ -46,6 +46,7 @@ FLOWS = {
         "bot/cards.py",
         "recommender/ranking.py",
         "recommender/pool.py",
+        "storage/deeds.py",
         "storage/training.py",
         "storage/candidates.py",
         "storage/impressions.py",

@@ -9,7 +9,7 @@ from bot.catalog import views as catalog_views
 from bot.errors import UserError
 from bot.links.service import LinksService
 from bot.membership import Present
-from storage import catalog, events
+from storage import catalog, deeds
 from storage.records import Resource
 from tests.discord_sim import World, button_id, buttons_of, texts_of
 
@@ -25,7 +25,7 @@ async def seed(world: World, **fields: Any) -> int:
 
 async def saved_by(world: World, member: Any) -> int:
     async with world.app.database.read() as conn:
-        return len(await events.member_history(conn, world.guild.id, member.id, 0.0))
+        return len(await deeds.of(conn, world.guild.id, member.id))
 
 
 def give_roles(world: World, member: Any, *roles: Any) -> None:

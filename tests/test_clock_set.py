@@ -9,7 +9,7 @@ import pytest
 from bot.errors import UserError
 from bot.levels import rules as level_rules
 from bot.links import rules as link_rules
-from storage import events, members
+from storage import deeds, members
 from storage.database import Database
 from storage.records import Guild
 from tests.digest.conftest import GUILD, Post, post
@@ -147,7 +147,7 @@ async def test_a_role_that_could_not_be_given_in_the_future_is_tried_now(shop: S
 async def test_an_open_of_the_future_repeats_nothing_today(post: Post) -> None:
     async def n_opens() -> int:
         async with post.database.read() as conn:
-            return len(await events.member_history(conn, GUILD, ANN, 0.0))
+            return len(await deeds.of(conn, GUILD, ANN))
 
     links = post.services.links
     (pick, *_) = await post.services.digest.claims.preview(GUILD, ANN, ())

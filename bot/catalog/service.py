@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
-from storage import audit, catalog, events, members, training
+from storage import audit, catalog, deeds, events, members
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -248,7 +248,7 @@ class CatalogService:
                 conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
             )
             numbers = [one.resource_id for one in on_page]
-            saved = [i for i in numbers if await training.is_saved(conn, guild_id, user_id, i)]
+            saved = [i for i in numbers if await deeds.is_saved(conn, guild_id, user_id, i)]
             return shown, frozenset(saved)
 
         shown, saved = await self.database.write(job)

@@ -14,7 +14,7 @@ from bot.legible import is_blank
 from bot.points.service import PointsService
 from bot.rewards.kinds import BETWEEN
 from bot.rewards.ruleset import DAY_S
-from storage import audit, rulebook
+from storage import audit, evidence
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow
@@ -72,7 +72,7 @@ class EvidenceService:
         async with self.database.read() as conn:
             if since is None:
                 since = int(self.clock().timestamp()) - days * DAY_S
-                last = await rulebook.last_entry(conn)
+                last = await evidence.last_entry(conn)
             edges = await self._edges(conn, guild_id, since, last)
         return Evidence(since, last, await asyncio.to_thread(rules.patterns, edges))
 
@@ -89,7 +89,7 @@ class EvidenceService:
             raise UserError("error-rulebook-few", high=rules.GROUP_MIN - 1)
         since = int(self.clock().timestamp()) - days * DAY_S
         async with self.database.read() as conn:
-            last = await rulebook.last_entry(conn)
+            last = await evidence.last_entry(conn)
             edges = await self._edges(conn, guild_id, since, last)
         found = rules.named(people, edges)
         if not found.n_acts:
@@ -119,7 +119,7 @@ class EvidenceService:
         raise StaleError("error-rulebook-ring")
 
     async def _edges(self, conn: Connection, guild_id: int, since: float, last: int) -> list[Edge]:
-        return await rulebook.given(
+        return await evidence.given(
             conn, guild_id, BETWEEN, since=since, last=last, quick_s=rules.QUICK_S
         )
 
@@ -148,7 +148,7 @@ class EvidenceService:
             raise UserError("error-rulebook-reason")
         ring = await self.ring(guild_id, key, since, last)
         async with self.database.read() as conn:
-            entries = await rulebook.given_within(
+            entries = await evidence.given_within(
                 conn, guild_id, BETWEEN, ring.members, since=since, last=last
             )
         n_done = 0

@@ -8,7 +8,7 @@ from bot.errors import UserError
 from bot.library import rules
 from bot.links.service import LinksService, Shown, may_use, require_use
 from bot.points.service import PointsService
-from storage import catalog, events, impressions, members, training
+from storage import catalog, deeds, events, impressions, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Impression, Resource
@@ -58,7 +58,7 @@ class LibraryService:
         may use everything.
         """
         async with self.database.read() as conn:
-            ids = rules.saved(await training.deeds(conn, guild_id, user_id))
+            ids = rules.saved(await deeds.of(conn, guild_id, user_id))
             known = await catalog.by_ids(conn, guild_id, ids)
         found = [known[i] for i in ids if i in known and known[i].state == "live"]
         kept = [resource for resource in found if may_use(resource, role_ids)]
@@ -142,7 +142,7 @@ class LibraryService:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
             key = (shown.guild_id, user_id, resource.resource_id)
             await _log(conn, kind, *key, source_id, self._now)
-            return Choice(shown.guild_id, resource, await training.is_saved(conn, *key))
+            return Choice(shown.guild_id, resource, await deeds.is_saved(conn, *key))
 
         return await self.database.write(job)
 
@@ -156,7 +156,7 @@ class LibraryService:
     ) -> bool:
         """Save or unsave; the event names the creator, whom others' keeping may reward."""
         resource_id, creator_id = resource.resource_id, resource.creator_id
-        was_saved = await training.is_saved(conn, guild_id, user_id, resource_id)
+        was_saved = await deeds.is_saved(conn, guild_id, user_id, resource_id)
         if creator_id is not None and await members.untracked(conn, guild_id, {creator_id}):
             creator_id = None
         event = Event(

@@ -39,11 +39,6 @@ class Profile:
         return rules.trains_from(self.guild.consent_policy, self.member)
 
     @property
-    def may_train(self) -> bool:
-        """Whether anything the member does trains the model."""
-        return self.trains_from is not None
-
-    @property
     def answers(self) -> tuple[rules.Answer, rules.Answer]:
         """What the member may say about that, and has not said."""
         return rules.answers(self.guild.consent_policy, self.member)

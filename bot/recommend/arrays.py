@@ -22,8 +22,9 @@ from recommender.model import Model
 from storage import candidates
 from storage.candidates import Listed
 from storage.connection import Connection
+from storage.deeds import DeedColumns
 from storage.records import Deed, EventKind
-from storage.training import Columns, DeedColumns, ShownColumns
+from storage.training import Columns, ShownColumns
 
 EXACT_MAX = 2**53
 

@@ -23,7 +23,7 @@ from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
 from recommender.ranking import Explanation
-from storage import candidates, catalog, impressions, members, training
+from storage import candidates, catalog, deeds, impressions, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -227,7 +227,7 @@ class RecommendService:
                 items.ids, cosines, np.array(alike, np.int64), limit, bonus=rules.TAGS_BONUS
             ).tolist()
             found = await catalog.by_ids(conn, guild_id, nearest)
-            saved = [i for i in nearest if await training.is_saved(conn, guild_id, user_id, i)]
+            saved = [i for i in nearest if await deeds.is_saved(conn, guild_id, user_id, i)]
         arm = "model" if (cosines > 0).any() else "tags"
         picks: list[tuple[Resource, Why | None]] = [(found[i], None) for i in nearest]
         shown = await self._show(
@@ -280,7 +280,7 @@ class RecommendService:
         return self.clock().timestamp()
 
     async def _past(self, conn: Connection, guild_id: int, user_id: int) -> Past:
-        columns = await training.deed_columns(conn, guild_id, user_id)
+        columns = await deeds.columns(conn, guild_id, user_id)
         return arrays.past(user_id, columns, self.rewarded_weight)
 
     async def _fitting(

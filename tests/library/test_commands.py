@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.i18n import Texts
 from bot.library import rules
 from bot.recommend.service import Request
-from storage import members, training
+from storage import deeds, members
 from storage.database import Database
 from storage.records import EventKind
 from storage.schema import events as events_table
@@ -176,6 +176,6 @@ async def test_the_list_and_the_buttons_agree_on_what_is_saved(database: Databas
         wanted = ids[number % 20 : number % 20 + 3]
         await act(database, GUILD, 3, kind, wanted, NOW + number, first_source=source)
     async with database.read() as conn:
-        listed = rules.saved(await training.deeds(conn, GUILD, 3))
-        marked = [i for i in ids if await training.is_saved(conn, GUILD, 3, i)]
+        listed = rules.saved(await deeds.of(conn, GUILD, 3))
+        marked = [i for i in ids if await deeds.is_saved(conn, GUILD, 3, i)]
     assert listed and sorted(listed) == marked

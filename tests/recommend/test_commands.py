@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.ids import choice
 from bot.recommend.arrays import numbers
-from storage import catalog, events, members, snapshots
+from storage import catalog, deeds, members, snapshots
 from storage.records import EventKind
 from storage.schema import impressions
 from storage.schema import snapshots as snapshots_table
@@ -76,8 +76,8 @@ async def rows(world: World, table: Any) -> list[Any]:
 
 async def kinds_of(world: World, who: Any) -> list[EventKind]:
     async with world.app.database.read() as conn:
-        done = await events.member_history(conn, world.guild.id, who.id, NOW - 1)
-    return [event.kind for event in done]
+        done = await deeds.of(conn, world.guild.id, who.id)
+    return [deed.kind for deed in done if deed.occurred_at >= NOW - 1]
 
 
 async def test_two_members_with_different_tastes_are_shown_different_things(

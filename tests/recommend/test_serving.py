@@ -14,7 +14,7 @@ from bot.recommend.service import RecommendService, Request, Suggestion
 from recommender import als
 from recommender.fitting import snapshot
 from recommender.model import DEFAULT_WEIGHTS, Settings
-from storage import catalog, events, members, privacy, snapshots, training
+from storage import catalog, deeds, events, members, privacy, snapshots, training
 from storage.database import Database
 from storage.records import Event, EventKind, Guild, Snapshot
 from tests.discord_sim import START
@@ -284,8 +284,8 @@ async def test_deeds_as_columns_say_what_the_rules_say_of_each(
             database, GUILD, 3, kind, ids[number : number + 3], NOW + number, first_source=source
         )
     async with database.read() as conn:
-        done = await training.deeds(conn, GUILD, 3)
-        past = arrays.past(3, await training.deed_columns(conn, GUILD, 3))
+        done = await deeds.of(conn, GUILD, 3)
+        past = arrays.past(3, await deeds.columns(conn, GUILD, 3))
     assert set(past.seen.tolist()) == rules.seen(done)
     assert set(past.dismissed.tolist()) == rules.dismissed(done)
     lessons = rules.lessons(done)

@@ -8,7 +8,7 @@ from sqlalchemy.event import listen
 
 from bot.recommend import arrays, refit
 from recommender.interactions import Interactions
-from storage import catalog, events, members, snapshots, training
+from storage import catalog, deeds, events, members, snapshots, training
 from storage.database import Database
 from storage.records import Event, EventKind, Guild, Resource, Snapshot
 
@@ -77,7 +77,7 @@ async def test_what_was_taken_back_does_not_train_and_does_not_stand(
     await store(database, taken_back)
     assert not len(await load(database))
     async with database.read() as conn:
-        done = await training.deeds(conn, GUILD, MEMBER)
+        done = await deeds.of(conn, GUILD, MEMBER)
     assert [deed.stands for deed in done] == [False, True]
 
 
@@ -88,7 +88,7 @@ async def test_saving_again_after_an_unsave_in_the_same_second_stands(
     for number, kind in enumerate([EventKind.SAVE, EventKind.UNSAVE, EventKind.SAVE]):
         await store(database, event(kind, resource_id, source_id=number + 1))
         async with database.read() as conn:
-            is_saved = await training.is_saved(conn, GUILD, MEMBER, resource_id)
+            is_saved = await deeds.is_saved(conn, GUILD, MEMBER, resource_id)
         assert is_saved == (kind is EventKind.SAVE)
     data = await load(database)
     assert data.weights.tolist() == [3.0]
@@ -105,7 +105,7 @@ async def test_what_a_busy_member_took_back_is_found_without_a_walk_through_all_
 
         listen(conn.sync_connection, "before_cursor_execute", note)
         [_ async for _ in training.chunks(conn, GUILD, 1)]
-        await training.deed_columns(conn, GUILD, MEMBER)
+        await deeds.columns(conn, GUILD, MEMBER)
         assert len(asked) == 2
         for statement, bound in asked.copy():
             plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound)  # type: ignore[arg-type]
@@ -122,7 +122,7 @@ async def test_a_time_that_no_float_holds_exactly_teaches_nothing(
         await store(database, replace(event_at, resource_id=resource_id))
     assert not len(await load(database))
     async with database.read() as conn:
-        done = arrays.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER))
+        done = arrays.past(MEMBER, await deeds.columns(conn, GUILD, MEMBER))
     assert not len(done.lessons) and done.seen.tolist() == [resource_id] * 3
 
 
@@ -148,7 +148,7 @@ async def test_how_much_rewarded_events_teach_is_a_setting(
     await database.write(lambda conn: events.mark_rewarded(conn, {1: True}))
     async with database.read() as conn:
         data = await refit.load(conn, GUILD, 1, share)
-        done = arrays.past(MEMBER, await training.deed_columns(conn, GUILD, MEMBER), share)
+        done = arrays.past(MEMBER, await deeds.columns(conn, GUILD, MEMBER), share)
     assert data.weights.tolist() == pytest.approx(weights)
     assert done.lessons.weights.tolist() == pytest.approx(weights)
     assert done.seen.tolist() == [resource_id]

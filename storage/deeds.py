@@ -1,0 +1,169 @@
+"""What members did to resources, and what of it still stands.
+
+An interaction stands unless it was taken back: a reaction removed, a message deleted, a save or a
+dismissal undone. Many rows leave storage as comma-separated text, one per column: SQLite joins them
+outside the interpreter's lock and numpy parses them in one go, so neither a refit nor a request
+makes a Python object for every event.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from storage.connection import Connection
+from storage.records import Deed, EventKind
+from storage.schema import events
+
+UNDONE_BY_SOURCE = {
+    EventKind.REACTION: EventKind.REACTION_REMOVED,
+    EventKind.MESSAGE: EventKind.MESSAGE_DELETED,
+    EventKind.COMMENT: EventKind.MESSAGE_DELETED,
+}
+UNDONE_LATER = {EventKind.SAVE: EventKind.UNSAVE, EventKind.DISMISS: EventKind.UNDISMISS}
+_KINDS = {int(kind): kind for kind in EventKind}
+
+
+@dataclass(frozen=True, slots=True)
+class DeedColumns:
+    """What one member did, oldest first, by column, each a comma-separated text.
+
+    ``codes`` are four times the event's kind, plus two where it earned points, plus one where it
+    stands; ``times`` as in `Columns`.
+    """
+
+    resources: str
+    codes: str
+    times: str
+
+
+async def of(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
+    """Return all a member did to resources, oldest first, whatever they consented to."""
+    rows = await conn.execute(
+        select(
+            events.c.resource_id,
+            events.c.kind,
+            events.c.occurred_at,
+            events.c.is_rewarded,
+            stands().label("stands"),
+        )
+        .where(
+            events.c.guild_id == guild_id,
+            events.c.user_id == user_id,
+            events.c.resource_id.is_not(None),
+        )
+        .order_by(events.c.occurred_at, events.c.event_id)
+    )
+    return [
+        Deed(resource_id, _KINDS[kind], occurred_at, is_rewarded, stands)
+        for resource_id, kind, occurred_at, is_rewarded, stands in rows.all()
+    ]
+
+
+async def columns(conn: Connection, guild_id: int, user_id: int) -> DeedColumns:
+    """Return what `of` does, as columns: a busy member has thousands."""
+    bound = {"guild": guild_id, "user": user_id}
+    return DeedColumns(*(await conn.execute(_columns(), bound)).one())
+
+
+async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: int) -> bool:
+    """Say whether the newest of the member's saves and unsaves of a resource is a save."""
+    newest = await conn.scalar(
+        select(events.c.kind)
+        .where(
+            events.c.guild_id == guild_id,
+            events.c.user_id == user_id,
+            events.c.resource_id == resource_id,
+            events.c.kind.in_([int(EventKind.SAVE), int(EventKind.UNSAVE)]),
+        )
+        .order_by(events.c.occurred_at.desc(), events.c.event_id.desc())
+        .limit(1)
+    )
+    return newest == int(EventKind.SAVE)
+
+
+# Statements are built once: building one costs the event loop more than running it.
+
+
+@cache
+def _columns() -> Select[Any]:
+    is_paid, is_left = cast(events.c.is_rewarded, Integer), cast(stands(), Integer)
+    part = (
+        select(
+            events.c.resource_id,
+            (events.c.kind * 4 + is_paid * 2 + is_left).label("code"),
+            events.c.occurred_at.label("at"),
+        )
+        .where(
+            events.c.guild_id == bindparam("guild"),
+            events.c.user_id == bindparam("user"),
+            events.c.resource_id.is_not(None),
+        )
+        .order_by(events.c.occurred_at, events.c.event_id)
+        .subquery()
+    )
+    columns: list[Any] = [
+        as_text(part.c.resource_id),
+        as_text(part.c.code),
+        times_as_text(part.c.at),
+    ]
+    return select(*columns)
+
+
+@cache
+def stands() -> ColumnElement[bool]:
+    """Say that an event was not taken back; kinds that cannot be always stand."""
+    undo = events.alias("undo")
+    same = and_(undo.c.guild_id == events.c.guild_id, undo.c.user_id == events.c.user_id)
+    whens: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
+    for kind, undone_by in UNDONE_BY_SOURCE.items():
+        of_source = [same, undo.c.source_id == events.c.source_id, undo.c.kind == int(undone_by)]
+        if kind is EventKind.REACTION:
+            of_source.append(undo.c.qualifier == events.c.qualifier)
+        whens.append((events.c.kind == int(kind), ~_exists(undo, *of_source)))
+    is_later = or_(
+        undo.c.occurred_at > events.c.occurred_at,
+        and_(undo.c.occurred_at == events.c.occurred_at, undo.c.event_id > events.c.event_id),
+    )
+    for kind, undone_by in UNDONE_LATER.items():
+        later = [same, undo.c.occurred_at >= events.c.occurred_at, is_later]
+        later += [undo.c.resource_id == events.c.resource_id, undo.c.kind == int(undone_by)]
+        # In the words of the index, or SQLite walks through all that the member did later.
+        later.append(undo.c.kind.in_(_undoing()))
+        whens.append((events.c.kind == int(kind), ~_exists(undo, *later)))
+    return case(*whens, else_=true())
+
+
+def _undoing() -> BindParameter[Any]:
+    kinds = sorted(int(kind) for kind in UNDONE_LATER.values())
+    return bindparam("undoing", kinds, expanding=True, literal_execute=True)
+
+
+def _exists(undo: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(undo.c.event_id).where(*conditions).correlate(events).exists()
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return a column's numbers as one text, separated by commas."""
+    return func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
+
+
+def times_as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return a column of moments likewise, in whole microseconds since 1970."""
+    # Integers: SQLite writes them down twice as fast as decimals, and nothing is lost.
+    return as_text(cast(func.round(column * 1e6), Integer))
