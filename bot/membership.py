@@ -5,7 +5,7 @@ card in a direct message, or a link in a browser, belongs to a server all the sa
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import aiohttp
@@ -17,12 +17,6 @@ from bot.errors import UserError
 WITHIN_S = 2.0
 """An interaction has to be answered in three."""
 
-RolesIn = Callable[[int, int], Awaitable[Collection[int] | None]]
-"""Of a server and a member: their roles there now, None for a moderator, who may see everything.
-
-Raises UserError where they are not in the server, or where nobody can tell now.
-"""
-
 
 @dataclass(slots=True)
 class Present:
@@ -31,7 +25,10 @@ class Present:
     client: discord.Client | None = None
 
     async def roles_in(self, guild_id: int, user_id: int) -> Collection[int] | None:
-        """Ask Discord, or its cache where that knows the member; see `RolesIn`."""
+        """Ask Discord, or its cache where that knows the member.
+
+        Returns and raises as `bot.links.service.RolesIn` says.
+        """
         guild = self.client.get_guild(guild_id) if self.client is not None else None
         if guild is None or guild.unavailable:
             raise UserError("error-membership-unsure")

@@ -105,14 +105,14 @@ async def author_of(conn: Connection, guild_id: int, message_id: int) -> int | N
 
 
 async def standing_reactions(
-    conn: Connection, guild_id: int, message_id: int, qualifier: int | None = None
+    conn: Connection, guild_id: int, message_id: int, emoji: Collection[int] | None = None
 ) -> list[Event]:
     """Return the reactions on a message that were added and not removed, oldest first.
 
     Parameters
     ----------
-    qualifier
-        Only those with this emoji (its hash); None for every emoji.
+    emoji
+        Only those with one of these (their hashes); None for all.
     """
     removed = events.alias("removed")
     statement = (
@@ -131,8 +131,8 @@ async def standing_reactions(
         )
         .order_by(events.c.event_id)
     )
-    if qualifier is not None:
-        statement = statement.where(events.c.qualifier == qualifier)
+    if emoji is not None:
+        statement = statement.where(events.c.qualifier.in_(emoji))
     return [_event(row) for row in (await conn.execute(statement)).mappings()]
 
 

@@ -88,9 +88,10 @@ class ActivityCog(commands.Cog):
     ) -> None:
         """Record that all of one emoji's reactions are gone."""
         if payload.guild_id is not None:
-            for emoji in (plain := hash_of(payload.emoji), burst_of(plain)):
+            both = (plain := hash_of(payload.emoji)), burst_of(plain)
+            for emoji in both:
                 self.reading.clear(payload.message_id, emoji)
-                await self.service.clear_reactions(payload.guild_id, payload.message_id, emoji)
+            await self.service.clear_reactions(payload.guild_id, payload.message_id, both)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:

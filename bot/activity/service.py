@@ -5,7 +5,7 @@ is there already is neither stored nor rewarded again.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.activity import rules
@@ -111,9 +111,9 @@ class ActivityService:
         return await self.database.write(job)
 
     async def clear_reactions(
-        self, guild_id: int, message_id: int, emoji: int | None = None
+        self, guild_id: int, message_id: int, emoji: Collection[int] | None = None
     ) -> int:
-        """Record that a moderator removed every reaction of a message, or one emoji's."""
+        """Record that a moderator removed a message's reactions, all or those with these emoji."""
 
         async def job(conn: Connection) -> int:
             found = await events.standing_reactions(conn, guild_id, message_id, emoji)

@@ -13,8 +13,7 @@ from aiohttp import web
 from bot.errors import UserError
 from bot.health import Health
 from bot.links import views
-from bot.links.service import LinksService
-from bot.membership import RolesIn
+from bot.links.service import LinksService, RolesIn
 from storage.database import Database
 
 log = logging.getLogger(__name__)

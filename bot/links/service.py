@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 FOLLOW_WAIT_S = 1.0
 
 RolesIn = Callable[[int, int], Awaitable[Collection[int] | None]]
-"""As of `bot.membership`."""
+"""Of a server and a member: their roles there now, None for a moderator, who may see everything.
+
+Raises UserError where they are not in the server, or where nobody can tell now.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ async def test_clearing_takes_back_what_stands_and_nothing_else(service: Activit
     for user, emoji in ((7, 1), (8, 1), (8, 2)):
         await service.react(Reacted(GUILD, CHANNEL, 10, user, emoji))
     await service.unreact(Reacted(GUILD, CHANNEL, 10, 7, 1))
-    assert await service.clear_reactions(GUILD, 10, emoji=1) == 1
+    assert await service.clear_reactions(GUILD, 10, emoji={1}) == 1
     async with service.database.read() as conn:
         left = await events.standing_reactions(conn, GUILD, 10)
     assert [(event.user_id, event.qualifier) for event in left] == [(8, 2)]

@@ -256,7 +256,8 @@ class Engine(RuleBasedStateMachine):
 
     @rule(number=numbers, emoji=st.none() | emojis)
     def clear(self, number: int, emoji: int | None) -> None:
-        self.run(self.services.activity.clear_reactions(GUILD, number, emoji))
+        given = None if emoji is None else {emoji}
+        self.run(self.services.activity.clear_reactions(GUILD, number, given))
 
     @rule(number=numbers, is_heard_of=st.booleans())
     def delete(self, number: int, is_heard_of: bool) -> None:

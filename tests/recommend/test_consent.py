@@ -160,7 +160,7 @@ question belongs there, too."""
 
 
 def test_nothing_else_is_asked_of_what_members_did() -> None:
-    rooms = ("training", "impressions", "events")
+    rooms = ("deeds", "training", "impressions", "events")
     files = [path for room in ("recommend", "digest") for path in (BOT / room).glob("*.py")]
     asked = {
         f"{call.func.value.id}.{call.func.attr}"
