@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pairs import implicit_als, implicit_top, judged, opened, popular, tuned_implicit
 from scipy.sparse import csr_array
 
-from recommender import content, static, tuning
+from recommender import content, splits, static, tuning
 from recommender.static import StaticModel
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "citeulike-a"
@@ -49,7 +49,7 @@ def main() -> None:
     r, n = judged(lambda users: popular(train, csr_array(train[users])), warm)
     print(f"{'popularity, by counting':30}{r:9.4f} {n:7.4f}")
     if args.peers:
-        inner, valid = tuning.split(train, [args.seed, 0])
+        inner, valid = splits.hold_out(train, [args.seed, 0])
         peer = implicit_als(train, args.seed, **tuned_implicit(inner, valid, args.seed))
         r, n = judged(lambda users: implicit_top(peer, train, users), warm)
         print(f"{'implicit, tuned':30}{r:9.4f} {n:7.4f}")
@@ -86,7 +86,7 @@ def _split(
     is_hidden[hidden] = 1
     cold = static.positives(csr_array(matrix * is_hidden))
     rest = static.positives(csr_array(matrix * (1 - is_hidden)))
-    train, warm = tuning.split(rest, [seed, 2])
+    train, warm = splits.hold_out(rest, [seed, 2])
     return train, warm, cold, hidden
 
 

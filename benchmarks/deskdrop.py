@@ -35,7 +35,7 @@ from bot.activity.history import import_interactions
 from bot.clock import system_clock
 from bot.recommend import arrays, refit
 from recommender import ranking
-from recommender.evaluation import Quality, Replay, Situation, Timeline, quality, rank, timeline
+from recommender.evaluation import Accuracy, Replay, Situation, Timeline, accuracy, rank, timeline
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
@@ -133,7 +133,7 @@ def prequential(
         n_earlier.append(len(np.unique(here.history.items)))
     arrays = {name: np.array(values, np.int64) for name, values in ranks.items()}
     counts = (len(at), *skipped(line, start))
-    return Outcome(arrays, np.array(n_earlier), counts, refits)
+    return Outcome(ranks=arrays, n_earlier=np.array(n_earlier), counts=counts, refits=refits)
 
 
 class Refits:
@@ -212,12 +212,12 @@ def report(outcome: Outcome) -> str:
     masks += [(outcome.n_earlier >= low) & (outcome.n_earlier <= high) for _, low, high in BUCKETS]
     lines.append(f"{'predictions':24}" + "".join(f"{mask.sum():>16}" for mask in masks))
     for name, ranks in outcome.ranks.items():
-        cells = (_cell(quality(ranks[mask])) for mask in masks)
+        cells = (_cell(accuracy(ranks[mask])) for mask in masks)
         lines.append(f"{name:24}" + "".join(f"{cell:>16}" for cell in cells))
     return "\n".join(lines)
 
 
-def _cell(found: Quality) -> str:
+def _cell(found: Accuracy) -> str:
     return f"{found.hit_rate:.3f} / {found.ndcg:.3f}"
 
 

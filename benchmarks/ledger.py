@@ -98,11 +98,11 @@ async def store(
     chance.shuffle(order)
     happened = [
         Event(
-            GUILD,
-            1_000_000 + n,
-            EventKind.MESSAGE,
-            1_000 + member % n_members,
-            NOW + (member // n_members) * 300.0,
+            guild_id=GUILD,
+            source_id=1_000_000 + n,
+            kind=EventKind.MESSAGE,
+            user_id=1_000 + member % n_members,
+            occurred_at=NOW + (member // n_members) * 300.0,
             channel_id=5,
             length_class=2,
             novelty=1,
@@ -309,11 +309,11 @@ def month(n_events: int, n_members: int) -> Iterator[Event]:
         if dice < 0.65 or not recent:
             target = chance.choice(recent).user_id if recent and dice < 0.25 else None
             event = Event(
-                GUILD,
-                10**9 + n,
-                EventKind.MESSAGE,
-                user,
-                at,
+                guild_id=GUILD,
+                source_id=10**9 + n,
+                kind=EventKind.MESSAGE,
+                user_id=user,
+                occurred_at=at,
                 channel_id=5,
                 target_id=target if target != user else None,
                 length_class=chance.choice((1, 2, 2, 3)),
@@ -325,11 +325,11 @@ def month(n_events: int, n_members: int) -> Iterator[Event]:
             on = chance.choice(recent)
             kind = EventKind.REACTION if dice < 0.97 else EventKind.MESSAGE_DELETED
             event = Event(
-                GUILD,
-                on.source_id,
-                kind,
-                user if kind == EventKind.REACTION else on.user_id,
-                at,
+                guild_id=GUILD,
+                source_id=on.source_id,
+                kind=kind,
+                user_id=user if kind == EventKind.REACTION else on.user_id,
+                occurred_at=at,
                 qualifier=THUMB if kind == EventKind.REACTION else 0,
                 channel_id=5,
                 target_id=on.user_id if kind == EventKind.REACTION else None,

@@ -59,7 +59,7 @@ def judged(
 ) -> tuple[float, float]:
     """Return recall@20 and nDCG@20, means over the users with something in the test."""
     users = np.flatnonzero(np.diff(test.indptr))
-    recall, ndcg = static.quality(recommend(users), csr_array(test[users]))
+    recall, ndcg = static.recall_and_ndcg(recommend(users), csr_array(test[users]))
     return float(recall.mean()), float(ndcg.mean())
 
 
@@ -71,7 +71,7 @@ def popular(train: csr_array, histories: csr_array) -> NDArray[np.intp]:
         own = csr_array(histories[block])
         total = np.tile(degrees, (own.shape[0], 1))
         static.hide(total, own)
-        found[block] = static.best(total, found.shape[1])
+        found[block] = static.top_columns(total, found.shape[1])
     return found
 
 

@@ -59,7 +59,7 @@ def measured(step: Callable[[Path], str], path: Path, whose: int = resource.RUSA
     said = step(path)
     wall, after = time.perf_counter() - started, resource.getrusage(whose)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu, after.ru_maxrss / 1_024, said)
+    return Cost(wall_s=wall, cpu_s=cpu, peak_mb=after.ru_maxrss / 1_024, said=said)
 
 
 def read_rows(path: Path) -> str:

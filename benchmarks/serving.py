@@ -67,7 +67,15 @@ async def fit(database: Database) -> tuple[Model, Interactions, Items]:
     metrics = {refit.WATERMARK: until - n_fresh}
     archive = arrays.pack(model)
     print(f"model: {len(archive) / 1e6:.1f} MB, {n_fresh:,} events since")
-    live = Snapshot(GUILD, "live", "accepted", metrics, as_of, as_of, arrays=archive)
+    live = Snapshot(
+        guild_id=GUILD,
+        state="live",
+        reason="accepted",
+        metrics=metrics,
+        as_of_at=as_of,
+        created_at=as_of,
+        arrays=archive,
+    )
     await database.write(lambda conn: snapshots.store(conn, live))
     return model, data, items
 
@@ -81,7 +89,12 @@ def histories(items: Items, n_members: int) -> Interactions:
     rows = np.where(rng.random(rows.shape) < 0.5, own, rows)
     members = np.repeat(np.arange(n_members), N_EVENTS)
     ones = np.ones(len(members), np.float32)
-    return Interactions(members, items.ids[rows.ravel()], ones, np.full(len(members), NOW))
+    return Interactions(
+        members=members,
+        items=items.ids[rows.ravel()],
+        weights=ones,
+        times=np.full(len(members), NOW),
+    )
 
 
 def medians_ms(step: Callable[[], object], n_runs: int) -> tuple[float, float]:
@@ -195,7 +208,10 @@ async def main(n_resources: int) -> None:
             links = LinksService(database, lambda: now, None)
             rng = np.random.default_rng(0)
             print(f"{n_resources:,} resources, 5,000 members, {n_events:,} events")
-            service, before = RecommendService(database, lambda: now, rng, links), _peak_mb()
+            service, before = (
+                RecommendService(database=database, clock=lambda: now, rng=rng, links=links),
+                _peak_mb(),
+            )
             for member in (2_500, 1):
                 await measure(database, service, member)
             print(

@@ -88,7 +88,12 @@ def invent(seed: int, n_members: int) -> Guild:
             chosen[n] = item
     kept = chosen >= 0
     strengths = rng.choice([1.0, 2.0, 3.0], kept.sum(), p=[0.8, 0.12, 0.08]).astype(np.float32)
-    data = Interactions(members[kept].astype(np.int64), chosen[kept], strengths, times[kept])
+    data = Interactions(
+        members=members[kept].astype(np.int64),
+        items=chosen[kept],
+        weights=strengths,
+        times=times[kept],
+    )
     texts = tuple(_text(rng, int(taste)) for taste in of_item)
     return Guild(data, Items(np.arange(n_items), published), Context(texts=texts))
 
@@ -126,11 +131,11 @@ def serve(seed: int, n_members: int) -> Result:
     rng = np.random.default_rng(seed)
     low, high = gain_interval(served, popular_ranks, members, rng, coverage=0.95)
     return Result(
-        n_members,
-        len(events),
-        fit.is_accepted,
-        float(gains(served).mean()),
-        float(gains(popular_ranks).mean()),
+        n_members=n_members,
+        n_events=len(events),
+        is_model=fit.is_accepted,
+        served=float(gains(served).mean()),
+        popular=float(gains(popular_ranks).mean()),
         is_worse=bool(high < 0),
         is_better=bool(low > 0),
     )

@@ -16,7 +16,7 @@ import numpy as np
 from pairs import implicit_als, implicit_top, judged, matrices, opened, popular, tuned_implicit
 from scipy.sparse import csr_array
 
-from recommender import content, static, tuning
+from recommender import content, splits, static, tuning
 
 GOWALLA = Path(__file__).resolve().parents[2] / "shared" / "data" / "gowalla"
 
@@ -57,7 +57,7 @@ def _beside(
     """Tune `implicit` on the same pairs, fit it on the same, and print it."""
     began = time.perf_counter()
     if valid is None:
-        train, valid = tuning.split(train, [seed, 0])
+        train, valid = splits.hold_out(train, [seed, 0])
     settings = tuned_implicit(train, valid, seed)
     own = implicit_als(whole, seed, **settings)
     took = time.perf_counter() - began

@@ -200,62 +200,6 @@ def fold_in(
     return np.asarray(np.linalg.solve(system, q @ s), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A member's vector float64[k] with the inverse of their system, float64[k, k].
-
-    For a session that adds event after event; like every vector, never stored.
-    """
-
-    vector: NDArray[np.float64]
-    inverse: NDArray[np.float64]
-
-
-def fold(
-    factors: ItemFactors,
-    which: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    settings: AlsSettings,
-) -> Folded:
-    """Return what `fold_in` returns, ready for `one_more`; O(hk² + k³)."""
-    rows, confidence, target = _observed(factors, which, weights)
-    system = np.diag(_diagonal(factors, len(rows), settings)) + rows.T @ (
-        rows * confidence[:, None]
-    )
-    inverse = np.asarray(np.linalg.inv(system), np.float64)
-    return Folded(inverse @ ((confidence * target) @ rows), inverse)
-
-
-def one_more(folded: Folded, factors: ItemFactors, row: int, weight: float) -> Folded:
-    """Return what one more cell makes of a member, by the formula of Sherman and Morrison; O(k²).
-
-    lam_u stays that of the history that was folded: with nu = 1 it should grow by reg. Folding
-    anew accounts for that, so do it where the history has grown by more than a few events.
-
-    Parameters
-    ----------
-    row : int
-        Of an item that is not among the member's cells.
-    weight : float
-        Signed confidence as in `fit`; 0 changes nothing.
-
-    Raises
-    ------
-    ValueError
-        The row number is out of range, or the weight not finite.
-    """
-    rows, confidence, target = _observed(factors, np.array([row]), np.array([weight]))
-    if not len(rows):
-        return folded
-    (y,), (w,), (p,) = rows, confidence, target
-    direction = folded.inverse @ y
-    shrink = w / (1 + w * (y @ direction))
-    return Folded(
-        folded.vector + shrink * (p - y @ folded.vector) * direction,
-        folded.inverse - np.outer(shrink * direction, direction),
-    )
-
-
 def contributions(
     factors: ItemFactors,
     which: NDArray[np.intp],
@@ -283,26 +227,6 @@ def contributions(
     system = np.diag(diagonal) + rows.T @ (rows * confidence[:, None])
     direction = np.linalg.solve(system, candidate.T.astype(np.float64))
     return np.asarray(confidence * (weights > 0) * (rows @ direction).T, np.float64)
-
-
-def objective(
-    matrix: csr_array,
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    settings: AlsSettings,
-) -> float:
-    """Return the value that `fit` minimises, in float64."""
-    left, right = x.astype(np.float64), y.astype(np.float64)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    scores = np.einsum("ij,ij->i", left[rows], right[matrix.indices])
-    observed = np.sum(np.abs(matrix.data) * ((matrix.data > 0) - scores) ** 2)
-    everywhere = settings.unobserved * np.sum((left.T @ left) * (right.T @ right))
-    row_degrees = np.diff(matrix.indptr).astype(np.int64)
-    column_degrees = np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(np.int64)
-    row_penalty = settings.penalty(row_degrees, matrix.shape[1])
-    column_penalty = settings.penalty(column_degrees, matrix.shape[0])
-    penalties = row_penalty @ (left**2).sum(1) + column_penalty @ (right**2).sum(1)
-    return float(observed + everywhere + penalties)
 
 
 def _half_step(

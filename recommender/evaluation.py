@@ -20,7 +20,7 @@ N_RESAMPLES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class Accuracy:
     """Means over n predictions of whether, and how high, the chosen item stood in the top ten."""
 
     hit_rate: float
@@ -70,7 +70,13 @@ def timeline(data: Interactions, items: Items) -> Timeline:
     del order, is_new, is_wanted, pair
     is_known_item = _is_published(events, items)
     is_known_member = ~_is_first_of(events.members)
-    return Timeline(events, is_first, is_known_item, is_known_member, is_untouched)
+    return Timeline(
+        events=events,
+        is_first=is_first,
+        is_known_item=is_known_item,
+        is_known_member=is_known_member,
+        is_untouched=is_untouched,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,13 @@ class Replay:
         is_open[rows[is_listed]] = False
         self._count_to(at)
         item = int(self._events.items[at])
-        return Situation(item, now, history, self._items.take(is_open), self._users[is_open])
+        return Situation(
+            item=item,
+            now=now,
+            history=history,
+            candidates=self._items.take(is_open),
+            users=self._users[is_open],
+        )
 
     def _count_to(self, end: int) -> None:
         """Let the users of each item be those of the events before a position."""
@@ -166,11 +178,11 @@ def gains(ranks: NDArray[np.int64], k: int = TOP) -> NDArray[np.float64]:
     return np.where(ranks < k, 1 / np.log2(ranks + 2.0), 0.0)
 
 
-def quality(ranks: NDArray[np.int64], k: int = TOP) -> Quality:
+def accuracy(ranks: NDArray[np.int64], k: int = TOP) -> Accuracy:
     """Return hit rate and nDCG at k; both 0 without predictions."""
     if not len(ranks):
-        return Quality(0.0, 0.0, 0)
-    return Quality(float((ranks < k).mean()), float(gains(ranks, k).mean()), len(ranks))
+        return Accuracy(0.0, 0.0, 0)
+    return Accuracy(float((ranks < k).mean()), float(gains(ranks, k).mean()), len(ranks))
 
 
 def gain_interval(

@@ -111,13 +111,13 @@ def know(
     matrix = _matrix(events, ids)
     alike, vectors = _texts_of(texts, ids)
     return Known(
-        DecayedCounts(ids, count(ids, events, as_of, is_first), as_of),
-        matrix,
-        similarity.linear_filter(matrix),
-        alike,
-        features.quality(matrix.indices, matrix.data, len(ids)),
-        _levels_of(items, context.levels, ids),
-        vectors,
+        counts=DecayedCounts(ids, count(ids, events, as_of, is_first), as_of),
+        matrix=matrix,
+        filter=similarity.linear_filter(matrix),
+        content=alike,
+        quality=features.quality(matrix.indices, matrix.data, len(ids)),
+        levels=_levels_of(items, context.levels, ids),
+        vectors=vectors,
     )
 
 
@@ -147,14 +147,14 @@ def fit_known(
     if settings.second == "ease":
         second = similarity.ease(known.matrix, settings.ease_regularization)
     return Model(
-        _with_mapped(factors, known),
-        settings,
-        known.counts,
-        weights,
-        second,
-        known.content,
-        known.quality,
-        known.levels,
+        factors=_with_mapped(factors, known),
+        settings=settings,
+        counts=known.counts,
+        weights=weights,
+        filter=second,
+        content=known.content,
+        quality=known.quality,
+        levels=known.levels,
     )
 
 
@@ -167,14 +167,14 @@ def fallback(items: Items, *, as_of: float, context: Context) -> Model:
     ids = np.sort(published.ids)
     alike, _ = _texts_of(read(items, context), ids)
     return Model(
-        ItemFactors(np.zeros((len(ids), 1), np.float32), np.zeros(1)),
-        Settings(AlsSettings(n_factors=1)),
-        DecayedCounts(ids, np.zeros((len(ids), len(TIME_CONSTANTS_S))), as_of),
-        FALLBACK_WEIGHTS,
-        Neighbours.empty(len(ids)),
-        alike,
-        np.zeros(len(ids), np.float32),
-        _levels_of(items, context.levels, ids),
+        factors=ItemFactors(np.zeros((len(ids), 1), np.float32), np.zeros(1)),
+        settings=Settings(AlsSettings(n_factors=1)),
+        counts=DecayedCounts(ids, np.zeros((len(ids), len(TIME_CONSTANTS_S))), as_of),
+        weights=FALLBACK_WEIGHTS,
+        filter=Neighbours.empty(len(ids)),
+        content=alike,
+        quality=np.zeros(len(ids), np.float32),
+        levels=_levels_of(items, context.levels, ids),
     )
 
 

@@ -79,7 +79,10 @@ class Interactions:
                 return self
             which = np.flatnonzero(which)
         return Interactions(
-            self.members[which], self.items[which], self.weights[which], self.times[which]
+            members=self.members[which],
+            items=self.items[which],
+            weights=self.weights[which],
+            times=self.times[which],
         )
 
     def in_order(self) -> Interactions:
@@ -194,7 +197,9 @@ def settle(data: Interactions) -> Interactions:
     newest.
     """
     at, weights, times = settled(data)
-    return Interactions(data.members[at], data.items[at], weights, times)
+    return Interactions(
+        members=data.members[at], items=data.items[at], weights=weights, times=times
+    )
 
 
 def settled(

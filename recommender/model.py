@@ -161,7 +161,11 @@ class Model:
         strengths = _read(arrays, "strengths", np.float64, 4)
         unobserved, regularization, exponent, ease = map(float, strengths)
         factored = AlsSettings(
-            int(sizes[0]), unobserved, regularization, exponent, n_sweeps=int(sizes[1])
+            n_factors=int(sizes[0]),
+            unobserved=unobserved,
+            regularization=regularization,
+            exponent=exponent,
+            n_sweeps=int(sizes[1]),
         )
         if sizes[2] not in (0, 1) or not ease > 0:
             raise ValueError("snapshot names no second view")

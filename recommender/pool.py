@@ -2,12 +2,12 @@
 
 Owns what is worth keeping between two requests: where each candidate stands in the model, and the
 decayed counts, moved on by the events that come in. Holds no taste: a member's part is computed
-for one answer and dropped. A pool that was added to gives the scores of a pool made anew.
+for one answer and dropped. A pool that was added to gives the scores of a pool that is made again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +101,7 @@ class Pool:
         self._counts += count(self.items.ids, firsts.take(is_new), self._as_of)
         again = np.isfinite(earlier)
         if again.any():
-            before = Interactions(*_but_times(firsts.take(again)), earlier[again])
+            before = replace(firsts.take(again), times=earlier[again])
             self._counts -= count(self.items.ids, before, self._as_of)
             np.maximum(self._counts, 0, out=self._counts)
 
@@ -137,9 +137,23 @@ class Pool:
         weights = FALLBACK_WEIGHTS if self.model is None else self.model.weights
         total, ids = features @ weights, self.items.ids
         if which is None or which.all():
-            return Scores(ids, total, features, weights, np.arange(len(ids)), deviations)
+            return Scores(
+                ids=ids,
+                total=total,
+                features=features,
+                weights=weights,
+                at=np.arange(len(ids)),
+                deviations=deviations,
+            )
         at = np.flatnonzero(which)
-        return Scores(ids[at], total[at], features, weights, at, deviations)
+        return Scores(
+            ids=ids[at],
+            total=total[at],
+            features=features,
+            weights=weights,
+            at=at,
+            deviations=deviations,
+        )
 
     @property
     def places(self) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
@@ -164,9 +178,3 @@ def one_member(history: Interactions) -> Interactions:
 def _pairs(data: Interactions) -> list[tuple[tuple[int, int], float]]:
     pairs = zip(data.members.tolist(), data.items.tolist(), strict=True)
     return list(zip(pairs, data.times.tolist(), strict=True))
-
-
-def _but_times(
-    data: Interactions,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    return data.members, data.items, data.weights

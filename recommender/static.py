@@ -26,6 +26,7 @@ from recommender.neighbours import Neighbours
 
 N_CELLS_PER_BLOCK = 20_000_000  # scores standing in memory at once: 80 MB a part
 TINY = 1e-9
+TOP = 20  # answers that are judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class StaticModel:
                 is_left_out[candidates] = False
                 total[:, is_left_out] = -np.inf
             hide(total, own)
-            found[block] = best(total, found.shape[1])
+            found[block] = top_columns(total, found.shape[1])
         return found
 
 
@@ -161,7 +162,7 @@ def hide(total: NDArray[np.float32], rows: csr_array) -> None:
     total[np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), rows.indices] = -np.inf
 
 
-def best(total: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+def top_columns(total: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     """Return the columns of the k greatest of each row, best first; ties by the smaller column.
 
     A column of -inf is no answer: -1 stands for it.
@@ -177,7 +178,7 @@ def best(total: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     return found
 
 
-def quality(
+def recall_and_ndcg(
     found: NDArray[np.intp], wanted: csr_array
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return recall@k and nDCG@k of each row of answers.
@@ -188,7 +189,7 @@ def quality(
     Parameters
     ----------
     found : int[b, k]
-        As `best`.
+        As `top_columns`.
     wanted : csr_array[b, m]
         The right answers: every stored cell.
     """

@@ -15,39 +15,32 @@ Feedback", WSDM 2017).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import blend, features, ranking
-from recommender.als import AlsSettings
-from recommender.context import Context, Declared, Exposures
+from recommender import blend, effort, features, ranking
+from recommender.context import Context
 from recommender.evaluation import (
-    Quality,
+    Accuracy,
     Replay,
-    Situation,
     Timeline,
+    accuracy,
     gain_interval,
-    quality,
     rank,
     timeline,
 )
-from recommender.fitting import Texts, fit_known, know, read
-from recommender.interactions import Interactions, Items, first_positives, settle
+from recommender.fitting import fit_known, know, read
+from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, N_FEATURES, Model, Settings
-from recommender.popularity import DAY_S, positions
 from recommender.similarity import N_EASE_ITEMS
+from recommender.walk import NUISANCE_WEIGHTS, Exposed, Interests, Plan, moments
 
 N_MIN_PREDICTIONS = 30  # in either window; below, a mean says nothing
-EXPOSURE_S = DAY_S  # so long after it was shown, a resource is a choice that we offered
-NUISANCE_WEIGHTS = np.array([1.0, -0.5])  # prior of "was shown" and of log(position)
 BUDGET_S = 60.0
-_STRENGTHS = ((0.05, 0.03), (0.2, 0.1), (0.5, 0.05), (0.01, 0.01))  # a0, reg
-_FACTORS = ((30_000, 16), (300_000, 32), (np.inf, 64))  # below so many pairs, k
 
 Reason = Literal["accepted", "too_few_data", "worse_than_popularity", "worse_than_live"]
 
@@ -60,7 +53,7 @@ class Fit:
     ----------
     model : Model or None
         Fitted on everything; None exactly where the fit was not accepted.
-    metrics : dict of str to Quality
+    metrics : dict of str to Accuracy
         Of "popularity" (all time), "popularity_2d", "new" and, where enough of the held-out events
         are newer than the live model, "live", with "new_beside_live" on the same events. Empty
         with too few data.
@@ -71,80 +64,13 @@ class Fit:
     """
 
     model: Model | None
-    metrics: dict[str, Quality]
+    metrics: dict[str, Accuracy]
     reason: Reason
 
     @property
     def is_accepted(self) -> bool:
         """Whether the new model may serve."""
         return self.reason == "accepted"
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much a refit does: predictions a window, refits a window, and candidate settings."""
-
-    n_predictions: int = 1_000
-    n_refits: int = 8
-    n_settings: int = len(_STRENGTHS)
-    tries_ease: bool = True
-
-
-_EFFORTS = (
-    Effort(),
-    Effort(tries_ease=False),
-    Effort(n_settings=2, tries_ease=False),
-    Effort(n_settings=1, tries_ease=False),
-    Effort(n_refits=4, n_settings=1, tries_ease=False),
-    Effort(n_predictions=500, n_refits=2, n_settings=1, tries_ease=False),
-    Effort(n_predictions=250, n_refits=1, n_settings=1, tries_ease=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What one training run works on; the windows are positions in the timeline."""
-
-    line: Timeline
-    items: Items
-    replay: Replay
-    context: Context
-    texts: Texts | None
-    interests: _Interests
-    exposed: _Exposed
-    seed: int
-    effort: Effort
-    windows: tuple[tuple[int, int], tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """One prediction: situation, settled history, models of that time, what no model changes."""
-
-    at: int
-    member: int
-    situation: Situation
-    own: Interactions
-    models: Sequence[Model]
-    table: NDArray[np.float64]
-    nuisances: NDArray[np.float64]
-
-    def features(self, model: Model) -> NDArray[np.float64]:
-        whole = self.table.copy()
-        rows, is_known = positions(model.ids, self.situation.candidates.ids)
-        features.fill(whole, model, self.own, rows, is_known)
-        return whole
-
-    @property
-    def chosen(self) -> int:
-        return int(np.flatnonzero(self.situation.candidates.ids == self.situation.item)[0])
-
-    def choice(
-        self, found: NDArray[np.float64], guess: NDArray[np.float64], rng: np.random.Generator
-    ) -> blend.Choice:
-        """Return what is learned from this prediction, from a sample by a guess of the scores."""
-        rows, offsets = blend.sample(guess + self.nuisances @ NUISANCE_WEIGHTS, self.chosen, rng)
-        return blend.Choice(np.hstack([found[rows], self.nuisances[rows]]), offsets)
 
 
 def train(
@@ -175,10 +101,10 @@ def train(
     context : Context, optional
         Texts and levels of the catalogue, declared interests, what was shown.
     settings : sequence of Settings, optional
-        Candidates of the tuning, at least one, instead of `candidates`.
+        Candidates of the tuning, at least one, instead of `effort.options`.
     budget_s : float
         Nominal seconds of one core for tuning and judging, above 0: the work is counted, not
-        timed (`effort`), so a slow machine takes longer and gets the same model.
+        timed (`effort.within`), so a slow machine takes longer and gets the same model.
 
     Raises
     ------
@@ -190,27 +116,12 @@ def train(
     context.check(len(items))
     if not np.isfinite(now) or not budget_s > 0 or (settings is not None and not settings):
         raise ValueError("now must be finite, the budget above 0 and settings not empty")
-    past = data.take(data.times <= now)
-    line = timeline(past, items)
-    n = len(past)
-    n_pairs = int(np.count_nonzero(line.is_first))
-    planned = effort(n_pairs, len(items), budget_s)
-    options = list(settings or candidates(n_pairs)[: planned.n_settings])
-    plan = _Plan(
-        line,
-        items,
-        Replay(line, items),
-        context,
-        read(items, context),
-        _Interests(context.declared),
-        _Exposed(context.shown),
-        seed,
-        planned,
-        ((n * 3 // 5, n * 4 // 5), (n * 4 // 5, n)),
-    )
+    plan = _planned(data.take(data.times <= now), items, context, seed, budget_s)
+    line = plan.line
     if min(len(line.predictable(*window)) for window in plan.windows) < N_MIN_PREDICTIONS:
         return Fit(None, {}, "too_few_data")
-    chosen, weights, lessons = _tune(plan, options)
+    suggested = effort.options(plan.n_pairs)[: plan.effort.n_settings]
+    chosen, weights, lessons = _tune(plan, list(settings or suggested))
     held_out = _hold_out(plan, chosen, weights, live)
     reason = _decide(held_out, seed)
     metrics = held_out.metrics()
@@ -222,38 +133,29 @@ def train(
     return Fit(model, metrics, reason)
 
 
-def candidates(n_pairs: int) -> list[Settings]:
-    """Return the settings to choose from for so many pairs of member and wanted resource.
-
-    More pairs carry more factors; weight of the unobserved and regularization are those that did
-    well on news-like, film-like and shop-like data (docs/recommender.md).
-    """
-    n_factors = next(k for limit, k in _FACTORS if n_pairs < limit)
-    return [
-        Settings(AlsSettings(n_factors, unobserved=a0, regularization=reg))
-        for a0, reg in _STRENGTHS
-    ]
-
-
-def effort(n_pairs: int, n_items: int, budget_s: float) -> Effort:
-    """Return how much tuning and judging fits into a budget, by counted work.
-
-    Nominal seconds: 2e-9 a factor and pair in each of about 4 sweeps a refit, 3e-9 n³ for an
-    inverse of n items, 1 ms + 0.3 µs an item for a prediction. What goes first is EASE, then
-    candidate settings, then refits, then predictions.
-    """
-    n_factors = next(k for limit, k in _FACTORS if n_pairs < limit)
-    for wanted in _EFFORTS:
-        fits = 2 * wanted.n_refits * wanted.n_settings * 4 * n_pairs * n_factors * 2e-9
-        inverses = 2 * wanted.n_refits * 3e-9 * n_items**3 / 10 if wanted.tries_ease else 0.0
-        asked = (2 + wanted.n_settings / 2) * wanted.n_predictions * (1e-3 + 3e-7 * n_items)
-        if fits + inverses + asked <= budget_s:
-            return wanted
-    return _EFFORTS[-1]
+def _planned(
+    past: Interactions, items: Items, context: Context, seed: int, budget_s: float
+) -> Plan:
+    """Return what the run works on: the fifth before the last teaches, the last is held out."""
+    line, n = timeline(past, items), len(past)
+    n_pairs = int(np.count_nonzero(line.is_first))
+    return Plan(
+        line=line,
+        items=items,
+        replay=Replay(line, items),
+        context=context,
+        texts=read(items, context),
+        interests=Interests(context.declared),
+        exposed=Exposed(context.shown),
+        seed=seed,
+        effort=effort.within(n_pairs, len(items), budget_s),
+        n_pairs=n_pairs,
+        windows=((n * 3 // 5, n * 4 // 5), (n * 4 // 5, n)),
+    )
 
 
 def _tune(
-    plan: _Plan, settings: Sequence[Settings]
+    plan: Plan, settings: Sequence[Settings]
 ) -> tuple[Settings, NDArray[np.float64], list[blend.Choice]]:
     """Return the settings of greatest likelihood, their weights, and what these learned from."""
     lessons = _lessons(plan, settings)
@@ -270,11 +172,11 @@ def _tune(
     return tuned
 
 
-def _lessons(plan: _Plan, settings: Sequence[Settings]) -> list[list[blend.Choice]]:
+def _lessons(plan: Plan, settings: Sequence[Settings]) -> list[list[blend.Choice]]:
     """Return for each of the settings what the first window teaches, from the same predictions."""
     rng = np.random.default_rng([plan.seed, 1])
     lessons: list[list[blend.Choice]] = [[] for _ in settings]
-    for moment in _moments(plan, plan.windows[0], settings, rng):
+    for moment in moments(plan, plan.windows[0], settings, rng):
         found = [moment.features(model) for model in moment.models]
         guess = found[0] @ DEFAULT_WEIGHTS
         state = rng.bit_generator.state
@@ -297,16 +199,16 @@ class _HeldOut:
     def is_live_comparable(self) -> bool:
         return int(self.is_after_live.sum()) >= N_MIN_PREDICTIONS
 
-    def metrics(self) -> dict[str, Quality]:
-        found = {name: quality(r) for name, r in self.ranks.items() if name != "live"}
+    def metrics(self) -> dict[str, Accuracy]:
+        found = {name: accuracy(r) for name, r in self.ranks.items() if name != "live"}
         if self.is_live_comparable:
-            found["live"] = quality(self.ranks["live"][self.is_after_live])
-            found["new_beside_live"] = quality(self.ranks["new"][self.is_after_live])
+            found["live"] = accuracy(self.ranks["live"][self.is_after_live])
+            found["new_beside_live"] = accuracy(self.ranks["new"][self.is_after_live])
         return found
 
 
 def _hold_out(
-    plan: _Plan, settings: Settings, weights: NDArray[np.float64], live: Model | None
+    plan: Plan, settings: Settings, weights: NDArray[np.float64], live: Model | None
 ) -> _HeldOut:
     """Rank every contender at the same held-out predictions, learning nothing from them."""
     rng = np.random.default_rng([plan.seed, 2])
@@ -315,7 +217,7 @@ def _hold_out(
     members: list[int] = []
     is_after_live: list[bool] = []
     live_at = _live_position(plan.line, live)
-    for moment in _moments(plan, plan.windows[1], [settings], rng, live_at):
+    for moment in moments(plan, plan.windows[1], [settings], rng, live_at):
         here, ids = moment.situation, moment.situation.candidates.ids
         found = moment.features(moment.models[0])
         total = found @ weights[:N_FEATURES]
@@ -339,7 +241,12 @@ def _hold_out(
         else:
             ranks["live"].append(-1)
     arrays = {name: np.array(values, np.int64) for name, values in ranks.items()}
-    return _HeldOut(arrays, np.array(members, np.int64), np.array(is_after_live, bool), choices)
+    return _HeldOut(
+        ranks=arrays,
+        members=np.array(members, np.int64),
+        is_after_live=np.array(is_after_live, bool),
+        choices=choices,
+    )
 
 
 def _decide(held_out: _HeldOut, seed: int) -> Reason:
@@ -375,84 +282,3 @@ def _live_position(line: Timeline, live: Model | None) -> int:
     if live is None:
         return len(line.events)
     return int(np.searchsorted(line.events.times, live.as_of, "right"))
-
-
-def _moments(
-    plan: _Plan,
-    window: tuple[int, int],
-    settings: Sequence[Settings],
-    rng: np.random.Generator,
-    extra_edge: int = 0,
-) -> Iterator[_Moment]:
-    """Walk through a window, refitting at its edges, and stop at a sample of its predictions."""
-    start, end = window
-    at = plan.line.predictable(start, end)
-    if len(at) > plan.effort.n_predictions:
-        at = np.sort(rng.choice(at, plan.effort.n_predictions, replace=False))
-    edges = np.unique(np.linspace(start, end, plan.effort.n_refits + 1).astype(int))
-    if start < extra_edge < end:
-        edges = np.union1d(edges, [extra_edge])
-    models: list[Model] = []
-    for left, right in pairwise(edges.tolist()):
-        models = _refit(plan, left, settings, models)
-        fresh = first_positives(plan.line.events.take(slice(left, right)))
-        for position in at[(at >= left) & (at < right)].tolist():
-            here = plan.replay.situation(position)
-            member = int(plan.line.events.members[position])
-            known = fresh.take(slice(0, int(np.searchsorted(fresh.times, here.now))))
-            table = features.time_features(models[0].counts, known, here.candidates, here.now)
-            ids = here.candidates.ids
-            table[:, features.INTEREST] = plan.interests.of(member, ids)
-            nuisances = plan.exposed.of(member, ids, here.now)
-            yield _Moment(position, member, here, settle(here.history), models, table, nuisances)
-
-
-def _refit(
-    plan: _Plan, end: int, settings: Sequence[Settings], before: Sequence[Model]
-) -> list[Model]:
-    """Fit one model per setting on the events before a position, warm where there is one."""
-    line = plan.line
-    events = line.events.take(slice(0, end))
-    as_of, is_first = float(events.times[-1]), line.is_first[:end]
-    known = know(events, is_first, plan.items, as_of, plan.context, plan.texts)
-    starts: Sequence[Model | None] = before or [None] * len(settings)
-    return [
-        fit_known(known, own, DEFAULT_WEIGHTS, plan.seed, start)
-        for own, start in zip(settings, starts, strict=True)
-    ]
-
-
-class _Interests:
-    """Which resources carry a tag that a member named as an interest."""
-
-    def __init__(self, declared: Declared) -> None:
-        order = np.lexsort((declared.items, declared.members))
-        self._members, self._items = declared.members[order], declared.items[order]
-
-    def of(self, member: int, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        left, right = np.searchsorted(self._members, [member, member + 1])
-        return np.isin(ids, self._items[left:right])
-
-
-class _Exposed:
-    """What the bot showed a member before a moment."""
-
-    def __init__(self, shown: Exposures) -> None:
-        order = np.lexsort((shown.positions, shown.times, shown.members))
-        self._members, self._times = shown.members[order], shown.times[order]
-        self._items, self._positions = shown.items[order], shown.positions[order]
-
-    def of(self, member: int, ids: NDArray[np.int64], now: float) -> NDArray[np.float64]:
-        """Return whether each candidate was shown lately, and log(position), float64[n, 2]."""
-        nuisances = np.zeros((len(ids), len(NUISANCE_WEIGHTS)))
-        left, right = np.searchsorted(self._members, [member, member + 1])
-        times = self._times[left:right]
-        first, last = left + np.searchsorted(times, [now - EXPOSURE_S, now])
-        if first == last:
-            return nuisances
-        order = np.argsort(ids)
-        rows, is_listed = positions(ids[order], self._items[first:last])
-        rows = order[rows[is_listed]]
-        nuisances[rows, 0] = 1.0
-        nuisances[rows, 1] = np.log(self._positions[first:last][is_listed])  # the latest counts
-        return nuisances

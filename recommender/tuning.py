@@ -1,12 +1,13 @@
 """Tuning the static case: settings and weights from held-out pairs, within counted work.
 
-Owns the split of the training data, the search and the budget. The budget is in nominal seconds
-of two quiet cores and is spent by a cost model, never by a clock: the same data, seed and budget
-give the same bits, however fast the machine, as long as its BLAS runs the same number of threads.
+Owns the search and the budget; `splits` holds pairs out, `weighing` blends the parts. The budget is
+in nominal seconds of two quiet cores and is spent by a cost model, never by a clock: the same data,
+seed and budget give the same bits, however fast the machine, as long as its BLAS runs the same
+number of threads.
 
 Legend
 ------
-fold    a training matrix, the pairs held out from it, and some members to judge on
+split   a training matrix, the pairs held out from it, and some members to judge on
 value   what is maximised: the mean over members of (recall@20 + nDCG@20) / 2
 """
 
@@ -24,14 +25,11 @@ from recommender import als, content
 from recommender.als import AlsSettings
 from recommender.neighbours import Neighbours
 from recommender.similarity import N_EASE_ITEMS, ease, linear_filter, local_ease
-from recommender.static import Parts, StaticModel, best, blocks, hide, positives, quality
+from recommender.splits import N_JUDGED, Split, cells_of, judged_on, prepared
+from recommender.static import TOP, Parts, StaticModel, blocks, recall_and_ndcg, top_columns
+from recommender.weighing import learned, liked
 
-TOP = 20
-HELD_OUT = 0.2
-N_JUDGED = 3_000  # members a setting is judged on
 N_BLENDED = 8_000  # members the weights are learned from
-N_ENOUGH_PAIRS, N_MAX_FOLDS = 10_000, 5  # with fewer pairs held out, more splits are averaged
-N_POOLED = 100  # best of each part among which a blend is judged
 N_FACTORS = (256, 128, 64, 32, 16, 8)
 N_TUNED_FACTORS = 64
 N_TRIALS, N_STEPS = 12, 4
@@ -44,51 +42,22 @@ FILTERS = (  # exponents of members and candidates, sharpness
     (0.0, 0.5, 2.0),
 )
 LOCAL_START, EASE_START, STEP = 5.0, 200.0, 3.0
-STEPS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
-POPULARITY_STEPS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-N_PASSES = 5
-CAUTION = 0.5  # standard errors by which a weight must gain to be changed
 
 Maker = Callable[[csr_array], Neighbours]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fold:
-    """See the legend. Only candidates are ranked: untouched items have weights of their own."""
-
-    train: csr_array
-    held: csr_array
-    members: NDArray[np.intp]
-    candidates: NDArray[np.intp]
-
-    @property
-    def histories(self) -> csr_array:
-        return csr_array(self.train[self.members])
-
-    @property
-    def held_out(self) -> csr_array:
-        return csr_array(self.held[self.members])
-
-    def hide(self, scores: NDArray[np.float32], histories: csr_array) -> None:
-        """Set what must not be found to -inf: histories, and whatever is no candidate."""
-        is_left_out = np.ones(scores.shape[1], bool)
-        is_left_out[self.candidates] = False
-        scores[:, is_left_out] = -np.inf
-        hide(scores, histories)
 
 
 @dataclass(slots=True)
 class _Search:
     """What one tuning run works on, and the nominal seconds it has left."""
 
-    folds: Sequence[_Fold]
+    splits: Sequence[Split]
     seed: int
     n_threads: int
     left_s: float
 
     def affords(self, cost_s: float) -> bool:
-        """Pay for one trial in every fold, if there is enough left."""
-        total = cost_s * len(self.folds)
+        """Pay for one trial in every split, if there is enough left."""
+        total = cost_s * len(self.splits)
         if total > self.left_s:
             return False
         self.left_s -= total
@@ -124,24 +93,24 @@ def fit(
     ValueError
         Shapes differ, a value is not finite, the budget is not above 0, or nobody wanted anything.
     """
-    wanted, whole, folds = _prepared(train, validation, seed)
+    wanted, whole, splits = prepared(train, validation, seed)
     if not budget_s > 0:
         raise ValueError("the budget must be above 0")
     if vectors is not None and vectors.shape[0] != train.shape[1]:
         raise ValueError("vectors must be of all items")
-    search = _Search(folds, seed, n_threads, budget_s)
+    search = _Search(splits=splits, seed=seed, n_threads=n_threads, left_s=budget_s)
     makers: dict[str, Maker] = {}
     if vectors is not None:
         likeness = content.neighbours(vectors)
         makers["content"] = lambda _: likeness
-    settings = _tune_als(search, _n_factors(whole, budget_s * 0.3 / len(folds)))
+    settings = _tune_als(search, _n_factors(whole, budget_s * 0.3 / len(splits)))
     makers |= _tune_views(search, whole)
-    pools = []
-    for fold in folds:
-        parts = _fit_parts(fold.train, settings, makers, vectors, seed, n_threads)
-        more = _judged(fold.train, fold.held, seed, N_BLENDED)
-        pools.append(_pool(parts, more, n_threads))
-    weights = _learn(pools)
+    groups = []
+    for split in splits:
+        parts = _fit_parts(split.train, settings, makers, vectors, seed, n_threads)
+        more = judged_on(split.train, split.held, seed, N_BLENDED)
+        groups.append(liked(parts, more, n_threads))
+    weights = learned(groups)
     cold = weights
     if vectors is not None:
         cold = _cold_weights(wanted, settings, makers["content"], vectors, seed, n_threads)
@@ -149,51 +118,6 @@ def fit(
     kept = {name: make for name, make in makers.items() if name in needed}
     parts = _fit_parts(whole, settings, kept, vectors, seed, n_threads)
     return StaticModel(parts, weights, cold)
-
-
-def _prepared(
-    train: csr_array, validation: csr_array | None, seed: int
-) -> tuple[csr_array, csr_array, list[_Fold]]:
-    wanted = positives(train)
-    if not wanted.nnz:
-        raise ValueError("nobody wanted anything")
-    if validation is not None:
-        if validation.shape != train.shape:
-            raise ValueError("train and validation must have equal shapes")
-        held = positives(validation)
-        return wanted, positives(wanted + held), [_judged(wanted, held, seed)]
-    first = split(wanted, [seed, 0])
-    n_held = max(1, first[1].nnz)
-    n_folds = min(N_MAX_FOLDS, -(-N_ENOUGH_PAIRS // n_held))
-    splits = [first, *(split(wanted, [seed, i]) for i in range(1, n_folds))]
-    return wanted, wanted, [_judged(*halves, seed) for halves in splits]
-
-
-def split(wanted: csr_array, seed: Sequence[int]) -> tuple[csr_array, csr_array]:
-    """Hold out a fifth of each member's pairs, rounded by chance; one at least is kept."""
-    rng = np.random.default_rng(seed)
-    degrees = np.diff(wanted.indptr)
-    rows = np.repeat(np.arange(len(degrees)), degrees)
-    shuffled = np.lexsort((rng.random(wanted.nnz), rows))
-    place = np.empty(wanted.nnz, np.int64)
-    place[shuffled] = np.arange(wanted.nnz) - np.repeat(wanted.indptr[:-1], degrees)
-    n_held = np.floor(degrees * HELD_OUT + rng.random(len(degrees))).astype(np.int64)
-    is_held = place < np.minimum(n_held, np.maximum(degrees - 1, 0))[rows]
-    return _cells(wanted, rows, ~is_held), _cells(wanted, rows, is_held)
-
-
-def _cells(wanted: csr_array, rows: NDArray[np.intp], which: NDArray[np.bool_]) -> csr_array:
-    ones = np.ones(int(which.sum()), np.float32)
-    return csr_array((ones, (rows[which], wanted.indices[which])), shape=wanted.shape)
-
-
-def _judged(train: csr_array, held: csr_array, seed: int, n_members: int = N_JUDGED) -> _Fold:
-    """Choose the members to judge on."""
-    members = np.flatnonzero(np.diff(held.indptr))
-    if len(members) > n_members:
-        rng = np.random.default_rng([seed, 10])
-        members = np.sort(rng.permutation(members)[:n_members])
-    return _Fold(train, held, members, np.unique(train.indices))
 
 
 def _n_factors(matrix: csr_array, budget_s: float) -> int:
@@ -221,7 +145,7 @@ def _filter_cost_s(matrix: csr_array) -> float:
 def _tune_als(search: _Search, n_factors: int) -> AlsSettings:
     """Climb over the unobserved weight and the regularization, with few factors, then the last."""
     few = min(n_factors, N_TUNED_FACTORS)
-    cost = _als_cost_s(search.folds[0].train, few)
+    cost = _als_cost_s(search.splits[0].train, few)
 
     def value(at: tuple[int, int]) -> float | None:
         if at != (0, 0) and not search.affords(cost):
@@ -237,7 +161,7 @@ def _tune_als(search: _Search, n_factors: int) -> AlsSettings:
 
 def _with_more_factors(search: _Search, settings: AlsSettings) -> AlsSettings:
     """Halve or double the regularization while that helps: more factors may want another."""
-    cost = _als_cost_s(search.folds[0].train, settings.n_factors)
+    cost = _als_cost_s(search.splits[0].train, settings.n_factors)
     if not search.affords(cost):
         return settings
     first, top = settings, _als_value(search, settings)
@@ -284,33 +208,33 @@ def _climb(value: Callable[[tuple[int, int]], float | None]) -> tuple[int, int]:
 
 
 def _als_value(search: _Search, settings: AlsSettings) -> float:
-    def scores(fold: _Fold) -> Callable[[csr_array], NDArray[np.float32]]:
-        factors = als.fit(fold.train, settings, seed=search.seed, n_threads=search.n_threads)
+    def scores(split: Split) -> Callable[[csr_array], NDArray[np.float32]]:
+        factors = als.fit(split.train, settings, seed=search.seed, n_threads=search.n_threads)
         return lambda rows: (
             als.fold_in_all(factors, rows, settings, n_threads=search.n_threads) @ factors.rows.T
         )
 
-    return _value([_judge(fold, scores(fold)) for fold in search.folds])
+    return _value([_judge(split, scores(split)) for split in search.splits])
 
 
 def _view_value(search: _Search, make: Maker) -> float:
-    def scores(fold: _Fold) -> Callable[[csr_array], NDArray[np.float32]]:
-        view = make(fold.train).to_matrix()
+    def scores(split: Split) -> Callable[[csr_array], NDArray[np.float32]]:
+        view = make(split.train).to_matrix()
         return lambda rows: np.asarray((rows @ view).toarray(), np.float32)
 
-    return _value([_judge(fold, scores(fold)) for fold in search.folds])
+    return _value([_judge(split, scores(split)) for split in search.splits])
 
 
-def _judge(fold: _Fold, scores: Callable[[csr_array], NDArray[np.float32]]) -> NDArray[np.float64]:
+def _judge(split: Split, scores: Callable[[csr_array], NDArray[np.float32]]) -> NDArray[np.float64]:
     """Return the value of every judged member."""
-    histories, held_out = fold.histories, fold.held_out
-    values = np.zeros(len(fold.members))
+    histories, held_out = split.histories, split.held_out
+    values = np.zeros(len(split.members))
     for block in blocks(*histories.shape):
         own = csr_array(histories[block])
         total = scores(own)
-        fold.hide(total, own)
-        found = best(total, min(TOP, total.shape[1]))
-        values[block] = np.mean(quality(found, csr_array(held_out[block])), 0)
+        split.hide(total, own)
+        found = top_columns(total, min(TOP, total.shape[1]))
+        values[block] = np.mean(recall_and_ndcg(found, csr_array(held_out[block])), 0)
     return values
 
 
@@ -321,7 +245,7 @@ def _value(values: Sequence[NDArray[np.float64]]) -> float:
 
 def _tune_views(search: _Search, whole: csr_array) -> dict[str, Maker]:
     """Return the views that are affordable, each with the best of its settings alone."""
-    own, n_items = search.folds[0].train, whole.shape[1]
+    own, n_items = search.splits[0].train, whole.shape[1]
     judging, filtering = _judging_cost_s(own), _filter_cost_s(own)
     makers: dict[str, Maker] = {}
     filters: list[Maker] = [
@@ -385,106 +309,7 @@ def _fit_parts(
         rows = np.where((degrees > 0)[:, None], factors.rows, suggested)
         factors = replace(factors, rows=rows)
     views = {name: make(matrix) for name, make in makers.items()}
-    return Parts(degrees, factors, settings, views)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """Of each judged member the candidates that some part likes best.
-
-    columns is int[b, p], scores float32[b, p, parts]; what is no candidate is -inf in `floor`,
-    else 0. held_out is as in the fold.
-    """
-
-    names: tuple[str, ...]
-    columns: NDArray[np.intp]
-    scores: NDArray[np.float32]
-    floor: NDArray[np.float32]
-    held_out: csr_array
-
-    def values(self, weights: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return each member's value under weights of the parts."""
-        total = self.scores @ weights + self.floor
-        places = best(total, min(TOP, total.shape[1]))
-        found = np.take_along_axis(self.columns, np.maximum(places, 0), 1)
-        found[places < 0] = -1
-        return np.asarray(np.mean(quality(found, self.held_out), 0))
-
-
-def _pool(parts: Parts, fold: _Fold, n_threads: int) -> _Pool:
-    """Gather the candidates; members in blocks, so that few dense rows stand in memory."""
-    found, histories = [], fold.histories
-    for block in blocks(*histories.shape):
-        own = csr_array(histories[block])
-        scores = parts.scores(own, n_threads=n_threads)
-        left_out = np.zeros(own.shape, np.float32)
-        fold.hide(left_out, own)
-        n_best = min(N_POOLED, own.shape[1])
-        likes = [best(cells + left_out, n_best) for cells in scores.values()]
-        columns = np.sort(np.concatenate(likes, 1), 1)
-        is_none = columns < 0
-        is_none[:, 1:] |= columns[:, 1:] == columns[:, :-1]
-        columns = np.maximum(columns, 0)
-        cells = [np.take_along_axis(part, columns, 1) for part in scores.values()]
-        floor = np.where(is_none, np.float32(-np.inf), np.float32(0))
-        found.append((columns, np.stack(cells, 2), floor))
-    columns, cells_, floors = (np.concatenate(own) for own in zip(*found, strict=True))
-    return _Pool(parts.names, columns, cells_, floors, fold.held_out)
-
-
-def _learn(pools: Sequence[_Pool], only: Sequence[str] | None = None) -> dict[str, float]:
-    """Return weights by coordinate ascent, from equal ones or from the best part alone.
-
-    Equal weights of all parts but popularity are hard to beat by chance, so everything else, the
-    start included, must gain more than CAUTION standard errors of the paired difference. Parts
-    without a weight are left out.
-    """
-    names = pools[0].names
-    able = [i for i, name in enumerate(names) if only is None or name in only]
-
-    def values(weights: NDArray[np.float32]) -> NDArray[np.float64]:
-        return np.concatenate([pool.values(weights) for pool in pools])
-
-    is_equal = [i in able and name != "popularity" for i, name in enumerate(names)]
-    starts = [np.array(is_equal, np.float32), *np.eye(len(names), dtype=np.float32)[able]]
-    found = [values(start) for start in starts]
-    if not len(found[0]):
-        return {name: 1.0 for name, is_one in zip(names, is_equal, strict=True) if is_one}
-    lead = 1 + int(np.argmax([own.mean() for own in found[1:]]))
-    at = lead if _is_gain(found[lead], found[0]) or not any(is_equal) else 0
-    weights, now = starts[at], found[at]
-    for _ in range(N_PASSES):
-        before = now
-        for part in able:
-            weights, now = _improved(values, weights, now, part, names[part])
-        weights = weights / np.abs(weights).max()  # so that the steps can refine any proportion
-        if now is before:
-            break
-    return {name: float(w) for name, w in zip(names, weights, strict=True) if w}
-
-
-def _is_gain(found: NDArray[np.float64], now: NDArray[np.float64]) -> bool:
-    gain = found - now
-    return bool(gain.mean() > CAUTION * gain.std() / np.sqrt(len(gain)))
-
-
-def _improved(
-    values: Callable[[NDArray[np.float32]], NDArray[np.float64]],
-    weights: NDArray[np.float32],
-    now: NDArray[np.float64],
-    part: int,
-    name: str,
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return the weights with the best step of one part, and the values they reach."""
-    for step in POPULARITY_STEPS if name == "popularity" else STEPS:
-        changed = weights.copy()
-        changed[part] = step
-        if (changed == weights).all() or not changed.any():
-            continue
-        found = values(changed)
-        if _is_gain(found, now):
-            weights, now = changed, found
-    return weights, now
+    return Parts(degrees=degrees, factors=factors, settings=settings, views=views)
 
 
 def _cold_weights(
@@ -501,7 +326,7 @@ def _cold_weights(
     hidden = np.sort(rng.permutation(touched)[: max(1, len(touched) // 5)])
     is_hidden = np.isin(wanted.indices, hidden)
     rows = np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))
-    fold = _judged(_cells(wanted, rows, ~is_hidden), _cells(wanted, rows, is_hidden), seed)
-    fold = replace(fold, candidates=hidden)
-    parts = _fit_parts(fold.train, settings, {"content": likeness}, vectors, seed, n_threads)
-    return _learn([_pool(parts, fold, n_threads)], only=("als", "content"))
+    split = judged_on(cells_of(wanted, rows, ~is_hidden), cells_of(wanted, rows, is_hidden), seed)
+    split = replace(split, candidates=hidden)
+    parts = _fit_parts(split.train, settings, {"content": likeness}, vectors, seed, n_threads)
+    return learned([liked(parts, split, n_threads)], only=("als", "content"))

@@ -58,6 +58,7 @@ FLOWS = {
         "bot/recommend/arrays.py",
         "bot/child.py",
         "recommender/training.py",
+        "recommender/walk.py",
         "recommender/fitting.py",
         "recommender/als.py",
         "recommender/similarity.py",

@@ -185,13 +185,29 @@ async def _refit(
 
             return replace(timed, snapshot_id=await database.write(job))
 
-        attempt = _Attempt(Snapshot(guild_id, "failed", "", {}, now, now))
+        attempt = _Attempt(
+            Snapshot(
+                guild_id=guild_id,
+                state="failed",
+                reason="",
+                metrics={},
+                as_of_at=now,
+                created_at=now,
+            )
+        )
         try:
             attempt = await _attempt(database, guild_id, now, seed, rewarded_weight)
             stored = await store(attempt)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:REASON_MAX]
-            failed = Snapshot(guild_id, "failed", reason, {}, now, now)
+            failed = Snapshot(
+                guild_id=guild_id,
+                state="failed",
+                reason=reason,
+                metrics={},
+                as_of_at=now,
+                created_at=now,
+            )
             stored = await store(_Attempt(failed))
     outcome = RefitOutcome(**{f.name: getattr(stored, f.name) for f in fields(RefitOutcome)})
     if stored.state != "live" or stored.reason == ACCEPTED:
@@ -246,12 +262,12 @@ async def _attempt(
     learned = taught(data, context, allowed, before if is_kept else ())
     if model is None and not is_kept and len(items):
         model, known_until = fitting.fallback(items, as_of=now, context=context), 0
-    metrics: dict[str, Any] = {name: asdict(quality) for name, quality in fit.metrics.items()}
+    metrics: dict[str, Any] = {name: asdict(accuracy) for name, accuracy in fit.metrics.items()}
     snapshot = Snapshot(
-        guild_id,
-        "rejected" if model is None else "live",
-        fit.reason,
-        metrics | {WATERMARK: known_until},
+        guild_id=guild_id,
+        state="rejected" if model is None else "live",
+        reason=fit.reason,
+        metrics=metrics | {WATERMARK: known_until},
         as_of_at=now,
         created_at=now,
         n_events=len(data),
@@ -281,11 +297,11 @@ async def surroundings(conn: Connection, guild_id: int, now: float) -> tuple[Ite
     )
     levels = np.array([rules.LEVELS.index(resource.level) for resource in listed], np.int64)
     context = Context(
-        tuple(rules.description(resource) for resource in listed),
-        tuple(resource.tags for resource in listed),
-        levels,
-        _declared(listed, await training.interests(conn, guild_id)),
-        arrays.exposures(await training.shown(conn, guild_id, now - rules.SHOWN_S)),
+        texts=tuple(rules.description(resource) for resource in listed),
+        tags=tuple(resource.tags for resource in listed),
+        levels=levels,
+        declared=_declared(listed, await training.interests(conn, guild_id)),
+        shown=arrays.exposures(await training.shown(conn, guild_id, now - rules.SHOWN_S)),
     )
     return items, context
 
@@ -312,15 +328,16 @@ async def load(
     rewarded_weight: float = rules.REWARDED_WEIGHT,
 ) -> Interactions:
     """Return everything up to the event `until` that may train, in order of time."""
-    parts: list[list[NDArray[Any]]] = []
+    parts: dict[str, list[NDArray[Any]]] = {}
     async for chunk in training.chunks(conn, guild_id, until):
         read = arrays.interactions(chunk, rewarded_weight)
-        parts.append([read.times, read.weights, read.items, read.members])
+        for name in ("members", "items", "weights", "times"):
+            parts.setdefault(name, []).append(getattr(read, name))
     if not parts:
         return Interactions.empty()
     # Column by column, dropping the parts of one before the next: millions of rows are held once.
-    columns = [np.concatenate([part.pop() for part in parts]) for _ in range(4)]
-    return Interactions(*columns).in_order()
+    columns = {name: np.concatenate(parts.pop(name)) for name in list(parts)}
+    return Interactions(**columns).in_order()
 
 
 async def _live(conn: Connection, guild_id: int) -> tuple[Snapshot | None, Model | None]:

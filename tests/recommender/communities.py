@@ -25,10 +25,10 @@ def events(
     at = np.asarray(times, np.float64).reshape(-1)
     strengths = np.ones(len(at)) if weights is None else weights
     return Interactions(
-        np.asarray(members, np.int64).reshape(-1),
-        np.asarray(items, np.int64).reshape(-1),
-        np.asarray(strengths, np.float32).reshape(-1),
-        at,
+        members=np.asarray(members, np.int64).reshape(-1),
+        items=np.asarray(items, np.int64).reshape(-1),
+        weights=np.asarray(strengths, np.float32).reshape(-1),
+        times=at,
     )
 
 
@@ -62,7 +62,7 @@ def joined(*parts: Interactions) -> Interactions:
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("members", "items", "weights", "times")
     )
-    return Interactions(members, items, weights, times)
+    return Interactions(members=members, items=items, weights=weights, times=times)
 
 
 def benchmark() -> ModuleType:

@@ -5,7 +5,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from recommender.evaluation import quality
+from recommender.evaluation import accuracy
 from recommender.interactions import Interactions, Items
 from recommender.popularity import DAY_S
 from tests.recommender.communities import DESKDROP, benchmark, needs_deskdrop
@@ -31,7 +31,7 @@ def test_what_the_bot_serves_beats_popularity_on_real_people(
     outcome = deskdrop.prequential(
         early, items, share=0.1, refit_every_s=3 * DAY_S, train_every_s=30 * DAY_S
     )
-    found = {name: quality(ranks) for name, ranks in outcome.ranks.items()}
+    found = {name: accuracy(ranks) for name, ranks in outcome.ranks.items()}
     served = found.pop("what the bot serves")
     assert served.n > 1_000 and outcome.refits.n_accepted > 0
     for name, baseline in found.items():

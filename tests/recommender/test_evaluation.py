@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recommender.evaluation import Replay, gain_interval, gains, quality, rank, timeline
+from recommender.evaluation import Replay, accuracy, gain_interval, gains, rank, timeline
 from recommender.interactions import Interactions, Items
 from tests.recommender.communities import events
 
@@ -10,14 +10,14 @@ def test_ndcg_and_hit_rate_are_those_worked_out_by_hand() -> None:
     ranks = np.array([0, 1, 2, 9, 10])
     # 1/log2(2), 1/log2(3), 1/log2(4), 1/log2(11), and nothing
     np.testing.assert_allclose(gains(ranks), [1, 0.6309297536, 0.5, 0.2890648263, 0], atol=1e-9)
-    found = quality(ranks)
+    found = accuracy(ranks)
     assert found.hit_rate == 0.8 and found.n == 5
     assert found.ndcg == pytest.approx(0.4839989160)
 
 
 def test_without_predictions_quality_is_zero_of_zero() -> None:
     none = np.empty(0, np.int64)
-    assert quality(none).n == 0 and quality(none).ndcg == 0
+    assert accuracy(none).n == 0 and accuracy(none).ndcg == 0
     nothing = gain_interval(none, none, none, np.random.default_rng(0))
     assert nothing == (float("-inf"), float("inf"))
 

@@ -39,7 +39,7 @@ def test_unequal_lengths_are_refused() -> None:
 def test_other_types_are_refused() -> None:
     ids, times = np.array([1]), np.array([0.0])
     with pytest.raises(ValueError, match="weights must be a one-dimensional array of float32"):
-        Interactions(ids, ids, np.array([1.0]), times)
+        Interactions(members=ids, items=ids, weights=np.array([1.0]), times=times)
     with pytest.raises(ValueError, match="ids must be a one-dimensional array of int64"):
         Items(ids.reshape(1, 1), times)
 

@@ -72,7 +72,13 @@ def simple_timeline(data: Interactions, items: Items) -> Timeline:
     is_first = np.zeros(len(line), bool)
     is_first[wanted] = simply_first_of(pairs[wanted])
     is_known_member = ~simply_first_of(line.members)
-    return Timeline(line, is_first, is_known_item, is_known_member, simply_first_of(pairs))
+    return Timeline(
+        events=line,
+        is_first=is_first,
+        is_known_item=is_known_item,
+        is_known_member=is_known_member,
+        is_untouched=simply_first_of(pairs),
+    )
 
 
 @given(ROWS)

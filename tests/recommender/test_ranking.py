@@ -125,7 +125,14 @@ def test_the_top_is_sorted_cut_free_of_the_excluded_and_ties_go_by_id(
     ids = np.arange(len(totals))[::-1].astype(np.int64)
     nothing = np.zeros((len(totals), len(FEATURES)))
     at = np.arange(len(totals))
-    scores = Scores(ids, np.array(totals), nothing, np.ones(len(FEATURES)), at, np.ones(3))
+    scores = Scores(
+        ids=ids,
+        total=np.array(totals),
+        features=nothing,
+        weights=np.ones(len(FEATURES)),
+        at=at,
+        deviations=np.ones(3),
+    )
     excluded = np.array([1, 5], np.int64)
     wanted = sorted((-t, int(i)) for t, i in zip(totals, ids, strict=True) if i not in (1, 5))
     assert top(scores, k, excluded).tolist() == [i for _, i in wanted][: max(0, k)]

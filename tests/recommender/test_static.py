@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from recommender import als, content, static, tuning
+from recommender import als, content, splits, static, tuning
 from recommender.als import AlsSettings
 from recommender.similarity import linear_filter
-from recommender.static import Parts, StaticModel, quality
+from recommender.static import Parts, StaticModel, recall_and_ndcg
 
 
 def community(seed: int = 0, n: int = 90, m: int = 60, n_tastes: int = 3) -> csr_array:
@@ -32,21 +32,21 @@ def small_model(matrix: csr_array) -> StaticModel:
     own = AlsSettings(4, 0.05, 0.02)
     degrees = np.bincount(matrix.indices, minlength=matrix.shape[1])
     views = {"filter": linear_filter(matrix)}
-    parts = Parts(degrees, als.fit(matrix, own, seed=0), own, views)
+    parts = Parts(degrees=degrees, factors=als.fit(matrix, own, seed=0), settings=own, views=views)
     weights = {"als": 1.0, "filter": 0.5, "popularity": -0.1}
     return StaticModel(parts, weights, {"als": 2.0})
 
 
 def value(found: np.ndarray, held: csr_array) -> float:
     users = np.flatnonzero(np.diff(held.indptr))
-    return float(np.mean(quality(found[users], csr_array(held[users]))))
+    return float(np.mean(recall_and_ndcg(found[users], csr_array(held[users]))))
 
 
 def popular(train: csr_array, k: int = 20) -> np.ndarray:
     degrees = np.bincount(train.indices, minlength=train.shape[1]).astype(np.float32)
     total = np.tile(degrees, (train.shape[0], 1))
     static.hide(total, train)
-    return static.best(total, k)
+    return static.top_columns(total, k)
 
 
 def test_scores_are_the_weighted_parts_by_the_members_own_deviation() -> None:
@@ -106,7 +106,7 @@ def test_quality_is_recall_and_ndcg_written_down(seed: int, k: int) -> None:
     wanted = csr_array((rng.random((6, 12)) < 0.3).astype(np.float32))
     found = np.stack([rng.permutation(12)[:k] for _ in range(6)])
     found[0, -1] = -1
-    recall, ndcg = quality(found, wanted)
+    recall, ndcg = recall_and_ndcg(found, wanted)
     for row in range(6):
         right = set(np.flatnonzero(wanted.toarray()[row]))
         hits = [item in right for item in found[row].tolist()]
@@ -120,7 +120,7 @@ def test_quality_is_recall_and_ndcg_written_down(seed: int, k: int) -> None:
 @given(st.integers(0, 10_000))
 def test_a_split_hides_a_fifth_of_each_members_pairs_and_never_all(seed: int) -> None:
     matrix = community(seed)
-    train, held = tuning.split(matrix, [seed])
+    train, held = splits.hold_out(matrix, [seed])
     np.testing.assert_array_equal((train + held).toarray(), matrix.toarray())
     before, after = np.diff(matrix.indptr), np.diff(train.indptr)
     assert (after[before > 0] >= 1).all()
@@ -128,7 +128,7 @@ def test_a_split_hides_a_fifth_of_each_members_pairs_and_never_all(seed: int) ->
 
 
 def test_tuned_defaults_beat_popularity_where_there_is_taste() -> None:
-    train, held = tuning.split(community(1), [5])
+    train, held = splits.hold_out(community(1), [5])
     found = tuning.fit(train, seed=3).recommend(train, 20)
     assert value(found, held) > 1.3 * value(popular(train), held)
 
@@ -136,7 +136,7 @@ def test_tuned_defaults_beat_popularity_where_there_is_taste() -> None:
 def test_where_all_choose_alike_popularity_is_nearly_reached() -> None:
     ours, plain = [], []
     for seed in range(2):
-        train, held = tuning.split(noise(seed), [5])
+        train, held = splits.hold_out(noise(seed), [5])
         ours.append(value(tuning.fit(train, seed=3).recommend(train, 20), held))
         plain.append(value(popular(train), held))
     assert np.mean(ours) > 0.93 * np.mean(plain)
@@ -156,7 +156,7 @@ def test_a_small_budget_tries_less_and_still_answers() -> None:
 
 
 def test_a_validation_matrix_is_tuned_on_and_then_learned() -> None:
-    train, held = tuning.split(community(2), [1])
+    train, held = splits.hold_out(community(2), [1])
     model = tuning.fit(train, validation=held)
     np.testing.assert_array_equal(model.parts.degrees, community(2).toarray().sum(0))
 

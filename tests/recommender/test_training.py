@@ -4,6 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from recommender import effort
 from recommender.context import Context, Declared, Exposures
 from recommender.features import DIFFICULTY, INTEREST, VIEWS
 from recommender.fitting import snapshot
@@ -11,7 +12,7 @@ from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, Model
 from recommender.popularity import DAY_S
 from recommender.ranking import score, top
-from recommender.training import Fit, candidates, effort, train
+from recommender.training import Fit, train
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 
 DATA, ITEMS = community()
@@ -55,7 +56,9 @@ def test_the_same_seed_gives_the_same_bytes_in_any_order_of_events(fit: Fit) -> 
 def test_events_that_come_twice_teach_nothing_new() -> None:
     late = DATA.take(DATA.times > NOW - 8 * DAY_S)
     once, twice = (
-        snapshot(data, ITEMS, as_of=NOW, settings=candidates(0)[0], weights=DEFAULT_WEIGHTS, seed=1)
+        snapshot(
+            data, ITEMS, as_of=NOW, settings=effort.options(0)[0], weights=DEFAULT_WEIGHTS, seed=1
+        )
         for data in (DATA, joined(DATA, late))
     )
     arrays = once.to_arrays()
@@ -87,7 +90,9 @@ def test_a_worse_model_does_not_replace_the_live_one() -> None:
     rng = np.random.default_rng(1)
     is_lost = (rng.random(len(data)) < 0.7) & (data.times < then)
     items_seen = np.where(is_lost, rng.integers(0, len(items), len(data)), data.items)
-    spoiled = Interactions(data.members, items_seen, data.weights, data.times)
+    spoiled = Interactions(
+        members=data.members, items=items_seen, weights=data.weights, times=data.times
+    )
     worse = train(spoiled, items, now=NOW, seed=1, live=good)
     assert worse.reason == "worse_than_live" and worse.model is None
     assert worse.metrics["new_beside_live"].ndcg < worse.metrics["live"].ndcg
@@ -142,12 +147,19 @@ def test_nothing_at_all_is_too_few_data() -> None:
 
 
 def test_events_of_one_second_do_not_break_a_refit() -> None:
-    at_once = Interactions(DATA.members, DATA.items, DATA.weights, np.full(len(DATA), NOW - 9.0))
+    at_once = Interactions(
+        members=DATA.members,
+        items=DATA.items,
+        weights=DATA.weights,
+        times=np.full(len(DATA), NOW - 9.0),
+    )
     assert train(at_once, ITEMS, now=NOW, seed=1).reason in ("accepted", "worse_than_popularity")
 
 
 def test_dismissals_alone_teach_nothing() -> None:
-    only = Interactions(DATA.members, DATA.items, -DATA.weights, DATA.times)
+    only = Interactions(
+        members=DATA.members, items=DATA.items, weights=-DATA.weights, times=DATA.times
+    )
     assert train(only, ITEMS, now=NOW, seed=1).reason == "too_few_data"
 
 
@@ -158,19 +170,22 @@ def test_what_was_shown_is_not_taken_for_what_is_liked() -> None:
     is_pushed = rng.random(len(data)) < 0.5
     pushed = data.take(is_pushed)
     shown = Exposures(
-        pushed.members, pushed.items, np.ones(len(pushed), np.int64), pushed.times - 60
+        members=pushed.members,
+        items=pushed.items,
+        positions=np.ones(len(pushed), np.int64),
+        times=pushed.times - 60,
     )
     beside = Exposures(
-        np.repeat(pushed.members, 4),
-        rng.integers(0, len(items), 4 * len(pushed)),
-        np.tile(np.arange(2, 6), len(pushed)),
-        np.repeat(pushed.times - 60, 4),
+        members=np.repeat(pushed.members, 4),
+        items=rng.integers(0, len(items), 4 * len(pushed)),
+        positions=np.tile(np.arange(2, 6), len(pushed)),
+        times=np.repeat(pushed.times - 60, 4),
     )
     both = Exposures(
-        *(
-            np.concatenate([getattr(part, name) for part in (shown, beside)])
+        **{
+            name: np.concatenate([getattr(part, name) for part in (shown, beside)])
             for name in ("members", "items", "positions", "times")
-        )
+        }
     )
     blind = live(train(data, items, now=NOW, seed=1)).weights
     aware = train(data, items, now=NOW, seed=1, context=Context(shown=both))
@@ -203,7 +218,7 @@ def test_a_member_gets_their_level_where_members_keep_to_theirs() -> None:
 
 
 def test_a_budget_is_counted_work_and_cuts_it_in_a_stated_order() -> None:
-    spent = [effort(10**6, 20_000, budget) for budget in (1e9, 2_000, 100, 20, 1)]
+    spent = [effort.within(10**6, 20_000, budget) for budget in (1e9, 2_000, 100, 20, 1)]
     for more, less in pairwise(spent):
         assert more.n_predictions >= less.n_predictions and more.n_settings >= less.n_settings
     assert spent[0].tries_ease and not spent[-1].tries_ease
@@ -213,7 +228,7 @@ def test_a_budget_is_counted_work_and_cuts_it_in_a_stated_order() -> None:
 
 
 def test_more_pairs_carry_more_factors() -> None:
-    sizes = [candidates(n)[0].als.n_factors for n in (0, 100_000, 10**7)]
+    sizes = [effort.options(n)[0].als.n_factors for n in (0, 100_000, 10**7)]
     assert sizes == sorted(set(sizes))
 
 
