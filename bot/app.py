@@ -91,7 +91,13 @@ async def open_app(
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
             await services.catalog.renew_keys()
-            yield App(settings, clock, database, services, Speaker(database))
+            yield App(
+                settings=settings,
+                clock=clock,
+                database=database,
+                services=services,
+                speaker=Speaker(database),
+            )
     except SchemaError as error:
         raise StartError(str(error)) from error
 
@@ -102,20 +108,28 @@ def make_services(
     """Build every service, each from what it may use."""
     points = PointsService(database, clock)
     links = LinksService(database, clock, settings.public_root)
-    recommend = RecommendService(database, clock, rng, links, settings.rewarded_event_weight)
+    recommend = RecommendService(
+        database=database,
+        clock=clock,
+        rng=rng,
+        links=links,
+        rewarded_weight=settings.rewarded_event_weight,
+    )
     profile = ProfileService(database, clock)
     departures = DeparturesService(database, clock)
     return Services(
-        activity=ActivityService(database, clock, points, departures),
+        activity=ActivityService(
+            database=database, clock=clock, points=points, departures=departures
+        ),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=BoardsService(database, clock, points),
-        catalog=CatalogService(database, clock, links, points),
+        catalog=CatalogService(database=database, clock=clock, links=links, points=points),
         checkins=CheckinsService(database, clock, points),
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
         levels=LevelsService.of(database, clock, points),
-        library=LibraryService(database, clock, links, points),
+        library=LibraryService(database=database, clock=clock, links=links, points=points),
         links=links,
         points=points,
         privacy=PrivacyService(database, clock, profile),
@@ -138,7 +152,9 @@ def make_jobs(
     """Build the scheduled jobs, each of which looks whether anything is due."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
     shop = ShopRun(Grants(app.services.shop.delivery, DiscordRoles(client)), client, app.speaker)
-    rises = LevelsRun(app.services.levels, DiscordRoles(client), client, app.speaker)
+    rises = LevelsRun(
+        service=app.services.levels, roles=DiscordRoles(client), client=client, speaker=app.speaker
+    )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
     hours = app.settings.refit_every_hours
     return (

@@ -271,7 +271,7 @@ def _face(path: Path, index: int = 0) -> _Face:
             else:
                 starts.append(start)
                 ends.append(end)
-    return _Face(path, index, starts, ends)
+    return _Face(path=path, index=index, starts=starts, ends=ends)
 
 
 def _ranges(file: BinaryIO, index: int) -> Iterator[tuple[int, int]]:

@@ -92,7 +92,13 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
                 "without it"
             )
             plain = app.settings.model_copy(update={"message_content_intent": False})
-            app = App(plain, app.clock, app.database, app.services, app.speaker)
+            app = App(
+                settings=plain,
+                clock=app.clock,
+                database=app.database,
+                services=app.services,
+                speaker=app.speaker,
+            )
         except discord.ConnectionClosed as error:  # for good: any other is opened again
             is_refused = error.code == BAD_TOKEN
             raise StartError(

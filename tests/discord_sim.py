@@ -290,7 +290,16 @@ async def open_world(
             set_locale(person, "en-US")  # ids repeat from test to test
         await env.start()
         try:
-            yield World(env, app, client, guild, channel, alice, bob, moderator)
+            yield World(
+                env=env,
+                app=app,
+                client=client,
+                guild=guild,
+                channel=channel,
+                alice=alice,
+                bob=bob,
+                moderator=moderator,
+            )
         finally:
             sent = list(env.http_requests)
             await env.shutdown()

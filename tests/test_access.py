@@ -19,7 +19,13 @@ TITLE = "Ownership in depth"
 
 async def seed(world: World, **fields: Any) -> int:
     fields = {"tags": ("rust",)} | fields
-    resource = Resource(world.guild.id, "course", TITLE, "https://paid.example/rust", **fields)
+    resource = Resource(
+        guild_id=world.guild.id,
+        kind="course",
+        title=TITLE,
+        url="https://paid.example/rust",
+        **fields,
+    )
     return await world.app.database.write(lambda conn: catalog.add(conn, resource))
 
 
@@ -102,7 +108,12 @@ async def test_suggestions_for_moderators_are_checked_when_they_are_asked_for(
 async def test_a_button_that_posts_a_card_posts_that_card_or_none(lenient_world: World) -> None:
     world = lenient_world
     number = await seed(world)
-    other = Resource(world.guild.id, "article", f"Chapter {number}", "https://doc.example/chapter")
+    other = Resource(
+        guild_id=world.guild.id,
+        kind="article",
+        title=f"Chapter {number}",
+        url="https://doc.example/chapter",
+    )
     await world.app.database.write(lambda conn: catalog.add(conn, other))
     shown = await world.moderator.slash(world.channel, "resource edit", resource=TITLE, minutes=5)
     post = button_id(shown.response, catalog_views.POST_TEMPLATE)

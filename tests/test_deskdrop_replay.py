@@ -47,7 +47,13 @@ def slice_of_the_data() -> list[Deed]:
     with zipfile.ZipFile(DATA) as archive, archive.open("users_interactions.csv") as raw:
         rows = csv.DictReader(io.TextIOWrapper(raw, "utf-8"))
         deeds = [
-            Deed(int(r["timestamp"]), r["eventType"], r["contentId"], r["personId"]) for r in rows
+            Deed(
+                at=int(r["timestamp"]),
+                kind=r["eventType"],
+                content=r["contentId"],
+                person=r["personId"],
+            )
+            for r in rows
         ]
     start = min(deed.at for deed in deeds) + FIRST_DAY * DAY_S
     deeds = [deed for deed in deeds if start <= deed.at < start + N_DAYS * DAY_S]

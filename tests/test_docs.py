@@ -68,7 +68,7 @@ def flat(told: dict[str, Any], english: str, chinese: str, managed: bool) -> Ite
     for inner in nested:
         yield from flat(inner, f"{english} ", f"{chinese} ", managed)
     if not nested:
-        yield Slash(english, chinese, options, managed)
+        yield Slash(english=english, chinese=chinese, options=options, is_for_moderators=managed)
 
 
 async def commands(world: World) -> list[Slash]:

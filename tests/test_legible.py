@@ -126,7 +126,9 @@ async def furnish(world: World) -> None:
     named: dict[str, Any] = {"summary": HOSTILE, "creator": HOSTILE, "tags": (HOSTILE,)}
     for number in range(1, 5):
         url = f"https://doc.example/{number}"
-        resource = Resource(world.guild.id, "article", HOSTILE, url, **named)
+        resource = Resource(
+            guild_id=world.guild.id, kind="article", title=HOSTILE, url=url, **named
+        )
         await world.app.database.write(partial(catalog.add, resource=resource))
     for kind, more in (("custom", {}), ("coupon", {"units": HOSTILE})):
         filled = {"title": HOSTILE, "description": f"{HOSTILE}\n{HOSTILE}"} | more

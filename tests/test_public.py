@@ -60,7 +60,9 @@ async def test_what_is_for_a_role_is_shared_where_not_everybody_reads(lenient_wo
     private = staff_channel(world, role, name="paid")
     await world.env.settle()
     url = "https://paid.example/rust"
-    paid = Resource(world.guild.id, "course", "Ownership", url, role_id=role.id)
+    paid = Resource(
+        guild_id=world.guild.id, kind="course", title="Ownership", url=url, role_id=role.id
+    )
     number = await world.app.database.write(lambda conn: catalog.add(conn, paid))
     give_roles(world, world.alice, role)
     chosen = ids.choice(number)

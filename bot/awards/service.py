@@ -74,14 +74,7 @@ class AwardsService:
             raise UserError("error-awards-reason")
 
         async def job(conn: Connection) -> Given:
-            if await members.untracked(conn, guild_id, {user_id}):
-                raise UserError("error-awards-untracked")
-            used = await self._used(conn, guild_id, actor_id)
-            earned = await ledger.earned(conn, guild_id, user_id)
-            daily = (await self.points.rules_in_force(conn, guild_id))[1].general.by_hand
-            found = rules.refusal(rules.Case(actor_id, user_id, amount, earned, used, daily))
-            if found is not None:
-                raise UserError(found[0], **found[1])
+            case = await self._allowed(conn, guild_id, actor_id, user_id, amount)
             entry_id = await self.points.give(
                 conn,
                 guild_id,
@@ -99,14 +92,33 @@ class AwardsService:
                 user_id=user_id,
                 amount=amount,
                 reason=reason,
-                used=used + abs(amount),
-                daily=daily,
+                used=case.used + abs(amount),
+                daily=case.daily,
                 is_private=bool(await members.private(conn, guild_id, {user_id})),
             )
             await self._audit(conn, guild_id, actor_id, action, given)
             return given
 
         return await self.database.write(job)
+
+    async def _allowed(
+        self, conn: Connection, guild_id: int, actor_id: int, user_id: int, amount: int
+    ) -> rules.Case:
+        """Return the case of a moderator and a member, refused where it may not be."""
+        if await members.untracked(conn, guild_id, {user_id}):
+            raise UserError("error-awards-untracked")
+        case = rules.Case(
+            actor_id=actor_id,
+            user_id=user_id,
+            amount=amount,
+            earned=await ledger.earned(conn, guild_id, user_id),
+            used=await self._used(conn, guild_id, actor_id),
+            daily=(await self.points.rules_in_force(conn, guild_id))[1].general.by_hand,
+        )
+        found = rules.refusal(case)
+        if found is not None:
+            raise UserError(found[0], **found[1])
+        return case
 
     async def undo(self, guild_id: int, actor_id: int, entry_id: int) -> LedgerEntry:
         """Take back what was given, or give back what was taken, exactly and once.

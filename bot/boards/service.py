@@ -72,7 +72,14 @@ class BoardsService:
                 )
                 if found.top:
                     break
-        return Board(window.period, window.days, found.top, found.own, found.around, is_hidden)
+        return Board(
+            period=window.period,
+            days=window.days,
+            top=found.top,
+            own=found.own,
+            around=found.around,
+            is_hidden=is_hidden,
+        )
 
     async def _windows(
         self, conn: Connection, guild_id: int, period: Period | None

@@ -128,7 +128,9 @@ async def import_catalog(
     try:
         rows = await asyncio.to_thread(_rows, path)
     except Unreadable as error:
-        problem = ImportProblem(path.name, error.line, "", error.key, error.params)
+        problem = ImportProblem(
+            file=path.name, line=error.line, column="", key=error.key, params=error.params
+        )
         return ImportReport(n_problems=1, problems=(problem,))
     now = clock().timestamp()
     entries, problems, n_problems = _checked(rows, progress, now)
@@ -136,7 +138,14 @@ async def import_catalog(
         read=len(rows),
         n_problems=n_problems,
         problems=tuple(
-            ImportProblem(path.name, line, found.field, found.key, found.params, is_item)
+            ImportProblem(
+                file=path.name,
+                line=line,
+                column=found.field,
+                key=found.key,
+                params=found.params,
+                is_item=is_item,
+            )
             for line, found in problems
         ),
     )
@@ -229,10 +238,10 @@ async def _store(
 
 def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:
     blank = Resource(
-        guild_id,
-        values["kind"],
-        values["title"],
-        values["url"],
+        guild_id=guild_id,
+        kind=values["kind"],
+        title=values["title"],
+        url=values["url"],
         published_at=now,
         created_at=now,
         updated_at=now,

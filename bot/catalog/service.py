@@ -69,10 +69,10 @@ class CatalogService:
         async def job(conn: Connection) -> Resource:
             now = self.clock().timestamp()
             blank = Resource(
-                guild_id,
-                values["kind"],
-                values["title"],
-                values["url"],
+                guild_id=guild_id,
+                kind=values["kind"],
+                title=values["title"],
+                url=values["url"],
                 added_by=actor_id,
                 published_at=now,
                 created_at=now,
@@ -252,7 +252,12 @@ class CatalogService:
             return shown, frozenset(saved)
 
         shown, saved = await self.database.write(job)
-        return Page(shown, saved, number, len(found) > PAGE_SIZE and number < PAGES_MAX)
+        return Page(
+            shown=shown,
+            saved=saved,
+            number=number,
+            has_more=len(found) > PAGE_SIZE and number < PAGES_MAX,
+        )
 
     async def posted(
         self, guild_id: int, message_id: int, channel_id: int, resource_id: int
@@ -275,11 +280,11 @@ class CatalogService:
         if (creator_id in (None, actor_id, *hidden)) if is_live else not turn:
             return
         event = Event(
-            guild_id,
-            resource.resource_id,
-            EventKind.PUBLISHED if is_live else EventKind.RETIRED,
-            0 if actor_id in hidden else actor_id,
-            resource.updated_at,
+            guild_id=guild_id,
+            source_id=resource.resource_id,
+            kind=EventKind.PUBLISHED if is_live else EventKind.RETIRED,
+            user_id=0 if actor_id in hidden else actor_id,
+            occurred_at=resource.updated_at,
             qualifier=turn if is_live else turn - 1,
             resource_id=resource.resource_id,
             target_id=None if creator_id in hidden else creator_id,

@@ -90,11 +90,11 @@ class CheckinsService:
             covered = [Day(day, is_frozen=True) for day in reversed(frozen)]
             days = [Day(today), *covered, *days]
             event = Event(
-                guild_id,
-                source_id,
-                EventKind.CHECKIN,
-                user_id,
-                now,
+                guild_id=guild_id,
+                source_id=source_id,
+                kind=EventKind.CHECKIN,
+                user_id=user_id,
+                occurred_at=now,
                 channel_id=channel_id,
                 length_class=length,
             )

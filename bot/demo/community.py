@@ -79,7 +79,13 @@ def people(rng: np.random.Generator, n_people: int = N_MEMBERS) -> list[Person]:
         both = rng.random() < 0.45
         languages = (("zh", "en") if both else ("zh",)) if reads_chinese else ("en",)
         made.append(
-            Person(name, tastes, languages, float(rng.lognormal(0.0, 0.7)), rng.random() < 0.9)
+            Person(
+                name=name,
+                tastes=tastes,
+                languages=languages,
+                activity=float(rng.lognormal(0.0, 0.7)),
+                has_agreed=rng.random() < 0.9,
+            )
         )
     return made
 
@@ -168,11 +174,11 @@ def chatter(
         message_id = 10_000 + number
         events.append(
             Event(
-                guild_id,
-                message_id,
-                EventKind.MESSAGE,
-                author,
-                float(moment),
+                guild_id=guild_id,
+                source_id=message_id,
+                kind=EventKind.MESSAGE,
+                user_id=author,
+                occurred_at=float(moment),
                 channel_id=channel_id,
                 length_class=int(rng.choice([1, 2, 3], p=[0.2, 0.5, 0.3])),
             )
@@ -181,11 +187,11 @@ def chatter(
             if int(giver) != author:
                 events.append(
                     Event(
-                        guild_id,
-                        message_id,
-                        EventKind.REACTION,
-                        int(giver),
-                        float(moment) + float(rng.exponential(900.0)),
+                        guild_id=guild_id,
+                        source_id=message_id,
+                        kind=EventKind.REACTION,
+                        user_id=int(giver),
+                        occurred_at=float(moment) + float(rng.exponential(900.0)),
                         qualifier=emoji_hash(str(rng.choice(_HELPFUL))),
                         channel_id=channel_id,
                         target_id=author,

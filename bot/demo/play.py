@@ -91,13 +91,24 @@ async def open_demo(
         stage = simulator.Stage(env)
         stack.push_async_callback(stage.close)
         await _share(stage, cast["mo"], channels["resources"])
-        page = Page(port, stage, cast, channels, _speaker(app, guild.id, cast))
+        page = Page(
+            port=port,
+            stage=stage,
+            cast=cast,
+            channels=channels,
+            speak=_speaker(app, guild.id, cast),
+        )
         _listen(client, page)
         await _serve(stack, page, door)
         await stack.enter_async_context(simulator.ticking(stage, report))
         await stack.enter_async_context(_jobs(make_jobs(app, client), stage, env))
         yield Demo(
-            f"http://127.0.0.1:{port}/", app, client, stage, page, time.perf_counter() - started
+            url=f"http://127.0.0.1:{port}/",
+            app=app,
+            client=client,
+            stage=stage,
+            page=page,
+            ready_s=time.perf_counter() - started,
         )
 
 

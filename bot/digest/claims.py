@@ -296,7 +296,15 @@ class Claims:
             snapshot_id=ranked.snapshot_id,
         )
         return tuple(
-            Pick(s.resource, DigestItem(s.resource.resource_id, s.impression_id, s.url, why))
+            Pick(
+                s.resource,
+                DigestItem(
+                    resource_id=s.resource.resource_id,
+                    impression_id=s.impression_id,
+                    url=s.url,
+                    why=why,
+                ),
+            )
             for s, (_, why) in zip(shown, ranked.picks, strict=True)
         )
 
@@ -357,10 +365,10 @@ def _delivery(
     error: str | None = None,
 ) -> Delivery:
     return Delivery(
-        setting.guild_id,
-        setting.user_id,
-        period,
-        state,
+        guild_id=setting.guild_id,
+        user_id=setting.user_id,
+        period=period,
+        state=state,
         nonce=secrets.token_hex(NONCE_BYTES),
         items=(),
         claimed_at=now.timestamp(),

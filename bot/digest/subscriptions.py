@@ -167,7 +167,11 @@ class Subscriptions:
 
     async def _setting(self, conn: Connection, guild_id: int, user_id: int) -> DigestSetting:
         return await digests.setting(conn, guild_id, user_id) or DigestSetting(
-            guild_id, user_id, False, rules.DEFAULT_WEEKDAY, rules.DEFAULT_HOUR
+            guild_id=guild_id,
+            user_id=user_id,
+            is_on=False,
+            weekday=rules.DEFAULT_WEEKDAY,
+            hour=rules.DEFAULT_HOUR,
         )
 
     async def _status(self, conn: Connection, setting: DigestSetting) -> Status:
@@ -179,4 +183,7 @@ class Subscriptions:
 async def _audit(
     conn: Connection, guild_id: int, user_id: int, action: AuditAction, now: datetime
 ) -> None:
-    await audit.append(conn, AuditRow(guild_id, user_id, action, now.timestamp()))
+    await audit.append(
+        conn,
+        AuditRow(guild_id=guild_id, actor_id=user_id, action=action, occurred_at=now.timestamp()),
+    )

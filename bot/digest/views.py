@@ -65,10 +65,10 @@ def status_panel(status: Status, texts: Texts) -> discord.ui.LayoutView:
 def _cards(picks: Sequence[Pick], texts: Texts) -> list[Card]:
     return [
         Card(
-            pick.resource,
-            pick.item.impression_id,
-            pick.item.url,
-            why_text(pick.item.why, texts) if pick.item.why else None,
+            resource=pick.resource,
+            impression_id=pick.item.impression_id,
+            url=pick.item.url,
+            why=why_text(pick.item.why, texts) if pick.item.why else None,
         )
         for pick in picks
     ]

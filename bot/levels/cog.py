@@ -33,7 +33,9 @@ class LevelsCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
-        self.run = LevelsRun(service, DiscordRoles(client), client, speaker)
+        self.run = LevelsRun(
+            service=service, roles=DiscordRoles(client), client=client, speaker=speaker
+        )
 
     async def cog_load(self) -> None:
         """Answer the queue's buttons, those of earlier runs included."""

@@ -106,7 +106,13 @@ class Following:
             )
             if after[user_id] > was and settings.place != "off" and channel_id is not None:
                 notices.append(
-                    LevelNotice(settings.guild_id, user_id, after[user_id], channel_id, now)
+                    LevelNotice(
+                        guild_id=settings.guild_id,
+                        user_id=user_id,
+                        level=after[user_id],
+                        channel_id=channel_id,
+                        made_at=now,
+                    )
                 )
         await levels.add_notices(conn, notices)
         risen = {user_id for user_id in user_ids if after[user_id] > before.get(user_id, 0)}

@@ -71,7 +71,7 @@ class LibraryService:
             return await self.links.show(conn, guild_id, user_id, on_page, "search", arm="saved")
 
         shown = await self.database.write(job) if on_page else []
-        return SavedPage(tuple(shown), page, n_pages, len(kept))
+        return SavedPage(shown=tuple(shown), page=page, n_pages=n_pages, n_saved=len(kept))
 
     async def toggle_save(
         self, user_id: int, impression_id: int, source_id: int, guild_id: int | None
@@ -160,11 +160,11 @@ class LibraryService:
         if creator_id is not None and await members.untracked(conn, guild_id, {creator_id}):
             creator_id = None
         event = Event(
-            guild_id,
-            source_id,
-            EventKind.UNSAVE if was_saved else EventKind.SAVE,
-            user_id,
-            self._now,
+            guild_id=guild_id,
+            source_id=source_id,
+            kind=EventKind.UNSAVE if was_saved else EventKind.SAVE,
+            user_id=user_id,
+            occurred_at=self._now,
             resource_id=resource_id,
             target_id=creator_id,
         )
@@ -204,5 +204,12 @@ async def _log(
     source_id: int,
     now: float,
 ) -> None:
-    event = Event(guild_id, source_id, kind, user_id, now, resource_id=resource_id)
+    event = Event(
+        guild_id=guild_id,
+        source_id=source_id,
+        kind=kind,
+        user_id=user_id,
+        occurred_at=now,
+        resource_id=resource_id,
+    )
     await events.append(conn, event, now)

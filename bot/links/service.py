@@ -91,15 +91,15 @@ class LinksService:
             zip(resources, chances, strict=True), start=first_position
         ):
             seen = Impression(
-                guild_id,
-                user_id,
-                resource.resource_id,
-                surface,
-                position,
-                arm,
-                now,
-                snapshot_id,
-                propensity,
+                guild_id=guild_id,
+                user_id=user_id,
+                resource_id=resource.resource_id,
+                surface=surface,
+                position=position,
+                arm=arm,
+                shown_at=now,
+                snapshot_id=snapshot_id,
+                propensity=propensity,
             )
             impression_id = await impressions.append(conn, seen)
             url = await self._link(conn, seen, impression_id, now)
@@ -115,11 +115,11 @@ class LinksService:
         await impressions.add_link(
             conn,
             Link(
-                token,
-                seen.guild_id,
-                seen.user_id,
-                seen.resource_id,
-                impression_id,
+                token=token,
+                guild_id=seen.guild_id,
+                user_id=seen.user_id,
+                resource_id=seen.resource_id,
+                impression_id=impression_id,
                 created_at=now,
                 expires_at=now + rules.LINK_LIFE_S,
             ),
@@ -267,11 +267,11 @@ class LinksService:
         if latest is not None and rules.is_repeat(latest, now):
             return
         opened = Event(
-            guild_id,
-            source_id,
-            EventKind.OPEN,
-            user_id,
-            now,
+            guild_id=guild_id,
+            source_id=source_id,
+            kind=EventKind.OPEN,
+            user_id=user_id,
+            occurred_at=now,
             qualifier=int(now),
             resource_id=resource_id,
         )

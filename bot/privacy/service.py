@@ -101,7 +101,10 @@ class PrivacyService:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
                 await consent.withdraw(conn, guild_id, now, user_id)
                 action: AuditAction = "tracking-resumed" if is_on else "tracking-stopped"
-                await audit.append(conn, AuditRow(guild_id, user_id, action, now))
+                await audit.append(
+                    conn,
+                    AuditRow(guild_id=guild_id, actor_id=user_id, action=action, occurred_at=now),
+                )
             return await self._report_in(conn, guild_id, user_id)
 
         return await self.database.write(job)
@@ -142,7 +145,12 @@ class PrivacyService:
             await shop.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
-            await audit.append(conn, AuditRow(guild_id, ERASED, "member-erased", now))
+            await audit.append(
+                conn,
+                AuditRow(
+                    guild_id=guild_id, actor_id=ERASED, action="member-erased", occurred_at=now
+                ),
+            )
             await stored.ask_for_scrub(conn, now)
             return Erased(sum(touched.values()), until)
 

@@ -177,7 +177,16 @@ class ProfileService:
                 await consent.withdraw(conn, guild_id, now, user_id)
                 said: AuditAction = "consent-granted" if is_granted else "consent-declined"
                 details = {"has_earlier": True} if after.has_earlier else {}
-                await audit.append(conn, AuditRow(guild_id, user_id, said, now, details=details))
+                await audit.append(
+                    conn,
+                    AuditRow(
+                        guild_id=guild_id,
+                        actor_id=user_id,
+                        action=said,
+                        occurred_at=now,
+                        details=details,
+                    ),
+                )
             return await self.profile_in(conn, guild_id, user_id)
 
         return await self.database.write(job)

@@ -51,10 +51,10 @@ def interactions(columns: Columns, rewarded_weight: float = rules.REWARDED_WEIGH
     times = _seconds(columns.times)
     kept = (weights != 0) & np.isfinite(times)
     return Interactions(
-        numbers(columns.members, np.int64)[kept],
-        numbers(columns.resources, np.int64)[kept],
-        weights[kept],
-        times[kept],
+        members=numbers(columns.members, np.int64)[kept],
+        items=numbers(columns.resources, np.int64)[kept],
+        weights=weights[kept],
+        times=times[kept],
     )
 
 
@@ -63,10 +63,10 @@ def exposures(shown: ShownColumns) -> Exposures:
     times = _seconds(shown.times)
     kept = np.isfinite(times)
     return Exposures(
-        numbers(shown.members, np.int64)[kept],
-        numbers(shown.resources, np.int64)[kept],
-        numbers(shown.positions, np.int64)[kept],
-        times[kept],
+        members=numbers(shown.members, np.int64)[kept],
+        items=numbers(shown.resources, np.int64)[kept],
+        positions=numbers(shown.positions, np.int64)[kept],
+        times=times[kept],
     )
 
 
@@ -102,7 +102,12 @@ class Past:
         kept = (weights != 0) & np.isfinite(self.times)
         n_kept = int(np.count_nonzero(kept))
         members = np.full(n_kept, self.user_id, np.int64)
-        return Interactions(members, self.resources[kept], weights[kept], self.times[kept])
+        return Interactions(
+            members=members,
+            items=self.resources[kept],
+            weights=weights[kept],
+            times=self.times[kept],
+        )
 
     def of(self, resource_id: int) -> list[Deed]:
         """Return what the member did to one resource."""
@@ -115,17 +120,19 @@ def past(
 ) -> Past:
     """Return a member's deeds as arrays."""
     return Past(
-        user_id,
-        numbers(columns.resources, np.int64),
-        numbers(columns.codes, np.int64),
-        _seconds(columns.times),
-        rewarded_weight,
+        user_id=user_id,
+        resources=numbers(columns.resources, np.int64),
+        codes=numbers(columns.codes, np.int64),
+        times=_seconds(columns.times),
+        rewarded_weight=rewarded_weight,
     )
 
 
 def _deed(code: int, resource_id: int = 0, at: float = 0.0) -> Deed:
     kind, is_rewarded, stands = EventKind(code // 4), bool(code & 2), bool(code & 1)
-    return Deed(resource_id, kind, at, is_rewarded, stands)
+    return Deed(
+        resource_id=resource_id, kind=kind, occurred_at=at, is_rewarded=is_rewarded, stands=stands
+    )
 
 
 def _by_code(meaning: Callable[[Deed], Any], dtype: Any) -> NDArray[Any]:
@@ -205,4 +212,11 @@ def shelf(listed: Listed) -> Shelf:
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
     columns = (listed.creators, listed.adders, listed.roles, listed.languages)
     creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
-    return Shelf(items, creators, adders, roles, languages, json.loads(listed.names))
+    return Shelf(
+        items=items,
+        creators=creators,
+        adders=adders,
+        roles=roles,
+        languages=languages,
+        names=json.loads(listed.names),
+    )

@@ -72,7 +72,14 @@ class Models:
         if outcome.state == "busy":
             raise UserError("error-recommend-refit-running")
         if outcome.snapshot_id is None:
-            died = Snapshot(guild_id, "failed", outcome.reason, {}, as_of_at=now, created_at=now)
+            died = Snapshot(
+                guild_id=guild_id,
+                state="failed",
+                reason=outcome.reason,
+                metrics={},
+                as_of_at=now,
+                created_at=now,
+            )
             await self.database.write(lambda conn: snapshots.store(conn, died))
         if actor_id:
             row = AuditRow(

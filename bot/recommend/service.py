@@ -129,7 +129,13 @@ class RecommendService:
             snapshot_id=ranked.snapshot_id,
             propensities=ranked.propensities,
         )
-        return Recommendation(shown, ranked.snapshot_id, ranked.arm, ranked.empty, ranked.is_proven)
+        return Recommendation(
+            suggestions=shown,
+            snapshot_id=ranked.snapshot_id,
+            arm=ranked.arm,
+            empty=ranked.empty,
+            is_proven=ranked.is_proven,
+        )
 
     async def rank(self, conn: Connection, request: Request) -> Ranked:
         """Choose resources for a member without showing them."""
@@ -139,7 +145,12 @@ class RecommendService:
         is_open = shelf.open_to(request.user_id, request.role_ids)
         is_wanted = is_open & await self._narrow(conn, request, items)
         if not is_wanted.any():
-            return Ranked((), None, "popular", "topic" if is_open.any() else "catalogue")
+            return Ranked(
+                picks=(),
+                snapshot_id=None,
+                arm="popular",
+                empty="topic" if is_open.any() else "catalogue",
+            )
         past = await self._past(conn, guild_id, request.user_id)
         history = past.lessons
         told = await members.member(conn, guild_id, request.user_id)
@@ -240,7 +251,10 @@ class RecommendService:
             saved=saved,
         )
         return about, Recommendation(
-            shown, serving.live.snapshot_id, arm, None if nearest else "seen"
+            suggestions=shown,
+            snapshot_id=serving.live.snapshot_id,
+            arm=arm,
+            empty=None if nearest else "seen",
         )
 
     async def topics(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[str]:
@@ -361,7 +375,13 @@ class RecommendService:
             return ()
         shown = await self.database.write(job)
         return tuple(
-            Suggestion(s.resource, s.impression_id, s.url, why, s.resource.resource_id in saved)
+            Suggestion(
+                resource=s.resource,
+                impression_id=s.impression_id,
+                url=s.url,
+                why=why,
+                is_saved=s.resource.resource_id in saved,
+            )
             for s, (_, why) in zip(shown, picks, strict=True)
         )
 

@@ -92,7 +92,9 @@ class Memory:
         since = now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
         pool = Pool(live.model, shelf.items, self._interactions(recent), now)
-        serving = Serving(pulse.marks, live, shelf, pool, pulse.last_event_id)
+        serving = Serving(
+            marks=pulse.marks, live=live, shelf=shelf, pool=pool, last_event_id=pulse.last_event_id
+        )
         self._by_guild[guild_id] = serving
         return serving
 
@@ -109,11 +111,11 @@ async def _read_live(conn: Connection, guild_id: int, mark: Mark, now: float) ->
             log.error("snapshot %d does not serve: %s", kept.snapshot_id, error)
             continue
         return Live(
-            mark,
-            kept.snapshot_id,
-            model,
-            int(kept.metrics.get(WATERMARK, 0)),
-            kept.reason == ACCEPTED,
-            math.inf if kept.until_at is None else kept.until_at,
+            mark=mark,
+            snapshot_id=kept.snapshot_id,
+            model=model,
+            event_watermark=int(kept.metrics.get(WATERMARK, 0)),
+            is_proven=kept.reason == ACCEPTED,
+            until_at=math.inf if kept.until_at is None else kept.until_at,
         )
     return Live(mark)

@@ -29,7 +29,9 @@ def card(
 ) -> Card:
     """Return what one card shows, its reason in words."""
     reason = cards.why_text(why, texts) if why is not None else None
-    return Card(resource, impression_id, url, reason, is_saved)
+    return Card(
+        resource=resource, impression_id=impression_id, url=url, why=reason, is_saved=is_saved
+    )
 
 
 def recommendation(

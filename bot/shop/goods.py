@@ -178,7 +178,7 @@ class Goods:
         resource = (
             await catalog.resource(conn, guild_id, item.resource_id) if item.resource_id else None
         )
-        return Stocked(item, zone, resource, n_added)
+        return Stocked(item=item, time_zone=zone, resource=resource, n_added=n_added)
 
     async def resources(self, guild_id: int, text: str, limit: int) -> list[Resource]:
         """Return live resources in which the words of `text` occur, or the one that was chosen."""

@@ -66,7 +66,12 @@ class Grants:
             await self.delivery.stuck(bought, "unreachable", wait_s=UNREACHABLE_WAIT_S)
             return receipt
         granted = await self.delivery.granted(bought)
-        return Receipt(granted, receipt.resource, receipt.balance, receipt.is_new)
+        return Receipt(
+            redemption=granted,
+            resource=receipt.resource,
+            balance=receipt.balance,
+            is_new=receipt.is_new,
+        )
 
     async def _give(self, bought: Redemption) -> None:
         assert bought.role_id is not None

@@ -129,14 +129,14 @@ class Orders:
         now = self._now
         is_owed = item.role_id is not None or item.kind in shop.BY_HAND
         bought = Redemption(
-            item.guild_id,
-            user_id,
-            item.item_id,
-            source_id,
-            item.kind,
-            item.title,
-            item.price,
-            "owed" if is_owed else "done",
+            guild_id=item.guild_id,
+            user_id=user_id,
+            item_id=item.item_id,
+            source_id=source_id,
+            kind=item.kind,
+            title=item.title,
+            price=item.price,
+            state="owed" if is_owed else "done",
             created_at=now,
             changed_at=now,
             unit_id=unit.unit_id if unit else None,
@@ -160,7 +160,7 @@ class Orders:
             else None
         )
         balance = await ledger.balance(conn, bought.guild_id, bought.user_id)
-        return Receipt(bought, resource, balance, is_new)
+        return Receipt(redemption=bought, resource=resource, balance=balance, is_new=is_new)
 
     async def redeemed(self, guild_id: int, user_id: int) -> list[Receipt]:
         """Return what a member redeemed last, codes and links with it."""

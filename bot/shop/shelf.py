@@ -71,7 +71,7 @@ class Shelves:
             level = await self.points.level(conn, guild_id, user_id)
             offers = [await self.offer(conn, item, user_id, role_ids, level) for item in shown]
             balance = await ledger.balance(conn, guild_id, user_id)
-        return Shelf(tuple(offers), balance, page, n_pages)
+        return Shelf(offers=tuple(offers), balance=balance, page=page, n_pages=n_pages)
 
     async def counter(
         self, guild_id: int, user_id: int, item_id: int, *, role_ids: Collection[int] = ()
@@ -92,7 +92,7 @@ class Shelves:
             times = await shop.free_times(conn, item_id, self._now, TIMES_SHOWN)
             zone = (await members.guild(conn, guild_id)).time_zone
             balance = await ledger.balance(conn, guild_id, user_id)
-        return Counter(offer, balance, zone, tuple(times))
+        return Counter(offer=offer, balance=balance, time_zone=zone, times=tuple(times))
 
     async def offer(
         self,

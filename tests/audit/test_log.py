@@ -24,7 +24,12 @@ async def award(world: World, member: Any, reason: str, by: Any = None) -> None:
 
 
 async def add(world: World, n_rows: int, **fields: Any) -> None:
-    row = AuditRow(world.guild.id, world.moderator.id, "server-time-zone", 1.0)
+    row = AuditRow(
+        guild_id=world.guild.id,
+        actor_id=world.moderator.id,
+        action="server-time-zone",
+        occurred_at=1.0,
+    )
     for n in range(n_rows):
         details = {"before": f"Zone{n}", "after": f"Zone{n + 1}"}
         one = replace(row, **({"details": details} | fields))

@@ -166,7 +166,17 @@ async def test_anybody_may_hide_from_a_shared_board_without_the_channel_knowing(
 
 async def pay(world: World, user_id: int, amount: int) -> None:
     now = world.env.now().timestamp()
-    entry = LedgerEntry(world.guild.id, user_id, "award", amount, user_id, 0, 20260302, now, now)
+    entry = LedgerEntry(
+        guild_id=world.guild.id,
+        user_id=user_id,
+        kind="award",
+        amount=amount,
+        source_id=user_id,
+        rule_set=0,
+        day=20260302,
+        earned_at=now,
+        recorded_at=now,
+    )
     await world.app.database.write(lambda conn: ledger.append(conn, entry))
 
 

@@ -122,7 +122,17 @@ async def test_points_fade_by_half_in_a_week_and_are_gone_in_six(desk: Desk) -> 
 
 
 async def test_points_given_before_counting_began_are_on_no_weeks_board(desk: Desk) -> None:
-    opening = LedgerEntry(GUILD, 10, "opening", 5_000_00, 1, 0, 0, START, START)
+    opening = LedgerEntry(
+        guild_id=GUILD,
+        user_id=10,
+        kind="opening",
+        amount=5_000_00,
+        source_id=1,
+        rule_set=0,
+        day=0,
+        earned_at=START,
+        recorded_at=START,
+    )
     await desk.database.write(lambda conn: ledger.append(conn, opening))
     assert (await desk.board(10, "week")).top == ()
     assert (await desk.board(10, "month")).top == ()
@@ -188,7 +198,18 @@ async def test_every_board_is_what_counting_the_ledger_gives(database: Database,
     async def fill(conn: Any) -> None:
         for n, (user_id, day, amount, at) in enumerate(entries):
             await ledger.append(
-                conn, LedgerEntry(GUILD, user_id, "award", amount, n, 0, day, at, at)
+                conn,
+                LedgerEntry(
+                    guild_id=GUILD,
+                    user_id=user_id,
+                    kind="award",
+                    amount=amount,
+                    source_id=n,
+                    rule_set=0,
+                    day=day,
+                    earned_at=at,
+                    recorded_at=at,
+                ),
             )
         for user_id in hidden:
             await members.change_member(conn, GUILD, user_id, 0.0, is_on_boards=False)

@@ -418,10 +418,10 @@ async def test_equal_titles_can_be_told_apart(world: World) -> None:
 async def test_a_date_to_come_puts_nothing_first_now_or_later(world: World) -> None:
     async def add(title: str, published: float, created: float = 0.0) -> None:
         resource = Resource(
-            world.guild.id,
-            "article",
-            title,
-            f"https://example.org/{title}",
+            guild_id=world.guild.id,
+            kind="article",
+            title=title,
+            url=f"https://example.org/{title}",
             tags=("bread",),
             language="en",
             published_at=published,

@@ -31,7 +31,11 @@ async def fill(path: Path, guild_id: int = GUILD) -> list[int]:
 
         async def job(conn: Connection) -> list[int]:
             return [
-                await catalog.add(conn, Resource(guild_id, "article", url, url, state=state), key)
+                await catalog.add(
+                    conn,
+                    Resource(guild_id=guild_id, kind="article", title=url, url=url, state=state),
+                    key,
+                )
                 for url, key, state in ROWS
             ]
 

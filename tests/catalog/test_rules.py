@@ -145,7 +145,14 @@ def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
     if float(written) <= rules.PRICE_MAX:
         assert rules.parse_price(written, currency) == minor
     shown = cards.price(
-        Resource(1, "course", "t", "https://x.org", price_minor=minor, currency=currency),
+        Resource(
+            guild_id=1,
+            kind="course",
+            title="t",
+            url="https://x.org",
+            price_minor=minor,
+            currency=currency,
+        ),
         Texts("en"),
     )
     signs = {"CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "USD": "US$"}
@@ -156,7 +163,10 @@ def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_what_is_said_to_cost_nothing_is_announced_as_free(language: str) -> None:
-    texts, unpriced = Texts(language), Resource(1, "course", "t", "https://x.org")
+    texts, unpriced = (
+        Texts(language),
+        Resource(guild_id=1, kind="course", title="t", url="https://x.org"),
+    )
     assert cards.price(unpriced, texts) == ""
     assert cards.price(rules.described(unpriced, {"currency": "USD"}), texts) == ""
     free = rules.described(unpriced, {"price_minor": 0})
@@ -167,7 +177,9 @@ def test_only_what_is_said_to_cost_nothing_is_announced_as_free(language: str) -
 
 
 def test_a_free_resource_has_no_currency() -> None:
-    paid = Resource(1, "course", "t", "https://x.org", price_minor=100, currency="USD")
+    paid = Resource(
+        guild_id=1, kind="course", title="t", url="https://x.org", price_minor=100, currency="USD"
+    )
     assert rules.described(paid, {"price_minor": 0}).currency is None
 
 

@@ -27,7 +27,12 @@ from tests.privacy.test_storage import ANN, BEN, make_row
 ROOT = Path(__file__).parents[2]
 HERE, ELSEWHERE = 11 << 56, 12 << 56
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-GONE = Stay(HERE, "gone", NOW.timestamp() - 31 * 86_400, NOW.timestamp() - 86_400)
+GONE = Stay(
+    guild_id=HERE,
+    state="gone",
+    left_at=NOW.timestamp() - 31 * 86_400,
+    purge_at=NOW.timestamp() - 86_400,
+)
 WITHOUT_GUILD = {"meta"}
 """Tables that are about the program itself: each needs a reason to be here."""
 OURS = [table for table in metadata.sorted_tables if table.name not in (*WITHOUT_GUILD, "stays")]

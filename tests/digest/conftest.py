@@ -19,10 +19,10 @@ GUILD = 1
 
 def resource(number: int, guild_id: int = GUILD, **changes: object) -> Resource:
     return Resource(
-        guild_id,
-        "article",
-        f"Article {number}",
-        f"https://learn.example/{number}",
+        guild_id=guild_id,
+        kind="article",
+        title=f"Article {number}",
+        url=f"https://learn.example/{number}",
         creator=f"Author {number}",
         **changes,  # type: ignore[arg-type]
     )

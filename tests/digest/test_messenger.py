@@ -36,7 +36,7 @@ def refusal(status: int, code: int) -> discord.HTTPException:
     return kind(response, {"code": code, "message": "no"})
 
 
-LETTER = Letter(5, discord.ui.LayoutView(), "n", "digest:stop:1")
+LETTER = Letter(user_id=5, view=discord.ui.LayoutView(), nonce="n", marker="digest:stop:1")
 
 
 @pytest.mark.parametrize(

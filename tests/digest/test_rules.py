@@ -129,10 +129,22 @@ def test_a_digest_needs_three_resources() -> None:
 
 def test_only_who_opted_in_and_takes_messages_is_due() -> None:
     now = utc("2026-11-23 08:00")
-    on = DigestSetting(1, 2, True, 0, 9, due_at=now.timestamp())
+    on = DigestSetting(guild_id=1, user_id=2, is_on=True, weekday=0, hour=9, due_at=now.timestamp())
     assert rules.is_due(on, now)
     assert not rules.is_due(on, now - timedelta(seconds=1))
     assert not rules.is_due(None, now)
-    assert not rules.is_due(DigestSetting(1, 2, False, 0, 9, due_at=now.timestamp()), now)
-    assert not rules.is_due(DigestSetting(1, 2, True, 0, 9, due_at=1.0, closed_at=1.0), now)
-    assert not rules.is_due(DigestSetting(1, 2, True, 0, 9), now)
+    assert not rules.is_due(
+        DigestSetting(
+            guild_id=1, user_id=2, is_on=False, weekday=0, hour=9, due_at=now.timestamp()
+        ),
+        now,
+    )
+    assert not rules.is_due(
+        DigestSetting(
+            guild_id=1, user_id=2, is_on=True, weekday=0, hour=9, due_at=1.0, closed_at=1.0
+        ),
+        now,
+    )
+    assert not rules.is_due(
+        DigestSetting(guild_id=1, user_id=2, is_on=True, weekday=0, hour=9), now
+    )

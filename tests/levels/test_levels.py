@@ -28,7 +28,15 @@ numbers = iter(range(1, 100_000))
 async def pay(world: World, member: Any, amount: int, kind: str = "award") -> None:
     now = world.env.now().timestamp()
     entry = LedgerEntry(
-        world.guild.id, member.id, kind, amount, next(numbers), 0, 20260302, now, now
+        guild_id=world.guild.id,
+        user_id=member.id,
+        kind=kind,
+        amount=amount,
+        source_id=next(numbers),
+        rule_set=0,
+        day=20260302,
+        earned_at=now,
+        recorded_at=now,
     )
     await world.app.database.write(lambda conn: ledger.append(conn, entry))
 
@@ -374,7 +382,15 @@ async def test_a_large_guild_is_swept_in_pieces(world: World) -> None:
     async def fill(conn: Any) -> None:
         for number in range(n):
             entry = LedgerEntry(
-                world.guild.id, 10_000 + number, "award", 100, number, 0, 20260302, now, now
+                guild_id=world.guild.id,
+                user_id=10_000 + number,
+                kind="award",
+                amount=100,
+                source_id=number,
+                rule_set=0,
+                day=20260302,
+                earned_at=now,
+                recorded_at=now,
             )
             await ledger.append(conn, entry)
 

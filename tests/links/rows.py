@@ -20,12 +20,12 @@ async def opens_of(database: Database) -> list[Event]:
         )
         return [
             Event(
-                row.guild_id,
-                row.source_id,
-                EventKind.OPEN,
-                row.user_id,
-                row.occurred_at,
-                row.qualifier,
+                guild_id=row.guild_id,
+                source_id=row.source_id,
+                kind=EventKind.OPEN,
+                user_id=row.user_id,
+                occurred_at=row.occurred_at,
+                qualifier=row.qualifier,
                 resource_id=row.resource_id,
             )
             for row in rows

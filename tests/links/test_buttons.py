@@ -16,7 +16,11 @@ SHARED = cards.PUBLIC_OPEN_TEMPLATE
 async def seed(world: World, **fields: Any) -> int:
     """Add one resource and return its id."""
     resource = Resource(
-        world.guild.id, "article", "Owner_ship", "https://doc.rust-lang.org/book/", **fields
+        guild_id=world.guild.id,
+        kind="article",
+        title="Owner_ship",
+        url="https://doc.rust-lang.org/book/",
+        **fields,
     )
     return await world.app.database.write(lambda conn: catalog.add(conn, resource))
 
@@ -123,7 +127,15 @@ async def test_expired_links_are_dropped_and_live_ones_stay(world: World) -> Non
 
     async def job(conn: Any) -> None:
         for token, expires in (("old", 100.0), ("new", 200.0)):
-            link = Link(token, world.guild.id, world.alice.id, number, 1, 0.0, expires)
+            link = Link(
+                token=token,
+                guild_id=world.guild.id,
+                user_id=world.alice.id,
+                resource_id=number,
+                impression_id=1,
+                created_at=0.0,
+                expires_at=expires,
+            )
             await impressions.add_link(conn, link)
 
     await world.app.database.write(job)

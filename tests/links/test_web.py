@@ -38,7 +38,7 @@ class Site:
         """Show a resource to Alice ten seconds ago."""
 
         async def job(conn: Any) -> Shown:
-            resource = Resource(GUILD, "article", "Reading", url)
+            resource = Resource(guild_id=GUILD, kind="article", title="Reading", url=url)
             number = await catalog.add(conn, resource)
             stored = replace(resource, resource_id=number)
             (shown,) = await self.links.show(
@@ -84,7 +84,7 @@ async def site(database: Database) -> AsyncIterator[Site]:
         serving(routes.make(links, database, roles_in)) as root,
         aiohttp.ClientSession() as browser,
     ):
-        hold.append(Site(database, links, browser, root, start))
+        hold.append(Site(database=database, links=links, browser=browser, root=root, now=start))
         yield hold[0]
 
 

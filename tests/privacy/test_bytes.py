@@ -213,7 +213,14 @@ async def test_a_busy_years_pages_hold_no_copies(database: Database) -> None:
     def event(n: int) -> Event:
         author, other = chance.sample(people, 2)
         kind = chance.choice((EventKind.MESSAGE, EventKind.REACTION))
-        return Event(here, chance.getrandbits(60), kind, author, float(n), target_id=other)
+        return Event(
+            guild_id=here,
+            source_id=chance.getrandbits(60),
+            kind=kind,
+            user_id=author,
+            occurred_at=float(n),
+            target_id=other,
+        )
 
     for start in range(0, 12_000, 1_000):
         rows = [event(n) for n in range(start, start + 1_000)]

@@ -127,7 +127,15 @@ async def test_with_the_notice_policy_the_card_offers_the_way_out(world: World) 
 async def learned(world: World, person: Any) -> None:
     """Let a model serve that has learned from somebody."""
     now = world.env.now().timestamp()
-    live = Snapshot(world.guild.id, "live", "accepted", {}, now, now, arrays=b"x")
+    live = Snapshot(
+        guild_id=world.guild.id,
+        state="live",
+        reason="accepted",
+        metrics={},
+        as_of_at=now,
+        created_at=now,
+        arrays=b"x",
+    )
 
     async def job(conn: Connection) -> None:
         snapshot_id = await snapshots.store(conn, live)

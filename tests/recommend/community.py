@@ -30,10 +30,10 @@ class Community:
 
 def resource(guild_id: int, taste: str, number: int, now: float) -> Resource:
     return Resource(
-        guild_id,
-        "article" if number % 3 else "course",
-        f"{taste.title()} {number}",
-        f"https://example.org/{taste}/{number}",
+        guild_id=guild_id,
+        kind="article" if number % 3 else "course",
+        title=f"{taste.title()} {number}",
+        url=f"https://example.org/{taste}/{number}",
         summary=f"All about {taste}, part {number}.",
         tags=(taste, "花园" if taste == "gardens" else "火箭"),
         creator=f"Author {number % 7}",
@@ -71,7 +71,14 @@ async def act(
 ) -> None:
     """Store deeds of one member, a second apart."""
     done = [
-        Event(guild_id, first_source + i, kind, user_id, at + i, resource_id=resource_id)
+        Event(
+            guild_id=guild_id,
+            source_id=first_source + i,
+            kind=kind,
+            user_id=user_id,
+            occurred_at=at + i,
+            resource_id=resource_id,
+        )
         for i, resource_id in enumerate(resource_ids)
     ]
     await database.write(lambda conn: events.insert_many(conn, done, at))
@@ -96,11 +103,11 @@ def _deeds(
             kind = EventKind.SAVE if rng.random() < 0.4 else EventKind.OPEN
             deeds.append(
                 Event(
-                    guild_id,
-                    len(deeds) + 1,
-                    kind,
-                    FIRST_MEMBER + number,
-                    float(at),
+                    guild_id=guild_id,
+                    source_id=len(deeds) + 1,
+                    kind=kind,
+                    user_id=FIRST_MEMBER + number,
+                    occurred_at=float(at),
                     resource_id=int(resource_id),
                 )
             )

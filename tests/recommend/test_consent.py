@@ -65,17 +65,33 @@ def everybody() -> list[Member]:
 
 async def live(database: Database, people: Iterable[Member]) -> None:
     """Store the members, a resource, and at each moment an event and an impression of each."""
-    resource = Resource(GUILD, "article", "A", "https://example.org/", tags=("gardens",))
+    resource = Resource(
+        guild_id=GUILD, kind="article", title="A", url="https://example.org/", tags=("gardens",)
+    )
 
     async def job(conn: Connection) -> None:
         resource_id = await catalog.add(conn, resource)
         for person in people:
             await members.save_member(conn, person, 1.0)
-            of = GUILD, person.user_id, resource_id
             for at in MOMENTS:
-                done = Event(GUILD, int(at), EventKind.OPEN, person.user_id, at)
+                done = Event(
+                    guild_id=GUILD,
+                    source_id=int(at),
+                    kind=EventKind.OPEN,
+                    user_id=person.user_id,
+                    occurred_at=at,
+                )
                 await events.append(conn, replace(done, resource_id=resource_id), NOW)
-                await impressions.append(conn, Impression(*of, "recommend", 1, "model", at))
+                shown = Impression(
+                    guild_id=GUILD,
+                    user_id=person.user_id,
+                    resource_id=resource_id,
+                    surface="recommend",
+                    position=1,
+                    arm="model",
+                    shown_at=at,
+                )
+                await impressions.append(conn, shown)
 
     await database.write(job)
 

@@ -44,7 +44,9 @@ NOW = START.timestamp()
 
 def service_on(database: Database, now: datetime = START) -> RecommendService:
     links = LinksService(database, lambda: now, None)
-    return RecommendService(database, lambda: now, np.random.default_rng(3), links)
+    return RecommendService(
+        database=database, clock=lambda: now, rng=np.random.default_rng(3), links=links
+    )
 
 
 @pytest.fixture
@@ -197,11 +199,11 @@ async def test_a_worse_model_keeps_the_old_one(database: Database, community: Co
     rng, later = np.random.default_rng(5), NOW + 3 * DAY_S
     noise = [
         Event(
-            GUILD,
-            10**9 + number,
-            EventKind.OPEN,
-            FIRST_MEMBER + int(rng.integers(N_MEMBERS)),
-            float(NOW + rng.uniform(0, 2 * DAY_S)),
+            guild_id=GUILD,
+            source_id=10**9 + number,
+            kind=EventKind.OPEN,
+            user_id=FIRST_MEMBER + int(rng.integers(N_MEMBERS)),
+            occurred_at=float(NOW + rng.uniform(0, 2 * DAY_S)),
             resource_id=int(rng.choice(community.everything)),
         )
         for number in range(1_500)

@@ -49,13 +49,23 @@ async def fit(database: Database, factors: int = 8) -> None:
         seed=1,
     )
     metrics = {refit.WATERMARK: until}
-    live = Snapshot(GUILD, "live", "accepted", metrics, NOW, NOW, arrays=arrays.pack(model))
+    live = Snapshot(
+        guild_id=GUILD,
+        state="live",
+        reason="accepted",
+        metrics=metrics,
+        as_of_at=NOW,
+        created_at=NOW,
+        arrays=arrays.pack(model),
+    )
     await database.write(lambda conn: snapshots.store(conn, live))
 
 
 def started(database: Database) -> RecommendService:
     links = LinksService(database, lambda: START, None)
-    return RecommendService(database, lambda: START, np.random.default_rng(3), links)
+    return RecommendService(
+        database=database, clock=lambda: START, rng=np.random.default_rng(3), links=links
+    )
 
 
 async def answer(service: RecommendService, user_id: int = ASKING) -> Answer:
@@ -86,12 +96,25 @@ async def opened_by_many(database: Database, found: Community) -> None:
 
 async def reaction_taken_back(database: Database, found: Community) -> None:
     await reacted(database, found)
-    removed = Event(GUILD, 555, EventKind.REACTION_REMOVED, FAN, NOW - 3)
+    removed = Event(
+        guild_id=GUILD,
+        source_id=555,
+        kind=EventKind.REACTION_REMOVED,
+        user_id=FAN,
+        occurred_at=NOW - 3,
+    )
     await database.write(lambda conn: events.append(conn, removed, NOW - 3))
 
 
 async def reacted(database: Database, found: Community) -> None:
-    done = Event(GUILD, 555, EventKind.REACTION, FAN, NOW - 5, resource_id=found.rockets[9])
+    done = Event(
+        guild_id=GUILD,
+        source_id=555,
+        kind=EventKind.REACTION,
+        user_id=FAN,
+        occurred_at=NOW - 5,
+        resource_id=found.rockets[9],
+    )
     await database.write(lambda conn: events.append(conn, done, NOW - 5))
 
 

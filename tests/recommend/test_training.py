@@ -18,7 +18,9 @@ NOW = 1_770_000_000.0
 
 @pytest.fixture
 async def resource_id(database: Database) -> int:
-    resource = Resource(GUILD, "article", "Title", "https://example.org/1", published_at=NOW)
+    resource = Resource(
+        guild_id=GUILD, kind="article", title="Title", url="https://example.org/1", published_at=NOW
+    )
     return await database.write(lambda conn: catalog.add(conn, resource))
 
 
@@ -42,7 +44,14 @@ async def load(database: Database, *, n_rows: int = 50_000) -> Interactions:
 
 
 def event(kind: EventKind, resource_id: int, at: float = 0.0, **changes: object) -> Event:
-    made = Event(GUILD, int(at) + 1, kind, MEMBER, NOW + at, resource_id=resource_id)
+    made = Event(
+        guild_id=GUILD,
+        source_id=int(at) + 1,
+        kind=kind,
+        user_id=MEMBER,
+        occurred_at=NOW + at,
+        resource_id=resource_id,
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -118,7 +127,13 @@ async def test_a_time_that_no_float_holds_exactly_teaches_nothing(
 ) -> None:
     await consent(database, consent="granted")
     for at in (float("inf"), float("-inf"), 1e12):
-        event_at = Event(GUILD, int(at > 0) + int(at > 1e13), EventKind.OPEN, MEMBER, at)
+        event_at = Event(
+            guild_id=GUILD,
+            source_id=int(at > 0) + int(at > 1e13),
+            kind=EventKind.OPEN,
+            user_id=MEMBER,
+            occurred_at=at,
+        )
         await store(database, replace(event_at, resource_id=resource_id))
     assert not len(await load(database))
     async with database.read() as conn:
@@ -177,7 +192,15 @@ async def test_a_new_live_snapshot_retires_the_old_one_and_old_arrays_go(
     database: Database,
 ) -> None:
     for number in range(6):
-        made = Snapshot(GUILD, "live", "accepted", {}, NOW, NOW + number, arrays=b"x")
+        made = Snapshot(
+            guild_id=GUILD,
+            state="live",
+            reason="accepted",
+            metrics={},
+            as_of_at=NOW,
+            created_at=NOW + number,
+            arrays=b"x",
+        )
         newest = await database.write(partial(snapshots.store, snapshot=made))
     async with database.read() as conn:
         assert await snapshots.live_id(conn, GUILD) == newest
@@ -188,10 +211,25 @@ async def test_a_new_live_snapshot_retires_the_old_one_and_old_arrays_go(
 
 
 async def test_a_failed_attempt_leaves_the_live_one_and_its_arrays(database: Database) -> None:
-    live = Snapshot(GUILD, "live", "accepted", {}, NOW, NOW, arrays=b"x")
+    live = Snapshot(
+        guild_id=GUILD,
+        state="live",
+        reason="accepted",
+        metrics={},
+        as_of_at=NOW,
+        created_at=NOW,
+        arrays=b"x",
+    )
     await database.write(lambda conn: snapshots.store(conn, live))
     for number in range(5):
-        failed = Snapshot(GUILD, "failed", "no", {}, NOW, NOW + number)
+        failed = Snapshot(
+            guild_id=GUILD,
+            state="failed",
+            reason="no",
+            metrics={},
+            as_of_at=NOW,
+            created_at=NOW + number,
+        )
         await database.write(partial(snapshots.store, snapshot=failed))
     async with database.read() as conn:
         found = await snapshots.live(conn, GUILD)
@@ -208,13 +246,27 @@ async def test_a_guild_is_due_when_something_happened_since_a_long_past_attempt(
     assert await due(NOW) == []
     await store(database, event(EventKind.OPEN, resource_id))
     assert await due(NOW) == [GUILD]
-    attempt = Snapshot(GUILD, "rejected", "too_few_data", {}, NOW, NOW + 10)
+    attempt = Snapshot(
+        guild_id=GUILD,
+        state="rejected",
+        reason="too_few_data",
+        metrics={},
+        as_of_at=NOW,
+        created_at=NOW + 10,
+    )
     await database.write(lambda conn: snapshots.store(conn, attempt))
     assert await due(NOW + 5) == []
     assert await due(NOW + 20) == []
     later = event(EventKind.OPEN, resource_id, 30)
     await database.write(lambda conn: events.append(conn, later, NOW + 30))
     assert await due(NOW + 40) == [GUILD]
-    ahead = Snapshot(GUILD, "rejected", "too_few_data", {}, NOW, NOW + 1_000)
+    ahead = Snapshot(
+        guild_id=GUILD,
+        state="rejected",
+        reason="too_few_data",
+        metrics={},
+        as_of_at=NOW,
+        created_at=NOW + 1_000,
+    )
     await database.write(lambda conn: snapshots.store(conn, ahead))
     assert await due(NOW + 40) == [GUILD], "a clock that ran ahead made that attempt"

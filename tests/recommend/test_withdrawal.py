@@ -76,7 +76,12 @@ class Town:
         return {(i, at) for i, careful in self.careful.items() for at in careful.trains}
 
     async def live(self, steps: Sequence[Step]) -> None:
-        made = Resource(self.guild_id, "article", "A", f"https://example.org/{self.guild_id}")
+        made = Resource(
+            guild_id=self.guild_id,
+            kind="article",
+            title="A",
+            url=f"https://example.org/{self.guild_id}",
+        )
         self.resource_id = await self.database.write(lambda conn: catalog.add(conn, made))
         for who, step in steps:
             self.now += 10
@@ -92,11 +97,11 @@ class Town:
         match step:
             case "do" if self.careful[who].is_tracked:
                 done = Event(
-                    self.guild_id,
-                    int(self.now),
-                    EventKind.OPEN,
-                    who,
-                    self.now,
+                    guild_id=self.guild_id,
+                    source_id=int(self.now),
+                    kind=EventKind.OPEN,
+                    user_id=who,
+                    occurred_at=self.now,
                     resource_id=self.resource_id,
                 )
                 await self.database.write(lambda conn: events.append(conn, done, self.now))
@@ -131,7 +136,15 @@ class Town:
         return Trained(found, refit.taught(data, Context(), windows, ()), self.now)
 
     async def store(self, read: Trained) -> Trained:
-        made = Snapshot(self.guild_id, "live", "accepted", {}, read.read_at, self.now, arrays=b"x")
+        made = Snapshot(
+            guild_id=self.guild_id,
+            state="live",
+            reason="accepted",
+            metrics={},
+            as_of_at=read.read_at,
+            created_at=self.now,
+            arrays=b"x",
+        )
 
         async def job(conn: Connection) -> int:
             snapshot_id = await snapshots.store(conn, made)
@@ -263,7 +276,9 @@ class Running:
 def running(database: Database) -> Running:
     clock = Clock()
     links = LinksService(database, clock, None)
-    recommend = RecommendService(database, clock, np.random.default_rng(3), links)
+    recommend = RecommendService(
+        database=database, clock=clock, rng=np.random.default_rng(3), links=links
+    )
     return Running(
         recommend, PrivacyService(database, clock, ProfileService(database, clock)), clock
     )
@@ -339,7 +354,15 @@ async def test_what_is_learned_while_somebody_withdraws_ends_when_they_were_told
         allowed = await consent.windows(conn, GUILD)
     told = await erase(running, FIRST_MEMBER + 1)
     at = running.clock.now.timestamp()
-    made = Snapshot(GUILD, "live", "accepted", {}, at, at, arrays=b"x")
+    made = Snapshot(
+        guild_id=GUILD,
+        state="live",
+        reason="accepted",
+        metrics={},
+        as_of_at=at,
+        created_at=at,
+        arrays=b"x",
+    )
 
     async def job(conn: Connection) -> None:
         snapshot_id = await snapshots.store(conn, made)
@@ -397,13 +420,28 @@ async def test_a_replacement_is_due_within_minutes_and_again_every_few_hours_unt
     assert not await is_due(100)
     await erase(running)
     assert [await is_due(hours) for hours in (5.9, 6.1, 23)] == [False, True, True]
-    failed = Snapshot(GUILD, "failed", "no", {}, 0, (START + timedelta(hours=7)).timestamp())
+    failed = Snapshot(
+        guild_id=GUILD,
+        state="failed",
+        reason="no",
+        metrics={},
+        as_of_at=0,
+        created_at=(START + timedelta(hours=7)).timestamp(),
+    )
     await database.write(lambda conn: snapshots.store(conn, failed))
     assert [await is_due(hours) for hours in (12.9, 13.1)] == [False, True]
     assert await is_due(6.5)  # the clock was put back: an attempt to come is none
     await database.write(lambda conn: snapshots.end(conn, (START + DAY).timestamp()))
     assert await is_due(30)  # also where nothing has happened since
-    fallback = Snapshot(GUILD, "live", "too_few_data", {}, 0, START.timestamp(), arrays=b"x")
+    fallback = Snapshot(
+        guild_id=GUILD,
+        state="live",
+        reason="too_few_data",
+        metrics={},
+        as_of_at=0,
+        created_at=START.timestamp(),
+        arrays=b"x",
+    )
     await database.write(lambda conn: snapshots.store(conn, fallback))
     assert not await is_due(100)
 
@@ -451,10 +489,10 @@ def test_a_model_that_begins_with_anothers_factors_has_learned_from_whom_that_on
     from recommender.interactions import Interactions
 
     data = Interactions(
-        np.array([1, 1], np.int64),
-        np.array([5, 6], np.int64),
-        np.array([1, 1], np.float32),
-        np.array([1.0, 2.0]),
+        members=np.array([1, 1], np.int64),
+        items=np.array([5, 6], np.int64),
+        weights=np.array([1, 1], np.float32),
+        times=np.array([1.0, 2.0]),
     )
     allowed = {i: Window(0.0, 1.0) for i in (1, 2, 3)}
     assert set(refit.taught(data, Context(), allowed, ())) == {1}

@@ -8,12 +8,26 @@ from bot.shop.rules import Refused, hindrance
 from storage.records import Redemption, ShopItem
 
 NOW = 1_772_442_000.0  # 2026-03-02 09:00 UTC
-ITEM = ShopItem(1, "custom", "Sticker", 500)
+ITEM = ShopItem(guild_id=1, kind="custom", title="Sticker", price=500)
 ROLE = replace(ITEM, kind="role", role_id=7, days=30)
 
 
 def held(**changes: Any) -> Redemption:
-    return replace(Redemption(1, 2, 3, 4, "role", "Gold", 500, "active", NOW, NOW), **changes)
+    return replace(
+        Redemption(
+            guild_id=1,
+            user_id=2,
+            item_id=3,
+            source_id=4,
+            kind="role",
+            title="Gold",
+            price=500,
+            state="active",
+            created_at=NOW,
+            changed_at=NOW,
+        ),
+        **changes,
+    )
 
 
 @pytest.mark.parametrize(
