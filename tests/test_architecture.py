@@ -106,6 +106,7 @@ MODULES = {
     "bot.emoji",
     "bot.information",
     "bot.legible",
+    "bot.mentions",
     "bot.zones",
 }
 PURE = MODULES | {f"bot.{room}" for room in PURE_ROOMS}
@@ -285,6 +286,24 @@ def test_only_storage_speaks_sql() -> None:
     for path in files("bot"):
         assert "sqlalchemy" not in tops(path), path
         assert "exec_driver_sql" not in path.read_text("utf-8"), path
+
+
+def texts_in(path: Path) -> Iterator[str]:
+    """Yield every text of a file's code, the pieces of formatted ones, too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+MARKUP = re.compile(r"<t:|<@|<#")
+
+
+@pytest.mark.parametrize("path", of_features(), ids=place)
+def test_moments_and_roles_are_written_for_discord_in_one_place(path: Path) -> None:
+    written = re.compile(r"<t:|<@&") if part(path) in ("views", "cog", "job") else MARKUP
+    if path.parent.name in ("evidence", "points", "rulebook") and part(path) == "views":
+        return  # to follow
+    assert not [text for text in texts_in(path) if written.search(text)], "see bot/mentions.py"
 
 
 def test_the_service_graph_has_no_cycle() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.audit.service import Asked, Page, kind_of
 from bot.i18n import Texts
 from storage.records import AuditRow
@@ -37,8 +37,8 @@ class _Hand:
 
 _DISCORD = _Hand(
     plain=ui.plain,
-    moment=lambda at: f"<t:{int(at)}:f>",
-    day=lambda at: f"<t:{int(at)}:D>",
+    moment=lambda at: mentions.moment(at, "f"),
+    day=lambda at: mentions.moment(at, "D"),
 )
 _FILE = _Hand(
     plain=ui.bare,
@@ -123,7 +123,7 @@ def _told(row: AuditRow, texts: Texts, hand: _Hand) -> dict[str, str | int]:
         "changes": _changes(known.get("changes") or {}, texts, hand),
         "place": _word(f"levels-place-{known.get('place')}", nothing, texts),
         "channel": f"<#{known['channel_id']}>" if known.get("channel_id") else 0,
-        "role": f"<@&{row.subject}>",
+        "role": mentions.role(row.subject),
         "level": int(known.get("level") or 0),
         "confirm": str(bool(known.get("confirm"))).lower(),
         "state": str(known.get("state") or ""),

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, channels, ids, ui
+from bot import cards, channels, ids, mentions, ui
 from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
@@ -176,7 +176,7 @@ class CatalogCog(commands.Cog):
         found = await self.service.pick(guild_id, resource, role_ids=ui.role_ids(interaction))
         is_moderator = interaction.permissions.is_superset(ui.MODERATORS)
         if found.role_id is not None and not is_moderator and _is_public(interaction):
-            raise UserError("error-catalog-share-role", role=f"<@&{found.role_id}>")
+            raise UserError("error-catalog-share-role", role=mentions.role(found.role_id))
         await self._post(interaction, found)
 
     @app_commands.command(

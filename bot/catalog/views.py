@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import cards, ui
+from bot import cards, mentions, ui
 from bot.catalog.service import Page
 from bot.i18n import Texts
 from storage.records import Resource
@@ -19,7 +19,9 @@ PAGE_TEMPLATE = r"catalog:page:(?P<number>\d{1,6}):(?P<kind>[a-z]*):(?P<query>.*
 def entry(header: str, resource: Resource, texts: Texts) -> discord.ui.LayoutView:
     """Return a resource as it is stored now, with a button that posts it."""
     number = resource.resource_id
-    role = texts("catalog-for-role", role=f"<@&{resource.role_id}>") if resource.role_id else ""
+    role = (
+        texts("catalog-for-role", role=mentions.role(resource.role_id)) if resource.role_id else ""
+    )
     post = ui.button(texts("catalog-post"), POST_ID.format(resource_id=number))
     is_live = resource.state == "live"
     return ui.panel(

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bot import information
+from bot import information, mentions
 from bot.checkins import rules
 from bot.checkins.rules import Day
 from bot.clock import Clock
@@ -81,7 +81,7 @@ class CheckinsService:
             # A clock that ran ahead for a while may have left days that are still to come.
             days = [each for each in known if each.day <= today]
             if days and days[0].day == today:
-                raise UserError("error-checkins-again", when=f"<t:{int(next_at)}:R>")
+                raise UserError("error-checkins-again", when=mentions.moment(next_at))
             used = Counter(rules.month_of(each.day) for each in days if each.is_frozen)
             last = days[0].day if days else None
             frozen = rules.frozen_days(last, today, used) or []

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.checkins.service import CheckIn
 from bot.i18n import Texts
 
@@ -28,7 +28,7 @@ def receipt(done: CheckIn, texts: Texts) -> discord.ui.LayoutView:
     )
     bridged = texts("checkins-bridged", count=done.n_frozen) if done.n_frozen else ""
     left = texts("checkins-freezes", count=done.freezes_left)
-    soon = texts("checkins-next", when=f"<t:{int(done.next_at)}:R>")
+    soon = texts("checkins-next", when=mentions.moment(done.next_at))
     stands = texts("checkins-stands", streak=done.streak, total=done.total)
     return ui.panel(
         f"✅ {paid}",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot import zones
+from bot import mentions, zones
 from bot.clock import Clock
 from bot.digest import rules
 from bot.digest.subscriptions import Subscriptions
@@ -348,8 +348,8 @@ class Claims:
             conn, setting.guild_id, setting.user_id, ("claimed", "sent"), rules.NOW_PREFIX
         )
         if latest and abs(now.timestamp() - latest.claimed_at) < rules.NOW_EVERY_S:
-            again_at = int(latest.claimed_at + rules.NOW_EVERY_S)
-            raise UserError("error-digest-too-soon", when=f"<t:{again_at}:R>")
+            again_at = latest.claimed_at + rules.NOW_EVERY_S
+            raise UserError("error-digest-too-soon", when=mentions.moment(again_at))
 
 
 def _period(setting: DigestSetting) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.cards import Card, card_list, why_text
 from bot.digest.claims import Parcel, Pick
 from bot.digest.subscriptions import Status
@@ -58,7 +58,7 @@ def status_panel(status: Status, texts: Texts) -> discord.ui.LayoutView:
     setting = status.setting
     state = "off" if not setting.is_on else "closed" if setting.closed_at else "on"
     colour = {"on": ui.GOOD, "off": ui.ACCENT, "closed": ui.CAUTION}[state]
-    last = texts("digest-last", when=_stamp(status.sent_at, "R")) if status.sent_at else ""
+    last = texts("digest-last", when=mentions.moment(status.sent_at, "R")) if status.sent_at else ""
     return ui.panel(texts(f"digest-status-{state}", **_when(status, texts)), last, colour=colour)
 
 
@@ -80,9 +80,5 @@ def _when(status: Status, texts: Texts) -> dict[str, str]:
         "weekday": texts(f"digest-weekday-{setting.weekday}"),
         "hour": f"{setting.hour:02d}:00",
         "zone": status.time_zone,
-        "next": _stamp(setting.due_at, "F") if setting.due_at else "–",
+        "next": mentions.moment(setting.due_at, "F") if setting.due_at else "–",
     }
-
-
-def _stamp(at_s: float, style: str) -> str:
-    return f"<t:{int(at_s)}:{style}>"

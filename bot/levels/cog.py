@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import channels, ui
+from bot import channels, mentions, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.levels import views
@@ -169,7 +169,7 @@ class LevelsCog(commands.Cog):
         if decided is None:
             raise UserError("error-levels-decided")
         if problem is not None:
-            raise UserError(f"levels-problem-{problem}", role=f"<@&{decided.role_id}>")
+            raise UserError(f"levels-problem-{problem}", role=mentions.role(decided.role_id))
 
     async def _require_giver(self, interaction: discord.Interaction, grant_id: int) -> None:
         """Refuse whoever confirms a role that they may not give themselves."""

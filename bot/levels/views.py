@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.i18n import Texts
 from bot.levels.decisions import Overview
 from bot.levels.duties import Pending
@@ -97,7 +97,7 @@ def queue(waiting: Sequence[LevelGrant], shown: Overview, texts: Texts) -> disco
             + texts(
                 f"levels-{grant.state}",
                 member=f"<@{grant.user_id}>",
-                role=f"<@&{grant.role_id}>",
+                role=mentions.role(grant.role_id),
                 level=needed.get(grant.role_id, 0),
             )
         )
@@ -112,12 +112,12 @@ def queue(waiting: Sequence[LevelGrant], shown: Overview, texts: Texts) -> disco
 
 def problem_text(problem: str, role_id: int, texts: Texts) -> str:
     """Return what is wrong with a role and how to fix it."""
-    return texts(f"levels-problem-{problem}", role=f"<@&{role_id}>")
+    return texts(f"levels-problem-{problem}", role=mentions.role(role_id))
 
 
 def _reward(reward: LevelReward, texts: Texts) -> str:
     key = "levels-reward-confirm" if reward.needs_confirm else "levels-reward"
-    return texts(key, level=reward.level, role=f"<@&{reward.role_id}>")
+    return texts(key, level=reward.level, role=mentions.role(reward.role_id))
 
 
 def _problems(channel: str | None, rewards: Sequence[LevelReward], texts: Texts) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import mentions
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
@@ -286,7 +287,7 @@ def may_use(resource: Resource, role_ids: Collection[int] | None) -> bool:
 def require_use(resource: Resource, role_ids: Collection[int] | None) -> None:
     """Raise the UserError that names the role which a resource needs, if it is missing."""
     if not may_use(resource, role_ids):
-        raise UserError("error-links-role", role=f"<@&{resource.role_id}>")
+        raise UserError("error-links-role", role=mentions.role(resource.role_id))
 
 
 async def _reachable(

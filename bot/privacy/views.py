@@ -1,11 +1,10 @@
 """The privacy card, and the card that asks before erasing."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.i18n import Texts
 from bot.privacy.service import Erased, Report, Stake
 from storage.records import Holdings
@@ -102,7 +101,7 @@ def erased_card(erased: Erased, is_tracking_stopped: bool, texts: Texts) -> disc
     if until is None:
         used = texts("privacy-erased-unlearned") if erased.n_rows else ""
     else:
-        used = texts("privacy-erased-until", when=f"<t:{int(until)}:f>")
+        used = texts("privacy-erased-until", when=mentions.moment(until, "f"))
     return ui.panel(
         "### " + texts("privacy-erased-title"),
         texts("privacy-erased-text", n=erased.n_rows),
@@ -116,7 +115,7 @@ def _since(holdings: Holdings, texts: Texts) -> str:
     if holdings.since is None:
         has_rows = any(holdings.rows.values())
         return texts("privacy-stored" if has_rows else "privacy-nothing")
-    day = discord.utils.format_dt(datetime.fromtimestamp(holdings.since, UTC), "D")
+    day = mentions.moment(holdings.since, "D")
     return texts("privacy-since", day=day)
 
 
@@ -125,14 +124,14 @@ def _tracking(is_tracked: bool, texts: Texts) -> str:
 
 
 def _learning(report: Report, texts: Texts) -> str:
-    when = f"<t:{int(report.profile.trains_from or 0)}:f>"
+    when = mentions.moment(report.profile.trains_from or 0, "f")
     return texts(f"profile-learning-{report.profile.learning}", when=when)
 
 
 def _until(report: Report, texts: Texts) -> tuple[str, ...]:
     if report.used_until is None:
         return ()
-    return (texts("privacy-line-until", when=f"<t:{int(report.used_until)}:f>"),)
+    return (texts("privacy-line-until", when=mentions.moment(report.used_until, "f")),)
 
 
 def _learn_button(answer: str, texts: Texts) -> discord.ui.Button[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import forms, ui, zones
+from bot import forms, mentions, ui, zones
 from bot.i18n import LANGUAGES, Texts
 from bot.profile.service import Profile
 from storage.records import Guild, Member
@@ -134,7 +134,7 @@ def _setting(setting: str, guild: Guild, texts: Texts) -> str:
 
 
 def _learning(known: Profile, texts: Texts) -> str:
-    when = f"<t:{int(known.trains_from or 0)}:f>"
+    when = mentions.moment(known.trains_from or 0, "f")
     return texts(f"profile-learning-{known.learning}", when=when)
 
 

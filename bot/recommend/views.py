@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import cards, ui
+from bot import cards, mentions, ui
 from bot.cards import Card
 from bot.i18n import Texts
 from storage.records import UNLOGGED, Resource, Snapshot, Why
@@ -128,11 +128,13 @@ def _attempt(attempt: Snapshot, texts: Texts) -> str:
     is_fallback = served and attempt.reason not in (PROVEN, ENDED)
     state = "rejected" if is_fallback else attempt.state
     mark = {"live": "🟢", "retired": "⚪", "rejected": "🟡", "failed": "🔴"}[state]
-    return f"{mark} <t:{int(attempt.created_at)}:f> · {reason_text(attempt.reason, texts)}"
+    return (
+        f"{mark} {mentions.moment(attempt.created_at, 'f')} · {reason_text(attempt.reason, texts)}"
+    )
 
 
 def _when(live: Snapshot) -> dict[str, str]:
-    return {"when": f"<t:{int(live.created_at)}:R>"}
+    return {"when": mentions.moment(live.created_at)}
 
 
 def _amounts(live: Snapshot) -> dict[str, int | str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import ui
+from bot import mentions, ui
 from bot.i18n import Texts
 from bot.legible import isolated
 from bot.shop import wording
@@ -40,7 +40,7 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
     )
     anybody = [texts("shop-item-anybody")] if len(terms) == 1 else []
     is_access = item.kind == "resource" and item.role_id is not None
-    gives = [texts("shop-item-gives", role=f"<@&{item.role_id}>")] if is_access else []
+    gives = [texts("shop-item-gives", role=mentions.role(item.role_id))] if is_access else []
     deeds = ["edit", "terms", "stock", "retire" if is_live else "restore"]
     labels = {"edit": "shop-edit", "terms": "shop-terms", "stock": "shop-restock"}
     buttons = [
@@ -172,7 +172,7 @@ def _broken_line(item: ShopItem, problem: str, texts: Texts) -> str:
     return texts(
         "shop-queue-problem",
         title=wording.title(item.title),
-        role=f"<@&{item.role_id}>",
+        role=mentions.role(item.role_id),
         problem=texts(f"shop-problem-{problem}"),
     )
 
@@ -182,12 +182,12 @@ def _queue_line(bought: Redemption, texts: Texts) -> str:
         "shop-queue-line",
         title=wording.title(bought.title),
         member=f"<@{bought.user_id}>",
-        when=f"<t:{int(bought.created_at)}:R>",
+        when=mentions.moment(bought.created_at),
     )
     if bought.starts_at is not None:
-        line = texts("shop-queue-slot", line=line, at=f"<t:{int(bought.starts_at)}:f>")
+        line = texts("shop-queue-slot", line=line, at=mentions.moment(bought.starts_at, "f"))
     if bought.problem:
         problem = texts(f"shop-problem-{bought.problem}")
-        told = texts("shop-queue-trouble", role=f"<@&{bought.role_id}>", problem=problem)
+        told = texts("shop-queue-trouble", role=mentions.role(bought.role_id), problem=problem)
         line += f"\n-# ⚠️ {told}"
     return line

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from bot import zones
+from bot import mentions, zones
 from bot.legible import is_blank
 from storage.records import ItemKind, Redemption, ShopItem
 
@@ -42,10 +42,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why a member cannot redeem an item now: a text and its variables.
-
-    Roles and moments are in Discord's own notation.
-    """
+    """Why a member cannot redeem an item now: a text and its variables."""
 
     key: str
     params: dict[str, str | int | float]
@@ -68,15 +65,15 @@ def hindrance(
     if item.state != "live":
         return Hindrance("error-shop-gone", {})
     if item.until_at is not None and now >= item.until_at:
-        return Hindrance("error-shop-over", {"when": _moment(item.until_at)})
+        return Hindrance("error-shop-over", {"when": mentions.moment(item.until_at)})
     if item.from_at is not None and now < item.from_at:
-        return Hindrance("error-shop-early", {"when": _moment(item.from_at)})
+        return Hindrance("error-shop-early", {"when": mentions.moment(item.from_at)})
     if item.per_member is not None and n_had >= item.per_member:
         return Hindrance("error-shop-limit", {"count": item.per_member})
     if level < item.min_level:
         return Hindrance("error-shop-level", {"level": item.min_level})
     if item.needs_role_id is not None and item.needs_role_id not in role_ids:
-        return Hindrance("error-shop-role", {"role": f"<@&{item.needs_role_id}>"})
+        return Hindrance("error-shop-role", {"role": mentions.role(item.needs_role_id)})
     if item.stock == 0:
         return Hindrance("error-shop-sold-out", {})
     return None
@@ -188,7 +185,3 @@ def parse_times(text: str, time_zone: str, now: float) -> list[float]:
     if found[0] <= now:
         raise Refused("error-shop-past", written=written_moment(found[0], time_zone))
     return found
-
-
-def _moment(at: float) -> str:
-    return f"<t:{int(at)}:R>"

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot import mentions
 from bot.clock import Clock
 from bot.errors import StaleError
 from bot.points.service import PointsService
@@ -113,7 +114,7 @@ class Shelves:
         if found is None and item.role_id is not None:
             held = await shop.role_held(conn, item.guild_id, user_id, item.role_id)
             if rules.has_already(item, held, role_ids):
-                found = Hindrance("error-shop-has-role", {"role": f"<@&{item.role_id}>"})
+                found = Hindrance("error-shop-has-role", {"role": mentions.role(item.role_id)})
         return Offer(item, found)
 
     @property

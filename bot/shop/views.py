@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import ids, ui, zones
+from bot import ids, mentions, ui, zones
 from bot.i18n import Texts
 from bot.legible import isolated
 from bot.shop import wording
@@ -94,7 +94,7 @@ def counter(
         else:
             notes.append(texts("shop-no-times"))
     if chosen is not None and chosen.starts_at is not None:
-        notes.append(texts("shop-chosen-time", when=f"<t:{int(chosen.starts_at)}:F>"))
+        notes.append(texts("shop-chosen-time", when=mentions.moment(chosen.starts_at, "F")))
     buttons: Row = []
     if may_redeem and (item.kind != "slot" or chosen is not None):
         buy = BUY_ID.format(
@@ -141,7 +141,7 @@ def redeemed(shown: Sequence[Receipt], texts: Texts) -> discord.ui.LayoutView:
             "shop-redeemed-line",
             title=wording.title(each.redemption.title),
             price=ui.amount_text(each.redemption.price, texts),
-            when=f"<t:{int(each.redemption.created_at)}:d>",
+            when=mentions.moment(each.redemption.created_at, "d"),
         )
         + f"\n{_got(each, texts)}"
         for each in shown
@@ -226,20 +226,20 @@ def _got(shown: Receipt, texts: Texts) -> str:
             else texts("shop-got-resource-gone")
         )
     if bought.starts_at is not None:
-        parts.append(texts("shop-got-slot", when=f"<t:{int(bought.starts_at)}:F>"))
+        parts.append(texts("shop-got-slot", when=mentions.moment(bought.starts_at, "F")))
     if bought.kind == "custom":
         parts.append(texts("shop-got-custom" if bought.state == "owed" else "shop-got-done"))
     return "\n".join(parts)
 
 
 def _got_role(bought: Redemption, texts: Texts) -> str:
-    role = f"<@&{bought.role_id}>"
+    role = mentions.role(bought.role_id)
     if bought.state == "owed":
         return texts("shop-got-role-soon", role=role)
     if bought.until_at is None:
         return texts("shop-got-role-good", role=role)
     key = "shop-got-role" if bought.state == "active" else "shop-got-over"
-    when = f"<t:{int(bought.until_at)}:f>"
+    when = mentions.moment(bought.until_at, "f")
     return texts(key, role=role, when=when) if key == "shop-got-role" else texts(key, when=when)
 
 

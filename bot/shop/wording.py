@@ -1,6 +1,6 @@
 """How an item is put into words, for members and moderators alike."""
 
-from bot import ui
+from bot import mentions, ui
 from bot.i18n import Texts
 from storage.records import ShopItem
 
@@ -23,7 +23,7 @@ def terms(
     item: ShopItem, texts: Texts, *, with_stock: bool = True, resource_title: str = ""
 ) -> list[str]:
     """Return what an item gives, and its conditions, a line each."""
-    role = f"<@&{item.role_id}>"
+    role = mentions.role(item.role_id)
     if item.kind == "role":
         about = (
             texts("shop-about-role", role=role, count=item.days)
@@ -39,8 +39,10 @@ def terms(
         stock(item, texts) if with_stock else "",
         texts("shop-per-member", count=item.per_member) if item.per_member else "",
         texts("shop-min-level", level=item.min_level) if item.min_level else "",
-        texts("shop-needs-role", role=f"<@&{item.needs_role_id}>") if item.needs_role_id else "",
-        texts("shop-from", when=f"<t:{int(item.from_at)}:f>") if item.from_at else "",
-        texts("shop-until", when=f"<t:{int(item.until_at)}:f>") if item.until_at else "",
+        texts("shop-needs-role", role=mentions.role(item.needs_role_id))
+        if item.needs_role_id
+        else "",
+        texts("shop-from", when=mentions.moment(item.from_at, "f")) if item.from_at else "",
+        texts("shop-until", when=mentions.moment(item.until_at, "f")) if item.until_at else "",
     ]
     return [line for line in lines if line]

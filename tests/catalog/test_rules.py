@@ -155,7 +155,15 @@ def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
         ),
         Texts("en"),
     )
-    signs = {"CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "USD": "US$"}
+    signs = {
+        "CNY": "¥",
+        "EUR": "€",
+        "GBP": "£",
+        "HKD": "HK$",
+        "JPY": "JP¥",
+        "TWD": "NT$",
+        "USD": "US$",
+    }
     sign = signs.get(currency, f"{currency} ")
     if minor:
         assert shown.replace(",", "") == f"{sign}{written.removesuffix('.00')}"
