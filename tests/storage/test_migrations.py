@@ -1,6 +1,6 @@
 """Revisions are frozen, and each one brings a filled file of the one before it along unharmed.
 
-To change the schema: change `storage/schema.py`, add a revision, and put its hash into `FROZEN`.
+To change the schema: change `storage/schema/`, add a revision, and put its hash into `FROZEN`.
 """
 
 import hashlib

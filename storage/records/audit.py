@@ -1,0 +1,75 @@
+"""Who changed what."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+AuditAction = Literal[
+    "consent-granted",
+    "consent-declined",
+    "tracking-stopped",
+    "tracking-resumed",
+    "member-erased",
+    "digest.on",
+    "digest.off",
+    "server-language",
+    "server-time-zone",
+    "server-consent-policy",
+    "resource.add",
+    "resource.edit",
+    "resource.retired",
+    "resource.live",
+    "points.award",
+    "points.deduct",
+    "points.undo",
+    "rules.draft",
+    "rules.import",
+    "rules.discard",
+    "rules.publish",
+    "rules.rescore",
+    "rules.rescore.undo",
+    "ring.hold",
+    "ring.release",
+    "ring.reverse",
+    "shop.add",
+    "shop.edit",
+    "shop.stock",
+    "shop.retire",
+    "shop.restore",
+    "shop.fulfil",
+    "shop.refund",
+    "levels.notices",
+    "levels.staff",
+    "levels.reward",
+    "levels.unreward",
+    "levels.decide",
+    "model.refit",
+]
+"""What is written down about whom; `bot.audit.rules` says which of it moderators read."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """Who changed what, for moderators.
+
+    ``subject`` is the id of what was changed, where it has one; ``about`` are the members it was
+    decided about, 0 for one who was erased since.
+    """
+
+    guild_id: int
+    actor_id: int
+    action: AuditAction
+    occurred_at: float
+    subject: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    about: tuple[int, ...] = ()
+    audit_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which rows of the audit trail are wanted; None for any."""
+
+    actions: tuple[AuditAction, ...]
+    actor_id: int | None = None
+    about_id: int | None = None
+    since: float | None = None

@@ -1,0 +1,100 @@
+"""Resources, and where they were shown and opened."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.records.activity import EventKind
+
+ResourceKind = Literal["article", "course", "ebook", "video", "tool", "thread", "consultation"]
+
+Level = Literal["beginner", "intermediate", "advanced"]
+
+ResourceState = Literal["live", "retired"]
+
+Surface = Literal["recommend", "similar", "digest", "question", "search", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something worth a member's time, as the catalogue describes it.
+
+    ``price_minor`` is in the currency's minor unit (cents, 分), 0 also where nobody has said what
+    it costs: only ``is_free`` says that it costs nothing. ``role_id`` is the role a member needs to
+    use it, None for everybody; ``creator_id`` the member who made it.
+    ``resource_id`` is 0 before it is stored.
+    """
+
+    guild_id: int
+    kind: ResourceKind
+    title: str
+    url: str
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+    level: Level = "beginner"
+    minutes: int | None = None
+    price_minor: int = 0
+    currency: str | None = None
+    is_free: bool = False
+    creator: str = ""
+    creator_id: int | None = None
+    added_by: int | None = None
+    role_id: int | None = None
+    state: ResourceState = "live"
+    published_at: float = 0.0
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    resource_id: int = 0
+
+    def since(self, now: float) -> float:
+        """Return from when on it counts as being there: a date to come says nothing of its age."""
+        return self.published_at if self.published_at <= now else self.created_at
+
+
+UNLOGGED = 10**18
+"""Impression ids from here on were never stored: the member is not tracked. What follows is the
+resource's id, so that its card still has ids of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One resource shown to one member once; ``position`` counts from 1."""
+
+    guild_id: int
+    user_id: int
+    resource_id: int
+    surface: Surface
+    position: int
+    arm: str
+    shown_at: float
+    snapshot_id: int | None = None
+    propensity: float = 1.0
+    impression_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A tracked way to a resource: what ``/r/{token}`` stands for."""
+
+    token: str
+    guild_id: int
+    user_id: int
+    resource_id: int
+    impression_id: int
+    created_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a resource was recommended, from the model itself.
+
+    ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``popular``
+    (many did something with it lately), ``new``, ``topic`` (they asked for it), ``interest``
+    (it carries one of the tags in their profile) or ``liked`` (of those who opened it, more than
+    usual saved or liked it).
+    """
+
+    kind: Literal["because", "popular", "new", "topic", "interest", "liked"]
+    title: str | None = None
+    event: EventKind | None = None

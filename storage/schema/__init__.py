@@ -1,0 +1,81 @@
+"""Every table, once: whoever reads or writes one imports it from here.
+
+Conventions: times are UTC unix seconds in columns ending ``_at``; Discord ids are 64-bit
+integers; points are stored in hundredths (``amount``). A column made by `member_id` holds a
+member's id, and its table says in ``info["erase"]`` what erasure does with the rows that
+carry it: ``delete`` the row, or ``anonymise`` the column (set it to 0) where the row is
+about something else. `storage.privacy` reads these marks, and a test walks them, so a new
+table cannot be forgotten. Marked besides are columns of `words`, which may name a member, and
+``passes``, a place in a walk past members that may be a member's id.
+"""
+
+from storage.schema.activity import checkins, cursors, events
+from storage.schema.audit import audit, audit_about
+from storage.schema.catalogue import impressions, links, resource_messages, resources
+from storage.schema.changes import TRIGGERS, versions
+from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
+from storage.schema.digests import deliveries, digest_settings
+from storage.schema.guilds import guilds, members, meta, stays
+from storage.schema.levels import (
+    level_grants,
+    level_notices,
+    level_rewards,
+    level_settings,
+    member_levels,
+)
+from storage.schema.models import learned_from, snapshots
+from storage.schema.points import (
+    balances,
+    daily_points,
+    ledger,
+    period_points,
+    rescores,
+    rule_drafts,
+    rule_sets,
+)
+from storage.schema.shop import redemptions, role_ends, shop_items, shop_units
+
+__all__ = [
+    "ERASED",
+    "TRIGGERS",
+    "BigId",
+    "at",
+    "audit",
+    "audit_about",
+    "balances",
+    "checkins",
+    "cursors",
+    "daily_points",
+    "deliveries",
+    "digest_settings",
+    "events",
+    "guild_id",
+    "guilds",
+    "impressions",
+    "learned_from",
+    "ledger",
+    "level_grants",
+    "level_notices",
+    "level_rewards",
+    "level_settings",
+    "links",
+    "member_id",
+    "member_levels",
+    "members",
+    "meta",
+    "metadata",
+    "period_points",
+    "redemptions",
+    "rescores",
+    "resource_messages",
+    "resources",
+    "role_ends",
+    "rule_drafts",
+    "rule_sets",
+    "shop_items",
+    "shop_units",
+    "snapshots",
+    "stays",
+    "versions",
+    "words",
+]
