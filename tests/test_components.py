@@ -87,15 +87,15 @@ def registered(world: World) -> dict[str, Any]:
     return {pattern.pattern: each for pattern, each in store._dynamic_items.items()}
 
 
-async def message_with(world: World, custom_id: str) -> Any:
-    """Have the bot post a message with a button and a menu of that id."""
+async def message_with(world: World, custom_id: str) -> list[discord.Message]:
+    """Have the bot post a message with a button of that id, and one with a menu."""
     channel = world.client.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     options = [discord.SelectOption(label="One", value="1")]
-    for row in ([ui.button("Press", custom_id)], [ui.select(custom_id, options, "Choose")]):
-        await channel.send(view=ui.panel("Old", rows=[row]))
+    rows = ([ui.button("Press", custom_id)], [ui.select(custom_id, options, "Choose")])
+    posted = [await channel.send(view=ui.panel("Old", rows=[row])) for row in rows]
     await world.env.settle()
-    return world.channel.history()[-2:]
+    return posted
 
 
 async def test_each_button_and_menu_says_who_may_use_it(world: World) -> None:
