@@ -1,9 +1,10 @@
 # Two commands for newcomers: `make demo`, `make test`. One for operators: `make run`.
+# While working: `make check`.
 PYTHON ?= python3
 VENVS  := .venv
 PIP    := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test run lock bench picture clean
+.PHONY: help demo test check run lock bench picture clean
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -27,14 +28,17 @@ run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
 	$(VENVS)/run/bin/lyceum run
 
 # Tests run beside each other: the threads of one must not take the others' cores.
-test: export OPENBLAS_NUM_THREADS := 1
-test: export NUMBA_NUM_THREADS := 1
-test: $(VENVS)/test/.installed  ## ruff, mypy --strict and every test
+test check: export OPENBLAS_NUM_THREADS := 1
+test check: export NUMBA_NUM_THREADS := 1
+test: WHICH := ""
+test:  ## ruff, mypy --strict and every test
+check: WHICH := quick
+check:  ## ruff, mypy --strict and the tests that touch no file: a minute
+test check: $(VENVS)/test/.installed
 	$(VENVS)/test/bin/ruff check .
 	$(VENVS)/test/bin/ruff format --check .
 	$(VENVS)/test/bin/mypy
-	$(VENVS)/test/bin/pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
-	$(VENVS)/test/bin/pytest -m slow
+	$(VENVS)/test/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m $(WHICH)
 
 lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
 	for extra in demo test bench; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \

@@ -22,6 +22,7 @@ def imported(deskdrop: ModuleType) -> tuple[Interactions, Items]:
     return data
 
 
+@pytest.mark.slow
 @needs_deskdrop
 def test_what_the_bot_serves_beats_popularity_on_real_people(
     deskdrop: ModuleType, imported: tuple[Interactions, Items]
