@@ -19,7 +19,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot import gateway
+from bot import dates, gateway
 from bot.clock import Clock
 from bot.tree import CommandTree
 from storage import settings as stored
@@ -33,7 +33,6 @@ LOOK_EVERY_S = 3_600
 WITHIN_S = 20.0
 """discord.py waits a limit out, for hours if it must; members are not to wait for that."""
 TELLINGS_MAX = 6
-DAY_S = 86_400
 _VOLATILE = ("id", "application_id", "guild_id", "version")
 
 
@@ -108,7 +107,7 @@ def _digest(listed: Sequence[Any]) -> str:
 
 def _times(known: str | None, now: float) -> list[float]:
     """Return when Discord was told in the last day."""
-    return [at for at in json.loads(known or "[]") if 0 <= now - at < DAY_S]
+    return [at for at in json.loads(known or "[]") if 0 <= now - at < dates.DAY_S]
 
 
 def _why(error: BaseException) -> str:

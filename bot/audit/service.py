@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot import dates
 from bot.audit import rules
 from bot.audit.rules import kind_of as kind_of
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.rewards import calendar
 from storage import audit, members
 from storage.database import Database
 from storage.records import AuditFilter, AuditRow
@@ -18,7 +18,6 @@ EXPORT_MAX = 10_000
 """Entries in one file, the newest; narrower filters bring the rest."""
 _PORTION = 500
 DAYS_BACK = (0, 7, 30, 90)
-DAY_S = 86_400
 
 Way = Literal["newest", "older", "newer"]
 
@@ -77,9 +76,9 @@ class AuditService:
         if since.strip():
             async with self.database.read() as conn:
                 zone = (await members.guild(conn, guild_id)).time_zone
-            found = calendar.day_start(since, zone)
+            found = dates.day_start(since, zone)
             if found is None:
-                today = calendar.day_written(self.clock().timestamp(), zone)
+                today = dates.day_written(self.clock().timestamp(), zone)
                 raise UserError("error-audit-since", value=since[:100], today=today)
             moment = max(found, 0.0)
         return Asked(
@@ -94,7 +93,7 @@ class AuditService:
         async with self.database.read() as conn:
             zone = (await members.guild(conn, guild_id)).time_zone
         now = self.clock().timestamp()
-        return [(calendar.day_written(now - n * DAY_S, zone), n) for n in DAYS_BACK]
+        return [(dates.day_written(now - n * dates.DAY_S, zone), n) for n in DAYS_BACK]
 
     async def page(self, guild_id: int, asked: Asked, way: Way = "newest", pivot: int = 0) -> Page:
         """Return a page of entries.

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
 
-from bot import mentions, ui
+from bot import dates, mentions, ui
 from bot.audit.service import Asked, Page, kind_of
 from bot.i18n import Texts
 from storage.records import AuditRow
@@ -42,8 +41,8 @@ _DISCORD = _Hand(
 )
 _FILE = _Hand(
     plain=ui.bare,
-    moment=lambda at: datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
-    day=lambda at: datetime.fromtimestamp(at, UTC).date().isoformat(),
+    moment=lambda at: dates.utc(at).isoformat(timespec="seconds"),
+    day=lambda at: dates.utc(at).date().isoformat(),
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot import dates
 from bot.awards import rules
 from bot.clock import Clock
 from bot.errors import UserError
@@ -14,7 +15,6 @@ from storage.records import AuditAction, AuditRow, LedgerEntry
 
 KINDS = ("award", "deduct")
 _ACTIONS: tuple[AuditAction, ...] = ("points.award", "points.deduct")
-DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class AwardsService:
         """Return what a moderator gave and took in the last day and that stands."""
         now = self.clock().timestamp()
         return await ledger.given_by(
-            conn, guild_id, actor_id, KINDS, since=now - DAY_S, until=now + DAY_S
+            conn, guild_id, actor_id, KINDS, since=now - dates.DAY_S, until=now + dates.DAY_S
         )
 
     async def _audit(

@@ -5,10 +5,10 @@ Days are dates as YYYYMMDD in the guild's time zone, as the ledger writes them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
-from bot import zones
+from bot import dates
 from storage.records import BoardSpan
 
 Period = Literal["week", "month", "season", "all", "lately"]
@@ -42,17 +42,17 @@ class Window:
 
 def window(period: Period, at: float, time_zone: str, season: Season | None = None) -> Window:
     """Return what a period stands for at a moment; a season's days are handed in."""
-    today = datetime.fromtimestamp(at, zones.zone_of(time_zone)).date()
+    today = dates.local(at, time_zone).date()
     match period:
         case "week" | "month":
             begin = _start(period, today)
-            days = as_day(begin), as_day(_next(period, begin) - _DAY)
+            days = dates.as_day(begin), dates.as_day(_next(period, begin) - _DAY)
             return Window(period, BoardSpan(periods=(_number(period, begin),)), days)
         case "season":
             assert season is not None
-            first, after = as_date(season[0]), season[1]
-            last = as_date(after) - _DAY if after else None
-            days = season[0], as_day(last or today)
+            first, after = dates.as_date(season[0]), season[1]
+            last = dates.as_date(after) - _DAY if after else None
+            days = season[0], dates.as_day(last or today)
             # Nothing is of a later day, and a season that goes on is read from a whole quarter.
             known = _next("quarter", _start("quarter", today)) - _DAY
             return Window(period, _covered(first, min(last or known, known)), days)
@@ -81,7 +81,7 @@ def _cover(
     if first > last:
         return
     if not units:
-        days.append((as_day(first), as_day(last)))
+        days.append((dates.as_day(first), dates.as_day(last)))
         return
     unit, smaller = units[0], units[1:]
     begin = _start(unit, first)
@@ -113,7 +113,7 @@ def _number(unit: Unit, start: date) -> int:
     """Return how a unit is written, as `storage.ledger.periods_of` does."""
     match unit:
         case "week":
-            return as_day(start)
+            return dates.as_day(start)
         case "month":
             return start.year * 100 + start.month
         case "quarter":
@@ -123,20 +123,10 @@ def _number(unit: Unit, start: date) -> int:
 def _weights(today: date) -> tuple[tuple[int, float], ...]:
     ages = range(HALF_LIFE_DAYS * N_HALF_LIVES)
     return tuple(
-        (as_day(today - timedelta(days=age)), 0.5 ** (age / HALF_LIFE_DAYS)) for age in ages
+        (dates.as_day(today - timedelta(days=age)), 0.5 ** (age / HALF_LIFE_DAYS)) for age in ages
     )
 
 
 def _later(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, 1)
-
-
-def as_day(day: date) -> int:
-    """Return a date as YYYYMMDD."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def as_date(day: int) -> date:
-    """Return the date that `as_day` wrote."""
-    return date(day // 10_000, day // 100 % 100, day % 100)

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import draw, ui
+from bot import dates, draw, ui
 from bot.boards.service import Board
 from bot.i18n import Texts
 from storage.records import Standing
@@ -177,12 +177,8 @@ def _header(canvas: draw.Canvas, shown: Board, texts: Texts) -> None:
     canvas.text((_MARGIN + 42, 34), texts("boards-name"), 22, weight="bold")
     when = texts(f"boards-period-{shown.period}")
     if shown.days is not None:
-        when = f"{when} · {' – '.join(_date(day) for day in shown.days)}"
+        when = f"{when} · {' – '.join(dates.iso(day) for day in shown.days)}"
     canvas.text((_MARGIN + 42, 56), when, 14, draw.FAINT)
-
-
-def _date(day: int) -> str:
-    return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}"
 
 
 def _row(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, get_args
 
-from bot import addresses
+from bot import addresses, dates
 from bot.addresses import page_key
 from bot.legible import is_blank
 from storage.records import Level, Resource, ResourceKind
@@ -40,7 +40,6 @@ CURRENCIES: Final = frozenset(
 NOTHING: Final = "-"
 """What a moderator writes to empty the summary, the tags or the creator."""
 
-_DAY_S = 86_400
 _MAY_BE_EMPTY = frozenset({"summary", "tags", "creator"})
 _WITHOUT_DECIMALS = frozenset({"JPY"})
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
@@ -179,7 +178,7 @@ def parse_published(text: str, now: float = math.inf) -> float:
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise Refused("published", "published", value=_short(text)) from None
-    if at > now + _DAY_S:
+    if at > now + dates.DAY_S:
         raise Refused("published", "published-later", value=_short(text))
     return at
 

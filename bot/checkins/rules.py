@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
-from bot import zones
+from bot import dates
 
 NOTE_MAX = 300
 FREEZES_A_MONTH = 2
@@ -32,20 +31,20 @@ def frozen_days(last: int | None, today: int, used: Mapping[int, int]) -> list[i
     Returns
     -------
     list of int or None
-        None where the freezes do not reach: the streak begins anew and none is used up.
+        None where the freezes do not reach: the streak begins again and none is used up.
     """
     if last is None:
         return []
     left = {month: FREEZES_A_MONTH - n for month, n in used.items()}
     missed = []
-    day = _date(last) + timedelta(days=1)
-    while day < _date(today):
-        month = day.year * 100 + day.month
+    day = dates.later(last, 1)
+    while day < today:
+        month = month_of(day)
         left[month] = left.get(month, FREEZES_A_MONTH) - 1
         if left[month] < 0:
             return None
-        missed.append(_as_int(day))
-        day += timedelta(days=1)
+        missed.append(day)
+        day = dates.later(day, 1)
     return missed
 
 
@@ -62,25 +61,10 @@ def streak(days: Sequence[Day]) -> int:
         if expected is not None and each.day != expected:
             break
         count += not each.is_frozen
-        expected = _as_int(_date(each.day) - timedelta(days=1))
+        expected = dates.later(each.day, -1)
     return count
 
 
 def month_of(day: int) -> int:
     """Return a day's month as YYYYMM."""
     return day // 100
-
-
-def next_day_at(at: float, time_zone: str) -> float:
-    """Return when the day after the one around `at` begins in a time zone."""
-    zone = zones.zone_of(time_zone)
-    tomorrow = datetime.fromtimestamp(at, zone).date() + timedelta(days=1)
-    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
-
-
-def _date(day: int) -> date:
-    return date(day // 10_000, day // 100 % 100, day % 100)
-
-
-def _as_int(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bot import information, mentions
+from bot import dates, information, mentions
 from bot.checkins import rules
 from bot.checkins.rules import Day
 from bot.clock import Clock
@@ -76,7 +76,7 @@ class CheckinsService:
             if length is not None and length < in_force.checkin.min_length:
                 raise UserError("error-checkins-short")
             zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
-            today, next_at = calendar.day_of(now, zone), rules.next_day_at(now, zone)
+            today, next_at = dates.day_of(now, zone), dates.next_day_at(now, zone)
             known = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
             # A clock that ran ahead for a while may have left days that are still to come.
             days = [each for each in known if each.day <= today]

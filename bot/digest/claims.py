@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from bot import mentions, zones
+from bot import dates, mentions, zones
 from bot.clock import Clock
 from bot.digest import rules
 from bot.digest.subscriptions import Subscriptions
@@ -353,7 +353,7 @@ class Claims:
 
 
 def _period(setting: DigestSetting) -> str:
-    due_at = datetime.fromtimestamp(setting.due_at or 0, UTC)
+    due_at = dates.utc(setting.due_at or 0)
     return rules.period(due_at, zones.zone_of(setting.due_zone or zones.DEFAULT_ZONE))
 
 

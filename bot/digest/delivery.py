@@ -8,13 +8,14 @@ conversation by its Stop button before it is sent again with the same nonce.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
 import discord
 from discord.enums import try_enum
 
+from bot import dates
 from bot.digest import rules, views
 from bot.digest.claims import Parcel
 from bot.digest.service import DigestService
@@ -115,7 +116,7 @@ class DigestRun:
         with self.service.claims.sending(delivery.delivery_id) as is_ours:
             if not is_ours:
                 return
-            claimed_at = datetime.fromtimestamp(delivery.claimed_at, UTC)
+            claimed_at = dates.utc(delivery.claimed_at)
             since = rules.looked_for_since(claimed_at, now)
             message_id = await self.messenger.was_sent(
                 delivery.user_id, views.stop_id(delivery.delivery_id), since

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeGuard
 from zoneinfo import ZoneInfo
 
+from bot.dates import DAY_S
 from storage.records import DigestSetting
 
 DEFAULT_WEEKDAY = 0
@@ -18,19 +19,19 @@ CARDS = 5
 CARDS_MIN = 3
 """Below this a digest is not worth a member's attention: the period is skipped."""
 
-FIRST_LIMITS = ((600, 5), (86_400, 50))
+FIRST_LIMITS = ((600, 5), (DAY_S, 50))
 """(seconds, messages): Discord's unpublished anti-spam rule counts conversations we open."""
 
 RESUME_AFTER_S = 60
 """A claim younger than this may still be on its way to Discord."""
-GIVE_UP_AFTER_S = 86_400
+GIVE_UP_AFTER_S = DAY_S
 """A digest a day late helps nobody; the next one will come."""
-REPEAT_AFTER_S = 28 * 86_400
+REPEAT_AFTER_S = 28 * DAY_S
 """What a weekly digest showed does not come in the next ones for so long."""
 NOW_EVERY_S = 600
 """A member may ask for a digest at once this often."""
 
-AHEAD_S = 7 * 86_400 + 3 * 3_600
+AHEAD_S = 7 * DAY_S + 3 * 3_600
 """No moment of a weekly digest lies further ahead, a clock change and a taken week apart."""
 
 NOW_PREFIX = "now-"
@@ -38,7 +39,7 @@ NOW_PREFIX = "now-"
 
 _WEEK = timedelta(days=7)
 
-LOOK_BACK_S = 7 * 86_400
+LOOK_BACK_S = 7 * DAY_S
 """How far back a message is looked for whose claim bears no usable time."""
 
 Fate = Literal["wait", "retry", "give up"]

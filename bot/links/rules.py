@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from bot.dates import DAY_S
+
 TOKEN_BYTES: Final = 16
-LINK_LIFE_S: Final = 90 * 86_400
+LINK_LIFE_S: Final = 90 * DAY_S
 REPEAT_S: Final = 600
 """A second open of the same impression within this time is the same open."""
 SUSPECT_S: Final = 2.0

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
+from bot.dates import DAY_S
 from storage.records import Deed, EventKind, Level, Resource, Why
 
 WEIGHTS: Mapping[EventKind, float] = {
@@ -24,9 +25,9 @@ WEIGHTS: Mapping[EventKind, float] = {
 """Confidence that a member wanted the resource; below 0, that they did not."""
 REWARDED_WEIGHT = 0.2
 """Share of its weight that an event which earned points keeps, where the operator sets none."""
-FRESH_S = 120 * 86_400
+FRESH_S = 120 * DAY_S
 """Older events no longer move popularity, whose slowest decay takes 30 days."""
-NEW_S = 14 * 86_400
+NEW_S = 14 * DAY_S
 CREATOR_MAX = 2
 """Resources of one creator in one list, so that one prolific author does not fill it."""
 TASTE_LIFT_MIN = 0.2
@@ -44,13 +45,13 @@ NEWCOMER_SHARE = 0.2
 """Of lists whose last place goes to a resource that hardly anybody was shown."""
 NEWCOMER_SHOWN_MAX = 20
 """Impressions after which a resource is no newcomer any more."""
-NEWCOMER_S = 30 * 86_400
+NEWCOMER_S = 30 * DAY_S
 N_NEWCOMERS = 50
 """At most so many newcomers, the newest, share the place."""
 REPLACE_EVERY_S = 6 * 3_600
 """So long after an attempt the next is due where the model has learned from somebody who withdrew:
 a few a day, however often members change their minds."""
-SHOWN_S = 180 * 86_400
+SHOWN_S = 180 * DAY_S
 """Older impressions no longer teach what being shown does."""
 LEVELS: tuple[Level, ...] = get_args(Level)
 """From the easiest up."""

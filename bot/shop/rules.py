@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from bot import mentions, zones
+from bot import dates, mentions, zones
 from bot.legible import is_blank
 from storage.records import ItemKind, Redemption, ShopItem
 
@@ -26,7 +26,6 @@ LEVEL_MAX = 1_000
 CODES_MAX = 10_000
 CODE_LENGTH_MAX = 200
 TIMES_MAX = 100
-DAY_S = 86_400.0
 _HEADERS = {"code", "codes", "coupon", "coupons", "兑换码", "优惠码"}
 _NUMBERS = re.compile(r"\d{1,9}")
 
@@ -101,7 +100,7 @@ def ends_at(item_days: int | None, held: Iterable[Redemption], now: float) -> fl
     if item_days is None:
         return None
     latest = max((each.until_at for each in held if each.until_at is not None), default=now)
-    return max(latest, now) + item_days * DAY_S
+    return max(latest, now) + item_days * dates.DAY_S
 
 
 def parse_title(text: str) -> str:
@@ -160,7 +159,7 @@ def written_moment(at: float | None, time_zone: str) -> str:
     """Return a moment as `parse_moment` reads it, "" for None."""
     if at is None:
         return ""
-    return f"{datetime.fromtimestamp(at, zones.zone_of(time_zone)):%Y-%m-%d %H:%M}"
+    return f"{dates.local(at, time_zone):%Y-%m-%d %H:%M}"
 
 
 def parse_codes(text: str) -> list[str]:

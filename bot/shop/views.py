@@ -1,13 +1,12 @@
 """What members see of the shop: its pages, an item, what redeeming it gave."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot import ids, mentions, ui, zones
+from bot import dates, ids, mentions, ui
 from bot.i18n import Texts
 from bot.legible import isolated
 from bot.shop import wording
@@ -253,5 +252,5 @@ def _links(shown: Sequence[Receipt], texts: Texts) -> Row:
 
 
 def _local(at: float | None, shown: Counter, texts: Texts) -> str:
-    moment = datetime.fromtimestamp(at or 0.0, zones.zone_of(shown.time_zone))
+    moment = dates.local(at or 0.0, shown.time_zone)
     return texts("shop-time", when=f"{moment:%Y-%m-%d %H:%M}", zone=shown.time_zone)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot import dates
 from bot.boards import rules
 from storage import ledger
 from storage.records import BoardSpan
@@ -76,15 +77,15 @@ def test_a_season_is_read_from_few_sums(season: tuple[int, int], span: BoardSpan
 )
 def test_what_covers_a_season_counts_each_of_its_days_once(first: date, last: date) -> None:
     assume(first <= last)
-    after = rules.as_day(last + timedelta(days=1))
-    span = rules.window("season", MONDAY, "UTC", (rules.as_day(first), after)).span
+    after = dates.as_day(last + timedelta(days=1))
+    span = rules.window("season", MONDAY, "UTC", (dates.as_day(first), after)).span
     for n in range((last - first).days + 9):
         day = first + timedelta(days=n - 4)
-        number = rules.as_day(day)
+        number = dates.as_day(day)
         times = sum(period in span.periods for period in ledger.periods_of(number))
         times += sum(begin <= number <= end for begin, end in span.days)
         assert times == (first <= day <= last), day
-    assert sum((rules.as_date(b) - rules.as_date(a)).days + 1 for a, b in span.days) <= 24
+    assert sum((dates.as_date(b) - dates.as_date(a)).days + 1 for a, b in span.days) <= 24
 
 
 def test_a_season_without_an_end_lasts_and_is_dated_until_today() -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import dates
 from bot.checkins import rules
 from bot.checkins.rules import Day, frozen_days, streak
 
@@ -62,5 +63,5 @@ def test_no_month_ever_uses_more_than_its_freezes(gaps: list[int]) -> None:
 
 def test_the_next_day_begins_at_local_midnight() -> None:
     at = 1_772_442_000.0  # 2026-03-02 09:00 UTC, 17:00 in Shanghai
-    assert rules.next_day_at(at, "UTC") == 1_772_496_000.0
-    assert rules.next_day_at(at, "Asia/Shanghai") == 1_772_467_200.0
+    assert dates.next_day_at(at, "UTC") == 1_772_496_000.0
+    assert dates.next_day_at(at, "Asia/Shanghai") == 1_772_467_200.0
