@@ -28,7 +28,7 @@ from bot import channels
 from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import identity, levels, private, stays
+from storage import identity, members, private, stays
 from storage.database import instance_files
 
 State = Literal["good", "note", "bad"]
@@ -497,7 +497,7 @@ def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Findi
 async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
     """Find moderators' channels that everybody can read, or that are gone."""
     found = []
-    for guild_id, channel_id in levels.staff_channels(path).items():
+    for guild_id, channel_id in members.staff_channels(path).items():
         try:
             guild = await client.fetch_guild(guild_id, with_counts=False)
             known = {channel.id: channel for channel in await guild.fetch_channels()}

@@ -1,9 +1,7 @@
 """Levels as they were last known, the roles they give, and what is still to be told or done."""
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import identity
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import (
@@ -59,18 +56,6 @@ async def all_settings(conn: Connection) -> list[LevelSettings]:
     """Return the settings of every guild that has any."""
     rows = await conn.execute(select(level_settings).order_by(level_settings.c.guild_id))
     return [LevelSettings(**row._mapping) for row in rows]
-
-
-def staff_channels(path: Path) -> dict[int, int]:
-    """Return each guild's moderators' channel from a file that may be in use; {} without one."""
-    if identity.look(path).state != "ours":
-        return {}
-    with closing(identity.opened(path)) as connection:
-        rows = connection.execute(
-            "SELECT guild_id, staff_channel_id FROM level_settings"
-            " WHERE staff_channel_id IS NOT NULL ORDER BY guild_id"
-        )
-        return dict(rows.fetchall())
 
 
 async def save_settings(conn: Connection, changed: LevelSettings) -> None:

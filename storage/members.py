@@ -1,12 +1,15 @@
 """Guild settings, and what members told us about themselves."""
 
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import identity
 from storage.connection import Connection
 from storage.records import Guild, Member
 from storage.schema import guilds, members
@@ -30,6 +33,18 @@ async def save_guild(conn: Connection, changed: Guild) -> None:
     values.pop("guild_id")
     values.pop("created_at")
     await conn.execute(statement.on_conflict_do_update(index_elements=["guild_id"], set_=values))
+
+
+def staff_channels(path: Path) -> dict[int, int]:
+    """Return each guild's moderators' channel from a file that may be in use; {} without one."""
+    if identity.look(path).state != "ours":
+        return {}
+    with closing(identity.opened(path)) as connection:
+        rows = connection.execute(
+            "SELECT guild_id, staff_channel_id FROM guilds"
+            " WHERE staff_channel_id IS NOT NULL ORDER BY guild_id"
+        )
+        return dict(rows.fetchall())
 
 
 async def member(conn: Connection, guild_id: int, user_id: int) -> Member:

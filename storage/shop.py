@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import ItemKind, Redemption, RoleEnd, ShopItem, ShopUnit
-from storage.schema import ledger, level_settings, redemptions, role_ends, shop_items, shop_units
+from storage.schema import guilds, ledger, redemptions, role_ends, shop_items, shop_units
 
 BY_HAND: tuple[ItemKind, ...] = ("slot", "custom")
 """Items that a moderator delivers."""
@@ -359,14 +359,14 @@ async def untold_problems(conn: Connection, now: float) -> list[tuple[int, ShopI
 
     Only of guilds whose moderators chose a channel, the guilds one after another.
     """
-    columns = _items(now).add_columns(level_settings.c.staff_channel_id)
+    columns = _items(now).add_columns(guilds.c.staff_channel_id)
     rows = await conn.execute(
-        columns.join(level_settings, level_settings.c.guild_id == shop_items.c.guild_id)
+        columns.join(guilds, guilds.c.guild_id == shop_items.c.guild_id)
         .where(
             shop_items.c.state == "live",
             shop_items.c.role_problem.is_not(None),
             shop_items.c.is_problem_told.is_(False),
-            level_settings.c.staff_channel_id.is_not(None),
+            guilds.c.staff_channel_id.is_not(None),
         )
         .order_by(shop_items.c.guild_id, shop_items.c.item_id)
     )
@@ -385,13 +385,13 @@ async def untold(conn: Connection, limit: int) -> list[tuple[int, Redemption]]:
     Only of guilds whose moderators chose a channel, the guilds one after another.
     """
     rows = await conn.execute(
-        select(redemptions, level_settings.c.staff_channel_id)
-        .join(level_settings, level_settings.c.guild_id == redemptions.c.guild_id)
+        select(redemptions, guilds.c.staff_channel_id)
+        .join(guilds, guilds.c.guild_id == redemptions.c.guild_id)
         .where(
             redemptions.c.state == "owed",
             redemptions.c.kind.in_(BY_HAND),
             redemptions.c.is_told.is_(False),
-            level_settings.c.staff_channel_id.is_not(None),
+            guilds.c.staff_channel_id.is_not(None),
         )
         .order_by(redemptions.c.guild_id, redemptions.c.redemption_id)
         .limit(limit)

@@ -23,8 +23,8 @@ async def test_a_channel_that_everybody_reads_is_refused(lenient_world: World) -
     assert f"Everybody can read <#{world.channel.id}>" in refused
     set_locale(world.moderator, "zh-CN")
     assert f"所有人都能看到 <#{world.channel.id}>" in await choose(world, world.channel)
-    settings = (await world.app.services.levels.decisions.overview(world.guild.id)).settings
-    assert settings.staff_channel_id is None
+    shown = await world.app.services.levels.decisions.overview(world.guild.id)
+    assert shown.staff_channel_id is None
 
 
 async def test_who_else_can_read_it_is_said(world: World) -> None:

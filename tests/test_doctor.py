@@ -23,10 +23,10 @@ from bot import doctor
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
-from storage import levels, stays
+from storage import members, stays
 from storage.database import hold_instance, open_database
 from storage.migrate import migrate
-from storage.records import LevelSettings, Stay, StayState
+from storage.records import Guild, Stay, StayState
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -410,8 +410,8 @@ async def test_a_moderators_channel_that_everybody_reads_is_found(patient: Patie
     chosen = zip((guild.id for guild in guilds), (places[0].id, places[1].id, 404), strict=True)
     async with open_database(patient.path) as database:
         for guild_id, channel_id in chosen:
-            settings = LevelSettings(guild_id, staff_channel_id=channel_id)
-            await database.write(partial(levels.save_settings, changed=settings))
+            settings = Guild(guild_id, staff_channel_id=channel_id)
+            await database.write(partial(members.save_guild, changed=settings))
     code, text = await patient.doctor()
     assert code == 0, text
     assert "• guild Open: everybody can read #staff" in text

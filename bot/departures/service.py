@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.clock import Clock
 from bot.departures import rules
 from bot.departures.rules import KEPT_DAYS as KEPT_DAYS
-from storage import levels, stays
+from storage import members, stays
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -79,8 +79,7 @@ class DeparturesService:
     async def staff_channel(self, guild_id: int) -> int | None:
         """Return the channel where moderators are notified, None where none was chosen."""
         async with self.database.read() as conn:
-            settings = await levels.settings(conn, guild_id)
-        return settings.staff_channel_id if settings else None
+            return (await members.guild(conn, guild_id)).staff_channel_id
 
     async def notified(self, stay: Stay) -> None:
         """Say that moderators know what became of what was there before."""

@@ -133,7 +133,7 @@ class LevelsCog(commands.Cog):
 
     async def _show(self, interaction: discord.Interaction, shown: Overview) -> None:
         """Answer with what is set, and who may read the moderators' channel as things stand."""
-        channel_id, guild = shown.settings.staff_channel_id, interaction.guild
+        channel_id, guild = shown.staff_channel_id, interaction.guild
         problem, readers = None, []
         if channel_id is not None and guild is not None:
             problem = channels.staff_problem(guild, channel_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.levels import rules
-from storage import audit, levels
+from storage import audit, levels, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
@@ -26,6 +26,7 @@ class Overview:
     settings: LevelSettings
     rewards: tuple[LevelReward, ...]
     n_waiting: int
+    staff_channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,13 @@ class Decisions:
             settings = await levels.settings(conn, guild_id) or LevelSettings(guild_id)
             rewards = tuple(await levels.rewards(conn, guild_id))
             n_waiting = await levels.count_in_state(conn, guild_id, rules.WAITING)
-        return Overview(settings, rewards, n_waiting)
+            staff_channel_id = (await members.guild(conn, guild_id)).staff_channel_id
+        return Overview(
+            settings=settings,
+            rewards=rewards,
+            n_waiting=n_waiting,
+            staff_channel_id=staff_channel_id,
+        )
 
     async def set_notices(
         self, guild_id: int, actor_id: int, place: NoticePlace, channel_id: int | None
@@ -80,8 +87,8 @@ class Decisions:
         """Say where moderators are notified of what they must decide or fix; None for nowhere."""
 
         async def job(conn: Connection) -> None:
-            settings = await self._settings(conn, guild_id)
-            await levels.save_settings(conn, replace(settings, staff_channel_id=channel_id))
+            known = await members.guild(conn, guild_id)
+            await members.save_guild(conn, replace(known, staff_channel_id=channel_id))
             await self._audit(conn, guild_id, actor_id, "levels.staff", channel_id=channel_id)
 
         await self.database.write(job)

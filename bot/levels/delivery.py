@@ -153,14 +153,14 @@ class LevelsRun:
                 await self.service.duties.channel_problem(guild_id, problem)
 
     async def _tell_staff(self, pending: Pending, now: datetime) -> None:
-        settings = pending.settings
-        if settings.staff_channel_id is None:
+        settings, channel_id = pending.settings, pending.staff_channel_id
+        if channel_id is None:
             return
         texts = await self.speaker.to_guild(settings.guild_id)
         view = views.staff(pending, texts)
-        nonce = f"s{settings.staff_channel_id % 10**11}{int(now.timestamp()) % 10**9}"
+        nonce = f"s{channel_id % 10**11}{int(now.timestamp()) % 10**9}"
         is_sent = await channels.post_to_staff(
-            self.client, settings.guild_id, settings.staff_channel_id, view, nonce, texts
+            self.client, settings.guild_id, channel_id, view, nonce, texts
         )
         if is_sent is False:
             # `/levels view` shows the same; a closed channel is not asked again and again.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.levels import rules
-from storage import levels, members, shop
+from storage import levels, members, roles
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -24,6 +24,7 @@ class Pending:
     settings: LevelSettings
     problems: tuple[LevelReward, ...]
     n_waiting: int
+    staff_channel_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class Duties:
     async def is_bought(self, grant: LevelGrant) -> bool:
         """Say whether the member has the role from the shop, too."""
         async with self.database.read() as conn:
-            held = await shop.role_held(conn, grant.guild_id, grant.user_id, grant.role_id)
-        return bool(held)
+            reasons = await roles.reasons(
+                conn, grant.guild_id, grant.user_id, grant.role_id, self.clock().timestamp()
+            )
+        return any(source == "purchase" for source, _ in reasons)
 
     async def done(self, grant: LevelGrant) -> None:
         """Remember that a role was given or taken, unless its state changed meanwhile."""
@@ -176,7 +179,15 @@ class Duties:
                         n_waiting = await levels.count_in_state(conn, guild.guild_id, rules.WAITING)
                 is_new = guild.problem is not None and not guild.is_problem_told
                 if problems or n_waiting or is_new:
-                    found.append(Pending(guild, problems, n_waiting))
+                    staff = (await members.guild(conn, guild.guild_id)).staff_channel_id
+                    found.append(
+                        Pending(
+                            settings=guild,
+                            problems=problems,
+                            n_waiting=n_waiting,
+                            staff_channel_id=staff,
+                        )
+                    )
         return found
 
     async def staff_told(self, pending: Pending) -> None:

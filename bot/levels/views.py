@@ -50,7 +50,7 @@ def overview(
     """
     settings = shown.settings
     place = f"<#{settings.channel_id}>" if settings.place == "channel" else ""
-    staff = f"<#{settings.staff_channel_id}>" if settings.staff_channel_id else ""
+    staff = f"<#{shown.staff_channel_id}>" if shown.staff_channel_id else ""
     lines = [
         texts("levels-line-notices", value=place or texts(f"levels-place-{settings.place}")),
         texts("levels-line-staff", value=staff or texts("levels-nowhere")),

@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.shop import rules
 from bot.shop.orders import Orders, Receipt
-from storage import levels, shop
+from storage import roles, shop
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -24,7 +24,6 @@ DUE_BATCH = 50
 LOOKS_MAX = 100
 """Members asked for in one tick; Discord tells of a hundred at once."""
 _LOOKED = "shop:looked"
-_BY_LEVEL = ("granted", "doubtful", "kept")
 """Where a member stands with a role that a level gave them."""
 ORDERS_MAX = 200
 
@@ -133,15 +132,10 @@ class Delivery:
         assert over.role_id is not None
         number = over.redemption_id if isinstance(over, Redemption) else 0
         async with self.database.read() as conn:
-            held = await shop.role_held(conn, over.guild_id, over.user_id, over.role_id)
-            granted = await levels.grants_of(conn, over.guild_id, [over.user_id])
-        if any(each.role_id == over.role_id and each.state in _BY_LEVEL for each in granted):
-            return True
-        return any(
-            each.redemption_id != number
-            and (each.state == "owed" or each.until_at is None or each.until_at > self._now)
-            for each in held
-        )
+            reasons = await roles.reasons(
+                conn, over.guild_id, over.user_id, over.role_id, self._now
+            )
+        return any(reason != ("purchase", number) for reason in reasons)
 
     async def ended(self, bought: Redemption) -> None:
         """Say that a role whose time was over is taken back."""

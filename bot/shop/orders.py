@@ -16,7 +16,7 @@ from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.goods import item_of
 from bot.shop.shelf import Shelves
-from storage import audit, catalog, ledger, levels, shop
+from storage import audit, catalog, ledger, members, shop
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Redemption, Resource, ShopItem, ShopUnit
@@ -178,8 +178,7 @@ class Orders:
     async def staff_channel(self, guild_id: int) -> int | None:
         """Return where moderators are told of orders, None for nowhere."""
         async with self.database.read() as conn:
-            settings = await levels.settings(conn, guild_id)
-        return settings.staff_channel_id if settings else None
+            return (await members.guild(conn, guild_id)).staff_channel_id
 
     async def queued(self, guild_id: int, redemption_id: int) -> Redemption:
         """Return one redemption of the guild."""

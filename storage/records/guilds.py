@@ -17,13 +17,17 @@ ReturnNotice = Literal["kept", "purged"]
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """A guild's own settings."""
+    """A guild's own settings.
+
+    ``staff_channel_id`` is where moderators are notified of what they must decide or fix.
+    """
 
     guild_id: int
     language: str = "en"
     time_zone: str = "UTC"
     consent_policy: ConsentPolicy = "ask"
     created_at: float = 0.0
+    staff_channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ GrantState = Literal["due", "eligible", "declined", "granted", "undue", "doubtfu
 class LevelSettings:
     """Where a guild is told of levels; members without a row in it are not followed.
 
-    ``staff_channel_id`` is where moderators are notified of what they must decide or fix.
     ``sweep_from`` is the member after whom a look at everybody goes on, None where none is under
     way; ``rule_set`` the version whose levels are known.
     """
@@ -20,7 +19,6 @@ class LevelSettings:
     guild_id: int
     place: NoticePlace = "off"
     channel_id: int | None = None
-    staff_channel_id: int | None = None
     sweep_from: int | None = 0
     rule_set: int = 0
     queue_told_at: float = 0.0

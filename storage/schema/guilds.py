@@ -28,6 +28,7 @@ guilds = Table(
     Column("time_zone", Text, nullable=False, server_default="UTC"),
     Column("consent_policy", Text, nullable=False, server_default="ask"),
     at("created_at"),
+    Column("staff_channel_id", BigId),
     CheckConstraint("consent_policy IN ('ask', 'notice')", name="consent_policy"),
     CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
 )

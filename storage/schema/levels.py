@@ -21,7 +21,6 @@ level_settings = Table(
     Column("guild_id", BigId, primary_key=True),
     Column("place", Text, nullable=False, server_default="off"),
     Column("channel_id", BigId),
-    Column("staff_channel_id", BigId),
     Column("sweep_from", BigId, info={"passes": True}),
     Column("rule_set", Integer, nullable=False),
     at("queue_told_at"),

@@ -64,10 +64,10 @@ async def test_only_what_a_human_hands_over_is_told(world: World) -> None:
 
 
 async def test_a_burst_of_orders_is_one_message_in_the_guilds_language(world: World) -> None:
-    place = await staff(world)
     await world.app.database.write(
         lambda conn: members.save_guild(conn, Guild(world.guild.id, language="zh-CN"))
     )
+    place = await staff(world)
     await add(world, "custom", {"title": "Sticker"})
     for n in range(12):
         buyer = world.person(f"p{n}")

@@ -26,6 +26,7 @@ FROZEN = {
     "0007": "f3973785b066c11af18b296ad268f2006d0c178ee0e277fae6c4df8e3f6392b7",
     "0008": "2daced897ebb6529f06da798de13776e3d91956384dfc4c7ac8d021c1c1023fa",
     "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
+    "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -245,3 +246,22 @@ def test_a_guild_that_was_read_before_0009_is_one_the_bot_is_in_and_an_imported_
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute("SELECT * FROM stays").fetchall()
     assert rows == [(7, "here", None, None, None)]
+
+
+def test_moderators_channels_chosen_before_0010_are_the_servers(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0009")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("INSERT INTO guilds (guild_id, language, created_at) VALUES (7, 'zh-CN', 1)")
+        raw.execute("INSERT INTO guilds (guild_id, created_at) VALUES (9, 1)")
+        for guild_id, channel_id in ((7, 70), (8, 80), (9, None)):
+            raw.execute(
+                "INSERT INTO level_settings (guild_id, staff_channel_id, rule_set, queue_told_at)"
+                " VALUES (?, ?, 0, 0)",
+                (guild_id, channel_id),
+            )
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute("SELECT guild_id, language, staff_channel_id FROM guilds").fetchall()
+    assert sorted(rows) == [(7, "zh-CN", 70), (8, "en", 80), (9, "en", None)]
