@@ -1,6 +1,6 @@
 """Proofs that what is derived agrees with what it is derived from; `lyceum check` runs them."""
 
-from storage import boards, ledger, shop
+from storage import boards, ledger, orders
 from storage.connection import Connection
 
 
@@ -30,7 +30,7 @@ async def disagreements(conn: Connection) -> list[str]:
     found += [
         f"guild {r.guild_id}, member {r.user_id}: redemption {r.redemption_id} is {r.state}, and "
         "the ledger says otherwise"
-        for r in await shop.differences(conn)
+        for r in await orders.differences(conn)
     ]
     found += [
         f"guild {d.guild_id}, member {d.user_id}, {d.period}: the days sum to {d.days}, the board "

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import audit, consent, events, members, privacy, shop
+from storage import audit, consent, events, members, orders, privacy
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -112,7 +112,7 @@ class PrivacyService:
     async def stake(self, guild_id: int, user_id: int) -> Stake:
         """Return what a member would lose by erasing."""
         async with self.database.read() as conn:
-            return Stake(*await shop.at_stake(conn, guild_id, user_id))
+            return Stake(*await orders.at_stake(conn, guild_id, user_id))
 
     async def erase(
         self,
@@ -138,11 +138,11 @@ class PrivacyService:
         now = self.clock().timestamp()
 
         async def job(conn: Connection) -> Erased:
-            ends = await shop.ends_of(conn, guild_id, user_id, now)
+            ends = await orders.ends_of(conn, guild_id, user_id, now)
             await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
             until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
             touched = await privacy.erase(conn, guild_id, user_id, names)
-            await shop.keep_ends(conn, ends)
+            await orders.keep_ends(conn, ends)
             if is_tracking_stopped:
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
             await audit.append(

@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.shop import rules
 from bot.shop.orders import Orders, Receipt
-from storage import roles, shop
+from storage import goods, orders, roles
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -71,7 +71,7 @@ class Delivery:
         """Return roles whose granting was interrupted, and those whose time is over."""
         at = now.timestamp()
         async with self.database.read() as conn:
-            return await shop.due(
+            return await orders.due(
                 conn,
                 at,
                 owed_before=at - GRANTED_WITHIN_S,
@@ -82,7 +82,7 @@ class Delivery:
     async def giver(self, bought: Redemption) -> int:
         """Return in whose name a bought role is given, 0 where nobody knows."""
         async with self.database.read() as conn:
-            item = await shop.item(conn, bought.guild_id, bought.item_id, self._now)
+            item = await goods.item(conn, bought.guild_id, bought.item_id, self._now)
         return item.role_by if item else 0
 
     async def granted(self, bought: Redemption) -> Redemption:
@@ -95,16 +95,16 @@ class Delivery:
         async def job(conn: Connection) -> Redemption:
             now, role_id = self._now, bought.role_id
             assert role_id is not None
-            held = await shop.role_held(conn, bought.guild_id, bought.user_id, role_id)
+            held = await orders.role_held(conn, bought.guild_id, bought.user_id, role_id)
             others = [each for each in held if each.redemption_id != bought.redemption_id]
             until = rules.ends_at(bought.days, others, now)
             number, cleared = bought.redemption_id, {"problem": None, "tried_at": None}
-            if await shop.change_redemption(
+            if await orders.change_redemption(
                 conn, number, now, was=("owed",), state="active", until_at=until, **cleared
             ):
                 return replace(bought, state="active", until_at=until, problem=None)
-            await shop.change_redemption(conn, number, now, was=("refunded",), until_at=now)
-            return await shop.redemption(conn, bought.guild_id, number) or bought
+            await orders.change_redemption(conn, number, now, was=("refunded",), until_at=now)
+            return await orders.redemption(conn, bought.guild_id, number) or bought
 
         return await self.database.write(job)
 
@@ -112,7 +112,7 @@ class Delivery:
         """Give the points back for a role that cannot be granted, and leave a trace of why."""
 
         async def job(conn: Connection) -> Receipt:
-            found = await shop.redemption(conn, bought.guild_id, bought.redemption_id)
+            found = await orders.redemption(conn, bought.guild_id, bought.redemption_id)
             if found is None or found.state != "owed":
                 return await self.orders.receipt(
                     conn, found or bought
@@ -155,7 +155,7 @@ class Delivery:
         now = self._now
 
         async def job(conn: Connection) -> None:
-            await shop.change_redemption(conn, redemption_id, now, was=was, **changes)
+            await orders.change_redemption(conn, redemption_id, now, was=was, **changes)
 
         await self.database.write(job)
 
@@ -169,13 +169,13 @@ class Delivery:
         """Return the roles of erased buyers whose time is over."""
         at = now.timestamp()
         async with self.database.read() as conn:
-            return await shop.ends_due(conn, at, tried_before=at - TRY_AGAIN_S, limit=DUE_BATCH)
+            return await orders.ends_due(conn, at, tried_before=at - TRY_AGAIN_S, limit=DUE_BATCH)
 
     async def end_over(self, end: RoleEnd) -> None:
         """Forget a role of an erased buyer that was taken back, the last that was kept of them."""
 
         async def job(conn: Connection) -> None:
-            await shop.drop_end(conn, end)
+            await orders.drop_end(conn, end)
             await stored.ask_for_scrub(conn, self._now)
 
         await self.database.write(job)
@@ -183,7 +183,7 @@ class Delivery:
     async def end_stuck(self, end: RoleEnd, *, wait_s: float = TRY_AGAIN_S) -> None:
         """Try again later to take a role of an erased buyer."""
         tried_at = self._now + wait_s - TRY_AGAIN_S
-        await self.database.write(lambda conn: shop.end_tried(conn, end, tried_at))
+        await self.database.write(lambda conn: orders.end_tried(conn, end, tried_at))
 
     # ------------------------------------------------------- members who left and came back
 
@@ -191,10 +191,10 @@ class Delivery:
         """Return the next roles that members bought and have still, and were not seen lately."""
         now = self._now
         async with self.database.read() as conn:
-            found = await shop.unseen(conn, now, before=now - TRY_AGAIN_S, limit=LOOKS_MAX)
+            found = await orders.unseen(conn, now, before=now - TRY_AGAIN_S, limit=LOOKS_MAX)
         if found:
             numbers = [bought.redemption_id for bought in found]
-            await self.database.write(lambda conn: shop.saw(conn, numbers, now))
+            await self.database.write(lambda conn: orders.saw(conn, numbers, now))
         return found
 
     async def lost(
@@ -210,7 +210,7 @@ class Delivery:
             What they have now.
         """
         async with self.database.read() as conn:
-            held = await shop.held_by(conn, guild_id, user_id, self._now)
+            held = await orders.held_by(conn, guild_id, user_id, self._now)
         return [
             bought
             for bought in held
@@ -237,16 +237,16 @@ class Delivery:
     async def all_live_roles(self) -> list[ShopItem]:
         """Return the items for sale that grant a role, of every guild."""
         async with self.database.read() as conn:
-            return await shop.live_roles(conn, self._now)
+            return await goods.live_roles(conn, self._now)
 
     async def role_problem(self, item: ShopItem, problem: str | None) -> None:
         """Remember why an item's role cannot be given, or that it can again."""
-        await self.database.write(lambda conn: shop.set_problem(conn, item.item_id, problem))
+        await self.database.write(lambda conn: goods.set_problem(conn, item.item_id, problem))
 
     async def broken(self) -> list[Broken]:
         """Return by guild the items of which its moderators were not told yet."""
         async with self.database.read() as conn:
-            found = await shop.untold_problems(conn, self._now)
+            found = await goods.untold_problems(conn, self._now)
         by_guild: dict[tuple[int, int], list[ShopItem]] = {}
         for channel_id, item in found:
             by_guild.setdefault((item.guild_id, channel_id), []).append(item)
@@ -255,12 +255,12 @@ class Delivery:
     async def told_broken(self, broken: Broken) -> None:
         """Remember that moderators were told, so that they are told once."""
         numbers = [item.item_id for item in broken.items]
-        await self.database.write(lambda conn: shop.set_problem_told(conn, numbers))
+        await self.database.write(lambda conn: goods.set_problem_told(conn, numbers))
 
     async def to_tell(self) -> list[NewOrders]:
         """Return by guild what its moderators were not told of yet."""
         async with self.database.read() as conn:
-            found = await shop.untold(conn, ORDERS_MAX)
+            found = await orders.untold(conn, ORDERS_MAX)
         by_guild: dict[tuple[int, int], list[Redemption]] = {}
         for channel_id, order in found:
             by_guild.setdefault((order.guild_id, channel_id), []).append(order)
@@ -269,4 +269,4 @@ class Delivery:
     async def told(self, new: NewOrders) -> None:
         """Remember that moderators were told, so that they are told once."""
         numbers = [order.redemption_id for order in new.redemptions]
-        await self.database.write(lambda conn: shop.set_told(conn, numbers))
+        await self.database.write(lambda conn: orders.set_told(conn, numbers))

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.shop import rules
 from bot.shop.rules import Refused
-from storage import audit, catalog, members, shop
+from storage import audit, catalog, goods, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -59,7 +59,7 @@ class Goods:
         """Return the item that was chosen from suggestions, else those titled so."""
         states = ("live", "retired") if any_state else ("live",)
         async with self.database.read() as conn:
-            items = await shop.items(conn, guild_id, self._now, states=states)
+            items = await goods.items(conn, guild_id, self._now, states=states)
         number, wanted = ids.chosen(text), folded(text.strip())
         if number is not None:
             return [item for item in items if item.item_id == number]
@@ -110,7 +110,7 @@ class Goods:
                 resource_id=resource_id,
                 **_described(written),
             )
-            item = replace(item, item_id=await shop.add_item(conn, item))
+            item = replace(item, item_id=await goods.add_item(conn, item))
             await self._note(conn, actor_id, "shop.add", item)
             return await self._stock(conn, item, written)
 
@@ -140,7 +140,7 @@ class Goods:
                 # Whoever says on what terms a role is sold has it given from then on.
                 changes |= {"role_by": actor_id, "role_problem": None, "is_problem_told": False}
             if changes:
-                await shop.change_item(conn, guild_id, item_id, self._now, **changes)
+                await goods.change_item(conn, guild_id, item_id, self._now, **changes)
             if fields:
                 action = _EDITS.get(str(changes.get("state")), "shop.edit")
                 await self._note(conn, actor_id, action, item, fields=fields)
@@ -162,7 +162,7 @@ class Goods:
                     units["codes"] = rules.parse_codes(written["units"])
                 elif item.kind == "slot":
                     units["times"] = rules.parse_times(written["units"], zone, self._now)
-            n_added = await shop.add_units(conn, guild_id, item.item_id, **units)
+            n_added = await goods.add_units(conn, guild_id, item.item_id, **units)
         return await self._stocked(conn, guild_id, item.item_id, n_added)
 
     async def stocked(self, guild_id: int, item_id: int) -> Stocked:
@@ -202,7 +202,7 @@ class Goods:
     async def live_roles(self, guild_id: int) -> list[ShopItem]:
         """Return the items for sale that grant a role."""
         async with self.database.read() as conn:
-            items = await shop.items(conn, guild_id, self._now)
+            items = await goods.items(conn, guild_id, self._now)
         return [item for item in items if item.role_id is not None]
 
     @property
@@ -258,7 +258,7 @@ async def item_of(conn: Connection, guild_id: int, item_id: int, now: float) -> 
     StaleError
         There is none of that number any more.
     """
-    item = await shop.item(conn, guild_id, item_id, now)
+    item = await goods.item(conn, guild_id, item_id, now)
     if item is None:
         raise StaleError("error-shop-gone")
     return item

@@ -16,7 +16,7 @@ from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.goods import item_of
 from bot.shop.shelf import Shelves
-from storage import audit, catalog, ledger, members, shop
+from storage import audit, catalog, goods, ledger, members, orders
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Redemption, Resource, ShopItem, ShopUnit
@@ -76,7 +76,7 @@ class Orders:
         """
 
         async def job(conn: Connection) -> Receipt:
-            before = await shop.confirmed(conn, guild_id, user_id, source_id)
+            before = await orders.confirmed(conn, guild_id, user_id, source_id)
             if before is not None:
                 return await self.receipt(conn, before, is_new=False)
             item = await item_of(conn, guild_id, item_id, self._now)
@@ -97,7 +97,7 @@ class Orders:
                 reason=item.title,
             )
             changes = {"entry_id": entry_id}
-            await shop.change_redemption(
+            await orders.change_redemption(
                 conn, bought.redemption_id, self._now, was=(bought.state,), **changes
             )
             return await self.receipt(conn, replace(bought, entry_id=entry_id))
@@ -105,13 +105,13 @@ class Orders:
         return await self.database.write(job)
 
     async def _take(self, conn: Connection, item: ShopItem, unit_id: int | None) -> ShopUnit | None:
-        if item.kind not in shop.UNIT_KINDS:
-            if not await shop.take_stock(conn, item.item_id):
+        if item.kind not in goods.UNIT_KINDS:
+            if not await goods.take_stock(conn, item.item_id):
                 raise UserError("error-shop-sold-out")
             return None
         if item.kind == "slot" and unit_id is None:
             raise UserError("error-shop-choose-time")
-        unit = await shop.take_unit(conn, item.item_id, self._now, unit_id)
+        unit = await goods.take_unit(conn, item.item_id, self._now, unit_id)
         if unit is None:
             raise UserError(
                 "error-shop-time-taken" if item.kind == "slot" else "error-shop-sold-out"
@@ -127,7 +127,7 @@ class Orders:
         unit: ShopUnit | None,
     ) -> Redemption:
         now = self._now
-        is_owed = item.role_id is not None or item.kind in shop.BY_HAND
+        is_owed = item.role_id is not None or item.kind in orders.BY_HAND
         bought = Redemption(
             guild_id=item.guild_id,
             user_id=user_id,
@@ -146,7 +146,7 @@ class Orders:
             days=item.days,
             resource_id=item.resource_id,
         )
-        redemption_id = await shop.add_redemption(conn, bought)
+        redemption_id = await orders.add_redemption(conn, bought)
         assert redemption_id is not None, "`confirmed` looked before, and writers follow each other"
         return replace(bought, redemption_id=redemption_id)
 
@@ -165,7 +165,7 @@ class Orders:
     async def redeemed(self, guild_id: int, user_id: int) -> list[Receipt]:
         """Return what a member redeemed last, codes and links with it."""
         async with self.database.read() as conn:
-            found = await shop.of_member(conn, guild_id, user_id, REDEEMED_SHOWN)
+            found = await orders.of_member(conn, guild_id, user_id, REDEEMED_SHOWN)
             return [await self.receipt(conn, each, is_new=False) for each in found]
 
     # --------------------------------------------------------------------- moderators
@@ -173,7 +173,7 @@ class Orders:
     async def queue(self, guild_id: int) -> list[Redemption]:
         """Return what moderators have to deliver or to look after, oldest first."""
         async with self.database.read() as conn:
-            return await shop.waiting(conn, guild_id, QUEUE_SHOWN)
+            return await orders.waiting(conn, guild_id, QUEUE_SHOWN)
 
     async def staff_channel(self, guild_id: int) -> int | None:
         """Return where moderators are told of orders, None for nowhere."""
@@ -190,7 +190,7 @@ class Orders:
 
         async def job(conn: Connection) -> Redemption:
             bought = await self._redemption(conn, guild_id, redemption_id)
-            was_owed = await shop.change_redemption(
+            was_owed = await orders.change_redemption(
                 conn, redemption_id, self._now, was=("owed",), state="done", handled_by=actor_id
             )
             if not was_owed:
@@ -245,7 +245,7 @@ class Orders:
             "problem": problem,
             "until_at": self._now if bought.state == "active" else None,
         }
-        is_first = await shop.change_redemption(
+        is_first = await orders.change_redemption(
             conn,
             bought.redemption_id,
             self._now,
@@ -258,13 +258,13 @@ class Orders:
         if bought.entry_id is not None:
             await self.points.reverse_entry(conn, bought.entry_id, actor_id=actor_id, reason=note)
         if bought.unit_id is not None:
-            await shop.free_unit(conn, bought.unit_id)
+            await goods.free_unit(conn, bought.unit_id)
         else:
-            await shop.put_back(conn, bought.item_id)
+            await goods.put_back(conn, bought.item_id)
         return replace(bought, state="refunded", **changes)
 
     async def _redemption(self, conn: Connection, guild_id: int, redemption_id: int) -> Redemption:
-        bought = await shop.redemption(conn, guild_id, redemption_id)
+        bought = await orders.redemption(conn, guild_id, redemption_id)
         if bought is None:
             raise StaleError("error-shop-handled")
         return bought

@@ -10,7 +10,7 @@ from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.goods import item_of
 from bot.shop.rules import Hindrance
-from storage import ledger, members, shop
+from storage import goods, ledger, members, orders
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import ShopItem, ShopUnit
@@ -63,7 +63,7 @@ class Shelves:
         async with self.database.read() as conn:
             items = [
                 item
-                for item in await shop.items(conn, guild_id, now)
+                for item in await goods.items(conn, guild_id, now)
                 if item.until_at is None or item.until_at > now
             ]
             n_pages = max(1, -(-len(items) // PAGE_SIZE))
@@ -90,7 +90,7 @@ class Shelves:
                 raise StaleError("error-shop-gone")
             level = await self.points.level(conn, guild_id, user_id)
             offer = await self.offer(conn, item, user_id, role_ids, level)
-            times = await shop.free_times(conn, item_id, self._now, TIMES_SHOWN)
+            times = await goods.free_times(conn, item_id, self._now, TIMES_SHOWN)
             zone = (await members.guild(conn, guild_id)).time_zone
             balance = await ledger.balance(conn, guild_id, user_id)
         return Counter(offer=offer, balance=balance, time_zone=zone, times=tuple(times))
@@ -108,11 +108,11 @@ class Shelves:
             item,
             now=self._now,
             level=level,
-            n_had=await shop.count_of_member(conn, item.item_id, user_id),
+            n_had=await orders.count_of_member(conn, item.item_id, user_id),
             role_ids=role_ids,
         )
         if found is None and item.role_id is not None:
-            held = await shop.role_held(conn, item.guild_id, user_id, item.role_id)
+            held = await orders.role_held(conn, item.guild_id, user_id, item.role_id)
             if rules.has_already(item, held, role_ids):
                 found = Hindrance("error-shop-has-role", {"role": mentions.role(item.role_id)})
         return Offer(item, found)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage import members, shop
+from storage import members, orders
 from storage.records import Guild
 from tests.discord_sim import World, limit_bot, member_roles, staff_channel, texts_of
 from tests.shop.test_commands import add, counter, pay, press_buy, tick
@@ -158,7 +158,7 @@ async def erase(world: World, member: Any) -> None:
 async def ends(world: World, member: Any) -> list[int]:
     now = world.env.now().timestamp()
     async with world.app.database.read() as conn:
-        found = await shop.ends_of(conn, world.guild.id, member.id, now)
+        found = await orders.ends_of(conn, world.guild.id, member.id, now)
     return [end.role_id for end in found]
 
 
