@@ -25,6 +25,7 @@ from scipy.sparse import csr_array
 
 from recommender import item_kernels
 from recommender.neighbours import Neighbours
+from recommender.static import positives
 
 N_KEPT = 100
 N_PREDICTORS = 50
@@ -68,7 +69,7 @@ def linear_filter(
     ValueError
         n_kept below 1, or a value that is not finite.
     """
-    wanted = _wanted(matrix)
+    wanted = positives(matrix)
     members = np.diff(wanted.indptr)
     items = np.bincount(wanted.indices, minlength=wanted.shape[1])
     left = csr_array(wanted.T)
@@ -107,7 +108,7 @@ def ease(matrix: csr_array, regularization: float, *, n_kept: int = N_KEPT) -> N
     if matrix.shape[1] > N_EASE_ITEMS:
         raise ValueError(f"EASE is for at most {N_EASE_ITEMS} items, not {matrix.shape[1]}")
     _check_regularization(regularization)
-    wanted = _wanted(matrix)
+    wanted = positives(matrix)
     inverse = _inverse(wanted, regularization)
     columns, values, counts = _room(matrix.shape[1], matrix.shape[1], n_kept)
     item_kernels.strongest_of_columns(inverse, columns, values, counts)
@@ -152,7 +153,7 @@ def local_ease(
         member_exponent=0.5,
         candidate_exponent=0.5,
     )
-    wanted = _wanted(matrix)
+    wanted = positives(matrix)
     weights = _power(np.diff(wanted.indptr), -member_exponent)
     ends, members, _ = _arrays(wanted.T)
     values = np.zeros(len(nearest.indices), np.float32)
@@ -205,17 +206,6 @@ def strongest_of_product(
 def _check_regularization(regularization: float) -> None:
     if not (np.isfinite(regularization) and regularization > 0):
         raise ValueError("regularization must be above 0")
-
-
-def _wanted(matrix: csr_array) -> csr_array:
-    """Return R: 1 where a cell is positive."""
-    if not np.isfinite(matrix.data).all():
-        raise ValueError("matrix must be finite")
-    wanted = csr_array(matrix, dtype=np.float32, copy=True)
-    wanted.sum_duplicates()
-    wanted.data = (wanted.data > 0).astype(np.float32)
-    wanted.eliminate_zeros()
-    return wanted
 
 
 def _power(degrees: NDArray[np.integer[Any]], exponent: float) -> NDArray[np.float32]:

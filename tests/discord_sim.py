@@ -40,20 +40,7 @@ async def slash_at_once(env: Any, member: Any, channel: Any, name: str, times: i
     for word in reversed(words[1:]):
         options = [{"type": 1, "name": word, "options": options}]
     data = {"id": root["id"], "name": root["name"], "type": 1, "options": options}
-    records = []
-    for _ in range(times):
-        record, payload = simcord.interactions.base_payload(
-            env.backend,
-            type=2,
-            channel_id=channel.id,
-            guild_id=channel.guild.id,
-            user_id=member.id,
-            data=data,
-        )
-        env.backend.emit("INTERACTION_CREATE", payload)
-        records.append(record)
-    await env.settle()
-    return [simcord.InteractionResult(env, record) for record in records]
+    return await _settled(env, [_emit(env, 2, member, channel.id, data) for _ in range(times)])
 
 
 async def press_at_once(env: Any, presses: list[tuple[Any, Any, str]]) -> list[Any]:
@@ -61,18 +48,29 @@ async def press_at_once(env: Any, presses: list[tuple[Any, Any, str]]) -> list[A
     records = []
     for member, message, custom_id in presses:
         stored = simcord.actors._visible_message(member, message)
-        record, payload = simcord.interactions.base_payload(
-            env.backend,
-            type=3,
-            channel_id=stored.channel_id,
-            guild_id=member.guild.id,
-            user_id=member.id,
-            data={"custom_id": custom_id, "component_type": 2},
-        )
-        record.source_message_id = stored.id
-        payload["message"] = dict(simcord.backend.serializers.message_payload(env.backend, stored))
-        env.backend.emit("INTERACTION_CREATE", payload)
-        records.append(record)
+        data = {"custom_id": custom_id, "component_type": 2}
+        records.append(_emit(env, 3, member, stored.channel_id, data, stored))
+    return await _settled(env, records)
+
+
+def _emit(env: Any, kind: int, member: Any, channel_id: int, data: Any, message: Any = None) -> Any:
+    """Have the bot told of an interaction, on a message of its own if there is one."""
+    record, payload = simcord.interactions.base_payload(
+        env.backend,
+        type=kind,
+        channel_id=channel_id,
+        guild_id=member.guild.id,
+        user_id=member.id,
+        data=data,
+    )
+    if message is not None:
+        record.source_message_id = message.id
+        payload["message"] = dict(simcord.backend.serializers.message_payload(env.backend, message))
+    env.backend.emit("INTERACTION_CREATE", payload)
+    return record
+
+
+async def _settled(env: Any, records: list[Any]) -> list[Any]:
     await env.settle()
     return [simcord.InteractionResult(env, record) for record in records]
 
@@ -95,20 +93,7 @@ async def send_form(env: Any, member: Any, channel: Any, data: dict[str, Any]) -
 
 async def send_forms(env: Any, sent: list[tuple[Any, Any, dict[str, Any]]]) -> list[Any]:
     """Send forms at the same instant: of each a member, the channel and what `form_parts` says."""
-    records = []
-    for member, channel, data in sent:
-        record, payload = simcord.interactions.base_payload(
-            env.backend,
-            type=5,
-            channel_id=channel.id,
-            guild_id=member.guild.id,
-            user_id=member.id,
-            data=data,
-        )
-        env.backend.emit("INTERACTION_CREATE", payload)
-        records.append(record)
-    await env.settle()
-    return [simcord.InteractionResult(env, record) for record in records]
+    return await _settled(env, [_emit(env, 5, who, where.id, data) for who, where, data in sent])
 
 
 def close_dms(env: Any, member: Any) -> Callable[[], None]:

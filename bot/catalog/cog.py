@@ -1,7 +1,7 @@
 """``/resource``, ``/share`` and ``/search``, and the buttons of their answers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import discord
@@ -22,9 +22,8 @@ LEVEL_CHOICES = [
 ]
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 QUERY_MAX = 60
-_DESCRIBING = (
-    "kind title url summary tags language level minutes price currency creator creator_member role"
-).split()
+_WRITTEN = "kind title url summary tags language level minutes price currency creator".split()
+_DESCRIBING = (*_WRITTEN, "creator_member", "role")
 
 T = TypeVar("T")
 Choices = list[app_commands.Choice[str]]
@@ -83,22 +82,11 @@ class CatalogCog(commands.Cog):
         role: discord.Role | None = None,
     ) -> None:
         """Add a resource and show its card."""
+        options = locals()
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
-        raw = _raw(
-            kind=kind,
-            title=title,
-            url=url,
-            summary=summary,
-            tags=tags,
-            language=language,
-            level=level,
-            minutes=minutes,
-            price=price,
-            currency=currency,
-            creator=_creator(creator, creator_member),
-        )
-        added = await self.service.add(guild_id, user_id, raw, **_extra(creator_member, role))
+        raw, extra = _filled_in(options)
+        added = await self.service.add(guild_id, user_id, raw, **extra)
         await self._answer(interaction, "catalog-added", added)
 
     @resource.command(name=label("catalog-cmd-edit"), description=label("catalog-cmd-edit-desc"))
@@ -124,25 +112,12 @@ class CatalogCog(commands.Cog):
         role: discord.Role | None = None,
     ) -> None:
         """Change what is filled in and show the card."""
+        options = locals()
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
-        raw = _raw(
-            kind=kind,
-            title=title,
-            url=url,
-            summary=summary,
-            tags=tags,
-            language=language,
-            level=level,
-            minutes=minutes,
-            price=price,
-            currency=currency,
-            creator=_creator(creator, creator_member),
-        )
+        raw, extra = _filled_in(options)
         known = await self.service.pick(guild_id, resource, states=ANY_STATE)
-        changed = await self.service.edit(
-            guild_id, user_id, known.resource_id, raw, **_extra(creator_member, role)
-        )
+        changed = await self.service.edit(guild_id, user_id, known.resource_id, raw, **extra)
         await self._answer(interaction, "catalog-edited", changed)
 
     @resource.command(
@@ -290,9 +265,24 @@ class CatalogCog(commands.Cog):
         await interaction.followup.send(view=view, ephemeral=True)
 
 
-def _raw(**options: str | float | None) -> dict[str, str]:
-    """Return the options that were filled in, as text."""
-    return {name: str(value) for name, value in options.items() if value is not None}
+def _filled_in(options: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what was filled in: texts by field, and the fields that need no checking.
+
+    Parameters
+    ----------
+    options
+        Of a command that describes a resource, by name; choosing @everyone takes the role away.
+    """
+    member: discord.Member | None = options["creator_member"]
+    role: discord.Role | None = options["role"]
+    written = {name: str(options[name]) for name in _WRITTEN if options[name] is not None}
+    extra: dict[str, Any] = {}
+    if member is not None:
+        written.setdefault("creator", name_of(member))
+        extra["creator_id"] = member.id
+    if role is not None:
+        extra["role_id"] = None if role.is_default() else role.id
+    return written, extra
 
 
 def _is_public(interaction: discord.Interaction) -> bool:
@@ -301,17 +291,3 @@ def _is_public(interaction: discord.Interaction) -> bool:
     if isinstance(place, discord.abc.GuildChannel | discord.Thread):
         return channels.is_public(place)
     return True
-
-
-def _creator(name: str | None, member: discord.Member | None) -> str | None:
-    return name if name is not None or member is None else name_of(member)
-
-
-def _extra(member: discord.Member | None, role: discord.Role | None) -> dict[str, Any]:
-    """Return the fields that need no checking; choosing @everyone takes the role away."""
-    extra: dict[str, Any] = {}
-    if member is not None:
-        extra["creator_id"] = member.id
-    if role is not None:
-        extra["role_id"] = None if role.is_default() else role.id
-    return extra
