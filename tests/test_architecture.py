@@ -98,7 +98,7 @@ BORROWED = {
 """Importing behaviour makes resources too, and what a web address is has one place."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
-ROOTS = {"app", "client", "services", "cli", "run"}
+ROOTS = {"app", "client", "services", "cli", "imports", "run"}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
 MODULES = {
     "storage.records",

@@ -14,8 +14,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.cli import app, out
+from bot.cli import app
 from bot.settings import Settings
+from bot.terminal import out
 
 ROOT = Path(__file__).parent.parent
 HEADER = "kind,title,url"

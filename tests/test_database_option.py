@@ -15,7 +15,7 @@ import typer.main
 from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
-from bot import cli
+from bot import cli, terminal
 from bot.settings import Settings
 from storage.database import open_database
 from storage.identity import BUSY
@@ -206,7 +206,7 @@ def test_a_database_that_stays_busy_is_called_busy(
             conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     with writing(path), pytest.raises(typer.Exit):
-        cli._do(work)
+        terminal.do(work)
     assert BUSY in capsys.readouterr().err
 
 

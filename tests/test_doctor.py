@@ -19,7 +19,7 @@ from aiohttp import web
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from bot import doctor
+from bot import doctor, reachable
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
@@ -133,7 +133,7 @@ def test_a_database_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
 def test_a_whole_database_is_good_and_left_as_it_was(path: Path) -> None:
     before = files(path.parent)
     assert doctor.database(path).state == "good"
-    assert doctor.running(path) is None
+    assert reachable.running(path) is None
     assert files(path.parent) == before
 
 
@@ -234,19 +234,19 @@ async def test_a_disk_that_is_nearly_full_is_found(tmp_path: Path) -> None:
 async def test_a_free_port_is_good_and_any_port_is_a_note() -> None:
     with listening() as number:
         pass
-    assert (await doctor.port("127.0.0.1", number, None)).state == "good"
-    assert (await doctor.port("127.0.0.1", 0, None)).state == "note"
+    assert (await reachable.port("127.0.0.1", number, None)).state == "good"
+    assert (await reachable.port("127.0.0.1", 0, None)).state == "note"
 
 
 async def test_a_port_that_is_taken_is_found() -> None:
     with listening() as number:
-        found = await doctor.port("127.0.0.1", number, None)
+        found = await reachable.port("127.0.0.1", number, None)
     assert (found.state, found.text) == ("bad", f"127.0.0.1:{number} is taken by something else")
 
 
 async def test_a_host_that_is_not_ours_is_found() -> None:
     for host in ("192.0.2.1", "no such host"):
-        found = await doctor.port(host, 8080, None)
+        found = await reachable.port(host, 8080, None)
         assert found.state == "bad"
         assert "WEB_HOST" in found.fix
 
@@ -256,23 +256,23 @@ async def test_the_running_bot_explains_the_taken_port(
 ) -> None:
     number, says = health
     with hold_instance(path):
-        holder = doctor.running(path)
+        holder = reachable.running(path)
         assert holder is not None and f"process {os.getpid()} on" in holder
         for host in ("127.0.0.1", "0.0.0.0"):
-            found = await doctor.port(host, number, holder)
+            found = await reachable.port(host, number, holder)
             assert (found.state, holder in found.text) == ("good", True)
         says["status"] = "unavailable"
-        found = await doctor.port("127.0.0.1", number, holder)
+        found = await reachable.port("127.0.0.1", number, holder)
         assert (found.state, "its database does not answer" in found.text) == ("bad", True)
-    assert doctor.running(path) is None
-    found = await doctor.port("127.0.0.1", number, None)
+    assert reachable.running(path) is None
+    found = await reachable.port("127.0.0.1", number, None)
     assert found.text.endswith("is taken by a Lyceum with another database")
 
 
 async def test_a_bot_that_runs_with_another_port_is_told() -> None:
     with listening() as number:
         pass
-    found = await doctor.port("127.0.0.1", number, "process 1")
+    found = await reachable.port("127.0.0.1", number, "process 1")
     assert (found.state, "restart the bot" in found.fix) == ("note", True)
 
 
@@ -292,13 +292,13 @@ async def test_a_bot_that_runs_with_another_port_is_told() -> None:
     ],
 )
 async def test_kinds_of_public_url(url: str | None, state: str) -> None:
-    found = await doctor.public_url(url, is_running=False)
+    found = await reachable.public_url(url, is_running=False)
     assert found.state == state
     assert bool(found.fix) == (state != "good")
 
 
 async def test_a_public_url_that_does_not_reach_the_running_bot_is_found() -> None:
-    found = await doctor.public_url("https://nowhere.invalid", is_running=True)
+    found = await reachable.public_url("https://nowhere.invalid", is_running=True)
     assert (found.state, "does not reach the bot" in found.text) == ("bad", True)
 
 

@@ -53,7 +53,7 @@ async def test_who_asks_while_the_database_is_gone_is_answered_all_the_same(
 
 def test_even_the_most_talkative_log_repeats_nothing_members_wrote() -> None:
     code = (
-        "import logging; from bot.cli import _log; _log('DEBUG')\n"
+        "import logging; from bot.terminal import log_at; log_at('DEBUG')\n"
         "for name in ('discord.gateway', 'discord.http', 'aiosqlite', 'sqlalchemy.engine'):\n"
         "    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG), name\n"
         "assert logging.getLogger('bot').isEnabledFor(logging.DEBUG)"

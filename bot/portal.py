@@ -1,0 +1,173 @@
+"""What Discord says of the application: token, intents, permissions, and the clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from bot import channels
+from bot.client import PERMISSIONS, intents
+from bot.clock import Clock
+from bot.findings import Finding
+from bot.settings import Settings
+from storage import members
+
+CLOCK_SKEW_MAX_S = 30.0
+
+DISCORD_WITHIN_S = 30.0
+"""For one question; discord.py itself asks again for half a minute when Discord is ill."""
+
+
+async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIterator[Finding]:
+    """Ask Discord about the token, the intents and the permissions in each guild."""
+    try:
+        yield await _clock(clock)
+        async with discord.Client(intents=intents(settings)) as client:
+            async with asyncio.timeout(DISCORD_WITHIN_S):
+                await client.login(token)
+                application = await client.application_info()
+                guilds = await _guilds(client)
+            for finding in _application(settings, application):
+                yield finding
+            invite = discord.utils.oauth_url(
+                application.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+            )
+            yield Finding("good", "invite", invite)
+            for finding in _memberships(guilds, invite):
+                yield finding
+            async with asyncio.timeout(DISCORD_WITHIN_S):
+                for finding in await _staff_channels(client, settings.database_path):
+                    yield finding
+    except discord.LoginFailure:
+        yield Finding(
+            "bad",
+            "discord",
+            "the token is refused",
+            "reset it in the developer portal (Bot > Reset Token) and put the new one into .env",
+        )
+    except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        reason = str(error) or f"no answer within {DISCORD_WITHIN_S:.0f} s"
+        yield Finding(
+            "bad",
+            "discord",
+            f"cannot be reached: {reason}",
+            "check network, proxy and firewall, then discordstatus.com",
+        )
+
+
+async def _clock(clock: Clock) -> Finding:
+    """Compare the clock with the date in Discord's answer."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+        async with session.get(f"{discord.http.Route.BASE}/gateway") as answer:
+            answer.raise_for_status()
+            told = answer.headers.get("Date", "")
+    try:
+        skew_s = abs((clock() - parsedate_to_datetime(told)).total_seconds())
+    except (TypeError, ValueError):
+        return Finding(
+            "note",
+            "clock",
+            "could not be compared: Discord's answer has no date",
+            "check the system clock yourself",
+        )
+    if skew_s > CLOCK_SKEW_MAX_S:
+        return Finding(
+            "bad",
+            "clock",
+            f"{skew_s:.0f} s off from Discord's",
+            "let the system synchronise its clock (NTP)",
+        )
+    return Finding("good", "clock", f"within {max(skew_s, 1):.0f} s of Discord's")
+
+
+async def _guilds(client: discord.Client) -> list[Mapping[str, str]]:
+    # discord.py drops the bot's own permissions that this route carries.
+    route = discord.http.Route("GET", "/users/@me/guilds")
+    answer: list[Mapping[str, str]] = await client.http.request(route)
+    return answer
+
+
+def _application(settings: Settings, application: discord.AppInfo) -> Iterator[Finding]:
+    yield Finding("good", "discord", f"logged in as {application.name}")
+    if application.interactions_endpoint_url:
+        yield Finding(
+            "bad",
+            "commands",
+            f"Discord sends commands to {application.interactions_endpoint_url}, not to the bot",
+            "empty Interactions Endpoint URL under General Information in the developer portal",
+        )
+    if application.bot_require_code_grant:
+        yield Finding(
+            "bad",
+            "commands",
+            "Requires OAuth2 Code Grant is on, so nobody can invite the bot",
+            "switch it off under Bot in the developer portal",
+        )
+    yield _intents(settings, application.flags)
+
+
+def _intents(settings: Settings, flags: discord.ApplicationFlags) -> Finding:
+    name = "MESSAGE_CONTENT_INTENT"
+    is_granted = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not settings.message_content_intent:
+        return Finding("good", "intents", f"{name} is off: nothing to grant")
+    if is_granted:
+        return Finding("good", "intents", f"{name} is granted")
+    return Finding(
+        "bad",
+        "intents",
+        f"{name} is on in .env but off in the developer portal",
+        "switch it on under Bot > Privileged Gateway Intents, or off in .env",
+    )
+
+
+def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Finding]:
+    if not guilds:
+        yield Finding("bad", "guilds", "the bot is in no guild", "invite it with the link above")
+    for guild in guilds:
+        yield _permissions(guild["name"], int(guild["permissions"]), invite)
+
+
+async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
+    """Find moderators' channels that everybody can read, or that are gone."""
+    found = []
+    for guild_id, channel_id in members.staff_channels(path).items():
+        try:
+            guild = await client.fetch_guild(guild_id, with_counts=False)
+            known = {channel.id: channel for channel in await guild.fetch_channels()}
+        except (discord.NotFound, discord.Forbidden):
+            continue  # the bot is there no more
+        channel = known.get(channel_id)
+        if channel is None:
+            text = "the channel where moderators are notified is gone"
+        elif channels.is_public(channel):
+            text = f"everybody can read #{channel.name}, so moderators are told no details there"
+        else:
+            continue
+        fix = "choose a channel that @everyone can't view with /levels staff"
+        found.append(Finding("note", f"guild {guild.name}", text, fix))
+    return found
+
+
+def _permissions(name: str, granted: int, invite: str) -> Finding:
+    has = discord.Permissions(granted)
+    missing = [flag for flag, wanted in PERMISSIONS if wanted and not getattr(has, flag)]
+    if has.administrator:
+        return Finding(
+            "note",
+            f"guild {name}",
+            "the bot is administrator, which is far more than it needs",
+            "take Administrator from its role; the invitation has what it needs",
+        )
+    if missing:
+        words = ", ".join(flag.replace("_", " ").title() for flag in missing)
+        return Finding(
+            "bad",
+            f"guild {name}",
+            f"the bot misses {words}",
+            f"give them to its role, or invite it again: {invite}",
+        )
+    return Finding("good", f"guild {name}", "all permissions are there")
