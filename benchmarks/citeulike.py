@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pairs import implicit_als, implicit_top, judged, opened, popular, tuned_implicit
+from pairs import implicit_als, implicit_top, judged, opened, popular, shown, tuned_implicit
 from scipy.sparse import csr_array
 
 from recommender import content, splits, static, tuning
@@ -50,9 +50,10 @@ def main() -> None:
     print(f"{'popularity, by counting':30}{r:9.4f} {n:7.4f}")
     if args.peers:
         inner, valid = splits.hold_out(train, [args.seed, 0])
-        peer = implicit_als(train, args.seed, **tuned_implicit(inner, valid, args.seed))
+        settings = tuned_implicit(inner, valid, args.seed)
+        peer = implicit_als(train, args.seed, **settings)
         r, n = judged(lambda users: implicit_top(peer, train, users), warm)
-        print(f"{'implicit, tuned':30}{r:9.4f} {n:7.4f}")
+        print(f"{f'implicit, {shown(settings)}':38}{r:9.4f} {n:7.4f}")
 
 
 def _answers(

@@ -13,7 +13,16 @@ import time
 from pathlib import Path
 
 import numpy as np
-from pairs import implicit_als, implicit_top, judged, matrices, opened, popular, tuned_implicit
+from pairs import (
+    implicit_als,
+    implicit_top,
+    judged,
+    matrices,
+    opened,
+    popular,
+    shown,
+    tuned_implicit,
+)
 from scipy.sparse import csr_array
 
 from recommender import content, splits, static, tuning
@@ -61,8 +70,11 @@ def _beside(
     settings = tuned_implicit(train, valid, seed)
     own = implicit_als(whole, seed, **settings)
     took = time.perf_counter() - began
-    name = "implicit, " + ", ".join(f"{k[:5]} {v:g}" for k, v in settings.items())
-    _print(name, judged(lambda users: implicit_top(own, whole, users), test), took)
+    _print(
+        f"implicit, {shown(settings)}",
+        judged(lambda users: implicit_top(own, whole, users), test),
+        took,
+    )
 
 
 def _vectors(path: Path, items: list[str]) -> csr_array:
