@@ -136,7 +136,7 @@ class DigestCog(commands.Cog):
         """Tell a member whose messages are closed, once, below the next answer they get."""
         if interaction.guild_id is None:
             return
-        if not await self.service.subscriptions.claim_telling(
+        if not await self.service.subscriptions.claim_notice(
             interaction.guild_id, interaction.user.id
         ):
             return

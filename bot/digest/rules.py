@@ -105,7 +105,7 @@ def is_due(setting: DigestSetting | None, now: datetime) -> TypeGuard[DigestSett
     return may_send(setting) and setting.due_at is not None and setting.due_at <= now.timestamp()
 
 
-def is_untold(setting: DigestSetting | None) -> bool:
+def is_unnotified(setting: DigestSetting | None) -> bool:
     """Say whether the member does not know yet that their closed messages stopped digests."""
     return (
         setting is not None

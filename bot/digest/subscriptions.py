@@ -112,14 +112,14 @@ class Subscriptions:
         async with self.database.read() as conn:
             return await self._status(conn, await self._setting(conn, guild_id, user_id))
 
-    async def claim_telling(self, guild_id: int, user_id: int) -> bool:
-        """Say, once, whether the member must be told that their messages are closed."""
+    async def claim_notice(self, guild_id: int, user_id: int) -> bool:
+        """Say, once, whether the member must be notified that their messages are closed."""
         async with self.database.read() as conn:
-            if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
+            if not rules.is_unnotified(await digests.setting(conn, guild_id, user_id)):
                 return False
 
         async def job(conn: Connection) -> bool:
-            if not rules.is_untold(await digests.setting(conn, guild_id, user_id)):
+            if not rules.is_unnotified(await digests.setting(conn, guild_id, user_id)):
                 return False
             told_at = self.clock().timestamp()
             await digests.change_setting(conn, guild_id, user_id, closed_told_at=told_at)

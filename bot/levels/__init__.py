@@ -1,4 +1,4 @@
-"""Levels: who rose is told of, and roles that a level gives are granted, confirmed, withdrawn.
+"""Levels: who rose is announced, and roles that a level gives are granted, confirmed, withdrawn.
 
 The feature owns `/levels`. What a level takes it asks `bot.points`; it follows the ledger by a
 tick and talks to Discord outside of transactions, so a crash loses and doubles nothing.

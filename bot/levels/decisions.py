@@ -1,4 +1,4 @@
-"""What moderators decide about levels: where they are told of, which roles they give to whom."""
+"""What moderators decide about levels: where they are announced, which roles they give to whom."""
 
 from dataclasses import dataclass, replace
 
@@ -53,7 +53,7 @@ class Decisions:
     async def set_notices(
         self, guild_id: int, actor_id: int, place: NoticePlace, channel_id: int | None
     ) -> Overview:
-        """Say where members hear that somebody rose; what waits to be told is dropped.
+        """Say where members hear that somebody rose; what waits to be announced is dropped.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The tick of levels: follow the ledger, give and take roles, tell who rose, tell moderators.
+"""The tick of levels: follow the ledger, give and take roles, announce who rose, notify moderators.
 
 Each step reads what is to be done, asks Discord, and then writes down that it was done. Giving a
 role twice changes nothing, and a notice keeps its nonce until it was sent, so a crash between any
@@ -50,9 +50,10 @@ class LevelsRun:
         if await self.service.duties.must_look():
             await self._look_at_roles()
         await self._change_due()
-        await jobs.each("a notice of levels", await self.service.duties.to_tell(), self._tell)
+        news = await self.service.duties.to_announce()
+        await jobs.each("a notice of levels", news, self._announce)
         waiting = await self.service.duties.pending()
-        await jobs.each("a staff notice", waiting, lambda one: self._tell_staff(one, now))
+        await jobs.each("a staff notice", waiting, lambda one: self._notify_staff(one, now))
 
     # -------------------------------------------------------------------------- roles
 
@@ -67,7 +68,7 @@ class LevelsRun:
         await jobs.each("a role of a level", await self.service.duties.changes_due(), change)
 
     async def _look_again(self) -> None:
-        """Forget problems that were fixed, as far as that can be told without asking."""
+        """Forget problems that were fixed, as far as that can be seen without asking."""
         for reward in await self.service.duties.with_problems():
             try:
                 problem = self.roles.problem(reward.guild_id, reward.role_id)
@@ -136,7 +137,7 @@ class LevelsRun:
 
     # ------------------------------------------------------------------------ notices
 
-    async def _tell(self, notices: Sequence[LevelNotice]) -> None:
+    async def _announce(self, notices: Sequence[LevelNotice]) -> None:
         guild_id, channel_id = notices[0].guild_id, notices[0].channel_id
         settings = (await self.service.decisions.overview(guild_id)).settings
         texts = await self.speaker.to_guild(guild_id)
@@ -146,13 +147,13 @@ class LevelsRun:
         )
         if is_sent is None:
             return
-        await self.service.duties.told(notices)
+        await self.service.duties.announced(notices)
         if settings.place == "channel" and channel_id == settings.channel_id:
             problem = None if is_sent else "closed"
             if problem != settings.problem:
                 await self.service.duties.channel_problem(guild_id, problem)
 
-    async def _tell_staff(self, pending: Pending, now: datetime) -> None:
+    async def _notify_staff(self, pending: Pending, now: datetime) -> None:
         settings, channel_id = pending.settings, pending.staff_channel_id
         if channel_id is None:
             return
@@ -166,4 +167,4 @@ class LevelsRun:
             # `/levels view` shows the same; a closed channel is not asked again and again.
             log.warning("levels: moderators' channel of guild %s is closed", settings.guild_id)
         if is_sent is not None:
-            await self.service.duties.staff_told(pending)
+            await self.service.duties.staff_notified(pending)

@@ -1,4 +1,4 @@
-"""What levels leave to be done on Discord: roles to give and take, and news to tell.
+"""What levels leave to be done on Discord: roles to give and take, and news to announce.
 
 `bot.levels.delivery` does it, and says here how it went.
 """
@@ -19,7 +19,7 @@ _LOOKED = "levels:looked"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What moderators are to be told once: roles with a problem, members who wait."""
+    """What moderators are to be notified of once: roles with a problem, members who wait."""
 
     settings: LevelSettings
     problems: tuple[LevelReward, ...]
@@ -115,8 +115,8 @@ class Duties:
 
     # ---------------------------------------------------------------------------- notices
 
-    async def to_tell(self) -> list[list[LevelNotice]]:
-        """Return the levels to be told of, one list a message.
+    async def to_announce(self) -> list[list[LevelNotice]]:
+        """Return the levels to announce, one list a message.
 
         What is stale is dropped, and what is of members who hide by now.
         """
@@ -149,8 +149,8 @@ class Duties:
             for user_id in await members.private(conn, guild_id, user_ids):
                 await levels.drop_notices(conn, guild_id, user_id=user_id)
 
-    async def told(self, notices: Collection[LevelNotice]) -> None:
-        """Forget what one message told."""
+    async def announced(self, notices: Collection[LevelNotice]) -> None:
+        """Forget what one message announced."""
         first = next(iter(notices))
         await self.database.write(
             lambda conn: levels.drop_notices(conn, first.guild_id, nonce=first.nonce or "")
@@ -165,7 +165,7 @@ class Duties:
         )
 
     async def pending(self) -> list[Pending]:
-        """Return by guild what its moderators have not been told yet."""
+        """Return by guild what its moderators have not been notified of yet."""
         now = self.clock().timestamp()
         found = []
         async with self.database.read() as conn:
@@ -190,8 +190,8 @@ class Duties:
                     )
         return found
 
-    async def staff_told(self, pending: Pending) -> None:
-        """Remember that moderators were told, so that they are told once."""
+    async def staff_notified(self, pending: Pending) -> None:
+        """Remember that moderators were notified, so that it happens once."""
         guild_id, now = pending.settings.guild_id, self.clock().timestamp()
 
         async def job(conn: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Following the ledger's levels: who rose, who is to be told of it, whose roles change.
+"""Following the ledger's levels: who rose and is to be announced, whose roles change.
 
 `follow` compares the levels of whoever the ledger moved with what was last known, in short
 transactions that also move the cursor; what follows from it (a notice, a role to give or take)
@@ -86,7 +86,7 @@ class Following:
         entries: Collection[Moved],
         cursor: int,
     ) -> set[int]:
-        """Write down who is to be told of; return who rose and has roles of a level."""
+        """Write down who is to be announced; return who rose and has roles of a level."""
         user_ids = {entry.user_id for entry in entries}
         before, after = await self._levels(conn, settings.guild_id, user_ids)
         is_swept = settings.sweep_from is None

@@ -1,4 +1,4 @@
-"""What a level means for a member's roles, how much is done at once, and what is worth telling."""
+"""What a level means for a member's roles, how much is done at once, what is worth announcing."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -12,9 +12,9 @@ BATCHES_MAX = 10
 CHANGES_MAX = 20
 """Roles given and taken in one tick: a burst of levels becomes a queue, not a storm."""
 NOTICE_FOR_S = 3_600
-"""What could not be told within an hour is no news any more."""
+"""What could not be announced within an hour is no news any more."""
 QUEUE_TOLD_EVERY_S = 600
-"""Moderators are told of a queue that grew no more often."""
+"""Moderators are notified of a queue that grew no more often."""
 REWARDS_MAX = 25
 QUEUE_SIZE = 5
 SILENT = frozenset({"opening", "rescore"})
@@ -29,7 +29,7 @@ HELD: tuple[GrantState, ...] = ("granted", "doubtful", "kept")
 LOOK_EVERY_S = 3_600
 """How often somebody looks whether members have their roles still, and may be given others."""
 LOOKS_MAX = 100
-"""Members asked for in one tick; Discord tells of a hundred at once."""
+"""Members asked for in one tick; Discord answers about a hundred at once."""
 
 
 def lost(
@@ -48,8 +48,8 @@ def lost(
 
 def nonce_of(notice: LevelNotice) -> str:
     """Return the nonce of the message whose first news this is; Discord takes 25 characters."""
-    told = f"{notice.guild_id} {notice.user_id} {notice.level} {notice.made_at}"
-    return hashlib.blake2s(told.encode(), digest_size=10).hexdigest()
+    said = f"{notice.guild_id} {notice.user_id} {notice.level} {notice.made_at}"
+    return hashlib.blake2s(said.encode(), digest_size=10).hexdigest()
 
 
 def reconcile(
@@ -103,5 +103,5 @@ def _missed(state: GrantState | None, *, needs_confirm: bool) -> GrantState | No
 
 
 def told_at(known: float, now: float) -> float:
-    """Return when moderators were last told; 0 where a clock that ran ahead has written it."""
+    """Return when moderators were last notified; 0 where a clock that ran ahead has written it."""
     return 0.0 if known > now + QUEUE_TOLD_EVERY_S else known

@@ -8,7 +8,7 @@ from bot import zones
 from bot.legible import is_blank
 from storage.records import ConsentPolicy, Member
 
-Learning = Literal["earlier", "granted", "declined", "notice", "untold", "unknown", "untracked"]
+Learning = Literal["earlier", "granted", "declined", "notice", "not-shown", "unknown", "untracked"]
 """What of a member trains and why, or why nothing does; see `learning`."""
 Answer = Literal["yes", "all", "no"]
 """What a member may say: from now on, earlier records too, nothing."""
@@ -49,7 +49,7 @@ def learning(policy: ConsentPolicy, member: Member) -> Learning:
     -------
     str
         ``earlier`` (they agreed, for all that is recorded), ``granted`` (from their yes on),
-        ``notice`` (from when they were shown the notice on), ``untold`` (they were not yet),
+        ``notice`` (from when they were shown the notice on), ``not-shown`` (they were not yet),
         ``unknown`` (they have not answered the question), ``declined``, or ``untracked``.
     """
     if not member.is_tracked:
@@ -60,7 +60,7 @@ def learning(policy: ConsentPolicy, member: Member) -> Learning:
         return "declined"
     if policy == "ask":
         return "unknown"
-    return "untold" if member.asked_at is None else "notice"
+    return "not-shown" if member.asked_at is None else "notice"
 
 
 def is_to_be_asked(member: Member) -> bool:

@@ -153,11 +153,11 @@ class RecommendService:
             )
         past = await self._past(conn, guild_id, request.user_id)
         history = past.lessons
-        told = await members.member(conn, guild_id, request.user_id)
-        fits = await self._fitting(conn, guild_id, shelf, told)
+        about = await members.member(conn, guild_id, request.user_id)
+        fits = await self._fitting(conn, guild_id, shelf, about)
         # All that is accessible is scored, so that a reason compares with all of it.
         scores = serving.pool.score(history, now=self._now, which=is_open, interesting=fits)
-        leaning = _leaning(shelf, history, told.language or request.language)
+        leaning = _leaning(shelf, history, about.language or request.language)
         is_left = (is_wanted & ~among(items.ids, past.seen))[is_open]
         total = (scores.total + leaning[is_open])[is_left]
         model = serving.live.model
@@ -298,10 +298,10 @@ class RecommendService:
         return arrays.past(user_id, columns, self.rewarded_weight)
 
     async def _fitting(
-        self, conn: Connection, guild_id: int, shelf: Shelf, told: Member
+        self, conn: Connection, guild_id: int, shelf: Shelf, about: Member
     ) -> NDArray[np.bool_]:
         """Say which resources carry a tag that the member named as an interest, bool[n]."""
-        tags = rules.interest_tags(told.interests)
+        tags = rules.interest_tags(about.interests)
         if not tags:
             return np.zeros(len(shelf.items.ids), np.bool_)
         ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids), self._now)

@@ -11,7 +11,7 @@ from bot.i18n import Texts
 from storage.records import UNLOGGED, Resource, Snapshot, Why
 
 N_SMALL = 5
-"""Moderators are told of groups of at least so many members."""
+"""Moderators see groups of at least so many members."""
 PROVEN = "accepted"
 """The reason of a model that beat popularity; without one, popularity and texts serve."""
 ENDED = "withdrawn"

@@ -22,7 +22,7 @@ GRANTED_WITHIN_S = 60
 TRY_AGAIN_S = 3_600
 DUE_BATCH = 50
 LOOKS_MAX = 100
-"""Members asked for in one tick; Discord tells of a hundred at once."""
+"""Members asked for in one tick; Discord answers about a hundred at once."""
 _LOOKED = "shop:looked"
 """Where a member stands with a role that a level gave them."""
 ORDERS_MAX = 200
@@ -38,14 +38,14 @@ class NewOrders:
 
     @property
     def nonce(self) -> str:
-        """Return the nonce of the message that tells it; Discord takes 25 characters."""
+        """Return the nonce of the message about it; Discord takes 25 characters."""
         first, last = self.redemptions[0], self.redemptions[-1]
         return f"o{first.redemption_id}-{last.redemption_id}"[-25:]
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Items whose role cannot be given, of which a guild's moderators are to be told."""
+    """Items whose role cannot be given, of which a guild's moderators are to be notified."""
 
     guild_id: int
     channel_id: int
@@ -53,7 +53,7 @@ class Broken:
 
     @property
     def nonce(self) -> str:
-        """Return the nonce of the message that tells it."""
+        """Return the nonce of the message about it."""
         return f"b{self.items[0].item_id}-{self.items[-1].item_id}-{len(self.items)}"[-25:]
 
 
@@ -244,7 +244,7 @@ class Delivery:
         await self.database.write(lambda conn: goods.set_problem(conn, item.item_id, problem))
 
     async def broken(self) -> list[Broken]:
-        """Return by guild the items of which its moderators were not told yet."""
+        """Return by guild the items of which its moderators were not notified yet."""
         async with self.database.read() as conn:
             found = await goods.untold_problems(conn, self._now)
         by_guild: dict[tuple[int, int], list[ShopItem]] = {}
@@ -252,13 +252,13 @@ class Delivery:
             by_guild.setdefault((item.guild_id, channel_id), []).append(item)
         return [Broken(*where, tuple(items)) for where, items in by_guild.items()]
 
-    async def told_broken(self, broken: Broken) -> None:
-        """Remember that moderators were told, so that they are told once."""
+    async def notified_broken(self, broken: Broken) -> None:
+        """Remember that moderators were notified, so that it happens once."""
         numbers = [item.item_id for item in broken.items]
         await self.database.write(lambda conn: goods.set_problem_told(conn, numbers))
 
-    async def to_tell(self) -> list[NewOrders]:
-        """Return by guild what its moderators were not told of yet."""
+    async def to_notify(self) -> list[NewOrders]:
+        """Return by guild what its moderators were not notified of yet."""
         async with self.database.read() as conn:
             found = await orders.untold(conn, ORDERS_MAX)
         by_guild: dict[tuple[int, int], list[Redemption]] = {}
@@ -266,7 +266,7 @@ class Delivery:
             by_guild.setdefault((order.guild_id, channel_id), []).append(order)
         return [NewOrders(*where, tuple(orders)) for where, orders in by_guild.items()]
 
-    async def told(self, new: NewOrders) -> None:
-        """Remember that moderators were told, so that they are told once."""
+    async def notified(self, new: NewOrders) -> None:
+        """Remember that moderators were notified, so that it happens once."""
         numbers = [order.redemption_id for order in new.redemptions]
         await self.database.write(lambda conn: orders.set_told(conn, numbers))

@@ -72,7 +72,7 @@ def queue(
     Parameters
     ----------
     staff_channel_id
-        Where moderators are told of new orders, None for nowhere.
+        Where moderators are notified of new orders, None for nowhere.
     staff_problem
         What is wrong with that channel.
     """
@@ -81,13 +81,13 @@ def queue(
     )
     lines = [_queue_line(bought, texts) for bought in waiting]
     channel = f"<#{staff_channel_id}>"
-    told = (
-        texts("shop-queue-told", channel=channel)
+    where = (
+        texts("shop-queue-channel", channel=channel)
         if staff_channel_id
-        else texts("shop-queue-untold")
+        else texts("shop-queue-no-channel")
     )
     if staff_problem is not None:
-        told = "⚠️ " + texts(f"staff-problem-{staff_problem}", channel=channel)
+        where = "⚠️ " + texts(f"staff-problem-{staff_problem}", channel=channel)
     options = [
         discord.SelectOption(
             label=ui.clip(
@@ -103,7 +103,7 @@ def queue(
         f"## {texts('shop-queue-title')}",
         "\n".join(lines) or texts("shop-queue-empty"),
         warnings,
-        f"-# {told}",
+        f"-# {where}",
         colour=ui.CAUTION if warnings else ui.ACCENT,
         rows=rows,
     )
@@ -155,7 +155,7 @@ def orders(new: NewOrders, texts: Texts) -> discord.ui.LayoutView:
 
 
 def broken(items: Sequence[ShopItem], texts: Texts) -> discord.ui.LayoutView:
-    """Return what moderators are told once: roles for sale that cannot be given, and the fix."""
+    """Return the notice of roles for sale that cannot be given, and of the fix."""
     lines = [
         _broken_line(item, item.role_problem, texts)
         for item in items[:_ROLES_SHOWN]
@@ -188,6 +188,6 @@ def _queue_line(bought: Redemption, texts: Texts) -> str:
         line = texts("shop-queue-slot", line=line, at=mentions.moment(bought.starts_at, "f"))
     if bought.problem:
         problem = texts(f"shop-problem-{bought.problem}")
-        told = texts("shop-queue-trouble", role=mentions.role(bought.role_id), problem=problem)
-        line += f"\n-# ⚠️ {told}"
+        trouble = texts("shop-queue-trouble", role=mentions.role(bought.role_id), problem=problem)
+        line += f"\n-# ⚠️ {trouble}"
     return line

@@ -226,7 +226,7 @@ class Goods:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Turn what `rules` refuses into what the moderator is told."""
+    """Turn what `rules` refuses into what the moderator reads."""
     try:
         yield
     except Refused as refused:

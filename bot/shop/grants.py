@@ -1,4 +1,4 @@
-"""What redeeming leads to on Discord: roles given and taken back, orders told to moderators.
+"""What redeeming leads to on Discord: roles given and taken back, moderators notified of orders.
 
 Giving and taking a role twice changes nothing, so whatever a restart interrupted is done again.
 A role that cannot be given is refunded; one that cannot be taken back is tried again every hour
@@ -180,25 +180,25 @@ class ShopRun:
         """Do everything that is due, a bounded part of it."""
         await self.grants.tick(now)
         await self.grants.look()
-        orders, broken = await self.grants.delivery.to_tell(), await self.grants.delivery.broken()
-        await jobs.each("a notice of orders", orders, self._tell_orders)
-        await jobs.each("a notice of items", broken, self._tell_broken)
+        orders, broken = await self.grants.delivery.to_notify(), await self.grants.delivery.broken()
+        await jobs.each("a notice of orders", orders, self._notify_of_orders)
+        await jobs.each("a notice of items", broken, self._notify_of_broken)
 
-    async def _tell_orders(self, orders: NewOrders) -> None:
-        if await self._tell(orders, partial(desk.orders, orders), orders.nonce):
-            await self.grants.delivery.told(orders)
+    async def _notify_of_orders(self, orders: NewOrders) -> None:
+        if await self._notify(orders, partial(desk.orders, orders), orders.nonce):
+            await self.grants.delivery.notified(orders)
 
-    async def _tell_broken(self, broken: Broken) -> None:
-        if await self._tell(broken, partial(desk.broken, broken.items), broken.nonce):
-            await self.grants.delivery.told_broken(broken)
+    async def _notify_of_broken(self, broken: Broken) -> None:
+        if await self._notify(broken, partial(desk.broken, broken.items), broken.nonce):
+            await self.grants.delivery.notified_broken(broken)
 
-    async def _tell(
+    async def _notify(
         self,
         where: NewOrders | Broken,
         view: Callable[[Texts], discord.ui.LayoutView],
         nonce: str,
     ) -> bool:
-        """Tell moderators; return whether that is over and done with."""
+        """Notify moderators; return whether that is over and done with."""
         texts = await self.speaker.to_guild(where.guild_id)
         is_sent = await channels.post_to_staff(
             self.client, where.guild_id, where.channel_id, view(texts), nonce, texts

@@ -176,7 +176,7 @@ class Orders:
             return await orders.waiting(conn, guild_id, QUEUE_SHOWN)
 
     async def staff_channel(self, guild_id: int) -> int | None:
-        """Return where moderators are told of orders, None for nowhere."""
+        """Return where moderators are notified of orders, None for nowhere."""
         async with self.database.read() as conn:
             return (await members.guild(conn, guild_id)).staff_channel_id
 

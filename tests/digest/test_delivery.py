@@ -216,8 +216,8 @@ async def test_closed_messages_end_the_digest_until_it_is_turned_on_again(post: 
         await post.tick()
     assert post.messenger.attempts == [ANNA]
     assert await post.states(ANNA) == ["closed"]
-    assert await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
-    assert not await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
+    assert await post.services.digest.subscriptions.claim_notice(GUILD, ANNA)
+    assert not await post.services.digest.subscriptions.claim_notice(GUILD, ANNA)
     post.messenger.faults.clear()
     status = await post.services.digest.subscriptions.turn_on(GUILD, ANNA)
     assert status.setting.closed_at is None
@@ -422,7 +422,7 @@ async def test_a_digest_at_once_to_closed_messages_is_told_at_once(post: Post) -
     await post.opt_in(ANNA)
     post.messenger.faults[ANNA] = ClosedError("50007")
     assert await post.run.now(GUILD, ANNA, 501) == "closed"
-    assert not await post.services.digest.subscriptions.claim_telling(GUILD, ANNA)
+    assert not await post.services.digest.subscriptions.claim_notice(GUILD, ANNA)
     with pytest.raises(UserError, match="error-digest-closed"):
         await post.run.now(GUILD, ANNA, 502)
     assert post.messenger.attempts == [ANNA]

@@ -154,7 +154,7 @@ async def test_a_notice_that_did_not_arrive_allows_nothing_and_is_given_again(
 
 
 async def test_the_privacy_card_is_no_notice(world: World) -> None:
-    """Text: profile-learning-untold."""
+    """Text: profile-learning-not-shown."""
     await world.moderator.slash(world.channel, "server consent", policy="notice")
     result = await world.alice.slash(world.channel, "privacy")
     assert "not yet; it starts when you have been shown the notice" in texts_of(result.response)

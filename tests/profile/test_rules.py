@@ -32,7 +32,7 @@ def member(said: str, **changes: Any) -> Member:
         ("ask", "yes", 7.0, "granted", ("all", "no")),
         ("ask", "all", 0.0, "earlier", ("yes", "no")),
         ("ask", "before", 0.0, "earlier", ("yes", "no")),
-        ("notice", "nothing", None, "untold", ("yes", "all")),
+        ("notice", "nothing", None, "not-shown", ("yes", "all")),
         ("notice", "shown", 5.0, "notice", ("all", "no")),
         ("notice", "no", None, "declined", ("yes", "all")),
         ("notice", "yes", 7.0, "granted", ("all", "no")),
