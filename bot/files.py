@@ -4,11 +4,15 @@ Whatever wrote a file, it is read or refused in one sentence, and what a hostile
 bounded: its bytes, its depth, the values in it and the digits of a number.
 """
 
+import asyncio
 import codecs
 import json
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+
+import aiohttp
+import discord
 
 from bot import ids
 from bot.errors import UserError
@@ -28,6 +32,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UNMARKED = 8
+UPLOAD_WITHIN_S = 30.0
+"""How long Discord may take to hand on what a member has uploaded."""
 
 
 class Unreadable(UserError):
@@ -60,6 +66,21 @@ def content_of(path: Path) -> bytes:
     if len(content) > BYTES_MAX:
         raise Unreadable("error-file-large", limit=BYTES_MAX // 10**6)
     return content
+
+
+async def uploaded(attachment: discord.Attachment) -> bytes:
+    """Return what a member has uploaded; Discord keeps it, and may not hand it on.
+
+    Raises
+    ------
+    UserError
+        It did not arrive: whatever it was sent for is not done.
+    """
+    try:
+        async with asyncio.timeout(UPLOAD_WITHIN_S):
+            return await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise UserError("error-file-upload") from error
 
 
 def encoding_of(head: bytes) -> str:

@@ -4,10 +4,12 @@ import sqlite3
 from typing import Any
 
 import pytest
+from simcord.backend.cdn import CdnStore
 
 from bot import forms
 from bot.i18n import Texts
 from bot.refusals import AGAIN_TEMPLATE
+from storage import rulebook
 from storage.schema import metadata
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.form_cases import BY_NAME, Case, open_add, open_terms, rows
@@ -129,6 +131,41 @@ async def test_codes_too_long_to_be_shown_come_back_as_a_file(world: World) -> N
     done = await world.moderator.submit_modal(reopened, fixed)
     assert "201" in texts_of(done.response)
     assert not done.response.attachments
+
+
+class LosingCdn(CdnStore):
+    """Discord's file server on a day when what is uploaded cannot be had back."""
+
+    def get(self, url: str) -> None:
+        """Have nothing."""
+
+
+async def test_a_file_that_discord_does_not_hand_on_is_no_form_done(world: World) -> None:
+    opened = await world.moderator.slash(world.channel, "shop-admin add", kind="coupon")
+    filled = {"title": "Codes", "price": "5", "units": "A-1", "file": ("more.txt", b"X-1")}
+    before, cdn = await rows(world), world.env.backend.cdn
+    world.env.backend.cdn = LosingCdn()
+    refused = await world.moderator.submit_modal(opened, filled)
+    shown = texts_of(answer(refused))
+    assert Texts("en")("error-file-upload") in shown and Texts("en")("form-file") in shown
+    assert await rows(world) == before
+    world.env.backend.cdn = cdn
+    reopened = await again(world, refused)
+    assert shown_in(reopened)["units"] == "A-1"
+    done = await world.moderator.submit_modal(reopened, filled)
+    assert "2" in texts_of(done.response) and await rows(world) != before
+
+
+async def test_a_file_of_rules_that_discord_does_not_hand_on_changes_nothing(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    world.env.backend.cdn = LosingCdn()
+    file = ("mine.toml", b"[message]\npoints = 4")
+    refused = await world.moderator.slash(world.channel, "rules import", file=file)
+    assert Texts("en")("error-file-upload") in texts_of(refused.response)
+    async with world.app.database.read() as conn:
+        assert await rulebook.draft(conn, world.guild.id) is None
 
 
 async def test_roles_and_channels_that_were_chosen_come_back_chosen(world: World) -> None:

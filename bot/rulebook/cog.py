@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import ui
+from bot import files, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
 from bot.rewards import fields
@@ -222,7 +222,7 @@ class RulebookCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         if file.size > rules.TOML_BYTES_MAX:
             raise UserError("error-rulebook-file")
-        shown = await self.service.drafts.bring(*ui.who(interaction), await file.read())
+        shown = await self.service.drafts.bring(*ui.who(interaction), await files.uploaded(file))
         view = draft_screen.draft(shown, await self.speaker.to(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
 

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, channels, forms, ui
+from bot import cards, channels, files, forms, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.roles import DiscordRoles, Present, require_giver
@@ -346,7 +346,7 @@ async def _written(submitted: discord.Interaction, filled: Mapping[str, Any]) ->
             raise UserError("error-shop-file")
         await forms.wait(submitted)
         try:
-            text = (await upload.read()).decode("utf-8-sig")
+            text = (await files.uploaded(upload)).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise UserError("error-shop-file") from None
         written["units"] = f"{text}\n{written.get('units', '')}"

@@ -2,6 +2,7 @@
 
 error-file-unreadable = This file cannot be read ({ $reason }).
 error-file-large = This file is larger than { $limit } MB; split it.
+error-file-upload = Discord didn't hand me that file, so nothing was done. Try again in a minute.
 error-file-memory = There is not enough memory to read this file; split it.
 error-file-encoding = This is not UTF-8 text; save the file as UTF-8 and try again.
 error-file-nul = This line holds characters that are not text; save the file as UTF-8 and try again.

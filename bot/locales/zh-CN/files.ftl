@@ -2,6 +2,7 @@
 
 error-file-unreadable = 无法读取这个文件（{ $reason }）。
 error-file-large = 这个文件超过 { $limit } MB，请拆成几个。
+error-file-upload = 没能从 Discord 取到这个文件，什么都没有改动。请过一会儿再试。
 error-file-memory = 内存不足，无法读取这个文件，请拆成几个。
 error-file-encoding = 这不是 UTF-8 文本，请把文件另存为 UTF-8 再试。
 error-file-nul = 这一行里有不是文字的字符，请把文件另存为 UTF-8 再试。
