@@ -55,10 +55,10 @@ async def examine(
     for finding in departures(settings.database_path):
         yield finding
     yield Finding(
-        "note",
-        "encryption",
-        "Lyceum does not encrypt the database itself",
-        "Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
+        state="note",
+        subject="encryption",
+        text="Lyceum does not encrypt the database itself",
+        fix="Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
     )
     holder = running(settings.database_path)
     yield await port(settings.web_host, settings.web_port, holder)
@@ -72,14 +72,17 @@ def token_shape(token: str | None) -> Finding:
     """Judge a token by its shape alone: three parts, the first one the bot's id in base64."""
     if not token:
         return Finding(
-            "bad",
-            "token",
-            "DISCORD_TOKEN is not set",
-            "copy it from discord.com/developers/applications > Bot > Reset Token into .env",
+            state="bad",
+            subject="token",
+            text="DISCORD_TOKEN is not set",
+            fix="copy it from discord.com/developers/applications > Bot > Reset Token into .env",
         )
     if token.startswith("Bot ") or any(character.isspace() for character in token):
         return Finding(
-            "bad", "token", "DISCORD_TOKEN has spaces in it", "put nothing but the token into .env"
+            state="bad",
+            subject="token",
+            text="DISCORD_TOKEN has spaces in it",
+            fix="put nothing but the token into .env",
         )
     parts = token.split(".")
     try:
@@ -89,10 +92,10 @@ def token_shape(token: str | None) -> Finding:
         is_shaped = False
     if not is_shaped:
         return Finding(
-            "bad",
-            "token",
-            "DISCORD_TOKEN does not look like a bot token (three parts separated by dots)",
-            "use the token of the Bot page, not the client secret or the public key",
+            state="bad",
+            subject="token",
+            text="DISCORD_TOKEN does not look like a bot token (three parts separated by dots)",
+            fix="use the token of the Bot page, not the client secret or the public key",
         )
     return Finding("good", "token", "has the shape of a bot token")
 
@@ -109,9 +112,16 @@ def database(path: Path, *, patience_s: float = BUSY_S) -> Finding:
     if found.state == "absent":
         return _to_be_made(path)
     if not os.path.isfile(path):
-        return Finding("bad", "database", f"{path} is not a file", "set DATABASE_PATH to a file")
+        return Finding(
+            state="bad",
+            subject="database",
+            text=f"{path} is not a file",
+            fix="set DATABASE_PATH to a file",
+        )
     if found.state in _MENDS:
-        return Finding("bad", "database", found.sentence(path), _MENDS[found.state])
+        return Finding(
+            state="bad", subject="database", text=found.sentence(path), fix=_MENDS[found.state]
+        )
     if found.state == "busy":
         return _busy(path)
     for place in (path, path.absolute().parent):  # SQLite writes its journal beside the file
@@ -134,13 +144,18 @@ def _usable(path: Path, patience_s: float, *, is_older: bool) -> Finding:
             return _not_writable(path, found.reason)
         verdict = found.reason
     if verdict != "ok":
-        return Finding("bad", "database", f"{path} is damaged: {verdict}", _MENDS["damaged"])
+        return Finding(
+            state="bad",
+            subject="database",
+            text=f"{path} is damaged: {verdict}",
+            fix=_MENDS["damaged"],
+        )
     if is_older:
         return Finding(
-            "note",
-            "database",
-            f"{path} is of an older version; the next start brings it up to date",
-            "back the file up before the next start",
+            state="note",
+            subject="database",
+            text=f"{path} is of an older version; the next start brings it up to date",
+            fix="back the file up before the next start",
         )
     return Finding("good", "database", f"{path} is writable and whole")
 
@@ -154,24 +169,29 @@ def modes(path: Path) -> Finding:
     fix = "the bot's next start takes it from them, or chmod 600 does now"
     if any(each.stat().st_uid != os.geteuid() for each, _ in wide):
         fix = "the files are another user's: give them to the one who runs the bot, then chmod 600"
-    return Finding("note", "files", f"other users of this machine may read {listed}", fix)
+    return Finding(
+        state="note",
+        subject="files",
+        text=f"other users of this machine may read {listed}",
+        fix=fix,
+    )
 
 
 def _busy(path: Path) -> Finding:
     return Finding(
-        "note",
-        "database",
-        identity.Found("busy").sentence(path),
-        "wait for an import to end, or stop what holds the file",
+        state="note",
+        subject="database",
+        text=identity.Found("busy").sentence(path),
+        fix="wait for an import to end, or stop what holds the file",
     )
 
 
 def _not_writable(path: Path, reason: str) -> Finding:
     return Finding(
-        "bad",
-        "database",
-        f"{path} cannot be written: {reason}",
-        "give this user write access to the file and its folder, or set DATABASE_PATH",
+        state="bad",
+        subject="database",
+        text=f"{path} cannot be written: {reason}",
+        fix="give this user write access to the file and its folder, or set DATABASE_PATH",
     )
 
 
@@ -179,14 +199,17 @@ def _to_be_made(path: Path) -> Finding:
     folder = _there(path)
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         return Finding(
-            "bad",
-            "database",
-            f"{path} cannot be made: {folder} may not be written",
-            "give this user write access to the folder, or set DATABASE_PATH",
+            state="bad",
+            subject="database",
+            text=f"{path} cannot be made: {folder} may not be written",
+            fix="give this user write access to the folder, or set DATABASE_PATH",
         )
     if path.is_symlink():
         return Finding(
-            "bad", "database", f"{path} points to nothing", "fix the link, or set DATABASE_PATH"
+            state="bad",
+            subject="database",
+            text=f"{path} points to nothing",
+            fix="fix the link, or set DATABASE_PATH",
         )
     return Finding("good", "database", f"{path} will be made at the first start")
 
@@ -202,7 +225,10 @@ def disk(path: Path, free: Callable[[Path], int]) -> Finding:
     text = f"{n_bytes / 1024**3:.1f} GiB free beside the database"
     if n_bytes < FREE_BYTES_MIN:
         return Finding(
-            "bad", "disk", text, "free at least 0.5 GiB: on a full disk nothing can be recorded"
+            state="bad",
+            subject="disk",
+            text=text,
+            fix="free at least 0.5 GiB: on a full disk nothing can be recorded",
         )
     return Finding("good", "disk", text)
 
@@ -216,9 +242,12 @@ def departures(path: Path) -> Iterator[Finding]:
         if stay.state == "purging":
             text = f"removed the bot on {left}; what was stored of it is being deleted"
             yield Finding(
-                "note", f"guild {stay.guild_id}", text, "let the bot run until it is done"
+                state="note",
+                subject=f"guild {stay.guild_id}",
+                text=text,
+                fix="let the bot run until it is done",
             )
             continue
         text = f"removed the bot on {left}; what is stored of it is deleted on {purged}"
         fix = "to keep it, have the server invite the bot again before; a backup keeps a copy"
-        yield Finding("note", f"guild {stay.guild_id}", text, fix)
+        yield Finding(state="note", subject=f"guild {stay.guild_id}", text=text, fix=fix)

@@ -43,18 +43,19 @@ async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIte
                     yield finding
     except discord.LoginFailure:
         yield Finding(
-            "bad",
-            "discord",
-            "the token is refused",
-            "reset it in the developer portal (Bot > Reset Token) and put the new one into .env",
+            state="bad",
+            subject="discord",
+            text="the token is refused",
+            fix="reset it in the developer portal (Bot > Reset Token) and put the new one"
+            " into .env",
         )
     except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
         reason = str(error) or f"no answer within {DISCORD_WITHIN_S:.0f} s"
         yield Finding(
-            "bad",
-            "discord",
-            f"cannot be reached: {reason}",
-            "check network, proxy and firewall, then discordstatus.com",
+            state="bad",
+            subject="discord",
+            text=f"cannot be reached: {reason}",
+            fix="check network, proxy and firewall, then discordstatus.com",
         )
 
 
@@ -68,17 +69,17 @@ async def _clock(clock: Clock) -> Finding:
         skew_s = abs((clock() - parsedate_to_datetime(told)).total_seconds())
     except (TypeError, ValueError):
         return Finding(
-            "note",
-            "clock",
-            "could not be compared: Discord's answer has no date",
-            "check the system clock yourself",
+            state="note",
+            subject="clock",
+            text="could not be compared: Discord's answer has no date",
+            fix="check the system clock yourself",
         )
     if skew_s > CLOCK_SKEW_MAX_S:
         return Finding(
-            "bad",
-            "clock",
-            f"{skew_s:.0f} s off from Discord's",
-            "let the system synchronise its clock (NTP)",
+            state="bad",
+            subject="clock",
+            text=f"{skew_s:.0f} s off from Discord's",
+            fix="let the system synchronise its clock (NTP)",
         )
     return Finding("good", "clock", f"within {max(skew_s, 1):.0f} s of Discord's")
 
@@ -94,17 +95,18 @@ def _application(settings: Settings, application: discord.AppInfo) -> Iterator[F
     yield Finding("good", "discord", f"logged in as {application.name}")
     if application.interactions_endpoint_url:
         yield Finding(
-            "bad",
-            "commands",
-            f"Discord sends commands to {application.interactions_endpoint_url}, not to the bot",
-            "empty Interactions Endpoint URL under General Information in the developer portal",
+            state="bad",
+            subject="commands",
+            text=f"Discord sends commands to {application.interactions_endpoint_url},"
+            " not to the bot",
+            fix="empty Interactions Endpoint URL under General Information in the developer portal",
         )
     if application.bot_require_code_grant:
         yield Finding(
-            "bad",
-            "commands",
-            "Requires OAuth2 Code Grant is on, so nobody can invite the bot",
-            "switch it off under Bot in the developer portal",
+            state="bad",
+            subject="commands",
+            text="Requires OAuth2 Code Grant is on, so nobody can invite the bot",
+            fix="switch it off under Bot in the developer portal",
         )
     yield _intents(settings, application.flags)
 
@@ -117,16 +119,21 @@ def _intents(settings: Settings, flags: discord.ApplicationFlags) -> Finding:
     if is_granted:
         return Finding("good", "intents", f"{name} is granted")
     return Finding(
-        "bad",
-        "intents",
-        f"{name} is on in .env but off in the developer portal",
-        "switch it on under Bot > Privileged Gateway Intents, or off in .env",
+        state="bad",
+        subject="intents",
+        text=f"{name} is on in .env but off in the developer portal",
+        fix="switch it on under Bot > Privileged Gateway Intents, or off in .env",
     )
 
 
 def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Finding]:
     if not guilds:
-        yield Finding("bad", "guilds", "the bot is in no guild", "invite it with the link above")
+        yield Finding(
+            state="bad",
+            subject="guilds",
+            text="the bot is in no guild",
+            fix="invite it with the link above",
+        )
     for guild in guilds:
         yield _permissions(guild["name"], int(guild["permissions"]), invite)
 
@@ -148,7 +155,7 @@ async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
         else:
             continue
         fix = "choose a channel that @everyone can't view with /levels staff"
-        found.append(Finding("note", f"guild {guild.name}", text, fix))
+        found.append(Finding(state="note", subject=f"guild {guild.name}", text=text, fix=fix))
     return found
 
 
@@ -157,17 +164,17 @@ def _permissions(name: str, granted: int, invite: str) -> Finding:
     missing = [flag for flag, wanted in PERMISSIONS if wanted and not getattr(has, flag)]
     if has.administrator:
         return Finding(
-            "note",
-            f"guild {name}",
-            "the bot is administrator, which is far more than it needs",
-            "take Administrator from its role; the invitation has what it needs",
+            state="note",
+            subject=f"guild {name}",
+            text="the bot is administrator, which is far more than it needs",
+            fix="take Administrator from its role; the invitation has what it needs",
         )
     if missing:
         words = ", ".join(flag.replace("_", " ").title() for flag in missing)
         return Finding(
-            "bad",
-            f"guild {name}",
-            f"the bot misses {words}",
-            f"give them to its role, or invite it again: {invite}",
+            state="bad",
+            subject=f"guild {name}",
+            text=f"the bot misses {words}",
+            fix=f"give them to its role, or invite it again: {invite}",
         )
     return Finding("good", f"guild {name}", "all permissions are there")

@@ -41,25 +41,29 @@ async def port(host: str, number: int, holder: str | None) -> Finding:
     place = f"{host}:{number}"
     if number == 0:
         return Finding(
-            "note", "web port", "WEB_PORT is 0: every start takes another port", "set WEB_PORT"
+            state="note",
+            subject="web port",
+            text="WEB_PORT is 0: every start takes another port",
+            fix="set WEB_PORT",
         )
     problem = _bind(host, number)
     if problem is None and holder is not None:
         return Finding(
-            "note",
-            "web port",
-            f"{place} is free, though the bot runs ({holder})",
-            "restart the bot: it was started with another WEB_HOST or WEB_PORT",
+            state="note",
+            subject="web port",
+            text=f"{place} is free, though the bot runs ({holder})",
+            fix="restart the bot: it was started with another WEB_HOST or WEB_PORT",
         )
     if problem is None:
         return Finding("good", "web port", f"{place} is free")
     if problem.errno == errno.EADDRINUSE:
         return await _taken(host, number, holder)
     return Finding(
-        "bad",
-        "web port",
-        f"cannot listen on {place} ({problem.strerror})",
-        "set WEB_HOST to an address of this machine, such as 127.0.0.1, and WEB_PORT above 1023",
+        state="bad",
+        subject="web port",
+        text=f"cannot listen on {place} ({problem.strerror})",
+        fix="set WEB_HOST to an address of this machine, such as 127.0.0.1, and WEB_PORT"
+        " above 1023",
     )
 
 
@@ -82,17 +86,17 @@ async def _taken(host: str, number: int, holder: str | None) -> Finding:
         return Finding("good", "web port", f"the bot listens on {place} ({holder})")
     if holder is not None and health is not None:
         return Finding(
-            "bad",
-            "web port",
-            f"the bot listens on {place} but its database does not answer",
-            "look at the bot's log; a full disk is the usual reason",
+            state="bad",
+            subject="web port",
+            text=f"the bot listens on {place} but its database does not answer",
+            fix="look at the bot's log; a full disk is the usual reason",
         )
     other = "a Lyceum with another database" if health is not None else "something else"
     return Finding(
-        "bad",
-        "web port",
-        f"{place} is taken by {other}",
-        "stop that, or set WEB_PORT to a free port",
+        state="bad",
+        subject="web port",
+        text=f"{place} is taken by {other}",
+        fix="stop that, or set WEB_PORT to a free port",
     )
 
 
@@ -100,28 +104,31 @@ async def public_url(root: str | None, *, is_running: bool) -> Finding:
     """Say which kind of Open buttons members see, and whether their links arrive."""
     if root is None:
         return Finding(
-            "note",
-            "public url",
-            "PUBLIC_URL is not set: cards get an Open button that answers with the link",
-            "set it to an https address that reaches the web server, to get link buttons",
+            state="note",
+            subject="public url",
+            text="PUBLIC_URL is not set: cards get an Open button that answers with the link",
+            fix="set it to an https address that reaches the web server, to get link buttons",
         )
     if _is_local(urlsplit(root).hostname or ""):
         return Finding(
-            "bad",
-            "public url",
-            f"{root} can be reached from this network only",
-            "set PUBLIC_URL to an address that members reach, or leave it empty",
+            state="bad",
+            subject="public url",
+            text=f"{root} can be reached from this network only",
+            fix="set PUBLIC_URL to an address that members reach, or leave it empty",
         )
     if is_running and await _health(root) != "ok":
         return Finding(
-            "bad",
-            "public url",
-            f"{root}/healthz does not reach the bot",
-            "point your proxy at WEB_HOST:WEB_PORT, or leave PUBLIC_URL empty meanwhile",
+            state="bad",
+            subject="public url",
+            text=f"{root}/healthz does not reach the bot",
+            fix="point your proxy at WEB_HOST:WEB_PORT, or leave PUBLIC_URL empty meanwhile",
         )
     if root.startswith("http://"):
         return Finding(
-            "note", "public url", f"{root} is not https", "put a TLS proxy in front of it"
+            state="note",
+            subject="public url",
+            text=f"{root} is not https",
+            fix="put a TLS proxy in front of it",
         )
     return Finding("good", "public url", f"{root} reaches the bot" if is_running else root)
 

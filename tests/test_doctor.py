@@ -112,7 +112,9 @@ async def test_guilds_that_removed_the_bot_are_named_with_the_day_they_are_purge
     states: tuple[StayState, ...] = ("here", "gone", "purging", "purged")
     async with open_database(path) as database:
         for guild_id, state in enumerate(states, 1):
-            stay = Stay(guild_id, state, left_at, left_at + 30 * 86_400)
+            stay = Stay(
+                guild_id=guild_id, state=state, left_at=left_at, purge_at=left_at + 30 * 86_400
+            )
             await database.write(partial(stays.save, stay=stay))
         found = list(doctor.departures(path))  # while the bot runs
     assert [(one.state, one.subject) for one in found] == [("note", "guild 2"), ("note", "guild 3")]

@@ -13,7 +13,6 @@ PLACES = ("bot", "recommender", "storage", "benchmarks", "tests")
 MANY = 4
 TO_FOLLOW = (
     "bot/activity/",
-    "bot/doctor.py",
     "bot/rewards/",
     "bot/rulebook/",
     "storage/",
@@ -22,7 +21,6 @@ TO_FOLLOW = (
     "tests/points/",
     "tests/rewards/",
     "tests/rulebook/",
-    "tests/test_doctor.py",
 )
 """Places that do not keep to it yet; none may come to them."""
 
