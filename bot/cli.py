@@ -34,6 +34,7 @@ from bot.terminal import (
     with_app,
 )
 from storage.database import read_only
+from storage.records import OPERATOR
 
 RANKINGS = {
     "popularity": "popularity, all time",
@@ -109,7 +110,9 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     from bot.recommend.views import reason_text
 
     async def work(lyceum: App) -> Any:
-        return await lyceum.services.recommend.models.refit(await guild_meant(lyceum, guild))
+        return await lyceum.services.recommend.models.refit(
+            await guild_meant(lyceum, guild), actor_id=OPERATOR
+        )
 
     outcome = with_app(database, work)
     if outcome.state == "failed":

@@ -21,10 +21,10 @@ from bot.catalog.rules import TITLE_MAX, url_key
 from bot.clock import Clock
 from bot.errors import StartError, UserError
 from bot.files import sentence
-from storage import catalog, events, members
+from storage import audit, catalog, events, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Event, Guild, Resource
+from storage.records import OPERATOR, AuditRow, Event, Guild, Resource
 
 Progress = Callable[[int, int], None]
 
@@ -129,6 +129,15 @@ async def import_interactions(
         added, hidden = await _store(database, guild_id, chunk, now, has_consent=has_consent)
         done, n_new, n_hidden = done + len(chunk), n_new + added, n_hidden + hidden
         progress(done, total)
+    if n_new:
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=OPERATOR,
+            action="import.interactions",
+            occurred_at=now,
+            details={"n": n_new, "members": len(found.members)},
+        )
+        await database.write(lambda conn: audit.append(conn, row))
     return replace(
         report,
         imported=n_new,

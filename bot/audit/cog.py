@@ -109,7 +109,7 @@ class AuditCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, _ = ui.who(interaction)
         rows = await self.service.export(guild_id, _asked(match))
-        actors = list(dict.fromkeys(row.actor_id for row in rows if row.actor_id))
+        actors = list(dict.fromkeys(row.actor_id for row in rows if row.actor_id > 0))
         names = await names_of(interaction, actors[:NAMES_MAX], within_s=NAMES_WITHIN_S)
         texts = await self.speaker.to(interaction)
         content = await asyncio.to_thread(lambda: tables.written(views.table(rows, names, texts)))

@@ -34,6 +34,12 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
     ),
     "catalogue": ("resource.add", "resource.edit", "resource.retired", "resource.live"),
     "model": ("model.refit",),
+    "import": (
+        "import.catalog",
+        "import.interactions",
+        "import.points",
+        "import.points.undo",
+    ),
 }
 """What moderators do, by the kind that they can ask for."""
 

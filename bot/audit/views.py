@@ -9,7 +9,7 @@ import discord
 from bot import dates, mentions, ui
 from bot.audit.service import Asked, Page, kind_of
 from bot.i18n import Texts
-from storage.records import AuditRow
+from storage.records import OPERATOR, AuditRow
 
 TURN_ID = "audit:{way}:{pivot}:{kind}:{member}:{moderator}:{since}"
 _ASKED = r"(?P<kind>[a-z]*):(?P<member>\d{1,20}):(?P<moderator>\d{1,20}):(?P<since>\d{1,11})"
@@ -75,7 +75,7 @@ def _entry(row: AuditRow, texts: Texts) -> str:
     line = texts(
         "audit-line",
         when=_DISCORD.moment(row.occurred_at),
-        who=ui.mention(row.actor_id, texts),
+        who=_who(row, texts),
         what=_what(row, texts, _DISCORD),
     )
     reason = _reason(row, _DISCORD)
@@ -85,13 +85,18 @@ def _entry(row: AuditRow, texts: Texts) -> str:
 def _cells(row: AuditRow, names: Mapping[int, str | None], texts: Texts) -> list[str]:
     return [
         _FILE.moment(row.occurred_at),
-        ui.mention(row.actor_id, texts),
+        _who(row, texts),
         ui.bare(names.get(row.actor_id) or ""),
         texts(f"audit-kind-{kind_of(row.action)}"),
         _what(row, texts, _FILE),
         " ".join(ui.mention(user_id, texts) for user_id in row.about),
         _reason(row, _FILE),
     ]
+
+
+def _who(row: AuditRow, texts: Texts) -> str:
+    is_operator = row.actor_id == OPERATOR
+    return texts("audit-operator") if is_operator else ui.mention(row.actor_id, texts)
 
 
 def _reason(row: AuditRow, hand: _Hand) -> str:
@@ -116,6 +121,7 @@ def _told(row: AuditRow, texts: Texts, hand: _Hand) -> dict[str, str | int]:
         "amount": ui.amount_text(abs(int(known.get("amount") or 0)), texts),
         "entries": int(known.get("entries") or 0),
         "n": int(known.get("n") or 0),
+        "changed": int(known.get("changed") or 0),
         "version": int(known.get("version") or 0),
         "since": hand.day(known["since"]) if known.get("since") else nothing,
         "fields": _fields(row, texts) or nothing,

@@ -18,10 +18,10 @@ from bot.catalog import rules
 from bot.clock import Clock
 from bot.files import Unreadable
 from bot.i18n import DEFAULT_LANGUAGE, Texts
-from storage import catalog
+from storage import audit, catalog
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Resource
+from storage.records import OPERATOR, AuditRow, Resource
 
 COLUMNS: Final = (
     "kind",
@@ -151,7 +151,21 @@ async def import_catalog(
     )
     if strict and n_problems:
         return report
-    added, changed = await database.write(lambda conn: _store(conn, guild_id, entries, now))
+
+    async def job(conn: Connection) -> tuple[int, int]:
+        n_added, n_changed = await _store(conn, guild_id, entries, now)
+        if n_added or n_changed:
+            row = AuditRow(
+                guild_id=guild_id,
+                actor_id=OPERATOR,
+                action="import.catalog",
+                occurred_at=now,
+                details={"n": n_added, "changed": n_changed},
+            )
+            await audit.append(conn, row)
+        return n_added, n_changed
+
+    added, changed = await database.write(job)
     unchanged = len(entries) - added - changed
     return replace(report, added=added, changed=changed, unchanged=unchanged)
 

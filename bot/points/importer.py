@@ -25,9 +25,10 @@ from bot.points.service import PointsService
 from bot.rewards import kinds
 from bot.rewards.levels import level_of, level_total
 from bot.rewards.ruleset import Levels
-from storage import ledger, members
+from storage import audit, ledger, members
 from storage.connection import Connection
 from storage.database import Database
+from storage.records import OPERATOR, AuditRow
 
 FORMATS = {**levelled.FORMATS, **counted.FORMATS}
 POINTS_MAX = 10**9
@@ -145,8 +146,19 @@ async def import_points(
 
     async def job(conn: Connection) -> PointsReport:
         if is_undone:
-            return await _close(conn, points, reading, guild_id, is_dry)
-        return await _open(conn, points, reading, guild_id, each, is_dry)
+            report = await _close(conn, points, reading, guild_id, is_dry)
+        else:
+            report = await _open(conn, points, reading, guild_id, each, is_dry)
+        if report.n_new and not is_dry:
+            row = AuditRow(
+                guild_id=guild_id,
+                actor_id=OPERATOR,
+                action="import.points.undo" if is_undone else "import.points",
+                occurred_at=points.clock().timestamp(),
+                details={"members": report.n_new, "amount": report.total},
+            )
+            await audit.append(conn, row)
+        return report
 
     if is_dry:
         async with database.read() as conn:

@@ -51,7 +51,7 @@ class Models:
         Parameters
         ----------
         actor_id
-            The moderator who asked for it, 0 for nobody.
+            Who asked for it: a moderator, the operator; 0 for nobody.
         seed
             None draws one.
 

@@ -6,7 +6,7 @@ holds what one part of `storage.schema` does, under the same name.
 """
 
 from storage.records.activity import Acts, Deed, Event, EventKind, Logged
-from storage.records.audit import AuditAction, AuditFilter, AuditRow
+from storage.records.audit import OPERATOR, AuditAction, AuditFilter, AuditRow
 from storage.records.catalogue import (
     UNLOGGED,
     Impression,
@@ -58,6 +58,7 @@ from storage.records.shop import (
 )
 
 __all__ = [
+    "OPERATOR",
     "UNLOGGED",
     "Acts",
     "AuditAction",

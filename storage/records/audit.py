@@ -43,8 +43,15 @@ AuditAction = Literal[
     "levels.unreward",
     "levels.decide",
     "model.refit",
+    "import.catalog",
+    "import.interactions",
+    "import.points",
+    "import.points.undo",
 ]
 """What is written down about whom; `bot.audit.rules` says which of it moderators read."""
+
+OPERATOR = -1
+"""Stands for whoever runs the bot, who is no member: the actor of what the terminal changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class AuditRow:
     """Who changed what, for moderators.
 
     ``subject`` is the id of what was changed, where it has one; ``about`` are the members it was
-    decided about, 0 for one who was erased since.
+    decided about, 0 for one who was erased since. The actor may be the `OPERATOR`.
     """
 
     guild_id: int

@@ -24,6 +24,7 @@ audit-kind-shop = Shop
 audit-kind-levels = Levels
 audit-kind-catalogue = Catalogue
 audit-kind-model = Recommendations
+audit-kind-import = Imports
 
 audit-title = 📒 Moderators' log
 audit-everything = Everything
@@ -41,6 +42,7 @@ audit-exported = { $n ->
 }
 audit-exported-newest = The newest { $n } entries as a table; use filters to get older ones. Only you can see this.
 audit-line = { $when } · { $who } { $what }
+audit-operator = Whoever runs me
 audit-unknown = –
 audit-members = { $n ->
     [one] { $n } member
@@ -121,5 +123,13 @@ audit-action-model-refit = { $state ->
     [rejected] trained a new model, which was no better and is not used
    *[other] started a training that failed
 }
+
+audit-action-import-catalog = imported a catalogue: { $n } added, { $changed } changed
+audit-action-import-interactions = imported { $n ->
+    [one] { $n } interaction
+   *[other] { $n } interactions
+} of { $members }
+audit-action-import-points = imported points from another bot: { $members }, { $amount } in total
+audit-action-import-points-undo = undid an import of points: { $members }, { $amount } in total
 
 error-audit-since = “{ $value }” is not a day; enter one such as { $today }.

@@ -24,6 +24,7 @@ audit-kind-shop = 商店
 audit-kind-levels = 等级
 audit-kind-catalogue = 资源目录
 audit-kind-model = 推荐
+audit-kind-import = 导入
 
 audit-title = 📒 管理日志
 audit-everything = 全部
@@ -38,6 +39,7 @@ audit-file = 导出 CSV
 audit-exported = 以表格导出的日志，共 { $n } 条。只有你能看到。
 audit-exported-newest = 以表格导出的最新 { $n } 条日志；更早的请用筛选条件导出。只有你能看到。
 audit-line = { $when } · { $who }：{ $what }
+audit-operator = 机器人运营者
 audit-unknown = –
 audit-members = { $n } 位成员
 audit-change = { $rule } · { $field }：{ $before } → { $after }
@@ -106,5 +108,10 @@ audit-action-model-refit = { $state ->
     [rejected] 训练了新模型，效果没有变好，未启用
    *[other] 启动的训练失败了
 }
+
+audit-action-import-catalog = 导入了资源目录：新增 { $n } 个，修改 { $changed } 个
+audit-action-import-interactions = 导入了 { $members } 的 { $n } 条互动
+audit-action-import-points = 从其他机器人导入了积分：{ $members }，共 { $amount }
+audit-action-import-points-undo = 撤销了积分导入：{ $members }，共 { $amount }
 
 error-audit-since = “{ $value }”不是日期，请写成 { $today } 这样。
