@@ -59,6 +59,22 @@ class ActivityCog(commands.Cog):
             await self.service.delete(payload.guild_id, sorted(payload.message_ids))
 
     @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Take an edit after which nothing is left to read for a deletion, where we may read it.
+
+        Discord sends the same event for previews of links and for pins, without an edit's moment.
+        """
+        message, guild_id = payload.message, payload.guild_id
+        text = self._text(message)
+        if guild_id is None or text is None or message.edited_at is None:
+            return
+        more = message.attachments or message.stickers or message.poll or message.message_snapshots
+        if rules.is_empty(text, has_more=bool(more)):
+            self.reading.forget({message.id})
+            if await self.service.empty(guild_id, message.id):
+                self.heard.drop(guild_id, {message.id})
+
+    @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Record a member's reaction."""
         is_bot = payload.member is not None and payload.member.bot

@@ -34,6 +34,7 @@ TAKEN_BACK = frozenset({EventKind.MESSAGE_DELETED, EventKind.REACTION_REMOVED})
 
 # What other bots listen to: "!rank", "?help me", "/daily".
 _COMMAND = re.compile(r"[!?./$+~;%&=-][a-z]\w*(?:\s+\S+){0,5}", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,17 @@ class Wait:
         """Say whether it is time to try again; a clock that was put back is no reason to wait."""
         pause_s = PAUSES_S[min(self.n_tries, len(PAUSES_S)) - 1]
         return not 0 <= now - self.since < pause_s
+
+
+def is_empty(text: str, *, has_more: bool) -> bool:
+    """Say whether nothing is left to read of a message that was edited.
+
+    Parameters
+    ----------
+    has_more
+        It carries a picture, a sticker or the like. A link, too, is something.
+    """
+    return not has_more and length_class(text) == 0 and _LINK.search(text) is None
 
 
 def is_like_a_command(text: str) -> bool:

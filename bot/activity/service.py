@@ -130,6 +130,23 @@ class ActivityService:
 
         return await self.database.write(job)
 
+    async def empty(self, guild_id: int, message_id: int) -> bool:
+        """Record that nothing was left to read of a message, as if it had been deleted.
+
+        Returns
+        -------
+        bool
+            Whether it was captured and said something; what never did is as it was.
+        """
+
+        async def job(conn: Connection) -> bool:
+            found = await events.messages(conn, guild_id, (message_id,))
+            said = [event for event in found if event.length_class]
+            await self._record(conn, self._undone(said, EventKind.MESSAGE_DELETED))
+            return bool(said)
+
+        return await self.database.write(job)
+
     async def delete_place(self, guild_id: int, channel_id: int) -> AsyncIterator[list[int]]:
         """Record that everything captured in a channel or thread, and in its threads, was deleted.
 

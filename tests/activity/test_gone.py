@@ -1,12 +1,13 @@
 """What is taken away takes back what it paid: places, super reactions, texts posted again."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from simcord.backend import serializers
 
 from storage import members
-from tests.discord_sim import World
+from tests.discord_sim import World, open_world
 
 TEXT = "the borrow checker is right here because the reference outlives the owner"
 
@@ -141,3 +142,74 @@ async def test_who_stopped_tracking_takes_back_their_thanks(world: World) -> Non
     await stop_tracking(world, world.bob)
     await world.bob.unreact(message, "👍")
     assert await points(world, world.alice) == written
+
+
+@pytest.mark.parametrize("left", ["", " ", ".", "\u200b", "👍", "<:ok:123456789012345678>"])
+async def test_an_edit_that_leaves_nothing_to_read_is_a_deletion(world: World, left: str) -> None:
+    sent = await world.alice.send(world.channel, TEXT)
+    await world.bob.react(sent, "👍")
+    assert await points(world, world.alice) > 0
+    await world.alice.edit(sent, left)
+    assert await points(world, world.alice) == 0
+    await world.alice.edit(sent, "")  # any number of times
+    world.env.backend.delete_message(world.channel.id, sent.id)
+    await world.env.settle()
+    assert await points(world, world.alice) == 0
+
+
+@pytest.mark.parametrize("left", [f"{TEXT}, I think", "solved", "https://doc.rust-lang.org/book/"])
+async def test_an_edit_that_leaves_something_changes_nothing(world: World, left: str) -> None:
+    sent = await world.alice.send(world.channel, TEXT)
+    earned = await points(world, world.alice)
+    await world.alice.edit(sent, left)
+    assert await points(world, world.alice) == earned > 0
+
+
+async def test_a_message_of_a_picture_alone_is_not_emptied_by_its_edit(world: World) -> None:
+    sent = await world.alice.send(world.channel, TEXT, attachments=[("a.png", b"png")])
+    earned = await points(world, world.alice)
+    await world.alice.edit(sent, "")
+    assert await points(world, world.alice) == earned > 0
+
+
+async def test_what_never_said_anything_is_not_emptied(world: World) -> None:
+    sent = await world.alice.send(world.channel, "👍")
+    await world.bob.react(sent, "👍")
+    earned = await points(world, world.alice)
+    await world.alice.edit(sent, "🎉")
+    assert await points(world, world.alice) == earned
+
+
+async def test_who_is_not_tracked_any_more_keeps_nothing_for_what_they_empty(world: World) -> None:
+    sent = await world.alice.send(world.channel, TEXT)
+    await world.app.services.privacy.set_tracking(world.guild.id, world.alice.id, is_on=False)
+    await world.alice.edit(sent, ".")
+    assert await points(world, world.alice) == 0
+
+
+async def test_a_text_that_was_emptied_may_be_posted_again(world: World) -> None:
+    sent = await world.alice.send(world.channel, TEXT)
+    earned = await points(world, world.alice)
+    await world.alice.edit(sent, ".")
+    await world.env.advance_time(120)
+    await world.alice.send(world.channel, TEXT)
+    assert await points(world, world.alice) == earned
+
+
+async def test_without_the_intent_nobody_knows_what_an_edit_leaves(tmp_path: Path) -> None:
+    path = tmp_path / "lyceum.sqlite3"
+    async with open_world(path, message_content_intent=False) as world:
+        sent = await world.alice.send(world.channel, TEXT)
+        earned = await points(world, world.alice)
+        await world.alice.edit(sent, ".")
+        assert await points(world, world.alice) == earned > 0
+
+
+async def test_a_preview_of_a_link_or_a_pin_is_no_edit(world: World) -> None:
+    sent = await world.alice.send(world.channel, TEXT)
+    earned = await points(world, world.alice)
+    stored = world.env.backend.get_message(world.channel.id, sent.id)
+    payload = dict(serializers.message_payload(world.env.backend, stored))
+    world.env.backend.emit("MESSAGE_UPDATE", payload | {"content": "", "edited_timestamp": None})
+    await world.env.settle()
+    assert await points(world, world.alice) == earned > 0
