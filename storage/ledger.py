@@ -399,20 +399,28 @@ async def earned(conn: Connection, guild_id: int, user_id: int) -> int:
 async def rule_set(
     conn: Connection, guild_id: int, version: int | None = None
 ) -> StoredRuleSet | None:
-    """Return a version of a guild's rules, the newest for None; None where there is none."""
-    statement = select(rule_sets).where(rule_sets.c.guild_id == guild_id)
-    if version is not None:
-        statement = statement.where(rule_sets.c.version == version)
+    """Return a version of a guild's rules, the newest published for None; None without any.
+
+    Version 0 is stored where the defaults were others when the guild began.
+    """
+    statement = select(rule_sets).where(
+        rule_sets.c.guild_id == guild_id,
+        rule_sets.c.version > 0 if version is None else rule_sets.c.version == version,
+    )
     found = await conn.execute(statement.order_by(rule_sets.c.version.desc()).limit(1))
     row = found.one_or_none()
     return StoredRuleSet(**row._mapping) if row else None
 
 
 async def rule_set_at(conn: Connection, guild_id: int, at: float) -> StoredRuleSet | None:
-    """Return the version in force at a moment, None for the defaults."""
+    """Return the published version in force at a moment, None for the defaults."""
     found = await conn.execute(
         select(rule_sets)
-        .where(rule_sets.c.guild_id == guild_id, rule_sets.c.effective_at <= at)
+        .where(
+            rule_sets.c.guild_id == guild_id,
+            rule_sets.c.version > 0,
+            rule_sets.c.effective_at <= at,
+        )
         .order_by(rule_sets.c.version.desc())
         .limit(1)
     )
@@ -421,10 +429,10 @@ async def rule_set_at(conn: Connection, guild_id: int, at: float) -> StoredRuleS
 
 
 async def rule_set_history(conn: Connection, guild_id: int, limit: int = 25) -> list[StoredRuleSet]:
-    """Return a guild's versions, newest first."""
+    """Return a guild's published versions, newest first."""
     rows = await conn.execute(
         select(rule_sets)
-        .where(rule_sets.c.guild_id == guild_id)
+        .where(rule_sets.c.guild_id == guild_id, rule_sets.c.version > 0)
         .order_by(rule_sets.c.version.desc())
         .limit(limit)
     )

@@ -15,6 +15,8 @@ from sqlalchemy import TextClause, bindparam, text
 from storage.connection import Connection, OneCrossingConnection
 from storage.records import Acts, EventKind, LedgerEntry, Logged
 
+_NEWEST = 400
+"""Among so many rows of the log enough members are looked for first."""
 CHUNK = 2_000
 """Rows of the log that are read and decided at once."""
 _DELETED = int(EventKind.MESSAGE_DELETED)
@@ -235,6 +237,172 @@ async def first_seen(
     return {user_id: at for user_id, at in rows if at is not None}
 
 
+# Who answers whom is asked of an index of just that; see `schema.events`.
+def _answers(acts: Acts) -> str:
+    return f"e.guild_id = :guild AND e.kind IN ({_listed(acts.answering)}) AND e.is_imported = 0"
+
+
+async def answers(
+    conn: Connection,
+    acts: Acts,
+    guild_id: int,
+    pairs: Iterable[tuple[int, int]],
+    *,
+    since: float,
+    before: int,
+) -> list[tuple[int, int, float]]:
+    """Return when each member was last answered by another: both, and the moment.
+
+    Parameters
+    ----------
+    pairs
+        The member and who may have answered.
+    since, before
+        Only answers after this moment, and events with smaller ids.
+    """
+    rows = await conn.execute(
+        text(
+            "WITH asked AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS member_id,"
+            " json_extract(value, '$[1]') AS by_id FROM json_each(:pairs))"
+            " SELECT a.member_id, a.by_id, (SELECT e.occurred_at FROM events e"
+            f" WHERE {_answers(acts)} AND e.target_id = a.member_id AND e.user_id = a.by_id"
+            " AND e.occurred_at > :since AND e.event_id < :before"
+            " ORDER BY e.occurred_at DESC LIMIT 1) FROM asked a"
+        ),
+        {
+            "guild": guild_id,
+            "pairs": json.dumps(sorted(set(pairs))),
+            "since": since,
+            "before": before,
+        },
+    )
+    return [tuple(row) for row in rows if row[2] is not None]
+
+
+async def answerers(
+    conn: Connection,
+    acts: Acts,
+    guild_id: int,
+    asked: Iterable[tuple[int, float]],
+    *,
+    limit: int,
+    before: int,
+) -> list[tuple[int, int, float]]:
+    """Return some of those who answered each member after a moment: both, and when last.
+
+    The index is walked from one of them to the next, and no further than asked for.
+
+    Parameters
+    ----------
+    asked
+        Members, each with a moment.
+    limit
+        How many are enough of each.
+    """
+    of = f"FROM events e WHERE {_answers(acts)} AND e.target_id = f.member_id"
+    lately = f"{of} AND e.user_id = f.by_id AND e.occurred_at > f.since AND e.event_id < :before"
+    following = f"(SELECT min(e.user_id) {of} AND e.user_id > f.by_id AND e.user_id <> f.member_id)"
+    rows = await conn.execute(
+        text(
+            "WITH RECURSIVE found(member_id, since, by_id, n) AS ("
+            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), 0, 0"
+            " FROM json_each(:asked) UNION ALL"
+            f" SELECT f.member_id, f.since, {following}, f.n + EXISTS (SELECT 1 {lately})"
+            " FROM found f WHERE f.by_id IS NOT NULL AND f.n < :limit)"
+            f" SELECT f.member_id, f.by_id, (SELECT e.occurred_at {lately}"
+            " ORDER BY e.occurred_at DESC LIMIT 1) FROM found f WHERE f.by_id > 0"
+        ),
+        {
+            "guild": guild_id,
+            "asked": json.dumps(sorted(set(asked))),
+            "limit": limit,
+            "before": before,
+        },
+    )
+    return [tuple(row) for row in rows if row[2] is not None]
+
+
+async def active(
+    conn: Connection,
+    acts: Acts,
+    guild_id: int,
+    *,
+    since: float,
+    enough_since: float,
+    enough: int,
+    before: int,
+) -> dict[int, float]:
+    """Return when members last did what bears on rewards, by events with smaller ids.
+
+    Where the newest rows of the log name enough members these will do; everybody is looked
+    through only where few take part.
+
+    Parameters
+    ----------
+    since
+        Only whoever did anything after this moment.
+    enough_since, enough
+        So many after that moment are as good as all.
+    """
+    asked = {"guild": guild_id, "before": before}
+    rows = await conn.execute(
+        text(
+            "SELECT e.user_id, max(e.occurred_at) FROM events e WHERE e.event_id < :before"
+            f" AND e.event_id >= :before - {_NEWEST} AND +e.guild_id = :guild AND {bears(acts)}"
+            " GROUP BY e.user_id"
+        ),
+        asked,
+    )
+    found: dict[int, float] = {user_id: at for user_id, at in rows}
+    if sum(at > enough_since for at in found.values()) >= enough:
+        return found
+    following = "(SELECT min(e.user_id) FROM events e WHERE e.guild_id = :guild{after})"
+    rows = await conn.execute(
+        text(
+            f"WITH RECURSIVE people(user_id) AS (SELECT {following.format(after='')} UNION ALL"
+            f" SELECT {following.format(after=' AND e.user_id > p.user_id')}"
+            " FROM people p WHERE p.user_id IS NOT NULL)"
+            " SELECT p.user_id, (SELECT e.occurred_at FROM events e WHERE e.guild_id = :guild"
+            " AND e.user_id = p.user_id AND e.occurred_at > :since AND e.event_id < :before"
+            f" AND {bears(acts)} ORDER BY e.occurred_at DESC LIMIT 1)"
+            " FROM people p WHERE p.user_id IS NOT NULL"
+        ),
+        {**asked, "since": since},
+    )
+    return {user_id: at for user_id, at in rows if at is not None}
+
+
+async def heard(
+    conn: Connection, acts: Acts, guild_id: int, after: int, last: int
+) -> tuple[dict[int, float], list[tuple[int, int, float]]]:
+    """Return what a stretch of the log, ``after < event_id <= last``, says of who did what.
+
+    Returns
+    -------
+    dict, list
+        When each member last did anything that bears on rewards; and when each member was last
+        answered by another: both, and the moment.
+    """
+    asked = {"guild": guild_id, "after": after, "last": last}
+    part = "FROM events e WHERE e.event_id > :after AND e.event_id <= :last"
+    people = await conn.execute(
+        text(
+            f"SELECT e.user_id, max(e.occurred_at) {part} AND +e.guild_id = :guild"
+            f" AND {bears(acts)} GROUP BY e.user_id"
+        ),
+        asked,
+    )
+    pairs = await conn.execute(
+        text(
+            f"SELECT e.target_id, e.user_id, max(e.occurred_at) {part} AND +e.guild_id = :guild"
+            f" AND e.kind IN ({_listed(acts.answering)}) AND e.is_imported = 0"
+            " AND e.target_id <> 0 AND e.target_id <> e.user_id GROUP BY e.target_id, e.user_id"
+        ),
+        asked,
+    )
+    return {user_id: at for user_id, at in people}, [tuple(row) for row in pairs]
+
+
 async def versions(conn: Connection, guild_id: int, low: float, high: float) -> list[Version]:
     """Return the versions of the rules that decide on any moment from ``low`` to ``high``."""
     rows = await conn.execute(_VERSIONS, {"guild": guild_id, "low": low, "high": high})
@@ -371,6 +539,37 @@ async def paid_between(
             " HAVING sum(l.amount) > 0"
         ),
         {"guild": guild_id, "pairs": json.dumps(sorted(set(pairs))), "since": since},
+    )
+    return [tuple(row) for row in rows]
+
+
+async def paid_to(
+    conn: Connection,
+    guild_id: int,
+    kinds: Iterable[str],
+    users: Iterable[int],
+    *,
+    since: float,
+    day: int,
+) -> list[tuple[int, int, float]]:
+    """Return what stands of what members were paid, of some kinds: member, giver, moment.
+
+    Parameters
+    ----------
+    since, day
+        Only what was earned after this moment, which no payment of a day before this one was.
+    """
+    named = ", ".join(literal(kind) for kind in kinds)
+    rows = await conn.execute(
+        text(
+            "SELECT l.user_id, l.giver_id, l.earned_at FROM json_each(:users) AS j"
+            " CROSS JOIN ledger l ON l.guild_id = :guild AND l.user_id = j.value AND l.day >= :day"
+            f" WHERE l.kind IN ({named}) AND l.giver_id <> 0 AND l.earned_at > :since"
+            " AND l.actor_id = 0 AND l.event_id IS NOT NULL"
+            " GROUP BY l.user_id, l.giver_id, l.kind, l.source_id, l.earned_at"
+            " HAVING sum(l.amount) > 0"
+        ),
+        {"guild": guild_id, "users": json.dumps(sorted(set(users))), "since": since, "day": day},
     )
     return [tuple(row) for row in rows]
 

@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.rewards import calendar, formats
-from bot.rewards.fold import Fold, Mark, MarkKey, Move
-from bot.rewards.kinds import ACTS, CLICKED, GIVER_DAYS, KINDS, OF, OWN_ACTS, TABLE, VOICED
+from bot.rewards.fold import Claim, Fold, Mark, MarkKey, Move
+from bot.rewards.kinds import (
+    ACTS,
+    CLICKED,
+    GIVER_DAYS,
+    KINDS,
+    OF,
+    OWN_ACTS,
+    SILENT,
+    TABLE,
+    VOICED,
+)
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import InForce, always
+from bot.rewards.versions import HOUR_S, InForce, always
 from bot.rewards.windows import Payment
 from storage import events, ledger, members, rescores, rewards
 from storage.connection import Connection
@@ -24,6 +34,8 @@ from storage.rewards import PaidRow
 
 STRETCH = 250
 """Rows of the log that a replay decides between two turns of the caller's loop."""
+SKEW_S = HOUR_S
+"""By how much a clock may be behind Discord's: events of the first day may look recorded before."""
 _PLAIN = frozenset(int(kind.event) for kind in TABLE if kind.rests_on == "act")
 """Events that nothing has to be known of for what they undo or add to."""
 _ENDING = frozenset(ACTS.ending)
@@ -125,7 +137,7 @@ async def _know_windows(
     owed = [claim for claim in claims if claim.giver_id]
     clicked = [claim for claim in owed if claim.kind in CLICKED]
     pairs = {(claim.giver_id, claim.user_id) for claim in owed}
-    pairs |= {(claim.user_id, claim.giver_id) for claim in clicked}
+    pairs |= {(claim.user_id, claim.giver_id) for claim in owed}
     since = min((claim.since for claim in claims), default=0.0)
     for giver_id, user_id, kind, at in (
         await rewards.paid_between(conn, guild_id, pairs, since) if pairs else ()
@@ -142,6 +154,67 @@ async def _know_windows(
     if clicked:
         givers = {claim.giver_id for claim in clicked}
         windows.first_at |= await rewards.first_seen(conn, guild_id, givers, before)
+    if owed:
+        await _know_people(conn, guild_id, fold, owed, before)
+
+
+async def _know_people(
+    conn: Connection, guild_id: int, fold: Fold, owed: Sequence[Claim], before: int
+) -> None:
+    """Gather who takes part here, and who answers those on whose acts or for whom it is paid."""
+    windows, terms = fold.windows, [fold.versions.at(claim.at) for claim in owed]
+    first, last = min(claim.at for claim in owed), max(claim.at for claim in owed)
+    if others := max(each.rules.small.others for each in terms):
+        windows.last_at |= await rewards.active(
+            conn,
+            ACTS,
+            guild_id,
+            since=first - max(each.rules.small.few_days for each in terms) * DAY_S,
+            enough_since=last - min(each.rules.small.few_days for each in terms) * DAY_S,
+            enough=others + 2,
+            before=before,
+        )
+    answered = [each.rules.answered for each in terms]
+    if needed := max(each.answerers for each in answered):
+        asked = {
+            (claim.giver_id, claim.at - rules.answer_days * DAY_S)
+            for claim, rules in zip(owed, answered, strict=True)
+            if claim.kind in CLICKED
+        }
+        if asked:
+            for known in await rewards.answerers(
+                conn, ACTS, guild_id, asked, limit=needed + 1, before=before
+            ):
+                windows.hear(*known)
+    written = [claim for claim in owed if claim.kind in SILENT]
+    if written:
+        since = first - max(each.answer_days for each in answered) * DAY_S
+        await _know_silent(conn, guild_id, fold, written, since, before)
+
+
+async def _know_silent(
+    conn: Connection,
+    guild_id: int,
+    fold: Fold,
+    written: Sequence[Claim],
+    since: float,
+    before: int,
+) -> None:
+    """Gather to whom members have written lately, and who of them answered since a moment."""
+    windows, first = fold.windows, min(claim.at for claim in written) - fold.versions.silent_s
+    pairs = {(claim.user_id, claim.giver_id) for claim in written}
+    for user_id, giver_id, at in await rewards.paid_to(
+        conn,
+        guild_id,
+        SILENT,
+        {claim.user_id for claim in written},
+        since=first,
+        day=calendar.day_of(first - DAY_S, "UTC"),
+    ):
+        windows.note_owed(user_id, giver_id, at)
+        pairs.add((user_id, giver_id))
+    for known in await rewards.answers(conn, ACTS, guild_id, pairs, since=since, before=before):
+        windows.hear(*known)
 
 
 async def _know_undoable(
@@ -219,7 +292,7 @@ async def know_versions(
 ) -> None:
     """Add the rules that what may be undone was paid by: they say what an emoji meant."""
     numbers = {paid.rule_set for paid in payments if OF[paid.kind].rests_on == "giver"}
-    missing = numbers - {0} - {version.version for version in fold.known}
+    missing = numbers - {version.version for version in fold.known}
     if missing:
         found = await rewards.some_versions(conn, guild_id, missing)
         fold.versions.past |= {version.version: parsed(version.rules) for version in found}
@@ -336,9 +409,8 @@ async def replay(
     until = 2**62 if last is None else last
     n_total, late_s = await rewards.extent(conn, ACTS, guild_id, after, until)
     folds = [Fold([always(rules, zone)], zone) for rules in rulesets]
-    known = await rewards.first_seen(conn, guild_id, None, after + 1) if after else {}
-    for fold in folds:
-        fold.windows.first_at |= known
+    for fold in folds if after else ():
+        await know_everybody(conn, guild_id, fold, since or 0.0, after)
     n_read, latest, swept = 0, 0.0, 0.0
     async for chunk in rewards.log(conn, ACTS, guild_id, after, until):
         for start in range(0, len(chunk), STRETCH):
@@ -351,6 +423,26 @@ async def replay(
             swept = latest
             for fold in folds:
                 fold.forget(latest - late_s)
+
+
+async def know_everybody(
+    conn: Connection, guild_id: int, fold: Fold, since: float, last: int
+) -> None:
+    """Let a fold that begins in the middle know who did what before, up to the event ``last``.
+
+    Parameters
+    ----------
+    since
+        The first moment that it is asked about; clocks may be behind by `SKEW_S`.
+    """
+    windows, versions = fold.windows, fold.versions
+    windows.first_at |= await rewards.first_seen(conn, guild_id, None, last + 1)
+    reach_s = max(versions.answered_s, versions.active_s) + SKEW_S
+    after = await rewards.last_before(conn, since - reach_s)
+    people, answers = await rewards.heard(conn, ACTS, guild_id, after, last)
+    windows.last_at |= people
+    for known in answers:
+        windows.hear(*known)
 
 
 def _moves(fold: Fold, rows: Sequence[Logged]) -> list[Move]:

@@ -27,10 +27,10 @@ from dataclasses import dataclass, field
 from bot.points import awards
 from bot.points.awards import STRETCH
 from bot.rewards import calendar
-from bot.rewards.fold import SEEN, Fold, MarkKey, Move
-from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, VOICED
+from bot.rewards.fold import Fold, MarkKey, Move
+from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, SILENT, VOICED
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import HOUR_S, always
+from bot.rewards.versions import always
 from bot.rewards.windows import Payment
 from storage import members, rescores, rewards
 from storage.connection import Connection
@@ -39,8 +39,6 @@ from storage.rewards import PaidRow
 
 Seen = Callable[[int, int], None]
 """Told how far a long piece of work is: done, of how many."""
-_SKEW_S = HOUR_S
-"""By how much a clock may be behind Discord's: events of the first day may look recorded before."""
 _DAYS_BEFORE = 3
 _LOOKED_UP_AT_ONCE = 1_000
 _OF_GIVER = frozenset(event for pair in ACTS.by_giver for event in pair)
@@ -102,7 +100,7 @@ class Recount:
         Memory grows with what is kept of windows and with what would change, not with the log.
         """
         since, until = self.scope.since, self.scope.until
-        self._low = await rewards.last_before(conn, since - _SKEW_S)
+        self._low = await rewards.last_before(conn, since - awards.SKEW_S)
         n_total, late_s = await rewards.extent(conn, ACTS, self.guild_id, self._low, until)
         fold = await self._fold(conn)
         n_read, latest, swept, after = 0, 0.0, 0.0, self._low
@@ -136,9 +134,11 @@ class Recount:
         zone = (await members.guild(conn, self.guild_id)).time_zone
         fold = Fold([always(scope.rules, zone, scope.version)], zone)
         windows = fold.windows
-        windows.first_at |= await rewards.first_seen(conn, self.guild_id, None, self._low + 1)
-        reach_s = max(DAY_S * GIVER_DAYS, *fold.versions.reach_s)
-        reach = await rewards.last_before(conn, scope.since - reach_s - _SKEW_S)
+        await awards.know_everybody(
+            conn, self.guild_id, fold, scope.since - awards.SKEW_S, self._low
+        )
+        reach_s = max(DAY_S * GIVER_DAYS, fold.versions.silent_s, *fold.versions.reach_s)
+        reach = await rewards.last_before(conn, scope.since - reach_s - awards.SKEW_S)
         oldest = calendar.day_of(scope.since - _DAYS_BEFORE * DAY_S, "UTC")
         for row in await rescores.kept(
             conn,
@@ -158,6 +158,8 @@ class Recount:
                 windows.note(paid)
             if paid.giver_id:
                 windows.note_pair(paid.giver_id, paid.user_id, paid.kind, paid.earned_at)
+                if paid.kind in SILENT:
+                    windows.note_owed(paid.user_id, paid.giver_id, paid.earned_at)
                 if paid.kind in VOICED:
                     windows.note_voice(paid.giver_id, paid.kind, paid.earned_at)
         return fold
@@ -237,8 +239,7 @@ class Recount:
         return fold.step(row)
 
     def _note(self, fold: Fold, row: Logged) -> None:
-        if row.kind in SEEN:
-            fold.windows.see(row.user_id, row.occurred_at)
+        fold.hear(row)
         if awards.mark_key(row.kind, row.source_id, row.user_id) is not None:
             awards.note_sibling(fold, row.kind, row.source_id, row.user_id, row.qualifier)
         if (paid := self._later.pop(row.event_id, None)) is not None:

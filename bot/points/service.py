@@ -242,7 +242,7 @@ class PointsService:
         )
         if entry.kind not in kinds.KINDS or entry.reverses is not None:
             return Line(entry, rescore=decided)
-        stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set or -1)
+        stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set)
         of = formats.from_dict(stored.rules) if stored else RuleSet()
         return Line(
             entry=entry,
@@ -263,13 +263,27 @@ class PointsService:
     async def rules_in_force(self, conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())
+        if stored is None:
+            return 0, await self.defaults(conn, guild_id)
+        return stored.version, formats.from_dict(stored.rules)
+
+    async def defaults(self, conn: Connection, guild_id: int) -> RuleSet:
+        """Return what version 0 says: the defaults, as they were when the guild began."""
+        stored = await ledger.rule_set(conn, guild_id, 0)
+        return formats.from_dict(stored.rules) if stored else RuleSet()
+
+    async def _newest(self, conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
+        """Return the newest version, in force or scheduled, and its number."""
+        stored = await ledger.rule_set(conn, guild_id)
+        if stored is None:
+            return 0, await self.defaults(conn, guild_id)
+        return stored.version, formats.from_dict(stored.rules)
 
     async def named_roles(self, conn: Connection, guild_id: int) -> frozenset[int]:
         """Return the roles that the rules in force or the newest ones multiply by."""
         in_force, newest = (
             (await self.rules_in_force(conn, guild_id))[1],
-            (await _newest(conn, guild_id))[1],
+            (await self._newest(conn, guild_id))[1],
         )
         return frozenset(
             role_id for each in (in_force, newest) for role_id, _ in each.multipliers.roles
@@ -291,7 +305,7 @@ class PointsService:
         occurred, and a moment that has passed counts as now.
         """
         now = self.clock().timestamp()
-        version = (await _newest(conn, guild_id))[0] + 1
+        version = (await self._newest(conn, guild_id))[0] + 1
         effective = max(now, effective_at or now)
         await ledger.append_rule_set(
             conn,
@@ -531,12 +545,6 @@ class PointsService:
             earned_at=now,
             recorded_at=now,
         )
-
-
-async def _newest(conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
-    """Return the newest version, in force or scheduled, and its number."""
-    stored = await ledger.rule_set(conn, guild_id)
-    return (stored.version, formats.from_dict(stored.rules)) if stored else (0, RuleSet())
 
 
 def _capped(in_force: RuleSet, paid: dict[str, tuple[int, int]]) -> int:

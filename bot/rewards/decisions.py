@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from bot import emoji
 from bot.rewards.kinds import CLICKED, INDEX, KINDS, TABLE, Kind, Rule
-from bot.rewards.ruleset import DAY_S, Multipliers, Newcomer, RuleSet
+from bot.rewards.ruleset import DAY_S, Answered, Multipliers, Newcomer, RuleSet, Small
 from storage.records import Event, Logged
 
 DISCORD_EPOCH_S = 1_420_070_400.0
@@ -47,15 +47,19 @@ class Paid(NamedTuple):
     nearest_s
         Seconds between the event and the nearest one paid of the kinds that share its
         cooldown, before or after it (events may arrive late); None for none.
-    n_pair_today, n_pair
-        Payments between giver and receiver, that day in this direction and in the window; of
-        answers in both directions.
+    n_pair_today, n_pair, n_back
+        Payments from giver to receiver, that day and in the window, and the other way in it.
+    n_silent
+        Payments for writing to others who have not answered, in the window; 0 where the one whom
+        this is owed to has.
     n_giver
         Payments by the same giver to anybody within `kinds.GIVER_DAYS`, of answers.
     is_locked
         A click the other way round was paid lately.
     percent
-        By what the amount is multiplied: channel, role, newcomer.
+        By what the amount is multiplied: channel, role, whose click it is.
+    n_others
+        How many take part here besides two, 0 for as many as it takes to count in full.
     """
 
     n_today: int = 0
@@ -63,9 +67,12 @@ class Paid(NamedTuple):
     nearest_s: float | None = None
     n_pair_today: int = 0
     n_pair: int = 0
+    n_back: int = 0
+    n_silent: int = 0
     n_giver: int = 0
     is_locked: bool = False
     percent: int = 100
+    n_others: int = 0
 
 
 def by_kind(rules: RuleSet) -> tuple[Rule, ...]:
@@ -109,28 +116,48 @@ def qualifies(rules: tuple[Rule, ...], event: Event | Logged) -> int | None:
     return index
 
 
-def decide(rule: Rule, daily_cap: int, paid: Paid) -> int:
+def decide(rule: Rule, daily_cap: int, small: Small, paid: Paid) -> int:
     """Return what an event earns that qualifies for a rule, ≥ 0.
 
     The last payment before the daily cap is cut to what is left of it.
     """
-    n_today, capped_today, nearest_s, n_pair_today, n_pair, n_giver, is_locked, percent = paid
     if (
-        n_today >= rule.per_day
-        or is_locked
-        or (nearest_s is not None and nearest_s < rule.cooldown_s)
-        or (rule.pair_per_day and n_pair_today >= rule.pair_per_day)
+        paid.n_today >= rule.per_day
+        or paid.is_locked
+        or (paid.nearest_s is not None and paid.nearest_s < rule.cooldown_s)
+        or (rule.pair_per_day and paid.n_pair_today >= rule.pair_per_day)
     ):
         return 0
-    share = 1 + n_today // rule.taper if rule.taper else 1
+    share = 1 + paid.n_today // rule.taper if rule.taper else 1
     if rule.pair_days:
-        share *= 1 + n_pair
+        # In hundredths of a payment, for one the other way may count more or less than one.
+        counted = 100 * paid.n_pair + rule.pair_back * paid.n_back
+        if paid.n_others:
+            counted = counted * paid.n_others // small.others
+        share *= 1 + max(counted - 100 * (rule.pair_full - 1), 0) * rule.pair_step // 100
+    share *= 1 + paid.n_silent
     if rule.giver_taper:
-        share *= 1 + n_giver // rule.giver_taper
-    amount = rule.points * percent // (100 * share)
+        share *= 1 + paid.n_giver // rule.giver_taper
+    amount = rule.points * paid.percent // (100 * share)
     if rule.is_capped:
-        amount = min(amount, daily_cap - capped_today)
+        amount = min(amount, daily_cap - paid.capped_today)
     return max(amount, 0)
+
+
+def weight(rules: Answered, small: Small, n_answerers: int, n_others: int) -> int:
+    """Return the percentage by which the click of somebody counts whom so many answered.
+
+    Parameters
+    ----------
+    n_answerers
+        How many members, other than whom the click is for, answered the giver lately.
+    n_others
+        How many take part besides two, 0 for as many as it takes to count in full.
+    """
+    needed = rules.answerers * n_others // small.others if n_others else rules.answerers
+    if n_answerers >= needed:
+        return 100
+    return rules.percent + (100 - rules.percent) * n_answerers // needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot import emoji, zones
 from bot.rewards import calendar
-from bot.rewards.kinds import POINT, TABLE
+from bot.rewards.kinds import POINT, TABLE, Kind
 from bot.rewards.ruleset import CURVES, SEASONS, RuleSet
 
 FieldKind = Literal[
@@ -46,6 +46,8 @@ class Field:
 
     Bounds count in the field's own unit: hundredths for ``points``, entries for ``emoji``,
     ``weights``, ``amounts`` and ``dates``. ``choices`` are what a ``choice`` takes.
+    ``before`` is what a rule set means that was stored before there was this field; None for a
+    field that has always been there.
     """
 
     rule: str
@@ -54,6 +56,7 @@ class Field:
     low: int = 0
     high: int = 1
     choices: tuple[str, ...] = ()
+    before: int | None = None
 
 
 class RuleError(ValueError):
@@ -83,6 +86,10 @@ _OF_KINDS: Mapping[str, Field] = {
         Field(rule="", name="taper", kind="count", high=1_000),
         Field(rule="", name="pair_per_day", kind="count", high=100),
         Field(rule="", name="pair_days", kind="days", high=365),
+        Field(rule="", name="pair_full", kind="count", low=1, high=100, before=1),
+        Field(rule="", name="pair_step", kind="count", high=100, before=1),
+        Field(rule="", name="pair_back", kind="percent", high=1_000, before=0),
+        Field(rule="", name="silent_days", kind="days", high=365, before=0),
         Field(rule="", name="giver_taper", kind="count", high=1_000),
         Field(rule="", name="min_length", kind="length", high=3),
         Field(rule="", name="needs_new", kind="switch"),
@@ -93,11 +100,24 @@ _OF_KINDS: Mapping[str, Field] = {
 }
 """What rows of the table of kinds name in their ``fields``."""
 
+
+def _field(kind: Kind, name: str) -> Field:
+    found = replace(_OF_KINDS[name], rule=kind.name)
+    # Accepted answers were always counted in both directions.
+    is_mutual = name == "pair_back" and "voice" in kind.windows
+    return replace(found, before=100) if is_mutual else found
+
+
 FIELDS: tuple[Field, ...] = (
-    *(replace(_OF_KINDS[name], rule=kind.name) for kind in TABLE for name in kind.fields),
+    *(_field(kind, name) for kind in TABLE for name in kind.fields),
     Field(rule="newcomer", name="guild_days", kind="days", high=365),
     Field(rule="newcomer", name="account_days", kind="days", high=365),
     Field(rule="newcomer", name="percent", kind="percent", high=100),
+    Field(rule="answered", name="answerers", kind="count", high=20, before=0),
+    Field(rule="answered", name="answer_days", kind="days", low=1, high=90, before=30),
+    Field(rule="answered", name="percent", kind="percent", high=100, before=25),
+    Field(rule="small", name="others", kind="count", high=100, before=0),
+    Field(rule="small", name="few_days", kind="days", low=1, high=30, before=7),
     Field(rule="multipliers", name="channels", kind="weights", high=100),
     Field(rule="multipliers", name="roles", kind="weights", high=100),
     Field(rule="general", name="daily_cap", kind="points", low=1 * POINT, high=100_000 * POINT),

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bot.rewards.decisions import decide, emoji_hashes, qualifies
-from bot.rewards.kinds import KINDS, TABLE, Kind, Rule
+from bot.rewards.kinds import ANSWERING, KINDS, TABLE, Kind, Rule
 from bot.rewards.versions import InForce, Versions
 from bot.rewards.windows import Payment, Windows
 from storage.records import EventKind, Logged
@@ -48,6 +48,7 @@ class Claim(NamedTuple):
     giver_id: int
     days: tuple[int, ...]
     since: float
+    at: float
 
 
 class Move(NamedTuple):
@@ -113,8 +114,7 @@ class Fold:
 
     def step(self, row: Logged) -> list[Move]:
         """Return what an event pays or takes back, having taken note of it."""
-        if row.kind in SEEN:
-            self.windows.see(row.user_id, row.occurred_at)
+        self.hear(row)
         found = _DOES.get(row.kind)
         if found is None:
             return []
@@ -123,6 +123,14 @@ class Fold:
         for kind, does in found[1:]:
             moves += does(self, kind, row)
         return moves
+
+    def hear(self, row: Logged) -> None:
+        """Take note of who did what, whether or not anything is paid for it."""
+        self.windows.act(row.user_id, row.occurred_at)
+        if row.kind in SEEN:
+            self.windows.see(row.user_id, row.occurred_at)
+        if row.kind in ANSWERING and row.target_id and row.target_id != row.user_id:
+            self.windows.hear(row.target_id, row.user_id, row.occurred_at)
 
     # ------------------------------------------------------------- what rests on the act
 
@@ -266,7 +274,7 @@ class Fold:
         user_id, giver_id = _between(index, row)
         day = self.windows.day_of(at, terms.time_zone)
         paid = self.windows.paid(terms, index, row, day, user_id, giver_id)
-        amount = decide(terms.by_kind[index], terms.daily_cap, paid)
+        amount = decide(terms.by_kind[index], terms.daily_cap, terms.rules.small, paid)
         if amount == 0:
             return None
         payment = Payment(
@@ -310,6 +318,7 @@ class Fold:
             giver_id=giver_id,
             days=tuple(days),
             since=row.occurred_at - terms.reach_s[index],
+            at=row.occurred_at,
         )
 
     def forget(self, before: float) -> None:

@@ -47,7 +47,10 @@ def _listed(value: Value) -> Any:
 
 
 def from_dict(stored: Mapping[str, Mapping[str, Any]]) -> RuleSet:
-    """Return the rule set that `to_dict` wrote, the default wherever it is silent.
+    """Return the rule set that `to_dict` wrote.
+
+    Of a field that there was not yet when it was written it means what the rules did then, and of
+    any other that it does not name the default.
 
     Raises
     ------
@@ -56,7 +59,17 @@ def from_dict(stored: Mapping[str, Mapping[str, Any]]) -> RuleSet:
     UnknownFieldError
         It names something that no rule has.
     """
+    return _made(stored, {(each.rule, each.name): each.before for each in FIELDS})
+
+
+def _made(
+    stored: Mapping[str, Mapping[str, Any]], silent: Mapping[tuple[str, str], int | None]
+) -> RuleSet:
+    """Return a rule set as it is stored; ``silent`` is what it says where it says nothing."""
     changes: dict[str, dict[str, Any]] = {}
+    for (rule, name), value in silent.items():
+        if value is not None:
+            changes.setdefault(rule, {})[name] = value
     for rule, section in stored.items():
         for name, value in section.items():
             found = field_of(rule, name)
@@ -129,7 +142,7 @@ def from_toml(text: str) -> RuleSet:
         for name, value in section.items():
             found = field_of(rule, name)
             stored.setdefault(rule, {})[name] = _from_toml(found, value)
-    return from_dict(stored)
+    return _made(stored, {})
 
 
 def _loaded(text: str) -> dict[str, Any]:

@@ -36,8 +36,17 @@ class Rule:
     pair_per_day
         Payments a day between the same two members.
     pair_days
-        Within so many days the n-th payment between the same two pays 1/n; of accepted answers
-        those in either direction count.
+        Within so many days payments between the same two are counted.
+    pair_full
+        The first so many of them pay in full, and after them each pays less.
+    pair_step
+        By how much the divisor rises with each after those: by 1 to a half, a third, a quarter; by
+        2 to a third, a fifth.
+    pair_back
+        Percent of a payment that one in the other direction counts as.
+    silent_days
+        Within so many days the n-th payment for writing to members who have not answered the
+        author lately (see `ruleset.Answered`) pays 1/n.
     giver_taper
         One giver's voice: of what a member accepts within `GIVER_DAYS` the first so many pay in
         full, the next so many a half, then a third.
@@ -59,6 +68,10 @@ class Rule:
     taper: int = 0
     pair_per_day: int = 0
     pair_days: int = 0
+    pair_full: int = 1
+    pair_step: int = 1
+    pair_back: int = 0
+    silent_days: int = 0
     giver_taper: int = 0
     min_length: int = 0
     needs_new: bool = False
@@ -94,8 +107,10 @@ class Kind:
     ends
         The event that ends all that a source, or a resource, has paid.
     windows
-        What else bears on it: the ``cooldown`` that kinds paid for writing share; a pair's days
-        counted ``both ways``; the giver's ``voice``, shared by what they gave in `GIVER_DAYS`.
+        What else bears on it: the ``cooldown`` that kinds paid for writing share; the giver's
+        ``voice``, shared by what they gave in `GIVER_DAYS`; whether whom it is owed to is
+        ``silent``, for who never answers did not ask; where ``few`` take part, what was paid
+        between two counts less, for there are few others.
     fields
         What can be changed in its rule, in the order in which it is shown.
     default
@@ -110,7 +125,7 @@ class Kind:
     rests_on: Literal["act", "giver", "source", "count"] = "act"
     opposite: EventKind | None = None
     ends: EventKind | None = None
-    windows: frozenset[Literal["cooldown", "both ways", "voice"]] = frozenset()
+    windows: frozenset[Literal["cooldown", "voice", "silent", "few"]] = frozenset()
     fields: tuple[str, ...]
     default: Rule
 
@@ -129,7 +144,7 @@ TABLE: tuple[Kind, ...] = (
             *("min_length", "needs_new", "is_capped"),
         ),
         default=Rule(
-            points=1 * POINT, per_day=20, cooldown_s=60, taper=3, min_length=2, needs_new=True
+            points=1 * POINT, per_day=10, cooldown_s=60, taper=1, min_length=2, needs_new=True
         ),
     ),
     Kind(
@@ -139,9 +154,11 @@ TABLE: tuple[Kind, ...] = (
         by="own",
         giver="meant",
         ends=EventKind.MESSAGE_DELETED,
-        windows=frozenset({"cooldown"}),
+        windows=frozenset({"cooldown", "silent", "few"}),
         fields=(
-            *("points", "cooldown_s", "per_day", "taper", "pair_per_day", "pair_days"),
+            *("points", "cooldown_s", "per_day", "taper"),
+            *("pair_per_day", "pair_days", "pair_full", "pair_step", "pair_back"),
+            "silent_days",
             *("min_length", "needs_new", "is_capped"),
         ),
         default=Rule(
@@ -151,6 +168,9 @@ TABLE: tuple[Kind, ...] = (
             taper=4,
             pair_per_day=3,
             pair_days=3,
+            pair_full=2,
+            pair_step=2,
+            silent_days=3,
             min_length=2,
             needs_new=True,
         ),
@@ -162,18 +182,21 @@ TABLE: tuple[Kind, ...] = (
         rests_on="giver",
         opposite=EventKind.REACTION_REMOVED,
         ends=EventKind.MESSAGE_DELETED,
+        windows=frozenset({"few"}),
         fields=(
-            *("points", "per_day", "taper", "pair_per_day", "pair_days"),
+            *("points", "per_day", "taper"),
+            *("pair_per_day", "pair_days", "pair_full", "pair_step", "pair_back"),
             *("min_length", "needs_new", "emoji", "is_capped"),
         ),
         default=Rule(
-            points=2 * POINT,
+            points=5 * POINT // 2,
             per_day=30,
-            taper=10,
+            taper=20,
             pair_per_day=2,
             pair_days=7,
-            min_length=1,
-            needs_new=True,
+            pair_full=4,
+            pair_step=3,
+            pair_back=150,
             emoji=HELPFUL_EMOJI,
         ),
     ),
@@ -184,9 +207,11 @@ TABLE: tuple[Kind, ...] = (
         rests_on="source",
         opposite=EventKind.UNACCEPTED,
         ends=EventKind.MESSAGE_DELETED,
-        windows=frozenset({"both ways", "voice"}),
+        windows=frozenset({"voice"}),
         fields=(
-            *("points", "per_day", "taper", "pair_per_day", "pair_days", "giver_taper"),
+            *("points", "per_day", "taper"),
+            *("pair_per_day", "pair_days", "pair_full", "pair_step", "pair_back"),
+            "giver_taper",
             *("min_length", "needs_new", "is_capped"),
         ),
         default=Rule(
@@ -195,6 +220,7 @@ TABLE: tuple[Kind, ...] = (
             taper=2,
             pair_per_day=2,
             pair_days=30,
+            pair_back=100,
             giver_taper=2,
             min_length=1,
             needs_new=True,
@@ -252,6 +278,10 @@ COOLED = frozenset(kind.name for kind in TABLE if "cooldown" in kind.windows)
 """Kinds paid for writing, which share one cooldown."""
 VOICED = frozenset(kind.name for kind in TABLE if "voice" in kind.windows)
 """Kinds whose givers share their voice among all to whom they give."""
+EASED = frozenset(kind.name for kind in TABLE if "few" in kind.windows)
+"""Kinds of which less is counted between two where few take part."""
+SILENT = frozenset(kind.name for kind in TABLE if "silent" in kind.windows)
+"""Kinds that pay less where those to whom they are owed are silent."""
 BETWEEN = frozenset(k.name for k in TABLE if k.by == "click" or k.giver == "meant")
 """Kinds that one member's doing pays another: what rings are made of."""
 AGAIN = frozenset(kind.name for kind in TABLE if kind.rests_on == "source")
@@ -277,6 +307,12 @@ def _events(*columns: str) -> tuple[int, ...]:
     return tuple(sorted({int(event) for event in named if event is not None}))
 
 
+ANSWERING = frozenset(
+    int(kind.event)
+    for kind in TABLE
+    if kind.rests_on != "count" and (kind.by == "click" or kind.giver == "meant")
+)
+"""Events by which one member answers another: writes to them, reacts, accepts."""
 ACTS = Acts(
     bearing=_events("event", "opposite", "ends"),
     by_giver=_pairs("giver"),
@@ -284,6 +320,7 @@ ACTS = Acts(
     by_count=_pairs("count"),
     of_messages=tuple(sorted({int(OF[name].event) for name in ABOUT_MESSAGES})),
     ending=_events("ends"),
+    answering=tuple(sorted(ANSWERING)),
     meant=tuple(kind.name for kind in TABLE if kind.giver == "meant"),
 )
 """What reading the log has to know of the table."""

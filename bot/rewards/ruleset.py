@@ -13,6 +13,8 @@ from bot.rewards.kinds import OF, POINT, Rule
 CURVES = ("mee6", "linear", "skool", "list")
 SEASONS = ("none", "monthly", "quarterly", "dates")
 DAY_S = 86_400
+FEWEST = 2
+"""Where anybody takes part besides two, at least so many count as others: two alone are a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,34 @@ class Newcomer:
     guild_days: int = 3
     account_days: int = 7
     percent: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whose clicks count in full: who is answered here.
+
+    A click counts in full once ``answerers`` members other than the receiver answered the giver in
+    ``answer_days``, by a thank, a reply or by accepting; before that from ``percent`` up, in equal
+    steps. ``answerers`` 0 turns that off. The days also say whom writing is addressed to in vain
+    (`kinds.Rule.silent_days`).
+    """
+
+    answerers: int = 3
+    answer_days: int = 30
+    percent: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """Where few take part: besides two members fewer than ``others`` did anything in ``days``.
+
+    With a part of that many, what was paid between two counts in that part (`kinds.EASED`), and as
+    many fewer `Answered.answerers` are needed, for there are not more who could. ``others`` 0 turns
+    that off.
+    """
+
+    others: int = 7
+    few_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +111,8 @@ class RuleSet:
     review: Rule = OF["review"].default
     checkin: Rule = OF["checkin"].default
     newcomer: Newcomer = Newcomer()
+    answered: Answered = Answered()
+    small: Small = Small()
     multipliers: Multipliers = Multipliers()
     general: General = General()
     levels: Levels = Levels()

@@ -133,5 +133,25 @@ class Versions:
     @property
     def reach_s(self) -> list[int]:
         """How far back what stands between two can bear on a payment by any of them, by kind."""
-        used = [terms for _, terms in self._rising[1:] or self._rising]
-        return [max(each) for each in zip(*(terms.reach_s for terms in used), strict=True)]
+        return [max(each) for each in zip(*(terms.reach_s for terms in self._used), strict=True)]
+
+    @property
+    def silent_s(self) -> int:
+        """How far back writing to silent members can bear on a payment by any of them."""
+        return max(rule.silent_days * DAY_S for terms in self._used for rule in terms.by_kind)
+
+    @property
+    def answered_s(self) -> int:
+        """How far back an answer can bear on a payment by any of them."""
+        return max(terms.rules.answered.answer_days * DAY_S for terms in self._used)
+
+    @property
+    def active_s(self) -> int:
+        """How far back taking part can bear on a payment by any of them."""
+        return max(terms.rules.small.few_days * DAY_S for terms in self._used)
+
+    @property
+    def _used(self) -> list[Terms]:
+        """What may decide: the defaults too, unless a version is in force at all times."""
+        is_always = bool(self.known) and self.known[0].effective_at == float("-inf")
+        return [terms for _, terms in self._rising[is_always:]]

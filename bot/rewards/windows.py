@@ -9,21 +9,24 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.rewards import calendar
-from bot.rewards.decisions import Paid, is_newcomer, multiplier
-from bot.rewards.kinds import CLICKED, COOLED, GIVER_DAYS, INDEX, KINDS, TABLE, VOICED
-from bot.rewards.ruleset import DAY_S
+from bot.rewards.decisions import Paid, is_newcomer, multiplier, weight
+from bot.rewards.kinds import CLICKED, COOLED, EASED, GIVER_DAYS, INDEX, KINDS, SILENT, VOICED
+from bot.rewards.ruleset import DAY_S, FEWEST, Small
 from bot.rewards.versions import DATE_S, Terms, Versions
 from storage.records import Logged
 
 T = TypeVar("T")
 
+_ANYBODY = 2**64
+"""Behind every member's id, where moments are the same."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
 _CLICKED = tuple(INDEX[kind] for kind in KINDS if kind in CLICKED)
 _IS_CLICKED = tuple(kind in CLICKED for kind in KINDS)
 _IS_COOLED = tuple(kind in COOLED for kind in KINDS)
 _IS_VOICED = tuple(kind in VOICED for kind in KINDS)
-_IS_MUTUAL = tuple("both ways" in kind.windows for kind in TABLE)
+_IS_EASED = tuple(kind in EASED for kind in KINDS)
+_IS_SILENT = tuple(kind in SILENT for kind in KINDS)
 
 
 @dataclass(slots=True, eq=False)
@@ -77,14 +80,25 @@ class Windows:
         Moments of what stands between two members, for each kind by giver and receiver.
     voices
         Moments of what each member gave and was paid, of kinds with a voice.
+    owed
+        What each member was paid for writing to others, of kinds that ask who is silent: moments
+        and to whom each is owed.
     first_at
         When each member was first seen to write or react.
+    last_at
+        When each member last did anything that bears on rewards.
+    answered
+        When each member was last answered, by whom: a fact of the log, whatever was paid for it.
     """
 
     days: dict[int, dict[int, Day]] = field(default_factory=dict)
     pairs: tuple[dict[tuple[int, int], list[float]], ...] = field(default_factory=_by_pair)
     voices: tuple[dict[int, list[float]], ...] = field(default_factory=_by_giver)
+    owed: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
     first_at: dict[int, float] = field(default_factory=dict)
+    last_at: dict[int, float] = field(default_factory=dict)
+    answered: dict[int, dict[int, float]] = field(default_factory=dict)
+    _enough_until: dict[Small, float] = field(default_factory=dict)
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
 
     # ------------------------------------------------------------- asking
@@ -96,18 +110,24 @@ class Windows:
         at = row.occurred_at
         of_day = self.days.get(day)
         own = of_day.get(user_id) if of_day is not None else None
-        n_today = capped_today = n_pair_today = n_pair = n_giver = 0
+        n_today = capped_today = n_pair_today = n_pair = n_back = n_silent = n_giver = 0
+        n_others = 0
         if own is not None:
             n_today, capped_today = own.counts[index], sum(own.amounts)
             for each in terms.uncapped:
                 capped_today -= own.amounts[each]
         nearest_s, is_locked, percent = None, False, 100
+        rule = terms.by_kind[index]
         if _IS_COOLED[index]:
             nearest_s = self._nearest_s(terms, at, user_id, own)
         if giver_id:
-            n_pair_today, n_pair = self._between(terms, index, at, day, giver_id, user_id)
+            n_others = self._n_others(terms.rules.small, at)
+            n_pair_today, n_pair, n_back = self._between(terms, index, at, day, giver_id, user_id)
             if _IS_CLICKED[index]:
-                is_locked, percent = self._clicked(terms, at, giver_id, user_id)
+                is_locked = self._is_locked(terms, at, giver_id, user_id)
+                percent = self._percent(terms, at, giver_id, user_id, n_others)
+            if rule.silent_days and _IS_SILENT[index]:
+                n_silent = self._n_silent(terms, rule.silent_days, at, user_id, giver_id)
             if _IS_VOICED[index]:
                 known = self.voices[index].get(giver_id, ())
                 n_giver = len(known) - bisect_right(known, at - GIVER_DAYS * DAY_S)
@@ -116,34 +136,75 @@ class Windows:
             channels = row.channel_id, row.parent_id
             percent = percent * multiplier(terms.rules.multipliers, channels, role_ids) // 100
         # By position, in the order of `Paid`: a replay makes millions of them.
-        between = (n_pair_today, n_pair, n_giver)
-        return Paid(n_today, capped_today, nearest_s, *between, is_locked, percent)
+        between = (n_pair_today, n_pair, n_back, n_silent, n_giver)
+        n_others *= _IS_EASED[index]
+        return Paid(n_today, capped_today, nearest_s, *between, is_locked, percent, n_others)
 
     def _between(
         self, terms: Terms, index: int, at: float, day: int, giver_id: int, user_id: int
-    ) -> tuple[int, int]:
-        """Count what stands from a giver to a receiver: on the day, and within the window."""
-        n_today = n_pair = 0
-        since = at - terms.by_kind[index].pair_days * DAY_S
-        if _IS_MUTUAL[index]:
+    ) -> tuple[int, int, int]:
+        """Count what stands from a giver to a receiver on the day, in the window, and back."""
+        n_today = n_pair = n_back = 0
+        rule = terms.by_kind[index]
+        since = at - rule.pair_days * DAY_S
+        if rule.pair_back:
             back = self.pairs[index].get((user_id, giver_id), ())
-            n_pair = len(back) - bisect_right(back, since)
+            n_back = len(back) - bisect_right(back, since)
         known = self.pairs[index].get((giver_id, user_id))
         if known:
-            n_pair += len(known) - bisect_right(known, since)
+            n_pair = len(known) - bisect_right(known, since)
             for moment in known[bisect_right(known, at - DATE_S) :]:
                 n_today += self.day_of(moment, terms.time_zone) == day
-        return n_today, n_pair
+        return n_today, n_pair, n_back
 
-    def _clicked(self, terms: Terms, at: float, giver_id: int, user_id: int) -> tuple[bool, int]:
-        """Return whether a click is locked by one the other way, and by what it is damped."""
-        newcomer = terms.rules.newcomer
-        is_locked = False
-        for index in _CLICKED:
-            for moment in self.pairs[index].get((user_id, giver_id), ()):
-                is_locked |= abs(moment - at) < terms.lock_s
-        is_new = is_newcomer(newcomer, giver_id, at, self.first_at.get(giver_id, at))
-        return is_locked, newcomer.percent if is_new else 100
+    def _is_locked(self, terms: Terms, at: float, giver_id: int, user_id: int) -> bool:
+        """Say whether a click is locked by one the other way."""
+        return any(
+            abs(moment - at) < terms.lock_s
+            for index in _CLICKED
+            for moment in self.pairs[index].get((user_id, giver_id), ())
+        )
+
+    def _percent(self, terms: Terms, at: float, giver_id: int, user_id: int, n_others: int) -> int:
+        """Return by what a click is damped: its giver is new, or hardly anybody answers them."""
+        rules = terms.rules
+        is_new = is_newcomer(rules.newcomer, giver_id, at, self.first_at.get(giver_id, at))
+        least = rules.newcomer.percent if is_new else 100
+        if not rules.answered.answerers or not least:
+            return least
+        since, n_answerers = at - rules.answered.answer_days * DAY_S, 0
+        for other_id, moment in self.answered.get(giver_id, {}).items():
+            if moment > since and other_id != user_id:
+                n_answerers += 1
+                if n_answerers == rules.answered.answerers:
+                    return least
+        return min(least, weight(rules.answered, rules.small, n_answerers, n_others))
+
+    def _n_silent(
+        self, terms: Terms, silent_days: int, at: float, user_id: int, target_id: int
+    ) -> int:
+        """Count payments for writing to members who have not answered, 0 if this one has."""
+        answers = self.answered.get(user_id, {})
+        since = at - terms.rules.answered.answer_days * DAY_S
+        if answers.get(target_id, since) > since:
+            return 0
+        owed = self.owed.get(user_id, [])
+        first = bisect_right(owed, (at - silent_days * DAY_S, _ANYBODY))
+        return sum(answers.get(other_id, since) <= since for _, other_id in owed[first:])
+
+    def _n_others(self, small: Small, at: float) -> int:
+        """Return how many took part lately besides two, 0 for as many as it takes.
+
+        Who took part does so for days, so that there are enough is known for days to come.
+        """
+        if not small.others or at < self._enough_until.get(small, at):
+            return 0
+        since, enough = at - small.few_days * DAY_S, small.others + 2
+        latest = sorted(moment for moment in self.last_at.values() if moment > since)
+        if len(latest) < enough:
+            return max(len(latest) - 2, FEWEST) if len(latest) > 2 else 0
+        self._enough_until[small] = latest[-enough] + small.few_days * DAY_S
+        return 0
 
     def _nearest_s(self, terms: Terms, at: float, user_id: int, own: Day | None) -> float | None:
         """Return how far the nearest payment for writing is, as far as a cooldown may reach."""
@@ -185,12 +246,28 @@ class Windows:
         if seen is None or at < seen:
             self.first_at[user_id] = at
 
+    def act(self, user_id: int, at: float) -> None:
+        """Take note that a member did something."""
+        seen = self.last_at.get(user_id)
+        if seen is None or at > seen:
+            self.last_at[user_id] = at
+
+    def hear(self, user_id: int, by_id: int, at: float) -> None:
+        """Take note that a member was answered by another."""
+        answers = self.answered.get(user_id)
+        if answers is None:
+            self.answered[user_id] = {by_id: at}
+        elif answers.get(by_id, at) <= at:
+            answers[by_id] = at
+
     def add(self, paid: Payment) -> None:
         """Take note of a payment: on its day, between the pair, and of its giver's voice."""
         index, at = INDEX[paid.kind], paid.earned_at
         self.note(paid)
         if paid.giver_id:
             insort(self.pairs[index].setdefault((paid.giver_id, paid.user_id), []), at)
+            if _IS_SILENT[index]:
+                self.note_owed(paid.user_id, paid.giver_id, at)
             if _IS_VOICED[index]:
                 insort(self.voices[index].setdefault(paid.giver_id, []), at)
 
@@ -215,6 +292,10 @@ class Windows:
         """Take note of what stands between two members."""
         insort(self.pairs[INDEX[kind]].setdefault((giver_id, user_id), []), at)
 
+    def note_owed(self, user_id: int, giver_id: int, at: float) -> None:
+        """Take note of what a member was paid for writing to another."""
+        insort(self.owed.setdefault(user_id, []), (at, giver_id))
+
     def note_voice(self, giver_id: int, kind: str, at: float) -> None:
         """Take note of what a member gave."""
         insort(self.voices[INDEX[kind]].setdefault(giver_id, []), at)
@@ -234,6 +315,9 @@ class Windows:
         ):
             if paid.earned_at in known:
                 known.remove(paid.earned_at)
+        owed = self.owed.get(paid.user_id, [])
+        if _IS_SILENT[index] and (paid.earned_at, paid.giver_id) in owed:
+            owed.remove((paid.earned_at, paid.giver_id))
 
     def forget(self, before: float, versions: Versions) -> None:
         """Drop what no event at ``before`` or later can ask for, by these versions of the rules."""
@@ -244,10 +328,30 @@ class Windows:
             _forget(of_kind, before - reach_s)
         for of_giver in self.voices:
             _forget(of_giver, before - GIVER_DAYS * DAY_S)
+        self._forget_owed(before - versions.silent_s)
+        self._forget_people(before, versions)
         quarter = (before - 3 * DAY_S) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:
                 del dates[old]
+
+    def _forget_owed(self, until: float) -> None:
+        for user_id, owed in list(self.owed.items()):
+            del owed[: bisect_right(owed, (until, _ANYBODY))]
+            if not owed:
+                del self.owed[user_id]
+
+    def _forget_people(self, before: float, versions: Versions) -> None:
+        """Drop who was active or answered too long ago for any of the versions."""
+        until = before - versions.active_s
+        self.last_at = {user_id: at for user_id, at in self.last_at.items() if at > until}
+        until = before - versions.answered_s
+        for user_id, answers in list(self.answered.items()):
+            left = {by_id: at for by_id, at in answers.items() if at > until}
+            if left:
+                self.answered[user_id] = left
+            else:
+                del self.answered[user_id]
 
 
 def _forget(known: dict[T, list[float]], until: float) -> None:

@@ -84,7 +84,8 @@ class Versions:
             wanted = page * HISTORY_SIZE + 1
             stored = await ledger.rule_set_history(conn, guild_id, wanted)
             decided = await rescores.of_guild(conn, guild_id)
-        shown = _told(stored[(page - 1) * HISTORY_SIZE :], live.version)
+            first = await self._defaults(conn, guild_id)
+        shown = _told(stored[(page - 1) * HISTORY_SIZE :], live.version, first)
         return History(
             versions=shown[:HISTORY_SIZE],
             page=page,
@@ -113,7 +114,9 @@ class Versions:
     async def live(self, conn: Connection, guild_id: int) -> Version:
         """Return the version in force."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        return _defaults(0) if stored is None else _version(stored, stored.version)
+        if stored is not None:
+            return _version(stored, stored.version)
+        return Version(version=0, rules=await self._defaults(conn, guild_id), is_live=True)
 
     async def newest(self, conn: Connection, guild_id: int) -> Version:
         """Return the newest version, in force or scheduled."""
@@ -130,24 +133,26 @@ class Versions:
         """
         live = await self.live(conn, guild_id)
         if version == 0:
-            return _defaults(live.version)
+            first = await self._defaults(conn, guild_id)
+            return Version(version=0, rules=first, is_live=live.version == 0)
         stored = await ledger.rule_set(conn, guild_id, version)
         if stored is None:
             raise UserError("error-rulebook-version")
         return _version(stored, live.version)
 
+    async def _defaults(self, conn: Connection, guild_id: int) -> RuleSet:
+        """Return what version 0 says: the defaults, as they were when the guild began."""
+        stored = await ledger.rule_set(conn, guild_id, 0)
+        return RuleSet() if stored is None else formats.from_dict(stored.rules)
 
-def _told(stored: Sequence[StoredRuleSet], live: int) -> tuple[Version, ...]:
+
+def _told(stored: Sequence[StoredRuleSet], live: int, defaults: RuleSet) -> tuple[Version, ...]:
     """Return versions, the newest first, with what each changed in the next."""
-    rules_of = [formats.from_dict(each.rules) for each in stored] + [RuleSet()]
+    rules_of = [formats.from_dict(each.rules) for each in stored] + [defaults]
     return tuple(
         _version(each, live, rules.differences(before, own))
         for each, own, before in zip(stored, rules_of, rules_of[1:], strict=False)
     )
-
-
-def _defaults(live: int) -> Version:
-    return Version(version=0, rules=RuleSet(), is_live=live == 0)
 
 
 def _version(stored: StoredRuleSet, live: int, found: tuple[Difference, ...] = ()) -> Version:

@@ -111,6 +111,8 @@ class Acts:
         What pays for a message, and ends with it.
     ending
         What ends all that a source has paid.
+    answering
+        What one member answers another by.
     meant
         Names of the rewards that are owed to whom the event was about, not to who acted.
     """
@@ -121,6 +123,7 @@ class Acts:
     by_count: tuple[tuple[int, int], ...]
     of_messages: tuple[int, ...]
     ending: tuple[int, ...]
+    answering: tuple[int, ...]
     meant: tuple[str, ...]
 
 

@@ -55,6 +55,15 @@ Index(
     events.c.user_id,
     sqlite_where=text("kind IN (11, 12)"),
 )
+# Who answers whom: by replies, reactions and accepting (`Acts.answering`).
+Index(
+    "ix_events_answers",
+    events.c.guild_id,
+    events.c.target_id,
+    events.c.user_id,
+    events.c.occurred_at,
+    sqlite_where=text("kind IN (1, 3, 20) AND is_imported = 0 AND target_id IS NOT NULL"),
+)
 Index("ix_events_target", events.c.guild_id, events.c.target_id)
 # The few that undo a save or a dismissal (`EventKind.UNSAVE`, `UNDISMISS`): what a member did to a
 # resource still stands unless one of these is later.

@@ -16,6 +16,7 @@ from storage import events, ledger, members
 from storage.records import EventKind
 from tests.activity.test_cog import card, kinds, rows
 from tests.discord_sim import World, open_world
+from tests.points.deliveries import PLAIN, go_by
 
 
 def say(world: World, text: str, *, channel: Any = None, author: Any = None) -> Any:
@@ -33,6 +34,12 @@ async def cursors(world: World) -> dict[int, int]:
 
 async def sources(world: World) -> list[int]:
     return [row.source_id for row in await rows(world) if row.kind == EventKind.MESSAGE]
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 async def test_the_cursor_follows_live_messages(world: World) -> None:

@@ -18,6 +18,7 @@ from tests.discord_sim import (
     set_locale,
     texts_of,
 )
+from tests.points.deliveries import PLAIN, go_by
 from tests.points.test_commands import earn
 
 
@@ -39,6 +40,12 @@ async def forbid_files(world: World) -> None:
     changed = {"permissions": allowed.value}
     world.env.backend.edit_role(world.guild.id, everyone.id, changed)
     await limit_bot(world, attach_files=False)
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 async def test_an_empty_board_says_so(world: World) -> None:

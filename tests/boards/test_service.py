@@ -13,14 +13,15 @@ from storage import boards, ledger, members
 from storage.database import Database
 from storage.records import BoardSpan, LedgerEntry, Standing
 from storage.schema import period_points
-from tests.points.deliveries import GUILD, HOUR, START, Desk, deleted, message
+from tests.points.deliveries import GUILD, HOUR, PLAIN, START, Desk, deleted, go_by, message
 
 DAY = 24 * HOUR
 WITHOUT_SEASONS: tuple[Period, ...] = ("week", "month", "all", "lately")
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+async def desk(database: Database) -> Desk:
+    await go_by(database, PLAIN)
     return Desk(database)
 
 

@@ -11,18 +11,27 @@ from bot.boards.rules import Period
 from bot.boards.service import Board, BoardsService
 from bot.emoji import emoji_hash
 from bot.points.service import PointsService
+from bot.rewards import formats
 from bot.rewards.decisions import DISCORD_EPOCH_S
+from bot.rewards.ruleset import RuleSet
 from bot.rulebook.service import RulebookService
 from bot.rulebook.values import field_of
 from storage import events, ledger, members
 from storage.database import Database
-from storage.records import Event, EventKind, Guild, LedgerEntry
+from storage.records import Event, EventKind, Guild, LedgerEntry, StoredRuleSet
 from storage.schema import resources
 
 GUILD = 1
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
 """A Monday morning."""
 HOUR = 3600.0
+PLAIN = formats.from_dict(
+    {
+        "message": {"per_day": 20, "taper": 3},
+        "helpful": {"points": 200, "taper": 10, "min_length": 1, "needs_new": True},
+    }
+)
+"""Rules under which a click is worth the same whosever it is: for tests of something else."""
 THUMB, PARTY = "👍", "🎉"
 
 
@@ -68,6 +77,19 @@ def unreaction(
 def snowflake(made_at: float) -> int:
     """Return the id of an account made at a moment."""
     return int((made_at - DISCORD_EPOCH_S) * 1_000) << 22
+
+
+async def go_by(database: Database, rules: RuleSet, guild_id: int = GUILD) -> None:
+    """Let a guild go by rules as if they were the defaults, for it published none."""
+    stored = StoredRuleSet(
+        guild_id=guild_id,
+        version=0,
+        rules=formats.to_dict(rules),
+        created_by=0,
+        created_at=0.0,
+        effective_at=0.0,
+    )
+    await database.write(lambda conn: ledger.append_rule_set(conn, stored))
 
 
 @dataclass

@@ -1,7 +1,10 @@
 from typing import Any
 
+import pytest
+
 from storage.records import Event, EventKind
 from tests.discord_sim import World, buttons_of, set_locale, texts_of
+from tests.points.deliveries import PLAIN, go_by
 
 LONG = "what a helpful thing to say"
 
@@ -26,6 +29,12 @@ async def earn(world: World, member: Any, n: int = 1, first_id: int = 1_000) -> 
 
 async def points(world: World, who: Any, **options: Any) -> str:
     return texts_of((await who.slash(world.channel, "points", **options)).response)
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 async def test_a_newcomer_is_told_how_points_are_earned(world: World) -> None:

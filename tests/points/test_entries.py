@@ -7,17 +7,27 @@ import pytest
 
 from bot.errors import UserError
 from bot.rewards.fields import field_of, with_value
-from bot.rewards.ruleset import RuleSet
 from storage import audit, ledger, privacy
 from storage.database import Database
 from storage.records import Event, EventKind, LedgerEntry
-from tests.points.deliveries import GUILD, START, Desk, deleted, message, reaction, unreaction
+from tests.points.deliveries import (
+    GUILD,
+    PLAIN,
+    START,
+    Desk,
+    deleted,
+    go_by,
+    message,
+    reaction,
+    unreaction,
+)
 
 MODERATOR = 99
 
 
 @pytest.fixture
 async def desk(database: Database) -> Desk:
+    await go_by(database, PLAIN)
     return Desk(database)
 
 
@@ -195,7 +205,7 @@ async def test_erasing_a_moderator_leaves_what_they_gave(desk: Desk) -> None:
 
 
 async def test_rules_come_into_force_when_they_say_and_not_before(desk: Desk) -> None:
-    dear = with_value(RuleSet(), field_of("message", "points"), 900)
+    dear = with_value(PLAIN, field_of("message", "points"), 900)
 
     async def publish(conn: Any) -> int:
         return await desk.points.publish(

@@ -16,7 +16,7 @@ import pytest
 
 from bot.activity import rules as door
 from storage.database import Database, open_database
-from storage.records import Event
+from storage.records import Event, EventKind
 from tests.points.deliveries import (
     HOUR,
     START,
@@ -78,6 +78,15 @@ class Town:
         )
         self.events.append(event)
         return event
+
+    def accept(self, asker: int, answer: Event, at: float) -> None:
+        accepted = replace(answer, kind=EventKind.ACCEPTED, user_id=asker, occurred_at=at)
+        self.events.append(replace(accepted, target_id=answer.user_id, in_thread=False))
+
+    def check_in(self, member: int, at: float) -> None:
+        self.last_id += 1
+        event = Event(1, self.last_id, EventKind.CHECKIN, member, at, length_class=3)
+        self.events.append(event)
 
     async def earned(self, members: Iterable[int]) -> list[float]:
         """Let all of it happen in the order of time; return each member's points a day."""

@@ -17,9 +17,11 @@ from tests.points.deliveries import (
     GUILD,
     HOUR,
     PARTY,
+    PLAIN,
     START,
     Desk,
     deleted,
+    go_by,
     message,
     reaction,
     reply,
@@ -31,12 +33,12 @@ NEXT = START + 3 * DAY
 
 
 def with_message(points: int, **more: Any) -> RuleSet:
-    rules = RuleSet()
+    rules = PLAIN
     return replace(rules, message=replace(rules.message, points=points, **more))
 
 
 def helpful(**changes: Any) -> RuleSet:
-    rules = RuleSet()
+    rules = PLAIN
     return replace(rules, helpful=replace(rules.helpful, **changes))
 
 
@@ -86,6 +88,7 @@ class Office:
 async def office(tmp_path: Any) -> Any:
     async with open_database(tmp_path / "points.sqlite3") as database:
         made = Office(database)
+        await go_by(database, PLAIN)
         await made.desk.know(10, 11, 12)
         yield made
 
@@ -322,7 +325,7 @@ async def test_two_counts_are_taken_back_one_after_the_other(office: Office) -> 
 async def test_an_answer_accepted_again_since_is_not_paid_twice(office: Office) -> None:
     accept = Event(GUILD, 1, EventKind.ACCEPTED, 11, START + 60, 0, channel_id=5, target_id=10)
     await office.desk.deliver(message(1), accept)
-    rules = RuleSet()
+    rules = PLAIN
     done = await office.rescore(replace(rules, answer=replace(rules.answer, points=0)))
     assert await office.earned() == 100
     office.desk.now = NEXT + HOUR
@@ -346,7 +349,7 @@ async def test_a_resource_that_fewer_keep_since_is_not_paid_for_that_again(
 
     await office.desk.deliver(*(keep(user_id) for user_id in range(20, 30)))
     assert await office.earned() == 200
-    rules = RuleSet()
+    rules = PLAIN
     done = await office.rescore(replace(rules, savers=replace(rules.savers, points=0)))
     assert await office.earned() == 0
     await office.desk.deliver(keep(25, EventKind.UNSAVE))

@@ -12,9 +12,11 @@ from tests.points.deliveries import (
     GUILD,
     HOUR,
     PARTY,
+    PLAIN,
     START,
     Desk,
     deleted,
+    go_by,
     message,
     reaction,
     reply,
@@ -26,6 +28,7 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 async def desk(database: Database) -> Desk:
+    await go_by(database, PLAIN)
     made = Desk(database)
     await made.know(*range(10, 41))
     return made

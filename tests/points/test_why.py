@@ -8,10 +8,17 @@ import pytest
 from bot.rewards.decisions import Explained, explain
 from bot.rewards.ruleset import Multipliers, RuleSet
 from tests.discord_sim import World, button_id, set_locale, texts_of
+from tests.points.deliveries import PLAIN, go_by
 
 LONG = "what a helpful thing to say"
-USUAL = RuleSet()
+USUAL = PLAIN
 ROLES = replace(USUAL, multipliers=Multipliers(roles=((7, 150),)))
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,8 @@ async def play(scene: Scene) -> None:
     for source_id, user_id in ((1, ANN), (2, BEN)):
         await scene.happen(source_id, EventKind.REACTION, user_id)
     scene.now = long_ago
+    for source_id in (3, 4, 5):  # who is answered by three members has a full say
+        await scene.happen(source_id, EventKind.REACTION, 20 + source_id, BEN)
     for source_id in (100, 101, 102):
         await scene.happen(source_id, EventKind.THREAD, ANN)
     assert await scene.amounts(ANN) == [("opener", 300)] * 2, "twice a day"

@@ -21,7 +21,7 @@ def falls_under(rules: RuleSet, event: Event) -> str | None:
 
 
 def pays(rules: RuleSet, kind: str, paid: Paid) -> int:
-    return decisions.decide(getattr(rules, kind), rules.general.daily_cap, paid)
+    return decisions.decide(getattr(rules, kind), rules.general.daily_cap, rules.small, paid)
 
 
 def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
@@ -46,7 +46,7 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
         (reaction(1, giver=11, emoji="🎉"), None),
         (reaction(1, giver=10), None),
         (reaction(1, giver=11, receiver=None), None),
-        (replace(reaction(1, giver=11), length_class=0), None),
+        (replace(reaction(1, giver=11), length_class=0, novelty=0), "helpful"),
         (replace(reaction(1, giver=11), length_class=0, has_attachment=True), "helpful"),
         (replace(message(1), novelty=0), None),
         (replace(message(1), novelty=1), "message"),
@@ -81,39 +81,57 @@ def test_a_rule_that_pays_nothing_takes_no_event(kind: str) -> None:
         ("message", Paid(nearest_s=60), 100),
         ("message", Paid(nearest_s=59.9), 0),
         ("message", Paid(nearest_s=0), 0),
-        ("message", Paid(n_today=2), 100),
-        ("message", Paid(n_today=3), 50),
-        ("message", Paid(n_today=6), 33),
-        ("message", Paid(n_today=19), 14),
-        ("message", Paid(n_today=20), 0),
+        ("message", Paid(n_today=1), 50),
+        ("message", Paid(n_today=2), 33),
+        ("message", Paid(n_today=9), 10),
+        ("message", Paid(n_today=10), 0),
         ("message", Paid(capped_today=99 * POINT), 100),
         ("message", Paid(capped_today=9_950), 50),
         ("message", Paid(capped_today=100 * POINT), 0),
         ("message", Paid(capped_today=200 * POINT), 0),
         ("message", Paid(percent=150), 150),
         ("message", Paid(percent=0), 0),
-        ("message", Paid(n_today=3, percent=50), 25),
+        ("message", Paid(n_today=1, percent=50), 25),
         ("reply", Paid(), 200),
         ("reply", Paid(n_today=9), 66),
         ("reply", Paid(n_today=10), 0),
         ("reply", Paid(nearest_s=10), 0),
-        ("reply", Paid(n_pair=1, n_pair_today=1), 100),
-        ("reply", Paid(n_pair=1, n_today=4), 50),
+        ("reply", Paid(n_pair=1, n_pair_today=1), 200),
+        ("reply", Paid(n_pair=2), 66),
+        ("reply", Paid(n_pair=3), 40),
+        ("reply", Paid(n_pair=2, n_today=4), 33),
         ("reply", Paid(n_pair_today=3), 0),
-        ("helpful", Paid(), 200),
-        ("helpful", Paid(n_pair=1, n_pair_today=1), 100),
-        ("helpful", Paid(n_pair=2, n_pair_today=0), 66),
+        ("reply", Paid(n_pair=9), 11),
+        ("reply", Paid(n_pair=9, n_others=5), 18),
+        ("reply", Paid(n_pair=9, n_others=2), 50),
+        ("reply", Paid(n_back=9), 200),
+        ("reply", Paid(n_silent=1), 100),
+        ("reply", Paid(n_silent=9), 20),
+        ("reply", Paid(n_silent=1, n_pair=2), 33),
+        ("helpful", Paid(), 250),
+        ("helpful", Paid(n_pair=1, n_pair_today=1), 250),
+        ("helpful", Paid(n_pair=3), 250),
+        ("helpful", Paid(n_pair=4), 62),
+        ("helpful", Paid(n_pair=5), 35),
+        ("helpful", Paid(n_back=2), 250),
+        ("helpful", Paid(n_back=3), 50),
+        ("helpful", Paid(n_pair=1, n_back=2), 62),
+        ("helpful", Paid(n_pair=14, n_back=14), 2),
+        ("helpful", Paid(n_pair=14, n_back=14, n_others=2), 11),
         ("helpful", Paid(n_pair=2, n_pair_today=2), 0),
-        ("helpful", Paid(n_today=9), 200),
-        ("helpful", Paid(n_today=29), 66),
+        ("helpful", Paid(n_today=19), 250),
+        ("helpful", Paid(n_today=20), 125),
+        ("helpful", Paid(n_today=29), 125),
         ("helpful", Paid(n_today=30), 0),
         ("helpful", Paid(n_pair=200), 0),
         ("helpful", Paid(capped_today=9_900), 100),
         ("helpful", Paid(is_locked=True), 0),
-        ("helpful", Paid(percent=25), 50),
+        ("helpful", Paid(percent=25), 62),
         ("answer", Paid(), 1_500),
         ("answer", Paid(capped_today=100 * POINT), 1_500),
         ("answer", Paid(n_pair=2), 500),
+        ("answer", Paid(n_back=2), 500),
+        ("answer", Paid(n_pair=1, n_back=1), 500),
         ("answer", Paid(n_today=2), 750),
         ("answer", Paid(n_giver=1), 1_500),
         ("answer", Paid(n_giver=2), 750),
@@ -132,7 +150,7 @@ def test_what_an_event_earns(kind: str, paid: Paid, amount: int) -> None:
 
 def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
     free = fields.with_value(DEFAULTS, field_named("helpful", "is_capped"), False)
-    assert pays(free, "helpful", Paid(capped_today=100 * POINT)) == 200
+    assert pays(free, "helpful", Paid(capped_today=100 * POINT)) == 250
     assert decisions.capped_kinds(free) == set(KINDS) - {"helpful", "answer"}
 
 
@@ -145,9 +163,12 @@ def test_a_rule_outside_the_daily_cap_pays_beyond_it() -> None:
         nearest_s=st.none() | st.floats(0, 1e6),
         n_pair_today=st.integers(0, 50),
         n_pair=st.integers(0, 50),
+        n_back=st.integers(0, 50),
+        n_silent=st.integers(0, 50),
         n_giver=st.integers(0, 50),
         is_locked=st.booleans(),
         percent=st.integers(0, 1_000),
+        n_others=st.integers(0, 6),
     ),
 )
 def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
@@ -169,6 +190,34 @@ def test_nothing_ever_earns_less_than_nothing_or_more_than_the_cap_leaves(
 )
 def test_who_is_new_here_or_on_discord(user_id: int, first_at: float, is_new: bool) -> None:
     assert decisions.is_newcomer(DEFAULTS.newcomer, user_id, START, first_at) is is_new
+
+
+@pytest.mark.parametrize(
+    ("n_answerers", "n_others", "percent"),
+    [
+        (0, 0, 25),
+        (1, 0, 50),
+        (2, 0, 75),
+        (3, 0, 100),
+        (9, 0, 100),
+        (0, 6, 25),
+        (1, 6, 62),
+        (2, 6, 100),
+        (0, 3, 25),
+        (1, 3, 100),
+        (0, 2, 100),
+    ],
+)
+def test_how_much_a_click_counts_of_somebody_whom_so_many_answered(
+    n_answerers: int, n_others: int, percent: int
+) -> None:
+    found = decisions.weight(DEFAULTS.answered, DEFAULTS.small, n_answerers, n_others)
+    assert found == percent
+
+
+def test_a_click_counts_in_full_where_nobody_has_to_be_answered() -> None:
+    off = fields.with_value(DEFAULTS, field_named("answered", "answerers"), 0)
+    assert decisions.weight(off.answered, off.small, 0, 0) == 100
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 
 from bot.i18n import LANGUAGES, Texts
 from bot.rewards import fields
-from bot.rewards.kinds import AGAIN, COUNTED, KINDS, OF, TABLE, VOICED, Kind, Rule
+from bot.rewards.kinds import ACTS, AGAIN, COUNTED, KINDS, OF, TABLE, VOICED, Kind, Rule
 from bot.rewards.ruleset import RuleSet
-from storage.schema import ledger
+from storage.schema import events, ledger
 from tests.rewards import invented
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,7 +46,11 @@ def test_a_row_does_not_contradict_itself(kind: Kind) -> None:
     assert ("giver_taper" in kind.fields) == ("voice" in kind.windows)
     assert ("cooldown_s" in kind.fields) == ("cooldown" in kind.windows)
     assert ("step" in kind.fields) == (kind.rests_on == "count")
-    assert kind.giver != "nobody" or not {"pair_days", "pair_per_day"} & set(kind.fields)
+    of_pairs = {"pair_days", "pair_per_day", "pair_full", "pair_step", "pair_back"}
+    assert kind.giver != "nobody" or not of_pairs & set(kind.fields)
+    assert ("silent_days" in kind.fields) == ("silent" in kind.windows)
+    assert ("pair_full" in kind.fields) == ("pair_days" in kind.fields)
+    assert "few" not in kind.windows or "pair_days" in kind.fields
 
 
 @EACH
@@ -76,6 +80,12 @@ def test_the_ledgers_indexes_know_what_may_pay_again() -> None:
     assert set(re.findall(r"\w+", again)) == AGAIN | COUNTED
     assert re.findall(r"\w+", once) == [kind.name for kind in TABLE if kind.rests_on == "giver"]
     assert re.findall(r"kind = '(\w+)'", found["ix_ledger_accepted"]) == sorted(VOICED)
+
+
+def test_the_logs_index_of_answers_knows_what_an_answer_is() -> None:
+    (found,) = (index for index in events.indexes if index.name == "ix_events_answers")
+    where = str(found.dialect_options["sqlite"]["where"])
+    assert re.findall(r"kind IN \((.*?)\)", where) == [", ".join(map(str, ACTS.answering))]
 
 
 def test_two_invented_kinds_work_from_their_events_to_a_preview_and_a_rescore(

@@ -132,7 +132,34 @@ def test_a_rule_set_survives_being_stored(data: st.DataObject) -> None:
 
 def test_a_stored_rule_set_is_silent_about_what_it_does_not_know() -> None:
     assert formats.from_dict({"message": {"points": 300}}).message.points == 300
-    assert formats.from_dict({}) == DEFAULTS
+
+
+FORMER = {
+    "reply": {"pair_full": 1, "pair_step": 1, "pair_back": 0, "silent_days": 0},
+    "helpful": {"pair_full": 1, "pair_step": 1, "pair_back": 0},
+    "answer": {"pair_full": 1, "pair_step": 1, "pair_back": 100},
+    "answered": {"answerers": 0, "answer_days": 30, "percent": 25},
+    "small": {"others": 0, "few_days": 7},
+}
+"""What fields mean in rules that were published before there were such fields."""
+
+
+def test_rules_published_before_a_field_was_there_keep_their_meaning() -> None:
+    stored = formats.to_dict(DEFAULTS)
+    for rule, section in FORMER.items():
+        for name in section:
+            del stored[rule][name]
+    found = formats.to_dict(formats.from_dict(stored))
+    assert {r: {name: found[r][name] for name in each} for r, each in FORMER.items()} == FORMER
+    for rule, section in FORMER.items():
+        stored[rule] |= section
+    assert found == stored
+
+
+@pytest.mark.parametrize(("rule", "name"), [(r, n) for r, each in FORMER.items() for n in each])
+def test_a_field_says_what_it_meant_before_it_was_there(rule: str, name: str) -> None:
+    assert fields.field_of(rule, name).before == FORMER[rule][name]
+    assert sum(each.before is not None for each in fields.FIELDS) == sum(map(len, FORMER.values()))
 
 
 def test_a_stored_rule_set_that_makes_no_sense_is_refused() -> None:
@@ -273,7 +300,8 @@ def test_toml_speaks_of_points_and_is_silent_where_the_defaults_do() -> None:
         """
     )
     assert written.message.points == 150
-    assert written.message.per_day == 20
+    assert written.message.per_day == DEFAULTS.message.per_day
+    assert written.small == DEFAULTS.small
     assert written.multipliers.channels == ((123456789012345678, 150),)
     assert written.seasons.starts == (20260301, 20260901)
 

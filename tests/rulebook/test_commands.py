@@ -12,6 +12,7 @@ from bot.rewards.ruleset import RuleSet
 from bot.rulebook import values, wording
 from storage import audit, ledger, rulebook
 from tests.discord_sim import World, button_id, set_locale, texts_of
+from tests.points.deliveries import PLAIN, go_by
 from tests.test_access import give_roles
 
 PUBLISH = r"rulebook:publish:.*"
@@ -45,6 +46,12 @@ async def publish(world: World, reason: str, at: str = "") -> Any:
     asked = await world.moderator.slash(world.channel, "rules publish")
     form = await world.moderator.click(asked.response, custom_id=button_id(asked.response, PUBLISH))
     return await world.moderator.submit_modal(form, {"reason": reason, "at": at})
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 async def test_moderators_see_the_rules_in_words(world: World) -> None:

@@ -11,6 +11,7 @@ from bot.rulebook.rescoring import Progress
 from storage import ledger, members
 from storage.records import Event, EventKind
 from tests.discord_sim import World, button_id, set_locale, texts_of
+from tests.points.deliveries import PLAIN, go_by
 from tests.rulebook.test_commands import change, set_rule
 
 
@@ -34,6 +35,12 @@ async def wrote(world: World, member: Any, n: int, first_id: int) -> None:
 class Paid:
     def __init__(self, kind: str, user_id: int, amount: int, day: int = 20_260_301) -> None:
         self.kind, self.user_id, self.amount, self.day = kind, user_id, amount, day
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 def test_the_gini_coefficient_is_the_textbooks() -> None:

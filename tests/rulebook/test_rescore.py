@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from bot.rewards import calendar
 from storage import audit, consistency, ledger, rescores
 from storage.records import Event, EventKind, Rescore
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
+from tests.points.deliveries import PLAIN, go_by
 from tests.rulebook.test_commands import change
 
 ANEW = r"rulebook:anew:.*"
@@ -56,6 +59,12 @@ async def community(world: World) -> None:
     await wrote(world, world.alice, 2, 2_000)
     await wrote(world, world.bob, 4, 3_000)
     await change(world, "message", "points", {"value": "3"})
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await go_by(world.app.database, PLAIN, world.guild.id)
+    return world
 
 
 async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: World) -> None:

@@ -27,10 +27,13 @@ FROZEN = {
     "0008": "2daced897ebb6529f06da798de13776e3d91956384dfc4c7ac8d021c1c1023fa",
     "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
     "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
+    "0011": "35b6bf2673acb78c2981e7ac1a8555ad784221d97c11baebaa0a857b4bcd7ef6",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
 """The tables whose rows a revision drops on purpose, and nothing else."""
+ADDED = {"0011": {"rule_sets": 2}}
+"""How many rows a revision adds to the two of each table."""
 EMPTY = {"shop_units": {"starts_at", "ends_at"}}
 """Columns that must be null where the others of their table are not."""
 N_ROWS = 2
@@ -135,7 +138,9 @@ async def test_a_filled_file_of_the_revision_before_keeps_its_rows(
     assert is_whole(path)
     new = counts(path)
     kept = old.keys() - LOST.get(after, set())
-    assert {table: new.get(table) for table in kept} == {table: old[table] for table in kept}
+    assert {table: new.get(table) for table in kept} == {
+        table: old[table] + ADDED.get(after, {}).get(table, 0) for table in kept
+    }
 
 
 async def test_a_filled_file_of_the_first_revision_opens_today(tmp_path: Path) -> None:
@@ -265,3 +270,36 @@ def test_moderators_channels_chosen_before_0010_are_the_servers(tmp_path: Path) 
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute("SELECT guild_id, language, staff_channel_id FROM guilds").fetchall()
     assert sorted(rows) == [(7, "zh-CN", 70), (8, "en", 80), (9, "en", None)]
+
+
+def test_before_0011_servers_went_by_other_defaults_which_stay_version_0(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0010")
+    with closing(sqlite3.connect(path)) as raw:
+        for guild_id, language in ((7, "en"), (8, "zh-CN"), (9, "en")):
+            raw.execute(
+                "INSERT INTO guilds (guild_id, language, created_at) VALUES (?, ?, 1)",
+                (guild_id, language),
+            )
+        raw.execute(
+            "INSERT INTO rule_sets (guild_id, version, rules, created_by, created_at, effective_at)"
+            " VALUES (9, 1, '{}', 99, 1, 1)"
+        )
+        raw.execute("INSERT INTO balances VALUES (6, 10, 1, 1, 1)")
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute(
+            "SELECT guild_id, version, json_extract(rules, '$.helpful.points'),"
+            " json_extract(rules, '$.small.others'), reason, effective_at > 1 FROM rule_sets"
+            " ORDER BY guild_id, version"
+        ).fetchall()
+    reasons = {guild_id: reason for guild_id, version, _, _, reason, _ in rows if version}
+    assert [(*row[:4], row[5]) for row in rows] == [
+        *((6, 0, 200, None, 0), (6, 1, 250, 7, 1)),
+        *((7, 0, 200, None, 0), (7, 1, 250, 7, 1)),
+        *((8, 0, 200, None, 0), (8, 1, 250, 7, 1)),
+        *((9, 0, 200, None, 0), (9, 1, None, None, 0)),
+    ]
+    assert reasons[6] == reasons[7] != reasons[8]
+    assert "Lyceum" in reasons[7] and "版本 0" in reasons[8]
