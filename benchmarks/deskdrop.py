@@ -12,7 +12,7 @@ before it. A content's very first event and persons never seen before are skippe
 serves" is `ranking.score`: a model refitted at each midnight UTC on the events up to then, the
 events since as `fresh`, the person's own events folded in. Every `--train-every-days` the refit is
 the bot's own, `training.train`, which tunes, learns the weights and goes live only if it accepts
-itself; at the midnights between, factors and counts are fitted anew with the live settings and
+itself; at the midnights between, factors and counts are fitted again with the live settings and
 weights. With 1, every refit is the bot's own. Weights and settings are learned inside a refit,
 hence from events before the prediction only. Owns no method: everything measured is imported.
 """

@@ -8,7 +8,7 @@ of one library. The numbers of sweeps are chosen there in every run: the fewest 
 a library's own best nDCG@20, and the best. Then both are fitted to training and validation
 together, by turns, two threads each, and judged on the test file. Timed is the whole `fit` from
 the matrix. On the test file `implicit` is judged with the members' factors of its fit or with
-members solved anew (`recalculate_user`), whichever is better; ours are always folded in, and the
+members solved again (`recalculate_user`), whichever is better; ours are always folded in, and the
 table says what time to 99 % is with and without that. Fold-in and the best 20 of all items are
 measured as the bot serves them, one member at a time in numpy.
 """
@@ -132,8 +132,8 @@ class Implicit:
     def judge(self, seen: csr_array, wanted: csr_array, n_sweeps: int) -> float:
         """Return nDCG@20 after so many sweeps."""
         model = self.fit(seen, n_sweeps)
-        anew = model.recalculate_user(np.arange(N_USERS), csr_matrix(seen))
-        users = (model.user_factors, anew)
+        again = model.recalculate_user(np.arange(N_USERS), csr_matrix(seen))
+        users = (model.user_factors, again)
         return max(ndcg((own, model.item_factors), seen, wanted) for own in users)
 
     def curve(self, seen: csr_array, wanted: csr_array) -> Iterator[float]:

@@ -26,7 +26,7 @@ NEEDED = {"READY"}
 PAUSES_S = (5, 15, 60, 300)
 """Before another session is opened; Discord allows 1,000 a day."""
 STEADY_S = 600.0
-"""After a session that lasted so long, pauses begin anew."""
+"""After a session that lasted so long, pauses begin again."""
 _NOBODYS = (0, 40333)
 """Codes of answers that are not about what was asked: none at all, and "internal network error"."""
 _seen: Counter[str] = Counter()

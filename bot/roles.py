@@ -111,7 +111,7 @@ class Present:
 
 
 class Sightings:
-    """Members seen since the bot started, as they were: who joined anew or has other roles is news.
+    """Members seen since the bot started, as they were: to join again, or other roles, is news.
 
     Only so many are remembered; who was seen longest ago is news again.
     """

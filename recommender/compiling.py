@@ -18,7 +18,7 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
     """Return a decorator that compiles a function at its first call, from the disk's cache if any.
 
     numba keeps its cache beside the file or in the home directory, and refuses to compile with one
-    where it may write to neither: there the function is compiled anew by each process.
+    where it may write to neither: there the function is compiled again by each process.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ class Replay:
     """Looks back at a timeline from any of its positions, best in order; the timeline stays.
 
     A look costs the number of items and of the member's own events: all-time popularity is
-    carried along from the last position asked for, and counted anew only for an earlier one.
+    carried along from the last position asked for, and counted again only for an earlier one.
     """
 
     def __init__(self, line: Timeline, items: Items) -> None:

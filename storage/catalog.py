@@ -71,7 +71,7 @@ async def change(conn: Connection, resource: Resource, url_key: str | None = Non
 
 
 async def rekey(conn: Connection, key_of: Callable[[str], str]) -> list[tuple[Resource, Resource]]:
-    """Store every resource's key anew, as `key_of` its URL; no row is lost.
+    """Store every resource's key again, as `key_of` its URL; no row is lost.
 
     Returns
     -------

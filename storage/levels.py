@@ -146,7 +146,7 @@ async def moved_since(conn: Connection, entry_id: int, limit: int) -> list[Moved
 async def rescored_since(
     conn: Connection, guild_id: int, user_ids: Collection[int], entry_id: int, lately: float
 ) -> set[int]:
-    """Return whose old events were counted anew after an entry, by a count that is not over.
+    """Return whose old events were re-scored after an entry, by a count that is not over.
 
     Or that was over after ``lately``: only then is the ledger asked at all.
     """

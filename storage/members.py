@@ -108,7 +108,7 @@ async def private(conn: Connection, guild_id: int, user_ids: Collection[int]) ->
 
 
 async def forget_asking(conn: Connection, guild_id: int) -> None:
-    """Have everybody asked anew who was asked and did not answer: the question has changed."""
+    """Have everybody asked again who was asked and did not answer: the question has changed."""
     await conn.execute(
         update(members)
         .where(members.c.guild_id == guild_id, members.c.consent == "unknown")

@@ -1,4 +1,4 @@
-"""Decisions to count anew what was earned, and what the ledger holds for the events they concern.
+"""Decisions to re-score what was earned, and what the ledger holds for the events they concern.
 
 Statements about many payments name their index: that a payment reverses nothing (NULL) looks to the
 planner like the best of reasons to read all that reverse nothing.
@@ -59,7 +59,7 @@ def _is_kept(acts: Acts) -> str:
 
 
 class KeptRow(NamedTuple):
-    """A payment that counting anew leaves as it is; ``is_taken`` says that a moderator took it.
+    """A payment that re-scoring leaves as it is; ``is_taken`` says that a moderator took it.
 
     What a moderator took away still fills the room it took, as it does when events are paid.
     ``is_gone`` says that its event cannot be decided again, for somebody was erased.
@@ -179,12 +179,12 @@ async def kept(
     until: int,
     reach: int,
 ) -> list[KeptRow]:
-    """Return the payments that counting anew leaves as they are, of a stretch of the log.
+    """Return the payments that re-scoring leaves as they are, of a stretch of the log.
 
     Parameters
     ----------
     since
-        From what moment on events are counted anew.
+        From what moment on events are re-scored.
     low, until
         Of which part of the log: ``low < event_id <= until``.
     reach
@@ -211,7 +211,7 @@ async def kept_of_sources(
     low: int,
     sources: Iterable[int],
 ) -> list[KeptRow]:
-    """Return what counting anew leaves as it is of all that these sources ever paid."""
+    """Return what re-scoring leaves as it is of all that these sources ever paid."""
     rows = await conn.execute(
         text(
             f"SELECT {_kept_columns(acts)} FROM json_each(:sources) AS j CROSS JOIN ledger l"

@@ -17,7 +17,7 @@ _READERS_WITHIN_S = 0.1
 
 
 def rewrite(path: Path) -> str:
-    """Write the whole file anew; return why not, empty when it is done.
+    """Write the whole file again; return why not, empty when it is done.
 
     Nobody else can write meanwhile. It needs as much room again as the file takes.
     """

@@ -99,7 +99,7 @@ class Pulse:
 
 
 async def pulse(conn: Connection, guild_id: int) -> Pulse:
-    """Take a guild's pulse; everything is read anew, nothing relies on being told."""
+    """Take a guild's pulse; everything is read again, nothing relies on being told."""
     found = (await conn.execute(_pulse(), {"guild": guild_id})).one()
     live_id, extended_at, until_at, last_event_id, *marks = found
     marks = [live_id, extended_at, until_at, *marks]

@@ -95,7 +95,7 @@ async def run_extend(
 ) -> RefitOutcome:
     """Let a guild's live model know resources that are newer than it, in a fresh process.
 
-    Nothing is learned anew: new resources get factors and neighbours from their texts.
+    Nothing is learned again: new resources get factors and neighbours from their texts.
     """
     command = [*_command(database_path, guild_id, now, 0), "--extend"]
     return await _run(command, timeout_s)

@@ -13,7 +13,7 @@ class LedgerEntry:
     back. ``event_id`` is the event that caused the entry, None for one that no event caused;
     ``actor_id`` the moderator who did, 0 for none, and ``reason`` what they wrote.
     ``is_spending`` moves what may be spent and not what was earned. ``rescore_id`` is the
-    decision to count anew that made it, 0 for none.
+    decision to re-score that made it, 0 for none.
     """
 
     guild_id: int
@@ -37,7 +37,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Rescore:
-    """A moderator's decision to count anew what was earned since a moment; or to take that back.
+    """A moderator's decision to re-score what was earned since a moment; or to take that back.
 
     Events from ``since_at`` on, up to ``until_event`` of the log, are paid by ``version``
     instead of ``from_version`` and those before it. Where ``undoes`` names such a decision, this

@@ -41,7 +41,7 @@ rule_drafts = Table(
 )
 Index("ix_rule_drafts_guild", rule_drafts.c.guild_id)
 
-# What was earned since a moment, counted anew by a version of the rules; or such a decision taken
+# What was earned since a moment, re-scored by a version of the rules; or such a decision taken
 # back, which is one itself (`undoes`). While one is not finished its guild's events are not paid:
 # `paid_until` is the last that was.
 rescores = Table(
@@ -97,7 +97,7 @@ ledger = Table(
     info={"erase": {"user_id": "delete", "giver_id": "anonymise", "actor_id": "anonymise"}},
     sqlite_autoincrement=True,
 )
-# A source pays a member once per kind and giver, and once more by each decision to count anew; its
+# A source pays a member once per kind and giver, and once more by each decision to re-score; its
 # reversal is unique through `reverses`.
 # An anonymised giver is left out: two erased givers may both have liked one message.
 Index(

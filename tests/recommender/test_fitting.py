@@ -76,10 +76,10 @@ def test_a_resource_that_nobody_touched_is_known_by_its_text() -> None:
 def test_an_extended_model_is_what_a_fit_with_the_resource_would_know_of_its_text() -> None:
     items, context = grown()
     model = extend(fit(), items, now=NOW, context=context)
-    anew = fit(items, context)
-    assert model.ids.tolist() == anew.ids.tolist()
+    again = fit(items, context)
+    assert model.ids.tolist() == again.ids.tolist()
     for name in ("indptr", "indices", "values"):
-        assert np.array_equal(getattr(model.content, name), getattr(anew.content, name))
+        assert np.array_equal(getattr(model.content, name), getattr(again.content, name))
     np.testing.assert_allclose(model.factors.rows[:80], fit().factors.rows)
     for member in range(4):
         found = score(model, of_member(DATA, member), NOTHING, items, now=NOW)

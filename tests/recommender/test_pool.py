@@ -44,8 +44,8 @@ def test_a_pool_that_was_added_to_scores_like_one_made_anew(
     for hours, part in enumerate(parts[1:], start=51):
         grown.add(part, NOW + hours * 3_600)
     now, own = NOW + 60 * 3_600, of_member(DATA, 3)
-    anew = Pool(model, ITEMS, joined(*parts), now).score(own, now=now)
-    np.testing.assert_allclose(grown.score(own, now=now).total, anew.total, rtol=1e-9, atol=1e-9)
+    again = Pool(model, ITEMS, joined(*parts), now).score(own, now=now)
+    np.testing.assert_allclose(grown.score(own, now=now).total, again.total, rtol=1e-9, atol=1e-9)
 
 
 def test_the_same_pair_again_changes_nothing_and_overtaking_reads_do_no_harm() -> None:
