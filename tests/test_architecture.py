@@ -96,6 +96,19 @@ BORROWED = {
     f"bot/activity/{name}.py": {"bot.catalog.rules"} for name in ("history", "interactions")
 }
 """Importing behaviour makes resources too, and what a web address is has one place."""
+OWNED = {
+    "checkins": "checkins",
+    "digests": "digest",
+    "evidence": "evidence",
+    "goods": "shop",
+    "levels": "levels",
+    "orders": "shop",
+    "stays": "departures",
+}
+"""Modules of storage with what one feature alone decides, and whose: what two of them share has a
+place of its own (`storage.roles`), or the graph of services would have a circle it cannot see."""
+ASKED_BY_OTHERS = {("privacy", "orders")}
+"""Erasing warns of what a member is still owed."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
 ROOTS = {"app", "client", "services", "cli", "imports", "run"}
@@ -338,6 +351,20 @@ def test_the_service_graph_has_no_cycle() -> None:
         free = {f for f, needs in SERVICE_GRAPH.items() if f not in done and needs <= done}
         assert free, "a cycle"
         done |= free
+
+
+def test_what_one_feature_decides_is_asked_of_storage_by_nobody_else() -> None:
+    for path in of_features():
+        for name in outside(imports(path), {"bot"}):
+            module = name.split(".")[1] if name.startswith("storage.") else ""
+            if module in OWNED and (path.parent.name, module) not in ASKED_BY_OTHERS:
+                assert OWNED[module] == path.parent.name, place(path)
+    assert all((ROOT / "storage" / f"{module}.py").exists() for module in OWNED)
+
+
+def test_the_page_names_every_file_of_storage() -> None:
+    for path in sorted((ROOT / "storage").glob("[a-z]*.py")):
+        assert f"`storage/{path.name}`" in DOCUMENTED, path.name
 
 
 def test_the_page_names_every_file_of_the_plumbing() -> None:
