@@ -251,14 +251,14 @@ class ShopCog(commands.Cog):
     async def on_item(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form that a button of an item names, or retire or restore it."""
         guild_id, user_id = ui.who(interaction)
-        item_id, deed = int(match["item_id"]), match["deed"]
+        item_id, step = int(match["item_id"]), match["step"]
         shown = await self.service.goods.stocked(guild_id, item_id)
         texts = await self.speaker.to(interaction)
-        role_id = shown.item.role_id if deed != "retire" else None
+        role_id = shown.item.role_id if step != "retire" else None
         if role_id is not None:
             require_giver(interaction, role_id, texts)
-        if deed in ("retire", "restore"):
-            state = "live" if deed == "restore" else "retired"
+        if step in ("retire", "restore"):
+            state = "live" if step == "restore" else "retired"
             item = await self.service.goods.edit(guild_id, user_id, item_id, {}, state=state)
             await interaction.response.edit_message(view=desk.stocked(item, texts))
             return
@@ -274,7 +274,7 @@ class ShopCog(commands.Cog):
             item = await self.service.goods.edit(guild_id, user_id, item_id, written, **extra)
             await self._show(submitted, item)
 
-        match deed:
+        match step:
             case "edit":
                 form = item_forms.edit_form(shown, texts)
             case "stock":
@@ -299,10 +299,10 @@ class ShopCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         number = int(match["redemption_id"])
         texts = await self.speaker.to(interaction)
-        if match["deed"] == "list":
+        if match["step"] == "list":
             await interaction.response.defer()
             await interaction.edit_original_response(view=await self._queue(interaction))
-        elif match["deed"] == "done":
+        elif match["step"] == "done":
             bought = await self.service.orders.fulfil(guild_id, user_id, number)
             await interaction.response.edit_message(view=desk.handled(bought, texts))
         else:

@@ -13,10 +13,10 @@ from bot.shop.delivery import NewOrders
 from bot.shop.goods import Stocked
 from storage.records import Redemption, ShopItem
 
-ITEM_ID = "shop:item:{deed}:{item_id}"
-ITEM_TEMPLATE = r"shop:item:(?P<deed>edit|terms|stock|retire|restore):(?P<item_id>\d+)"
-QUEUE_ID = "shop:queue:{deed}:{redemption_id}"
-QUEUE_TEMPLATE = r"shop:queue:(?P<deed>done|refund|list):(?P<redemption_id>\d+)"
+ITEM_ID = "shop:item:{step}:{item_id}"
+ITEM_TEMPLATE = r"shop:item:(?P<step>edit|terms|stock|retire|restore):(?P<item_id>\d+)"
+QUEUE_ID = "shop:queue:{step}:{redemption_id}"
+QUEUE_TEMPLATE = r"shop:queue:(?P<step>done|refund|list):(?P<redemption_id>\d+)"
 QUEUED_ID = "shop:queued"
 QUEUED_TEMPLATE = r"shop:queued"
 
@@ -41,14 +41,14 @@ def stocked(shown: Stocked, texts: Texts) -> discord.ui.LayoutView:
     anybody = [texts("shop-item-anybody")] if len(terms) == 1 else []
     is_access = item.kind == "resource" and item.role_id is not None
     gives = [texts("shop-item-gives", role=mentions.role(item.role_id))] if is_access else []
-    deeds = ["edit", "terms", "stock", "retire" if is_live else "restore"]
+    steps = ["edit", "terms", "stock", "retire" if is_live else "restore"]
     labels = {"edit": "shop-edit", "terms": "shop-terms", "stock": "shop-restock"}
     buttons = [
         ui.button(
-            texts(labels.get(deed, f"shop-{deed}")),
-            ITEM_ID.format(deed=deed, item_id=item.item_id),
+            texts(labels.get(step, f"shop-{step}")),
+            ITEM_ID.format(step=step, item_id=item.item_id),
         )
-        for deed in deeds
+        for step in steps
     ]
     return ui.panel(
         f"## {wording.title(item.title)} · {ui.amount_text(item.price, texts)}",
@@ -114,13 +114,13 @@ def queued(bought: Redemption, texts: Texts) -> discord.ui.LayoutView:
     number = bought.redemption_id
     buttons: list[discord.ui.Item[Any]] = []
     if bought.state == "owed" and bought.kind in ("slot", "custom"):
-        done = QUEUE_ID.format(deed="done", redemption_id=number)
+        done = QUEUE_ID.format(step="done", redemption_id=number)
         buttons.append(ui.button(texts("shop-queue-done"), done, discord.ButtonStyle.success))
     if bought.state != "refunded":
-        refund = QUEUE_ID.format(deed="refund", redemption_id=number)
+        refund = QUEUE_ID.format(step="refund", redemption_id=number)
         buttons.append(ui.button(texts("shop-queue-refund"), refund, discord.ButtonStyle.danger))
     buttons.append(
-        ui.button(texts("shop-queue-back"), QUEUE_ID.format(deed="list", redemption_id=number))
+        ui.button(texts("shop-queue-back"), QUEUE_ID.format(step="list", redemption_id=number))
     )
     return ui.panel(_queue_line(bought, texts), rows=[buttons])
 
@@ -137,7 +137,7 @@ def handled(bought: Redemption, texts: Texts) -> discord.ui.LayoutView:
         )
     else:
         text = texts("shop-fulfilled", title=title, member=member)
-    back = QUEUE_ID.format(deed="list", redemption_id=bought.redemption_id)
+    back = QUEUE_ID.format(step="list", redemption_id=bought.redemption_id)
     return ui.panel(text, colour=ui.GOOD, rows=[[ui.button(texts("shop-queue-back"), back)]])
 
 
