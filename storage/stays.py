@@ -1,6 +1,8 @@
 """The guilds the bot has been in: which removed it, and the end of what was stored of those.
 
-Nothing here lists tables: whatever has a column ``guild_id`` is purged, but the stay itself.
+Nothing here lists tables: whatever has a column ``guild_id`` is purged, but the stay itself and the
+counts of what changed, which are about nobody: were they to begin again, a process that remembers
+the guild might take the new for what it knows.
 """
 
 from collections.abc import Collection
@@ -80,16 +82,15 @@ def left_behind(path: Path) -> list[Stay]:
 def purged_tables(of: MetaData = metadata) -> list[Table]:
     """Return the tables with rows of a guild, those that refer to others before those.
 
-    What counts changes comes behind all whose changes it counts, the guild itself at the end.
+    The guild itself comes at the end: by its language moderators are notified.
     """
-    last = [versions, guilds]
-    kept = {"stays", *(table.name for table in last)}
-    rest = [
+    others = {stays.name, versions.name, guilds.name}
+    found = [
         table
         for table in reversed(of.sorted_tables)
-        if "guild_id" in table.c and table.name not in kept
+        if "guild_id" in table.c and table.name not in others
     ]
-    return rest + last
+    return [*found, guilds]
 
 
 async def purge_some(conn: Connection, guild_id: int, n_max: int) -> int:
