@@ -67,7 +67,12 @@ def _n_open(text: str) -> int:
 
 def amount_text(amount: int, texts: Texts) -> str:
     """Return an amount of points, which are stored in hundredths, such as "12.5 points"."""
-    return texts("points-amount", count=amount / 100 if amount % 100 else amount // 100)
+    return texts("points-amount", count=points(amount))
+
+
+def points(amount: int) -> float | int:
+    """Return an amount, which is stored in hundredths, as points; whole where it is."""
+    return amount / 100 if amount % 100 else amount // 100
 
 
 def mention(user_id: int, texts: Texts) -> str:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-POINT = 100
-"""One point in the ledger's unit."""
+from bot.rewards.kinds import POINT
+
 REASON_MAX = 200
 
 

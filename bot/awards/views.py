@@ -9,7 +9,6 @@ from storage.records import LedgerEntry
 
 UNDO_ID = "awards:undo:{entry_id}"
 UNDO_TEMPLATE = r"awards:undo:(?P<entry_id>\d+)"
-_POINT = 100
 
 
 def given(shown: Given, texts: Texts, *, is_unsaid: bool = False) -> discord.ui.LayoutView:
@@ -21,7 +20,9 @@ def given(shown: Given, texts: Texts, *, is_unsaid: bool = False) -> discord.ui.
         Whether the channel was to be told and was not, for the member hides.
     """
     undo = ui.button(texts("awards-undo"), UNDO_ID.format(entry_id=shown.entry_id))
-    used = texts("awards-used", used=_amount(shown.used, texts), daily=_bare(shown.daily))
+    used = texts(
+        "awards-used", used=ui.amount_text(shown.used, texts), daily=ui.points(shown.daily)
+    )
     return ui.panel(
         _said(shown, texts),
         texts("awards-unsaid", member=f"<@{shown.user_id}>") if is_unsaid else "",
@@ -37,7 +38,7 @@ def shared(shown: Given, by: int, texts: Texts) -> discord.ui.LayoutView:
         texts(
             "awards-shared",
             member=f"<@{shown.user_id}>",
-            amount=_amount(shown.amount, texts),
+            amount=ui.amount_text(shown.amount, texts),
             by=f"<@{by}>",
             reason=ui.plain(shown.reason),
         ),
@@ -47,7 +48,7 @@ def shared(shown: Given, by: int, texts: Texts) -> discord.ui.LayoutView:
 
 def undone(entry: LedgerEntry, texts: Texts) -> discord.ui.LayoutView:
     """Return what was undone."""
-    member, amount = f"<@{entry.user_id}>", _amount(abs(entry.amount), texts)
+    member, amount = f"<@{entry.user_id}>", ui.amount_text(abs(entry.amount), texts)
     key = "awards-undone-award" if entry.amount > 0 else "awards-undone-deduct"
     return ui.panel(texts(key, member=member, amount=amount))
 
@@ -56,14 +57,6 @@ def _said(shown: Given, texts: Texts) -> str:
     return texts(
         "awards-given" if shown.amount > 0 else "awards-taken",
         member=f"<@{shown.user_id}>",
-        amount=_amount(abs(shown.amount), texts),
+        amount=ui.amount_text(abs(shown.amount), texts),
         reason=ui.plain(shown.reason),
     )
-
-
-def _bare(amount: int) -> float | int:
-    return amount / _POINT if amount % _POINT else amount // _POINT
-
-
-def _amount(amount: int, texts: Texts) -> str:
-    return texts("points-amount", count=_bare(amount))

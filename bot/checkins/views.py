@@ -6,7 +6,6 @@ from bot import mentions, ui
 from bot.checkins.service import CheckIn
 from bot.i18n import Texts
 
-_POINT = 100
 _FLAME_FROM = 3
 
 
@@ -20,9 +19,8 @@ def line(done: CheckIn, note: str, texts: Texts) -> discord.ui.LayoutView:
 
 def receipt(done: CheckIn, texts: Texts) -> discord.ui.LayoutView:
     """Return what it paid and how the streak stands, for the member alone."""
-    count = done.amount / _POINT if done.amount % _POINT else done.amount // _POINT
     paid = (
-        texts("checkins-paid", amount=texts("points-amount", count=count))
+        texts("checkins-paid", amount=ui.amount_text(done.amount, texts))
         if done.amount
         else texts("checkins-unpaid")
     )

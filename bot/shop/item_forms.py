@@ -7,10 +7,9 @@ import discord
 
 from bot import forms
 from bot.i18n import Texts
+from bot.rewards.kinds import POINT
 from bot.shop.goods import Stocked
 from storage.records import ItemKind, ShopItem
-
-_POINT = 100
 
 
 def add_form(kind: ItemKind, time_zone: str, texts: Texts) -> forms.Form:
@@ -178,4 +177,4 @@ def _stock_field(stock: int | None, texts: Texts) -> discord.ui.Label[Any]:
 
 
 def _number(amount: int) -> str:
-    return f"{amount / _POINT:.2f}".rstrip("0").rstrip(".")
+    return f"{amount / POINT:.2f}".rstrip("0").rstrip(".")

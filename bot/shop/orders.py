@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.legible import is_blank
 from bot.points.service import PointsService
-from bot.shop import rules
+from bot.rewards.kinds import POINT
 from bot.shop.goods import item_of
 from bot.shop.shelf import Shelves
 from storage import audit, catalog, goods, ledger, members, orders
@@ -85,7 +85,7 @@ class Orders:
             if offer.hindrance is not None:
                 raise UserError(offer.hindrance.key, **offer.hindrance.params)
             if item.price != price:
-                raise UserError("error-shop-price-changed", price=item.price / rules.POINT)
+                raise UserError("error-shop-price-changed", price=item.price / POINT)
             unit = await self._take(conn, item, unit_id)
             bought = await self._append(conn, item, user_id, source_id, unit)
             entry_id = await self.points.spend(

@@ -12,11 +12,10 @@ from decimal import Decimal, InvalidOperation
 
 from bot import dates, mentions, zones
 from bot.legible import is_blank
+from bot.rewards.kinds import POINT
 from storage.records import ItemKind, Redemption, ShopItem
 
 KINDS: tuple[ItemKind, ...] = ("role", "resource", "coupon", "slot", "custom")
-POINT = 100
-"""One point in the ledger's unit."""
 TITLE_MAX = 80
 DESCRIPTION_MAX = 600
 PRICE_MAX = 1_000_000
