@@ -126,7 +126,7 @@ def role_ids(interaction: discord.Interaction) -> list[int] | None:
 
 
 def panel(
-    *parts: str | discord.ui.MediaGallery[Any] | discord.ui.File[Any],
+    *parts: str | discord.ui.MediaGallery[Any] | discord.ui.File[Any] | discord.ui.Section[Any],
     colour: discord.Colour = ACCENT,
     rows: Any = (),
 ) -> discord.ui.LayoutView:

@@ -203,7 +203,8 @@ def buttons_of(message: Any) -> list[Any]:
         component = stack.pop(0)
         if type(component).__name__ == "Button":
             found.append(component)
-        stack[:0] = list(getattr(component, "children", None) or [])
+        beside = getattr(component, "accessory", None)
+        stack[:0] = [*(getattr(component, "children", None) or []), *([beside] if beside else [])]
     return found
 
 

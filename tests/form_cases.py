@@ -136,6 +136,14 @@ async def open_undo(world: World) -> Any:
     return await world.moderator.click(shown.response, custom_id=undo)
 
 
+async def open_rollback(world: World) -> Any:
+    book, points = world.app.services.rulebook, fields.field_of("message", "points")
+    await book.publishing.set_value(world.guild.id, world.moderator.id, points, "3", "more")
+    shown = await world.moderator.slash(world.channel, "rules history")
+    back = button_id(shown.response, history_screen.ROLLBACK_TEMPLATE)
+    return await world.moderator.click(shown.response, custom_id=back)
+
+
 async def open_ring(world: World) -> Any:
     await make_ring(world)
     seen = await world.app.services.evidence.evidence(world.guild.id)
@@ -252,6 +260,14 @@ CASES = [
         form="rulebook:undo",
         place="rulebook/presses.py:on_undo",
         open=open_undo,
+        filled=reason,
+        stored=lambda n: f"reason {n}",
+        wrong={"reason": "\u2800"},
+    ),
+    Case(
+        form="rulebook:rollback",
+        place="rulebook/presses.py:on_rollback",
+        open=open_rollback,
         filled=reason,
         stored=lambda n: f"reason {n}",
         wrong={"reason": "\u2800"},

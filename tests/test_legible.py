@@ -162,14 +162,17 @@ def value(world: World, option: Any, *, is_good: bool) -> Any:
 
 
 async def press_everything(world: World, who: Any, result: Any) -> int:
-    """Press the buttons of an answer that lead on; return how many."""
+    """Press the buttons of an answer that lead on, while it has them; return how many."""
     if not result.acknowledged or result.modal is not None:
         return 0
     pressed = [b.custom_id for b in buttons_of(result.response) if b.custom_id]
     leading = [each for each in pressed if "erase" not in each and "privacy" not in each]
+    n_pressed = 0
     for custom_id in leading:
-        await who.click(result.response, custom_id=custom_id)
-    return len(leading)
+        if custom_id in {each.custom_id for each in buttons_of(result.response)}:
+            await who.click(result.response, custom_id=custom_id)
+            n_pressed += 1
+    return n_pressed
 
 
 def lines(told: Any) -> Iterator[str]:

@@ -14,13 +14,11 @@ MANY = 4
 TO_FOLLOW = (
     "bot/activity/",
     "bot/rewards/",
-    "bot/rulebook/",
     "storage/",
     "tests/activity/",
     "tests/evidence/",
     "tests/points/",
     "tests/rewards/",
-    "tests/rulebook/",
 )
 """Places that do not keep to it yet; none may come to them."""
 

@@ -11,21 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.points import awards, recount, rescore
+from bot.points import awards, recount, rescore, statement
 from bot.points.awards import replay as replay
 from bot.points.recount import Effect as Effect
 from bot.points.recount import Recount, Seen
 from bot.points.recount import Scope as Scope
+from bot.points.statement import Line as Line
+from bot.points.statement import Statement as Statement
 from bot.rewards import calendar, decisions, formats, kinds, levels
-from bot.rewards.decisions import Explained
-from bot.rewards.kinds import ABOUT_MESSAGES, Rule
 from bot.rewards.ruleset import RuleSet
 from storage import boards, events, ledger, members, rescores
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, LedgerEntry, Rescore, StoredRuleSet
 
-STATEMENT_SIZE = 8
 OPENING = 1
 """The source of a member's first opening entry; one after an undone one counts on."""
 
@@ -48,34 +47,8 @@ class Account:
     is_hidden: bool
     capped_today: int
     daily_cap: int
-    entries: tuple[LedgerEntry, ...]
+    entries: tuple[Line, ...]
     helpful_emoji: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry and why it is so.
-
-    ``rule`` and ``explained`` are of entries that a rule paid; ``channel_id`` is where the
-    message stands that the entry is about; ``is_held`` says that it does not count for now.
-    ``rescore`` is the decision to count anew that made it.
-    """
-
-    entry: LedgerEntry
-    rule: Rule | None = None
-    explained: Explained | None = None
-    channel_id: int | None = None
-    is_held: bool = False
-    rescore: Rescore | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A page of a member's entries, newest first. Pages count from 1."""
-
-    lines: tuple[Line, ...]
-    page: int
-    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +158,7 @@ class PointsService:
                 is_hidden=not (await members.member(conn, guild_id, user_id)).is_on_boards,
                 capped_today=_capped(in_force, today),
                 daily_cap=in_force.general.daily_cap,
-                entries=tuple(await ledger.history(conn, guild_id, user_id, n_entries)),
+                entries=tuple(await statement.lines(conn, guild_id, user_id, n_entries)),
                 helpful_emoji=in_force.helpful.emoji,
             )
 
@@ -222,36 +195,8 @@ class PointsService:
 
     async def why(self, guild_id: int, user_id: int, page: int = 1) -> Statement:
         """Return a page of a member's entries, each with why it came to what it did."""
-        offset = (page - 1) * STATEMENT_SIZE
         async with self.database.read() as conn:
-            found = await ledger.history(conn, guild_id, user_id, STATEMENT_SIZE + 1, offset)
-            shown = found[:STATEMENT_SIZE]
-            ids = {entry.source_id for entry in shown if entry.kind in ABOUT_MESSAGES}
-            places = {
-                event.source_id: event.channel_id
-                for event in await events.messages(conn, guild_id, ids)
-            }
-            lines = [await self._line(conn, entry, places.get(entry.source_id)) for entry in shown]
-        return Statement(tuple(lines), page, len(found) > STATEMENT_SIZE)
-
-    async def _line(self, conn: Connection, entry: LedgerEntry, channel_id: int | None) -> Line:
-        decided = (
-            await rescores.decision(conn, entry.guild_id, entry.rescore_id)
-            if entry.rescore_id
-            else None
-        )
-        if entry.kind not in kinds.KINDS or entry.reverses is not None:
-            return Line(entry, rescore=decided)
-        stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set)
-        of = formats.from_dict(stored.rules) if stored else RuleSet()
-        return Line(
-            entry=entry,
-            rule=getattr(of, entry.kind),
-            explained=decisions.explain(of, entry.kind, entry.amount),
-            channel_id=channel_id if entry.kind in ABOUT_MESSAGES else None,
-            is_held=await ledger.standing_hold(conn, entry) is not None,
-            rescore=decided,
-        )
+            return await statement.page_of(conn, guild_id, user_id, page)
 
     async def show_on_boards(self, guild_id: int, user_id: int, is_shown: bool) -> None:
         """Put a member on the boards, or take them off; their points stay what they are."""

@@ -6,9 +6,9 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
+from bot.mentions import moment
 from bot.points.service import Account, Line, Statement
 from bot.rewards.kinds import KINDS, Rule
-from storage.records import LedgerEntry
 
 BOARDS_ID = "points:{state}"
 BOARDS_TEMPLATE = r"points:(?P<state>hide|show)"
@@ -22,7 +22,7 @@ _SPOKEN = {*KINDS, "award", "deduct", "opening", "spend", "hold", "rescore"}
 
 def account(shown: Account, texts: Texts) -> discord.ui.LayoutView:
     """Return a member's own account, with the button that takes them off the boards."""
-    entries = "\n".join(_entry(entry, texts) for entry in shown.entries)
+    entries = "\n".join(_entry(line, texts) for line in shown.entries)
     return ui.panel(
         f"## 🏅 {ui.amount_text(shown.amount, texts)}",
         f"{_level(shown, texts)}\n{_progress(shown, texts)}",
@@ -105,24 +105,29 @@ def _today(shown: Account, texts: Texts) -> str:
     return texts("points-today", points=points, cap=cap)
 
 
-def _entry(entry: LedgerEntry, texts: Texts) -> str:
-    is_recount = entry.rescore_id != 0 and entry.kind in KINDS
-    state = "entry" if entry.reverses is None or is_recount else "back"
-    what = (
-        texts(f"points-{state}-{entry.kind}")
-        if entry.kind in _SPOKEN
-        else texts("points-entry-other", kind=entry.kind)
-    )
-    if is_recount and entry.reverses is not None:
-        what = texts("points-anew-back", what=what)
+def _entry(line: Line, texts: Texts) -> str:
+    entry = line.entry
     sign = "+" if entry.amount >= 0 else "−"
-    at = entry.earned_at if entry.reverses is None else entry.recorded_at
+    is_own = entry.reverses is None and not line.n_events
+    at = entry.earned_at if is_own else entry.recorded_at
     return texts(
         "points-entry",
         change=f"**{sign}{ui.number_text(abs(entry.amount))}**",
-        what=what,
-        when=f"<t:{int(at)}:R>",
+        what=_what(line, texts),
+        when=moment(at),
     )
+
+
+def _what(line: Line, texts: Texts) -> str:
+    kind, rescore = line.entry.kind, line.rescore
+    if line.n_events and rescore is not None:
+        state = "anew" if rescore.undoes is None else "undone"
+        since = moment(rescore.since_at, "D")
+        return texts(f"points-entry-{state}", count=line.n_events, since=since)
+    state = "entry" if line.entry.reverses is None else "back"
+    if kind in _SPOKEN:
+        return texts(f"points-{state}-{kind}")
+    return texts("points-entry-other", kind=kind)
 
 
 def _reasoned(line: Line, texts: Texts) -> str:
@@ -137,12 +142,11 @@ def _reasoned(line: Line, texts: Texts) -> str:
         key = "points-why-bought" if entry.kind == "spend" else "points-why-reason"
         notes.append(texts(key, reason=ui.plain(entry.reason)))
     if line.rescore is not None:
-        key = "points-why-anew" if line.rescore.undoes is None else "points-why-undone"
-        notes.append(texts(key, since=f"<t:{int(line.rescore.since_at)}:D>"))
-        notes.append(texts("points-why-reason", reason=ui.plain(line.rescore.reason)))
+        reason = ui.plain(line.rescore.reason) or texts("points-why-erased")
+        notes.append(texts("points-why-reason", reason=reason))
     if line.rule is not None:
         notes.append(texts("points-why-version", version=entry.rule_set))
-    told = _entry(entry, texts)
+    told = _entry(line, texts)
     if line.channel_id is not None:
         url = f"https://discord.com/channels/{entry.guild_id}/{line.channel_id}/{entry.source_id}"
         told += f" · [{texts('points-why-message')}]({url})"

@@ -76,9 +76,8 @@ class RulebookCog(commands.Cog):
         wanted = values.field_of(_rule(rule, texts), _meant(field, _field_names(texts)))
         meant = _meant(value, wording.choice_names(wanted, texts))
         made = await self.service.publishing.set_value(guild_id, user_id, wanted, meant, reason)
-        await interaction.response.send_message(
-            view=publish_screen.published(made, texts), ephemeral=True
-        )
+        view = publish_screen.published(made, texts, may_undo=True)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-draft-cmd"), description=label("rulebook-draft-desc"))
     @ui.may_manage
@@ -182,7 +181,8 @@ class RulebookCog(commands.Cog):
     ) -> None:
         """Publish an old version as a new one."""
         made = await self.service.publishing.roll_back(*ui.who(interaction), version, reason)
-        view = publish_screen.published(made, await self.speaker.to(interaction))
+        texts = await self.speaker.to(interaction)
+        view = publish_screen.published(made, texts, may_undo=True)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @book.command(name=label("rulebook-export-cmd"), description=label("rulebook-export-desc"))
@@ -210,7 +210,7 @@ class RulebookCog(commands.Cog):
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[int]]:
         """Suggest the newest versions and the defaults."""
-        shown = await self.service.versions.history(ui.who(interaction)[0])
+        shown = await self.service.versions.history(ui.who(interaction)[0], size=ui.CHOICES_MAX)
         return history_screen.version_choices(shown, str(typed), await self.speaker.to(interaction))
 
     @book.command(name=label("rulebook-import-cmd"), description=label("rulebook-import-desc"))

@@ -6,13 +6,14 @@ import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.rewards.fields import FIELDS, SECTIONS, Field, value_of, write
+from bot.mentions import moment
+from bot.rewards.fields import FIELDS, Field, value_of, write
 from bot.rewards.ruleset import RuleSet
-from bot.rulebook import wording
+from bot.rulebook import rule_table, wording
 from bot.rulebook.drafts import Draft
 
 OPEN_ID = "rulebook:{deed}"
-OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask)"
+OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask|list)"
 PREVIEW_ID = "rulebook:preview"
 PREVIEW_TEMPLATE = r"rulebook:preview"
 SECTION_ID = "rulebook:section"
@@ -22,49 +23,46 @@ FIELD_TEMPLATE = r"rulebook:field:(?P<rule>\w+)"
 
 
 def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
-    """Return the draft: what it changes, the menu of sections, and what may be done with it."""
-    options = [
-        discord.SelectOption(
-            label=ui.clip(wording.rule_name(rule, texts), ui.OPTION_LABEL_MAX), value=rule
-        )
-        for rule in SECTIONS
-    ]
-    rows: list[list[Any]] = [[ui.select(SECTION_ID, options, texts("rulebook-draft-choose"))]]
-    if shown.differences:
-        rows.append([*_ways(shown, texts)])
+    """Return the rules that the draft would publish, and what may be done with it."""
+    menu = rule_table.sections(SECTION_ID, texts("rulebook-draft-choose"), texts)
     return ui.panel(
         wording.heading(texts("rulebook-draft-title")),
         note,
         _standing(shown, texts),
         later(shown, texts),
-        wording.changes(shown.differences, texts),
-        rows=rows,
+        rule_table.table(shown.rules, shown.differences, texts),
+        rows=[[menu], *_ways(shown, texts)],
     )
 
 
-def _ways(shown: Draft, texts: Texts) -> list[Any]:
-    return [
-        ui.button(texts("rulebook-preview-go"), PREVIEW_ID),
-        ui.button(
-            texts("rulebook-publish-go"), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary
-        ),
-        ui.button(
-            texts("rulebook-draft-discard"),
-            OPEN_ID.format(deed="discard"),
-            discord.ButtonStyle.danger,
-        ),
-    ]
+def _ways(shown: Draft, texts: Texts) -> list[list[Any]]:
+    """Return a row of what may be done with a draft; none where there is nothing."""
+    row = [ui.button(texts("rulebook-preview-go"), PREVIEW_ID)] if shown.differences else []
+    if shown.is_drafted:
+        row += [
+            ui.button(
+                texts("rulebook-publish-go"),
+                OPEN_ID.format(deed="ask"),
+                discord.ButtonStyle.primary,
+            ),
+            ui.button(
+                texts("rulebook-draft-discard"),
+                OPEN_ID.format(deed="discard"),
+                discord.ButtonStyle.danger,
+            ),
+        ]
+    return [row] if row else []
 
 
 def _standing(shown: Draft, texts: Texts) -> str:
     if shown.by is None or shown.at is None:
-        return texts("rulebook-draft-none")
+        return texts("rulebook-draft-none", version=shown.newest.version)
     if not shown.differences:
         return texts("rulebook-draft-same")
     return texts(
         "rulebook-draft-by",
         member=ui.mention(shown.by, texts),
-        when=f"<t:{int(shown.at)}:R>",
+        when=moment(shown.at),
         count=len(shown.differences),
         version=shown.live.version,
     )
@@ -75,7 +73,7 @@ def later(shown: Draft, texts: Texts) -> str:
     published = shown.newest.published
     if shown.newest.version == shown.live.version or published is None:
         return ""
-    when = f"<t:{int(published.effective_at)}:f>"
+    when = moment(published.effective_at, "f")
     return texts("rulebook-draft-later", version=shown.newest.version, when=when)
 
 
@@ -94,13 +92,15 @@ def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
         )
         for field in fields
     ]
-    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    row = [ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))]
+    if shown.differences:
+        row.insert(0, ui.button(texts("rulebook-preview-go"), PREVIEW_ID))
     menu = ui.select(FIELD_ID.format(rule=rule), options, texts("rulebook-draft-field"))
     return ui.panel(
         f"## 📝 {wording.rule_name(rule, texts)}",
         "\n".join(lines),
         "-# " + texts("rulebook-draft-weights") if rule == "multipliers" else "",
-        rows=[[menu], [back]],
+        rows=[[menu], row],
     )
 
 

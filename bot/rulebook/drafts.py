@@ -45,6 +45,11 @@ class Draft:
     time_zone: str
 
     @property
+    def is_drafted(self) -> bool:
+        """Whether it says anything else than the newest version."""
+        return self.rules != self.newest.rules
+
+    @property
     def stamp(self) -> str:
         """A mark of what is shown, which publishing asks for."""
         return rules.stamp(self.newest.version, self.rules)

@@ -1,96 +1,123 @@
-"""The versions of the rules, page by page: who, when, why, and what each changed."""
+"""The versions of the rules, page by page: who, when, why, what each changed, and the way back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import discord
 
 from bot import ui
 from bot.i18n import Texts
+from bot.mentions import moment
 from bot.rulebook import wording
-from bot.rulebook.versions import History, Version
+from bot.rulebook.versions import Entry, History
 from storage.records import Rescore
 
+ROLLBACK_ID = "rulebook:rollback:{version}:{newest}"
+ROLLBACK_TEMPLATE = r"rulebook:rollback:(?P<version>\d{1,7}):(?P<newest>\d{1,7})"
 UNDO_ID = "rulebook:undo:{rescore}"
 UNDO_TEMPLATE = r"rulebook:undo:(?P<rescore>\d+)"
 PAGE_ID = "rulebook:page:{page}"
 PAGE_TEMPLATE = r"rulebook:page:(?P<page>\d{1,6})"
 _CHANGES_SHOWN = 3
 """How much of what a version changed is named."""
+_CHANGES_ROOM = 240
+_REASON_MAX = 140
+_ENTRY_MAX = 740
+"""What one version takes of a message's text at most, so that a page fits."""
 
 
-def history(shown: History, now: float, texts: Texts) -> discord.ui.LayoutView:
-    """Return a page of versions, the newest first: who, when, why, and how much changed."""
-    if not shown.versions:
-        return ui.panel(
-            wording.heading(texts("rulebook-history-title")), texts("rulebook-history-none")
-        )
-    turning = [
-        ui.button(
-            texts("rulebook-newer"), PAGE_ID.format(page=shown.page - 1), disabled=shown.page <= 1
-        ),
-        ui.button(
-            texts("rulebook-older"),
-            PAGE_ID.format(page=shown.page + 1),
-            disabled=not shown.has_more,
-        ),
-    ]
-    rows = [turning] if shown.page > 1 or shown.has_more else []
-    if shown.undoable is not None:
-        version = shown.undoable.version
-        undo = ui.button(
-            texts("rulebook-undo-go", version=version),
-            UNDO_ID.format(rescore=shown.undoable.rescore_id),
-            discord.ButtonStyle.danger,
-        )
-        rows.append([undo])
+def history(shown: History, texts: Texts) -> discord.ui.LayoutView:
+    """Return a page of versions, each with the button that publishes it again."""
     return ui.panel(
         wording.heading(texts("rulebook-history-title")),
-        *(
-            _version_lines(each, now, texts) + _decided(each, shown.rescores, texts)
-            for each in shown.versions
-        ),
-        rows=rows,
+        *(part for each in shown.entries for part in _parts(each, shown, texts)),
+        "" if shown.entries else texts("rulebook-history-end"),
+        rows=[*_turning(shown, texts), *_undo(shown, texts)],
     )
 
 
-def _decided(shown: Version, decided: Sequence[Rescore], texts: Texts) -> str:
-    """Return a line for each count by this version, and each that was taken back, in order."""
-    lines = []
-    for each in reversed(decided):
-        if each.version != shown.version:
-            continue
-        state = "running" if each.finished_at is None else "undone" if each.undoes else "anew"
-        told = texts(
-            f"rulebook-history-{state}",
-            since=f"<t:{int(each.since_at)}:D>",
-            when=f"<t:{int(each.created_at)}:f>",
-            member=ui.mention(each.created_by, texts),
-            entries=each.n_entries,
-            members=each.n_members,
-            amount=wording.signed(each.amount),
-            reason=ui.plain(each.reason),
+def _parts(
+    entry: Entry, shown: History, texts: Texts
+) -> Iterator[str | discord.ui.Section[discord.ui.LayoutView]]:
+    """Yield a version's line, with its button where there is one, and what it did below."""
+    line = ui.clip(_line(entry, texts), _ENTRY_MAX)
+    if entry.state == "past":
+        back = ui.button(
+            texts("rulebook-rollback-go"),
+            ROLLBACK_ID.format(version=entry.version.version, newest=shown.newest),
         )
-        lines.append(f"\n↻ {told}")
-    return "".join(lines)
+        yield discord.ui.Section(discord.ui.TextDisplay(line), accessory=back)
+    else:
+        yield line
+    yield ui.clip("\n".join(_details(entry, shown.rescores, texts)), _ENTRY_MAX - len(line))
 
 
-def _version_lines(shown: Version, now: float, texts: Texts) -> str:
-    published = shown.published
-    assert published is not None, "the defaults are not in the history"
-    told: dict[str, str | int] = {
-        "version": shown.version,
-        "when": f"<t:{int(published.at)}:f>",
-        "member": ui.mention(published.by, texts),
-        "count": len(shown.differences),
-        "reason": ui.plain(published.reason),
-    }
-    state = "live" if shown.is_live else "line"
-    if not shown.is_live and published.effective_at > now:
-        state = "later"
-        told["at"] = f"<t:{int(published.effective_at)}:f>"
-    first = wording.changes(shown.differences[:_CHANGES_SHOWN], texts)
-    small = "".join(f"\n-# {line}" for line in first.split("\n") if line)
-    return texts(f"rulebook-history-{state}", **told) + small
+def _line(entry: Entry, texts: Texts) -> str:
+    parts = [f"**{entry.version.version}**", _state(entry, texts), _origin(entry, texts)]
+    return " · ".join(part for part in parts if part)
+
+
+def _state(entry: Entry, texts: Texts) -> str:
+    published = entry.version.published
+    if entry.state == "past":
+        return ""
+    at = moment(published.effective_at, "f") if published is not None else ""
+    return texts(f"rulebook-history-{entry.state}", at=at)
+
+
+def _origin(entry: Entry, texts: Texts) -> str:
+    published = entry.version.published
+    if published is None:
+        return texts("rulebook-history-zero")
+    return texts(
+        "rulebook-history-line",
+        when=moment(published.at, "f"),
+        member=ui.mention(published.by, texts),
+        reason=ui.clip(wording.reason_text(published.reason, texts), _REASON_MAX),
+    )
+
+
+def _details(entry: Entry, decided: Sequence[Rescore], texts: Texts) -> Iterator[str]:
+    """Yield what a version changed, then a line for each count by it or taking back, in order."""
+    changed = wording.changes(entry.differences, texts, at_most=_CHANGES_SHOWN, room=_CHANGES_ROOM)
+    yield from (f"-# {line}" for line in changed.split("\n") if line)
+    for each in reversed(decided):
+        if each.version == entry.version.version:
+            yield f"-# ↻ {_decided(each, texts)}"
+
+
+def _decided(each: Rescore, texts: Texts) -> str:
+    state = "running" if each.finished_at is None else "undone" if each.undoes else "anew"
+    return texts(
+        f"rulebook-history-{state}",
+        since=moment(each.since_at, "D"),
+        when=moment(each.created_at, "f"),
+        member=ui.mention(each.created_by, texts),
+        entries=each.n_entries,
+        members=each.n_members,
+        amount=wording.signed(each.amount),
+        reason=ui.clip(wording.reason_text(each.reason, texts), _REASON_MAX),
+    )
+
+
+def _turning(shown: History, texts: Texts) -> list[list[Any]]:
+    if shown.page == 1 and not shown.has_more:
+        return []
+    newer, older = (PAGE_ID.format(page=shown.page + step) for step in (-1, 1))
+    return [
+        [
+            ui.button(texts("rulebook-newer"), newer, disabled=shown.page <= 1),
+            ui.button(texts("rulebook-older"), older, disabled=not shown.has_more),
+        ]
+    ]
+
+
+def _undo(shown: History, texts: Texts) -> list[list[Any]]:
+    if shown.undoable is None:
+        return []
+    label = texts("rulebook-undo-go", version=shown.undoable.version)
+    undo = UNDO_ID.format(rescore=shown.undoable.rescore_id)
+    return [[ui.button(label, undo, discord.ButtonStyle.danger)]]
 
 
 def version_choices(
@@ -98,11 +125,13 @@ def version_choices(
 ) -> list[discord.app_commands.Choice[int]]:
     """Return versions as suggestions of an option, the defaults last."""
     named = {
-        each.version: texts(
-            "rulebook-history-choice", version=each.version, reason=ui.bare(each.published.reason)
+        each.version.version: texts(
+            "rulebook-history-choice",
+            version=each.version.version,
+            reason=ui.bare(published.reason) or texts("rulebook-value-nothing"),
         )
-        for each in shown.versions
-        if each.published is not None
+        for each in shown.entries
+        if (published := each.version.published) is not None
     } | {0: texts("rulebook-history-defaults")}
     wanted = typed.strip().casefold()
     return [

@@ -1,31 +1,45 @@
-"""The rules in force, as moderators read them."""
-
-from collections.abc import Iterable
-from itertools import groupby
+"""The rules in force: all of them on one screen, and all values of one."""
 
 import discord
 
 from bot import ui
 from bot.i18n import Texts
-from bot.rewards.fields import FIELDS, Field, value_of
-from bot.rewards.ruleset import RuleSet
-from bot.rulebook import wording
+from bot.mentions import moment
+from bot.rulebook import rule_table, wording
 from bot.rulebook.draft_screen import OPEN_ID
 from bot.rulebook.versions import Version
 
+RULE_ID = "rulebook:rule"
+RULE_TEMPLATE = r"rulebook:rule"
+
 
 def rules_list(shown: Version, texts: Texts) -> discord.ui.LayoutView:
-    """Return the rules in force, one paragraph each, and who changed them last."""
-    paragraphs = (
-        _rule(rule, fields, shown.rules, texts)
-        for rule, fields in groupby(FIELDS, key=lambda field: field.rule)
-    )
-    draft = ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft"))
+    """Return what each rule comes to, who changed them last, and the menu of their values."""
     return ui.panel(
         wording.heading(texts("rulebook-title", version=shown.version)),
-        *paragraphs,
+        rule_table.table(shown.rules, (), texts),
         f"-# {_origin(shown, texts)}",
-        rows=[[draft]],
+        rows=[
+            [rule_table.sections(RULE_ID, texts("rulebook-list-choose"), texts)],
+            [ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft"))],
+        ],
+    )
+
+
+def rule(shown: Version, name: str, texts: Texts) -> discord.ui.LayoutView:
+    """Return all values of one rule in force."""
+    return ui.panel(
+        wording.heading(
+            texts("rulebook-rule-title", rule=wording.rule_name(name, texts), version=shown.version)
+        ),
+        rule_table.values(name, shown.rules, texts),
+        rows=[
+            [rule_table.sections(RULE_ID, texts("rulebook-list-choose"), texts)],
+            [
+                ui.button(texts("rulebook-list-open"), OPEN_ID.format(deed="list")),
+                ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft")),
+            ],
+        ],
     )
 
 
@@ -35,18 +49,6 @@ def _origin(shown: Version, texts: Texts) -> str:
     return texts(
         "rulebook-by",
         member=ui.mention(shown.published.by, texts),
-        when=f"<t:{int(shown.published.at)}:R>",
-        reason=ui.plain(shown.published.reason),
+        when=moment(shown.published.at),
+        reason=wording.reason_text(shown.published.reason, texts),
     )
-
-
-def _rule(rule: str, fields: Iterable[Field], of: RuleSet, texts: Texts) -> str:
-    lines = (
-        texts(
-            "rulebook-line",
-            field=wording.field_name(field.name, texts),
-            value=wording.value_text(field, value_of(of, field), texts),
-        )
-        for field in fields
-    )
-    return f"**{wording.rule_name(rule, texts)}** · " + " · ".join(lines)

@@ -11,7 +11,15 @@ from bot.errors import StaleError, UserError
 from bot.i18n import Speaker
 from bot.rewards import fields
 from bot.rewards.fields import Field
-from bot.rulebook import draft_screen, history_screen, publish_screen, rules, value_form, values
+from bot.rulebook import (
+    draft_screen,
+    history_screen,
+    list_screen,
+    publish_screen,
+    rules,
+    value_form,
+    values,
+)
 from bot.rulebook.service import RulebookService
 from bot.rulebook.work import Work
 
@@ -28,35 +36,45 @@ class Presses:
         """Yield what answers each menu and button, for moderators only."""
         for template, handler in (
             (draft_screen.OPEN_TEMPLATE, self.on_open),
+            (list_screen.RULE_TEMPLATE, self.on_rule),
             (draft_screen.PREVIEW_TEMPLATE, self.on_preview),
             (draft_screen.SECTION_TEMPLATE, self.on_section),
             (draft_screen.FIELD_TEMPLATE, self.on_field),
             (publish_screen.PUBLISH_TEMPLATE, self.on_publish),
             (publish_screen.SINCE_TEMPLATE, self.on_since),
             (publish_screen.ANEW_TEMPLATE, self.on_anew),
+            (publish_screen.TAKEBACK_TEMPLATE, self.on_takeback),
+            (history_screen.ROLLBACK_TEMPLATE, self.on_rollback),
             (history_screen.UNDO_TEMPLATE, self.on_undo),
             (history_screen.PAGE_TEMPLATE, self.on_page),
         ):
             yield ui.persistent(template, handler, needs=ui.MODERATORS)
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Show the draft in place, ask whether to publish it, or discard it."""
+        """Show the rules or the draft in place, ask whether to publish it, or discard it."""
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if match["deed"] == "discard":
             shown = await self.service.drafts.discard(guild_id, user_id)
             view = draft_screen.draft(shown, texts, texts("rulebook-draft-discarded"))
+        elif match["deed"] == "list":
+            view = list_screen.rules_list(await self.service.versions.in_force(guild_id), texts)
         elif match["deed"] == "ask":
             view = publish_screen.ask(await self.service.drafts.draft(guild_id), texts)
         else:
             view = draft_screen.draft(await self.service.drafts.draft(guild_id), texts)
         await interaction.response.edit_message(view=view)
 
+    async def on_rule(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show all values of the chosen rule in place."""
+        rule = _rule_chosen(interaction)
+        shown = await self.service.versions.in_force(ui.who(interaction)[0])
+        view = list_screen.rule(shown, rule, await self.speaker.to(interaction))
+        await interaction.response.edit_message(view=view)
+
     async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the chosen section of the draft in place."""
-        section = ui.chosen(interaction)
-        if section not in fields.SECTIONS:
-            raise UserError("error-points-rule")
+        section = _rule_chosen(interaction)
         shown = await self.service.drafts.draft(ui.who(interaction)[0])
         view = draft_screen.section(shown, section, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
@@ -115,7 +133,11 @@ class Presses:
             made = await self.service.publishing.publish(
                 guild_id, user_id, stamp, filled["reason"], filled["at"]
             )
-            await forms.answer(submitted, publish_screen.published(made, texts))
+            view = publish_screen.published(made, texts)
+            if match["screen"] == "publish":
+                await forms.answer(submitted, view)
+            else:  # the preview stays in sight
+                await submitted.response.send_message(view=view, ephemeral=True)
 
         form = publish_screen.publish_form(shown, rules.AHEAD_DAYS_MAX, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
@@ -142,6 +164,33 @@ class Presses:
         form = publish_screen.anew_form(shown.newest.version + 1, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
+    async def on_rollback(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why, and publish an old version again, if nothing newer than shown was published."""
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        version, newest = int(match["version"]), int(match["newest"])
+        found = await self.service.publishing.way_back(guild_id, version, newest)
+
+        async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            made = await self.service.publishing.roll_back(
+                guild_id, user_id, version, str(filled["reason"]), newest=newest
+            )
+            view = publish_screen.published(made, texts, may_undo=True)
+            await forms.answer(submitted, view)
+
+        form = publish_screen.rollback_form(version, newest, found, texts)
+        await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
+
+    async def on_takeback(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Undo a version that was published without a draft, in place."""
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        version, before = int(match["version"]), int(match["before"])
+        reason = texts("rulebook-takeback-reason", version=version)
+        made = await self.service.publishing.take_back(guild_id, user_id, version, before, reason)
+        view = publish_screen.taken_back(made, version, before, texts)
+        await interaction.response.edit_message(view=view)
+
     async def on_undo(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, and take a count back."""
         guild_id, user_id = ui.who(interaction)
@@ -164,5 +213,11 @@ class Presses:
     async def history(self, interaction: discord.Interaction, page: int) -> discord.ui.LayoutView:
         """Return a page of versions."""
         shown = await self.service.versions.history(ui.who(interaction)[0], page)
-        now = interaction.created_at.timestamp()
-        return history_screen.history(shown, now, await self.speaker.to(interaction))
+        return history_screen.history(shown, await self.speaker.to(interaction))
+
+
+def _rule_chosen(interaction: discord.Interaction) -> str:
+    rule = ui.chosen(interaction)
+    if rule not in fields.SECTIONS:
+        raise UserError("error-points-rule")
+    return rule

@@ -10,12 +10,16 @@ from bot.i18n import Texts
 from bot.rewards.tally import Place
 from bot.rulebook import wording
 from bot.rulebook.draft_screen import OPEN_ID
-from bot.rulebook.previews import Anew, Preview
-from bot.rulebook.publish_screen import ANEW_ID
+from bot.rulebook.previews import Anew, Besides, Preview
+from bot.rulebook.publish_screen import ANEW_ID, PUBLISH_ID, levels_note
 from bot.rulebook.rescoring import Progress
 
 PICTURE = "preview.png"
 _BAR_STEPS = 20
+_CHANGES_ROOM = 1_000
+"""What changes may take, so that the figures fit below them."""
+_BESIDES_ROOM = 600
+_VERSIONS_NAMED = 8
 
 
 def progress(
@@ -56,15 +60,26 @@ def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
         wording.heading(title),
         _effect(shown.anew, texts) if shown.anew else "",
         "-# " + texts(key, count=shown.n_events, version=shown.version),
-        wording.changes(shown.differences, texts),
+        wording.changes(shown.differences, texts, room=_CHANGES_ROOM),
+        _besides(shown.anew.besides, texts) if shown.anew and shown.anew.besides else "",
         gallery,
         _table(shown, texts),
         _moved("rulebook-preview-rising", shown.rising, texts),
         _moved("rulebook-preview-falling", shown.falling, texts),
         texts(levels, higher=higher, lower=lower) if higher or lower else "",
+        levels_note(shown.differences, texts),
         "-# " + texts("rulebook-anew-note" if is_anew else "rulebook-preview-note"),
         rows=[_after_preview(shown, texts)],
     )
+
+
+def _besides(besides: Besides, texts: Texts) -> str:
+    """Return what a re-score counts besides, since other versions decided in that time, too."""
+    named = ", ".join(str(each) for each in besides.versions[:_VERSIONS_NAMED])
+    left = len(besides.versions) - _VERSIONS_NAMED
+    versions = texts("rulebook-value-more", shown=named, count=left) if left > 0 else named
+    told = texts("rulebook-anew-besides", versions=versions, count=len(besides.versions))
+    return f"{told}\n{wording.changes(besides.differences, texts, room=_BESIDES_ROOM)}"
 
 
 def _effect(anew: Anew, texts: Texts) -> str:
@@ -85,7 +100,8 @@ def _after_preview(shown: Preview, texts: Texts) -> list[Any]:
     """Return the ways on from a preview; publishing anew only where it would change something."""
     back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
     key = "rulebook-publish-go" if shown.anew is None else "rulebook-anew-without"
-    publish = ui.button(texts(key), OPEN_ID.format(deed="ask"), discord.ButtonStyle.primary)
+    published = PUBLISH_ID.format(screen="previewed", stamp=shown.stamp)
+    publish = ui.button(texts(key), published, discord.ButtonStyle.primary)
     if shown.anew is None or not shown.anew.effect.n_entries:
         return [publish, back]
     anew = ui.button(

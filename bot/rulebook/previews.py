@@ -7,23 +7,50 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import StaleError
 from bot.points.service import Effect, PointsService, Scope
-from bot.rewards import calendar, formats, levels, ruleset, tally
+from bot.rewards import calendar, fields, formats, levels, ruleset, tally
 from bot.rewards.tally import Comparison, Figures, Place, Tally
-from bot.rulebook import trial
+from bot.rulebook import rules, trial
 from bot.rulebook.drafts import Draft, Drafts
 from bot.rulebook.rescoring import Progress, Rescoring
 from bot.rulebook.rules import Difference
+from bot.rulebook.versions import Versions
 from storage import rescores, rulebook
+from storage.connection import Connection
 from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Besides:
+    """What a re-score counts that the difference to the rules in force does not say.
+
+    Attributes
+    ----------
+    versions
+        Other versions that decided on what is counted again, the newest first.
+    differences
+        What the draft changes in them; a field once for each value that it had.
+    """
+
+    versions: tuple[int, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Anew:
-    """What re-scoring would change: since when, that day in the guild's zone, and the effect."""
+    """What re-scoring would change.
+
+    Attributes
+    ----------
+    since, day
+        The moment from which on it counts, and that day in the guild's time zone.
+    besides
+        What it counts besides the draft's difference to the rules in force, None for nothing.
+    """
 
     since: int
     day: str
     effect: Effect
+    besides: Besides | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +98,7 @@ class Previews:
     database: Database
     clock: Clock
     points: PointsService
+    versions: Versions
     drafts: Drafts
     rescoring: Rescoring
 
@@ -124,20 +152,44 @@ class Previews:
                 guild_id,
                 Scope(rules=draft.rules, version=draft.newest.version + 1, since=since, until=last),
             )
-            n_events = 0
+            n_events, paid_by = 0, set[int]()
             async for stretch in count.run(conn):
                 n_events += stretch.n_since
+                paid_by |= {paid.rule_set for paid in stretch.held}
                 tallies[0].add((paid, 0, False) for paid in stretch.held)
                 tallies[1].add(move for move in stretch.moves if move.payment.event_id)
                 progress.seen(stretch.n_read, stretch.n_total)
             effect = await self.points.effect(conn, count)
             hidden = await rulebook.hidden(conn, guild_id)
             earned = await rulebook.earned(conn, guild_id)
+            besides = await self._besides(conn, guild_id, draft, since, paid_by)
         found = await asyncio.to_thread(tally.compare, *tallies, hidden)
         moves = await asyncio.to_thread(_level_moves, draft, earned, effect)
         day = calendar.day_written(since, draft.time_zone)
-        anew = Anew(since=int(since), day=day, effect=effect)
+        anew = Anew(since=int(since), day=day, effect=effect, besides=besides)
         return _preview(draft, n_events, found, moves, anew=anew)
+
+    async def _besides(
+        self, conn: Connection, guild_id: int, draft: Draft, since: float, paid_by: set[int]
+    ) -> Besides | None:
+        """Return what differs from versions other than the one in force that decided since then.
+
+        Those that were in force in that time, for they may have paid nothing where the draft
+        would, and those by which the ledger holds something, for it may have been re-scored.
+        """
+        deciding = await self.versions.deciding_since(conn, guild_id, since)
+        for each in paid_by - deciding.keys():
+            deciding[each] = (await self.versions.numbered(conn, guild_id, each)).rules
+        compared = {each: rules.differences(of, draft.rules) for each, of in deciding.items()}
+        said = set(draft.differences)
+        told = {each: [one for one in found if one not in said] for each, found in compared.items()}
+        versions = sorted((each for each, found in told.items() if found), reverse=True)
+        if not versions:
+            return None
+        found = dict.fromkeys(one for each in versions for one in told[each])
+        order = {field: n for n, field in enumerate(fields.FIELDS)}
+        ordered = sorted(found, key=lambda one: order[one.field])
+        return Besides(versions=tuple(versions), differences=tuple(ordered))
 
 
 def _require_changes(draft: Draft) -> None:

@@ -13,7 +13,7 @@ from bot.rulebook import rules, values
 from bot.rulebook.drafts import Draft, Drafts
 from bot.rulebook.rescoring import Rescoring
 from bot.rulebook.rules import Difference
-from bot.rulebook.versions import Version, Versions
+from bot.rulebook.versions import Versions
 from storage import audit, rulebook
 from storage.connection import Connection
 from storage.database import Database
@@ -24,13 +24,22 @@ from storage.records import AuditRow, Rescore
 class Publication:
     """A version just published, and what it changes in the rules in force before.
 
-    ``rescore`` is what is to be carried out with it, None where nothing is counted again.
+    Attributes
+    ----------
+    before
+        The version that was in force.
+    withdrawn
+        Scheduled versions that never come into force now.
+    rescore
+        What is to be carried out with it, None where nothing is counted again.
     """
 
     version: int
+    before: int
     effective_at: float
     is_later: bool
     differences: tuple[Difference, ...]
+    withdrawn: tuple[int, ...] = ()
     rescore: Rescore | None = None
 
 
@@ -84,9 +93,7 @@ class Publishing:
                 raise UserError(
                     "error-rulebook-moment", zone=draft.time_zone, days=rules.AHEAD_DAYS_MAX
                 )
-            made = await self._publish(
-                conn, guild_id, actor_id, draft.live, draft.rules, reason, at
-            )
+            made = await self._publish(conn, guild_id, actor_id, draft.rules, reason, at)
             await rulebook.drop_draft(conn, guild_id)
             if since is None:
                 return made
@@ -130,48 +137,113 @@ class Publishing:
         value = values.parsed(field, written)
 
         async def job(conn: Connection) -> Publication:
-            live = await self.versions.live(conn, guild_id)
             newest = await self.versions.newest(conn, guild_id)
             wanted = fields.with_value(newest.rules, field, value)
             if wanted == newest.rules:
                 raise UserError("error-points-unchanged")
-            now = self.clock().timestamp()
-            return await self._publish(conn, guild_id, actor_id, live, wanted, reason, now)
+            return await self._publish(conn, guild_id, actor_id, wanted, reason)
 
         return await self.database.write(job)
 
-    async def roll_back(
-        self, guild_id: int, actor_id: int, version: int, reason: str
-    ) -> Publication:
-        """Publish an old version's rules as a new version, at once.
+    async def way_back(self, guild_id: int, version: int, newest: int) -> tuple[Difference, ...]:
+        """Return what rolling back to a version would change in the rules in force.
+
+        Parameters
+        ----------
+        newest
+            The newest version that the moderator was shown.
 
         Raises
         ------
         UserError
-            There is no such version, or it is what is in force.
+            There is no such version, it is what is in force, or there is a newer one.
+        """
+        async with self.database.read() as conn:
+            await self._require_newest(conn, guild_id, newest, "error-rulebook-newer")
+            old = await self.versions.numbered(conn, guild_id, version)
+            live = await self.versions.live(conn, guild_id)
+        found = rules.differences(live.rules, old.rules)
+        if not found and live.version == newest:
+            raise StaleError("error-rulebook-nothing")
+        return found
+
+    async def roll_back(
+        self,
+        guild_id: int,
+        actor_id: int,
+        version: int,
+        reason: str,
+        *,
+        newest: int | None = None,
+    ) -> Publication:
+        """Publish an old version's rules as a new version, at once.
+
+        Parameters
+        ----------
+        newest
+            The newest version that the moderator was shown; None does not ask.
+
+        Raises
+        ------
+        UserError
+            There is no such version, it is what is in force, or there is a newer one than shown.
         """
 
         async def job(conn: Connection) -> Publication:
-            live = await self.versions.live(conn, guild_id)
+            if newest is not None:
+                await self._require_newest(conn, guild_id, newest, "error-rulebook-newer")
             old = await self.versions.numbered(conn, guild_id, version)
-            now = self.clock().timestamp()
-            return await self._publish(conn, guild_id, actor_id, live, old.rules, reason, now)
+            return await self._publish(conn, guild_id, actor_id, old.rules, reason)
 
         return await self.database.write(job)
+
+    async def take_back(
+        self, guild_id: int, actor_id: int, version: int, before: int, reason: str
+    ) -> Publication:
+        """Undo a version that was just published: publish what was in force before it.
+
+        Raises
+        ------
+        UserError
+            Something was published since, or a draft builds on it.
+        """
+
+        async def job(conn: Connection) -> Publication:
+            await self._require_newest(conn, guild_id, version, "error-rulebook-takeback")
+            made = (await self.versions.numbered(conn, guild_id, version)).published
+            draft = await rulebook.draft(conn, guild_id)
+            if draft is not None and made is not None and draft.edited_at >= made.at:
+                raise StaleError("error-rulebook-takeback-drafted", version=version)
+            old = await self.versions.numbered(conn, guild_id, before)
+            return await self._publish(conn, guild_id, actor_id, old.rules, reason)
+
+        return await self.database.write(job)
+
+    async def _require_newest(
+        self, conn: Connection, guild_id: int, shown: int, refusal: str
+    ) -> None:
+        if (await self.versions.newest(conn, guild_id)).version != shown:
+            raise StaleError(refusal)
 
     async def _publish(
         self,
         conn: Connection,
         guild_id: int,
         actor_id: int,
-        live: Version,
         wanted: RuleSet,
         reason: str,
-        at: float,
+        at: float | None = None,
     ) -> Publication:
+        """Publish rules from a moment on, None for now."""
         reason, now = reason.strip(), self.clock().timestamp()
+        at = now if at is None else at
+        live = await self.versions.live(conn, guild_id)
+        waiting = await self.versions.waiting(conn, guild_id)
+        withdrawn = tuple(
+            each.version for each in waiting if each.published and each.published.effective_at >= at
+        )
         found = rules.differences(live.rules, wanted)
-        if not found:
+        if not found and not withdrawn:
             raise UserError("error-rulebook-nothing")
         if is_blank(reason):
             raise UserError("error-rulebook-reason")
@@ -193,4 +265,11 @@ class Publishing:
             details=details,
         )
         await audit.append(conn, row)
-        return Publication(version=version, effective_at=at, is_later=at > now, differences=found)
+        return Publication(
+            version=version,
+            before=live.version,
+            effective_at=at,
+            is_later=at > now,
+            differences=found,
+            withdrawn=withdrawn,
+        )

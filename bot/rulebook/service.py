@@ -33,7 +33,12 @@ class RulebookService:
             drafts=drafts,
             rescoring=rescoring,
             previews=Previews(
-                database=database, clock=clock, points=points, drafts=drafts, rescoring=rescoring
+                database=database,
+                clock=clock,
+                points=points,
+                versions=versions,
+                drafts=drafts,
+                rescoring=rescoring,
             ),
             publishing=Publishing(
                 database=database,

@@ -1,7 +1,9 @@
 """The versions of a guild's rules: which is in force, which is the newest, what each changed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.clock import Clock
 from bot.errors import UserError
@@ -9,12 +11,14 @@ from bot.rewards import formats
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import rules
 from bot.rulebook.rules import Difference as Difference
-from storage import ledger, rescores
+from storage import ledger, rescores, rewards
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Rescore, StoredRuleSet
 
-HISTORY_SIZE = 8
+HISTORY_SIZE = 5
+"""Versions on a page: each with its button and what it changed, for the screen of a phone."""
+_WAITING_MAX = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,30 +39,44 @@ class Version:
     ----------
     version
         Its number; 0 are the defaults.
-    is_live
-        It is in force now.
     published
-        None for the defaults, which nobody published and which are always in force.
-    differences
-        What it changed in the one before it, where that was asked for.
+        None for the defaults, which nobody published and which have always been there.
     """
 
     version: int
     rules: RuleSet
-    is_live: bool
     published: Published | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A version in the history, and what it changed in the one before.
+
+    ``state`` is ``live`` in force now, ``later`` scheduled, ``past`` in force once, ``never`` for
+    one that was scheduled and superseded before its time.
+    """
+
+    version: Version
+    state: Literal["live", "later", "past", "never"]
     differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A page of versions, the newest first; pages count from 1.
+    """A page of versions, the newest first and the defaults last; pages count from 1.
 
-    ``rescores`` are all decisions to count anew, the newest first, ``undoable`` the one that can
-    be taken back now, None for none.
+    Attributes
+    ----------
+    newest
+        The newest version of all.
+    rescores
+        All decisions to count again, the newest first.
+    undoable
+        The one that can be taken back now, None for none.
     """
 
-    versions: tuple[Version, ...]
+    entries: tuple[Entry, ...]
+    newest: int
     page: int
     has_more: bool
     rescores: tuple[Rescore, ...] = ()
@@ -77,19 +95,24 @@ class Versions:
         async with self.database.read() as conn:
             return await self.live(conn, guild_id)
 
-    async def history(self, guild_id: int, page: int = 1) -> History:
-        """Return a page of versions and what each changed in the one before it."""
+    async def history(self, guild_id: int, page: int = 1, *, size: int = HISTORY_SIZE) -> History:
+        """Return a page of versions, the defaults last, and what each changed in the one before."""
+        page = max(page, 1)
+        end = page * size
         async with self.database.read() as conn:
             live = await self.live(conn, guild_id)
-            wanted = page * HISTORY_SIZE + 1
-            stored = await ledger.rule_set_history(conn, guild_id, wanted)
+            stored = await ledger.rule_set_history(conn, guild_id, end + 1)
             decided = await rescores.of_guild(conn, guild_id)
             first = await self._defaults(conn, guild_id)
-        shown = _told(stored[(page - 1) * HISTORY_SIZE :], live.version, first)
+        found = _entries(stored, live.version, first, self.clock().timestamp())
+        if len(stored) <= end:
+            state: Literal["live", "past"] = "past" if live.version else "live"
+            found.append(Entry(version=first, state=state))
         return History(
-            versions=shown[:HISTORY_SIZE],
+            entries=tuple(found[end - size : end]),
+            newest=stored[0].version if stored else 0,
             page=page,
-            has_more=len(stored) == wanted,
+            has_more=len(found) > end,
             rescores=tuple(decided),
             undoable=rules.undoable(decided),
         )
@@ -114,14 +137,12 @@ class Versions:
     async def live(self, conn: Connection, guild_id: int) -> Version:
         """Return the version in force."""
         stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
-        if stored is not None:
-            return _version(stored, stored.version)
-        return Version(version=0, rules=await self._defaults(conn, guild_id), is_live=True)
+        return await self._defaults(conn, guild_id) if stored is None else _version(stored)
 
     async def newest(self, conn: Connection, guild_id: int) -> Version:
         """Return the newest version, in force or scheduled."""
-        live, stored = await self.live(conn, guild_id), await ledger.rule_set(conn, guild_id)
-        return live if stored is None else _version(stored, live.version)
+        stored = await ledger.rule_set(conn, guild_id)
+        return await self._defaults(conn, guild_id) if stored is None else _version(stored)
 
     async def numbered(self, conn: Connection, guild_id: int, version: int) -> Version:
         """Return a version by its number.
@@ -131,40 +152,72 @@ class Versions:
         UserError
             There is no such version.
         """
-        live = await self.live(conn, guild_id)
         if version == 0:
-            first = await self._defaults(conn, guild_id)
-            return Version(version=0, rules=first, is_live=live.version == 0)
+            return await self._defaults(conn, guild_id)
         stored = await ledger.rule_set(conn, guild_id, version)
         if stored is None:
             raise UserError("error-rulebook-version")
-        return _version(stored, live.version)
+        return _version(stored)
 
-    async def _defaults(self, conn: Connection, guild_id: int) -> RuleSet:
-        """Return what version 0 says: the defaults, as they were when the guild began."""
+    async def deciding_since(
+        self, conn: Connection, guild_id: int, since: float
+    ) -> dict[int, RuleSet]:
+        """Return the versions, by number, that decided on anything since a moment.
+
+        A re-score that stands lets its version decide from the day on that it counts.
+        """
+        first = await self._defaults(conn, guild_id)
+        found = await rewards.versions(conn, guild_id, since, self.clock().timestamp())
+        deciding, superseded_at = dict[int, RuleSet](), float("inf")
+        for each in reversed(found):
+            if each.effective_at < superseded_at:
+                deciding[each.version] = formats.from_dict(json.loads(each.rules))
+                superseded_at = each.effective_at
+        return deciding if superseded_at <= since else deciding | {0: first.rules}
+
+    async def waiting(self, conn: Connection, guild_id: int) -> list[Version]:
+        """Return the versions that are scheduled, the newest first."""
+        now = self.clock().timestamp()
+        stored = await ledger.rule_set_history(conn, guild_id, _WAITING_MAX)
+        found = _entries(stored, -1, await self._defaults(conn, guild_id), now)
+        return [each.version for each in found if each.state == "later"]
+
+    async def _defaults(self, conn: Connection, guild_id: int) -> Version:
+        """Return version 0: the defaults, as they were when the guild began."""
         stored = await ledger.rule_set(conn, guild_id, 0)
-        return RuleSet() if stored is None else formats.from_dict(stored.rules)
+        of = RuleSet() if stored is None else formats.from_dict(stored.rules)
+        return Version(version=0, rules=of)
 
 
-def _told(stored: Sequence[StoredRuleSet], live: int, defaults: RuleSet) -> tuple[Version, ...]:
-    """Return versions, the newest first, with what each changed in the next."""
-    rules_of = [formats.from_dict(each.rules) for each in stored] + [defaults]
-    return tuple(
-        _version(each, live, rules.differences(before, own))
-        for each, own, before in zip(stored, rules_of, rules_of[1:], strict=False)
-    )
+def _entries(
+    stored: Sequence[StoredRuleSet], live: int, defaults: Version, now: float
+) -> list[Entry]:
+    """Return versions, the newest of all first, with what each changed in the next."""
+    found, superseded_at = [], float("inf")
+    rules_of = [formats.from_dict(each.rules) for each in stored] + [defaults.rules]
+    for each, own, before in zip(stored, rules_of, rules_of[1:], strict=False):
+        state: Literal["live", "later", "past", "never"] = "past"
+        if each.version == live:
+            state = "live"
+        elif superseded_at <= each.effective_at and each.effective_at > each.created_at:
+            state = "never"
+        elif each.effective_at > now:
+            state = "later"
+        superseded_at = min(superseded_at, each.effective_at)
+        found.append(
+            Entry(version=_version(each), state=state, differences=rules.differences(before, own))
+        )
+    return found
 
 
-def _version(stored: StoredRuleSet, live: int, found: tuple[Difference, ...] = ()) -> Version:
+def _version(stored: StoredRuleSet) -> Version:
     return Version(
         version=stored.version,
         rules=formats.from_dict(stored.rules),
-        is_live=stored.version == live,
         published=Published(
             by=stored.created_by,
             at=stored.created_at,
             effective_at=stored.effective_at,
             reason=stored.reason,
         ),
-        differences=found,
     )

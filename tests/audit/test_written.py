@@ -121,6 +121,12 @@ async def discard(world: World) -> None:
     await world.moderator.click(shown.response, custom_id="rulebook:discard")
 
 
+async def undo_rule(world: World) -> None:
+    done = await world.moderator.slash(world.channel, "rules set", **_SET)
+    undo = button_id(done.response, r"rulebook:takeback:1:0")
+    await world.moderator.click(done.response, custom_id=undo)
+
+
 async def decide(world: World) -> None:
     await waiting(world)
     shown = await world.moderator.slash(world.channel, "levels queue")
@@ -161,6 +167,7 @@ PRESSING: dict[str, Scene] = {
     "awards:undo:1": undo_award,
     "levels:yes:1": decide,
     "rulebook:discard": discard,
+    "rulebook:takeback:1:0": undo_rule,
     "shop:item:retire:1": retire_item,
     "shop:item:restore:1": restore_item,
     "shop:queue:done:1": deliver,
@@ -175,6 +182,8 @@ LEADING = [
     "rulebook:rings:1:2",
     "rulebook:preview",
     "rulebook:publish:0",
+    "rulebook:rollback:0:1",
+    "rulebook:rule",
     "rulebook:since",
     "rulebook:anew:0:1",
     "rulebook:undo:1",
@@ -241,7 +250,11 @@ async def test_every_button_and_menu_of_moderators_is_tried_here(world: World) -
 
 @pytest.mark.parametrize("name", PRESSING)
 async def test_a_button_that_changes_something_is_written_down(world: World, name: str) -> None:
-    kind = {"rulebook:discard": "rules.discard", "levels:yes:1": "levels.decide"}
+    kind = {
+        "rulebook:discard": "rules.discard",
+        "rulebook:takeback:1:0": "rules.publish",
+        "levels:yes:1": "levels.decide",
+    }
     newest = await must_write(world, PRESSING[name])
     words = name.split(":")
     action = kind.get(name) or {"awards": "points.undo", "shop": f"shop.{words[2]}"}[words[0]]

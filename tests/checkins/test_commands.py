@@ -33,8 +33,8 @@ async def test_a_check_in_is_public_and_pays_two(world: World) -> None:
     assert "2 freezes left" in texts_of(told)
     account = await world.app.services.points.standing(world.guild.id, world.alice.id)
     assert account.amount == 200
-    (entry,) = account.entries
-    assert (entry.kind, entry.event_id is not None) == ("checkin", True)
+    (earned,) = account.entries
+    assert (earned.entry.kind, earned.entry.event_id is not None) == ("checkin", True)
 
 
 async def test_the_note_is_stored_nowhere(world: World) -> None:

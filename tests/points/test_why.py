@@ -106,9 +106,11 @@ async def test_held_points_are_told_neutrally(world: World) -> None:
     await world.alice.send(world.channel, LONG)
     points = world.app.services.points
     account = await points.standing(world.guild.id, world.alice.id)
-    (entry,) = account.entries
+    (line,) = account.entries
     await world.app.database.write(
-        lambda conn: points.hold(conn, [entry.entry_id], actor_id=world.moderator.id, reason="")
+        lambda conn: points.hold(
+            conn, [line.entry.entry_id], actor_id=world.moderator.id, reason=""
+        )
     )
     told = await why(world, world.alice)
     assert "On hold while moderators look into it; nothing has been decided yet." in told

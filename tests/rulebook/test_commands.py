@@ -11,7 +11,7 @@ from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import values, wording
 from storage import audit, ledger, rulebook
-from tests.discord_sim import World, button_id, set_locale, texts_of
+from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.points.deliveries import PLAIN, go_by
 from tests.test_access import give_roles
 
@@ -59,16 +59,24 @@ async def test_moderators_see_the_rules_in_words(world: World) -> None:
     shown = texts_of(result.response)
     assert result.ephemeral
     assert "version 0" in shown
-    assert "**Helpful reaction received**" in shown
+    assert "**Helpful reaction received** · 2 points · ≤\u00a030/day" in shown
+    assert "**Answer accepted** · 15 points · ≤\u00a010/day · outside the daily cap" in shown
+    assert "**Resource saved by others** · 1 point for 5 saves · ≤\u00a05/day" in shown
+    assert "**General** · daily cap 100 points" in shown
+    assert "nobody has changed them yet" in shown
+    one = await world.moderator.select(result.response, ["message"], custom_id="rulebook:rule")
+    shown = texts_of(one.response)
+    assert "Message · version 0" in shown
     assert "cooldown (seconds): 60" in shown
     assert "minimum length: 2 (a short sentence)" in shown
-    assert "daily point cap: 100" in shown
     assert "counts towards the daily cap: yes" in shown
-    assert "nobody has changed them yet" in shown
+    back = await world.moderator.click(one.response, custom_id="rulebook:list")
+    assert "**General** · daily cap" in texts_of(back.response)
     set_locale(world.moderator, "zh-CN")
-    shown = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
-    assert "收到“有帮助”的表情" in shown
-    assert "最短长度" in shown
+    result = await world.moderator.slash(world.channel, "rules list")
+    assert "**收到“有帮助”的表情反应** · 2 积分 · 每天最多 30 次" in texts_of(result.response)
+    one = await world.moderator.select(result.response, ["message"], custom_id="rulebook:rule")
+    assert "最短长度" in texts_of(one.response)
 
 
 async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World) -> None:
@@ -79,7 +87,7 @@ async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World
     assert "already earned stay" in shown
     assert "takes effect" not in shown
     listed = texts_of((await world.moderator.slash(world.channel, "rules list")).response)
-    assert "· points: 2.5" in listed
+    assert "**Message** · 2.5 points" in listed
     assert f"Changed by <@{world.moderator.id}>" in listed
     assert r"more \*talk\*" in listed
     async with world.app.database.read() as conn:
@@ -227,7 +235,9 @@ async def test_the_draft_speaks_chinese(world: World) -> None:
     assert "两次间隔（秒）：60 → **90**" in texts_of(changed.response)
     back = await world.moderator.click(changed.response, custom_id="rulebook:draft")
     assert "改动了 1 项" in texts_of(back.response)
-    assert "发言 · 两次间隔（秒）：60 → **90**" in texts_of(back.response)
+    assert "✏️ **发言** · 1 积分 · 每天最多 20 次\n-# 两次间隔（秒）：60 → **90**" in texts_of(
+        back.response
+    )
     done = await publish(world, "太快了")
     assert "第 1 版已发布，即刻生效" in texts_of(done.response)
 
@@ -292,9 +302,9 @@ async def test_only_what_was_shown_is_published(lenient_world: World) -> None:
     form = await world.moderator.click(asked.response, custom_id=button)
     await change(world, "message", "points", {"value": "900"})
     refused = await world.moderator.submit_modal(form, {"reason": "more", "at": ""})
-    assert "Somebody changed the draft" in texts_of(refused.response)
+    assert "This is no longer the draft" in texts_of(refused.response)
     refused = await world.moderator.click(asked.response, custom_id=button)
-    assert "Somebody changed the draft" in texts_of(refused.response)
+    assert "This is no longer the draft" in texts_of(refused.response)
     assert await version(world) == 0
 
 
@@ -319,22 +329,28 @@ async def test_a_draft_can_be_discarded(world: World) -> None:
     gone = await world.moderator.click(opened.response, custom_id="rulebook:discard")
     assert "Draft discarded" in texts_of(gone.response)
     asked = await world.moderator.slash(world.channel, "rules publish")
-    assert "There is no draft yet" in texts_of(asked.response)
+    assert "There is nothing to publish" in texts_of(asked.response)
 
 
 async def test_history_says_who_when_why_and_what(world: World) -> None:
     empty = await world.moderator.slash(world.channel, "rules history")
-    assert "the defaults are in force" in texts_of(empty.response)
+    assert "**0** · 🟢 in force · the original defaults" in texts_of(empty.response)
+    assert buttons_of(empty.response) == []
     for n in range(10):
         await set_rule(world, "message", "points", str(n + 2), f"reason {n}")
     shown = await world.moderator.slash(world.channel, "rules history")
     text = texts_of(shown.response)
-    assert "**10** ·" in text and "🟢 in force" in text and "reason 9" in text
+    assert "**10** · 🟢 in force" in text and "reason 9" in text
     assert f"<@{world.moderator.id}>" in text
     assert "Message · points: 10 → **11**" in text
     assert "**2** ·" not in text
     older = await world.moderator.click(shown.response, custom_id="rulebook:page:2")
     assert "Message · points: 1 → **2**" in texts_of(older.response)
+    assert "**0** ·" not in texts_of(older.response)
+    last = await world.moderator.click(older.response, custom_id="rulebook:page:3")
+    assert "**0** · the original defaults" in texts_of(last.response)
+    back = [b.custom_id for b in buttons_of(last.response)]
+    assert back == ["rulebook:rollback:0:10", "rulebook:page:2", "rulebook:page:4"]
 
 
 async def test_a_rollback_is_a_new_version(lenient_world: World) -> None:
@@ -366,7 +382,8 @@ async def test_rules_are_exported_and_imported_as_toml(world: World) -> None:
     assert formats.from_toml(toml) == await in_force(world)
     written = toml.replace("points = 2.5", "points = 4").encode()
     shown = await world.moderator.slash(world.channel, "rules import", file=("mine.toml", written))
-    assert "Message · points: 2.5 → **4**" in texts_of(shown.response)
+    assert "✏️ **Message** · 4 points" in texts_of(shown.response)
+    assert "-# points: 2.5 → **4**" in texts_of(shown.response)
     assert await version(world) == 1
     await publish(world, "from a file")
     assert (await in_force(world)).message.points == 400

@@ -20,11 +20,11 @@ async def wrote(world: World, member: Any, n: int, first_id: int) -> None:
     begin = world.env.now().timestamp()
     events = [
         Event(
-            world.guild.id,
-            first_id + i,
-            EventKind.MESSAGE,
-            member.id,
-            begin - 300.0 * i,
+            guild_id=world.guild.id,
+            source_id=first_id + i,
+            kind=EventKind.MESSAGE,
+            user_id=member.id,
+            occurred_at=begin - 300.0 * i,
             length_class=2,
         )
         for i in range(n)
@@ -66,9 +66,9 @@ def test_a_tally_takes_back_what_is_taken_back_and_knows_who_hit_a_cap() -> None
 def test_a_tally_keeps_the_latest_days_only() -> None:
     tally = Tally(RuleSet())
     for day in range(20_260_301, 20_260_331):
-        tally.add([(Paid("message", 1, 100, day), day, False)])
+        tally.add([(Paid("message", 1, 100, day=day), day, False)])
     assert len(tally._sums) == len(tally._counts) == _DAYS_OPEN
-    tally.add([(Paid("message", 1, 100, 20_260_301), 9, False)])  # a very late one
+    tally.add([(Paid("message", 1, 100, day=20_260_301), 9, False)])  # a very late one
     assert tally.totals[1] == 3_100
 
 
@@ -86,7 +86,7 @@ def test_places_leave_out_who_stays_off_the_boards() -> None:
     rising, falling = movers(found)
     assert [each.user_id for each in rising] == [5, 3]
     assert [each.user_id for each in falling] == [1]
-    assert Place(9, 1, None, 5, 0).rise == -BOARD
+    assert Place(user_id=9, before=1, after=None, amount_before=5, amount_after=0).rise == -BOARD
 
 
 def test_levels_are_compared_by_both_curves() -> None:
@@ -128,8 +128,12 @@ async def test_a_preview_shows_a_picture_and_a_table_and_changes_nothing(world: 
         assert await ledger.earned(conn, world.guild.id, world.alice.id) == earned
     again = await world.moderator.slash(world.channel, "rules preview", days=10)
     assert "7 events replayed" in texts_of(again.response)
-    asked = await world.moderator.click(again.response, custom_id="rulebook:ask")
-    assert "Publish the draft as version 1?" in texts_of(asked.response)
+    publish = button_id(again.response, r"rulebook:previewed:.*")
+    form = await world.moderator.click(again.response, custom_id=publish)
+    done = await world.moderator.submit_modal(form, {"reason": "looks fair"})
+    assert "Version 1 is published" in texts_of(done.response)
+    assert done.ephemeral and done.response.id != again.response.id
+    assert "7 events replayed" in texts_of(again.response)  # the preview stays in sight
 
 
 async def test_a_preview_is_shown_in_chinese(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.rewards import calendar
+from bot.rewards import calendar, fields
 from storage import audit, consistency, ledger, rescores
 from storage.records import Event, EventKind, Rescore
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
@@ -23,11 +23,11 @@ async def wrote(world: World, member: Any, n: int, first_id: int) -> None:
     await world.app.services.activity.record(
         [
             Event(
-                world.guild.id,
-                first_id + i,
-                EventKind.MESSAGE,
-                member.id,
-                now - 3_600.0 * (n - i),
+                guild_id=world.guild.id,
+                source_id=first_id + i,
+                kind=EventKind.MESSAGE,
+                user_id=member.id,
+                occurred_at=now - 3_600.0 * (n - i),
                 channel_id=world.channel.id,
                 length_class=2,
             )
@@ -94,8 +94,8 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
     assert await earned(world, world.bob) == before[1] + 700
 
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "a message (previous score)" in why
-    assert "re-scored since <t:" in why
+    assert "**+7** · 4 entries re-scored since <t:" in why
+    assert why.count("re-scored") == 1
     assert "Reason: messages were worth too little" in why
 
     history = await world.moderator.slash(world.channel, "rules history")
@@ -112,7 +112,8 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
     )
     assert (await earned(world, world.alice), await earned(world, world.bob)) == before
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "the re-score since <t:" in why
+    assert "**−7** · re-score since <t:" in why and "undone: 4 entries as before" in why
+    assert "**+7** · 4 entries re-scored since <t:" in why
     history = await world.moderator.slash(world.channel, "rules history")
     text = texts_of(history.response)
     assert "undone (<t:" in text and "that was a mistake" in text
@@ -127,6 +128,51 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
         "rules.publish",
         "rules.draft",
     ]
+
+
+async def test_a_re_score_names_what_every_version_that_decided_differs_in(world: World) -> None:
+    async def set_now(rule: str, name: str, written: str) -> None:
+        field = fields.field_of(rule, name)
+        book = world.app.services.rulebook.publishing
+        await book.set_value(world.guild.id, world.moderator.id, field, written, "a try")
+
+    await wrote(world, world.alice, 3, 1_000)
+    await set_now("message", "points", "2")
+    await world.env.advance_time(5 * DAY_S)
+    await set_now("message", "cooldown_s", "30")
+    await world.env.advance_time(5 * DAY_S)
+    await wrote(world, world.alice, 3, 2_000)
+    await set_now("message", "points", "1")
+    await world.env.advance_time(60)
+    await change(world, "message", "per_day", {"value": "9"})
+
+    async def previewed(ago: int) -> str:
+        since = {"rescore-since": day(world, ago)}
+        return texts_of(
+            (await world.moderator.slash(world.channel, "rules preview", **since)).response
+        )
+
+    own = "Message · max times a day: 20 → **9**"
+    cooldown = "Message · cooldown (seconds): 60 → **30**"
+    points = ["Message · points: 2 → **1**", "Message · points: 1 → **1**"]
+    told = await previewed(2)
+    assert (
+        "Version 2 decided in that time, too. Compared with it, the re-score also counts:" in told
+    )
+    assert own in told and points[0] in told and cooldown not in told
+    told = await previewed(10)
+    assert "Versions 2, 1, 0 decided in that time, too." in told
+    assert told.count(own) == told.count(points[0]) == told.count(cooldown) == 1
+    assert points[1] not in told
+    set_locale(world.moderator, "zh-CN")
+    assert "这段时间里还有积分是按第 2, 1, 0 版计的" in await previewed(10)
+
+
+async def test_a_re_score_of_one_version_names_its_own_difference_only(world: World) -> None:
+    await community(world)
+    since = {"rescore-since": day(world, 5)}
+    shown = await world.moderator.slash(world.channel, "rules preview", **since)
+    assert "decided in that time, too" not in texts_of(shown.response)
 
 
 async def test_counting_anew_is_told_in_chinese(world: World) -> None:
@@ -145,7 +191,7 @@ async def test_counting_anew_is_told_in_chinese(world: World) -> None:
     assert "第 1 版已发布，即刻生效" in texts_of(done.response)
     assert "2 位成员的 6 笔积分有变化" in texts_of(done.response)
     why = texts_of((await world.bob.slash(world.channel, "points", why=True)).response)
-    assert "发言（此前的计分）" in why and "起重算" in why
+    assert "起重算了 4 笔积分" in why
     history = await world.moderator.slash(world.channel, "rules history")
     form = await world.moderator.click(
         history.response, custom_id=button_id(history.response, UNDO)
@@ -202,7 +248,7 @@ async def test_what_was_previewed_is_what_is_published(lenient_world: World) -> 
     )
     await change(world, "message", "points", {"value": "4"})
     pressed = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
-    assert "Somebody changed the draft" in texts_of(pressed.response)
+    assert "This is no longer the draft" in texts_of(pressed.response)
 
 
 async def test_a_count_that_a_restart_interrupted_is_gone_on_with_by_the_job(world: World) -> None:

@@ -28,12 +28,12 @@ DRAFT = replace(
 
 def asked_of(database: Database, **more: Any) -> Asked:
     found = Asked(
-        str(database.path),
-        GUILD,
-        START - 30 * DAY_S,
-        2**62,
-        formats.to_dict(LIVE),
-        formats.to_dict(DRAFT),
+        database=str(database.path),
+        guild_id=GUILD,
+        since=START - 30 * DAY_S,
+        last=2**62,
+        before=formats.to_dict(LIVE),
+        after=formats.to_dict(DRAFT),
     )
     return replace(found, **more)
 
@@ -83,9 +83,16 @@ async def test_processes_that_die_are_told_and_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "empty.sqlite3").touch()
-    asked = Asked(str(tmp_path / "empty.sqlite3"), 1, 0.0, 9, formats.to_dict(LIVE), {})
+    asked = Asked(
+        database=str(tmp_path / "empty.sqlite3"),
+        guild_id=1,
+        since=0.0,
+        last=9,
+        before=formats.to_dict(LIVE),
+        after=formats.to_dict(LIVE),
+    )
     with pytest.raises(UserError) as told:
-        await run_trial(replace(asked, after=asked.before), lambda *_: None)
+        await run_trial(asked, lambda *_: None)
     assert told.value.key == "error-rulebook-trial"
     assert "ended with code 1" in caplog.text
     assert "is empty" in caplog.text

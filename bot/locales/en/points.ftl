@@ -148,6 +148,12 @@ points-back-hold = released
 points-back-rescore = waiver undone
 
 error-points-rescoring = Points are being re-scored here; please try again later.
-points-anew-back = { $what } (previous score)
-points-why-anew = re-scored since { $since }
-points-why-undone = the re-score since { $since } was undone
+points-entry-anew = { $count ->
+        [one] one entry
+       *[other] { $count } entries
+    } re-scored since { $since }
+points-entry-undone = re-score since { $since } undone: { $count ->
+        [one] one entry
+       *[other] { $count } entries
+    } as before
+points-why-erased = –

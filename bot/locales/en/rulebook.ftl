@@ -35,6 +35,29 @@ rulebook-opt-file-desc = The rules as TOML, in the format of /rules export
 rulebook-title = Reward rules · version { $version }
 rulebook-default = The defaults: nobody has changed them yet.
 rulebook-line = { $field }: { $value }
+rulebook-row = **{ $rule }** · { $told }
+rulebook-row-daily = ≤ { $count }/day
+rulebook-row-step = { $amount } for { $step } saves
+rulebook-row-uncapped = outside the daily cap
+rulebook-row-off = no points
+rulebook-row-answered = count fully once { $count } others answered, { $percent }% before
+rulebook-row-small = eased while fewer than { $count } others take part
+rulebook-row-without = off
+rulebook-row-newcomer = what they give counts { $percent }%
+rulebook-row-multipliers = { $channels ->
+        [0] no channels
+        [one] one channel
+       *[other] { $channels } channels
+    }, { $roles ->
+        [0] no roles
+        [one] one role
+       *[other] { $roles } roles
+    }
+rulebook-row-general = daily cap { $amount }
+rulebook-row-levels = { $curve }, { $percent }%
+rulebook-rule-title = { $rule } · version { $version }
+rulebook-list-choose = See all values of a rule
+rulebook-list-open = All rules
 rulebook-by = Changed by { $member } { $when }: { $reason }
 rulebook-value-length = { $value ->
         [0] 0 (anything)
@@ -43,6 +66,7 @@ rulebook-value-length = { $value ->
        *[3] 3 (a long text)
     }
 rulebook-value-nothing = –
+rulebook-value-more = { $shown } … ({ $count } more)
 rulebook-value-yes = yes
 rulebook-value-no = no
 rulebook-choice-mee6 = like MEE6
@@ -57,12 +81,12 @@ rulebook-change = { $rule } · { $field }: { $before } → **{ $after }**
 rulebook-more = … and { $count } more
 
 rulebook-draft-title = 📝 Draft of the rules
-rulebook-draft-none = There is no draft yet. Choose a section to change; members notice nothing until you publish.
+rulebook-draft-none = There is no draft yet; these are the rules of version { $version }. Choose a section to change; members notice nothing until you publish.
 rulebook-draft-same = The draft is the same as the rules in force.
 rulebook-draft-by = Last changed by { $member } { $when }. It changes { $count ->
         [one] one value
        *[other] { $count } values
-    } of version { $version }, now in force:
+    } (✏️) of version { $version }, now in force:
 rulebook-draft-later = Version { $version } is published and takes effect { $when }; the draft builds on it.
 rulebook-draft-open = Edit a draft…
 rulebook-draft-choose = Choose a section to change
@@ -86,38 +110,47 @@ rulebook-field-at = Start time (empty: immediately)
 rulebook-field-at-hint = YYYY-MM-DD HH:MM, at most { $days } days ahead, in { $zone }
 
 rulebook-publish-title = Publish the draft as version { $version }?
+rulebook-publish-none-title = There is nothing to publish
+rulebook-publish-none = Nobody has drafted anything; version { $version } stays in force. Choose a section to change: members notice nothing until you publish. To return to earlier rules, open the history.
 rulebook-publish-when = It takes effect when you confirm, or at a later time that you set then. Activity earns points under the version in force when it happens; points already earned stay unless you choose to re-score them.
 rulebook-publish-levels = The level curve changes: once it takes effect, everyone's level is recalculated from the points they have earned.
 rulebook-publish-go = Publish…
 rulebook-publish-form = Publish version { $version }
 rulebook-published = ✅ Version { $version } is published and in force since { $when }. Points already earned stay as they are.
 rulebook-published-later = ✅ Version { $version } is published and takes effect { $when }. Until then the current rules apply; points already earned stay as they are.
+rulebook-withdrawn = Version { $version }, which was scheduled, will not take effect.
+rulebook-takeback-go = Undo
+rulebook-takeback-reason = Undo of version { $version }
+rulebook-takeback-done = ↩️ Version { $undone } is undone: version { $version }, in force now, says the same as version { $before }. Points already earned stay as they are.
+rulebook-rollback-go = Roll back…
+rulebook-rollback-form = Roll back to version { $version }
+rulebook-rollback-hint = Publishes it again as version { $version } and changes { $count ->
+        [one] one value
+       *[other] { $count } values
+    } immediately.
 
 rulebook-history-title = 📚 Versions of the rules
-rulebook-history-none = Nobody has published any rules yet; the defaults are in force.
-rulebook-history-line = **{ $version }** · { $when } · { $member } · { $count ->
-        [one] one change
-       *[other] { $count } changes
-    }: { $reason }
-rulebook-history-live = **{ $version }** · { $when } · { $member } · { $count ->
-        [one] one change
-       *[other] { $count } changes
-    }: { $reason } · 🟢 in force
-rulebook-history-later = **{ $version }** · { $when } · { $member } · { $count ->
-        [one] one change
-       *[other] { $count } changes
-    }: { $reason } · ⏳ from { $at }
+rulebook-history-open = History
+rulebook-history-end = There are no versions on this page.
+rulebook-history-zero = the original defaults
+rulebook-history-line = { $when } · { $member }: { $reason }
+rulebook-history-live = 🟢 in force
+rulebook-history-later = ⏳ from { $at }
+rulebook-history-never = never in force
 rulebook-history-choice = Version { $version }: { $reason }
 rulebook-history-defaults = Version 0: the defaults
 rulebook-newer = ◀ Newer
 rulebook-older = Older ▶
 rulebook-exported = The rules of version { $version } as TOML. Edit the file and import it with `/rules import`.
 
-error-rulebook-moved = Somebody changed the draft or published in the meantime. Check it again with `/rules publish`.
+error-rulebook-moved = This is no longer the draft: it was published, changed or discarded in the meantime. See `/rules draft` as it is now.
 error-rulebook-nothing = That changes nothing: these are already the rules in force.
 error-rulebook-reason = Please give a reason in a few words; it appears in the history.
 error-rulebook-moment = Enter a future time such as 2026-09-01 08:00, at most { $days } days ahead (time zone { $zone }), or leave it empty for immediately.
 error-rulebook-version = There is no such version; pick one from the list.
+error-rulebook-newer = Another version was published in the meantime. See `/rules history` as it is now.
+error-rulebook-takeback = Another version was published since then, so this one can't be undone on its own. `/rules history` rolls back.
+error-rulebook-takeback-drafted = The draft was changed since version { $version } was published and builds on it. Publish or discard the draft first, or roll back in `/rules history`.
 error-rulebook-file = Attach a TOML file in the format of `/rules export`: UTF-8, at most 64 kB.
 error-rulebook-toml = That is not TOML: { $where }
 error-rulebook-unknown = The file contains “{ $path }”, which is not a setting of any rule.
@@ -204,6 +237,10 @@ rulebook-picture-anew = What re-scoring since { $day } would change
 rulebook-picture-held = as given
 rulebook-picture-counted = re-scored
 rulebook-anew-read = { NUMBER($count) } events since then scored under the draft, next to what was actually given for them
+rulebook-anew-besides = { $count ->
+        [one] Version { $versions } decided in that time, too. Compared with it, the re-score also counts:
+       *[other] Versions { $versions } decided in that time, too. Compared with them, the re-score also counts:
+    }
 rulebook-anew-effect = { $entries ->
         [one] **One entry**
        *[other] **{ NUMBER($entries) } entries**

@@ -35,6 +35,27 @@ rulebook-opt-file-desc = TOML 格式的规则，与 /rules export 导出的相�
 rulebook-title = 积分规则 · 第 { $version } 版
 rulebook-default = 默认规则，还没有人改过。
 rulebook-line = { $field }：{ $value }
+rulebook-row = **{ $rule }** · { $told }
+rulebook-row-daily = 每天最多 { $count } 次
+rulebook-row-step = 每 { $step } 次收藏 { $amount }
+rulebook-row-uncapped = 不计入每日上限
+rulebook-row-off = 不计分
+rulebook-row-answered = 有 { $count } 人回应过后全额，此前 { $percent }%
+rulebook-row-small = 参与者不到 { $count } 人时放宽
+rulebook-row-without = 关闭
+rulebook-row-newcomer = 新成员带来的积分按 { $percent }% 计
+rulebook-row-multipliers = { $channels ->
+        [0] 没有频道
+       *[other] { $channels } 个频道
+    }，{ $roles ->
+        [0] 没有身份组
+       *[other] { $roles } 个身份组
+    }
+rulebook-row-general = 每日上限 { $amount }
+rulebook-row-levels = { $curve }，{ $percent }%
+rulebook-rule-title = { $rule } · 第 { $version } 版
+rulebook-list-choose = 查看一条规则的全部数值
+rulebook-list-open = 全部规则
 rulebook-by = 由 { $member } 修改于 { $when }：{ $reason }
 rulebook-value-length = { $value ->
         [0] 0（不限）
@@ -43,6 +64,7 @@ rulebook-value-length = { $value ->
        *[3] 3（较长的文字）
     }
 rulebook-value-nothing = –
+rulebook-value-more = { $shown }……（还有 { $count } 项）
 rulebook-value-yes = 是
 rulebook-value-no = 否
 rulebook-choice-mee6 = MEE6 式曲线
@@ -57,9 +79,9 @@ rulebook-change = { $rule } · { $field }：{ $before } → **{ $after }**
 rulebook-more = ……还有 { $count } 项
 
 rulebook-draft-title = 📝 规则草稿
-rulebook-draft-none = 目前没有草稿。选择要修改的部分；发布之前，成员不受任何影响。
+rulebook-draft-none = 目前没有草稿，这是第 { $version } 版的规则。选择要修改的部分；发布之前，成员不受任何影响。
 rulebook-draft-same = 草稿与现行规则相同。
-rulebook-draft-by = { $member } 最后修改于 { $when }。与现行的第 { $version } 版相比，改动了 { $count } 项：
+rulebook-draft-by = { $member } 最后修改于 { $when }。与现行的第 { $version } 版相比，改动了 { $count } 项（✏️）：
 rulebook-draft-later = 第 { $version } 版已发布，将于 { $when } 生效；草稿以它为基础。
 rulebook-draft-open = 编辑草稿……
 rulebook-draft-choose = 选择要修改的部分
@@ -83,29 +105,44 @@ rulebook-field-at = 何时生效？留空表示立即
 rulebook-field-at-hint = YYYY-MM-DD HH:MM，最多提前 { $days } 天，时区 { $zone }
 
 rulebook-publish-title = 把草稿发布为第 { $version } 版？
+rulebook-publish-none-title = 没有可发布的内容
+rulebook-publish-none = 目前没有草稿，第 { $version } 版继续有效。选择要修改的部分；发布之前，成员不受任何影响。想回到以前的规则，请打开历史版本。
 rulebook-publish-when = 确认后立即生效，也可以在确认时指定时间。每个事件按发生时生效的版本计分，已经获得的积分保持不变，除非你选择重算。
 rulebook-publish-levels = 等级曲线会改变：一旦生效，所有人的等级都会按已获得的积分重新确定。
 rulebook-publish-go = 发布……
 rulebook-publish-form = 发布第 { $version } 版
 rulebook-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。已经获得的积分保持不变。
 rulebook-published-later = ✅ 第 { $version } 版已发布，将于 { $when } 生效。在那之前沿用现在的规则；已经获得的积分保持不变。
+rulebook-withdrawn = 原定生效的第 { $version } 版不再生效。
+rulebook-takeback-go = 撤销
+rulebook-takeback-reason = 撤销第 { $version } 版
+rulebook-takeback-done = ↩️ 第 { $undone } 版已撤销：现行的第 { $version } 版与第 { $before } 版相同。已经获得的积分保持不变。
+rulebook-rollback-go = 回滚……
+rulebook-rollback-form = 回滚到第 { $version } 版
+rulebook-rollback-hint = 重新发布为第 { $version } 版，立即改动 { $count } 项。
 
 rulebook-history-title = 📚 规则的历史版本
-rulebook-history-none = 还没有人发布过规则，目前使用默认规则。
-rulebook-history-line = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason }
-rulebook-history-live = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason } · 🟢 现行
-rulebook-history-later = **{ $version }** · { $when } · { $member } · { $count } 处改动：{ $reason } · ⏳ { $at } 起生效
+rulebook-history-open = 历史版本
+rulebook-history-end = 这一页没有版本。
+rulebook-history-zero = 最初的默认规则
+rulebook-history-line = { $when } · { $member }：{ $reason }
+rulebook-history-live = 🟢 现行
+rulebook-history-later = ⏳ { $at } 起生效
+rulebook-history-never = 没有生效过
 rulebook-history-choice = 第 { $version } 版：{ $reason }
 rulebook-history-defaults = 第 0 版：默认规则
 rulebook-newer = ◀ 较新
 rulebook-older = 较早 ▶
 rulebook-exported = 第 { $version } 版规则（TOML）。编辑后可以用 `/rules import` 导入。
 
-error-rulebook-moved = 草稿或规则刚刚被别人改过，请用 `/rules publish` 重新查看。
+error-rulebook-moved = 这已经不是现在的草稿：它刚刚被发布、修改或放弃了。请用 `/rules draft` 重新查看。
 error-rulebook-nothing = 没有任何改动：这就是现行规则。
 error-rulebook-reason = 请简单说明原因，它会写入历史。
 error-rulebook-moment = 请填写将来的时间，例如 2026-09-01 08:00，最多提前 { $days } 天（时区 { $zone }）；留空表示立即生效。
 error-rulebook-version = 没有这个版本，请从列表中选一个。
+error-rulebook-newer = 刚刚有人发布了新的版本，请用 `/rules history` 重新查看。
+error-rulebook-takeback = 之后又发布了别的版本，不能单独撤销这一版。请用 `/rules history` 回滚。
+error-rulebook-takeback-drafted = 第 { $version } 版发布之后草稿又有改动，并且以它为基础。请先发布或放弃草稿，或者用 `/rules history` 回滚。
 error-rulebook-file = 请附上 `/rules export` 导出的那种 TOML 文件，UTF-8 编码，不超过 64 kB。
 error-rulebook-toml = 这不是 TOML：{ $where }
 error-rulebook-unknown = 文件里的“{ $path }”不是任何规则的设置项。
@@ -192,6 +229,10 @@ rulebook-picture-anew = 从 { $day } 起重算会带来的变化
 rulebook-picture-held = 实际发放
 rulebook-picture-counted = 重算之后
 rulebook-anew-read = 按草稿重算了那天以来的 { NUMBER($count) } 个事件，并与实际发放的积分对照
+rulebook-anew-besides = { $count ->
+        [1] 这段时间里还有积分是按第 { $versions } 版计的。与它相比，重算还会计入：
+       *[other] 这段时间里还有积分是按第 { $versions } 版计的。与它们相比，重算还会计入：
+    }
 rulebook-anew-effect = { NUMBER($members) } 位成员的 **{ NUMBER($entries) } 笔积分**会变化：{ NUMBER($gaining) } 人增加，{ NUMBER($losing) } 人减少，合计 **{ $amount }** 积分。
 rulebook-anew-nothing = { $day } 以来获得的积分不会有任何变化，直接发布草稿即可。
 rulebook-anew-note = 现在还没有任何改动。管理员奖励、扣除、冻结或收回的积分保持原样，已经兑换的东西也不受影响，不会有人因此欠分。重算之后可以在 `/rules history` 里撤销。

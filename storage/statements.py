@@ -1,0 +1,46 @@
+"""A member's entries of the ledger as they are told: what one decision changed is told once."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from storage import ledger
+from storage.connection import Connection
+from storage.records import LedgerEntry
+from storage.rescores import WAIVED
+
+
+class Folded(NamedTuple):
+    """A member's entry; or the newest of all that one decision changed, with what they come to.
+
+    ``n_events`` is how many payments the decision changed, 0 for an entry of its own.
+    """
+
+    entry: LedgerEntry
+    n_events: int
+
+
+async def folded(
+    conn: Connection, guild_id: int, user_id: int, limit: int, offset: int = 0
+) -> list[Folded]:
+    """Return a member's entries, newest first, those that one decision made as a single one.
+
+    What a decision waived is an entry of its own.
+    """
+    rows = await conn.execute(
+        text(
+            "SELECT max(entry_id) AS newest, sum(amount),"
+            " iif(rescore_id <> 0 AND kind <> :waived, count(DISTINCT event_id), 0)"
+            " FROM ledger WHERE guild_id = :guild AND user_id = :user"
+            " GROUP BY iif(rescore_id <> 0 AND kind <> :waived, -rescore_id, entry_id)"
+            " ORDER BY newest DESC LIMIT :limit OFFSET :offset"
+        ),
+        {"guild": guild_id, "user": user_id, "waived": WAIVED, "limit": limit, "offset": offset},
+    )
+    found = {row[0]: (row[1], row[2]) for row in rows}
+    newest_last = await ledger.entries(conn, list(found))
+    return [
+        Folded(replace(entry, amount=found[entry.entry_id][0]), found[entry.entry_id][1])
+        for entry in reversed(newest_last)
+    ]
