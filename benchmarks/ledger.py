@@ -31,7 +31,7 @@ from bot.points.service import PointsService
 from bot.rewards import calendar
 from bot.rewards.ruleset import RuleSet
 from storage import boards as board_rows
-from storage import events, ledger
+from storage import consistency, events, ledger
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import Event, EventKind
@@ -73,7 +73,7 @@ async def awards(n_runs: int, n_awards: int, n_members: int) -> None:
                 ours.append(n_awards / await pay(database, stored))
                 async with database.read() as conn:
                     n_paid = await ledger.next_id(conn) - 1
-                    assert await ledger.differences(conn) == []
+                    assert await consistency.differences(conn) == []
             assert n_paid == n_awards, n_paid
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "raw.sqlite3"

@@ -1,8 +1,8 @@
-"""Points: the append-only ledger, the sums kept beside it, and the rule sets it names.
+"""Points: the append-only ledger, and the sums kept beside it.
 
 Whatever appends an entry moves the member's balance and the sums of its day, week, month and
-quarter in the same transaction; `differences` proves that they agree. A payment is unique by
-source, kind, member and giver, a reversal by what it reverses, so neither can happen twice. A
+quarter in the same transaction; `storage.consistency` proves that they agree. A payment is unique
+by source, kind, member and giver, a reversal by what it reverses, so neither can happen twice. A
 reversal repeats its payment's kind, day and moment, so that sums and counts over any of them come
 out as if neither had been. A reversal can itself be reversed, once, which puts its payment back:
 an entry *stands* while nothing reverses it. A hold is an entry that takes another's amount away
@@ -10,8 +10,8 @@ until it is reversed; its source is that entry.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -20,51 +20,29 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
     Table,
     and_,
     case,
     func,
-    insert,
-    literal,
-    null,
-    or_,
     select,
     text,
-    union_all,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
-from storage.records import LedgerEntry, StoredRuleSet
-from storage.schema import balances, daily_points, ledger, period_points, rule_sets
+from storage.records import LedgerEntry
+from storage.schema import balances, daily_points, ledger, period_points
 
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
+
 _row_of = attrgetter(*_FIELDS)
+
 _APPEND = f"INSERT INTO ledger ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"
-_SIDES = ("ledger", "balance", "earned", "standing", "daily")
+
 _NET = func.coalesce(func.sum(case((ledger.c.amount > 0, 1), else_=-1)), 0)
+
 HOLD = "hold"
 """The kind of an entry that takes another's amount away for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where the ledger and the sums kept beside it disagree.
-
-    ``ledger`` must equal ``balance`` (what may be spent); ``earned``, the ledger without
-    spending, must equal ``standing`` (what levels go by) and ``daily``. ``day`` is None for the
-    whole account; balances have no days, so for a day only ``earned`` and ``daily`` count.
-    """
-
-    guild_id: int
-    user_id: int
-    day: int | None
-    ledger: int
-    balance: int
-    earned: int
-    standing: int
-    daily: int
 
 
 def _entry(row: Row[Any]) -> LedgerEntry:
@@ -394,98 +372,3 @@ async def earned(conn: Connection, guild_id: int, user_id: int) -> int:
         )
     )
     return found.scalar_one_or_none() or 0
-
-
-async def rule_set(
-    conn: Connection, guild_id: int, version: int | None = None
-) -> StoredRuleSet | None:
-    """Return a version of a guild's rules, the newest published for None; None without any.
-
-    Version 0 is stored where the defaults were others when the guild began.
-    """
-    statement = select(rule_sets).where(
-        rule_sets.c.guild_id == guild_id,
-        rule_sets.c.version > 0 if version is None else rule_sets.c.version == version,
-    )
-    found = await conn.execute(statement.order_by(rule_sets.c.version.desc()).limit(1))
-    row = found.one_or_none()
-    return StoredRuleSet(**row._mapping) if row else None
-
-
-async def rule_set_at(conn: Connection, guild_id: int, at: float) -> StoredRuleSet | None:
-    """Return the published version in force at a moment, None for the defaults."""
-    found = await conn.execute(
-        select(rule_sets)
-        .where(
-            rule_sets.c.guild_id == guild_id,
-            rule_sets.c.version > 0,
-            rule_sets.c.effective_at <= at,
-        )
-        .order_by(rule_sets.c.version.desc())
-        .limit(1)
-    )
-    row = found.one_or_none()
-    return StoredRuleSet(**row._mapping) if row else None
-
-
-async def rule_set_history(conn: Connection, guild_id: int, limit: int = 25) -> list[StoredRuleSet]:
-    """Return a guild's published versions, newest first."""
-    rows = await conn.execute(
-        select(rule_sets)
-        .where(rule_sets.c.guild_id == guild_id, rule_sets.c.version > 0)
-        .order_by(rule_sets.c.version.desc())
-        .limit(limit)
-    )
-    return [StoredRuleSet(**row._mapping) for row in rows]
-
-
-async def append_rule_set(conn: Connection, published: StoredRuleSet) -> None:
-    """Append a version of a guild's rules; versions are never changed."""
-    await conn.execute(insert(rule_sets).values(asdict(published)))
-
-
-async def differences(conn: Connection) -> list[Difference]:
-    """Return every account, and every day of one, whose kept sums disagree with the ledger."""
-    earning = case((ledger.c.is_spending, 0), else_=ledger.c.amount)
-    daily = {"daily": daily_points.c.amount}
-    accounts = await conn.execute(
-        _disagreeing(
-            _side(ledger, null(), {"ledger": ledger.c.amount, "earned": earning}),
-            _side(balances, null(), {"balance": balances.c.amount, "standing": balances.c.earned}),
-            _side(daily_points, null(), daily),
-            pairs=(("ledger", "balance"), ("earned", "standing"), ("earned", "daily")),
-        )
-    )
-    days = await conn.execute(
-        _disagreeing(
-            _side(ledger, ledger.c.day, {"ledger": ledger.c.amount, "earned": earning}),
-            _side(daily_points, daily_points.c.day, daily),
-            pairs=(("earned", "daily"),),
-        )
-    )
-    return [Difference(*row) for row in (*accounts, *days)]
-
-
-def _side(
-    table: Table, day: ColumnElement[Any], amounts: Mapping[str, ColumnElement[Any]]
-) -> Select[Any]:
-    return select(
-        table.c.guild_id,
-        table.c.user_id,
-        day.label("day"),
-        *(amounts.get(each, literal(0)).label(each) for each in _SIDES),
-    )
-
-
-def _disagreeing(
-    first: Select[Any], *others: Select[Any], pairs: Collection[tuple[str, str]]
-) -> Select[Any]:
-    """Select the accounts (or days) where the sums of one of the pairs are not the same."""
-    rows = union_all(first, *others).subquery()
-    sums = {name: func.sum(rows.c[name]) for name in _SIDES}
-    return (
-        select(rows.c.guild_id, rows.c.user_id, rows.c.day, *sums.values())
-        .group_by(rows.c.guild_id, rows.c.user_id, rows.c.day)
-        .having(or_(*(sums[a] != sums[b] for a, b in pairs)))
-        .order_by(rows.c.guild_id, rows.c.user_id, rows.c.day)
-    )

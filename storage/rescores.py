@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping, insert, select, text, update
 
 from storage.connection import Connection
+from storage.payments import GONE, PaidRow, literal
 from storage.records import Acts, LedgerEntry, Rescore
-from storage.rewards import GONE, PaidRow, bears, literal
+from storage.rewards import bears
 from storage.schema import ledger, rescores
 
 WAIVED = "rescore"

@@ -130,14 +130,7 @@ async def import_interactions(
         done, n_new, n_hidden = done + len(chunk), n_new + added, n_hidden + hidden
         progress(done, total)
     if n_new:
-        row = AuditRow(
-            guild_id=guild_id,
-            actor_id=OPERATOR,
-            action="import.interactions",
-            occurred_at=now,
-            details={"n": n_new, "members": len(found.members)},
-        )
-        await database.write(lambda conn: audit.append(conn, row))
+        await _write_down(database, guild_id, now, n=n_new, members=len(found.members))
     return replace(
         report,
         imported=n_new,
@@ -146,6 +139,18 @@ async def import_interactions(
         resources_made=resolved.n_made,
         numbers_are_own=resolved.are_own,
     )
+
+
+async def _write_down(database: Database, guild_id: int, now: float, **counts: int) -> None:
+    """Write down that the operator imported interactions."""
+    row = AuditRow(
+        guild_id=guild_id,
+        actor_id=OPERATOR,
+        action="import.interactions",
+        occurred_at=now,
+        details=dict(counts),
+    )
+    await database.write(lambda conn: audit.append(conn, row))
 
 
 @dataclass(slots=True)

@@ -151,21 +151,7 @@ async def import_catalog(
     )
     if strict and n_problems:
         return report
-
-    async def job(conn: Connection) -> tuple[int, int]:
-        n_added, n_changed = await _store(conn, guild_id, entries, now)
-        if n_added or n_changed:
-            row = AuditRow(
-                guild_id=guild_id,
-                actor_id=OPERATOR,
-                action="import.catalog",
-                occurred_at=now,
-                details={"n": n_added, "changed": n_changed},
-            )
-            await audit.append(conn, row)
-        return n_added, n_changed
-
-    added, changed = await database.write(job)
+    added, changed = await database.write(lambda conn: _bring(conn, guild_id, entries, now))
     unchanged = len(entries) - added - changed
     return replace(report, added=added, changed=changed, unchanged=unchanged)
 
@@ -228,6 +214,23 @@ def _cell_text(column: str, cell: object) -> str | None:
             return ";".join(cell)
         case _:
             return None
+
+
+async def _bring(
+    conn: Connection, guild_id: int, entries: list[_Entry], now: float
+) -> tuple[int, int]:
+    """Store what is new or differs, and write down that the operator did."""
+    n_added, n_changed = await _store(conn, guild_id, entries, now)
+    if n_added or n_changed:
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=OPERATOR,
+            action="import.catalog",
+            occurred_at=now,
+            details={"n": n_added, "changed": n_changed},
+        )
+        await audit.append(conn, row)
+    return n_added, n_changed
 
 
 async def _store(

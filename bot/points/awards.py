@@ -27,10 +27,10 @@ from bot.rewards.kinds import (
 from bot.rewards.ruleset import DAY_S, RuleSet
 from bot.rewards.versions import HOUR_S, InForce, always
 from bot.rewards.windows import Payment
-from storage import events, ledger, members, rescores, rewards
+from storage import events, ledger, members, payments, rescores, rewards, rulebook, ties
 from storage.connection import Connection
+from storage.payments import PaidRow
 from storage.records import LedgerEntry, Logged
-from storage.rewards import PaidRow
 
 STRETCH = 250
 """Rows of the log that a replay decides between two turns of the caller's loop."""
@@ -105,7 +105,7 @@ async def _ready(conn: Connection, guild_id: int, rows: Sequence[Logged]) -> Fol
     before = min(row.event_id for row in rows)
     moments = [row.occurred_at for row in rows]
     zone = (await members.guild(conn, guild_id)).time_zone
-    found = await rewards.versions(conn, guild_id, min(moments), max(moments))
+    found = await rulebook.versions(conn, guild_id, min(moments), max(moments))
     fold = Fold([_in_force(version, zone) for version in found], zone, keeps_all=True)
     await _know_windows(conn, guild_id, fold, rows, before)
     kinds = {row.kind for row in rows}
@@ -114,7 +114,7 @@ async def _ready(conn: Connection, guild_id: int, rows: Sequence[Logged]) -> Fol
     return fold
 
 
-def _in_force(version: rewards.Version, zone: str) -> InForce:
+def _in_force(version: rulebook.Version, zone: str) -> InForce:
     rules = parsed(version.rules)
     return InForce(
         effective_at=version.effective_at,
@@ -131,7 +131,7 @@ async def _know_windows(
     windows = fold.windows
     claims = [claim for row in rows if (claim := fold.claim(row)) is not None]
     days = {(claim.user_id, day) for claim in claims for day in claim.days}
-    for paid in await rewards.paid_on_days(conn, guild_id, days) if days else ():
+    for paid in await payments.on_days(conn, guild_id, days) if days else ():
         if paid.kind in KINDS:
             windows.note(payment_of(paid), is_back=paid.amount < 0)
     owed = [claim for claim in claims if claim.giver_id]
@@ -140,7 +140,7 @@ async def _know_windows(
     pairs |= {(claim.user_id, claim.giver_id) for claim in owed}
     since = min((claim.since for claim in claims), default=0.0)
     for giver_id, user_id, kind, at in (
-        await rewards.paid_between(conn, guild_id, pairs, since) if pairs else ()
+        await payments.between(conn, guild_id, pairs, since) if pairs else ()
     ):
         if kind in KINDS:
             windows.note_pair(giver_id, user_id, kind, at)
@@ -148,12 +148,12 @@ async def _know_windows(
     for kind in VOICED:
         givers = {claim.giver_id for claim in owed if claim.kind == kind}
         for giver_id, at in (
-            await rewards.given(conn, guild_id, kind, givers, since) if givers else ()
+            await payments.given(conn, guild_id, kind, givers, since) if givers else ()
         ):
             windows.note_voice(giver_id, kind, at)
     if clicked:
         givers = {claim.giver_id for claim in clicked}
-        windows.first_at |= await rewards.first_seen(conn, guild_id, givers, before)
+        windows.first_at |= await ties.first_seen(conn, guild_id, givers, before)
     if owed:
         await _know_people(conn, guild_id, fold, owed, before)
 
@@ -165,7 +165,7 @@ async def _know_people(
     windows, terms = fold.windows, [fold.versions.at(claim.at) for claim in owed]
     first, last = min(claim.at for claim in owed), max(claim.at for claim in owed)
     if others := max(each.rules.small.others for each in terms):
-        windows.last_at |= await rewards.active(
+        windows.last_at |= await ties.active(
             conn,
             ACTS,
             guild_id,
@@ -182,7 +182,7 @@ async def _know_people(
             if claim.kind in CLICKED
         }
         if asked:
-            for known in await rewards.answerers(
+            for known in await ties.answerers(
                 conn, ACTS, guild_id, asked, limit=needed + 1, before=before
             ):
                 windows.hear(*known)
@@ -203,7 +203,7 @@ async def _know_silent(
     """Gather to whom members have written lately, and who of them answered since a moment."""
     windows, first = fold.windows, min(claim.at for claim in written) - fold.versions.silent_s
     pairs = {(claim.user_id, claim.giver_id) for claim in written}
-    for user_id, giver_id, at in await rewards.paid_to(
+    for user_id, giver_id, at in await payments.to_members(
         conn,
         guild_id,
         SILENT,
@@ -213,7 +213,7 @@ async def _know_silent(
     ):
         windows.note_owed(user_id, giver_id, at)
         pairs.add((user_id, giver_id))
-    for known in await rewards.answers(conn, ACTS, guild_id, pairs, since=since, before=before):
+    for known in await ties.answers(conn, ACTS, guild_id, pairs, since=since, before=before):
         windows.hear(*known)
 
 
@@ -226,8 +226,8 @@ async def _know_undoable(
     sources = {
         row.source_id for row in rows if row.kind in _ENDING or row.kind in _OF_SOURCE
     } | kept
-    found = await rewards.paid_by_givers(conn, guild_id, acts) if acts else []
-    found += await rewards.paid_for_sources(conn, guild_id, sources) if sources else []
+    found = await payments.by_givers(conn, guild_id, acts) if acts else []
+    found += await payments.for_sources(conn, guild_id, sources) if sources else []
     # A hold's source is an entry, whose number may be a resource's, too.
     known = {paid.entry_id: payment_of(paid) for paid in found if paid.kind in KINDS}
     ids = [row.event_id for row in rows if row.kind in _OF_GIVER or row.kind in _OF_SOURCE]
@@ -294,7 +294,7 @@ async def know_versions(
     numbers = {paid.rule_set for paid in payments if OF[paid.kind].rests_on == "giver"}
     missing = numbers - {version.version for version in fold.known}
     if missing:
-        found = await rewards.some_versions(conn, guild_id, missing)
+        found = await rulebook.some_versions(conn, guild_id, missing)
         fold.versions.past |= {version.version: parsed(version.rules) for version in found}
 
 
@@ -311,8 +311,8 @@ def payment_of(paid: PaidRow) -> Payment:
         event_id=0,
         rule_set=paid.rule_set,
         entry_id=paid.entry_id,
-        is_back=paid.back == rewards.GONE,
-        is_void=paid.back == rewards.VOID,
+        is_back=paid.back == payments.GONE,
+        is_void=paid.back == payments.VOID,
     )
 
 
@@ -331,7 +331,7 @@ async def _write(conn: Connection, guild_id: int, moves: Sequence[Move], now: fl
     stored.pop(0, None)
     if stored:
         # What is taken back is no longer held.
-        for hold in await rewards.holds_of(conn, guild_id, stored):
+        for hold in await payments.holds_of(conn, guild_id, stored):
             event_id = stored[hold.source_id].event_id
             new.append(ledger.reversal(hold, now, first_id + len(new), event_id=event_id))
     await ledger.append_many(conn, new)
@@ -436,10 +436,10 @@ async def know_everybody(
         The first moment that it is asked about; clocks may be behind by `SKEW_S`.
     """
     windows, versions = fold.windows, fold.versions
-    windows.first_at |= await rewards.first_seen(conn, guild_id, None, last + 1)
+    windows.first_at |= await ties.first_seen(conn, guild_id, None, last + 1)
     reach_s = max(versions.answered_s, versions.active_s) + SKEW_S
     after = await rewards.last_before(conn, since - reach_s)
-    people, answers = await rewards.heard(conn, ACTS, guild_id, after, last)
+    people, answers = await ties.heard(conn, ACTS, guild_id, after, last)
     windows.last_at |= people
     for known in answers:
         windows.hear(*known)

@@ -34,8 +34,8 @@ from bot.rewards.versions import always
 from bot.rewards.windows import Payment
 from storage import members, rescores, rewards
 from storage.connection import Connection
+from storage.payments import PaidRow
 from storage.records import Logged
-from storage.rewards import PaidRow
 
 Seen = Callable[[int, int], None]
 """Told how far a long piece of work is: done, of how many."""

@@ -19,7 +19,7 @@ from bot.points.recount import Recount, Scope, Seen, is_so
 from bot.rewards import calendar, formats
 from bot.rewards.kinds import ACTS, OWN_ACTS
 from bot.rewards.windows import Payment
-from storage import events, ledger, members, rescores
+from storage import events, ledger, members, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -68,7 +68,7 @@ async def _recount(
     database: Database, clock: Clock, decision: Rescore, seen: Seen, at_once: int
 ) -> None:
     async with database.read() as conn:
-        stored = await ledger.rule_set(conn, decision.guild_id, decision.version)
+        stored = await rulebook.rule_set(conn, decision.guild_id, decision.version)
         assert stored is not None, "a decision names a version that is there"
         rules = formats.from_dict(stored.rules)
         scope = Scope(

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.points import awards
 from bot.points.recount import Seen
 from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
-from storage import events, ledger, rescores, rewards
+from storage import events, ledger, payments, rescores
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -124,7 +124,7 @@ async def _changed(
         instead=instead,
         unpaid=unpaid,
         lost=lost,
-        holds={hold.source_id: hold for hold in await rewards.holds_of(conn, undo.guild_id, held)},
+        holds={hold.source_id: hold for hold in await payments.holds_of(conn, undo.guild_id, held)},
     )
 
 

@@ -20,7 +20,7 @@ from bot.points.statement import Line as Line
 from bot.points.statement import Statement as Statement
 from bot.rewards import calendar, decisions, formats, kinds, levels
 from bot.rewards.ruleset import RuleSet
-from storage import boards, events, ledger, members, rescores
+from storage import boards, events, ledger, members, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, LedgerEntry, Rescore, StoredRuleSet
@@ -207,19 +207,19 @@ class PointsService:
 
     async def rules_in_force(self, conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the version and the rules in force now; version 0 are the defaults."""
-        stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
+        stored = await rulebook.rule_set_at(conn, guild_id, self.clock().timestamp())
         if stored is None:
             return 0, await self.defaults(conn, guild_id)
         return stored.version, formats.from_dict(stored.rules)
 
     async def defaults(self, conn: Connection, guild_id: int) -> RuleSet:
         """Return what version 0 says: the defaults, as they were when the guild began."""
-        stored = await ledger.rule_set(conn, guild_id, 0)
+        stored = await rulebook.rule_set(conn, guild_id, 0)
         return formats.from_dict(stored.rules) if stored else RuleSet()
 
     async def _newest(self, conn: Connection, guild_id: int) -> tuple[int, RuleSet]:
         """Return the newest version, in force or scheduled, and its number."""
-        stored = await ledger.rule_set(conn, guild_id)
+        stored = await rulebook.rule_set(conn, guild_id)
         if stored is None:
             return 0, await self.defaults(conn, guild_id)
         return stored.version, formats.from_dict(stored.rules)
@@ -252,7 +252,7 @@ class PointsService:
         now = self.clock().timestamp()
         version = (await self._newest(conn, guild_id))[0] + 1
         effective = max(now, effective_at or now)
-        await ledger.append_rule_set(
+        await rulebook.append_rule_set(
             conn,
             StoredRuleSet(
                 guild_id=guild_id,

@@ -6,7 +6,7 @@ from bot.rewards import decisions, formats, kinds
 from bot.rewards.decisions import Explained
 from bot.rewards.kinds import ABOUT_MESSAGES, Rule
 from bot.rewards.ruleset import RuleSet
-from storage import events, ledger, rescores, statements
+from storage import events, ledger, rescores, rulebook, statements
 from storage.connection import Connection
 from storage.records import LedgerEntry, Rescore
 
@@ -73,7 +73,7 @@ async def _why(conn: Connection, line: Line, channel_id: int | None) -> Line:
     entry = line.entry
     if line.n_events or entry.kind not in kinds.KINDS or entry.reverses is not None:
         return line
-    stored = await ledger.rule_set(conn, entry.guild_id, entry.rule_set)
+    stored = await rulebook.rule_set(conn, entry.guild_id, entry.rule_set)
     of = formats.from_dict(stored.rules) if stored else RuleSet()
     return replace(
         line,

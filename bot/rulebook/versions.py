@@ -11,7 +11,7 @@ from bot.rewards import formats
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import rules
 from bot.rulebook.rules import Difference as Difference
-from storage import ledger, rescores, rewards
+from storage import rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Rescore, StoredRuleSet
@@ -101,7 +101,7 @@ class Versions:
         end = page * size
         async with self.database.read() as conn:
             live = await self.live(conn, guild_id)
-            stored = await ledger.rule_set_history(conn, guild_id, end + 1)
+            stored = await rulebook.rule_set_history(conn, guild_id, end + 1)
             decided = await rescores.of_guild(conn, guild_id)
             first = await self._defaults(conn, guild_id)
         found = _entries(stored, live.version, first, self.clock().timestamp())
@@ -136,12 +136,12 @@ class Versions:
 
     async def live(self, conn: Connection, guild_id: int) -> Version:
         """Return the version in force."""
-        stored = await ledger.rule_set_at(conn, guild_id, self.clock().timestamp())
+        stored = await rulebook.rule_set_at(conn, guild_id, self.clock().timestamp())
         return await self._defaults(conn, guild_id) if stored is None else _version(stored)
 
     async def newest(self, conn: Connection, guild_id: int) -> Version:
         """Return the newest version, in force or scheduled."""
-        stored = await ledger.rule_set(conn, guild_id)
+        stored = await rulebook.rule_set(conn, guild_id)
         return await self._defaults(conn, guild_id) if stored is None else _version(stored)
 
     async def numbered(self, conn: Connection, guild_id: int, version: int) -> Version:
@@ -154,7 +154,7 @@ class Versions:
         """
         if version == 0:
             return await self._defaults(conn, guild_id)
-        stored = await ledger.rule_set(conn, guild_id, version)
+        stored = await rulebook.rule_set(conn, guild_id, version)
         if stored is None:
             raise UserError("error-rulebook-version")
         return _version(stored)
@@ -167,7 +167,7 @@ class Versions:
         A re-score that stands lets its version decide from the day on that it counts.
         """
         first = await self._defaults(conn, guild_id)
-        found = await rewards.versions(conn, guild_id, since, self.clock().timestamp())
+        found = await rulebook.versions(conn, guild_id, since, self.clock().timestamp())
         deciding, superseded_at = dict[int, RuleSet](), float("inf")
         for each in reversed(found):
             if each.effective_at < superseded_at:
@@ -178,13 +178,13 @@ class Versions:
     async def waiting(self, conn: Connection, guild_id: int) -> list[Version]:
         """Return the versions that are scheduled, the newest first."""
         now = self.clock().timestamp()
-        stored = await ledger.rule_set_history(conn, guild_id, _WAITING_MAX)
+        stored = await rulebook.rule_set_history(conn, guild_id, _WAITING_MAX)
         found = _entries(stored, -1, await self._defaults(conn, guild_id), now)
         return [each.version for each in found if each.state == "later"]
 
     async def _defaults(self, conn: Connection, guild_id: int) -> Version:
         """Return version 0: the defaults, as they were when the guild began."""
-        stored = await ledger.rule_set(conn, guild_id, 0)
+        stored = await rulebook.rule_set(conn, guild_id, 0)
         of = RuleSet() if stored is None else formats.from_dict(stored.rules)
         return Version(version=0, rules=of)
 

@@ -9,7 +9,7 @@ import simcord
 from bot.awards import rules
 from bot.awards.rules import Case
 from bot.errors import UserError
-from storage import audit, ledger, members
+from storage import audit, consistency, ledger, members
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.test_access import give_roles
 
@@ -77,7 +77,7 @@ async def test_undo_takes_it_back_exactly_and_once_after_a_restart(lenient_world
     with pytest.raises(UserError):
         await world.app.services.awards.undo(world.guild.id, world.moderator.id, entry_id)
     async with world.app.database.read() as conn:
-        assert await ledger.differences(conn) == []
+        assert await consistency.differences(conn) == []
 
 
 async def test_points_are_taken_and_given_back_in_chinese(world: World) -> None:

@@ -4,7 +4,7 @@ from itertools import permutations
 
 from bot.evidence import rules, views
 from bot.evidence.rules import Edge
-from storage import audit, ledger
+from storage import audit, consistency, ledger
 from storage.records import LedgerEntry
 from tests.discord_sim import World, button_id, set_locale, texts_of
 
@@ -122,7 +122,7 @@ async def test_a_ring_is_held_released_and_reversed(lenient_world: World) -> Non
     assert "no longer there" in await press(opened, "hold")
     async with world.app.database.read() as conn:
         rows = await audit.rows(conn, world.guild.id)
-        assert await ledger.differences(conn) == []
+        assert await consistency.differences(conn) == []
     assert [row.action for row in rows] == [
         "ring.reverse",
         "ring.release",
@@ -213,7 +213,7 @@ async def test_a_pair_whom_a_moderator_names_is_held_released_and_reversed_as_on
     assert "no longer there" in await press("hold")
     async with world.app.database.read() as conn:
         rows = await audit.rows(conn, world.guild.id)
-        assert await ledger.differences(conn) == []
+        assert await consistency.differences(conn) == []
     assert [row.action for row in rows] == [
         "ring.reverse",
         "ring.hold",

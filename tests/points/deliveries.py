@@ -16,7 +16,7 @@ from bot.rewards.decisions import DISCORD_EPOCH_S
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook.service import RulebookService
 from bot.rulebook.values import field_of
-from storage import events, ledger, members
+from storage import consistency, events, ledger, members, rulebook
 from storage.database import Database
 from storage.records import Event, EventKind, Guild, LedgerEntry, StoredRuleSet
 from storage.schema import resources
@@ -89,7 +89,7 @@ async def go_by(database: Database, rules: RuleSet, guild_id: int = GUILD) -> No
         created_at=0.0,
         effective_at=0.0,
     )
-    await database.write(lambda conn: ledger.append_rule_set(conn, stored))
+    await database.write(lambda conn: rulebook.append_rule_set(conn, stored))
 
 
 @dataclass
@@ -162,9 +162,9 @@ class Desk:
     async def board(self, user_id: int = 10, period: Period | None = None) -> Board:
         return await self.boards.board(GUILD, user_id, period)
 
-    async def differences(self) -> list[ledger.Difference]:
+    async def differences(self) -> list[consistency.Difference]:
         async with self.database.read() as conn:
-            return await ledger.differences(conn)
+            return await consistency.differences(conn)
 
     async def live_in(self, time_zone: str) -> None:
         guild = Guild(GUILD, time_zone=time_zone)

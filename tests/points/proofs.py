@@ -19,7 +19,7 @@ from bot.rewards.fold import Move as Decided
 from bot.rewards.kinds import ACTS, KINDS
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.versions import InForce
-from storage import ledger, members, rewards
+from storage import ledger, members, rewards, rulebook
 from storage.connection import Connection
 from storage.records import LedgerEntry
 from storage.schema import balances
@@ -84,7 +84,7 @@ async def books(conn: Connection, guild_id: int) -> Books:
     )
     entries = tuple(LedgerEntry(**row._mapping) for row in rows)
     kept = await conn.execute(select(balances).where(balances.c.guild_id == guild_id))
-    found = await rewards.versions(conn, guild_id, 0.0, 1e12)
+    found = await rulebook.versions(conn, guild_id, 0.0, 1e12)
     return Books(
         entries,
         {row.user_id: (row.amount, row.earned) for row in kept},
@@ -98,7 +98,7 @@ async def replayed(conn: Connection, guild_id: int) -> list[Move]:
     """Return what the fold decides on the whole log from nothing, under the rules in force."""
     guild_zone = (await members.guild(conn, guild_id)).time_zone
     terms = []
-    for each in await rewards.versions(conn, guild_id, 0.0, 1e12):
+    for each in await rulebook.versions(conn, guild_id, 0.0, 1e12):
         rules = parsed(each.rules)
         terms.append(InForce(each.effective_at, each.version, rules, zone_of(rules, guild_zone)))
     fold = Fold(terms, guild_zone)

@@ -18,7 +18,7 @@ from bot.points.levelled import mee6_total, polaris_curve
 from bot.points.service import PointsService
 from bot.rewards.levels import level_of
 from bot.rewards.ruleset import Levels
-from storage import ledger, members
+from storage import consistency, ledger, members
 from storage.database import Database
 
 GUILD = 555555555555555555
@@ -460,7 +460,7 @@ async def bring(database: Database, *contents: Any, form: Format = "csv", **opti
 
 async def accounts(database: Database) -> dict[int, tuple[int, int]]:
     async with database.read() as conn:
-        assert await ledger.differences(conn) == []
+        assert await consistency.differences(conn) == []
         return {
             member: (
                 await ledger.earned(conn, GUILD, member),

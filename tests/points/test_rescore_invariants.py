@@ -17,7 +17,7 @@ from bot.points import rescore
 from bot.rewards import formats
 from bot.rewards.ruleset import RuleSet
 from storage import consistency, rescores
-from storage import ledger as stored
+from storage import rulebook as stored
 from storage.database import open_database
 from storage.records import Event, EventKind, LedgerEntry, Rescore, StoredRuleSet
 from storage.schema import ledger

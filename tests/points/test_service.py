@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.errors import UserError
-from storage import audit, events, ledger, privacy
+from storage import audit, events, privacy, rulebook
 from storage.database import Database
 from storage.schema import balances, daily_points
 from storage.schema import events as events_table
@@ -206,7 +206,7 @@ async def test_a_change_is_a_new_version_with_an_audit_row(desk: Desk) -> None:
     assert published.rules.message.points == 200
     assert published.rules.helpful.emoji == ("🙏", "⭐")
     async with desk.database.read() as conn:
-        first = await ledger.rule_set(conn, GUILD, 1)
+        first = await rulebook.rule_set(conn, GUILD, 1)
         row = (await audit.rows(conn, GUILD))[0]
     assert first is not None
     assert first.rules["helpful"]["emoji"] != ["🙏", "⭐"]

@@ -10,7 +10,7 @@ from bot.refusals import AGAIN_TEMPLATE
 from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import values, wording
-from storage import audit, ledger, rulebook
+from storage import audit, rulebook
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.points.deliveries import PLAIN, go_by
 from tests.test_access import give_roles
@@ -94,7 +94,7 @@ async def test_a_moderator_changes_a_rule_and_sees_before_and_after(world: World
         (row,) = await audit.rows(conn, world.guild.id)
         assert row.actor_id == world.moderator.id
         assert row.details["reason"] == "more *talk*"
-        assert (await ledger.rule_set(conn, world.guild.id)) is not None
+        assert (await rulebook.rule_set(conn, world.guild.id)) is not None
 
 
 async def test_a_rule_may_be_typed_by_its_name_in_ones_language(world: World) -> None:

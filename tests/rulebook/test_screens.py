@@ -20,7 +20,7 @@ from bot.rulebook.previews import Anew, Besides, Preview
 from bot.rulebook.publishing import Publication
 from bot.rulebook.rules import differences
 from bot.rulebook.versions import Entry, History, Published, Version
-from storage import ledger
+from storage import rulebook
 from storage.connection import Connection
 from storage.records import Rescore
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
@@ -341,7 +341,7 @@ async def test_one_value_that_was_set_is_undone_with_a_button(world: World) -> N
     history = texts_of((await world.moderator.slash(world.channel, "rules history")).response)
     assert "Undo of version 1" in history
     async with world.app.database.read() as conn:
-        stored = await ledger.rule_set(conn, world.guild.id)
+        stored = await rulebook.rule_set(conn, world.guild.id)
     assert stored is not None and stored.created_by == world.moderator.id
 
 

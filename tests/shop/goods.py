@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from bot.points.service import PointsService
 from bot.shop.service import ShopService
-from storage import ledger
+from storage import consistency, ledger
 from storage.database import Database
 from storage.records import ItemKind, ShopItem
 from storage.schema import ledger as ledger_table
@@ -94,4 +94,4 @@ class Shop:
 
     async def is_consistent(self) -> bool:
         async with self.database.read() as conn:
-            return await ledger.differences(conn) == []
+            return await consistency.differences(conn) == []
