@@ -3,10 +3,10 @@
 import json
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, text
 
 from storage.connection import Connection
-from storage.schema import ledger
+from storage.ledger import last_entry
 
 _SKEW_S = 3_600.0
 """By how much a clock may be behind Discord's: an act may look recorded before it happened."""
@@ -19,12 +19,6 @@ _GIVEN = """
     AND l.earned_at >= :since
     AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)
 """
-
-
-async def last_entry(conn: Connection) -> int:
-    """Return the newest entry's id, 0 for none."""
-    found = await conn.execute(select(func.max(ledger.c.entry_id)))
-    return found.scalar_one() or 0
 
 
 async def given(

@@ -71,6 +71,11 @@ async def next_id(conn: Connection) -> int:
     return (found.scalar_one_or_none() or 0) + 1
 
 
+async def last_entry(conn: Connection) -> int:
+    """Return the id of the newest entry of all guilds, 0 for none."""
+    return int(await conn.scalar(select(func.coalesce(func.max(ledger.c.entry_id), 0))) or 0)
+
+
 async def append_many(conn: Connection, new: Sequence[LedgerEntry]) -> None:
     """Append entries that carry their ids (from `next_id` on) and move the sums once for all.
 

@@ -117,11 +117,6 @@ def _reward(guild_id: int, role_id: int) -> ColumnElement[bool]:
 # ------------------------------------------------------------------- following the ledger
 
 
-async def last_entry(conn: Connection) -> int:
-    """Return the id of the newest entry of the ledger, 0 for none."""
-    return int((await conn.execute(select(func.max(ledger.c.entry_id)))).scalar_one() or 0)
-
-
 async def moved_since(conn: Connection, entry_id: int, limit: int) -> list[Moved]:
     """Return the entries after one, oldest first, with the channel of what caused each.
 

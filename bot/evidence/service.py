@@ -14,7 +14,7 @@ from bot.legible import is_blank
 from bot.points.service import PointsService
 from bot.rewards.kinds import BETWEEN
 from bot.rewards.ruleset import DAY_S
-from storage import audit, evidence
+from storage import audit, evidence, ledger
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow
@@ -72,7 +72,7 @@ class EvidenceService:
         async with self.database.read() as conn:
             if since is None:
                 since = int(self.clock().timestamp()) - days * DAY_S
-                last = await evidence.last_entry(conn)
+                last = await ledger.last_entry(conn)
             edges = await self._edges(conn, guild_id, since, last)
         return Evidence(since, last, await asyncio.to_thread(rules.patterns, edges))
 
@@ -89,7 +89,7 @@ class EvidenceService:
             raise UserError("error-rulebook-few", high=rules.GROUP_MIN - 1)
         since = int(self.clock().timestamp()) - days * DAY_S
         async with self.database.read() as conn:
-            last = await evidence.last_entry(conn)
+            last = await ledger.last_entry(conn)
             edges = await self._edges(conn, guild_id, since, last)
         found = rules.named(people, edges)
         if not found.n_acts:

@@ -12,7 +12,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.levels import rules
 from bot.points.service import PointsService
-from storage import levels, members
+from storage import ledger, levels, members
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -41,7 +41,7 @@ class Following:
         """
         risen: set[tuple[int, int]] = set()
         async with self.database.read() as conn:
-            has_moved = await stored.value(conn, _CURSOR) != str(await levels.last_entry(conn))
+            has_moved = await stored.value(conn, _CURSOR) != str(await ledger.last_entry(conn))
             unswept = [
                 guild.guild_id
                 for guild in await levels.all_settings(conn)
@@ -63,7 +63,7 @@ class Following:
         cursor = await stored.value(conn, _CURSOR)
         if cursor is None or not await levels.all_settings(conn):
             # A guild that sets something is swept, so nothing before it matters.
-            await stored.set_value(conn, _CURSOR, str(await levels.last_entry(conn)))
+            await stored.set_value(conn, _CURSOR, str(await ledger.last_entry(conn)))
             return False
         moved = await levels.moved_since(conn, int(cursor), rules.BATCH)
         if not moved:
