@@ -9,9 +9,9 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import dates
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.portal import discord_side
@@ -236,9 +236,7 @@ def disk(path: Path, free: Callable[[Path], int]) -> Finding:
 def departures(path: Path) -> Iterator[Finding]:
     """Name the guilds that removed the bot, and from when on nothing is stored of them."""
     for stay in stays.left_behind(path):
-        left, purged = (
-            datetime.fromtimestamp(at or 0.0, UTC).date() for at in (stay.left_at, stay.purge_at)
-        )
+        left, purged = (dates.utc(at or 0.0).date() for at in (stay.left_at, stay.purge_at))
         if stay.state == "purging":
             text = f"removed the bot on {left}; what was stored of it is being deleted"
             yield Finding(

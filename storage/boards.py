@@ -118,7 +118,12 @@ def _board_of(span: BoardSpan) -> _Board:
         return _EVER
     if len(span.periods) == 1 and not span.days:
         return _PERIOD
-    return _Board("sums", "amount", "1", _fading(span.weights) if span.weights else _SPAN)
+    return _Board(
+        table="sums",
+        amount="amount",
+        is_in="1",
+        sums=_fading(span.weights) if span.weights else _SPAN,
+    )
 
 
 # A board is asked one question, spelled so that an index in the order of its places answers it:

@@ -70,7 +70,13 @@ async def of(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
         .order_by(events.c.occurred_at, events.c.event_id)
     )
     return [
-        Deed(resource_id, _KINDS[kind], occurred_at, is_rewarded, stands)
+        Deed(
+            resource_id=resource_id,
+            kind=_KINDS[kind],
+            occurred_at=occurred_at,
+            is_rewarded=is_rewarded,
+            stands=stands,
+        )
         for resource_id, kind, occurred_at, is_rewarded, stands in rows.all()
     ]
 

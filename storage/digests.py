@@ -243,4 +243,9 @@ def _item(stored: dict[str, Any]) -> DigestItem:
     if why is not None:
         event = why["event"]
         why = Why(why["kind"], why["title"], None if event is None else EventKind(event))
-    return DigestItem(stored["resource_id"], stored["impression_id"], stored["url"], why)
+    return DigestItem(
+        resource_id=stored["resource_id"],
+        impression_id=stored["impression_id"],
+        url=stored["url"],
+        why=why,
+    )

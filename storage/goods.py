@@ -160,7 +160,11 @@ async def take_unit(
         .returning(shop_units.c.unit_id, shop_units.c.code, shop_units.c.starts_at)
     )
     row = found.one_or_none()
-    return ShopUnit(row.unit_id, item_id, row.code, row.starts_at) if row else None
+    return (
+        ShopUnit(unit_id=row.unit_id, item_id=item_id, code=row.code, starts_at=row.starts_at)
+        if row
+        else None
+    )
 
 
 async def free_unit(conn: Connection, unit_id: int) -> None:

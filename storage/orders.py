@@ -249,7 +249,10 @@ async def ends_of(conn: Connection, guild_id: int, user_id: int, now: float) -> 
     for each in held:
         if each.role_id in ends and each.state == "active" and each.until_at is None:
             del ends[each.role_id]
-    return [RoleEnd(guild_id, user_id, role_id, at) for role_id, at in ends.items()]
+    return [
+        RoleEnd(guild_id=guild_id, user_id=user_id, role_id=role_id, ends_at=at)
+        for role_id, at in ends.items()
+    ]
 
 
 async def keep_ends(conn: Connection, ends: Collection[RoleEnd]) -> None:
@@ -271,7 +274,12 @@ async def ends_due(
         .order_by(role_ends.c.ends_at)
         .limit(limit)
     )
-    return [RoleEnd(row.guild_id, row.user_id, row.role_id, row.ends_at) for row in rows]
+    return [
+        RoleEnd(
+            guild_id=row.guild_id, user_id=row.user_id, role_id=row.role_id, ends_at=row.ends_at
+        )
+        for row in rows
+    ]
 
 
 async def end_tried(conn: Connection, end: RoleEnd, tried_at: float) -> None:

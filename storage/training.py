@@ -103,7 +103,13 @@ async def pulse(conn: Connection, guild_id: int) -> Pulse:
     found = (await conn.execute(_pulse(), {"guild": guild_id})).one()
     live_id, extended_at, until_at, last_event_id, *marks = found
     marks = [live_id, extended_at, until_at, *marks]
-    return Pulse(live_id, extended_at, until_at, tuple(marks), last_event_id)
+    return Pulse(
+        live_id=live_id,
+        extended_at=extended_at,
+        until_at=until_at,
+        marks=tuple(marks),
+        last_event_id=last_event_id,
+    )
 
 
 async def is_taken_back(conn: Connection, guild_id: int, after: int) -> bool:

@@ -227,11 +227,11 @@ class ActivityCog(commands.Cog):
 def _reacted(payload: discord.RawReactionActionEvent, guild_id: int) -> Reacted:
     emoji = hash_of(payload.emoji)
     return Reacted(
-        guild_id,
-        payload.channel_id,
-        payload.message_id,
-        payload.user_id,
-        burst_of(emoji) if payload.burst else emoji,
+        guild_id=guild_id,
+        channel_id=payload.channel_id,
+        message_id=payload.message_id,
+        user_id=payload.user_id,
+        emoji=burst_of(emoji) if payload.burst else emoji,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from bot import ids
+from bot import dates, ids
 from bot.activity.interactions import Preset, Problem, hash_of, page_of, read_rows
 from bot.catalog.rules import TITLE_MAX, url_key
 from bot.clock import Clock
@@ -34,7 +34,6 @@ PROBLEMS_SHOWN = 20
 RESOURCES_MAX = 200_000
 MEMBERS_MAX = 2_000_000
 """Different ones in one file: all of them are in memory."""
-_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ async def import_interactions(
     """
     now = clock().timestamp()
     has_consent = with_consent or preset == "deskdrop"
-    found = await asyncio.to_thread(_survey, path, preset, now + _DAY_S)
+    found = await asyncio.to_thread(_survey, path, preset, now + dates.DAY_S)
     report = ImportReport(
         found.n_read,
         members_seen=len(found.members),
@@ -124,7 +123,7 @@ async def import_interactions(
     resolved = await _resolve(database, guild_id, preset, found, now)
     total, done, n_new, n_hidden = found.n_good, 0, 0, 0
     progress(0, total)
-    happened = _events(path, preset, now + _DAY_S, guild_id, resolved.ids)
+    happened = _events(path, preset, now + dates.DAY_S, guild_id, resolved.ids)
     while chunk := await asyncio.to_thread(lambda: list(islice(happened, CHUNK))):
         added, hidden = await _store(database, guild_id, chunk, now, has_consent=has_consent)
         done, n_new, n_hidden = done + len(chunk), n_new + added, n_hidden + hidden
@@ -253,10 +252,10 @@ def _resource(
     guild_id: int, preset: Preset, name: str, mentioned: _Mentioned, now: float
 ) -> Resource:
     return Resource(
-        guild_id,
-        "article",
-        mentioned.title or f"Imported {name}"[:TITLE_MAX],
-        mentioned.url or page_of(preset, name),
+        guild_id=guild_id,
+        kind="article",
+        title=mentioned.title or f"Imported {name}"[:TITLE_MAX],
+        url=mentioned.url or page_of(preset, name),
         published_at=mentioned.first_at,
         created_at=now,
         updated_at=now,
@@ -275,11 +274,11 @@ def _events(
             f"{preset}\0{row.occurred_at!r}\0{int(row.kind)}\0{row.resource}\0{row.member_id}"
         )
         yield Event(
-            guild_id,
-            source_id,
-            row.kind,
-            row.member_id,
-            row.occurred_at,
+            guild_id=guild_id,
+            source_id=source_id,
+            kind=row.kind,
+            user_id=row.member_id,
+            occurred_at=row.occurred_at,
             qualifier=seen[source_id],
             resource_id=numbers[row.resource],
         )

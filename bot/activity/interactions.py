@@ -173,22 +173,22 @@ class _Parser:
     def row(self, row: tables.Row) -> Row | Problem:
         """Return the checked row of a line, or its first problem from the left."""
         if row.problem is not None:
-            return Problem(self.file, row.line, "", sentence(row.problem))
+            return Problem(file=self.file, line=row.line, column="", accepted=sentence(row.problem))
         cell = {name: row.cells[name.lower()].strip() for name in self.places}
         try:
             found = Row(
-                row.line,
-                self._moment(cell[self.timestamp]),
-                self._kind(cell[self.kind]),
-                self._resource(cell[self.resource]),
-                self._member(cell[self.member]),
-                " ".join(cell.get("title", "").split())[:TITLE_MAX],
-                self._url(cell.get("url", "")),
+                line=row.line,
+                occurred_at=self._moment(cell[self.timestamp]),
+                kind=self._kind(cell[self.kind]),
+                resource=self._resource(cell[self.resource]),
+                member_id=self._member(cell[self.member]),
+                title=" ".join(cell.get("title", "").split())[:TITLE_MAX],
+                url=self._url(cell.get("url", "")),
                 is_bare=cell[self.member].isdecimal(),
             )
             self._must_be_one_page(found)
         except _Bad as bad:
-            return Problem(self.file, row.line, bad.column, bad.accepted)
+            return Problem(file=self.file, line=row.line, column=bad.column, accepted=bad.accepted)
         return found
 
     def _must_be_one_page(self, row: Row) -> None:

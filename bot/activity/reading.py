@@ -279,7 +279,13 @@ async def _reacted(message: discord.Message, reaction: discord.Reaction) -> Asyn
         if count > 0:
             async for user in reaction.users(limit=min(count, USERS_MAX), type=kind):
                 if not user.bot:
-                    yield Reacted(message.guild.id, message.channel.id, message.id, user.id, emoji)
+                    yield Reacted(
+                        guild_id=message.guild.id,
+                        channel_id=message.channel.id,
+                        message_id=message.id,
+                        user_id=user.id,
+                        emoji=emoji,
+                    )
 
 
 def _tell_closed(guild: discord.Guild) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot import dates
 from bot.information import information as information
 from bot.information import length_class as length_class
 from bot.information import pieces as pieces
@@ -18,7 +19,7 @@ from storage.records import Event, EventKind
 
 HEARD_S = 3_600.0
 """How long what was said is remembered, to know what others repeat."""
-HEARD_OWN_S = 86_400.0
+HEARD_OWN_S = dates.DAY_S
 """How long it is remembered of its own author."""
 HEARD_OWN = 60
 """Messages of one author that are remembered, at most."""

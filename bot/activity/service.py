@@ -167,7 +167,12 @@ class ActivityService:
     ) -> int:
         """Record that a member opened a thread."""
         event = Event(
-            guild_id, thread_id, EventKind.THREAD, owner_id, opened_at, channel_id=parent_id
+            guild_id=guild_id,
+            source_id=thread_id,
+            kind=EventKind.THREAD,
+            user_id=owner_id,
+            occurred_at=opened_at,
+            channel_id=parent_id,
         )
         return await self.record((event,))
 

@@ -1,7 +1,8 @@
 """How long what a server left behind is kept, and how much of it goes at once."""
 
+from bot.dates import DAY_S
+
 KEPT_DAYS = 30
-_DAY_S = 86_400.0
 PORTION_MAX = 2_000
 """Rows that one transaction deletes at most: others write between."""
 HELD_S = 0.1
@@ -11,7 +12,7 @@ which tables without an index refer takes long."""
 
 def purge_at(left_at: float) -> float:
     """Return from when on what a server left behind is deleted, in unix seconds."""
-    return left_at + KEPT_DAYS * _DAY_S
+    return left_at + KEPT_DAYS * DAY_S
 
 
 def next_portion(n_rows: int, took_s: float) -> int:

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
+from bot import dates
 from bot.clock import Clock
 from bot.departures import rules
 from bot.departures.rules import KEPT_DAYS as KEPT_DAYS
@@ -33,7 +33,7 @@ class DeparturesService:
         now = self.clock().timestamp()
         purge_at = rules.purge_at(now)
         left = await self.database.write(lambda conn: stays.leave(conn, guild_ids, now, purge_at))
-        day = datetime.fromtimestamp(purge_at, UTC).date()
+        day = dates.utc(purge_at).date()
         for guild_id in left:
             log.warning(
                 "guild %d has removed the bot: what is stored of it is deleted on %s,"

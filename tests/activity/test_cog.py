@@ -167,7 +167,12 @@ async def card(world: World) -> tuple[int, Any]:
     guild_id, now = world.guild.id, world.app.clock().timestamp()
 
     async def job(conn: Any) -> int:
-        book = Resource(guild_id, "ebook", "The Rust Book", "https://doc.rust-lang.org/book")
+        book = Resource(
+            guild_id=guild_id,
+            kind="ebook",
+            title="The Rust Book",
+            url="https://doc.rust-lang.org/book",
+        )
         number = await catalog.add(conn, book)
         await catalog.remember_message(conn, guild_id, posted.id, world.channel.id, number, now)
         return number

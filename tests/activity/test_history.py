@@ -87,7 +87,11 @@ async def test_resources_of_the_catalogue_are_found_by_number_and_by_address(
 ) -> None:
     address = "https://example.org/ada"
     number = await database.write(
-        lambda conn: catalog.add(conn, Resource(GUILD, "article", "Ada", address), url_key(address))
+        lambda conn: catalog.add(
+            conn,
+            Resource(guild_id=GUILD, kind="article", title="Ada", url=address),
+            url_key(address),
+        )
     )
     path = written(
         tmp_path / "past.csv",
@@ -182,7 +186,11 @@ async def test_a_member_is_one_however_the_id_is_kept_as_text(
 async def _described(database: Database, *titles: str) -> list[int]:
     async def job(conn: Connection) -> list[int]:
         return [
-            await catalog.add(conn, Resource(GUILD, "article", title, address), url_key(address))
+            await catalog.add(
+                conn,
+                Resource(guild_id=GUILD, kind="article", title=title, url=address),
+                url_key(address),
+            )
             for title in titles
             for address in [f"https://example.org/{title.lower()}"]
         ]

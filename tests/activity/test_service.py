@@ -23,17 +23,36 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def service(database: Database) -> ActivityService:
     points = PointsService(database, lambda: NOW)
-    return ActivityService(database, lambda: NOW, points, DeparturesService(database, lambda: NOW))
+    return ActivityService(
+        database=database,
+        clock=lambda: NOW,
+        points=points,
+        departures=DeparturesService(database, lambda: NOW),
+    )
 
 
 def message(number: int, author: int = 7, **changes: Any) -> Event:
     return Event(
-        GUILD, number, EventKind.MESSAGE, author, NOW.timestamp(), channel_id=CHANNEL, **changes
+        guild_id=GUILD,
+        source_id=number,
+        kind=EventKind.MESSAGE,
+        user_id=author,
+        occurred_at=NOW.timestamp(),
+        channel_id=CHANNEL,
+        **changes,
     )
 
 
 def posted(number: int, author: int = 7, **changes: Any) -> Posted:
-    return Posted(GUILD, CHANNEL, number, author, NOW.timestamp(), length_class=2, **changes)
+    return Posted(
+        guild_id=GUILD,
+        channel_id=CHANNEL,
+        message_id=number,
+        author_id=author,
+        posted_at=NOW.timestamp(),
+        length_class=2,
+        **changes,
+    )
 
 
 async def rows(database: Database) -> list[Any]:
@@ -58,7 +77,15 @@ async def test_a_thousand_concurrent_calls_record_each_event_once(
 ) -> None:
     calls = [
         service.record(
-            (Event(GUILD, number // 2, EventKind.THREAD, 7, NOW.timestamp()),),
+            (
+                Event(
+                    guild_id=GUILD,
+                    source_id=number // 2,
+                    kind=EventKind.THREAD,
+                    user_id=7,
+                    occurred_at=NOW.timestamp(),
+                ),
+            ),
             (GUILD, CHANNEL, number),
         )
         for number in range(2, 1_002)
@@ -93,13 +120,18 @@ async def test_a_member_who_is_not_tracked_leaves_no_trace(service: ActivityServ
         lambda conn: members.change_member(conn, GUILD, 7, NOW.timestamp(), is_tracked=False),
     )
     await service.post((posted(10, 7), posted(11, 8, reply_to=10, reply_author=7)))
-    await service.react(Reacted(GUILD, CHANNEL, 11, 7, emoji=1))
+    await service.react(
+        Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=11, user_id=7, emoji=1)
+    )
     (row,) = await rows(service.database)
     assert (row.user_id, row.is_reply, row.target_id) == (8, True, None)
 
 
 async def test_a_reaction_names_the_author_of_the_message(service: ActivityService) -> None:
-    await service.post((posted(10, 7),), (Reacted(GUILD, CHANNEL, 10, 8, emoji=1),))
+    await service.post(
+        (posted(10, 7),),
+        (Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=10, user_id=8, emoji=1),),
+    )
     found = await rows(service.database)
     assert [(row.kind, row.user_id, row.target_id) for row in found] == [
         (EventKind.MESSAGE, 7, None),
@@ -108,14 +140,23 @@ async def test_a_reaction_names_the_author_of_the_message(service: ActivityServi
 
 
 async def test_a_reaction_never_seen_cannot_be_taken_back(service: ActivityService) -> None:
-    assert await service.unreact(Reacted(GUILD, CHANNEL, 10, 8, emoji=1)) == 0
+    assert (
+        await service.unreact(
+            Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=10, user_id=8, emoji=1)
+        )
+        == 0
+    )
     assert await rows(service.database) == []
 
 
 async def test_clearing_takes_back_what_stands_and_nothing_else(service: ActivityService) -> None:
     for user, emoji in ((7, 1), (8, 1), (8, 2)):
-        await service.react(Reacted(GUILD, CHANNEL, 10, user, emoji))
-    await service.unreact(Reacted(GUILD, CHANNEL, 10, 7, 1))
+        await service.react(
+            Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=10, user_id=user, emoji=emoji)
+        )
+    await service.unreact(
+        Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=10, user_id=7, emoji=1)
+    )
     assert await service.clear_reactions(GUILD, 10, emoji={1}) == 1
     async with service.database.read() as conn:
         left = await events.standing_reactions(conn, GUILD, 10)
@@ -128,16 +169,29 @@ async def test_clearing_takes_back_what_stands_and_nothing_else(service: Activit
 
 async def test_what_happens_on_a_card_is_about_its_resource(service: ActivityService) -> None:
     async def card(conn: Connection) -> int:
-        number = await catalog.add(conn, Resource(GUILD, "article", "Ada", "https://a.example"))
+        number = await catalog.add(
+            conn, Resource(guild_id=GUILD, kind="article", title="Ada", url="https://a.example")
+        )
         await catalog.remember_message(conn, GUILD, 100, CHANNEL, number, NOW.timestamp())
         return number
 
     number = await service.database.write(card)
     await service.post((posted(10, 7, reply_to=100), posted(11, 7)))
-    in_thread = Posted(GUILD, 100, 12, 7, NOW.timestamp(), in_thread=True)
+    in_thread = Posted(
+        guild_id=GUILD,
+        channel_id=100,
+        message_id=12,
+        author_id=7,
+        posted_at=NOW.timestamp(),
+        in_thread=True,
+    )
     await service.post((in_thread,))
-    await service.react(Reacted(GUILD, CHANNEL, 100, 7, emoji=1))
-    await service.unreact(Reacted(GUILD, CHANNEL, 100, 7, emoji=1))
+    await service.react(
+        Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=100, user_id=7, emoji=1)
+    )
+    await service.unreact(
+        Reacted(guild_id=GUILD, channel_id=CHANNEL, message_id=100, user_id=7, emoji=1)
+    )
     found = await rows(service.database)
     assert [row.resource_id for row in found] == [number, None, number, number, number]
     assert [row.source_id for row in found if row.resource_id] == [10, 12, 100, 100]
