@@ -122,7 +122,7 @@ async def import_interactions(
         return replace(report, is_refused=True)
     resolved = await _resolve(database, guild_id, preset, found, now)
     total, done, n_new, n_hidden = found.n_good, 0, 0, 0
-    progress(0, total)
+    progress(done, total)
     happened = _events(path, preset, now + dates.DAY_S, guild_id, resolved.ids)
     while chunk := await asyncio.to_thread(lambda: list(islice(happened, CHUNK))):
         added, hidden = await _store(database, guild_id, chunk, now, has_consent=has_consent)
