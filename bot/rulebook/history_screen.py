@@ -30,26 +30,25 @@ def history(shown: History, texts: Texts) -> discord.ui.LayoutView:
     """Return a page of versions, each with the button that publishes it again."""
     return ui.panel(
         wording.heading(texts("rulebook-history-title")),
-        *(part for each in shown.entries for part in _parts(each, shown, texts)),
+        *(_entry(each, shown, texts) for each in shown.entries),
         "" if shown.entries else texts("rulebook-history-end"),
         rows=[*_turning(shown, texts), *_undo(shown, texts)],
     )
 
 
-def _parts(
+def _entry(
     entry: Entry, shown: History, texts: Texts
-) -> Iterator[str | discord.ui.Section[discord.ui.LayoutView]]:
-    """Yield a version's line, with its button where there is one, and what it did below."""
-    line = ui.clip(_line(entry, texts), _ENTRY_MAX)
-    if entry.state == "past":
-        back = ui.button(
-            texts("rulebook-rollback-go"),
-            ROLLBACK_ID.format(version=entry.version.version, newest=shown.newest),
-        )
-        yield discord.ui.Section(discord.ui.TextDisplay(line), accessory=back)
-    else:
-        yield line
-    yield ui.clip("\n".join(_details(entry, shown.rescores, texts)), _ENTRY_MAX - len(line))
+) -> str | discord.ui.Section[discord.ui.LayoutView]:
+    """Return a version and what it did, beside the button that publishes it again, if any does."""
+    lines = (_line(entry, texts), *_details(entry, shown.rescores, texts))
+    told = ui.clip("\n".join(lines), _ENTRY_MAX)
+    if entry.state != "past":
+        return told
+    back = ui.button(
+        texts("rulebook-rollback-go"),
+        ROLLBACK_ID.format(version=entry.version.version, newest=shown.newest),
+    )
+    return discord.ui.Section(discord.ui.TextDisplay(told), accessory=back)
 
 
 def _line(entry: Entry, texts: Texts) -> str:

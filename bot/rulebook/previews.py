@@ -180,9 +180,15 @@ class Previews:
         deciding = await self.versions.deciding_since(conn, guild_id, since)
         for each in paid_by - deciding.keys():
             deciding[each] = (await self.versions.numbered(conn, guild_id, each)).rules
-        compared = {each: rules.differences(of, draft.rules) for each, of in deciding.items()}
         said = set(draft.differences)
-        told = {each: [one for one in found if one not in said] for each, found in compared.items()}
+        told = {
+            each: [
+                one
+                for one in rules.differences(of, draft.rules)
+                if one not in said and rules.is_counted(one)
+            ]
+            for each, of in deciding.items()
+        }
         versions = sorted((each for each, found in told.items() if found), reverse=True)
         if not versions:
             return None

@@ -24,6 +24,9 @@ AHEAD_DAYS_MAX = 90
 """How far ahead a version may be scheduled."""
 _NOW = frozenset({"", "-", "–", "now", "现在", "立即"})
 
+_UNPAID = frozenset({"levels", "seasons"})
+"""Sections by which no event is paid: they only read what was earned."""
+
 Changes = dict[str, dict[str, Any]]
 """Values by rule and field, as `formats.to_dict` writes them."""
 
@@ -44,6 +47,11 @@ def differences(before: RuleSet, after: RuleSet) -> tuple[Difference, ...]:
         for field in fields.FIELDS
         if fields.value_of(before, field) != fields.value_of(after, field)
     )
+
+
+def is_counted(found: Difference) -> bool:
+    """Return whether a difference bears on what events are paid, so that a re-score counts it."""
+    return found.field.rule not in _UNPAID and found.field.name != "by_hand"
 
 
 def written(found: Collection[Difference]) -> dict[str, list[str]]:

@@ -23,7 +23,16 @@ from bot.rulebook.versions import Entry, History, Published, Version
 from storage import rulebook
 from storage.connection import Connection
 from storage.records import Rescore
-from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
+from tests.discord_sim import (
+    World,
+    button_id,
+    buttons_of,
+    form_parts,
+    press_at_once,
+    send_forms,
+    set_locale,
+    texts_of,
+)
 from tests.rulebook.test_commands import change, in_force, publish, set_rule, version
 
 COMPONENTS_MAX = 40
@@ -320,7 +329,7 @@ async def test_rolling_back_withdraws_what_was_scheduled(world: World) -> None:
     asked = texts_of((await world.moderator.slash(world.channel, "rules publish")).response)
     assert "There is nothing to publish" in asked and "Version 2 is published" in asked
     back = await world.moderator.slash(world.channel, "rules rollback", version=1, reason="no")
-    assert "Version 2, which was scheduled, will not take effect." in texts_of(back.response)
+    assert "It replaces version 2, which was scheduled for later." in texts_of(back.response)
     history = texts_of((await world.moderator.slash(world.channel, "rules history")).response)
     assert "**2** · never in force" in history and "**3** · 🟢 in force" in history
     await world.env.advance_time(2 * 86_400)
@@ -374,10 +383,71 @@ async def test_a_draft_that_was_there_before_does_not_keep_one_from_undoing(worl
     assert (rules.message.points, rules.reply.points) == (100, 300)
 
 
-async def test_a_button_that_was_pressed_twice_undoes_once(lenient_world: World) -> None:
+async def test_a_button_that_is_pressed_three_times_at_once_undoes_once(
+    lenient_world: World,
+) -> None:
     world = lenient_world
     done = await set_rule(world, "message", "points", "5")
-    undo = button_id(done.response, UNDO)
-    await world.moderator.click(done.response, custom_id=undo)
-    again = await world.moderator.slash(world.channel, "rules history")
-    assert await version(world) == 2 and "**2** · 🟢 in force" in texts_of(again.response)
+    press = (world.moderator, done.response, button_id(done.response, UNDO))
+    answers = [texts_of(each.response) for each in await press_at_once(world.env, [press] * 3)]
+    assert sum("Version 1 is undone" in each for each in answers) >= 1
+    assert await version(world) == 2
+
+
+async def test_a_preview_is_published_from_after_a_restart(world: World) -> None:
+    await change(world, "message", "points", {"value": "2"})
+    previewed = await world.moderator.slash(world.channel, "rules preview")
+    await world.restart()
+    go = button_id(previewed.response, r"rulebook:previewed:.*")
+    form = await world.moderator.click(previewed.response, custom_id=go)
+    await world.moderator.submit_modal(form, {"reason": "fine"})
+    assert (await in_force(world)).message.points == 200
+
+
+@pytest.mark.parametrize("deed", ["before the form", "while it is filled in"])
+async def test_a_draft_that_was_discarded_since_its_preview_is_not_published(
+    lenient_world: World, deed: str
+) -> None:
+    world = lenient_world
+    drafts, here = world.app.services.rulebook.drafts, (world.guild.id, world.moderator.id)
+    await change(world, "message", "points", {"value": "2"})
+    previewed = await world.moderator.slash(world.channel, "rules preview")
+    go = button_id(previewed.response, r"rulebook:previewed:.*")
+    if deed == "before the form":
+        await drafts.discard(*here)
+        answer = await world.moderator.click(previewed.response, custom_id=go)
+    else:
+        form = await world.moderator.click(previewed.response, custom_id=go)
+        await drafts.discard(*here)
+        answer = await world.moderator.submit_modal(form, {"reason": "fine"})
+    assert "This is no longer the draft" in texts_of(answer.response)
+    assert await version(world) == 0
+
+
+async def test_two_moderators_who_publish_the_same_draft_publish_it_once(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    mods = world.guild.create_role("Deputies", permissions=discord.Permissions(manage_guild=True))
+    deputy = world.guild.add_member(world.env.create_user("deputy"), roles=[mods])
+    await change(world, "message", "points", {"value": "2"})
+    sent = []
+    for who in (world.moderator, deputy):
+        asked = await who.slash(world.channel, "rules publish")
+        go = button_id(asked.response, r"rulebook:publish:.*")
+        form = await who.click(asked.response, custom_id=go)
+        parts = form_parts(who, world.channel, form, {"reason": who.user.name, "at": ""})
+        sent.append((who, world.channel, parts))
+    answers = [texts_of(each.response) for each in await send_forms(world.env, sent)]
+    assert sum("is published and in force" in each for each in answers) == 1
+    assert sum("This is no longer the draft" in each for each in answers) == 1
+    assert await version(world) == 1
+
+
+async def test_a_hostile_reason_acts_on_no_screen(world: World) -> None:
+    await set_rule(world, "message", "points", "2", HOSTILE)
+    await set_rule(world, "message", "points", "3")
+    for command in ("rules list", "rules history"):
+        said = texts_of((await world.moderator.slash(world.channel, command)).response)
+        assert "@everyone" not in said and "<@1>" not in said and "](" not in said
+        assert not [line for line in said.split("\n") if line.startswith("# y")]

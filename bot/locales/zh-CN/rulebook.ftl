@@ -43,7 +43,7 @@ rulebook-row-off = 不计分
 rulebook-row-answered = 有 { $count } 人回应过后全额，此前 { $percent }%
 rulebook-row-small = 参与者不到 { $count } 人时放宽
 rulebook-row-without = 关闭
-rulebook-row-newcomer = 新成员带来的积分按 { $percent }% 计
+rulebook-row-newcomer = 带来的积分按 { $percent }% 计
 rulebook-row-multipliers = { $channels ->
         [0] 没有频道
        *[other] { $channels } 个频道
@@ -113,7 +113,7 @@ rulebook-publish-go = 发布……
 rulebook-publish-form = 发布第 { $version } 版
 rulebook-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。已经获得的积分保持不变。
 rulebook-published-later = ✅ 第 { $version } 版已发布，将于 { $when } 生效。在那之前沿用现在的规则；已经获得的积分保持不变。
-rulebook-withdrawn = 原定生效的第 { $version } 版不再生效。
+rulebook-withdrawn = 它取代了原定稍后生效的第 { $version } 版。
 rulebook-takeback-go = 撤销
 rulebook-takeback-reason = 撤销第 { $version } 版
 rulebook-takeback-done = ↩️ 第 { $undone } 版已撤销：现行的第 { $version } 版与第 { $before } 版相同。已经获得的积分保持不变。
