@@ -152,12 +152,22 @@ async def reactions_of(conn: Connection, guild_id: int, message_id: int, user_id
     }
 
 
-async def n_of_kind(conn: Connection, guild_id: int, source_id: int, kind: EventKind) -> int:
-    """Return how many events of a kind a source has."""
+async def last_turn(
+    conn: Connection, guild_id: int, source_id: int, kinds: Collection[EventKind]
+) -> int | None:
+    """Return the highest qualifier that events of some kinds have on a source, None for none.
+
+    Of somebody erased no event is left: how many there are is not how many there were.
+    """
     found = await conn.execute(
-        select(func.count()).select_from(events).where(_of(guild_id, source_id, kind))
+        select(func.max(events.c.qualifier)).where(
+            events.c.guild_id == guild_id,
+            events.c.source_id == source_id,
+            events.c.kind.in_([int(kind) for kind in kinds]),
+        )
     )
-    return found.scalar_one()
+    turn: int | None = found.scalar_one()
+    return turn
 
 
 async def latest_open(

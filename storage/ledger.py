@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    or_,
     select,
     text,
 )
@@ -224,7 +225,15 @@ async def given_by(
     since: float,
     until: float,
 ) -> int:
-    """Return what a moderator gave and took between two moments, together, of what stands."""
+    """Return what a moderator gave and took between two moments, together, of what stands.
+
+    What they undid counts as long as it left a debt: it has been spent.
+    """
+    owing = select(balances.c.user_id).where(
+        balances.c.guild_id == guild_id,
+        balances.c.user_id == ledger.c.user_id,
+        balances.c.amount < 0,
+    )
     found = await conn.execute(
         select(func.coalesce(func.sum(func.abs(ledger.c.amount)), 0)).where(
             ledger.c.guild_id == guild_id,
@@ -234,7 +243,7 @@ async def given_by(
             ledger.c.recorded_at < until,
             ledger.c.kind.in_(kinds),
             ledger.c.reverses.is_(None),
-            _stands(),
+            or_(_stands(), and_(ledger.c.amount > 0, owing.exists())),
         )
     )
     return int(found.scalar_one())

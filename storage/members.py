@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from storage import identity
 from storage.connection import Connection
 from storage.records import Guild, Member
-from storage.schema import guilds, members
+from storage.schema import guild_zones, guilds, members
 
 
 async def guild(conn: Connection, guild_id: int) -> Guild:
@@ -33,6 +33,29 @@ async def save_guild(conn: Connection, changed: Guild) -> None:
     values.pop("guild_id")
     values.pop("created_at")
     await conn.execute(statement.on_conflict_do_update(index_elements=["guild_id"], set_=values))
+
+
+async def move_zone(conn: Connection, guild_id: int, before: str, after: str, now: float) -> None:
+    """Take note that a guild lives in another time zone from now on."""
+    statement = upsert(guild_zones).on_conflict_do_nothing()
+    rows = [(0.0, before), (now, after)]
+    await conn.execute(
+        statement,
+        [{"guild_id": guild_id, "since_at": at, "time_zone": zone} for at, zone in rows],
+    )
+
+
+async def zones(conn: Connection, guild_id: int) -> list[tuple[float, str]]:
+    """Return from when on a guild lived in which time zone, the first from ever on."""
+    rows = await conn.execute(
+        select(guild_zones.c.since_at, guild_zones.c.time_zone)
+        .where(guild_zones.c.guild_id == guild_id)
+        .order_by(guild_zones.c.since_at)
+    )
+    found = [(at, zone) for at, zone in rows]
+    if not found:
+        found = [(0.0, (await guild(conn, guild_id)).time_zone)]
+    return [(float("-inf"), found[0][1]), *found[1:]]
 
 
 def staff_channels(path: Path) -> dict[int, int]:

@@ -345,17 +345,46 @@ async def kept_by_fewer(
 
 
 async def waivers(conn: Connection, rescore_id: int, limit: int) -> list[LedgerEntry]:
-    """Return what a decision waived and nobody took back, some of it."""
+    """Return what a decision waived, or took back of what was waived, that stands; some of it."""
     rows = await conn.execute(
         text(
             "SELECT l.* FROM ledger l INDEXED BY ix_ledger_rescore"
             " WHERE l.rescore_id = :id AND l.rescore_id <> 0 AND l.event_id IS NULL"
-            " AND l.kind = :kind AND l.reverses IS NULL"
+            " AND l.kind = :kind"
             " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id) LIMIT :limit"
         ),
         {"id": rescore_id, "kind": WAIVED, "limit": limit},
     )
     return [_entry(row._mapping) for row in rows]
+
+
+async def gains(
+    conn: Connection, guild_id: int, rescore_id: int, limit: int
+) -> list[tuple[int, list[LedgerEntry]]]:
+    """Return by how much a decision raised whom something is waived for, and what that is."""
+    rows = await conn.execute(
+        text(
+            "WITH waived AS MATERIALIZED ("
+            " SELECT l.entry_id, l.user_id FROM rescores d CROSS JOIN ledger l"
+            " INDEXED BY ix_ledger_rescore ON l.rescore_id = d.rescore_id AND l.rescore_id <> 0"
+            " AND l.event_id IS NULL WHERE d.guild_id = :guild AND d.rescore_id <> :id"
+            " AND l.kind = :kind AND l.amount > 0"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)"
+            "), gained AS (SELECT l.user_id, sum(l.amount) AS amount FROM ledger l"
+            " INDEXED BY ix_ledger_rescore WHERE l.rescore_id = :id AND l.rescore_id <> 0"
+            " AND l.user_id IN (SELECT user_id FROM waived)"
+            " GROUP BY l.user_id HAVING sum(l.amount) > 0 ORDER BY l.user_id LIMIT :limit)"
+            " SELECT g.amount AS gained, l.* FROM gained g CROSS JOIN waived w"
+            " ON w.user_id = g.user_id CROSS JOIN ledger l ON l.entry_id = w.entry_id"
+            " ORDER BY l.user_id, l.entry_id"
+        ),
+        {"guild": guild_id, "id": rescore_id, "kind": WAIVED, "limit": limit},
+    )
+    found: dict[int, tuple[int, list[LedgerEntry]]] = {}
+    for row in rows:
+        entry = _entry(row._mapping)
+        found.setdefault(entry.user_id, (row.gained, []))[1].append(entry)
+    return list(found.values())
 
 
 async def shortfalls(
@@ -372,6 +401,47 @@ async def shortfalls(
         {"guild": guild_id, "id": rescore_id, "limit": limit},
     )
     return [(row[0], row[1]) for row in rows]
+
+
+async def beside(
+    conn: Connection,
+    guild_id: int,
+    members: Iterable[tuple[int, int, int]],
+    *,
+    undone: int,
+    undo: int,
+) -> list[PaidRow]:
+    """Return what stands of what events paid besides those whose payments a decision changed.
+
+    Of these only what the decision that takes it back has paid again.
+
+    Parameters
+    ----------
+    members
+        Members, each with a first and a last day.
+    """
+    rows = await conn.execute(
+        text(
+            "SELECT DISTINCT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id,"
+            " l.day, l.earned_at, l.rule_set, 0 FROM json_each(:members) AS j CROSS JOIN ledger l"
+            " ON l.guild_id = :guild AND l.user_id = json_extract(j.value, '$[0]') AND l.day"
+            " BETWEEN json_extract(j.value, '$[1]') AND json_extract(j.value, '$[2]')"
+            " WHERE l.actor_id = 0 AND l.event_id IS NOT NULL AND l.amount > 0"
+            " AND l.reverses IS NULL AND (l.rescore_id = :undo OR NOT EXISTS (SELECT 1"
+            " FROM ledger t WHERE t.rescore_id = :undone AND t.rescore_id <> 0"
+            " AND t.event_id = l.event_id))"
+            # What a moderator took away still fills the room it took.
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id"
+            " AND b.event_id IS NOT NULL) ORDER BY l.entry_id"
+        ),
+        {
+            "guild": guild_id,
+            "undone": undone,
+            "undo": undo,
+            "members": json.dumps(sorted(set(members))),
+        },
+    )
+    return [PaidRow._make(row) for row in rows]
 
 
 async def outcome(conn: Connection, rescore_id: int) -> tuple[int, int, int]:

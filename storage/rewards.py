@@ -198,6 +198,7 @@ async def undoing(
     """Return later events that bear on whether these payments still stand, in order.
 
     What ended their sources or took away what was set on them, and what their givers did there.
+    What rests on a count is not asked for here: see `last_let_go`.
     """
     about = [[entry.source_id, entry.giver_id] for entry in payments]
     gone = {*acts.ending, *(takes for _, takes in acts.by_source)}
@@ -216,18 +217,41 @@ async def undoing(
     return list(rows.scalars())
 
 
+async def last_let_go(
+    conn: Connection, acts: Acts, guild_id: int, resource_ids: Iterable[int]
+) -> list[int]:
+    """Return the latest event by which anybody kept each resource no more, where there is one."""
+    found: list[int] = []
+    for adds, takes in acts.by_count:
+        rows = await conn.execute(
+            text(
+                "SELECT max(e.event_id) FROM json_each(:ids) AS j CROSS JOIN events e"
+                " ON e.guild_id = :guild AND e.resource_id = j.value"
+                f" AND e.kind IN ({adds}, {takes}) AND e.kind = {takes}"  # as the index has it
+                " WHERE e.is_imported = 0 GROUP BY j.value ORDER BY 1"
+            ),
+            {"guild": guild_id, "ids": json.dumps(sorted(set(resource_ids)))},
+        )
+        found += rows.scalars()
+    return found
+
+
 async def savers(
     conn: Connection, acts: Acts, guild_id: int, resource_ids: Iterable[int], before: int
 ) -> list[tuple[int, int]]:
-    """Return (resource, member) of everybody whose last word on a resource was to keep it."""
+    """Return (resource, member) of everybody whose last word on a resource was to keep it.
+
+    Keeping counts where it is known whose the resource is; letting go always does.
+    """
     keeps = {adds for adds, _ in acts.by_count}
     rows = await conn.execute(
         text(
             "SELECT e.resource_id, e.user_id, e.kind, max(e.event_id) FROM json_each(:ids) AS j"
             " CROSS JOIN events e ON e.guild_id = :guild AND e.resource_id = j.value"
             f" WHERE e.kind IN ({listed(each for pair in acts.by_count for each in pair)})"
-            " AND e.is_imported = 0 AND e.target_id <> 0"
-            " AND e.target_id <> e.user_id AND e.event_id < :before"
+            " AND e.is_imported = 0 AND e.event_id < :before"
+            f" AND (e.kind NOT IN ({listed(sorted(keeps))})"
+            " OR (e.target_id <> 0 AND e.target_id <> e.user_id))"
             " GROUP BY e.resource_id, e.user_id"
         ),
         {"guild": guild_id, "ids": json.dumps(sorted(set(resource_ids))), "before": before},

@@ -22,6 +22,7 @@ PAGE_SIZE = 5
 PAGES_MAX = 20
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
+_TURNS = (EventKind.PUBLISHED, EventKind.RETIRED)
 _ARM = "search"
 _KEY_FORM = "catalog.key_form"
 
@@ -275,21 +276,29 @@ class CatalogService:
         guild_id, creator_id = resource.guild_id, resource.creator_id
         people = {actor_id} | ({creator_id} if creator_id is not None else set())
         hidden = await members.untracked(conn, guild_id, people)
-        turn = await events.n_of_kind(conn, guild_id, resource.resource_id, EventKind.PUBLISHED)
-        is_live = resource.state == "live"
-        if (creator_id in (None, actor_id, *hidden)) if is_live else not turn:
+        is_live, resource_id = resource.state == "live", resource.resource_id
+        last = await events.last_turn(conn, guild_id, resource_id, _TURNS)
+        if is_live and creator_id in (None, actor_id, *hidden):
             return
+        if not is_live and last is None and not await self._is_paid(conn, resource):
+            return
+        turn = 0 if last is None else last + is_live
         event = Event(
             guild_id=guild_id,
             source_id=resource.resource_id,
             kind=EventKind.PUBLISHED if is_live else EventKind.RETIRED,
             user_id=0 if actor_id in hidden else actor_id,
             occurred_at=resource.updated_at,
-            qualifier=turn if is_live else turn - 1,
+            qualifier=turn,
             resource_id=resource.resource_id,
             target_id=None if creator_id in hidden else creator_id,
         )
         await self.points.record(conn, event)
+
+    async def _is_paid(self, conn: Connection, resource: Resource) -> bool:
+        """Say whether anything stands that was paid for a resource, whoever published it."""
+        found = await self.points.standing_of(conn, resource.guild_id, resource.resource_id)
+        return bool(found)
 
     async def _existing(self, conn: Connection, guild_id: int, resource_id: int) -> Resource:
         known = await catalog.resource(conn, guild_id, resource_id)

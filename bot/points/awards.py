@@ -16,6 +16,7 @@ from bot.rewards.fold import Claim, Fold, Mark, MarkKey, Move
 from bot.rewards.kinds import (
     ACTS,
     CLICKED,
+    COUNTED,
     GIVER_DAYS,
     KINDS,
     OF,
@@ -25,7 +26,7 @@ from bot.rewards.kinds import (
     VOICED,
 )
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import HOUR_S, InForce, always
+from bot.rewards.versions import HOUR_S, always, timeline
 from bot.rewards.windows import Payment
 from storage import events, ledger, members, payments, rescores, rewards, rulebook, ties
 from storage.connection import Connection
@@ -95,18 +96,39 @@ async def undo_since(
         undone = await rewards.undoing(conn, ACTS, guild_id, after, restored)
         if undone:
             await pay(conn, guild_id, undone, now)
+    for resource_id in {each.source_id for each in restored if each.kind in COUNTED}:
+        await _let_go(conn, guild_id, resource_id, now)
+
+
+async def _let_go(conn: Connection, guild_id: int, resource_id: int, now: float) -> None:
+    """Take back what a resource was paid for more members than keep it now."""
+    ids = await rewards.last_let_go(conn, ACTS, guild_id, [resource_id])
+    for row in await rewards.logged(conn, ACTS, guild_id, ids):
+        fold = await _ready(conn, guild_id, [row], before=2**62)
+        (kind,) = (each for each in TABLE if each.opposite == row.kind)
+        moves: list[Move] = []
+        while more := fold.let_go(kind, row):
+            moves += more
+        if moves:
+            await _write(conn, guild_id, moves, now)
 
 
 # ------------------------------------------------------------------- gathering
 
 
-async def _ready(conn: Connection, guild_id: int, rows: Sequence[Logged]) -> Fold:
-    """Return a fold that knows all that bears on these events, and nothing of them."""
-    before = min(row.event_id for row in rows)
+async def _ready(
+    conn: Connection, guild_id: int, rows: Sequence[Logged], before: int | None = None
+) -> Fold:
+    """Return a fold that knows all that bears on these events, and nothing of them.
+
+    Parameters
+    ----------
+    before
+        It knows of events with smaller ids than this, by default than the first of them.
+    """
+    before = min(row.event_id for row in rows) if before is None else before
     moments = [row.occurred_at for row in rows]
-    zone = (await members.guild(conn, guild_id)).time_zone
-    found = await rulebook.versions(conn, guild_id, min(moments), max(moments))
-    fold = Fold([_in_force(version, zone) for version in found], zone, keeps_all=True)
+    fold = await fold_in_force(conn, guild_id, min(moments), max(moments), keeps_all=True)
     await _know_windows(conn, guild_id, fold, rows, before)
     kinds = {row.kind for row in rows}
     if not kinds <= _PLAIN:
@@ -114,14 +136,16 @@ async def _ready(conn: Connection, guild_id: int, rows: Sequence[Logged]) -> Fol
     return fold
 
 
-def _in_force(version: rulebook.Version, zone: str) -> InForce:
-    rules = parsed(version.rules)
-    return InForce(
-        effective_at=version.effective_at,
-        version=version.version,
-        rules=rules,
-        time_zone=calendar.zone_of(rules, zone),
-    )
+async def fold_in_force(
+    conn: Connection, guild_id: int, low: float, high: float, *, keeps_all: bool = False
+) -> Fold:
+    """Return a fold that knows nothing but the rules that decide on moments of a stretch."""
+    zones = await members.zones(conn, guild_id)
+    found = await rulebook.versions(conn, guild_id, low, high)
+    published = [(each.effective_at, each.version, parsed(each.rules)) for each in found]
+    if len(zones) > 1:  # the defaults, too, decide in several
+        published.insert(0, (float("-inf"), 0, RuleSet()))
+    return Fold(timeline(published, zones), zones[0][1], keeps_all=keeps_all)
 
 
 async def _know_windows(

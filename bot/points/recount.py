@@ -30,7 +30,7 @@ from bot.rewards import calendar
 from bot.rewards.fold import Fold, MarkKey, Move
 from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, SILENT, VOICED
 from bot.rewards.ruleset import DAY_S, RuleSet
-from bot.rewards.versions import always
+from bot.rewards.versions import timeline
 from bot.rewards.windows import Payment
 from storage import members, rescores, rewards
 from storage.connection import Connection
@@ -131,8 +131,9 @@ class Recount:
     async def _fold(self, conn: Connection) -> Fold:
         """Return a fold that knows what was paid before, as far as the rules look back."""
         scope = self.scope
-        zone = (await members.guild(conn, self.guild_id)).time_zone
-        fold = Fold([always(scope.rules, zone, scope.version)], zone)
+        zones = await members.zones(conn, self.guild_id)
+        counted = (float("-inf"), scope.version, scope.rules)
+        fold = Fold(timeline([counted], zones), zones[0][1])
         windows = fold.windows
         await awards.know_everybody(
             conn, self.guild_id, fold, scope.since - awards.SKEW_S, self._low

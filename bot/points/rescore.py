@@ -51,7 +51,7 @@ async def carry_out(
         unwaive = partial(restore.unwaive, undo=decision, clock=clock, at_once=at_once)
         await _until_done(database, unwaive)
         await restore.take_back(database, clock, decision, seen, at_once)
-    for step in (_waive, _pay_waiting):
+    for step in (_unwaive_gains, _waive, _pay_waiting):
         await _until_done(database, partial(step, decision=decision, clock=clock, at_once=at_once))
     async with database.read() as conn:
         done = await rescores.decision(conn, decision.guild_id, decision.rescore_id)
@@ -133,6 +133,34 @@ def _again(paid: Payment, decision: Rescore, now: float, entry_id: int) -> Ledge
         event_id=paid.event_id,
         rescore_id=decision.rescore_id,
     )
+
+
+async def _unwaive_gains(conn: Connection, decision: Rescore, clock: Clock, at_once: int) -> bool:
+    """Let what a decision pays more first make up for what is waived: it was spent already.
+
+    Whatever of it is more than the gain is waived again. Returns whether there may be more.
+    """
+    now, entry_id, new = clock().timestamp(), await ledger.next_id(conn), list[LedgerEntry]()
+    found = await rescores.gains(conn, decision.guild_id, decision.rescore_id, at_once)
+    for gained, waived in found:
+        for entry in waived:
+            back = ledger.reversal(entry, now, entry_id + len(new), rescore_id=decision.rescore_id)
+            new.append(back)
+        left = sum(entry.amount for entry in waived) - gained
+        if left > 0:
+            again = replace(
+                waived[0],
+                amount=left,
+                source_id=decision.rescore_id,
+                rule_set=decision.version,
+                recorded_at=now,
+                reverses=None,
+                entry_id=entry_id + len(new),
+                rescore_id=decision.rescore_id,
+            )
+            new.append(again)
+    await ledger.append_many(conn, new)
+    return len(found) == at_once
 
 
 async def _waive(conn: Connection, decision: Rescore, clock: Clock, at_once: int) -> bool:

@@ -7,15 +7,21 @@ decision may have changed it and been taken back itself, and what it displaced m
 more. Done again after a crash, it does what is left.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
 from bot.points import awards
 from bot.points.recount import Seen
+from bot.rewards import calendar
 from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
-from storage import events, ledger, payments, rescores
+from bot.rewards.room import has_room
+from bot.rewards.ruleset import RuleSet
+from bot.rewards.windows import Payment
+from storage import events, ledger, payments, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -67,6 +73,8 @@ class _Changed:
         Those of the former in whose place nothing stood.
     lost
         Events that stay as they are.
+    full
+        Events whose former payment has no room beside what was paid since: they are paid nothing.
     holds
         What is held of payments that stand instead, by their entries.
     """
@@ -75,6 +83,7 @@ class _Changed:
     instead: Mapping[int | None, LedgerEntry]
     unpaid: Sequence[LedgerEntry]
     lost: set[int | None]
+    full: set[int | None]
     holds: Mapping[int, LedgerEntry]
 
 
@@ -93,14 +102,16 @@ async def _restore(
         if event_id in found.lost:
             continue
         old, instead = found.former.get(event_id), found.instead.get(event_id)
-        shown = old or instead
+        if event_id in found.full:
+            old = None
+        shown = old or instead or found.former.get(event_id)
         if shown is not None and shown.kind in OWN_ACTS:
             rewarded[event_id] = old is not None
         hold = found.holds.get(instead.entry_id) if instead is not None else None
         new += _changed_back(old, instead, hold, undo, now, first_id + len(new))
     await ledger.append_many(conn, new)
     await events.mark_rewarded(conn, rewarded)
-    back = [entry for entry in found.unpaid if entry.event_id not in found.lost]
+    back = [e for e in found.unpaid if e.event_id not in found.lost | found.full]
     await awards.undo_since(conn, undo.guild_id, back, undone.until_event, now)
 
 
@@ -118,13 +129,63 @@ async def _changed(
     instead: dict[int | None, LedgerEntry] = {e.event_id: e for e in made if e.reverses is None}
     unpaid = [entry for event_id, entry in former.items() if event_id not in instead]
     lost = await _lost(conn, undo.guild_id, undone, unpaid) | await _gone(conn, instead)
+    full = await _full(
+        conn,
+        undo,
+        undone,
+        [former[i] for i in sorted(former, key=lambda e: e or 0) if i not in lost],
+    )
     held = [entry.entry_id for entry in instead.values()]
     return _Changed(
         former=former,
         instead=instead,
         unpaid=unpaid,
         lost=lost,
+        full=full,
         holds={hold.source_id: hold for hold in await payments.holds_of(conn, undo.guild_id, held)},
+    )
+
+
+async def _full(
+    conn: Connection, undo: Rescore, undone: Rescore, wanted: Sequence[LedgerEntry]
+) -> set[int | None]:
+    """Return the events whose former payment would exceed what its day allows by now."""
+    days = [(entry.user_id, _near(entry.day, -1), _near(entry.day, 1)) for entry in wanted]
+    rows = await rescores.beside(
+        conn, undo.guild_id, days, undone=undone.rescore_id, undo=undo.rescore_id
+    )
+    standing: defaultdict[int, list[Payment]] = defaultdict(list)
+    for row in rows:
+        standing[row.user_id].append(awards.payment_of(row))
+    versions = {entry.rule_set for entry in wanted} | {row.rule_set for row in rows}
+    stored = await rulebook.some_versions(conn, undone.guild_id, versions)
+    rules = {each.version: awards.parsed(each.rules) for each in stored}
+    full: set[int | None] = set()
+    for entry in wanted:
+        paid, own = _payment(entry), standing[entry.user_id]
+        if has_room(paid, own, lambda version: rules.get(version) or RuleSet()):
+            own.append(paid)
+        else:
+            full.add(entry.event_id)
+    return full
+
+
+def _near(day: int, n_days: int) -> int:
+    return calendar.as_day(calendar.as_date(day) + timedelta(days=n_days))
+
+
+def _payment(entry: LedgerEntry) -> Payment:
+    """Return a payment that was taken back as it stood."""
+    return Payment(
+        kind=entry.kind,
+        user_id=entry.user_id,
+        giver_id=entry.giver_id,
+        amount=entry.amount,
+        source_id=entry.source_id,
+        day=entry.day,
+        earned_at=entry.earned_at,
+        event_id=entry.event_id or 0,
+        rule_set=entry.rule_set,
     )
 
 

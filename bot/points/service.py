@@ -94,6 +94,14 @@ class PointsService:
             await self.award(conn, event, event_id)
         return event_id
 
+    async def standing_of(
+        self, conn: Connection, guild_id: int, resource_id: int
+    ) -> list[LedgerEntry]:
+        """Return what was paid for a resource, or for those who keep it, and stands."""
+        return await ledger.standing_entries(
+            conn, guild_id, resource_id, sorted(kinds.KINDS_OF_RESOURCES)
+        )
+
     # ------------------------------------------------------------------- counting anew
 
     def recount(self, guild_id: int, scope: Scope) -> Recount:

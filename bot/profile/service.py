@@ -219,6 +219,8 @@ class ProfileService:
             if getattr(before, setting) == value:
                 return before, before
             await members.save_guild(conn, after)
+            if setting == "time_zone":
+                await members.move_zone(conn, guild_id, before.time_zone, after.time_zone, now)
             if setting == "consent_policy":
                 await members.forget_asking(conn, guild_id)
                 await consent.withdraw(conn, guild_id, now)

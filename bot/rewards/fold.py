@@ -245,12 +245,19 @@ class Fold:
         return [Move(paid, row.event_id, False)]
 
     def _uncounted(self, kind: Kind, row: Logged) -> list[Move]:
-        """Take back the last payment once fewer keep the resource than were paid for."""
-        if row.resource_id is None or row.target_id in (None, 0, row.user_id):
+        """Take back the last payment once fewer keep the resource than were paid for.
+
+        Whose resource it is need not be known: they may have stopped being tracked.
+        """
+        if row.resource_id is None:
             return []
-        savers = self.savers.setdefault(row.resource_id, set())
-        savers.discard(row.user_id)
-        blocks = self.blocks.get(row.resource_id, ())
+        self.savers.setdefault(row.resource_id, set()).discard(row.user_id)
+        return self.let_go(kind, row)
+
+    def let_go(self, kind: Kind, row: Logged) -> list[Move]:
+        """Take back the last payment for a resource that fewer keep than it stands for."""
+        savers = self.savers.get(row.resource_id or 0, ())
+        blocks = self.blocks.get(row.resource_id or 0, ())
         left = [paid for paid in blocks if not paid.is_back and not paid.is_void]
         is_due = len(savers) // self._step_of(kind, row) < len(left)
         return self._take_back(left[-1:], row.event_id) if is_due else []

@@ -290,6 +290,10 @@ COUNTED = frozenset(kind.name for kind in TABLE if kind.rests_on == "count")
 """Kinds that a resource pays for every so many members."""
 ABOUT_MESSAGES = frozenset(k.name for k in TABLE if k.ends == EventKind.MESSAGE_DELETED)
 """Kinds whose source is a message."""
+KINDS_OF_RESOURCES = frozenset(kind.name for kind in TABLE if kind.ends == EventKind.RETIRED) | {
+    kind.name for kind in TABLE if kind.opposite == EventKind.RETIRED
+}
+"""Kinds whose source is a resource."""
 GIVEN = frozenset({"award", "deduct", "opening"})
 """Kinds of entries that no event and no rule pays."""
 

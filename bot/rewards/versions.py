@@ -1,6 +1,6 @@
 """Which version of the rules decides on a moment, and what it comes to, worked out once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -32,6 +32,32 @@ def always(rules: RuleSet, guild_zone: str, version: int = 0) -> InForce:
         rules=rules,
         time_zone=calendar.zone_of(rules, guild_zone),
     )
+
+
+def timeline(
+    published: Iterable[tuple[float, int, RuleSet]], zones: Sequence[tuple[float, str]]
+) -> list[InForce]:
+    """Return versions as they decide: each anew from where the guild lived in another time zone.
+
+    Parameters
+    ----------
+    published
+        From when on, the number, and what it says, of each version, the newest last.
+    zones
+        From when on the guild lived in which time zone; the first from ever on.
+    """
+    ends = [since for since, _ in zones[1:]] + [float("inf")]
+    return [
+        InForce(
+            effective_at=max(effective_at, since),
+            version=version,
+            rules=rules,
+            time_zone=calendar.zone_of(rules, zone),
+        )
+        for effective_at, version, rules in published
+        for (since, zone), end in zip(zones, ends, strict=True)
+        if end > effective_at
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from storage.schema.catalogue import impressions, links, resource_messages, reso
 from storage.schema.changes import TRIGGERS, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
-from storage.schema.guilds import guilds, members, meta, stays
+from storage.schema.guilds import guild_zones, guilds, members, meta, stays
 from storage.schema.levels import (
     level_grants,
     level_notices,
@@ -50,6 +50,7 @@ __all__ = [
     "digest_settings",
     "events",
     "guild_id",
+    "guild_zones",
     "guilds",
     "impressions",
     "learned_from",

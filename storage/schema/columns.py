@@ -50,6 +50,6 @@ def words(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="", info={"words": True})
 
 
-def at(name: str, *, nullable: bool = False) -> Column[float]:
+def at(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[float]:
     """Return a column of UTC unix seconds."""
-    return Column(name, Float, nullable=nullable)
+    return Column(name, Float, nullable=nullable, primary_key=primary_key)

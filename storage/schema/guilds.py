@@ -33,6 +33,16 @@ guilds = Table(
     CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
 )
 
+# From when on a guild lived in which time zone, where that ever changed: days stay what they were.
+guild_zones = Table(
+    "guild_zones",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    at("since_at", primary_key=True),
+    Column("time_zone", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # The guilds that the bot has been in itself, which an import need not be about. Where all rows of a
 # guild are purged this one is left: it is about nobody, and whoever invites the bot again is told.
 stays = Table(

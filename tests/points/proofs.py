@@ -12,14 +12,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.points import awards
 from bot.points.awards import parsed
-from bot.rewards.calendar import zone_of
-from bot.rewards.fold import Fold
 from bot.rewards.fold import Move as Decided
 from bot.rewards.kinds import ACTS, KINDS
 from bot.rewards.ruleset import RuleSet
-from bot.rewards.versions import InForce
-from storage import ledger, members, rewards, rulebook
+from storage import ledger, rewards, rulebook
 from storage.connection import Connection
 from storage.records import LedgerEntry
 from storage.schema import balances
@@ -96,12 +94,7 @@ async def books(conn: Connection, guild_id: int) -> Books:
 
 async def replayed(conn: Connection, guild_id: int) -> list[Move]:
     """Return what the fold decides on the whole log from nothing, under the rules in force."""
-    guild_zone = (await members.guild(conn, guild_id)).time_zone
-    terms = []
-    for each in await rulebook.versions(conn, guild_id, 0.0, 1e12):
-        rules = parsed(each.rules)
-        terms.append(InForce(each.effective_at, each.version, rules, zone_of(rules, guild_zone)))
-    fold = Fold(terms, guild_zone)
+    fold = await awards.fold_in_force(conn, guild_id, 0.0, 1e12)
     _, late_s = await rewards.extent(conn, ACTS, guild_id)
     found: list[Move] = []
     async for chunk in rewards.log(conn, ACTS, guild_id):

@@ -374,6 +374,13 @@ class Engine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------ moderators
 
+    @rule(zone=st.sampled_from(("UTC", "Asia/Shanghai", "Pacific/Honolulu")))
+    def live_in(self, zone: str) -> None:
+        """Change the server's time zone: days that were stay what they were."""
+        self.now += 1
+        self.attempt(self.services.profile.set_server(GUILD, MODERATOR, "time_zone", zone))
+        self.now += 1
+
     @rule(change=st.sampled_from(CHANGES))
     def change_rules(self, change: tuple[str, str, str]) -> None:
         before = self.books().entries

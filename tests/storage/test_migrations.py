@@ -27,6 +27,7 @@ FROZEN = {
     "0008": "2daced897ebb6529f06da798de13776e3d91956384dfc4c7ac8d021c1c1023fa",
     "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
     "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
+    "0012": "d2196678459a58b4b5f30f23d0cd318621e2a1e7569854acc37f989886154e1e",
     "0011": "35b6bf2673acb78c2981e7ac1a8555ad784221d97c11baebaa0a857b4bcd7ef6",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
