@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, Table, func, insert, select
 
+from bot.activity.rules import Place, Posted
+from bot.activity.service import ActivityService
 from bot.departures import rules
 from bot.departures.service import DeparturesService
 from bot.i18n import LANGUAGES, Texts
+from bot.points.service import PointsService
 from storage import consistency, settings, stays
 from storage.connection import Connection
 from storage.database import Database, open_database
@@ -158,6 +161,25 @@ async def test_nothing_is_stored_of_a_guild_while_it_is_purged(database: Databas
     assert await database.write(lambda conn: departures.arrive(conn, HERE)) is True
     async with database.read() as conn:
         assert await stays.of(conn, HERE) == replace(GONE, state="here", notice="purged")
+
+
+async def test_who_comes_back_while_it_is_purged_waits_for_the_end_and_loses_nothing_new(
+    database: Database,
+) -> None:
+    await database.write(fill)
+    departures, clock = service(database), lambda: NOW
+    activity = ActivityService(database, clock, PointsService(database, clock), departures)
+    place = Place(channel_id=5, made=5, newest=9)
+    await departures.begin_purge(HERE, NOW.timestamp())
+    *_, met = await asyncio.gather(
+        *(departures.purge(HERE) for _ in range(3)), activity.begin(HERE, [place])
+    )
+    assert met == {5: 9}
+    posted = Posted(HERE, 5, 10, ANN, NOW.timestamp(), length_class=2)
+    await activity.post((posted,), cursor=(HERE, 5, 10))
+    await departures.purge(HERE)  # somebody who is late
+    left = await counts(database, HERE)
+    assert (left["events"], left["guilds"], left["cursors"], left["shop_items"]) == (1, 1, 1, 0)
 
 
 @pytest.mark.parametrize("days", [0, 1, 29.99, 30, 400])
