@@ -1,9 +1,9 @@
-"""Counting anew what a busy month earned: how long, in what transactions, how late others are.
+"""Re-scoring what a busy month earned: how long, in what transactions, how late others are.
 
     python benchmarks/rescore.py [--events 100000] [--members 5000]
 
 Makes the events of `benchmarks/preview.py`, pays for them, previews a draft that doubles what
-messages pay, publishes it and counts anew since the first day, and takes that back. A watcher
+messages pay, publishes it and re-scores since the first day, and takes that back. A watcher
 measures how late the event loop comes back to it, and every transaction is timed from the moment
 it has the writer.
 """
@@ -118,15 +118,15 @@ async def measure(database: Database) -> None:
     await book.drafts.edit(GUILD, 7, fields.field_of("message", "points"), "2")
     since = day_written(NOW.timestamp() - DAYS * ruleset.DAY_S, "UTC")
     shown = await measured("preview", book.previews.of_rescore(GUILD, since, Progress()), timed)
-    assert shown.anew is not None
-    n_entries = shown.anew.effect.n_entries
+    assert shown.rescored is not None
+    n_entries = shown.rescored.effect.n_entries
     print(f"  {shown.n_events:,} events, {n_entries:,} payments would change")
     draft = await book.drafts.draft(GUILD)
     made = await book.publishing.publish(
-        GUILD, 7, draft.stamp, "a benchmark", since=shown.anew.since
+        GUILD, 7, draft.stamp, "a benchmark", since=shown.rescored.since
     )
     assert made.rescore is not None
-    done = await measured("count anew", book.rescoring.carry_out(made.rescore, Progress()), timed)
+    done = await measured("re-score", book.rescoring.carry_out(made.rescore, Progress()), timed)
     assert done.n_entries == shown.effect.n_entries
     undo = await book.rescoring.undo(GUILD, 7, done.rescore_id, "a benchmark")
     undone = await measured("take back", book.rescoring.carry_out(undo, Progress()), timed)

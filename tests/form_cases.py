@@ -116,11 +116,11 @@ async def open_since(world: World) -> Any:
     return await asked(world, publish_screen.SINCE_TEMPLATE)
 
 
-async def open_anew(world: World) -> Any:
+async def open_rescore(world: World) -> Any:
     await earned(world)
     since = {"rescore-since": day(world)}
     shown = await world.moderator.slash(world.channel, "rules publish", **since)
-    again = button_id(shown.response, publish_screen.ANEW_TEMPLATE)
+    again = button_id(shown.response, publish_screen.RESCORE_TEMPLATE)
     return await world.moderator.click(shown.response, custom_id=again)
 
 
@@ -249,9 +249,9 @@ CASES = [
         wrong={"day": "soon"},
     ),
     Case(
-        form="rulebook:anew",
-        place="rulebook/presses.py:on_anew",
-        open=open_anew,
+        form="rulebook:rescore",
+        place="rulebook/presses.py:on_rescore",
+        open=open_rescore,
         filled=reason,
         stored=lambda n: f"reason {n}",
         wrong={"reason": "\u2800"},

@@ -37,7 +37,7 @@ MODERATORS = [
     "rulebook:rollback:1:1",
     "rulebook:rule",
     "rulebook:since",
-    "rulebook:anew:0:1",
+    "rulebook:rescore:0:1",
     "rulebook:takeback:1:0",
     "rulebook:undo:1",
     "rulebook:page:1",

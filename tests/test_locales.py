@@ -193,7 +193,7 @@ def test_english_has_no_chinese_punctuation() -> None:
 WIDEST: Mapping[str, str | int] = {"zone": "America/Argentina/ComodRivadavia", "days": 90}
 LABEL = re.compile(
     r"(points|rulebook|shop)-field-(?!.*hint)|^(?!error).*-form(-|$)|-modal-(title|label)"
-    r"|points-rule-|rulebook-(anew-day|ring-(hold|release|reverse))$"
+    r"|points-rule-|rulebook-(rescore-day|ring-(hold|release|reverse))$"
 )
 
 

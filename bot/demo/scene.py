@@ -147,7 +147,7 @@ STEPS = (
     Step(key="points", role="ana", place="help", action="points"),
     Step(key="rules", role="mo", place="general", action="rules set"),
     Step(key="preview", role="mo", place="general", action="rulebook:preview"),
-    Step(key="rescore", role="mo", place="general", action="rulebook:anew"),
+    Step(key="rescore", role="mo", place="general", action="rulebook:rescore"),
     Step(key="digest", role="ana", place="general", action="digest now"),
     Step(key="privacy", role="nia", place="general", action="privacy"),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot import forms, ui
+from bot import forms, mentions, ui
 from bot.evidence.service import Evidence, Handled, Ring
 from bot.i18n import Texts
 
@@ -44,7 +44,7 @@ def evidence(shown: Evidence, texts: Texts) -> discord.ui.LayoutView:
         for number, ring in enumerate(rings, 1)
     ]
     menu = RINGS_ID.format(since=shown.since, last=shown.last)
-    title = texts("rulebook-evidence-title", when=f"<t:{shown.since}:d>")
+    title = texts("rulebook-evidence-title", when=mentions.moment(shown.since, "d"))
     return ui.panel(
         f"## {title}",
         "\n".join(lines),

@@ -19,7 +19,7 @@ class Line:
 
     ``rule`` and ``explained`` are of entries that a rule paid; ``channel_id`` is where the
     message stands that the entry is about; ``is_held`` says that it does not count for now.
-    ``rescore`` is the decision to count anew that made it, and ``n_events`` how many payments it
+    ``rescore`` is the decision to re-score that made it, and ``n_events`` how many payments it
     changed, for which this line stands; 0 for an entry of its own.
     """
 

@@ -121,7 +121,7 @@ def _entry(line: Line, texts: Texts) -> str:
 def _what(line: Line, texts: Texts) -> str:
     kind, rescore = line.entry.kind, line.rescore
     if line.n_events and rescore is not None:
-        state = "anew" if rescore.undoes is None else "undone"
+        state = "rescored" if rescore.undoes is None else "undone"
         since = moment(rescore.since_at, "D")
         return texts(f"points-entry-{state}", count=line.n_events, since=since)
     state = "entry" if line.entry.reverses is None else "back"

@@ -127,7 +127,7 @@ class RulebookCog(commands.Cog):
         days: app_commands.Range[int, rules.DAYS_MIN, rules.DAYS_MAX] = rules.DAYS,
         since: app_commands.Range[str, 1, 20] | None = None,
     ) -> None:
-        """Replay the last days under the draft, or what counting anew since a day would change."""
+        """Replay the last days under the draft, or what re-scoring since a day would change."""
         await self.work.preview(interaction, days, since)
 
     @book.command(name=label("rulebook-publish-cmd"), description=label("rulebook-publish-desc"))

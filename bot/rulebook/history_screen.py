@@ -86,7 +86,7 @@ def _details(entry: Entry, decided: Sequence[Rescore], texts: Texts) -> Iterator
 
 
 def _decided(each: Rescore, texts: Texts) -> str:
-    state = "running" if each.finished_at is None else "undone" if each.undoes else "anew"
+    state = "running" if each.finished_at is None else "undone" if each.undoes else "rescore"
     return texts(
         f"rulebook-history-{state}",
         since=moment(each.since_at, "D"),

@@ -33,10 +33,10 @@ def draw_preview(shown: Preview, names: Mapping[int, str], title: str, texts: Te
 def _head(canvas: Canvas, shown: Preview, title: str, texts: Texts) -> None:
     canvas.text((MARGIN, MARGIN + 22), title, 24, weight="bold", max_width=WIDTH - 2 * MARGIN)
     x: float = MARGIN
-    is_anew = shown.anew is not None
+    is_rescore = shown.rescored is not None
     keys = (
-        "rulebook-picture-held" if is_anew else "rulebook-picture-now",
-        "rulebook-picture-counted" if is_anew else "rulebook-picture-then",
+        "rulebook-picture-held" if is_rescore else "rulebook-picture-now",
+        "rulebook-picture-counted" if is_rescore else "rulebook-picture-then",
     )
     for colour, key in zip((_NOW, _THEN), keys, strict=True):
         canvas.dot((x + 6, MARGIN + 46), 6, colour)

@@ -42,7 +42,7 @@ class Presses:
             (draft_screen.FIELD_TEMPLATE, self.on_field),
             (publish_screen.PUBLISH_TEMPLATE, self.on_publish),
             (publish_screen.SINCE_TEMPLATE, self.on_since),
-            (publish_screen.ANEW_TEMPLATE, self.on_anew),
+            (publish_screen.RESCORE_TEMPLATE, self.on_rescore),
             (publish_screen.TAKEBACK_TEMPLATE, self.on_takeback),
             (history_screen.ROLLBACK_TEMPLATE, self.on_rollback),
             (history_screen.UNDO_TEMPLATE, self.on_undo),
@@ -110,7 +110,7 @@ class Presses:
         await self.work.preview(interaction, rules.DAYS)
 
     async def on_since(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask from which day on to count anew, and show what that would change."""
+        """Ask from which day on to re-score, and show what that would change."""
         texts = await self.speaker.to(interaction)
         days = await self.service.rescoring.days_back(ui.who(interaction)[0])
 
@@ -142,8 +142,8 @@ class Presses:
         form = publish_screen.publish_form(shown, rules.AHEAD_DAYS_MAX, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
-    async def on_anew(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Ask why, publish what was shown at once, and count anew from the moment shown."""
+    async def on_rescore(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Ask why, publish what was shown at once, and re-score from the moment shown."""
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         shown, stamp, since = (

@@ -10,8 +10,8 @@ from bot.i18n import Texts
 from bot.rewards.tally import Place
 from bot.rulebook import wording
 from bot.rulebook.draft_screen import OPEN_ID
-from bot.rulebook.previews import Anew, Besides, Preview
-from bot.rulebook.publish_screen import ANEW_ID, PUBLISH_ID, levels_note
+from bot.rulebook.previews import Besides, Preview, Rescored
+from bot.rulebook.publish_screen import PUBLISH_ID, RESCORE_ID, levels_note
 from bot.rulebook.rescoring import Progress
 
 PICTURE = "preview.png"
@@ -41,8 +41,8 @@ def progress(
 
 def preview_title(shown: Preview, texts: Texts) -> str:
     """Return what a preview's picture shows."""
-    if shown.anew is not None:
-        return texts("rulebook-picture-anew", day=shown.anew.day)
+    if shown.rescored is not None:
+        return texts("rulebook-picture-rescore", day=shown.rescored.day)
     return texts("rulebook-picture-title", days=shown.days or 0)
 
 
@@ -53,22 +53,24 @@ def preview(shown: Preview, texts: Texts) -> discord.ui.LayoutView:
         discord.MediaGalleryItem(f"attachment://{PICTURE}", description=title)
     )
     higher, lower = shown.levels
-    is_anew = shown.anew is not None
-    key = "rulebook-anew-read" if is_anew else "rulebook-preview-read"
-    levels = "rulebook-anew-levels" if is_anew else "rulebook-preview-levels"
+    is_rescore = shown.rescored is not None
+    key = "rulebook-rescore-read" if is_rescore else "rulebook-preview-read"
+    levels = "rulebook-rescore-levels" if is_rescore else "rulebook-preview-levels"
     return ui.panel(
         wording.heading(title),
-        _effect(shown.anew, texts) if shown.anew else "",
+        _effect(shown.rescored, texts) if shown.rescored else "",
         "-# " + texts(key, count=shown.n_events, version=shown.version),
         wording.changes(shown.differences, texts, room=_CHANGES_ROOM),
-        _besides(shown.anew.besides, texts) if shown.anew and shown.anew.besides else "",
+        _besides(shown.rescored.besides, texts)
+        if shown.rescored and shown.rescored.besides
+        else "",
         gallery,
         _table(shown, texts),
         _moved("rulebook-preview-rising", shown.rising, texts),
         _moved("rulebook-preview-falling", shown.falling, texts),
         texts(levels, higher=higher, lower=lower) if higher or lower else "",
         levels_note(shown.differences, texts),
-        "-# " + texts("rulebook-anew-note" if is_anew else "rulebook-preview-note"),
+        "-# " + texts("rulebook-rescore-note" if is_rescore else "rulebook-preview-note"),
         rows=[_after_preview(shown, texts)],
     )
 
@@ -78,16 +80,16 @@ def _besides(besides: Besides, texts: Texts) -> str:
     named = ", ".join(str(each) for each in besides.versions[:_VERSIONS_NAMED])
     left = len(besides.versions) - _VERSIONS_NAMED
     versions = texts("rulebook-value-more", shown=named, count=left) if left > 0 else named
-    told = texts("rulebook-anew-besides", versions=versions, count=len(besides.versions))
+    told = texts("rulebook-rescore-besides", versions=versions, count=len(besides.versions))
     return f"{told}\n{wording.changes(besides.differences, texts, room=_BESIDES_ROOM)}"
 
 
-def _effect(anew: Anew, texts: Texts) -> str:
-    effect = anew.effect
+def _effect(rescored: Rescored, texts: Texts) -> str:
+    effect = rescored.effect
     if not effect.n_entries:
-        return texts("rulebook-anew-nothing", day=anew.day)
+        return texts("rulebook-rescore-nothing", day=rescored.day)
     return texts(
-        "rulebook-anew-effect",
+        "rulebook-rescore-effect",
         entries=effect.n_entries,
         members=len(effect.by_member),
         gaining=effect.n_gaining,
@@ -97,19 +99,19 @@ def _effect(anew: Anew, texts: Texts) -> str:
 
 
 def _after_preview(shown: Preview, texts: Texts) -> list[Any]:
-    """Return the ways on from a preview; publishing anew only where it would change something."""
+    """Return the ways on from a preview; a re-score only where it would change something."""
     back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
-    key = "rulebook-publish-go" if shown.anew is None else "rulebook-anew-without"
+    key = "rulebook-publish-go" if shown.rescored is None else "rulebook-rescore-without"
     published = PUBLISH_ID.format(screen="previewed", stamp=shown.stamp)
     publish = ui.button(texts(key), published, discord.ButtonStyle.primary)
-    if shown.anew is None or not shown.anew.effect.n_entries:
+    if shown.rescored is None or not shown.rescored.effect.n_entries:
         return [publish, back]
-    anew = ui.button(
-        texts("rulebook-anew-publish"),
-        ANEW_ID.format(stamp=shown.stamp, since=shown.anew.since),
+    rescored = ui.button(
+        texts("rulebook-rescore-publish"),
+        RESCORE_ID.format(stamp=shown.stamp, since=shown.rescored.since),
         discord.ButtonStyle.danger,
     )
-    return [anew, publish, back]
+    return [rescored, publish, back]
 
 
 def _table(shown: Preview, texts: Texts) -> str:

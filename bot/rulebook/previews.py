@@ -36,7 +36,7 @@ class Besides:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anew:
+class Rescored:
     """What re-scoring would change.
 
     Attributes
@@ -61,7 +61,7 @@ class Preview:
     ----------
     days
         How far it looks back; None for a preview of a re-score.
-    anew
+    rescored
         What a re-score would change; None for a preview of days.
     version
         The version in force.
@@ -77,7 +77,7 @@ class Preview:
     """
 
     days: int | None
-    anew: Anew | None
+    rescored: Rescored | None
     n_events: int
     version: int
     differences: tuple[Difference, ...]
@@ -166,8 +166,8 @@ class Previews:
         found = await asyncio.to_thread(tally.compare, *tallies, hidden)
         moves = await asyncio.to_thread(_level_moves, draft, earned, effect)
         day = calendar.day_written(since, draft.time_zone)
-        anew = Anew(since=int(since), day=day, effect=effect, besides=besides)
-        return _preview(draft, n_events, found, moves, anew=anew)
+        rescored = Rescored(since=int(since), day=day, effect=effect, besides=besides)
+        return _preview(draft, n_events, found, moves, rescored=rescored)
 
     async def _besides(
         self, conn: Connection, guild_id: int, draft: Draft, since: float, paid_by: set[int]
@@ -210,12 +210,12 @@ def _preview(
     moves: tuple[int, int],
     *,
     days: int | None = None,
-    anew: Anew | None = None,
+    rescored: Rescored | None = None,
 ) -> Preview:
     rising, falling = tally.movers(found.places)
     return Preview(
         days=days,
-        anew=anew,
+        rescored=rescored,
         n_events=n_events,
         version=draft.live.version,
         differences=draft.differences,

@@ -21,8 +21,8 @@ PUBLISH_TEMPLATE = r"rulebook:(?P<screen>publish|previewed):(?P<stamp>\w+)"
 """From the question whether to publish, which the answer replaces; from a preview, which stays."""
 SINCE_ID = "rulebook:since"
 SINCE_TEMPLATE = r"rulebook:since"
-ANEW_ID = "rulebook:anew:{stamp}:{since}"
-ANEW_TEMPLATE = r"rulebook:anew:(?P<stamp>\w+):(?P<since>\d{1,11})"
+RESCORE_ID = "rulebook:rescore:{stamp}:{since}"
+RESCORE_TEMPLATE = r"rulebook:rescore:(?P<stamp>\w+):(?P<since>\d{1,11})"
 TAKEBACK_ID = "rulebook:takeback:{version}:{before}"
 TAKEBACK_TEMPLATE = r"rulebook:takeback:(?P<version>\d{1,7}):(?P<before>\d{1,7})"
 _REASON_MAX = 200
@@ -38,7 +38,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         discord.ButtonStyle.success,
     )
     trying = ui.button(texts("rulebook-preview-go"), PREVIEW_ID)
-    anew = ui.button(texts("rulebook-anew-go"), SINCE_ID)
+    rescored = ui.button(texts("rulebook-rescore-go"), SINCE_ID)
     back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
     return ui.panel(
         wording.heading(texts("rulebook-publish-title", version=shown.newest.version + 1)),
@@ -46,7 +46,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         wording.changes(shown.differences, texts) or texts("rulebook-draft-same"),
         texts("rulebook-publish-when"),
         levels_note(shown.differences, texts),
-        rows=[[publish, trying, anew, back] if shown.differences else [publish, back]],
+        rows=[[publish, trying, rescored, back] if shown.differences else [publish, back]],
     )
 
 
@@ -73,21 +73,21 @@ def levels_note(found: Sequence[Difference], texts: Texts) -> str:
 
 
 def since_form(texts: Texts, day: str = "") -> forms.Form:
-    """Return the form that asks from which day on what was earned is to be counted anew."""
+    """Return the form that asks from which day on what was earned is to be re-scored."""
     field = forms.text_field(
         "day",
-        texts("rulebook-anew-day"),
-        hint=texts("rulebook-anew-day-hint"),
+        texts("rulebook-rescore-day"),
+        hint=texts("rulebook-rescore-day-hint"),
         default=day,
         limit=20,
     )
-    return forms.Form("rulebook:since", texts("rulebook-anew-form"), [field])
+    return forms.Form("rulebook:since", texts("rulebook-rescore-form"), [field])
 
 
 def anew_form(version: int, texts: Texts) -> forms.Form:
-    """Return the form that asks why a version is published and earlier points counted anew."""
+    """Return the form that asks why a version is published and earlier points re-scored."""
     title = texts("rulebook-publish-form", version=version)
-    return forms.Form("rulebook:anew", title, [_reason(texts)])
+    return forms.Form("rulebook:rescore", title, [_reason(texts)])
 
 
 def undo_form(texts: Texts) -> forms.Form:
@@ -130,7 +130,7 @@ def rescored(
     made: Publication | None, done: Rescore, day: str, texts: Texts
 ) -> discord.ui.LayoutView:
     """Return what a count came to, and the version that was published with it, None for none."""
-    key = "rulebook-undo-done" if done.undoes else "rulebook-anew-done"
+    key = "rulebook-undo-done" if done.undoes else "rulebook-rescore-done"
     told = texts(
         key,
         day=day,
@@ -144,7 +144,7 @@ def rescored(
     return ui.panel(
         wording.heading(texts("rulebook-title", version=made.version)),
         wording.changes(made.differences, texts),
-        texts("rulebook-anew-published", version=made.version, when=when),
+        texts("rulebook-rescore-published", version=made.version, when=when),
         _withdrawn(made, texts),
         told,
         colour=ui.GOOD,

@@ -117,13 +117,13 @@ def moment(written: str, time_zone: str, now: float) -> float | None:
 
 
 BACK_DAYS_MAX = 90
-"""How far back what was earned may be counted anew."""
+"""How far back what was earned may be re-scored."""
 BACK_DAYS = (0, 7, 30, 90)
 """How many days back the first day may be that is suggested."""
 
 
 def first_day(first_at: float, time_zone: str, now: float) -> float:
-    """Return the beginning of the first day that may be counted anew.
+    """Return the beginning of the first day that may be re-scored.
 
     Not before the day of the guild's first event, and `BACK_DAYS_MAX` days back at most.
     """

@@ -98,7 +98,7 @@ class Work:
         done = await self._watched(
             interaction,
             self.service.rescoring.carry_out(decision, seen),
-            lambda: preview_screen.progress(seen, texts, "rulebook-anew-busy"),
+            lambda: preview_screen.progress(seen, texts, "rulebook-rescore-busy"),
         )
         day = await self.service.rescoring.day_of(done)
         await interaction.edit_original_response(

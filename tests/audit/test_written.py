@@ -185,7 +185,7 @@ LEADING = [
     "rulebook:rollback:0:1",
     "rulebook:rule",
     "rulebook:since",
-    "rulebook:anew:0:1",
+    "rulebook:rescore:0:1",
     "rulebook:undo:1",
     "rulebook:page:1",
     "rulebook:section",

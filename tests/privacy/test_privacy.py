@@ -313,7 +313,7 @@ async def test_erasing_twice_says_that_nothing_was_left(world: World) -> None:
     assert await counted(world, world.alice) == {}
 
 
-async def test_who_was_erased_is_a_newcomer_and_asked_anew(world: World) -> None:
+async def test_who_was_erased_is_a_newcomer_and_asked_again(world: World) -> None:
     first = await world.alice.slash(world.channel, "profile view")
     await world.alice.click(first.followups[0], custom_id="consent:yes")
     await world.app.services.privacy.erase(

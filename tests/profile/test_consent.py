@@ -162,7 +162,7 @@ async def test_the_privacy_card_is_no_notice(world: World) -> None:
     assert NOTICE in texts_of(notice)
 
 
-async def test_another_policy_there_and_back_begins_anew(world: World) -> None:
+async def test_another_policy_there_and_back_begins_again(world: World) -> None:
     """Text: profile-server-asked-again."""
     for policy in ("notice", "ask", "notice"):
         changed = await world.moderator.slash(world.channel, "server consent", policy=policy)

@@ -36,7 +36,7 @@ def deeds(done: list[tuple[int, int, float, int]]) -> Interactions:
 
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from([None, MODEL]), st.lists(DEEDS, min_size=1, max_size=5))
-def test_a_pool_that_was_added_to_scores_like_one_made_anew(
+def test_a_pool_that_was_added_to_scores_like_one_made_again(
     model: Model | None, batches: list[list[tuple[int, int, float, int]]]
 ) -> None:
     parts = [deeds(batch) for batch in batches]

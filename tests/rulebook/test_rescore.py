@@ -1,4 +1,4 @@
-"""What was earned is counted anew where a moderator chooses so, and taken back."""
+"""What was earned is re-scored where a moderator chooses so, and taken back."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.points.deliveries import PLAIN, go_by
 from tests.rulebook.test_commands import change
 
-ANEW = r"rulebook:anew:.*"
+RESCORE = r"rulebook:rescore:.*"
 UNDO = r"rulebook:undo:.*"
 DAY_S = 86_400
 
@@ -67,7 +67,7 @@ async def world(world: World) -> World:
     return world
 
 
-async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: World) -> None:
+async def test_a_moderator_publishes_and_rescores_and_takes_it_back(world: World) -> None:
     await community(world)
     before = await earned(world, world.alice), await earned(world, world.bob)
     since = day(world, 5)
@@ -85,7 +85,7 @@ async def test_a_moderator_publishes_and_counts_anew_and_takes_it_back(world: Wo
     assert (await earned(world, world.alice), await earned(world, world.bob)) == before
     assert await decided(world) == []
 
-    form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
+    form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, RESCORE))
     done = await world.moderator.submit_modal(form, {"reason": "messages were worth too little"})
     text = texts_of(done.response)
     assert "Version 1 is published and in force since" in text
@@ -175,7 +175,7 @@ async def test_a_re_score_of_one_version_names_its_own_difference_only(world: Wo
     assert "decided in that time, too" not in texts_of(shown.response)
 
 
-async def test_counting_anew_is_told_in_chinese(world: World) -> None:
+async def test_rescoring_is_told_in_chinese(world: World) -> None:
     await community(world)
     for person in (world.moderator, world.bob):
         set_locale(person, "zh-CN")
@@ -186,7 +186,7 @@ async def test_counting_anew_is_told_in_chinese(world: World) -> None:
     text = texts_of(shown.response)
     assert f"从 {day(world, 5)} 起重算会带来的变化" in text
     assert "2 位成员的 **6 笔积分**会变化：2 人增加，0 人减少，合计 **+11** 积分" in text
-    form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
+    form = await world.moderator.click(shown.response, custom_id=button_id(shown.response, RESCORE))
     done = await world.moderator.submit_modal(form, {"reason": "发言分太少"})
     assert "第 1 版已发布，即刻生效" in texts_of(done.response)
     assert "2 位成员的 6 笔积分有变化" in texts_of(done.response)
@@ -209,7 +209,7 @@ async def test_days_out_of_bounds_are_refused_with_the_bounds(lenient_world: Wor
             world.channel, "rules preview", **{"rescore-since": written}
         )
         assert not any(
-            (b.custom_id or "").startswith("rulebook:anew") for b in buttons_of(shown.response)
+            (b.custom_id or "").startswith("rulebook:rescore") for b in buttons_of(shown.response)
         )
         return texts_of(shown.response)
 
@@ -247,7 +247,9 @@ async def test_what_was_previewed_is_what_is_published(lenient_world: World) -> 
         world.channel, "rules preview", **{"rescore-since": day(world, 5)}
     )
     await change(world, "message", "points", {"value": "4"})
-    pressed = await world.moderator.click(shown.response, custom_id=button_id(shown.response, ANEW))
+    pressed = await world.moderator.click(
+        shown.response, custom_id=button_id(shown.response, RESCORE)
+    )
     assert "This is no longer the draft" in texts_of(pressed.response)
 
 

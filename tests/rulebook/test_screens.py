@@ -16,7 +16,7 @@ from bot.rewards.ruleset import RuleSet
 from bot.rewards.tally import MOVERS, Figures, Place
 from bot.rulebook import draft_screen, history_screen, list_screen, preview_screen, publish_screen
 from bot.rulebook.drafts import Draft
-from bot.rulebook.previews import Anew, Besides, Preview
+from bot.rulebook.previews import Besides, Preview, Rescored
 from bot.rulebook.publishing import Publication
 from bot.rulebook.rules import differences
 from bot.rulebook.versions import Entry, History, Published, Version
@@ -93,7 +93,10 @@ def every_screen(texts: Texts) -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "published", publish_screen.published(publication(found), texts, may_undo=True)
     yield "re-scored", publish_screen.rescored(publication(found), count(), "2026-01-01", texts)
     yield "preview", preview_screen.preview(preview(draft), texts)
-    yield "re-score", preview_screen.preview(replace(preview(draft), anew=anew(found)), texts)
+    yield (
+        "re-score",
+        preview_screen.preview(replace(preview(draft), rescored=rescored(found)), texts),
+    )
     yield "history", history_screen.history(full_history(found), texts)
 
 
@@ -115,7 +118,7 @@ def preview(draft: Draft) -> Preview:
     )
     return Preview(
         days=90,
-        anew=None,
+        rescored=None,
         n_events=10**9,
         version=1_000_000,
         differences=draft.differences,
@@ -130,10 +133,10 @@ def preview(draft: Draft) -> Preview:
     )
 
 
-def anew(found: Any) -> Anew:
+def rescored(found: Any) -> Rescored:
     effect = Effect(10**9, {n: 10**12 for n in range(9)})
     besides = Besides(versions=tuple(range(10**6, 10**6 + 40)), differences=found * 40)
-    return Anew(since=2 * 10**9, day="2026-01-01", effect=effect, besides=besides)
+    return Rescored(since=2 * 10**9, day="2026-01-01", effect=effect, besides=besides)
 
 
 def count() -> Rescore:

@@ -148,7 +148,7 @@ points-back-hold = released
 points-back-rescore = waiver undone
 
 error-points-rescoring = Points are being re-scored here; please try again later.
-points-entry-anew = { $count ->
+points-entry-rescored = { $count ->
         [one] one entry
        *[other] { $count } entries
     } re-scored since { $since }

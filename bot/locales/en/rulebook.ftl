@@ -229,32 +229,32 @@ rulebook-since-choice = { $days ->
         [one] { $day } (yesterday)
        *[other] { $day } ({ $days } days ago)
     }
-rulebook-anew-go = Re-score since…
-rulebook-anew-form = Re-score earned points
-rulebook-anew-day = Since which day?
-rulebook-anew-day-hint = YYYY-MM-DD, in the server's time zone. You'll see what would change before anything does.
-rulebook-picture-anew = What re-scoring since { $day } would change
+rulebook-rescore-go = Re-score since…
+rulebook-rescore-form = Re-score earned points
+rulebook-rescore-day = Since which day?
+rulebook-rescore-day-hint = YYYY-MM-DD, in the server's time zone. You'll see what would change before anything does.
+rulebook-picture-rescore = What re-scoring since { $day } would change
 rulebook-picture-held = as given
 rulebook-picture-counted = re-scored
-rulebook-anew-read = { NUMBER($count) } events since then scored under the draft, next to what was actually given for them
-rulebook-anew-besides = { $count ->
+rulebook-rescore-read = { NUMBER($count) } events since then scored under the draft, next to what was actually given for them
+rulebook-rescore-besides = { $count ->
         [one] Version { $versions } decided in that time, too. Compared with it, the re-score also counts:
        *[other] Versions { $versions } decided in that time, too. Compared with them, the re-score also counts:
     }
-rulebook-anew-effect = { $entries ->
+rulebook-rescore-effect = { $entries ->
         [one] **One entry**
        *[other] **{ NUMBER($entries) } entries**
     } of { $members ->
         [one] one member
        *[other] { NUMBER($members) } members
     } would change: { NUMBER($gaining) } gain, { NUMBER($losing) } lose, **{ $amount }** points in total.
-rulebook-anew-nothing = No points earned since { $day } would change; publish the draft without re-scoring.
-rulebook-anew-note = Nothing has changed yet. Points that moderators gave, took, held or reversed stay as they are, and so does everything redeemed; nobody ends up owing points. You can undo a re-score in `/rules history`.
-rulebook-anew-publish = Publish and re-score…
-rulebook-anew-without = Publish without re-scoring…
-rulebook-anew-busy = ↻ Re-scoring. It continues even if this message stops updating; anything that happens in the meantime is scored right after.
-rulebook-anew-published = ✅ Version { $version } is published and in force since { $when }.
-rulebook-anew-done = ↻ Re-scored since { $day }: { $entries ->
+rulebook-rescore-nothing = No points earned since { $day } would change; publish the draft without re-scoring.
+rulebook-rescore-note = Nothing has changed yet. Points that moderators gave, took, held or reversed stay as they are, and so does everything redeemed; nobody ends up owing points. You can undo a re-score in `/rules history`.
+rulebook-rescore-publish = Publish and re-score…
+rulebook-rescore-without = Publish without re-scoring…
+rulebook-rescore-busy = ↻ Re-scoring. It continues even if this message stops updating; anything that happens in the meantime is scored right after.
+rulebook-rescore-published = ✅ Version { $version } is published and in force since { $when }.
+rulebook-rescore-done = ↻ Re-scored since { $day }: { $entries ->
         [one] one entry
        *[other] { NUMBER($entries) } entries
     } of { $members ->
@@ -267,10 +267,10 @@ rulebook-undo-done = ↺ The re-score since { $day } is undone: { $entries ->
         [one] one entry is
        *[other] { NUMBER($entries) } entries are
     } as before, { $amount } points in total. The rules in force stay; `/rules rollback` changes them.
-rulebook-history-anew = re-scored since { $since } ({ $when }, { $member }): { NUMBER($entries) } entries of { NUMBER($members) } members, { $amount } points
+rulebook-history-rescore = re-scored since { $since } ({ $when }, { $member }): { NUMBER($entries) } entries of { NUMBER($members) } members, { $amount } points
 rulebook-history-undone = re-score since { $since } undone ({ $when }, { $member }), { $amount } points: { $reason }
 rulebook-history-running = re-scoring since { $since }…
 error-rulebook-since = Enter a day from { $first } to { $last } as YYYY-MM-DD: at most { $days } days back, and not before the first recorded event (time zone { $zone }).
 error-rulebook-no-events = Nothing has been recorded here yet, so there is nothing to re-score.
 error-rulebook-undone = That re-score has already been undone, or a later one must be undone first. See `/rules history`.
-rulebook-anew-levels = { NUMBER($higher) } members would reach a higher level, { NUMBER($lower) } a lower one.
+rulebook-rescore-levels = { NUMBER($higher) } members would reach a higher level, { NUMBER($lower) } a lower one.

@@ -145,6 +145,6 @@ points-back-hold = 解冻
 points-back-rescore = 不扣除已撤销
 
 error-points-rescoring = 这里正在重算积分，请稍后再试。
-points-entry-anew = 从 { $since } 起重算了 { $count } 笔积分
+points-entry-rescored = 从 { $since } 起重算了 { $count } 笔积分
 points-entry-undone = 从 { $since } 起的重算已撤销，{ $count } 笔积分恢复原样
 points-why-erased = –

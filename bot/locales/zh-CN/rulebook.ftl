@@ -221,33 +221,33 @@ rulebook-since-choice = { $days ->
         [1] { $day }（昨天）
        *[other] { $day }（{ $days } 天前）
     }
-rulebook-anew-go = 重算已获得的积分……
-rulebook-anew-form = 重算已获得的积分
-rulebook-anew-day = 从哪一天起？
-rulebook-anew-day-hint = YYYY-MM-DD，按服务器时区。先看会有哪些变化，确认之前什么都不会改。
-rulebook-picture-anew = 从 { $day } 起重算会带来的变化
+rulebook-rescore-go = 重算已获得的积分……
+rulebook-rescore-form = 重算已获得的积分
+rulebook-rescore-day = 从哪一天起？
+rulebook-rescore-day-hint = YYYY-MM-DD，按服务器时区。先看会有哪些变化，确认之前什么都不会改。
+rulebook-picture-rescore = 从 { $day } 起重算会带来的变化
 rulebook-picture-held = 实际发放
 rulebook-picture-counted = 重算之后
-rulebook-anew-read = 按草稿重算了那天以来的 { NUMBER($count) } 个事件，并与实际发放的积分对照
-rulebook-anew-besides = { $count ->
+rulebook-rescore-read = 按草稿重算了那天以来的 { NUMBER($count) } 个事件，并与实际发放的积分对照
+rulebook-rescore-besides = { $count ->
         [1] 这段时间里还有积分是按第 { $versions } 版计的。与它相比，重算还会计入：
        *[other] 这段时间里还有积分是按第 { $versions } 版计的。与它们相比，重算还会计入：
     }
-rulebook-anew-effect = { NUMBER($members) } 位成员的 **{ NUMBER($entries) } 笔积分**会变化：{ NUMBER($gaining) } 人增加，{ NUMBER($losing) } 人减少，合计 **{ $amount }** 积分。
-rulebook-anew-nothing = { $day } 以来获得的积分不会有任何变化，直接发布草稿即可。
-rulebook-anew-note = 现在还没有任何改动。管理员奖励、扣除、冻结或收回的积分保持原样，已经兑换的东西也不受影响，不会有人因此欠分。重算之后可以在 `/rules history` 里撤销。
-rulebook-anew-publish = 发布并重算……
-rulebook-anew-without = 只发布，不重算……
-rulebook-anew-busy = ↻ 正在重算。即使这条消息不再更新，重算也会继续；期间发生的事件会在完成后立即计分。
-rulebook-anew-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。
-rulebook-anew-done = ↻ 已从 { $day } 起重算：{ NUMBER($members) } 位成员的 { NUMBER($entries) } 笔积分有变化，合计 { $amount } 积分。可以在 `/rules history` 里撤销。
+rulebook-rescore-effect = { NUMBER($members) } 位成员的 **{ NUMBER($entries) } 笔积分**会变化：{ NUMBER($gaining) } 人增加，{ NUMBER($losing) } 人减少，合计 **{ $amount }** 积分。
+rulebook-rescore-nothing = { $day } 以来获得的积分不会有任何变化，直接发布草稿即可。
+rulebook-rescore-note = 现在还没有任何改动。管理员奖励、扣除、冻结或收回的积分保持原样，已经兑换的东西也不受影响，不会有人因此欠分。重算之后可以在 `/rules history` 里撤销。
+rulebook-rescore-publish = 发布并重算……
+rulebook-rescore-without = 只发布，不重算……
+rulebook-rescore-busy = ↻ 正在重算。即使这条消息不再更新，重算也会继续；期间发生的事件会在完成后立即计分。
+rulebook-rescore-published = ✅ 第 { $version } 版已发布，即刻生效（{ $when }）。
+rulebook-rescore-done = ↻ 已从 { $day } 起重算：{ NUMBER($members) } 位成员的 { NUMBER($entries) } 笔积分有变化，合计 { $amount } 积分。可以在 `/rules history` 里撤销。
 rulebook-undo-go = 撤销第 { $version } 版的重算……
 rulebook-undo-form = 撤销重算
 rulebook-undo-done = ↺ 从 { $day } 起的重算已撤销：{ NUMBER($entries) } 笔积分恢复原样，合计 { $amount } 积分。现行规则不变，需要时请用 `/rules rollback`。
-rulebook-history-anew = 从 { $since } 起重算（{ $when }，{ $member }）：{ NUMBER($members) } 位成员的 { NUMBER($entries) } 笔积分，{ $amount } 积分
+rulebook-history-rescore = 从 { $since } 起重算（{ $when }，{ $member }）：{ NUMBER($members) } 位成员的 { NUMBER($entries) } 笔积分，{ $amount } 积分
 rulebook-history-undone = 从 { $since } 起的重算已撤销（{ $when }，{ $member }），{ $amount } 积分：{ $reason }
 rulebook-history-running = 正在从 { $since } 起重算……
 error-rulebook-since = 请填写 { $first } 到 { $last } 之间的一天，格式 YYYY-MM-DD：最多回到 { $days } 天前，且不早于第一个有记录的事件（时区 { $zone }）。
 error-rulebook-no-events = 这里还没有任何记录，没有可以重算的积分。
 error-rulebook-undone = 这次重算已经撤销过，或者要先撤销之后的那一次。请查看 `/rules history`。
-rulebook-anew-levels = { NUMBER($higher) } 人等级升高，{ NUMBER($lower) } 人等级降低。
+rulebook-rescore-levels = { NUMBER($higher) } 人等级升高，{ NUMBER($lower) } 人等级降低。
