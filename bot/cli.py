@@ -215,6 +215,35 @@ def backup(
 
 
 @app.command()
+def purge(
+    guild: Annotated[
+        int,
+        typer.Argument(
+            parser=whole_number(1, ids.BEYOND - 1), metavar="GUILD", help="Discord's id of it."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Delete at once what is stored of a guild that the bot is not in."""
+
+    async def work(lyceum: App) -> bool:
+        await guild_meant(lyceum, guild)
+        departures, privacy = lyceum.services.departures, lyceum.services.privacy
+        if not await departures.purge_at_once(guild):
+            return False
+        await privacy.scrub_due(lyceum.clock())
+        return True
+
+    if not yes:
+        typer.confirm(f"Delete everything stored of guild {guild}, for ever?", abort=True)
+    if not with_app(database, work):
+        bad(f"the bot is in guild {guild}: have it removed there first, with the bot running")
+        raise typer.Exit(1)
+    good(f"nothing is stored of guild {guild} any more; backups keep what they hold")
+
+
+@app.command()
 def doctor(database: DatabaseOption = None) -> None:
     """Look for what would keep the bot from working, and say what to do about it."""
     from bot.doctor import examine

@@ -247,5 +247,5 @@ def departures(path: Path) -> Iterator[Finding]:
             )
             continue
         text = f"removed the bot on {left}; what is stored of it is deleted on {purged}"
-        fix = "to keep it, have the server invite the bot again before; a backup keeps a copy"
+        fix = "have it invite the bot again before to keep it; lyceum purge deletes it at once"
         yield Finding(state="note", subject=f"guild {stay.guild_id}", text=text, fix=fix)

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "backup": ("copy.sqlite3",),
     "check": (),
     "doctor": (),
+    "purge": ("7", "--yes"),
     "recommend": (),
     "refit": (),
     "import catalog": ("catalog.csv",),

@@ -113,6 +113,28 @@ class DeparturesService:
 
         return await self.database.write(job)
 
+    async def purge_at_once(self, guild_id: int) -> bool:
+        """Purge a server without waiting for its day, or one that only imports were about.
+
+        Returns
+        -------
+        bool
+            False, and nothing is done, where the bot is in it.
+        """
+        now = self.clock().timestamp()
+
+        async def job(conn: Connection) -> bool:
+            stay = await stays.of(conn, guild_id) or Stay(guild_id, "gone", now)
+            if stay.state == "here":
+                return False
+            await stays.save(conn, replace(stay, state="purging", purge_at=now))
+            return True
+
+        is_away = await self.database.write(job)
+        if is_away:
+            await self.purge(guild_id)
+        return is_away
+
     async def purge(self, guild_id: int) -> None:
         """Delete all that is stored of a server, in small transactions; then from the bytes, too.
 
