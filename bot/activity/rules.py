@@ -23,6 +23,12 @@ HEARD_OWN_S = dates.DAY_S
 """How long it is remembered of its own author."""
 HEARD_OWN = 60
 """Messages of one author that are remembered, at most."""
+STOCK_S = 7 * 86_400.0
+"""How long it is remembered that an author has said the same, whole, before."""
+STOCK = 400
+"""Of how many messages of one author that is remembered, at most."""
+_MARKS = 3
+"""So many of a message's hashes, the least, tell it from others."""
 HEARD_ALL = 100
 """Messages of a guild that are remembered, at most, to know what others repeat."""
 FRESH_SHARE = 0.4
@@ -33,8 +39,13 @@ COPIED_SHARE = 0.8
 TAKEN_BACK = frozenset({EventKind.MESSAGE_DELETED, EventKind.REACTION_REMOVED})
 """What takes back something that was recorded before."""
 
-# What other bots listen to: "!rank", "?help me", "/daily".
-_COMMAND = re.compile(r"[!?./$+~;%&=-][a-z]\w*(?:\s+\S+){0,5}", re.IGNORECASE)
+# What other bots listen to: "!rank", "?help me", "/daily", ".play a song of five words". A sentence
+# may begin so, too (".env files are loaded first"): it has more words, and another first one.
+_COMMAND = re.compile(
+    r"[!?/][a-z]\w*(?:\s+\S+){0,2}|[.$+~;%&=-][a-z]\w*(?:\s+\S+)?"
+    r"|[!?./$+~;%&=-](?:ask|imagine|p|play|poll|remind|say|search|suggest|translate)(?:\s+\S+){0,5}",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://\S", re.IGNORECASE)
 
 
@@ -177,6 +188,10 @@ class Heard:
         default_factory=lambda: defaultdict(lambda: deque(maxlen=HEARD_ALL))
     )
 
+    stock: dict[tuple[int, int], dict[int, tuple[float, int | None]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
     def novelty(
         self,
         guild_id: int,
@@ -189,8 +204,10 @@ class Heard:
 
         It does not if most of it is in what its author said in the last hour, in whatever
         order, or nearly all of it in one message of theirs of the last day or of somebody
-        else's of the last hour, or if it is a command. None stands for a text that may not be
-        read, or that says nothing at all. A message that is read again is what it was.
+        else's of the last hour, or if it is a command; nor if its author said it in the last
+        week, word for word or nearly, for a stock of sentences wears off. None stands for a text
+        that may not be read, or that says nothing at all. A message that is read again is what it
+        was.
         """
         said = frozenset(hash((self.key, piece)) for piece in pieces(text)) if text else None
         if not text or not said:
@@ -210,12 +227,27 @@ class Heard:
             and not any(len(said & theirs) >= COPIED_SHARE * len(said) for theirs in whole)
             and not is_like_a_command(text)
         )
+        is_new &= not self._is_of_stock((guild_id, author_id), said, at, message_id)
         new = _Said(message_id=message_id, at=at, author_id=author_id, pieces=said, is_new=is_new)
         of_author.append(new)
         of_guild.append(new)
         if len(self.own) > 10 * HEARD_ALL:
             self.forget(at)
         return int(is_new)
+
+    def _is_of_stock(
+        self, of: tuple[int, int], said: frozenset[int], at: float, message_id: int | None
+    ) -> bool:
+        """Say whether an author said the same in another message of the last week; remember it."""
+        stock, mark = self.stock[of], hash(tuple(sorted(said)[:_MARKS]))
+        last_at, last_id = stock.pop(mark, (None, None))
+        is_again = last_at is not None and at - last_at < STOCK_S
+        if last_id is not None and last_id == message_id:
+            is_again = False
+        stock[mark] = at, message_id
+        while len(stock) > STOCK:
+            del stock[next(iter(stock))]
+        return is_again
 
     def drop(self, guild_id: int, message_ids: Collection[int]) -> None:
         """Forget messages that were deleted: posted again, they are no repetition."""
@@ -224,11 +256,18 @@ class Heard:
         for heard in (self.all[guild_id], *of_guild):
             for one in [one for one in heard if one.message_id in gone]:
                 heard.remove(one)
+        for (guild, _), stock in self.stock.items():
+            if guild == guild_id:
+                for mark in [mark for mark, (_, of) in stock.items() if of in gone]:
+                    del stock[mark]
 
     def forget(self, at: float) -> None:
-        """Drop whoever has said nothing for a day."""
+        """Drop whoever has said nothing for a day, and the stock of who has not for a week."""
         for key in [key for key, said in self.own.items() if said[-1].at < at - HEARD_OWN_S]:
             del self.own[key]
+        for key, stock in list(self.stock.items()):
+            if all(last_at < at - STOCK_S for last_at, _ in stock.values()):
+                del self.stock[key]
 
 
 def is_counted(

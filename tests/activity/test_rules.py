@@ -166,6 +166,23 @@ def test_pieces_are_bigrams_of_han_and_as_much_of_other_scripts() -> None:
         ("-5 degrees", False),
         ("what is !important for?", False),
         ("!important comes last in a rule, because it beats what comes later", False),
+        ("?play some song", True),
+        (".play a song of five words", True),
+        ("!warn @somebody spam", True),
+        ("$balance", True),
+        (".env files are loaded first", False),
+        (".gitignore excludes build output", False),
+        ("$PATH is searched in order", False),
+        ("&mut borrows are exclusive here", False),
+        ("-Wall turns on most warnings", False),
+        ("~root is another home directory", False),
+        ("%s formats whatever you pass", False),
+        ("=default keeps the compiler's constructor", False),
+        ("+x makes the file executable", False),
+        (";wq saves and then quits", False),
+        ("!important wins over everything else", False),
+        ("/etc is where settings live", False),
+        ("?debug in the query helps", False),
     ],
 )
 def test_what_other_bots_listen_to_is_told_apart(text: str, is_command: bool) -> None:
@@ -214,12 +231,39 @@ def test_a_copy_of_somebody_elses_message_says_nothing_new_and_another_guild_nev
     assert heard.novelty(2, 8, text, 20) == 1
 
 
-def test_the_same_again_is_nothing_new_for_a_day() -> None:
+def test_the_same_again_is_nothing_new_for_a_week() -> None:
     heard = rules.Heard(2)
-    for hour in (0, 1, 2, 25, 48):
+    for hour in (0, 1, 2, 25, 48, 73, 200):
         is_new = heard.novelty(1, 7, f"the build is green again{'!' * hour}", 3_600.0 * hour)
         assert is_new == (hour == 0)
-    assert heard.novelty(1, 7, "the build is green again", 3_600.0 * 73) == 1
+    assert heard.novelty(1, 8, "the build is green again", 3_600.0 * 300) == 1
+    assert heard.novelty(1, 7, "the build is green again", 3_600.0 * 369) == 1
+
+
+def test_a_stock_of_sentences_wears_off_over_days() -> None:
+    heard, chance = rules.Heard(2), random.Random(1)
+    words = " ".join(HONEST).split()
+    stock = [" ".join(chance.sample(words, 9)) for _ in range(30)]
+    new = [
+        sum(
+            heard.novelty(1, 7, f"{text} {day}", 86_400.0 * day + 60 * n) or 0
+            for n, text in enumerate(chance.sample(stock, len(stock)))
+        )
+        for day in range(10)
+    ]
+    assert new[0] >= 20
+    assert max(new[1:]) <= 6
+
+
+def test_a_message_that_is_read_again_days_later_is_not_its_own_repetition() -> None:
+    heard = rules.Heard(2)
+    text = "consistent hashing moves less when nodes change"
+    assert heard.novelty(1, 7, text, 0.0, 50) == 1
+    assert heard.novelty(1, 7, text, 0.0, 50) == 1
+    assert heard.novelty(1, 7, text, 2 * 86_400.0, 50) == 1
+    assert heard.novelty(1, 7, text, 3 * 86_400.0, 51) == 0
+    heard.drop(1, {51})
+    assert heard.novelty(1, 7, text, 4 * 86_400.0, 52) == 1
 
 
 def test_whoever_has_said_nothing_for_a_day_is_forgotten() -> None:
