@@ -86,7 +86,7 @@ async def _forget_messages(conn: Connection, guild_id: int, user_id: int) -> Non
             ledger.c.kind.in_(_PAID_FOR_A_MESSAGE),
             ledger.c.source_id.in_(hers),
         )
-        .values(source_id=-ledger.c.entry_id)
+        .values(source_id=_FIRST_OF_CHAIN)
     )
     # Just behind their message, so that it is not read again.
     await conn.execute(
@@ -94,6 +94,16 @@ async def _forget_messages(conn: Connection, guild_id: int, user_id: int) -> Non
         .where(cursors.c.guild_id == guild_id, cursors.c.message_id.in_(hers))
         .values(message_id=cursors.c.message_id + 1)
     )
+
+
+# A payment and what took it back, or restored it, stay of one source: what stands is counted by it.
+_FIRST_OF_CHAIN = text("""-(
+    WITH RECURSIVE before(entry_id, reverses) AS (
+        SELECT ledger.entry_id, ledger.reverses UNION ALL
+        SELECT l.entry_id, l.reverses FROM before CROSS JOIN ledger l
+        ON l.entry_id = before.reverses
+    ) SELECT min(entry_id) FROM before
+)""")
 
 
 def _written(guild_id: int, user_id: int) -> Select[tuple[int]]:

@@ -23,7 +23,7 @@ HEARD_OWN_S = dates.DAY_S
 """How long it is remembered of its own author."""
 HEARD_OWN = 60
 """Messages of one author that are remembered, at most."""
-STOCK_S = 7 * 86_400.0
+STOCK_S = 7 * HEARD_OWN_S
 """How long it is remembered that an author has said the same, whole, before."""
 STOCK = 400
 """Of how many messages of one author that is remembered, at most."""

@@ -12,6 +12,7 @@ from bot.emoji import emoji_hash
 from bot.rewards.kinds import POINT
 from storage import ledger
 from storage.connection import Connection
+from storage.records import Event, EventKind
 from tests.points.deliveries import GUILD
 from tests.points.test_machine import (
     CHANGES,
@@ -177,6 +178,22 @@ def test_letting_go_counts_while_the_creator_is_not_tracked(walk: Engine) -> Non
     walk.run(walk.services.privacy.set_tracking(GUILD, 10, is_on=False))
     walk.save(0, {CROWD[0]})
     assert balance(walk, 10)[1] == before[1] - POINT
+
+
+def test_what_was_taken_back_stays_so_when_the_message_is_nobodys_any_more(walk: Engine) -> None:
+    walk.begin(is_tight=False)
+    walk.post(1, 11, 5, None, 2, 1, 0)
+    acts = [
+        Event(GUILD, 1, kind, 12, walk.now, turn, target_id=10)
+        for turn in range(2)
+        for kind in (EventKind.ACCEPTED, EventKind.UNACCEPTED)
+    ]
+    walk.run(walk.services.activity.record(acts))
+    walk.erase(11, is_tracking_stopped=False)
+    walk.everything_holds()
+    answers = [e for e in walk.books().entries if e.kind == "answer"]
+    assert [e.source_id < 0 for e in answers] == [True] * 4
+    assert len({e.source_id for e in answers}) == 2
 
 
 Act = Callable[[Engine, random.Random], None]
