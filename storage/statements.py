@@ -8,7 +8,7 @@ from sqlalchemy import text
 from storage import ledger
 from storage.connection import Connection
 from storage.records import LedgerEntry
-from storage.rescores import WAIVED
+from storage.recounts import WAIVED
 
 
 class Folded(NamedTuple):

@@ -32,7 +32,7 @@ from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, SILENT, VOICED
 from bot.rewards.ruleset import DAY_S, RuleSet
 from bot.rewards.versions import timeline
 from bot.rewards.windows import Payment
-from storage import members, rescores, rewards
+from storage import members, recounts, rewards
 from storage.connection import Connection
 from storage.payments import PaidRow
 from storage.records import Logged
@@ -106,7 +106,7 @@ class Recount:
         n_read, latest, swept, after = 0, 0.0, 0.0, self._low
         async for chunk in rewards.log(conn, ACTS, self.guild_id, self._low, until):
             first, last = chunk[0].event_id, chunk[-1].event_id
-            held = await rescores.standing(conn, self.guild_id, after, last)
+            held = await recounts.standing(conn, self.guild_id, after, last)
             after = last
             await self._meet(conn, fold, chunk)
             for start in range(0, len(chunk), STRETCH):
@@ -141,7 +141,7 @@ class Recount:
         reach_s = max(DAY_S * GIVER_DAYS, fold.versions.silent_s, *fold.versions.reach_s)
         reach = await rewards.last_before(conn, scope.since - reach_s - awards.SKEW_S)
         oldest = calendar.day_of(scope.since - _DAYS_BEFORE * DAY_S, "UTC")
-        for row in await rescores.kept(
+        for row in await recounts.kept(
             conn,
             ACTS,
             self.guild_id,
@@ -187,7 +187,7 @@ class Recount:
     ) -> None:
         """Let the fold know what these sources were paid and keep, before the event ``first``."""
         found = []
-        for kept in await rescores.kept_of_sources(
+        for kept in await recounts.kept_of_sources(
             conn,
             ACTS,
             self.guild_id,
@@ -314,7 +314,7 @@ async def effect(conn: Connection, wanted: Mapping[int, Payment | None]) -> Effe
     """Return what writing a count would change."""
     n_entries, by_member, ids = 0, dict[int, int](), sorted(wanted)
     for start in range(0, len(ids), _LOOKED_UP_AT_ONCE):
-        held = await rescores.held(conn, ACTS, ids[start : start + _LOOKED_UP_AT_ONCE])
+        held = await recounts.held(conn, ACTS, ids[start : start + _LOOKED_UP_AT_ONCE])
         for event_id, now in held.items():
             paid = wanted[event_id]
             if is_so(now, paid):
@@ -328,7 +328,7 @@ async def effect(conn: Connection, wanted: Mapping[int, Payment | None]) -> Effe
     return Effect(n_entries, by_member)
 
 
-def is_so(now: rescores.Held, paid: Payment | None) -> bool:
+def is_so(now: recounts.Held, paid: Payment | None) -> bool:
     """Say whether nothing is to be done about an event, whose payment is to be ``paid``."""
     if now.is_settled or now.entry is None or paid is None:
         return now.is_settled or (now.entry is None and paid is None)

@@ -19,7 +19,7 @@ from bot.points.recount import Recount, Scope, Seen, is_so
 from bot.rewards import calendar, formats
 from bot.rewards.kinds import ACTS, OWN_ACTS
 from bot.rewards.windows import Payment
-from storage import events, ledger, members, rescores, rulebook
+from storage import events, ledger, members, recounts, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -94,7 +94,7 @@ async def _write(
     now = clock().timestamp()
     first_id, new = await ledger.next_id(conn), list[LedgerEntry]()
     rewarded: dict[int, bool] = {}
-    for event_id, held in (await rescores.held(conn, ACTS, wanted.keys())).items():
+    for event_id, held in (await recounts.held(conn, ACTS, wanted.keys())).items():
         paid = wanted[event_id]
         if is_so(held, paid):
             continue
@@ -141,7 +141,7 @@ async def _unwaive_gains(conn: Connection, decision: Rescore, clock: Clock, at_o
     Whatever of it is more than the gain is waived again. Returns whether there may be more.
     """
     now, entry_id, new = clock().timestamp(), await ledger.next_id(conn), list[LedgerEntry]()
-    found = await rescores.gains(conn, decision.guild_id, decision.rescore_id, at_once)
+    found = await recounts.gains(conn, decision.guild_id, decision.rescore_id, at_once)
     for gained, waived in found:
         for entry in waived:
             back = ledger.reversal(entry, now, entry_id + len(new), rescore_id=decision.rescore_id)
@@ -169,13 +169,13 @@ async def _waive(conn: Connection, decision: Rescore, clock: Clock, at_once: int
     What was waived counts for no level and no board. Returns whether there may be more.
     """
     now = clock().timestamp()
-    short = await rescores.shortfalls(conn, decision.guild_id, decision.rescore_id, at_once)
+    short = await recounts.shortfalls(conn, decision.guild_id, decision.rescore_id, at_once)
     zone = (await members.guild(conn, decision.guild_id)).time_zone
     first_id = await ledger.next_id(conn)
     blank = LedgerEntry(
         guild_id=decision.guild_id,
         user_id=0,
-        kind=rescores.WAIVED,
+        kind=recounts.WAIVED,
         amount=0,
         source_id=decision.rescore_id,
         rule_set=decision.version,
@@ -208,7 +208,7 @@ async def _pay_waiting(conn: Connection, decision: Rescore, clock: Clock, at_onc
         await rescores.change(conn, rescore_id, paid_until=ids[-1])
     if len(ids) == at_once:
         return True
-    n_entries, n_members, amount = await rescores.outcome(conn, rescore_id)
+    n_entries, n_members, amount = await recounts.outcome(conn, rescore_id)
     await rescores.change(
         conn, rescore_id, finished_at=now, n_entries=n_entries, n_members=n_members, amount=amount
     )

@@ -21,7 +21,7 @@ from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
 from bot.rewards.room import has_room
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.windows import Payment
-from storage import events, ledger, payments, rescores, rulebook
+from storage import events, ledger, payments, recounts, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -39,7 +39,7 @@ async def take_back(
     n_done, after = 0, 0
     while True:
         async with database.read() as conn:
-            ids = await rescores.touched(conn, undone, after, at_once)
+            ids = await recounts.touched(conn, undone, after, at_once)
         if not ids:
             return
         await database.write(partial(_restore, undo=undo, undone=found, ids=ids, clock=clock))
@@ -50,7 +50,7 @@ async def take_back(
 async def unwaive(conn: Connection, undo: Rescore, clock: Clock, at_once: int) -> bool:
     """Take back what was waived; before what makes up for it, so that it cannot be spent."""
     assert undo.undoes is not None
-    found = await rescores.waivers(conn, undo.undoes, at_once)
+    found = await recounts.waivers(conn, undo.undoes, at_once)
     now, first_id = clock().timestamp(), await ledger.next_id(conn)
     await ledger.append_many(
         conn,
@@ -119,8 +119,8 @@ async def _changed(
     conn: Connection, undo: Rescore, undone: Rescore, ids: Sequence[int]
 ) -> _Changed:
     """Return what is to be changed back for these events; of what was done before nothing."""
-    done = {entry.event_id for entry in await rescores.made(conn, undo.rescore_id, ids)}
-    made = [e for e in await rescores.made(conn, undone.rescore_id, ids) if e.event_id not in done]
+    done = {entry.event_id for entry in await recounts.made(conn, undo.rescore_id, ids)}
+    made = [e for e in await recounts.made(conn, undone.rescore_id, ids) if e.event_id not in done]
     before = {entry.reverses: entry.event_id for entry in made if entry.reverses is not None}
     former = {
         before[entry.entry_id]: entry
@@ -151,7 +151,7 @@ async def _full(
 ) -> set[int | None]:
     """Return the events whose former payment would exceed what its day allows by now."""
     days = [(entry.user_id, _near(entry.day, -1), _near(entry.day, 1)) for entry in wanted]
-    rows = await rescores.beside(
+    rows = await recounts.beside(
         conn, undo.guild_id, days, undone=undone.rescore_id, undo=undo.rescore_id
     )
     standing: defaultdict[int, list[Payment]] = defaultdict(list)
@@ -236,8 +236,8 @@ async def _gone(conn: Connection, instead: dict[int | None, LedgerEntry]) -> set
 
     Where a later count took it back, and was taken back itself, its copy stands for it.
     """
-    taken = await rescores.reversed_of(conn, [entry.entry_id for entry in instead.values()])
-    stands = await rescores.held(conn, ACTS, [each for each in instead if each is not None])
+    taken = await recounts.reversed_of(conn, [entry.entry_id for entry in instead.values()])
+    stands = await recounts.held(conn, ACTS, [each for each in instead if each is not None])
     gone: set[int | None] = set()
     for event_id, entry in list(instead.items()):
         if entry.entry_id not in taken or event_id is None:
@@ -259,7 +259,7 @@ async def _lost(
     """
     kept = {entry.source_id for entry in unpaid if entry.kind in COUNTED}
     since = undone.until_event
-    fewer = await rescores.kept_by_fewer(conn, ACTS, guild_id, since, kept) if kept else set()
+    fewer = await recounts.kept_by_fewer(conn, ACTS, guild_id, since, kept) if kept else set()
     lost = {e.event_id for e in unpaid if e.kind in COUNTED and e.source_id in fewer}
     for entry in unpaid:
         if entry.kind in AGAIN and await ledger.standing_entries(

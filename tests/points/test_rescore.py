@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.errors import UserError
 from bot.rewards import kinds
 from bot.rewards.ruleset import RuleSet
-from storage import boards, consistency, ledger, privacy, rescores
+from storage import boards, consistency, ledger, privacy, recounts, rescores
 from storage.database import Database, open_database
 from storage.records import BoardSpan, Event, EventKind, LedgerEntry, Rescore
 from tests.points.deliveries import (
@@ -388,7 +388,7 @@ async def test_progress_is_told_while_reading_and_while_writing(office: Office) 
 
 def test_versions_in_words_hold_the_kinds_a_count_may_change() -> None:
     assert "rescore" not in kinds.GIVEN
-    assert rescores.WAIVED == "rescore"
+    assert recounts.WAIVED == "rescore"
 
 
 async def test_an_answer_that_somebody_erased_accepted_is_not_paid_again(office: Office) -> None:
