@@ -127,7 +127,7 @@ async def measure(database: Database) -> None:
     )
     assert made.rescore is not None
     done = await measured("re-score", book.rescoring.carry_out(made.rescore, Progress()), timed)
-    assert done.n_entries == shown.effect.n_entries
+    assert done.n_entries == n_entries
     undo = await book.rescoring.undo(GUILD, 7, done.rescore_id, "a benchmark")
     undone = await measured("take back", book.rescoring.carry_out(undo, Progress()), timed)
     assert undone.amount == -done.amount

@@ -104,7 +104,7 @@ async def append_rule_set(conn: Connection, published: StoredRuleSet) -> None:
     await conn.execute(insert(rule_sets).values(asdict(published)))
 
 
-# A version by which a decision that stands counts anew is in force from that moment on.
+# A version by which a decision that stands re-scores is in force from that moment on.
 _VERSIONS = text("""
     WITH told AS MATERIALIZED (
         SELECT s.version, min(s.effective_at, coalesce((

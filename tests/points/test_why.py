@@ -7,6 +7,9 @@ import pytest
 
 from bot.rewards.decisions import Explained, explain
 from bot.rewards.ruleset import Multipliers, RuleSet
+from storage import ledger, statements
+from storage.database import Database
+from storage.records import LedgerEntry
 from tests.discord_sim import World, button_id, set_locale, texts_of
 from tests.points.deliveries import PLAIN, go_by
 
@@ -150,3 +153,38 @@ async def test_why_is_about_oneself(world: World) -> None:
     await world.bob.send(world.channel, LONG)
     result = await world.alice.slash(world.channel, "points", member=world.bob, why=True)
     assert "nothing to explain" in texts_of(result.response)
+
+
+async def test_pages_hold_every_entry_once_and_what_a_decision_changed_as_one(
+    database: Database,
+) -> None:
+    def entry(n: int, kind: str = "message", rescore_id: int = 0) -> LedgerEntry:
+        return LedgerEntry(
+            guild_id=1,
+            user_id=7,
+            kind=kind,
+            amount=n,
+            source_id=n,
+            rule_set=0,
+            day=20_260_302,
+            earned_at=float(n),
+            recorded_at=float(n),
+            entry_id=n,
+            event_id=n if kind == "message" else None,
+            rescore_id=rescore_id,
+            is_spending=kind == "rescore",
+        )
+
+    plain = [entry(n) for n in range(1, 21)]
+    counted = [entry(n, rescore_id=1 + n % 2) for n in range(21, 27)]
+    waived = [entry(27, "rescore", 1)]
+    later = [entry(n) for n in range(28, 31)]
+    await database.write(lambda conn: ledger.append_many(conn, [*plain, *counted, *waived, *later]))
+    found: list[tuple[int, int, int]] = []
+    async with database.read() as conn:
+        for offset in range(0, 40, 7):
+            page = await statements.folded(conn, 1, 7, 7, offset)
+            found += [(each.entry.entry_id, each.entry.amount, each.n_events) for each in page]
+    told = [(n, n, 0) for n in (30, 29, 28, 27)]
+    told += [(26, 22 + 24 + 26, 3), (25, 21 + 23 + 25, 3)]
+    assert found == [*told, *((n, n, 0) for n in range(20, 0, -1))]
