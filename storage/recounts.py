@@ -336,6 +336,7 @@ async def beside(
         text(
             "SELECT DISTINCT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id,"
             " l.day, l.earned_at, l.rule_set, 0 FROM json_each(:members) AS j CROSS JOIN ledger l"
+            " INDEXED BY ix_ledger_member"
             " ON l.guild_id = :guild AND l.user_id = json_extract(j.value, '$[0]') AND l.day"
             " BETWEEN json_extract(j.value, '$[1]') AND json_extract(j.value, '$[2]')"
             " WHERE l.actor_id = 0 AND l.event_id IS NOT NULL AND l.amount > 0"
