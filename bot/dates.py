@@ -42,6 +42,17 @@ def as_date(day: int) -> date:
     return date(day // 10_000, day // 100 % 100, day % 100)
 
 
+def month_of(day: int) -> tuple[int, int]:
+    """Return the year and the month that a day is in."""
+    return day // 10_000, day // 100 % 100
+
+
+def month_start(year: int, month: int) -> int:
+    """Return the first day of a month; what is beyond 12 is of a later year."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return year * 10_000 + month * 100 + 1
+
+
 def later(day: int, n_days: int) -> int:
     """Return the day that many days after another, before it below 0."""
     return as_day(as_date(day) + timedelta(days=n_days))

@@ -57,7 +57,7 @@ async def award(
 ) -> list[Move]:
     """Pay for stored events of a guild in the order given, and take back what they undo.
 
-    While what the guild earned is being counted anew they wait: whoever counts pays them then.
+    While what the guild earned is being re-scored they wait: whoever counts pays them then.
     """
     if await rescores.is_running(conn, guild_id):
         return []
@@ -65,7 +65,7 @@ async def award(
 
 
 async def pay(conn: Connection, guild_id: int, event_ids: Sequence[int], now: float) -> list[Move]:
-    """Do what `award` does, whether or not anything is being counted anew."""
+    """Do what `award` does, whether or not anything is being re-scored."""
     rows = await rewards.logged(conn, ACTS, guild_id, event_ids)
     if not rows:
         return []
@@ -408,7 +408,7 @@ async def replay(
     since: float | None = None,
     last: int | None = None,
 ) -> AsyncIterator[Replayed]:
-    """Decide on the log anew under each rule set, in its own order; writes nothing.
+    """Decide on the log again under each rule set, in its own order; writes nothing.
 
     The log's order is the order in which events were stored. Awarding decided in that order
     too, from what had been stored by then, so replaying everything under the rules that were

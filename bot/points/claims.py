@@ -28,7 +28,7 @@ class Claim:
     value
         What they had in the system's own unit.
     prestige
-        How often they had begun anew at level 0: named, and worth nothing here.
+        How often they had begun again at level 0: named, and worth nothing here.
     """
 
     user_id: int

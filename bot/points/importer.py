@@ -68,7 +68,7 @@ class PointsReport:
     top
         The five with the most.
     prestiges
-        Who had begun anew elsewhere, those who did most often first; it is worth nothing here.
+        Who had begun again elsewhere, those who did most often first; it is worth nothing here.
     is_written
         Whether the entries stand now.
     """

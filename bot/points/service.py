@@ -102,7 +102,7 @@ class PointsService:
             conn, guild_id, resource_id, sorted(kinds.KINDS_OF_RESOURCES)
         )
 
-    # ------------------------------------------------------------------- counting anew
+    # ------------------------------------------------------------------- re-scoring
 
     def recount(self, guild_id: int, scope: Scope) -> Recount:
         """Return a count of a guild's events by other rules; see `rescore.Recount`."""
@@ -113,7 +113,7 @@ class PointsService:
         return await recount.effect(conn, count.wanted)
 
     async def decide(self, conn: Connection, decision: Rescore) -> int:
-        """Store a decision to count anew; from now on the guild's events wait for it.
+        """Store a decision to re-score; from now on the guild's events wait for it.
 
         Raises
         ------
@@ -348,7 +348,7 @@ class PointsService:
     async def close_accounts(
         self, conn: Connection, guild_id: int, user_ids: Collection[int]
     ) -> int:
-        """Take back the opening entries of members, so that they can be opened anew."""
+        """Take back the opening entries of members, so that they can be opened again."""
         standing = await self.opened(conn, guild_id)
         closed = [standing[n] for n in user_ids if n in standing]
         for entry in closed:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from bot import emoji, zones
+from bot.dates import DAY_S
 from bot.rewards import calendar
 from bot.rewards.kinds import POINT, TABLE, Kind
 from bot.rewards.ruleset import CURVES, SEASONS, RuleSet
@@ -82,7 +83,7 @@ _OF_KINDS: Mapping[str, Field] = {
     for each in (
         Field(rule="", name="points", kind="points", high=1_000 * POINT),
         Field(rule="", name="per_day", kind="count", low=1, high=1_000),
-        Field(rule="", name="cooldown_s", kind="seconds", high=86_400),
+        Field(rule="", name="cooldown_s", kind="seconds", high=DAY_S),
         Field(rule="", name="taper", kind="count", high=1_000),
         Field(rule="", name="pair_per_day", kind="count", high=100),
         Field(rule="", name="pair_days", kind="days", high=365),

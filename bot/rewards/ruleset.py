@@ -8,11 +8,11 @@ is in `fields`, how it is written as JSON and TOML in `formats`, what an event e
 
 from dataclasses import dataclass
 
+from bot.dates import DAY_S as DAY_S
 from bot.rewards.kinds import OF, POINT, Rule
 
 CURVES = ("mee6", "linear", "skool", "list")
 SEASONS = ("none", "monthly", "quarterly", "dates")
-DAY_S = 86_400
 FEWEST = 2
 """Where anybody takes part besides two, at least so many count as others: two alone are a pair."""
 
@@ -92,7 +92,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Seasons:
-    """When a board begins anew: never, monthly, quarterly, or on the days (YYYYMMDD) given."""
+    """When a board begins again: never, monthly, quarterly, or on the days (YYYYMMDD) given."""
 
     kind: str = "none"
     starts: tuple[int, ...] = ()

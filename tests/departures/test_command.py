@@ -25,7 +25,7 @@ async def _prepare(state: StayState | None) -> None:
             await members.save_guild(conn, Guild(guild_id, created_at=1.0))
             await members.change_member(conn, guild_id, 5, 1.0, interests=(WORD,))
         if state is not None:
-            await stays.save(conn, Stay(7, state, 1.0, 2e9))
+            await stays.save(conn, Stay(guild_id=7, state=state, left_at=1.0, purge_at=2e9))
 
     async with open_database(PATH) as database:
         await database.write(job)

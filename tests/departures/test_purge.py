@@ -168,14 +168,23 @@ async def test_who_comes_back_while_it_is_purged_waits_for_the_end_and_loses_not
 ) -> None:
     await database.write(fill)
     departures, clock = service(database), lambda: NOW
-    activity = ActivityService(database, clock, PointsService(database, clock), departures)
+    activity = ActivityService(
+        database=database, clock=clock, points=PointsService(database, clock), departures=departures
+    )
     place = Place(channel_id=5, made=5, newest=9)
     await departures.begin_purge(HERE, NOW.timestamp())
     *_, met = await asyncio.gather(
         *(departures.purge(HERE) for _ in range(3)), activity.begin(HERE, [place])
     )
     assert met == {5: 9}
-    posted = Posted(HERE, 5, 10, ANN, NOW.timestamp(), length_class=2)
+    posted = Posted(
+        guild_id=HERE,
+        channel_id=5,
+        message_id=10,
+        author_id=ANN,
+        posted_at=NOW.timestamp(),
+        length_class=2,
+    )
     await activity.post((posted,), cursor=(HERE, 5, 10))
     await departures.purge(HERE)  # somebody who is late
     left = await counts(database, HERE)

@@ -63,16 +63,16 @@ async def make_ring(world: World) -> list[int]:
         first = await ledger.next_id(conn)
     entries = [
         LedgerEntry(
-            world.guild.id,
-            user,
-            "helpful",
-            200,
-            5_000 + i,
-            0,
-            20_260_302,
-            now,
-            now,
-            giver,
+            guild_id=world.guild.id,
+            user_id=user,
+            kind="helpful",
+            amount=200,
+            source_id=5_000 + i,
+            rule_set=0,
+            day=20_260_302,
+            earned_at=now,
+            recorded_at=now,
+            giver_id=giver,
             entry_id=first + i,
         )
         for i, (giver, user) in enumerate(pairs)
@@ -166,16 +166,16 @@ async def make_pair(world: World) -> tuple[int, int]:
     pairs = [(one, two), (two, one)] * 5 + [(third, one)] * 2
     entries = [
         LedgerEntry(
-            world.guild.id,
-            user,
-            "helpful",
-            200,
-            7_000 + i,
-            0,
-            20_260_302,
-            now,
-            now,
-            giver,
+            guild_id=world.guild.id,
+            user_id=user,
+            kind="helpful",
+            amount=200,
+            source_id=7_000 + i,
+            rule_set=0,
+            day=20_260_302,
+            earned_at=now,
+            recorded_at=now,
+            giver_id=giver,
             entry_id=first + i,
         )
         for i, (giver, user) in enumerate(pairs)

@@ -37,7 +37,15 @@ THUMB, PARTY = "👍", "🎉"
 
 def message(message_id: int, author: int = 10, at: float = START, **more: Any) -> Event:
     more.setdefault("length_class", 2)
-    return Event(GUILD, message_id, EventKind.MESSAGE, author, at, channel_id=5, **more)
+    return Event(
+        guild_id=GUILD,
+        source_id=message_id,
+        kind=EventKind.MESSAGE,
+        user_id=author,
+        occurred_at=at,
+        channel_id=5,
+        **more,
+    )
 
 
 def reply(message_id: int, author: int = 10, at: float = START, to: int = 11) -> Event:
@@ -45,7 +53,14 @@ def reply(message_id: int, author: int = 10, at: float = START, to: int = 11) ->
 
 
 def deleted(message_id: int, author: int = 10, at: float = START) -> Event:
-    return Event(GUILD, message_id, EventKind.MESSAGE_DELETED, author, at, channel_id=5)
+    return Event(
+        guild_id=GUILD,
+        source_id=message_id,
+        kind=EventKind.MESSAGE_DELETED,
+        user_id=author,
+        occurred_at=at,
+        channel_id=5,
+    )
 
 
 def reaction(
@@ -57,11 +72,11 @@ def reaction(
     kind: EventKind = EventKind.REACTION,
 ) -> Event:
     return Event(
-        GUILD,
-        message_id,
-        kind,
-        giver,
-        at,
+        guild_id=GUILD,
+        source_id=message_id,
+        kind=kind,
+        user_id=giver,
+        occurred_at=at,
         qualifier=emoji_hash(emoji),
         channel_id=5,
         target_id=receiver,

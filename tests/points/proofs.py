@@ -1,7 +1,7 @@
 """What must hold of a guild's ledger, whatever happened before; each check reads entries only.
 
 An entry is *live* while no event has taken it back: what a moderator reversed still takes its
-room, so that a farm cannot earn it anew.
+room, so that a farm cannot earn it again.
 """
 
 import itertools
@@ -84,11 +84,11 @@ async def books(conn: Connection, guild_id: int) -> Books:
     kept = await conn.execute(select(balances).where(balances.c.guild_id == guild_id))
     found = await rulebook.versions(conn, guild_id, 0.0, 1e12)
     return Books(
-        entries,
-        {row.user_id: (row.amount, row.earned) for row in kept},
-        {0: RuleSet()} | {each.version: parsed(each.rules) for each in found},
-        {entry.entry_id: entry for entry in entries},
-        {entry.reverses: entry for entry in entries if entry.reverses is not None},
+        entries=entries,
+        balances={row.user_id: (row.amount, row.earned) for row in kept},
+        rules={0: RuleSet()} | {each.version: parsed(each.rules) for each in found},
+        by_id={entry.entry_id: entry for entry in entries},
+        reversal_of={entry.reverses: entry for entry in entries if entry.reverses is not None},
     )
 
 
@@ -131,7 +131,7 @@ def sums_agree(found: Books) -> None:
 def nothing_twice(found: Books) -> None:
     """No act pays twice, and no payment is taken back twice; erased givers cannot be told apart.
 
-    A decision to count anew pays again for what it takes back, once.
+    A decision to re-score pays again for what it takes back, once.
     """
     named = [e for e in found.paid if e.kind not in AGAIN and (e.giver_id or e.kind != "helpful")]
     _distinct((e.source_id, e.kind, e.user_id, e.giver_id, e.rescore_id) for e in named)

@@ -15,11 +15,11 @@ async def earn(world: World, member: Any, n: int = 1, first_id: int = 1_000) -> 
     await world.app.services.activity.record(
         [
             Event(
-                world.guild.id,
-                first_id + member.id % 1_000 * 1_000 + i,
-                EventKind.MESSAGE,
-                member.id,
-                now - 60.0 * i,
+                guild_id=world.guild.id,
+                source_id=first_id + member.id % 1_000 * 1_000 + i,
+                kind=EventKind.MESSAGE,
+                user_id=member.id,
+                occurred_at=now - 60.0 * i,
                 length_class=2,
             )
             for i in range(n)

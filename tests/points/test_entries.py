@@ -226,7 +226,15 @@ async def test_what_a_moderator_took_back_is_not_earned_anew_by_accepting_again(
     desk: Desk,
 ) -> None:
     def accept(turn: int, kind: EventKind = EventKind.ACCEPTED) -> Event:
-        return Event(GUILD, 1, kind, 11, START + turn, turn, target_id=10)
+        return Event(
+            guild_id=GUILD,
+            source_id=1,
+            kind=kind,
+            user_id=11,
+            occurred_at=START + turn,
+            qualifier=turn,
+            target_id=10,
+        )
 
     await desk.deliver(message(1), accept(0))
     await reverse(desk, (await paid(desk, "answer")).entry_id)
@@ -241,7 +249,15 @@ async def test_an_answer_whose_points_a_moderator_restored_is_taken_back_as_any_
     desk: Desk,
 ) -> None:
     def turn(n: int, kind: EventKind = EventKind.ACCEPTED) -> Event:
-        return Event(GUILD, 1, kind, 11, START + n, n, target_id=10)
+        return Event(
+            guild_id=GUILD,
+            source_id=1,
+            kind=kind,
+            user_id=11,
+            occurred_at=START + n,
+            qualifier=n,
+            target_id=10,
+        )
 
     await desk.know(11)
     await desk.deliver(message(1), turn(0))
@@ -260,7 +276,15 @@ async def test_a_block_of_savers_that_a_moderator_took_back_is_not_earned_anew(
     desk: Desk,
 ) -> None:
     def act(saver: int, kind: EventKind = EventKind.SAVE) -> Event:
-        return Event(GUILD, 100 + saver, kind, saver, START, resource_id=7, target_id=10)
+        return Event(
+            guild_id=GUILD,
+            source_id=100 + saver,
+            kind=kind,
+            user_id=saver,
+            occurred_at=START,
+            resource_id=7,
+            target_id=10,
+        )
 
     await desk.shelve([7])
     await desk.deliver(*(act(saver) for saver in range(20, 30)))

@@ -85,7 +85,14 @@ class Town:
 
     def check_in(self, member: int, at: float) -> None:
         self.last_id += 1
-        event = Event(1, self.last_id, EventKind.CHECKIN, member, at, length_class=3)
+        event = Event(
+            guild_id=1,
+            source_id=self.last_id,
+            kind=EventKind.CHECKIN,
+            user_id=member,
+            occurred_at=at,
+            length_class=3,
+        )
         self.events.append(event)
 
     async def earned(self, members: Iterable[int]) -> list[float]:

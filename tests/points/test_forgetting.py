@@ -77,7 +77,7 @@ def month(seed: int, n_rows: int = 800) -> list[Logged]:
 
 def decided(of: RuleSet, rows: Sequence[Logged], *, forgets: bool) -> tuple[list[Any], Fold]:
     zone = of.general.zone
-    fold = Fold([InForce(float("-inf"), 0, of, zone)], zone)
+    fold = Fold([InForce(effective_at=float("-inf"), version=0, rules=of, time_zone=zone)], zone)
     found: list[Any] = []
     late_s = max(row.recorded_at - row.occurred_at for row in rows)
     for row in rows:
@@ -124,9 +124,18 @@ def test_what_is_kept_of_pairs_reaches_no_further_back_than_the_windows() -> Non
 def test_an_answer_nobody_can_undo_any_more_is_forgotten(undo: EventKind | None) -> None:
     n_same = 2 if undo else 1
     accepted = Logged(
-        1, int(EventKind.ACCEPTED), 7, 11, 0, START, START, target_id=10, length_class=2, novelty=1
+        event_id=1,
+        kind=int(EventKind.ACCEPTED),
+        source_id=7,
+        user_id=11,
+        qualifier=0,
+        occurred_at=START,
+        recorded_at=START,
+        target_id=10,
+        length_class=2,
+        novelty=1,
     )._replace(n_same=n_same)
-    fold = Fold([InForce(float("-inf"), 0, BASE, "UTC")])
+    fold = Fold([InForce(effective_at=float("-inf"), version=0, rules=BASE, time_zone="UTC")])
     assert len(fold.step(accepted)) == 1
     assert len(fold.marks) == (undo is not None)
     if undo is not None:

@@ -95,7 +95,9 @@ def test_the_curve_is_mee6s(level: int, total: int) -> None:
 )
 def test_pages_of_mee6_are_read_however_they_were_saved(contents: list[Any]) -> None:
     (claim,) = claims(read("mee6", *contents)).values()
-    assert claim == Claim(ADA, Decimal(225198), 46, Fraction(11873, 12980), "ada")
+    assert claim == Claim(
+        user_id=ADA, value=Decimal(225198), level=46, progress=Fraction(11873, 12980), name="ada"
+    )
 
 
 def test_what_mee6_does_not_say_follows_from_its_curve() -> None:
@@ -430,7 +432,10 @@ UNSCALED = Levels(percent=100)
 def test_a_level_is_kept_under_the_guilds_own_curve(
     levels: Levels, level: int, progress: Fraction, amount: int
 ) -> None:
-    assert amount_of(Claim(ADA, Decimal(1), level, progress), levels) == amount
+    assert (
+        amount_of(Claim(user_id=ADA, value=Decimal(1), level=level, progress=progress), levels)
+        == amount
+    )
 
 
 @given(
@@ -439,7 +444,13 @@ def test_a_level_is_kept_under_the_guilds_own_curve(
     st.sampled_from([MEE6, UNSCALED, Levels(curve="linear", percent=7)]),
 )
 def test_no_import_moves_anybody_up_or_down(level: int, share: Fraction, levels: Levels) -> None:
-    assert level_of(levels, amount_of(Claim(ADA, Decimal(1), level, share), levels)) == level
+    assert (
+        level_of(
+            levels,
+            amount_of(Claim(user_id=ADA, value=Decimal(1), level=level, progress=share), levels),
+        )
+        == level
+    )
 
 
 def test_reputation_and_plain_points_are_taken_as_they_stand() -> None:

@@ -91,7 +91,16 @@ def act(kind: EventKind, source_id: int, user: int, target: int, at: float, turn
     resource_id = source_id if kind in (EventKind.PUBLISHED, EventKind.RETIRED) else None
     if kind in (EventKind.SAVE, EventKind.UNSAVE):
         resource_id, turn = 10_000 + turn, 0
-    return Event(GUILD, source_id, kind, user, at, turn, resource_id=resource_id, target_id=target)
+    return Event(
+        guild_id=GUILD,
+        source_id=source_id,
+        kind=kind,
+        user_id=user,
+        occurred_at=at,
+        qualifier=turn,
+        resource_id=resource_id,
+        target_id=target,
+    )
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 A state machine over the services that the bot itself is made of and a real database. Its rules
 are single acts, in any order: members write, click, accept, save, check in, buy and erase
-themselves; moderators publish rules, count anew, give, take, hold, release, reverse and refund;
+themselves; moderators publish rules, re-score, give, take, hold, release, reverse and refund;
 Discord delivers things twice, late and before what they undo. After each step `proofs` reads the
 whole ledger.
 """
@@ -136,17 +136,42 @@ class Engine(RuleBasedStateMachine):
         """Undo whatever events can undo, and see that nothing of it is left."""
         happened, paid = self.run(self.happened()), self.books().paid
         undo = [
-            Event(GUILD, e.source_id, kind, 98, self.now, e.qualifier, resource_id=e.resource_id)
+            Event(
+                guild_id=GUILD,
+                source_id=e.source_id,
+                kind=kind,
+                user_id=98,
+                occurred_at=self.now,
+                qualifier=e.qualifier,
+                resource_id=e.resource_id,
+            )
             for e in happened
             if (kind := UNDO.get(e.kind)) is not None
         ]
         for e in paid:  # of somebody who was erased only the entries are left
             if e.kind in ("resource", "savers"):
                 undo.append(
-                    Event(GUILD, e.source_id, EventKind.RETIRED, 97, self.now, 0, None, e.source_id)
+                    Event(
+                        guild_id=GUILD,
+                        source_id=e.source_id,
+                        kind=EventKind.RETIRED,
+                        user_id=97,
+                        occurred_at=self.now,
+                        qualifier=0,
+                        channel_id=None,
+                        resource_id=e.source_id,
+                    )
                 )
             elif e.kind in proofs.ABOUT_MESSAGES:
-                undo.append(Event(GUILD, e.source_id, EventKind.MESSAGE_DELETED, 97, self.now))
+                undo.append(
+                    Event(
+                        guild_id=GUILD,
+                        source_id=e.source_id,
+                        kind=EventKind.MESSAGE_DELETED,
+                        user_id=97,
+                        occurred_at=self.now,
+                    )
+                )
         self.run(self.services.activity.record(undo))
         found = self.books()
         paid = [e for e in found.paid if e.kind not in ("checkin", "review")]
@@ -234,11 +259,11 @@ class Engine(RuleBasedStateMachine):
         late_s: float,
     ) -> None:
         posted = Posted(
-            GUILD,
-            channel,
-            number,
-            author,
-            self.now - late_s,
+            guild_id=GUILD,
+            channel_id=channel,
+            message_id=number,
+            author_id=author,
+            posted_at=self.now - late_s,
             length_class=length,
             novelty=novelty,
             in_thread=to is not None,
@@ -248,11 +273,19 @@ class Engine(RuleBasedStateMachine):
 
     @rule(number=numbers, giver=people, emoji=emojis)
     def react(self, number: int, giver: int, emoji: int) -> None:
-        self.run(self.services.activity.react(Reacted(GUILD, 5, number, giver, emoji)))
+        self.run(
+            self.services.activity.react(
+                Reacted(guild_id=GUILD, channel_id=5, message_id=number, user_id=giver, emoji=emoji)
+            )
+        )
 
     @rule(number=numbers, giver=people, emoji=emojis)
     def unreact(self, number: int, giver: int, emoji: int) -> None:
-        self.run(self.services.activity.unreact(Reacted(GUILD, 5, number, giver, emoji)))
+        self.run(
+            self.services.activity.unreact(
+                Reacted(guild_id=GUILD, channel_id=5, message_id=number, user_id=giver, emoji=emoji)
+            )
+        )
 
     @rule(number=numbers, emoji=st.none() | emojis)
     def clear(self, number: int, emoji: int | None) -> None:
@@ -265,7 +298,13 @@ class Engine(RuleBasedStateMachine):
         if is_heard_of:
             self.run(self.services.activity.delete(GUILD, [number]))
         else:
-            gone = Event(GUILD, number, EventKind.MESSAGE_DELETED, MODERATOR, self.now)
+            gone = Event(
+                guild_id=GUILD,
+                source_id=number,
+                kind=EventKind.MESSAGE_DELETED,
+                user_id=MODERATOR,
+                occurred_at=self.now,
+            )
             self.run(self.services.activity.record([gone]))
 
     @rule(number=numbers, asker=people, turn=st.integers(0, 2), is_undo=st.booleans(), pick=people)
@@ -280,7 +319,15 @@ class Engine(RuleBasedStateMachine):
             pick,
         )
         kind = EventKind.UNACCEPTED if is_undo else EventKind.ACCEPTED
-        act = Event(GUILD, number, kind, asker, self.now, turn, target_id=author)
+        act = Event(
+            guild_id=GUILD,
+            source_id=number,
+            kind=kind,
+            user_id=asker,
+            occurred_at=self.now,
+            qualifier=turn,
+            target_id=author,
+        )
         self.run(self.services.activity.record([act]))
 
     @rule(creator=people, publisher=st.sampled_from((*PEOPLE, MODERATOR)))
@@ -308,7 +355,12 @@ class Engine(RuleBasedStateMachine):
     @rule(reviewer=people)
     def review(self, reviewer: int) -> None:
         act = Event(
-            GUILD, self.next_id(), EventKind.REVIEWED, MODERATOR, self.now, target_id=reviewer
+            guild_id=GUILD,
+            source_id=self.next_id(),
+            kind=EventKind.REVIEWED,
+            user_id=MODERATOR,
+            occurred_at=self.now,
+            target_id=reviewer,
         )
         self.run(self.services.activity.record([act]))
 
@@ -355,11 +407,29 @@ class Engine(RuleBasedStateMachine):
                 emoji = emoji_hash(chance.choice(EMOJI))
                 kinds = (EventKind.REACTION, EventKind.REACTION_REMOVED)[: chance.randint(1, 2)]
                 events += [
-                    Event(GUILD, number, kind, giver, at, emoji, 5, target_id=author, novelty=1)
+                    Event(
+                        guild_id=GUILD,
+                        source_id=number,
+                        kind=kind,
+                        user_id=giver,
+                        occurred_at=at,
+                        qualifier=emoji,
+                        channel_id=5,
+                        target_id=author,
+                        novelty=1,
+                    )
                     for kind in kinds
                 ]
             if chance.random() < 0.3:
-                events.append(Event(GUILD, number, EventKind.MESSAGE_DELETED, author, at))
+                events.append(
+                    Event(
+                        guild_id=GUILD,
+                        source_id=number,
+                        kind=EventKind.MESSAGE_DELETED,
+                        user_id=author,
+                        occurred_at=at,
+                    )
+                )
         events += chance.choices(events, k=2)
         chance.shuffle(events)
         calls = [events[n::n_calls] for n in range(n_calls)]
@@ -416,7 +486,16 @@ class Engine(RuleBasedStateMachine):
             return
         self.is_untouched = False
         assert self.books().entries == before.entries
-        gone = [Event(GUILD, n, EventKind.MESSAGE_DELETED, MODERATOR, self.now) for n in happening]
+        gone = [
+            Event(
+                guild_id=GUILD,
+                source_id=n,
+                kind=EventKind.MESSAGE_DELETED,
+                user_id=MODERATOR,
+                occurred_at=self.now,
+            )
+            for n in happening
+        ]
         self.run(self.services.activity.record(gone))
         assert self.books().entries == before.entries  # they wait
         self.run(book.rescoring.carry_out(made.rescore, Progress()))

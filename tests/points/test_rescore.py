@@ -1,4 +1,4 @@
-"""Counting anew, case by case: what stays, was spent, is erased, may be taken back."""
+"""Re-scoring, case by case: what stays, was spent, is erased, may be taken back."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,7 +43,7 @@ def helpful(**changes: Any) -> RuleSet:
 
 
 class Office:
-    """A desk that can count anew."""
+    """A desk that can re-score."""
 
     def __init__(self, database: Database) -> None:
         self.desk = Desk(database)
@@ -56,7 +56,18 @@ class Office:
     async def decide(
         self, version: int, since: float = START - HOUR, undoes: int | None = None
     ) -> Rescore:
-        wanted = Rescore(GUILD, version, 0, since, 0, 0, 99, "fairer", self.desk.now, undoes)
+        wanted = Rescore(
+            guild_id=GUILD,
+            version=version,
+            from_version=0,
+            since_at=since,
+            until_event=0,
+            paid_until=0,
+            created_by=99,
+            reason="fairer",
+            created_at=self.desk.now,
+            undoes=undoes,
+        )
 
         async def job(conn: Any) -> Rescore:
             rescore_id = await self.desk.points.decide(conn, wanted)
@@ -323,7 +334,16 @@ async def test_two_counts_are_taken_back_one_after_the_other(office: Office) -> 
 
 
 async def test_an_answer_accepted_again_since_is_not_paid_twice(office: Office) -> None:
-    accept = Event(GUILD, 1, EventKind.ACCEPTED, 11, START + 60, 0, channel_id=5, target_id=10)
+    accept = Event(
+        guild_id=GUILD,
+        source_id=1,
+        kind=EventKind.ACCEPTED,
+        user_id=11,
+        occurred_at=START + 60,
+        qualifier=0,
+        channel_id=5,
+        target_id=10,
+    )
     await office.desk.deliver(message(1), accept)
     rules = PLAIN
     done = await office.rescore(replace(rules, answer=replace(rules.answer, points=0)))
@@ -344,7 +364,14 @@ async def test_a_resource_that_fewer_keep_since_is_not_paid_for_that_again(
 
     def keep(user_id: int, kind: EventKind = EventKind.SAVE) -> Event:
         return Event(
-            GUILD, 900 + user_id, kind, user_id, START, resource_id=500, target_id=10, channel_id=5
+            guild_id=GUILD,
+            source_id=900 + user_id,
+            kind=kind,
+            user_id=user_id,
+            occurred_at=START,
+            resource_id=500,
+            target_id=10,
+            channel_id=5,
         )
 
     await office.desk.deliver(*(keep(user_id) for user_id in range(20, 30)))
@@ -392,7 +419,16 @@ def test_versions_in_words_hold_the_kinds_a_count_may_change() -> None:
 
 
 async def test_an_answer_that_somebody_erased_accepted_is_not_paid_again(office: Office) -> None:
-    accept = Event(GUILD, 1, EventKind.ACCEPTED, 11, START + 60, 0, channel_id=5, target_id=10)
+    accept = Event(
+        guild_id=GUILD,
+        source_id=1,
+        kind=EventKind.ACCEPTED,
+        user_id=11,
+        occurred_at=START + 60,
+        qualifier=0,
+        channel_id=5,
+        target_id=10,
+    )
     later = replace(accept, user_id=12, qualifier=1, occurred_at=START + 120)
     await office.desk.deliver(message(1), accept, later)
     await office.desk.database.write(lambda conn: privacy.erase(conn, GUILD, 11))

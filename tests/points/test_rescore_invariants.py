@@ -1,4 +1,4 @@
-"""Counting anew comes to what paying by those rules would have, and back to what there was."""
+"""Re-scoring comes to what paying by those rules would have, and back to what there was."""
 
 import asyncio
 import itertools
@@ -73,11 +73,29 @@ class Bench:
         await self.desk.deliver_in([replace(each, guild_id=guild_id) for each in events], [3])
 
     async def publish(self, guild_id: int, rules: RuleSet, effective_at: float) -> None:
-        row = StoredRuleSet(guild_id, 1, formats.to_dict(rules), 99, effective_at, effective_at)
+        row = StoredRuleSet(
+            guild_id=guild_id,
+            version=1,
+            rules=formats.to_dict(rules),
+            created_by=99,
+            created_at=effective_at,
+            effective_at=effective_at,
+        )
         await self.desk.database.write(lambda conn: stored.append_rule_set(conn, row))
 
     async def decide(self, guild_id: int, since: float, undoes: int | None = None) -> Rescore:
-        decision = Rescore(guild_id, 1, 0, since, 0, 0, 99, "because", self.desk.now, undoes)
+        decision = Rescore(
+            guild_id=guild_id,
+            version=1,
+            from_version=0,
+            since_at=since,
+            until_event=0,
+            paid_until=0,
+            created_by=99,
+            reason="because",
+            created_at=self.desk.now,
+            undoes=undoes,
+        )
 
         async def job(conn: Any) -> Rescore:
             rescore_id = await self.desk.points.decide(conn, decision)

@@ -1,4 +1,4 @@
-"""A process that dies while it counts anew: another one goes on where it was."""
+"""A process that dies while it re-scores: another one goes on where it was."""
 
 import asyncio
 import sqlite3
@@ -33,7 +33,18 @@ async def count(path: Path, rescore_id: int) -> None:
 
 
 async def decide(desk: Desk, undoes: int | None = None) -> int:
-    wanted = Rescore(GUILD, 1, 0, START - 1, 0, 0, 99, "fairer", desk.now, undoes)
+    wanted = Rescore(
+        guild_id=GUILD,
+        version=1,
+        from_version=0,
+        since_at=START - 1,
+        until_event=0,
+        paid_until=0,
+        created_by=99,
+        reason="fairer",
+        created_at=desk.now,
+        undoes=undoes,
+    )
     return await desk.database.write(lambda conn: desk.points.decide(conn, wanted))
 
 

@@ -21,8 +21,8 @@ class Shelf:
         self.n_clicks = 0
         clock, points = self.desk.points.clock, self.desk.points
         links = LinksService(database, clock, None)
-        self.catalog = CatalogService(database, clock, links, points)
-        self.library = LibraryService(database, clock, links, points)
+        self.catalog = CatalogService(database=database, clock=clock, links=links, points=points)
+        self.library = LibraryService(database=database, clock=clock, links=links, points=points)
 
     async def publish(self, by: int = MODERATOR, creator: int | None = CREATOR) -> int:
         return (await self.catalog.add(GUILD, by, RAW, creator_id=creator)).resource_id

@@ -80,7 +80,14 @@ class Stage:
         def act() -> Event:
             on = self.said[number]
             return replace(
-                Event(GUILD, number, EventKind.ACCEPTED, asker, at, target_id=on.user_id),
+                Event(
+                    guild_id=GUILD,
+                    source_id=number,
+                    kind=EventKind.ACCEPTED,
+                    user_id=asker,
+                    occurred_at=at,
+                    target_id=on.user_id,
+                ),
                 length_class=on.length_class,
                 novelty=on.novelty,
             )
@@ -282,11 +289,11 @@ async def test_people_who_ask_and_answer_earn_more_than_those_who_do_not(
     replies = [event for event in town.events if event.in_thread and event.target_id]
     for event in stage.chance.sample(replies, 3 * len(people)):
         asked = Event(
-            GUILD,
-            event.source_id,
-            EventKind.ACCEPTED,
-            event.target_id or 0,
-            event.occurred_at + 600,
+            guild_id=GUILD,
+            source_id=event.source_id,
+            kind=EventKind.ACCEPTED,
+            user_id=event.target_id or 0,
+            occurred_at=event.occurred_at + 600,
             target_id=event.user_id,
         )
         town.events.append(replace(asked, length_class=event.length_class, novelty=event.novelty))

@@ -184,7 +184,15 @@ def test_what_was_taken_back_stays_so_when_the_message_is_nobodys_any_more(walk:
     walk.begin(is_tight=False)
     walk.post(1, 11, 5, None, 2, 1, 0)
     acts = [
-        Event(GUILD, 1, kind, 12, walk.now, turn, target_id=10)
+        Event(
+            guild_id=GUILD,
+            source_id=1,
+            kind=kind,
+            user_id=12,
+            occurred_at=walk.now,
+            qualifier=turn,
+            target_id=10,
+        )
         for turn in range(2)
         for kind in (EventKind.ACCEPTED, EventKind.UNACCEPTED)
     ]

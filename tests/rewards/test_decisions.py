@@ -25,7 +25,15 @@ def pays(rules: RuleSet, kind: str, paid: Paid) -> int:
 
 
 def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
-    return Event(1, 50, kind, user, START, target_id=target, resource_id=50)
+    return Event(
+        guild_id=1,
+        source_id=50,
+        kind=kind,
+        user_id=user,
+        occurred_at=START,
+        target_id=target,
+        resource_id=50,
+    )
 
 
 @pytest.mark.parametrize(
