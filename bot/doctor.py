@@ -241,11 +241,11 @@ def departures(path: Path) -> Iterator[Finding]:
             text = f"removed the bot on {left}; what was stored of it is being deleted"
             yield Finding(
                 state="note",
-                subject=f"guild {stay.guild_id}",
+                subject=f"server {stay.guild_id}",
                 text=text,
                 fix="let the bot run until it is done",
             )
             continue
         text = f"removed the bot on {left}; what is stored of it is deleted on {purged}"
         fix = "have it invite the bot again before to keep it; lyceum purge deletes it at once"
-        yield Finding(state="note", subject=f"guild {stay.guild_id}", text=text, fix=fix)
+        yield Finding(state="note", subject=f"server {stay.guild_id}", text=text, fix=fix)

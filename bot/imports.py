@@ -69,10 +69,11 @@ def import_catalog(
 
     report = with_app(database, work, may_make=True)
     say_problems([problem.sentence(Texts("en")) for problem in report.problems], report.n_problems)
-    say(
-        f"{report.read} read: {report.added} added, {report.changed} changed, "
-        f"{report.unchanged} unchanged, {report.n_problems} bad"
-    )
+    if report.read or not report.n_problems:
+        say(
+            f"{report.read} read: {report.added} added, {report.changed} changed, "
+            f"{report.unchanged} unchanged, {report.n_bad} bad"
+        )
     if strict and report.n_problems:
         say("Nothing was written: --strict takes all lines or none.")
     if report.n_problems:
@@ -166,16 +167,21 @@ def import_points(
     report = with_app(database, work, may_make=True)
     if undo and (skip_bad or not report.problems):
         verb = "were taken back from" if report.is_written else "would be taken back from"
-        say(f"{report.total / 100:,.2f} points {verb} {report.n_new:,} members")
+        say(f"{report.total / 100:,.2f} points {verb} {_members(report.n_new)}")
         return
     _show_opened(report, skip_bad=skip_bad)
+
+
+def _members(n: int) -> str:
+    return f"{n:,} member" if n == 1 else f"{n:,} members"
 
 
 def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
     """Print what an import of points did, or would do."""
     say_problems(list(report.problems), len(report.problems))
     if report.problems and not skip_bad:
-        say("Nothing was written: fix these records, or leave them out with --skip-bad.")
+        way_out = ", or leave them out with --skip-bad" if report.n_records else ""
+        say(f"Nothing was written: fix what is named above{way_out}.")
         raise typer.Exit(1)
     if report.top:
         table = Table("member", "there", "points here", "level now", "then", title="the top five")
@@ -200,13 +206,19 @@ def _show_opened(report: "PointsReport", *, skip_bad: bool) -> None:
             f"{len(report.prestiges):,} had one ({shown})"
         )
     verb = "opened" if report.is_written else "would be opened"
-    say(
-        f"{report.n_records:,} read: {report.n_new:,} members {verb} with "
-        f"{report.total / 100:,.2f} points together, {report.n_same:,} were before, "
-        f"{len(report.differing):,} differ, {report.n_untracked:,} are not tracked, "
-        f"{report.n_empty:,} have nothing, {report.n_repeated:,} repeated, "
-        f"{len(report.problems):,} bad"
-    )
+    others = {
+        "opened before": report.n_same,
+        "opened with another amount": len(report.differing),
+        "not tracked": report.n_untracked,
+        "without points": report.n_empty,
+        "repeated": report.n_repeated,
+        "bad": len(report.problems),
+    }
+    parts = [
+        f"{_members(report.n_new)} {verb} with {report.total / 100:,.2f} points together",
+        *(f"{n:,} {what}" for what, n in others.items() if n),
+    ]
+    say(f"{report.n_records:,} read: {', '.join(parts)}")
     if not report.is_written:
         say("Nothing was written: --dry-run.")
     if report.problems:

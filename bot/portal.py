@@ -155,7 +155,7 @@ async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
         else:
             continue
         fix = "choose a channel that @everyone can't view with /levels staff"
-        found.append(Finding(state="note", subject=f"guild {guild.name}", text=text, fix=fix))
+        found.append(Finding(state="note", subject=f"server {guild.name}", text=text, fix=fix))
     return found
 
 
@@ -165,7 +165,7 @@ def _permissions(name: str, granted: int, invite: str) -> Finding:
     if has.administrator:
         return Finding(
             state="note",
-            subject=f"guild {name}",
+            subject=f"server {name}",
             text="the bot is administrator, which is far more than it needs",
             fix="take Administrator from its role; the invitation has what it needs",
         )
@@ -173,7 +173,7 @@ def _permissions(name: str, granted: int, invite: str) -> Finding:
         words = ", ".join(flag.replace("_", " ").title() for flag in missing)
         return Finding(
             state="bad",
-            subject=f"guild {name}",
+            subject=f"server {name}",
             text=f"the bot misses {words}",
             fix=f"give them to its role, or invite it again: {invite}",
         )

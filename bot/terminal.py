@@ -78,7 +78,7 @@ GuildOption = Annotated[
         "--guild",
         parser=whole_number(1, ids.BEYOND - 1),
         metavar="ID",
-        help="Discord's id of the guild; needed if there are several.",
+        help="Discord's id of the server; needed if there are several.",
     ),
 ]
 
@@ -184,13 +184,13 @@ async def guild_meant(lyceum: App, asked: int | None, *, may_make: bool = False)
         known = await members.guild_ids(conn)
     listed = ", ".join(map(str, known))
     if asked is None and len(known) > 1:
-        raise StartError(f"there are {len(known)} guilds; say which with --guild: {listed}")
+        raise StartError(f"there are {len(known)} servers; say which with --guild: {listed}")
     if not known and not may_make:
-        raise StartError("the database knows no guild yet; run the bot or import something first")
+        raise StartError("the database knows no server yet; run the bot or import something first")
     if asked is not None and asked not in known and not may_make:
-        raise StartError(f"the database knows no guild {asked}; it knows {listed}")
+        raise StartError(f"the database knows no server {asked}; it knows {listed}")
     if asked is None and not known:
-        note("no guild is known yet: this goes to guild 1; --guild ID says for which it is")
+        note("no server is known yet: this goes to server 1; name yours with --guild ID")
     return asked or (known[0] if known else 1)
 
 

@@ -103,12 +103,14 @@ def test_an_import_before_the_first_start_says_to_which_guild_it_goes(
     (tmp_path / "good.csv").write_text(GOOD, "utf-8")
     result = lyceum("import", "catalog", "good.csv")
     assert result.exit_code == 0
-    assert "goes to guild 1; --guild ID says for which it is" in result.stderr
+    assert "goes to server 1; name yours with --guild ID" in result.stderr
 
 
 def test_twenty_bad_lines_are_shown_and_the_rest_is_counted(lyceum: Lyceum, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text(f"{HEADER}\n" + "x,y,z\n" * 15, "utf-8")
-    shown = lyceum("import", "catalog", "bad.csv").stderr.splitlines()
+    told = lyceum("import", "catalog", "bad.csv")
+    assert "15 read: 0 added, 0 changed, 0 unchanged, 15 bad" in told.stdout
+    shown = told.stderr.splitlines()
     assert len([line for line in shown if line.startswith("✗ bad.csv, line ")]) == 20
     assert shown[-1] == "✗ … and 10 more"
 
@@ -169,7 +171,7 @@ def test_points_from_elsewhere_are_previewed_brought_once_and_proved(
     done = lyceum(*arguments)
     assert "2 members opened with 45,090.60 points together" in done.stdout
     again = lyceum(*arguments)
-    assert "0 members opened with 0.00 points together, 2 were before, 0 differ" in again.stdout
+    assert "0 members opened with 0.00 points together, 2 opened before" in again.stdout
     changed = LEADERBOARD.replace('"level": 2', '"level": 3')
     (tmp_path / "page0.json").write_text(changed, "utf-8")
     differs = lyceum(*arguments)
@@ -191,7 +193,21 @@ def test_a_bad_record_stops_an_import_of_points_unless_it_is_skipped(
     assert "Nothing was written" in refused.stdout
     skipped = lyceum(*arguments, "--skip-bad", "--each", "2")
     assert skipped.exit_code == 1
-    assert "1 members opened with 10.00 points together" in skipped.stdout
+    assert "1 member opened with 10.00 points together, 1 bad" in skipped.stdout
+
+
+def test_a_file_of_another_kind_is_refused_without_advice_that_cannot_help(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    (tmp_path / "wrong.csv").write_text("Name;Punkte\nAda;5\n", "utf-8")
+    catalog = lyceum("import", "catalog", "wrong.csv", "--guild", "7")
+    assert (catalog.exit_code, catalog.stdout) == (1, "")
+    assert "The first line must name the columns" in the_line(catalog)
+    points = lyceum("import", "points", "wrong.csv", "--format", "csv", "--guild", "7")
+    assert (points.exit_code, points.stdout) == (
+        1,
+        "Nothing was written: fix what is named above.\n",
+    )
 
 
 # ---------------------------------------------------------------- interactions to answers
@@ -331,9 +347,9 @@ def test_several_guilds_need_a_choice_and_an_unknown_one_is_refused(
         lyceum("import", "catalog", "good.csv", "--guild", guild)
     for command in (["refit"], ["recommend"], ["import", "catalog", "good.csv"]):
         line = the_line(lyceum(*command))
-        assert line == "✗ there are 2 guilds; say which with --guild: 7, 8"
+        assert line == "✗ there are 2 servers; say which with --guild: 7, 8"
     line = the_line(lyceum("recommend", "--guild", "9"))
-    assert line == "✗ the database knows no guild 9; it knows 7, 8"
+    assert line == "✗ the database knows no server 9; it knows 7, 8"
     assert "Ownership" in lyceum("recommend", "--guild", "8").stdout
     assert lyceum("recommend", "--guild", "0").exit_code == 2
 

@@ -191,7 +191,7 @@ def test_who_writes_waits_longer_than_five_seconds(lyceum: Lyceum, tmp_path: Pat
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(9)
         other.execute("ROLLBACK")
-        assert "1 members opened with 12.00 points" in waiting.communicate(timeout=60)[0]
+        assert "1 member opened with 12.00 points" in waiting.communicate(timeout=60)[0]
     assert waiting.returncode == 0
 
 

@@ -79,13 +79,15 @@ class ImportProblem:
 class ImportReport:
     """How an import went. With problems in strict mode nothing was written.
 
-    ``problems`` holds the first `PROBLEMS_HELD` of ``n_problems``: a file may be all wrong.
+    ``problems`` holds the first `PROBLEMS_HELD` of ``n_problems``: a file may be all wrong, and one
+    of its ``n_bad`` entries may have several.
     """
 
     read: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    n_bad: int = 0
     n_problems: int = 0
     problems: tuple[ImportProblem, ...] = ()
 
@@ -136,6 +138,7 @@ async def import_catalog(
     entries, problems, n_problems = _checked(rows, progress, now)
     report = ImportReport(
         read=len(rows),
+        n_bad=len(rows) - len(entries),
         n_problems=n_problems,
         problems=tuple(
             ImportProblem(

@@ -303,7 +303,7 @@ def test_a_row_that_is_not_as_wide_as_the_header_is_refused_by_line(form: Format
     assert list(reading.claims) == [BEN]
     assert [p.split(";")[0] for p in reading.problems] == [
         "f1, line 2: This line has 4 cells but the header has 3",
-        "f1, line 4: This line has 1 cells but the header has 3",
+        "f1, line 4: This line has 1 cell but the header has 3",
     ]
 
 

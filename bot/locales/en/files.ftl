@@ -10,7 +10,10 @@ error-file-empty = This file is empty.
 error-file-header = The first line must name the columns ({ $accepted }), but it reads: { $said }
 error-file-missing = Missing: { $columns }. This file has: { $said }
 error-file-twice = Repeated: { $columns }. Each column may appear once.
-error-file-cells = This line has { $count } cells but the header has { $expected }; put quotes around text that contains the separator.
+error-file-cells = This line has { $count ->
+    [one] { $count } cell
+   *[other] { $count } cells
+} but the header has { $expected }; put quotes around text that contains the separator or a line break.
 error-file-syntax = This line can't be read as CSV ({ $reason }); put quotes around text that contains the separator, and double the quotes inside it.
 error-file-quote = A quote that opens here is never closed; close it, or double it if it belongs to the text.
 error-file-long = This line is longer than any row can be; split it.
