@@ -33,7 +33,7 @@ _POLICY = (
 class Page:
     """Serves the page on one loopback port, to this machine's browser only.
 
-    ``speak`` makes the page's language that of the people who have none of their own.
+    ``speak`` makes the page's language that of the server and of the people who have none.
     """
 
     port: int

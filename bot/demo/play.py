@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -162,12 +162,14 @@ async def _share(stage: simulator.Stage, moderator: Any, channel: Any) -> None:
 
 
 def _speaker(app: App, guild_id: int, cast: dict[str, Any]) -> Callable[[str], Awaitable[None]]:
-    """Return what gives everybody without a language of their own one, in Discord and here."""
+    """Return what gives the server, and everybody without a language of their own, one."""
     people = [cast[role.key] for role in ROLES if role.language is None]
 
     async def speak(language: str) -> None:
         async def job(conn: Connection) -> None:
             now = app.clock().timestamp()
+            guild = await members.guild(conn, guild_id)
+            await members.save_guild(conn, replace(guild, language=language))
             for person in people:
                 await members.change_member(conn, guild_id, person.id, now, language=language)
 
