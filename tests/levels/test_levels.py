@@ -306,7 +306,7 @@ async def test_a_role_that_matters_waits_for_a_moderator_both_ways(world: World)
     )
     yes = button_id(opened.response, views.DECIDE_TEMPLATE)
     after = await world.moderator.click(opened.response, custom_id=yes)
-    assert "Nobody is waiting" in texts_of(after.response)
+    assert "No level role is waiting" in texts_of(after.response)
     assert role.id in member_roles(world, world.alice)
     await pay(world, world.alice, -100, kind="deduct")
     await tick(world)
@@ -327,7 +327,7 @@ async def test_a_moderator_may_say_no_and_is_not_asked_again(world: World) -> No
     await pay(world, world.alice, 100)
     await tick(world)
     opened = await world.moderator.slash(world.channel, "levels queue")
-    assert "Nobody is waiting" in texts_of(opened.response)
+    assert "No level role is waiting" in texts_of(opened.response)
     assert role.id not in member_roles(world, world.alice)
 
 

@@ -67,7 +67,7 @@ async def test_entries_name_rule_message_and_conditions(world: World) -> None:
     url = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{written.id}"
     assert "**+1** · a message" in told
     assert f"[the message]({url})" in told
-    assert "rules version 0" in told
+    assert "default rules" in told
     assert (
         "Message: 1 point, at most 20 a day · once every 60 seconds · counts towards the daily cap"
         in told

@@ -53,7 +53,7 @@ levels-queue-title = { $n ->
     [one] { $n } member waiting
    *[other] { $n } members waiting
 }
-levels-queue-empty = Nobody is waiting.
+levels-queue-empty = No level role is waiting for your decision.
 levels-eligible = { $member } reached level { $level } and qualifies for { $role }.
 levels-doubtful = { $member } fell below level { $level } and still has { $role }.
 levels-yes-eligible = Give role

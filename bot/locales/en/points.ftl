@@ -130,7 +130,10 @@ points-why-cut = reduced to what was left of today's limit
 points-why-held = On hold while moderators look into it; nothing has been decided yet.
 points-why-reason = Reason: { $reason }
 points-why-bought = { $reason }
-points-why-version = rules version { $version }
+points-why-version = { $version ->
+    [0] default rules
+   *[other] rules version { $version }
+}
 points-why-terms = { $rule }: { $amount }, at most { $count } a day
 points-why-cooldown = once every { $count } seconds
 points-why-capped = counts towards the daily cap

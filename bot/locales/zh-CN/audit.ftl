@@ -54,7 +54,7 @@ audit-column-what = 操作
 audit-column-members = 相关成员
 audit-column-reason = 原因
 
-audit-action-server-language = 把服务器语言从{ $before }改为{ $after }
+audit-action-server-language = 把服务器语言从“{ $before }”改为“{ $after }”
 audit-action-server-time-zone = 把服务器时区从 { $before } 改为 { $after }
 audit-action-server-consent-policy = 把征求训练同意的方式从“{ $before }”改为“{ $after }”
 

@@ -127,7 +127,10 @@ points-why-cut = 已减到今日剩余额度
 points-why-held = 管理员正在查看，这笔积分暂时冻结，还没有结论。
 points-why-reason = 原因：{ $reason }
 points-why-bought = { $reason }
-points-why-version = 第 { $version } 版规则
+points-why-version = { $version ->
+    [0] 默认规则
+   *[other] 第 { $version } 版规则
+}
 points-why-terms = { $rule }：{ $amount }，每天最多 { $count } 次
 points-why-cooldown = 间隔 { $count } 秒
 points-why-capped = 计入每日上限

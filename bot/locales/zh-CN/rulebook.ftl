@@ -148,7 +148,7 @@ error-rulebook-toml = 这不是 TOML：{ $where }
 error-rulebook-unknown = 文件里的“{ $path }”不是任何规则的设置项。
 error-rulebook-value = { $high ->
     [0] 文件里“{ $path }”的值不可用。
-   *[other] 文件里“{ $path }”的值超出了范围（{ $low } 到 { $high }）。
+   *[other] 文件里“{ $path }”的值无效（{ $low } 到 { $high }）。
 }
 
 rulebook-preview-cmd = 预览
