@@ -117,7 +117,8 @@ async def test_guilds_that_removed_the_bot_are_named_with_the_day_they_are_purge
             )
             await database.write(partial(stays.save, stay=stay))
         found = list(doctor.departures(path))  # while the bot runs
-    assert [(one.state, one.subject) for one in found] == [("note", "server 2"), ("note", "server 3")]
+    subjects = [(one.state, one.subject) for one in found]
+    assert subjects == [("note", "server 2"), ("note", "server 3")]
     assert "removed the bot on 2026-03-02; what is stored of it is deleted on 2026-04-01" in (
         found[0].text
     )
