@@ -225,7 +225,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Delete at once what is stored of a guild that the bot is not in."""
+    """Delete at once what is stored of a server that the bot is not in."""
 
     async def work(lyceum: App) -> bool:
         await guild_meant(lyceum, guild)
@@ -236,11 +236,11 @@ def purge(
         return True
 
     if not yes:
-        typer.confirm(f"Delete everything stored of guild {guild}, for ever?", abort=True)
+        typer.confirm(f"Delete everything stored of server {guild}, for ever?", abort=True)
     if not with_app(database, work):
-        bad(f"the bot is in guild {guild}: have it removed there first, with the bot running")
+        bad(f"the bot is in server {guild}: have it removed there first, with the bot running")
         raise typer.Exit(1)
-    good(f"nothing is stored of guild {guild} any more; backups keep what they hold")
+    good(f"nothing is stored of server {guild} any more; backups keep what they hold")
 
 
 @app.command()

@@ -130,8 +130,8 @@ def _memberships(guilds: list[Mapping[str, str]], invite: str) -> Iterator[Findi
     if not guilds:
         yield Finding(
             state="bad",
-            subject="guilds",
-            text="the bot is in no guild",
+            subject="servers",
+            text="the bot is in no server",
             fix="invite it with the link above",
         )
     for guild in guilds:
@@ -177,4 +177,4 @@ def _permissions(name: str, granted: int, invite: str) -> Finding:
             text=f"the bot misses {words}",
             fix=f"give them to its role, or invite it again: {invite}",
         )
-    return Finding("good", f"guild {name}", "all permissions are there")
+    return Finding("good", f"server {name}", "all permissions are there")

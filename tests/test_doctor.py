@@ -373,7 +373,7 @@ async def test_a_healthy_installation_is_told_so_and_left_as_it_was(patient: Pat
     assert "✗" not in text
     assert "✓ clock: within " in text
     assert "✓ discord: logged in as " in text
-    assert "✓ guild Readers [red]of[/] books: all permissions are there" in text
+    assert "✓ server Readers [red]of[/] books: all permissions are there" in text
     assert f"permissions={PERMISSIONS.value}" in text
     assert files(patient.path.parent) == before
     assert {r.method for r in patient.server.requests} == {"GET"}
@@ -395,8 +395,8 @@ async def test_what_discord_does_not_grant_is_found(patient: Patient) -> None:
     patient.settings = {"MESSAGE_CONTENT_INTENT": "true"}
     code, text = await patient.doctor()
     assert code == 1
-    assert "✗ guild Lacking: the bot misses Embed Links" in text
-    assert "• guild Ruling: the bot is administrator" in text
+    assert "✗ server Lacking: the bot misses Embed Links" in text
+    assert "• server Ruling: the bot is administrator" in text
     assert "✗ intents: MESSAGE_CONTENT_INTENT is on in .env but off" in text
     assert "✗ commands: Discord sends commands to https://other.example/hook" in text
     assert "✗ commands: Requires OAuth2 Code Grant is on" in text
@@ -417,16 +417,16 @@ async def test_a_moderators_channel_that_everybody_reads_is_found(patient: Patie
             await database.write(partial(members.save_guild, changed=settings))
     code, text = await patient.doctor()
     assert code == 0, text
-    assert "• guild Open: everybody can read #staff" in text
-    assert "guild Closed: everybody" not in text
-    assert "• guild Gone: the channel where moderators are notified is gone" in text
+    assert "• server Open: everybody can read #staff" in text
+    assert "server Closed: everybody" not in text
+    assert "• server Gone: the channel where moderators are notified is gone" in text
 
 
 @pytest.mark.slow
 async def test_a_bot_in_no_guild_gets_its_invitation(patient: Patient) -> None:
     code, text = await patient.doctor()
     assert code == 1
-    assert "✗ guilds: the bot is in no guild" in text
+    assert "✗ servers: the bot is in no server" in text
     assert "scope=bot+applications.commands" in text
 
 

@@ -45,13 +45,13 @@ def test_what_is_stored_of_a_guild_without_the_bot_is_deleted(
     assert done.exit_code == 0, done.output
     assert asyncio.run(_interests(7)) == () and asyncio.run(_interests(8)) == (WORD,)
     again = lyceum("purge", "7", "--yes")
-    assert again.exit_code == 1 and "knows no guild 7" in again.stderr
+    assert again.exit_code == 1 and "knows no server 7" in again.stderr
 
 
 def test_a_guild_that_the_bot_is_in_is_left_alone(lyceum: Lyceum) -> None:
     asyncio.run(_prepare("here"))
     refused = lyceum("purge", "7", "--yes")
-    assert refused.exit_code == 1 and "the bot is in guild 7" in refused.stderr
+    assert refused.exit_code == 1 and "the bot is in server 7" in refused.stderr
     assert asyncio.run(_interests(7)) == (WORD,)
 
 
