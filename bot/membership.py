@@ -5,7 +5,7 @@ card in a direct message, or a link in a browser, belongs to a server all the sa
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 import aiohttp
@@ -25,7 +25,7 @@ class Present:
     client: discord.Client | None = None
 
     async def roles_in(self, guild_id: int, user_id: int) -> Collection[int] | None:
-        """Ask Discord, or its cache where that knows the member.
+        """Ask Discord: the cache knows whoever is in a voice channel as they were when they came.
 
         Returns and raises as `bot.links.service.RolesIn` says.
         """
@@ -34,7 +34,7 @@ class Present:
             raise UserError("error-membership-unsure")
         try:
             async with asyncio.timeout(WITHIN_S):
-                member = guild.get_member(user_id) or await guild.fetch_member(user_id)
+                member = await guild.fetch_member(user_id)
         except discord.NotFound as error:
             raise UserError("error-membership-left") from error
         except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -49,3 +49,14 @@ async def roles_of(interaction: discord.Interaction, guild_id: int) -> Collectio
     if interaction.guild_id == guild_id:
         return ui.role_ids(interaction)
     return await Present(interaction.client).roles_in(guild_id, interaction.user.id)
+
+
+def asking(
+    interaction: discord.Interaction,
+) -> Callable[[int, int], Awaitable[Collection[int] | None]]:
+    """Return `Present.roles_in` for whoever acts; where they act, the interaction tells."""
+
+    async def roles_in(guild_id: int, _user_id: int) -> Collection[int] | None:
+        return await roles_of(interaction, guild_id)
+
+    return roles_in

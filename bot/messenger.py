@@ -100,7 +100,7 @@ class DiscordMessenger:
     client: discord.Client
 
     async def recipient(self, guild_id: int, user_id: int) -> Recipient | None:
-        """Ask Discord: without the members intent the cache knows next to nobody."""
+        """Ask Discord: without the members intent the cache knows few, and those as they were."""
         self._require_ready()
         guild = self.client.get_guild(guild_id)
         if guild is None:
@@ -108,7 +108,7 @@ class DiscordMessenger:
         if guild.unavailable:
             raise UnreachableError(f"guild {guild_id} is unavailable")
         try:
-            member = guild.get_member(user_id) or await guild.fetch_member(user_id)
+            member = await guild.fetch_member(user_id)
         except discord.NotFound as error:
             if error.code in (_UNKNOWN_MEMBER, _UNKNOWN_USER):
                 return None

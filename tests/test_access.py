@@ -7,8 +7,10 @@ import pytest
 from bot import cards, ui
 from bot.catalog import views as catalog_views
 from bot.errors import UserError
+from bot.library import views as library_views
 from bot.links.service import LinksService
 from bot.membership import Present
+from bot.messenger import DiscordMessenger
 from storage import catalog, deeds
 from storage.records import Resource
 from tests.discord_sim import World, button_id, buttons_of, texts_of
@@ -208,3 +210,70 @@ async def test_a_link_asks_for_the_role_when_it_is_followed(world: World) -> Non
     await world.env.settle()
     with pytest.raises(UserError, match="error-membership-left"):
         await links.follow(token, "GET", {}, present.roles_in)
+
+
+OWN_BUTTONS = {
+    "save": cards.SAVE_TEMPLATE,
+    "dismiss": cards.DISMISS_TEMPLATE,
+    "undo": library_views.UNDO_TEMPLATE,
+}
+"""What acts on a card that one member was shown; Open is tried above."""
+
+
+@pytest.mark.parametrize("press", sorted(OWN_BUTTONS))
+async def test_no_button_of_a_card_acts_on_what_is_for_another_role_by_now(
+    lenient_world: World, press: str
+) -> None:
+    world = lenient_world
+    number = await seed(world)
+    shown = (await world.alice.slash(world.channel, "search", query="ownership")).response
+    if press == "undo":
+        dismiss = button_id(shown, cards.DISMISS_TEMPLATE)
+        shown = (await world.alice.click(shown, custom_id=dismiss)).response or shown
+    before = await saved_by(world, world.alice)
+    role = world.guild.create_role("Paid")
+    await world.app.services.catalog.edit(
+        world.guild.id, world.bob.id, number, {"title": "Staff plans"}, role_id=role.id
+    )
+    button = button_id(shown, OWN_BUTTONS[press])
+    refused = await world.alice.click(shown, custom_id=button)
+    assert f"<@&{role.id}>" in texts_of(refused.response)
+    assert "Staff plans" not in texts_of(refused.response)
+    assert await saved_by(world, world.alice) == before
+    give_roles(world, world.alice, role)
+    await world.alice.click(shown, custom_id=button)
+    assert await saved_by(world, world.alice) > before
+
+
+async def test_what_was_saved_is_let_go_of_whatever_became_of_it(lenient_world: World) -> None:
+    world = lenient_world
+    number = await seed(world)
+    shown = (await world.alice.slash(world.channel, "search", query="ownership")).response
+    save = button_id(shown, cards.SAVE_TEMPLATE)
+    await world.alice.click(shown, custom_id=save)
+    await world.app.services.catalog.set_state(world.guild.id, world.bob.id, number, "retired")
+    await world.alice.click(shown, custom_id=save)
+    assert await saved_by(world, world.alice) == 2
+    refused = await world.alice.click(shown, custom_id=save)
+    assert refused.ephemeral
+    assert await saved_by(world, world.alice) == 2
+
+
+async def test_who_sits_in_a_voice_channel_is_not_taken_for_who_they_were_when_they_came(
+    world: World,
+) -> None:
+    role = world.guild.create_role("Paid")
+    give_roles(world, world.alice, role)
+    room = world.guild.create_voice_channel("Talk")
+    await world.env.settle()
+    world.env.backend.set_voice_state(world.guild.id, world.alice.id, room.id)
+    await world.env.settle()
+    guild = world.client.get_guild(world.guild.id)
+    assert guild is not None
+    cached = guild.get_member(world.alice.id)
+    assert cached is not None and role.id in [each.id for each in cached.roles]
+    give_roles(world, world.alice)
+    where = world.guild.id, world.alice.id
+    assert role.id not in (await Present(world.client).roles_in(*where) or ())
+    recipient = await DiscordMessenger(world.client).recipient(*where)
+    assert recipient is not None and role.id not in recipient.role_ids

@@ -10,6 +10,7 @@ from bot import cards, ui
 from bot.i18n import Speaker, Texts, label
 from bot.library import views
 from bot.library.service import LibraryService
+from bot.membership import asking
 
 
 class LibraryCog(commands.Cog):
@@ -48,6 +49,7 @@ class LibraryCog(commands.Cog):
             int(match["impression_id"]),
             interaction.id,
             interaction.guild_id,
+            roles_in=asking(interaction),
         )
         texts = await self._texts(interaction, choice.guild_id)
         view = views.with_saved(_message(interaction), match.string, choice.is_saved, texts)
@@ -57,7 +59,11 @@ class LibraryCog(commands.Cog):
         """Never show a resource to this member again, unless they undo it."""
         impression_id = int(match["impression_id"])
         choice = await self.service.dismiss(
-            interaction.user.id, impression_id, interaction.id, interaction.guild_id
+            interaction.user.id,
+            impression_id,
+            interaction.id,
+            interaction.guild_id,
+            roles_in=asking(interaction),
         )
         texts = await self._texts(interaction, choice.guild_id)
         view = views.with_dismissed(_message(interaction), impression_id, choice.resource, texts)
@@ -67,7 +73,12 @@ class LibraryCog(commands.Cog):
         """Take a dismissal back and show the card again."""
         impression_id = int(match["impression_id"])
         choice = await self.service.dismiss(
-            interaction.user.id, impression_id, interaction.id, interaction.guild_id, is_undo=True
+            interaction.user.id,
+            impression_id,
+            interaction.id,
+            interaction.guild_id,
+            roles_in=asking(interaction),
+            is_undo=True,
         )
         texts = await self._texts(interaction, choice.guild_id)
         shown = cards.Card(choice.resource, impression_id, is_saved=choice.is_saved)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.library import rules
-from bot.links.service import LinksService, Shown, may_use, require_use
+from bot.links.service import LinksService, RolesIn, Shown, may_use, require_use
 from bot.points.service import PointsService
 from storage import catalog, deeds, events, impressions, members
 from storage.connection import Connection
@@ -74,9 +74,15 @@ class LibraryService:
         return SavedPage(shown=tuple(shown), page=page, n_pages=n_pages, n_saved=len(kept))
 
     async def toggle_save(
-        self, user_id: int, impression_id: int, source_id: int, guild_id: int | None
+        self,
+        user_id: int,
+        impression_id: int,
+        source_id: int,
+        guild_id: int | None,
+        *,
+        roles_in: RolesIn,
     ) -> Choice:
-        """Save or unsave what a member was shown.
+        """Save or unsave what a member was shown; letting go is always possible.
 
         Parameters
         ----------
@@ -84,15 +90,21 @@ class LibraryService:
             Of the interaction that asked for it.
         guild_id
             Where it was pressed; None in a direct message.
+        roles_in
+            Says which roles the member has now where it was shown.
 
         Raises
         ------
         UserError
-            The member is not tracked, or it was shown to somebody else.
+            The member is not tracked, it was shown to somebody else, is not in the catalogue any
+            more, or is for another role by now.
         """
+        role_ids = await self._roles(user_id, impression_id, guild_id, roles_in)
 
         async def job(conn: Connection) -> Choice:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
+            if not await deeds.is_saved(conn, shown.guild_id, user_id, resource.resource_id):
+                _require_open(resource, role_ids)
             is_saved = await self._toggle(conn, shown.guild_id, user_id, resource, source_id)
             return Choice(shown.guild_id, resource, is_saved)
 
@@ -112,9 +124,9 @@ class LibraryService:
         async def job(conn: Connection) -> Choice:
             await _require_tracked(conn, guild_id, user_id)
             resource = await catalog.resource(conn, guild_id, resource_id)
-            if resource is None or resource.state != "live":
+            if resource is None:
                 raise UserError("error-library-gone")
-            require_use(resource, role_ids)
+            _require_open(resource, role_ids)
             is_saved = await self._toggle(conn, guild_id, user_id, resource, source_id)
             return Choice(guild_id, resource, is_saved)
 
@@ -127,19 +139,25 @@ class LibraryService:
         source_id: int,
         guild_id: int | None,
         *,
+        roles_in: RolesIn,
         is_undo: bool = False,
     ) -> Choice:
         """Log that a member does not want what they were shown, or that they do after all.
 
+        Both show it as it is now, so both ask as `toggle_save` does.
+
         Raises
         ------
         UserError
-            The member is not tracked, or it was shown to somebody else.
+            The member is not tracked, it was shown to somebody else, or is for another role by
+            now.
         """
+        role_ids = await self._roles(user_id, impression_id, guild_id, roles_in)
         kind = EventKind.UNDISMISS if is_undo else EventKind.DISMISS
 
         async def job(conn: Connection) -> Choice:
             shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
+            require_use(resource, role_ids)
             key = (shown.guild_id, user_id, resource.resource_id)
             await _log(conn, kind, *key, source_id, self._now)
             return Choice(shown.guild_id, resource, await deeds.is_saved(conn, *key))
@@ -175,6 +193,14 @@ class LibraryService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
+    async def _roles(
+        self, user_id: int, impression_id: int, guild_id: int | None, roles_in: RolesIn
+    ) -> Collection[int] | None:
+        """Return the member's roles where they were shown something, if it is for one."""
+        async with self.database.read() as conn:
+            shown, resource = await self._shown(conn, impression_id, user_id, guild_id)
+        return () if resource.role_id is None else await roles_in(shown.guild_id, user_id)
+
     async def _shown(
         self, conn: Connection, impression_id: int, user_id: int, guild_id: int | None
     ) -> tuple[Impression, Resource]:
@@ -188,6 +214,12 @@ class LibraryService:
         if resource is None:
             raise UserError("error-library-gone")
         return shown, resource
+
+
+def _require_open(resource: Resource, role_ids: Collection[int] | None) -> None:
+    if resource.state != "live":
+        raise UserError("error-library-gone")
+    require_use(resource, role_ids)
 
 
 async def _require_tracked(conn: Connection, guild_id: int, user_id: int) -> None:

@@ -152,7 +152,9 @@ class ShopCog(commands.Cog):
         return views.counter(counter, interaction.id, texts, unit_id)
 
     async def _mine(self, interaction: discord.Interaction) -> discord.ui.LayoutView:
-        receipts = await self.service.orders.redeemed(*ui.who(interaction))
+        receipts = await self.service.orders.redeemed(
+            *ui.who(interaction), role_ids=ui.role_ids(interaction)
+        )
         return views.redeemed(receipts, await self.speaker.to(interaction))
 
     # --------------------------------------------------------------------- moderators

@@ -27,12 +27,16 @@ QUEUE_SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was redeemed, what it gives access to, and what is left to spend."""
+    """What was redeemed, what it gives access to, and what is left to spend.
+
+    ``is_open`` says that the member may use the resource now.
+    """
 
     redemption: Redemption
     resource: Resource | None
     balance: int
     is_new: bool = True
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +166,20 @@ class Orders:
         balance = await ledger.balance(conn, bought.guild_id, bought.user_id)
         return Receipt(redemption=bought, resource=resource, balance=balance, is_new=is_new)
 
-    async def redeemed(self, guild_id: int, user_id: int) -> list[Receipt]:
-        """Return what a member redeemed last, codes and links with it."""
+    async def redeemed(
+        self, guild_id: int, user_id: int, *, role_ids: Collection[int] | None = None
+    ) -> list[Receipt]:
+        """Return what a member redeemed last, codes and links with it.
+
+        Parameters
+        ----------
+        role_ids
+            The member's roles now, None for one who may use every resource.
+        """
         async with self.database.read() as conn:
             found = await orders.of_member(conn, guild_id, user_id, REDEEMED_SHOWN)
-            return [await self.receipt(conn, each, is_new=False) for each in found]
+            receipts = [await self.receipt(conn, each, is_new=False) for each in found]
+        return [replace(each, is_open=_is_open(each.resource, role_ids)) for each in receipts]
 
     # --------------------------------------------------------------------- moderators
 
@@ -292,3 +305,8 @@ class Orders:
             about=(bought.user_id,),
         )
         await audit.append(conn, row)
+
+
+def _is_open(resource: Resource | None, role_ids: Collection[int] | None) -> bool:
+    needed = resource.role_id if resource is not None else None
+    return needed is None or role_ids is None or needed in role_ids

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from bot import dates, mentions, zones
 from bot.legible import is_blank
 from bot.rewards.kinds import POINT
-from storage.records import ItemKind, Redemption, ShopItem
+from storage.records import ItemKind, Redemption, Resource, ShopItem
 
 KINDS: tuple[ItemKind, ...] = ("role", "resource", "coupon", "slot", "custom")
 TITLE_MAX = 80
@@ -116,6 +116,19 @@ def parse_price(text: str) -> int:
     if number is None or not 0 < number <= PRICE_MAX or number * POINT != int(number * POINT):
         raise Refused("error-shop-price", high=PRICE_MAX)
     return int(number * POINT)
+
+
+def gives_access(item: ShopItem, resource: Resource | None, role_ids: Collection[int]) -> bool:
+    """Say whether who buys `item` may use the resource it is for, as that is now.
+
+    Parameters
+    ----------
+    role_ids
+        The buyer's roles before.
+    """
+    if resource is None or resource.state != "live":
+        return False
+    return resource.role_id is None or resource.role_id in (item.role_id, *role_ids)
 
 
 def parse_count(text: str, *, low: int = 0, high: int = COUNT_MAX) -> int | None:

@@ -10,7 +10,7 @@ from bot.points.service import PointsService
 from bot.shop import rules
 from bot.shop.goods import item_of
 from bot.shop.rules import Hindrance
-from storage import goods, ledger, members, orders
+from storage import catalog, goods, ledger, members, orders
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import ShopItem, ShopUnit
@@ -115,6 +115,10 @@ class Shelves:
             held = await orders.role_held(conn, item.guild_id, user_id, item.role_id)
             if rules.has_already(item, held, role_ids):
                 found = Hindrance("error-shop-has-role", {"role": mentions.role(item.role_id)})
+        if found is None and item.resource_id is not None:
+            resource = await catalog.resource(conn, item.guild_id, item.resource_id)
+            if not rules.gives_access(item, resource, role_ids):
+                found = Hindrance("error-shop-resource-closed", {})
         return Offer(item, found)
 
     @property

@@ -218,17 +218,21 @@ def _got(shown: Receipt, texts: Texts) -> str:
     if bought.role_id is not None:
         parts.append(_got_role(bought, texts))
     if bought.kind == "resource":
-        there = shown.resource is not None and shown.resource.state == "live"
-        parts.append(
-            texts("shop-got-resource", title=wording.title(shown.resource.title))
-            if there and shown.resource
-            else texts("shop-got-resource-gone")
-        )
+        parts.append(_got_resource(shown, texts))
     if bought.starts_at is not None:
         parts.append(texts("shop-got-slot", when=mentions.moment(bought.starts_at, "F")))
     if bought.kind == "custom":
         parts.append(texts("shop-got-custom" if bought.state == "owed" else "shop-got-done"))
     return "\n".join(parts)
+
+
+def _got_resource(shown: Receipt, texts: Texts) -> str:
+    resource = shown.resource
+    if resource is None or resource.state != "live":
+        return texts("shop-got-resource-gone")
+    if not shown.is_open:
+        return texts("error-links-role", role=mentions.role(resource.role_id))
+    return texts("shop-got-resource", title=wording.title(resource.title))
 
 
 def _got_role(bought: Redemption, texts: Texts) -> str:
@@ -245,7 +249,7 @@ def _got_role(bought: Redemption, texts: Texts) -> str:
 def _links(shown: Sequence[Receipt], texts: Texts) -> Row:
     """Return the link of what access was bought to last; Discord allows few buttons in a row."""
     for each in shown:
-        resource = each.resource
+        resource = each.resource if each.is_open else None
         if resource and resource.state == "live" and each.redemption.state in ("active", "done"):
             return [ui.link_button(texts("shop-open"), resource.url)]
     return []

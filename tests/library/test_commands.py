@@ -9,6 +9,7 @@ from bot import cards
 from bot.errors import UserError
 from bot.i18n import Texts
 from bot.library import rules
+from bot.membership import Present
 from bot.recommend.service import Request
 from storage import deeds, members
 from storage.database import Database
@@ -110,7 +111,13 @@ async def test_somebody_elses_card_is_refused(lenient_world: World) -> None:
     assert int(number) != shown.impression_id
     for attempt in (library.toggle_save, library.dismiss):
         with pytest.raises(UserError) as refused:
-            await attempt(world.alice.id, shown.impression_id, 1, world.guild.id)
+            await attempt(
+                world.alice.id,
+                shown.impression_id,
+                1,
+                world.guild.id,
+                roles_in=Present(world.client).roles_in,
+            )
         assert refused.value.key == "error-library-not-yours"
 
 

@@ -457,3 +457,55 @@ async def test_who_was_a_moderator_when_the_button_was_shown_is_refused(
     pressed = await world.moderator.click(picked.response, custom_id="shop:queue:done:1")
     assert "Manage Server" in texts_of(pressed.response)
     assert (await world.app.services.shop.orders.queued(world.guild.id, 1)).state == "owed"
+
+
+async def book(world: World) -> int:
+    """Sell access to a book that is for nobody in particular; return the resource."""
+    url = "https://books.example/the-book"
+    await world.moderator.slash(
+        world.channel, "resource add", kind="ebook", title="The Book", url=url
+    )
+    (found,) = await world.app.services.shop.goods.resources(world.guild.id, "The Book", 2)
+    await add(world, "resource", {}, resource="The Book")
+    await pay(world, world.alice, 20)
+    return found.resource_id
+
+
+async def test_what_was_bought_is_linked_while_the_buyer_may_use_it(world: World) -> None:
+    role = world.guild.create_role("Gold")
+    await world.env.settle()
+    number = await book(world)
+    await press_buy(world, world.alice, await counter(world, world.alice))
+    edit = world.app.services.catalog.edit
+    await edit(world.guild.id, world.bob.id, number, {}, role_id=role.id)
+    for granted, is_open in (((), False), ((role,), True)):
+        give_roles(world, world.alice, *granted)
+        mine = (await world.alice.slash(world.channel, "redeem")).response
+        assert any(button.url for button in buttons_of(mine)) is is_open
+        assert (f"<@&{role.id}>" in texts_of(mine)) is not is_open
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("closed_by", ["retired", "role"])
+async def test_nobody_pays_for_what_cannot_be_opened(
+    lenient_world: World, closed_by: str, language: str
+) -> None:
+    world = lenient_world
+    role = world.guild.create_role("Gold")
+    await world.env.settle()
+    number = await book(world)
+    set_locale(world.alice, language)
+    shown = await counter(world, world.alice)
+    catalog = world.app.services.catalog
+    if closed_by == "retired":
+        await catalog.set_state(world.guild.id, world.bob.id, number, "retired")
+    else:
+        await catalog.edit(world.guild.id, world.bob.id, number, {}, role_id=role.id)
+    refused = await press_buy(world, world.alice, shown)
+    said = {"en-US": "can't be opened with it", "zh-CN": "目前无法凭它打开"}
+    assert said[language] in texts_of(refused.followups[0])
+    assert await balance(world, world.alice) == 20
+    await catalog.set_state(world.guild.id, world.bob.id, number, "live")
+    give_roles(world, world.alice, role)
+    await press_buy(world, world.alice, await counter(world, world.alice))
+    assert await balance(world, world.alice) == 15

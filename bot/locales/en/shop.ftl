@@ -184,6 +184,7 @@ error-shop-price-changed = Its price is now { $price } points; please check agai
 error-shop-choose-time = Choose one of the times first.
 error-shop-time-taken = Somebody else has just taken that time; choose another.
 error-shop-role-broken = That role can't be given right now; you keep your points. Moderators can see why.
+error-shop-resource-closed = What it gives access to can't be opened with it right now, so it can't be redeemed; ask a moderator.
 error-shop-reason = Enter a reason; the member reads it.
 error-shop-handled = Somebody has already dealt with that.
 error-shop-title = Enter a title of 1 to { $high } characters.

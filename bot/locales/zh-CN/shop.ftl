@@ -169,6 +169,7 @@ error-shop-price-changed = 价格已变为 { $price } 积分，请确认后再�
 error-shop-choose-time = 请先选一个时段。
 error-shop-time-taken = 这个时段刚被别人约走，请换一个。
 error-shop-role-broken = 这个身份组暂时无法授予，没有扣积分。管理员能看到原因。
+error-shop-resource-closed = 它对应的资源目前无法凭它打开，暂时不能兑换，请联系管理员。
 error-shop-reason = 请填写原因，成员会看到。
 error-shop-handled = 已经有人处理过了。
 error-shop-title = 请填 1 到 { $high } 个字符的名称。
