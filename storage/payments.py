@@ -5,13 +5,13 @@ and only that decides about later events.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import text
 
 from storage.connection import Connection
-from storage.records import LedgerEntry
+from storage.records import LedgerEntry, RuleUse
 
 _PAID = """
     l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id, l.day, l.earned_at,
@@ -134,6 +134,38 @@ async def to_members(
         {"guild": guild_id, "users": json.dumps(sorted(set(users))), "since": since, "day": day},
     )
     return [tuple(row) for row in rows]
+
+
+async def uses(
+    conn: Connection, guild_id: int, points: Mapping[tuple[str, int], int], *, after: int
+) -> dict[str, RuleUse]:
+    """Return by kind what stands of what events later than one paid, and less than in full.
+
+    Parameters
+    ----------
+    points
+        What one payment comes to in full, by kind and version of the rules.
+    """
+    rows = await conn.execute(
+        text(
+            "SELECT l.kind, sum(l.amount), count(DISTINCT l.user_id),"
+            " sum(max(json_extract(j.value, '$[2]') - l.amount, 0)),"
+            " count(DISTINCT iif(l.amount < json_extract(j.value, '$[2]'), l.user_id, NULL))"
+            " FROM ledger l INDEXED BY uq_ledger_event CROSS JOIN json_each(:points) AS j"
+            " ON json_extract(j.value, '$[0]') = l.kind"
+            " AND json_extract(j.value, '$[1]') = l.rule_set"
+            " WHERE l.event_id > :after AND l.event_id IS NOT NULL AND l.reverses IS NULL"
+            " AND +l.guild_id = :guild AND l.amount > 0"
+            " AND NOT EXISTS (SELECT 1 FROM ledger b WHERE b.reverses = l.entry_id)"
+            " GROUP BY l.kind"
+        ),
+        {
+            "guild": guild_id,
+            "after": after,
+            "points": json.dumps([[*key, full] for key, full in sorted(points.items())]),
+        },
+    )
+    return {row[0]: RuleUse(*row[1:]) for row in rows}
 
 
 async def given(

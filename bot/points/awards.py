@@ -113,6 +113,16 @@ async def _let_go(conn: Connection, guild_id: int, resource_id: int, now: float)
             await _write(conn, guild_id, moves, now)
 
 
+async def percent(conn: Connection, guild_id: int, event_id: int) -> int:
+    """Return what the click that an event was counted for, by whose it was; 100 if unknown."""
+    rows = await rewards.logged(conn, ACTS, guild_id, [event_id])
+    for row in rows:
+        fold = await _ready(conn, guild_id, rows)
+        fold.hear(row)
+        return fold.percent(row)
+    return 100
+
+
 # ------------------------------------------------------------------- gathering
 
 

@@ -19,12 +19,17 @@ from bot.points.recount import Scope as Scope
 from bot.points.statement import Line as Line
 from bot.points.statement import Statement as Statement
 from bot.rewards import calendar, decisions, formats, kinds, levels
-from bot.rewards.ruleset import RuleSet
-from storage import boards, events, ledger, members, rescores, rulebook
+from bot.rewards.example import good_day
+from bot.rewards.ruleset import DAY_S, RuleSet
+from storage import boards, events, ledger, members, payments, rescores, rewards, rulebook
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Event, LedgerEntry, Rescore, StoredRuleSet
+from storage.records import Event, LedgerEntry, Rescore, RuleUse, StoredRuleSet
 
+USED_DAYS = 30
+"""Over how many days it is told what a rule paid and held back."""
+VERSIONS_ASKED = 100
+"""Of older versions than so many it is not told."""
 OPENING = 1
 """The source of a member's first opening entry; one after an undone one counts on."""
 
@@ -204,7 +209,28 @@ class PointsService:
     async def why(self, guild_id: int, user_id: int, page: int = 1) -> Statement:
         """Return a page of a member's entries, each with why it came to what it did."""
         async with self.database.read() as conn:
-            return await statement.page_of(conn, guild_id, user_id, page)
+            found = await statement.page_of(conn, guild_id, user_id, page)
+            if page != 1:
+                return found
+            return replace(found, day=good_day((await self.rules_in_force(conn, guild_id))[1]))
+
+    async def uses(self, guild_id: int) -> dict[str, RuleUse]:
+        """Return what each rule paid and held back in the last `USED_DAYS` days, by kind.
+
+        What was paid nothing is not in it: nobody wrote down how much that would have been.
+        """
+        async with self.database.read() as conn:
+            since = self.clock().timestamp() - USED_DAYS * DAY_S
+            first = await rewards.last_before(conn, since)
+            known = {0: await self.defaults(conn, guild_id)}
+            for each in await rulebook.rule_set_history(conn, guild_id, VERSIONS_ASKED):
+                known[each.version] = formats.from_dict(each.rules)
+            points = {
+                (kind, version): getattr(rules, kind).points
+                for version, rules in known.items()
+                for kind in kinds.KINDS
+            }
+            return await payments.uses(conn, guild_id, points, after=first)
 
     async def show_on_boards(self, guild_id: int, user_id: int, is_shown: bool) -> None:
         """Put a member on the boards, or take them off; their points stay what they are."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from bot.points import awards
 from bot.rewards import decisions, formats, kinds
 from bot.rewards.decisions import Explained
-from bot.rewards.kinds import ABOUT_MESSAGES, Rule
+from bot.rewards.example import Part
+from bot.rewards.kinds import ABOUT_MESSAGES, CLICKED, Rule
 from bot.rewards.ruleset import RuleSet
 from storage import events, ledger, rescores, rulebook, statements
 from storage.connection import Connection
@@ -34,11 +36,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A page of a member's entries, newest first. Pages count from 1."""
+    """A page of a member's entries, newest first. Pages count from 1.
+
+    ``day`` is what a good day comes to under the rules in force, on the first page.
+    """
 
     lines: tuple[Line, ...]
     page: int
     has_more: bool
+    day: tuple[Part, ...] = ()
 
 
 async def page_of(conn: Connection, guild_id: int, user_id: int, page: int) -> Statement:
@@ -75,10 +81,13 @@ async def _why(conn: Connection, line: Line, channel_id: int | None) -> Line:
         return line
     stored = await rulebook.rule_set(conn, entry.guild_id, entry.rule_set)
     of = formats.from_dict(stored.rules) if stored else RuleSet()
+    percent = 100
+    if entry.kind in CLICKED and entry.event_id is not None:
+        percent = await awards.percent(conn, entry.guild_id, entry.event_id)
     return replace(
         line,
         rule=getattr(of, entry.kind),
-        explained=decisions.explain(of, entry.kind, entry.amount),
+        explained=decisions.explain(of, entry.kind, entry.amount, percent),
         channel_id=channel_id if entry.kind in ABOUT_MESSAGES else None,
         is_held=await ledger.standing_hold(conn, entry) is not None,
     )

@@ -54,6 +54,7 @@ def statement(shown: Statement, texts: Texts) -> discord.ui.LayoutView:
         f"## {texts('points-why-title')}",
         *(_reasoned(line, texts) for line in shown.lines),
         terms,
+        _good_day(shown, texts),
         rows=[turning] if shown.page > 1 or shown.has_more else (),
     )
 
@@ -136,8 +137,7 @@ def _reasoned(line: Line, texts: Texts) -> str:
     is_hold = entry.kind == "hold"
     if line.is_held or (is_hold and entry.reverses is None):
         notes.append(texts("points-why-held"))
-    if line.explained is not None and line.explained.why != "full":
-        notes.append(texts(f"points-why-{line.explained.why}", n=line.explained.n))
+    notes += _explained(line, texts)
     if entry.reason and not is_hold:  # what a moderator suspects is no verdict
         key = "points-why-bought" if entry.kind == "spend" else "points-why-reason"
         notes.append(texts(key, reason=ui.plain(entry.reason)))
@@ -151,6 +151,29 @@ def _reasoned(line: Line, texts: Texts) -> str:
         url = f"https://discord.com/channels/{entry.guild_id}/{line.channel_id}/{entry.source_id}"
         told += f" · [{texts('points-why-message')}]({url})"
     return "\n-# ".join((told, " · ".join(notes))) if notes else told
+
+
+def _explained(line: Line, texts: Texts) -> list[str]:
+    """Return why an entry was not paid in full, a sentence for each reason."""
+    why = line.explained
+    if why is None or why.why == "full":
+        return []
+    told = [texts(f"points-why-{why.why}", n=why.n)]
+    if why.why in ("newcomer", "unanswered") and why.n > 1:
+        told.append(texts("points-why-share", n=why.n))
+    return told
+
+
+def _good_day(shown: Statement, texts: Texts) -> str:
+    """Return what a good day looks like here, in one sentence; nothing where nothing pays."""
+    if not shown.day:
+        return ""
+    parts = [
+        texts(f"points-day-{part.kind}", n=part.n, points=ui.number_text(part.amount))
+        for part in shown.day
+    ]
+    whole = ui.amount_text(sum(part.amount for part in shown.day), texts)
+    return "-# " + texts("points-day", parts=texts("points-day-and").join(parts), amount=whole)
 
 
 def _terms(kind: str, rule: Rule, texts: Texts) -> str:

@@ -166,23 +166,32 @@ class Explained:
 
     ``why`` is ``full``; ``more`` (a channel or a role counts more); ``share`` (1/``n``: not the
     first of the day, or between the same two); ``newcomer`` (the click of somebody new here);
-    ``less`` (a channel or a role counts less, or the day's cap was near) or ``cut`` (to what
-    was left of the day's cap).
+    ``unanswered`` (of somebody whom hardly anybody answers), both perhaps shared, too; ``less`` (a
+    channel or a role counts less, or the day's cap was near) or ``cut`` (to what was left of the
+    day's cap).
     """
 
-    why: Literal["full", "more", "share", "newcomer", "less", "cut"]
+    why: Literal["full", "more", "share", "newcomer", "unanswered", "less", "cut"]
     n: int = 1
 
 
-def explain(rules: RuleSet, kind: str, amount: int) -> Explained:
-    """Return why an event of a rule's kind was paid `amount` hundredths, above 0."""
+def explain(rules: RuleSet, kind: str, amount: int, percent: int = 100) -> Explained:
+    """Return why an event of a rule's kind was paid `amount` hundredths, above 0.
+
+    Parameters
+    ----------
+    percent
+        What the click was worth by whose it was, as the log has it.
+    """
     rule: Rule = getattr(rules, kind)
     if amount >= rule.points:
         return Explained("full" if amount == rule.points else "more")
-    if rule.taper or rule.pair_days or rule.giver_taper:
-        n = round(rule.points / amount)
-        if rule.points // n == amount:
-            return Explained("share", n)
+    is_shared = rule.taper or rule.pair_days or rule.giver_taper or rule.silent_days
+    n = max(round(rule.points * percent / (100 * amount)), 1)
+    if rule.points * percent // (100 * n) == amount and (n == 1 or is_shared):
+        if percent < 100:
+            return Explained("newcomer" if percent == rules.newcomer.percent else "unanswered", n)
+        return Explained("share", n)
     if kind in CLICKED and rules.newcomer.percent:
         full = rule.points * rules.newcomer.percent // 100
         n = max(round(full / amount), 1)

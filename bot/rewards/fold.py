@@ -328,6 +328,14 @@ class Fold:
             at=row.occurred_at,
         )
 
+    def percent(self, row: Logged) -> int:
+        """Return by what a click is damped, by whose it is; 100 for anything else."""
+        terms = self.versions.at(row.occurred_at)
+        index = qualifies(terms.by_kind, row)
+        if index is None:
+            return 100
+        return self.windows.percent_of(terms, index, row.occurred_at, *_between(index, row)[::-1])
+
     def forget(self, before: float) -> None:
         """Drop what no event at ``before`` or later can ask for: the memory of a replay is flat."""
         self.windows.forget(before, self.versions)

@@ -165,6 +165,13 @@ class Windows:
             for moment in self.pairs[index].get((user_id, giver_id), ())
         )
 
+    def percent_of(self, terms: Terms, index: int, at: float, giver_id: int, user_id: int) -> int:
+        """Return by what a click of a kind, by its place, is damped; 100 where it is none."""
+        if not _IS_CLICKED[index]:
+            return 100
+        n_others = self._n_others(terms.rules.small, at)
+        return self._percent(terms, at, giver_id, user_id, n_others)
+
     def _percent(self, terms: Terms, at: float, giver_id: int, user_id: int, n_others: int) -> int:
         """Return by what a click is damped: its giver is new, or hardly anybody answers them."""
         rules = terms.rules

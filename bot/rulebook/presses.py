@@ -68,8 +68,10 @@ class Presses:
     async def on_rule(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show all values of the chosen rule in place."""
         rule = _rule_chosen(interaction)
-        shown = await self.service.versions.in_force(ui.who(interaction)[0])
-        view = list_screen.rule(shown, rule, await self.speaker.to(interaction))
+        guild_id, _ = ui.who(interaction)
+        shown = await self.service.versions.in_force(guild_id)
+        use = (await self.service.uses(guild_id)).get(rule)
+        view = list_screen.rule(shown, rule, use, await self.speaker.to(interaction))
         await interaction.response.edit_message(view=view)
 
     async def on_section(self, interaction: discord.Interaction, match: re.Match[str]) -> None:

@@ -10,6 +10,7 @@ from bot.rulebook.publishing import Publishing
 from bot.rulebook.rescoring import Rescoring
 from bot.rulebook.versions import Versions
 from storage.database import Database
+from storage.records import RuleUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,10 @@ class RulebookService:
     previews: Previews
     publishing: Publishing
     rescoring: Rescoring
+
+    async def uses(self, guild_id: int) -> dict[str, RuleUse]:
+        """Return what each rule paid and held back lately, by kind; see `PointsService.uses`."""
+        return await self.previews.points.uses(guild_id)
 
     @classmethod
     def of(cls, database: Database, clock: Clock, points: PointsService) -> "RulebookService":

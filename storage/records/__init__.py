@@ -44,6 +44,7 @@ from storage.records.points import (
     LedgerEntry,
     Rescore,
     RuleDraft,
+    RuleUse,
     Standing,
     StoredRuleSet,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "ReturnNotice",
     "RoleEnd",
     "RuleDraft",
+    "RuleUse",
     "ShopItem",
     "ShopUnit",
     "Snapshot",

@@ -80,6 +80,16 @@ class StoredRuleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleUse:
+    """What a rule paid, in hundredths, to how many; what it held back, and from how many."""
+
+    paid: int
+    n_paid: int
+    held: int
+    n_held: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDraft:
     """What moderators want to change in the newest rules: values by rule and field."""
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from bot.rewards.decisions import Explained, explain
+from bot.rewards.example import good_day
 from bot.rewards.ruleset import Multipliers, RuleSet
 from storage import ledger, statements
 from storage.database import Database
-from storage.records import LedgerEntry
+from storage.records import LedgerEntry, RuleUse
 from tests.discord_sim import World, button_id, set_locale, texts_of
-from tests.points.deliveries import PLAIN, go_by
+from tests.points.deliveries import PLAIN, go_by, message
 
 LONG = "what a helpful thing to say"
 USUAL = PLAIN
@@ -51,6 +52,52 @@ def test_a_newcomers_click_is_told_from_a_share() -> None:
     rules = replace(USUAL, helpful=replace(USUAL.helpful, taper=0, pair_days=0))
     assert explain(rules, "helpful", 20) == Explained("newcomer", 1)
     assert explain(rules, "helpful", 60) == Explained("cut")
+
+
+@pytest.mark.parametrize(
+    ("amount", "percent", "expected"),
+    [
+        (250, 100, Explained("full")),
+        (62, 25, Explained("unanswered")),
+        (125, 50, Explained("unanswered")),
+        (15, 25, Explained("unanswered", 4)),
+        (62, 100, Explained("share", 4)),
+        (25, 10, Explained("newcomer")),
+        (6, 10, Explained("newcomer", 4)),
+        (100, 100, Explained("cut")),
+    ],
+)
+def test_whose_click_it_was_is_told_from_a_share(
+    amount: int, percent: int, expected: Explained
+) -> None:
+    assert explain(RuleSet(), "helpful", amount, percent) == expected
+
+
+def test_a_good_day_comes_to_what_these_payments_do() -> None:
+    parts = [(part.kind, part.n, part.amount) for part in good_day(RuleSet())]
+    assert parts == [
+        *(("message", 4, 208), ("reply", 4, 800), ("helpful", 6, 1_500), ("answer", 1, 1_500)),
+    ]
+    off = replace(RuleSet(), reply=replace(RuleSet().reply, points=0))
+    assert [part.kind for part in good_day(off)] == ["message", "helpful", "answer"]
+
+
+async def test_what_a_good_day_is_and_whose_click_counts_less_is_said(world: World) -> None:
+    await world.alice.send(world.channel, LONG)
+    told = await why(world, world.alice)
+    assert "A good day here: 4 messages (3.5)" in told
+    set_locale(world.alice, "zh-CN")
+    assert "在这里，不错的一天：4 条发言" in await why(world, world.alice)
+
+
+async def test_what_rules_paid_and_held_back_is_summed_up(world: World) -> None:
+    points, bob = world.app.services.points, world.bob.id
+    start = points.clock().timestamp() - 3_600
+    events = [message(n, bob, start + 61 * n) for n in range(5)]
+    moved = [replace(event, guild_id=world.guild.id) for event in events]
+    await world.app.services.activity.record(moved)
+    uses = await points.uses(world.guild.id)
+    assert uses == {"message": RuleUse(paid=400, n_paid=1, held=100, n_held=1)}
 
 
 async def why(world: World, member: Any) -> str:

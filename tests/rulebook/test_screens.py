@@ -22,7 +22,7 @@ from bot.rulebook.rules import differences
 from bot.rulebook.versions import Entry, History, Published, Version
 from storage import rulebook
 from storage.connection import Connection
-from storage.records import Rescore
+from storage.records import Rescore, RuleUse
 from tests.discord_sim import (
     World,
     button_id,
@@ -84,8 +84,9 @@ def every_screen(texts: Texts) -> Iterator[tuple[str, discord.ui.LayoutView]]:
         time_zone="America/Argentina/ComodRivadavia",
     )
     yield "list", list_screen.rules_list(replace(live, rules=full), texts)
+    used = RuleUse(paid=10**9, n_paid=10**6, held=10**9, n_held=10**6)
     for rule in fields.SECTIONS:
-        yield f"list {rule}", list_screen.rule(replace(live, rules=full), rule, texts)
+        yield f"list {rule}", list_screen.rule(replace(live, rules=full), rule, used, texts)
         yield f"draft {rule}", draft_screen.section(draft, rule, texts)
     yield "draft", draft_screen.draft(draft, texts, texts("rulebook-draft-discarded"))
     yield "publish", publish_screen.ask(draft, texts)

@@ -123,8 +123,26 @@ points-why-newer = ◀ Newer
 points-why-older = Older ▶
 points-why-message = the message
 points-why-more = extra, because of the channel or a role
-points-why-share = 1/{ $n } of the points: not the first today, with this member, or from this asker
+points-why-share = 1/{ $n } of the points: not the first today, with this member, from this asker, or to members who have not answered
 points-why-newcomer = fewer points: the reaction came from a new member
+points-why-unanswered = fewer points: hardly anybody else has answered whoever reacted yet
+points-day = A good day here: { $parts } – { $amount } together.
+points-day-and = , { "" }
+points-day-message = { $n } messages ({ $points })
+points-day-reply = { $n } replies to members who answer you ({ $points })
+points-day-helpful = { $n } thanks from different members ({ $points })
+points-day-answer = { $n ->
+    [one] an accepted answer ({ $points })
+   *[other] { $n } accepted answers ({ $points })
+}
+points-used = In the last 30 days this paid { $paid } to { $members ->
+    [one] one member
+   *[other] { $members } members
+}, and held back { $held } from { $fewer ->
+    [one] one of them
+   *[other] { $fewer } of them
+} by shares and caps.
+points-used-nothing = In the last 30 days this paid nothing.
 points-why-less = fewer points, because of the channel, a role, or today's limit
 points-why-cut = reduced to what was left of today's limit
 points-why-held = On hold while moderators look into it; nothing has been decided yet.
