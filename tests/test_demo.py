@@ -196,6 +196,8 @@ async def test_the_page_in_chinese_quotes_what_its_people_see(demo: Demo) -> Non
         await guest.reads("为你推荐")
         for label in ("打开", "收藏", "不感兴趣"):
             await guest.quotes(2, label)
+        await guest.command("checkin", "今天读完了第三章")
+        await guest.reads("打卡 · 第 1 天")  # to everybody, in the server's language
         await guest.take_step(8)
         await guest.command("rules draft")
         await guest.choose("选择要修改的部分", "发言")
