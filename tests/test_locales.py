@@ -25,12 +25,12 @@ PLAIN = {
     r"\bhears? of\b": "is notified of",
     r"\bhinder(s|ed|ing)?\b": "keeps from; a problem",
     r"\bhand(s|ed|ing)? (it |them )?over\b": "deliver",
+    r"\banew\b": "again; re-score",
 }
 """Words that have a plain one, also in code."""
 OLD_WORDS = {
     "en": PLAIN
     | {
-        r"\banew\b": "again; re-score",
         r"\bstays? off the boards\b": "is hidden from leaderboards",
         r"\bhides? from boards\b": "is hidden from leaderboards",
         r"\bunreward": "remove-reward",

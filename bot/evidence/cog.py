@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot import forms, ui
 from bot.evidence import rules, views
-from bot.evidence.service import Deed, EvidenceService
+from bot.evidence.service import EvidenceService, Verdict
 from bot.i18n import Speaker, label
 
 
@@ -88,17 +88,27 @@ class EvidenceCog(commands.Cog):
     async def on_ring(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Ask why, and hold, release or reverse what a ring's members paid each other."""
         guild_id, user_id = ui.who(interaction)
-        since, last, deed = int(match["since"]), int(match["last"]), cast(Deed, match["deed"])
+        since, last, verdict = (
+            int(match["since"]),
+            int(match["last"]),
+            cast(Verdict, match["act"]),
+        )
         texts = await self.speaker.to(interaction)
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
             await submitted.response.defer(ephemeral=True, thinking=True)
             made = await self.service.handle(
-                guild_id, user_id, match["key"], since, last, deed=deed, reason=filled["reason"]
+                guild_id,
+                user_id,
+                match["key"],
+                since,
+                last,
+                verdict=verdict,
+                reason=filled["reason"],
             )
             await submitted.followup.send(
                 view=views.handled(made, since, last, texts), ephemeral=True
             )
 
-        form = views.ring_form(deed, texts)
+        form = views.ring_form(verdict, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)

@@ -21,8 +21,8 @@ from storage.records import AuditAction, AuditRow
 
 _BATCH = 100
 """Entries that one transaction holds, releases or reverses: others write in between."""
-Deed = Literal["hold", "release", "reverse"]
-_DEEDS: Mapping[Deed, AuditAction] = {
+Verdict = Literal["hold", "release", "reverse"]
+_VERDICTS: Mapping[Verdict, AuditAction] = {
     "hold": "ring.hold",
     "release": "ring.release",
     "reverse": "ring.reverse",
@@ -42,7 +42,7 @@ class Evidence:
 class Handled:
     """What a moderator did about a ring: how many entries of how many."""
 
-    deed: Deed
+    verdict: Verdict
     n_done: int
     n_entries: int
     ring: Ring
@@ -131,7 +131,7 @@ class EvidenceService:
         since: int,
         last: int,
         *,
-        deed: Deed,
+        verdict: Verdict,
         reason: str,
     ) -> Handled:
         """Hold, release or reverse what the members of a ring paid each other.
@@ -153,24 +153,26 @@ class EvidenceService:
             )
         n_done = 0
         for start in range(0, len(entries), _BATCH):
-            n_done += await self._handle(actor_id, entries[start : start + _BATCH], deed, reason)
+            n_done += await self._handle(actor_id, entries[start : start + _BATCH], verdict, reason)
         row = AuditRow(
             guild_id=guild_id,
             actor_id=actor_id,
-            action=_DEEDS[deed],
+            action=_VERDICTS[verdict],
             occurred_at=self.clock().timestamp(),
             details={"entries": n_done, "members": len(ring.members), "reason": reason},
             about=ring.members,
         )
         await self.database.write(lambda conn: audit.append(conn, row))
-        return Handled(deed=deed, n_done=n_done, n_entries=len(entries), ring=ring)
+        return Handled(verdict=verdict, n_done=n_done, n_entries=len(entries), ring=ring)
 
-    async def _handle(self, actor_id: int, entries: Sequence[int], deed: Deed, reason: str) -> int:
+    async def _handle(
+        self, actor_id: int, entries: Sequence[int], verdict: Verdict, reason: str
+    ) -> int:
         async def job(conn: Connection) -> int:
             points = self.points
-            if deed == "hold":
+            if verdict == "hold":
                 return len(await points.hold(conn, entries, actor_id=actor_id, reason=reason))
-            if deed == "release":
+            if verdict == "release":
                 return len(await points.release(conn, entries, actor_id=actor_id, reason=reason))
             done = [
                 await points.reverse_entry(conn, each, actor_id=actor_id, reason=reason)

@@ -8,9 +8,9 @@ from bot import forms, mentions, ui
 from bot.evidence.service import Evidence, Handled, Ring
 from bot.i18n import Texts
 
-RING_ID = "rulebook:ring:{deed}:{key}:{since}:{last}"
+RING_ID = "rulebook:ring:{act}:{key}:{since}:{last}"
 RING_TEMPLATE = (
-    r"rulebook:ring:(?P<deed>hold|release|reverse):(?P<key>\w+):(?P<since>\d{1,11}):(?P<last>\d+)"
+    r"rulebook:ring:(?P<act>hold|release|reverse):(?P<key>\w+):(?P<since>\d{1,11}):(?P<last>\d+)"
 )
 RINGS_ID = "rulebook:rings:{since}:{last}"
 RINGS_TEMPLATE = r"rulebook:rings:(?P<since>\d{1,11}):(?P<last>\d+)"
@@ -91,17 +91,17 @@ def ring(shown: Ring, since: int, last: int, texts: Texts) -> discord.ui.LayoutV
         rows=[
             [
                 ui.button(
-                    texts(f"rulebook-ring-{deed}"),
-                    RING_ID.format(deed=deed, key=shown.key, since=since, last=last),
+                    texts(f"rulebook-ring-{verdict}"),
+                    RING_ID.format(act=verdict, key=shown.key, since=since, last=last),
                     style,
                 )
-                for deed, style in styles.items()
+                for verdict, style in styles.items()
             ]
         ],
     )
 
 
-def ring_form(deed: str, texts: Texts) -> forms.Form:
+def ring_form(verdict: str, texts: Texts) -> forms.Form:
     """Return the form that asks why something is done about a ring."""
     reason = forms.text_field(
         "reason",
@@ -109,21 +109,21 @@ def ring_form(deed: str, texts: Texts) -> forms.Form:
         hint=texts("rulebook-field-reason-hint"),
         limit=_REASON_MAX,
     )
-    return forms.Form("rulebook:ring", texts(f"rulebook-ring-{deed}"), [reason])
+    return forms.Form("rulebook:ring", texts(f"rulebook-ring-{verdict}"), [reason])
 
 
 def handled(made: Handled, since: int, last: int, texts: Texts) -> discord.ui.LayoutView:
     """Return what was done about a ring, with the way back where there is one."""
     rows: list[Row] = []
-    if made.deed == "hold":
+    if made.verdict == "hold":
         rows = [
             [
                 ui.button(
-                    texts(f"rulebook-ring-{deed}"),
-                    RING_ID.format(deed=deed, key=made.ring.key, since=since, last=last),
+                    texts(f"rulebook-ring-{verdict}"),
+                    RING_ID.format(act=verdict, key=made.ring.key, since=since, last=last),
                 )
-                for deed in ("release", "reverse")
+                for verdict in ("release", "reverse")
             ]
         ]
-    told = texts(f"rulebook-ring-done-{made.deed}", count=made.n_done, all=made.n_entries)
+    told = texts(f"rulebook-ring-done-{made.verdict}", count=made.n_done, all=made.n_entries)
     return ui.panel(told, colour=ui.GOOD, rows=rows)

@@ -37,7 +37,7 @@ def always(rules: RuleSet, guild_zone: str, version: int = 0) -> InForce:
 def timeline(
     published: Iterable[tuple[float, int, RuleSet]], zones: Sequence[tuple[float, str]]
 ) -> list[InForce]:
-    """Return versions as they decide: each anew from where the guild lived in another time zone.
+    """Return versions as they decide: each again from where the guild lived in another time zone.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ from bot.rewards.ruleset import RuleSet
 from bot.rulebook import rule_table, wording
 from bot.rulebook.drafts import Draft
 
-OPEN_ID = "rulebook:{deed}"
-OPEN_TEMPLATE = r"rulebook:(?P<deed>draft|discard|ask|list)"
+OPEN_ID = "rulebook:{step}"
+OPEN_TEMPLATE = r"rulebook:(?P<step>draft|discard|ask|list)"
 PREVIEW_ID = "rulebook:preview"
 PREVIEW_TEMPLATE = r"rulebook:preview"
 SECTION_ID = "rulebook:section"
@@ -42,12 +42,12 @@ def _ways(shown: Draft, texts: Texts) -> list[list[Any]]:
         row += [
             ui.button(
                 texts("rulebook-publish-go"),
-                OPEN_ID.format(deed="ask"),
+                OPEN_ID.format(step="ask"),
                 discord.ButtonStyle.primary,
             ),
             ui.button(
                 texts("rulebook-draft-discard"),
-                OPEN_ID.format(deed="discard"),
+                OPEN_ID.format(step="discard"),
                 discord.ButtonStyle.danger,
             ),
         ]
@@ -92,7 +92,7 @@ def section(shown: Draft, rule: str, texts: Texts) -> discord.ui.LayoutView:
         )
         for field in fields
     ]
-    row = [ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))]
+    row = [ui.button(texts("rulebook-draft-back"), OPEN_ID.format(step="draft"))]
     if shown.differences:
         row.insert(0, ui.button(texts("rulebook-preview-go"), PREVIEW_ID))
     menu = ui.select(FIELD_ID.format(rule=rule), options, texts("rulebook-draft-field"))

@@ -23,7 +23,7 @@ def rules_list(shown: Version, texts: Texts) -> discord.ui.LayoutView:
         f"-# {_origin(shown, texts)}",
         rows=[
             [rule_table.sections(RULE_ID, texts("rulebook-list-choose"), texts)],
-            [ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft"))],
+            [ui.button(texts("rulebook-draft-open"), OPEN_ID.format(step="draft"))],
         ],
     )
 
@@ -39,8 +39,8 @@ def rule(shown: Version, name: str, use: RuleUse | None, texts: Texts) -> discor
         rows=[
             [rule_table.sections(RULE_ID, texts("rulebook-list-choose"), texts)],
             [
-                ui.button(texts("rulebook-list-open"), OPEN_ID.format(deed="list")),
-                ui.button(texts("rulebook-draft-open"), OPEN_ID.format(deed="draft")),
+                ui.button(texts("rulebook-list-open"), OPEN_ID.format(step="list")),
+                ui.button(texts("rulebook-draft-open"), OPEN_ID.format(step="draft")),
             ],
         ],
     )

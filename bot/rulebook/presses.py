@@ -54,12 +54,12 @@ class Presses:
         """Show the rules or the draft in place, ask whether to publish it, or discard it."""
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        if match["deed"] == "discard":
+        if match["step"] == "discard":
             shown = await self.service.drafts.discard(guild_id, user_id)
             view = draft_screen.draft(shown, texts, texts("rulebook-draft-discarded"))
-        elif match["deed"] == "list":
+        elif match["step"] == "list":
             view = list_screen.rules_list(await self.service.versions.in_force(guild_id), texts)
-        elif match["deed"] == "ask":
+        elif match["step"] == "ask":
             view = publish_screen.ask(await self.service.drafts.draft(guild_id), texts)
         else:
             view = draft_screen.draft(await self.service.drafts.draft(guild_id), texts)

@@ -100,7 +100,7 @@ def _effect(rescored: Rescored, texts: Texts) -> str:
 
 def _after_preview(shown: Preview, texts: Texts) -> list[Any]:
     """Return the ways on from a preview; a re-score only where it would change something."""
-    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(step="draft"))
     key = "rulebook-publish-go" if shown.rescored is None else "rulebook-rescore-without"
     published = PUBLISH_ID.format(screen="previewed", stamp=shown.stamp)
     publish = ui.button(texts(key), published, discord.ButtonStyle.primary)

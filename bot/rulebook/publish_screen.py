@@ -39,7 +39,7 @@ def ask(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
     )
     trying = ui.button(texts("rulebook-preview-go"), PREVIEW_ID)
     rescored = ui.button(texts("rulebook-rescore-go"), SINCE_ID)
-    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(deed="draft"))
+    back = ui.button(texts("rulebook-draft-back"), OPEN_ID.format(step="draft"))
     return ui.panel(
         wording.heading(texts("rulebook-publish-title", version=shown.newest.version + 1)),
         draft_screen.later(shown, texts),
@@ -59,7 +59,7 @@ def _nothing(shown: Draft, texts: Texts) -> discord.ui.LayoutView:
         rows=[
             [rule_table.sections(SECTION_ID, texts("rulebook-draft-choose"), texts)],
             [
-                ui.button(texts("rulebook-list-open"), OPEN_ID.format(deed="list")),
+                ui.button(texts("rulebook-list-open"), OPEN_ID.format(step="list")),
                 ui.button(texts("rulebook-history-open"), PAGE_ID.format(page=1)),
             ],
         ],

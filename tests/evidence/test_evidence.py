@@ -102,8 +102,8 @@ async def test_a_ring_is_held_released_and_reversed(lenient_world: World) -> Non
     )
     assert all(f"<@{member}>" in texts_of(opened.response) for member in people)
 
-    async def press(result: object, deed: str) -> str:
-        button = button_id(opened.response, f"rulebook:ring:{deed}:.*")
+    async def press(result: object, verdict: str) -> str:
+        button = button_id(opened.response, f"rulebook:ring:{verdict}:.*")
         form = await world.moderator.click(opened.response, custom_id=button)
         done = await world.moderator.submit_modal(form, {"reason": "looks like a ring"})
         return texts_of(done.response)
@@ -151,7 +151,7 @@ def test_a_few_who_are_named_are_counted_together_and_named_by_their_key() -> No
     people = (2**63 - 1, 2**63 - 2, 1, 35)
     few = rules.named(people, edges)
     assert rules.members_of(few.key) == tuple(sorted(people))
-    assert len(views.RING_ID.format(deed="release", key=few.key, since=10**10, last=10**9)) <= 100
+    assert len(views.RING_ID.format(act="release", key=few.key, since=10**10, last=10**9)) <= 100
     found = rules.patterns(ring_edges(RING) + honest_edges())
     for key in (found.rings[0].key, "", "_", "1", "1_2_3_4_5", "é_ß"):
         assert rules.members_of(key) == ()
@@ -197,8 +197,8 @@ async def test_a_pair_whom_a_moderator_names_is_held_released_and_reversed_as_on
     assert "10 interactions and 20 points within the group: 83% of all they received" in text
     await world.restart()
 
-    async def press(deed: str) -> str:
-        button = button_id(opened.response, f"rulebook:ring:{deed}:.*")
+    async def press(verdict: str) -> str:
+        button = button_id(opened.response, f"rulebook:ring:{verdict}:.*")
         form = await world.moderator.click(opened.response, custom_id=button)
         done = await world.moderator.submit_modal(form, {"reason": "they trade"})
         return texts_of(done.response)

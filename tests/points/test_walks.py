@@ -239,7 +239,7 @@ ACTS: Mapping[str, tuple[float, Act]] = {
     "wait": (6, lambda w, c: w.wait(c.choice((1, 61, 61, 3_600, 9 * 3_600, DAY_S, 8 * DAY_S)))),
     "change rules": (2, lambda w, c: w.change_rules(c.choice(CHANGES))),
     "live in": (1, lambda w, c: w.live_in(c.choice(("UTC", "Asia/Shanghai", "Pacific/Honolulu")))),
-    "count anew": (
+    "re-score": (
         3,
         lambda w, c: w.count_anew(
             c.choice(CHANGES),
