@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _ANYBODY = 2**64
 """Behind every member's id, where moments are the same."""
+_ANSWERS_KEPT_S = 7 * DAY_S
+"""How long answers that nobody asks for any more may be kept at most."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
 _CLICKED = tuple(INDEX[kind] for kind in KINDS if kind in CLICKED)
@@ -98,6 +100,7 @@ class Windows:
     first_at: dict[int, float] = field(default_factory=dict)
     last_at: dict[int, float] = field(default_factory=dict)
     answered: dict[int, dict[int, float]] = field(default_factory=dict)
+    _answers_swept: float = 0.0
     _enough_until: dict[Small, float] = field(default_factory=dict)
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
 
@@ -353,11 +356,13 @@ class Windows:
         until = before - versions.active_s
         self.last_at = {user_id: at for user_id, at in self.last_at.items() if at > until}
         until = before - versions.answered_s
+        if until < self._answers_swept + _ANSWERS_KEPT_S:
+            return  # there are as many as pairs of members: looked through once a week
+        self._answers_swept = until
         for user_id, answers in list(self.answered.items()):
-            left = {by_id: at for by_id, at in answers.items() if at > until}
-            if left:
-                self.answered[user_id] = left
-            else:
+            for by_id in [by_id for by_id, at in answers.items() if at <= until]:
+                del answers[by_id]
+            if not answers:
                 del self.answered[user_id]
 
 
