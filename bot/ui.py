@@ -18,6 +18,7 @@ from bot.i18n import plain as plain
 from bot.ids import whole
 from bot.legible import CLOSE, OPEN
 from bot.tree import guarded
+from storage.records import OPERATOR
 
 LAYOUT_TEXT_MAX = 4_000
 CHOICES_MAX = 25
@@ -76,7 +77,9 @@ def points(amount: int) -> float | int:
 
 
 def mention(user_id: int, texts: Texts) -> str:
-    """Return how a member is named where their id may have been erased."""
+    """Return how somebody is named who may have been erased, or may be who runs the bot."""
+    if user_id == OPERATOR:
+        return texts("operator")
     return f"<@{user_id}>" if user_id else texts("erased-member")
 
 

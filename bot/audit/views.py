@@ -9,7 +9,7 @@ import discord
 from bot import dates, mentions, ui
 from bot.audit.service import Asked, Page, kind_of
 from bot.i18n import Texts
-from storage.records import OPERATOR, AuditRow
+from storage.records import AuditRow
 
 TURN_ID = "audit:{way}:{pivot}:{kind}:{member}:{moderator}:{since}"
 _ASKED = r"(?P<kind>[a-z]*):(?P<member>\d{1,20}):(?P<moderator>\d{1,20}):(?P<since>\d{1,11})"
@@ -75,7 +75,7 @@ def _entry(row: AuditRow, texts: Texts) -> str:
     line = texts(
         "audit-line",
         when=_DISCORD.moment(row.occurred_at),
-        who=_who(row, texts),
+        who=ui.mention(row.actor_id, texts),
         what=_what(row, texts, _DISCORD),
     )
     reason = _reason(row, _DISCORD)
@@ -85,18 +85,13 @@ def _entry(row: AuditRow, texts: Texts) -> str:
 def _cells(row: AuditRow, names: Mapping[int, str | None], texts: Texts) -> list[str]:
     return [
         _FILE.moment(row.occurred_at),
-        _who(row, texts),
+        ui.mention(row.actor_id, texts),
         ui.bare(names.get(row.actor_id) or ""),
         texts(f"audit-kind-{kind_of(row.action)}"),
         _what(row, texts, _FILE),
         " ".join(ui.mention(user_id, texts) for user_id in row.about),
         _reason(row, _FILE),
     ]
-
-
-def _who(row: AuditRow, texts: Texts) -> str:
-    is_operator = row.actor_id == OPERATOR
-    return texts("audit-operator") if is_operator else ui.mention(row.actor_id, texts)
 
 
 def _reason(row: AuditRow, hand: _Hand) -> str:

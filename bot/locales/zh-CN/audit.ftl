@@ -39,7 +39,6 @@ audit-file = 导出 CSV
 audit-exported = 以表格导出的日志，共 { $n } 条。只有你能看到。
 audit-exported-newest = 以表格导出的最新 { $n } 条日志；更早的请用筛选条件导出。只有你能看到。
 audit-line = { $when } · { $who }：{ $what }
-audit-operator = 机器人运营者
 audit-unknown = –
 audit-members = { $n } 位成员
 audit-change = { $rule } · { $field }：{ $before } → { $after }

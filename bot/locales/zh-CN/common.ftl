@@ -13,6 +13,7 @@ staff-problem-public = 所有人都能看到 { $channel }，所以我不会在�
 staff-problem-closed = 我无法在管理员频道发言。请允许我查看频道和发送消息，或用 `/levels staff` 换一个频道。
 
 erased-member = 已删除数据的成员
+operator = 机器人运营者
 
 error-role-permission = 无法授予 { $role }：我没有“管理身份组”权限。请在“服务器设置 > 身份组”里开启后再试。
 error-role-above = { $role } 排在我的最高身份组之上。请在“服务器设置 > 身份组”里把我的身份组拖到它上面后再试。

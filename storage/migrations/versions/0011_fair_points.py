@@ -90,6 +90,8 @@ _REASONS = {
     "en": "The defaults of Lyceum have changed; version 0 are the former ones.",
     "zh-CN": "Lyceum 的默认规则有变；版本 0 是原来的默认规则。",
 }
+_OPERATOR = -1
+"""Whoever brought the server up to date published its version 1."""
 _GUILDS = sa.text(
     "SELECT known.guild_id, coalesce(g.language, 'en'),"
     " EXISTS (SELECT 1 FROM rule_sets r WHERE r.guild_id = known.guild_id)"
@@ -99,7 +101,7 @@ _GUILDS = sa.text(
 )
 _PUBLISH = sa.text(
     "INSERT INTO rule_sets (guild_id, version, rules, reason, created_by, created_at, effective_at)"
-    " VALUES (:guild, :version, :rules, :reason, 0, unixepoch(), :since)"
+    " VALUES (:guild, :version, :rules, :reason, :by, unixepoch(), :since)"
     " ON CONFLICT DO NOTHING"
 )
 
@@ -115,10 +117,18 @@ def upgrade() -> None:
     now = connection.execute(sa.text("SELECT unixepoch()")).scalar_one()
     former, changed = json.dumps(_FORMER), json.dumps(_merged())
     for guild_id, language, has_published in connection.execute(_GUILDS).all():
-        first = {"guild": guild_id, "version": 0, "rules": former, "reason": "", "since": 0}
+        first = {
+            "guild": guild_id,
+            "version": 0,
+            "rules": former,
+            "reason": "",
+            "by": 0,
+            "since": 0,
+        }
         connection.execute(_PUBLISH, first)
         if not has_published:
-            new = {"version": 1, "rules": changed, "reason": _REASONS[language], "since": now}
+            new = {"version": 1, "rules": changed, "by": _OPERATOR, "since": now}
+            new["reason"] = _REASONS[language]
             connection.execute(_PUBLISH, {"guild": guild_id, **new})
 
 
