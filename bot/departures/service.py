@@ -83,12 +83,7 @@ class DeparturesService:
 
     async def notified(self, stay: Stay) -> None:
         """Say that moderators know what became of what was there before."""
-
-        async def job(conn: Connection) -> None:
-            if await stays.of(conn, stay.guild_id) == stay:
-                await stays.save(conn, Stay(stay.guild_id))
-
-        await self.database.write(job)
+        await self._replace(stay, Stay(stay.guild_id))
 
     # --------------------------------------------------------------------------- the purge
 
@@ -141,27 +136,37 @@ class DeparturesService:
         Nothing but the stay itself is left, which says when it was. What a killed process began
         this goes on with. Of members only what belongs to that server is deleted.
         """
-        n_max, clock, is_left = rules.PORTION_MAX, asyncio.get_running_loop().time, True
+        n_max, clock = rules.PORTION_MAX, asyncio.get_running_loop().time
         now = self.clock().timestamp()
 
-        async def job(conn: Connection) -> bool:
+        async def job(conn: Connection) -> bool | None:
+            """Say whether this ended it; None while there may be more."""
             stay = await stays.of(conn, guild_id)
             if stay is None or stay.state != "purging":
                 return False
             if await stays.purge_some(conn, guild_id, n_max):
-                return True
+                return None
             await stays.save(conn, replace(stay, state="purged"))
             await stored.ask_for_scrub(conn, now)
-            return False
+            return True
 
-        while is_left:
-            began = clock()
-            is_left = await self.database.write(job)
+        began = clock()
+        while (is_ended := await self.database.write(job)) is None:
             n_max = rules.next_portion(n_max, clock() - began)
-        log.warning("guild %d: nothing is stored of it any more", guild_id)
+            began = clock()
+        if is_ended:
+            log.warning("guild %d: nothing is stored of it any more", guild_id)
 
     async def set_back(self, stay: Stay, now: float) -> None:
         """Count from now where a server left in the future, which a clock that ran ahead said."""
         if stay.state == "gone" and stay.left_at is not None and stay.left_at > now:
-            right = replace(stay, left_at=now, purge_at=rules.purge_at(now))
-            await self.database.write(lambda conn: stays.save(conn, right))
+            await self._replace(stay, replace(stay, left_at=now, purge_at=rules.purge_at(now)))
+
+    async def _replace(self, seen: Stay, by: Stay) -> None:
+        """Store a stay where it still is as it was seen: what was decided meanwhile stands."""
+
+        async def job(conn: Connection) -> None:
+            if await stays.of(conn, seen.guild_id) == seen:
+                await stays.save(conn, by)
+
+        await self.database.write(job)

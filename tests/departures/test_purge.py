@@ -22,7 +22,7 @@ from storage import consistency, settings, stays
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.privacy import marks
-from storage.records import Stay
+from storage.records import Stay, StayState
 from storage.schema import audit, events, ledger, metadata, rescores, versions
 from tests.beginnings import begin
 from tests.privacy.test_storage import ANN, BEN, make_row
@@ -209,6 +209,32 @@ async def test_what_a_clock_that_ran_ahead_said_is_counted_from_now(database: Da
         assert await stays.of(conn, HERE) == replace(
             stay, left_at=now, purge_at=rules.purge_at(now)
         )
+
+
+@pytest.mark.parametrize("state", ["here", "purging", "purged"])
+async def test_counting_from_now_changes_nothing_that_was_decided_meanwhile(
+    database: Database, state: StayState
+) -> None:
+    now = NOW.timestamp()
+    seen = replace(GONE, left_at=now + 86_400, purge_at=now + 31 * 86_400)
+    decided = replace(seen, state=state)
+    await database.write(lambda conn: stays.save(conn, decided))
+    await service(database).set_back(seen, now)
+    async with database.read() as conn:
+        assert await stays.of(conn, HERE) == decided
+
+
+async def test_only_who_ends_a_purge_says_that_nothing_is_stored(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.write(fill)
+    departures = service(database)
+    await departures.purge(HERE)  # nobody decided that
+    assert "nothing is stored" not in caplog.text
+    await departures.begin_purge(HERE, NOW.timestamp())
+    await departures.purge(HERE)
+    await departures.purge(HERE)  # somebody who is late
+    assert caplog.text.count("nothing is stored") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
