@@ -96,7 +96,7 @@ async def test_what_a_killed_process_began_another_ends(tmp_path: Path) -> None:
         await desk.deliver(reaction(1, 12, 11, START + 3 * HOUR))  # waits
         await desk.points.go_on()
         after = await sums(desk)
-        thanks = 200
+        thanks = RuleSet().helpful.points
         assert after == {10: 2 * before[10], 11: 2 * before[11] + thanks, 12: 2 * before[12]}
         undo = await decide(desk, rescore_id)
     n_written = await killed_half_way(path, undo)
