@@ -26,7 +26,7 @@ from pathlib import Path
 
 from bot.boards import rules as board_rules
 from bot.emoji import emoji_hash
-from bot.points import awards as paying
+from bot.points import replaying
 from bot.points.service import PointsService
 from bot.rewards import calendar
 from bot.rewards.ruleset import RuleSet
@@ -290,7 +290,7 @@ async def fold(database: Database, rules: list[RuleSet]) -> tuple[float, int, li
     """Replay everything once; return processor's seconds, moves and memory at the quarters."""
     begin, n_moves, held = time.process_time(), 0, [resident_mb()]
     async with database.read() as conn:
-        async for stretch in paying.replay(conn, GUILD, rules):
+        async for stretch in replaying.replay(conn, GUILD, rules):
             n_moves += len(stretch.moves[0])
             if stretch.n_read * 4 >= len(held) * stretch.n_total:
                 held.append(resident_mb())

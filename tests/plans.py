@@ -27,6 +27,7 @@ FLOWS = {
         "bot/activity/service.py",
         "bot/points/service.py",
         "bot/points/awards.py",
+        "bot/points/gathering.py",
         "bot/rewards/fold.py",
         "bot/rewards/decisions.py",
         "bot/rewards/ruleset.py",

@@ -24,8 +24,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.points import awards
-from bot.points.awards import STRETCH
+from bot.points import gathering, replaying
+from bot.points.replaying import STRETCH
 from bot.rewards import calendar
 from bot.rewards.fold import Fold, MarkKey, Move
 from bot.rewards.kinds import ACTS, CLAIMING, GIVER_DAYS, SILENT, VOICED
@@ -100,7 +100,7 @@ class Recount:
         Memory grows with what is kept of windows and with what would change, not with the log.
         """
         since, until = self.scope.since, self.scope.until
-        self._low = await rewards.last_before(conn, since - awards.SKEW_S)
+        self._low = await rewards.last_before(conn, since - replaying.SKEW_S)
         n_total, late_s = await rewards.extent(conn, ACTS, self.guild_id, self._low, until)
         fold = await self._fold(conn)
         n_read, latest, swept, after = 0, 0.0, 0.0, self._low
@@ -135,11 +135,11 @@ class Recount:
         counted = (float("-inf"), scope.version, scope.rules)
         fold = Fold(timeline([counted], zones), zones[0][1])
         windows = fold.windows
-        await awards.know_everybody(
-            conn, self.guild_id, fold, scope.since - awards.SKEW_S, self._low
+        await replaying.know_everybody(
+            conn, self.guild_id, fold, scope.since - replaying.SKEW_S, self._low
         )
         reach_s = max(DAY_S * GIVER_DAYS, fold.versions.silent_s, *fold.versions.reach_s)
-        reach = await rewards.last_before(conn, scope.since - reach_s - awards.SKEW_S)
+        reach = await rewards.last_before(conn, scope.since - reach_s - replaying.SKEW_S)
         oldest = calendar.day_of(scope.since - _DAYS_BEFORE * DAY_S, "UTC")
         for row in await recounts.kept(
             conn,
@@ -150,7 +150,7 @@ class Recount:
             until=scope.until,
             reach=reach,
         ):
-            paid = awards.payment_of(row.paid)
+            paid = gathering.payment_of(row.paid)
             if paid.earned_at >= scope.since:
                 self._settled.add(row.event_id)
             if paid.is_back:
@@ -170,7 +170,7 @@ class Recount:
     async def _meet(self, conn: Connection, fold: Fold, rows: Sequence[Logged]) -> None:
         """Let the fold know what these events add to or undo of what came before the count."""
         sources = {row.source_id for row in rows if _concerns_earlier(row)}
-        resources = awards.kept_resources(rows)
+        resources = gathering.kept_resources(rows)
         new = (sources | resources) - self._sources
         if new:
             await self._meet_payments(conn, fold, new, rows[0].event_id)
@@ -195,14 +195,14 @@ class Recount:
             low=self._low,
             sources=sources,
         ):
-            paid = awards.payment_of(kept.paid)
+            paid = gathering.payment_of(kept.paid)
             paid.is_void = kept.is_taken
             found.append(paid)
             if kept.is_gone or kept.event_id < first:
-                awards.note_undoable(fold, paid)
+                gathering.note_undoable(fold, paid)
             else:
                 self._later[kept.event_id] = paid
-        await awards.know_versions(conn, self.guild_id, fold, found)
+        await gathering.know_versions(conn, self.guild_id, fold, found)
 
     async def _meet_siblings(self, conn: Connection, fold: Fold, rows: Sequence[Logged]) -> None:
         """Let the fold know of earlier acts on the same sources."""
@@ -213,8 +213,8 @@ class Recount:
         for kind, source_id, user_id, qualifier in await rewards.siblings(
             conn, ACTS, self.guild_id, asked, self._low + 1
         ):
-            if awards.mark_key(kind, source_id, user_id) not in self._marked:
-                awards.note_sibling(fold, kind, source_id, user_id, qualifier)
+            if gathering.mark_key(kind, source_id, user_id) not in self._marked:
+                gathering.note_sibling(fold, kind, source_id, user_id, qualifier)
         self._marked |= set(keys.values())
 
     # ------------------------------------------------------------- event by event
@@ -235,16 +235,16 @@ class Recount:
             return []
         if row.n_same <= 1 and row.kind in _OF_SOURCE:
             # Somebody erased may have accepted the same: their event is gone, not its payment.
-            if awards.mark_key(row.kind, row.source_id, 0) in fold.marks:
+            if gathering.mark_key(row.kind, row.source_id, 0) in fold.marks:
                 row = row._replace(n_same=2)
         return fold.step(row)
 
     def _note(self, fold: Fold, row: Logged) -> None:
         fold.hear(row)
-        if awards.mark_key(row.kind, row.source_id, row.user_id) is not None:
-            awards.note_sibling(fold, row.kind, row.source_id, row.user_id, row.qualifier)
+        if gathering.mark_key(row.kind, row.source_id, row.user_id) is not None:
+            gathering.note_sibling(fold, row.kind, row.source_id, row.user_id, row.qualifier)
         if (paid := self._later.pop(row.event_id, None)) is not None:
-            awards.note_undoable(fold, paid)
+            gathering.note_undoable(fold, paid)
         if row.kind in _ADDS and row.resource_id is not None:
             if row.target_id not in (None, 0, row.user_id):
                 fold.savers.setdefault(row.resource_id, set()).add(row.user_id)
@@ -284,7 +284,7 @@ def _key(row: Logged) -> MarkKey | None:
     """Return the mark that an event concerns, None for the only event of a giver's."""
     if row.kind in _OF_GIVER and row.n_same <= 1:
         return None
-    return awards.mark_key(row.kind, row.source_id, row.user_id)
+    return gathering.mark_key(row.kind, row.source_id, row.user_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.points import awards
+from bot.points import awards, gathering
 from bot.points.recount import Seen
 from bot.rewards import calendar
 from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
@@ -156,10 +156,10 @@ async def _full(
     )
     standing: defaultdict[int, list[Payment]] = defaultdict(list)
     for row in rows:
-        standing[row.user_id].append(awards.payment_of(row))
+        standing[row.user_id].append(gathering.payment_of(row))
     versions = {entry.rule_set for entry in wanted} | {row.rule_set for row in rows}
     stored = await rulebook.some_versions(conn, undone.guild_id, versions)
-    rules = {each.version: awards.parsed(each.rules) for each in stored}
+    rules = {each.version: gathering.parsed(each.rules) for each in stored}
     full: set[int | None] = set()
     for entry in wanted:
         paid, own = _payment(entry), standing[entry.user_id]

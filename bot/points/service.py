@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points import awards, recount, rescore, statement
-from bot.points.awards import replay as replay
 from bot.points.recount import Effect as Effect
 from bot.points.recount import Recount, Seen
 from bot.points.recount import Scope as Scope
+from bot.points.replaying import replay as replay
 from bot.points.statement import Line as Line
 from bot.points.statement import Statement as Statement
 from bot.rewards import calendar, decisions, formats, kinds, levels

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.points import awards
-from bot.points.awards import parsed
+from bot.points import gathering
+from bot.points.gathering import parsed
 from bot.rewards.fold import Move as Decided
 from bot.rewards.kinds import ACTS, KINDS
 from bot.rewards.ruleset import RuleSet
@@ -94,7 +94,7 @@ async def books(conn: Connection, guild_id: int) -> Books:
 
 async def replayed(conn: Connection, guild_id: int) -> list[Move]:
     """Return what the fold decides on the whole log from nothing, under the rules in force."""
-    fold = await awards.fold_in_force(conn, guild_id, 0.0, 1e12)
+    fold = await gathering.fold_in_force(conn, guild_id, 0.0, 1e12)
     _, late_s = await rewards.extent(conn, ACTS, guild_id)
     found: list[Move] = []
     async for chunk in rewards.log(conn, ACTS, guild_id):
