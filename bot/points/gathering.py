@@ -45,7 +45,9 @@ async def ready(
     """
     before = min(row.event_id for row in rows) if before is None else before
     moments = [row.occurred_at for row in rows]
-    fold = await fold_in_force(conn, guild_id, min(moments), max(moments), keeps_all=True)
+    # A cooldown reaches a day at most, and past a change of the rules or of the time zone.
+    first, last = min(moments) - DAY_S, max(moments) + DAY_S
+    fold = await fold_in_force(conn, guild_id, first, last, keeps_all=True)
     await _know_windows(conn, guild_id, fold, rows, before)
     kinds = {row.kind for row in rows}
     if not kinds <= _PLAIN:

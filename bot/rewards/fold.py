@@ -111,6 +111,7 @@ class Fold:
 
     def __post_init__(self) -> None:
         self.versions = Versions(self.known, self.time_zone)
+        self.windows.zones = self.versions.zones
 
     def step(self, row: Logged) -> list[Move]:
         """Return what an event pays or takes back, having taken note of it."""
@@ -318,7 +319,7 @@ class Fold:
             return None
         user_id, giver_id = _between(index, row)
         reach_s = terms.cooldown_s if "cooldown" in TABLE[index].windows else 0
-        days = self.windows.days_around(row.occurred_at, reach_s, terms.time_zone)
+        days = self.windows.days_around(row.occurred_at, reach_s)
         return Claim(
             kind=KINDS[index],
             user_id=user_id,

@@ -157,6 +157,11 @@ class Versions:
         return known.get(version) or RuleSet()
 
     @property
+    def zones(self) -> frozenset[str]:
+        """The time zones that say when what they pay for was."""
+        return frozenset(terms.time_zone for terms in self._used)
+
+    @property
     def reach_s(self) -> list[int]:
         """How far back what stands between two can bear on a payment by any of them, by kind."""
         return [max(each) for each in zip(*(terms.reach_s for terms in self._used), strict=True)]

@@ -91,6 +91,8 @@ class Windows:
         When each member last did anything that bears on rewards.
     answered
         When each member was last answered, by whom: a fact of the log, whatever was paid for it.
+    zones
+        The time zones that said, for what stands, which day it was.
     """
 
     days: dict[int, dict[int, Day]] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Windows:
     first_at: dict[int, float] = field(default_factory=dict)
     last_at: dict[int, float] = field(default_factory=dict)
     answered: dict[int, dict[int, float]] = field(default_factory=dict)
+    zones: frozenset[str] = frozenset({"UTC"})
     _answers_swept: float = 0.0
     _enough_until: dict[Small, float] = field(default_factory=dict)
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -220,8 +223,9 @@ class Windows:
         """Return how far the nearest payment for writing is, as far as a cooldown may reach."""
         since_s, reach_s = at % _QUARTER_S, terms.cooldown_s
         days = [own]
-        if since_s < reach_s or since_s + reach_s >= _QUARTER_S:  # a midnight may lie between
-            around = self.days_around(at, reach_s, terms.time_zone)
+        # A midnight may lie between, or the guild has moved to another time zone meanwhile.
+        if since_s < reach_s or since_s + reach_s >= _QUARTER_S or len(self.zones) > 1:
+            around = self.days_around(at, reach_s)
             days = [self.days.get(day, {}).get(user_id) for day in around]
         nearest: float | None = None
         for each in days:
@@ -233,9 +237,10 @@ class Windows:
                         nearest = gap
         return nearest
 
-    def days_around(self, at: float, reach_s: int, time_zone: str) -> set[int]:
+    def days_around(self, at: float, reach_s: int) -> set[int]:
         """Return the days of what is so near to a moment that its cooldown reaches there."""
-        return {self.day_of(moment, time_zone) for moment in (at - reach_s, at, at + reach_s)}
+        moments = (at - reach_s, at, at + reach_s)
+        return {self.day_of(moment, zone) for zone in self.zones for moment in moments}
 
     def day_of(self, at: float, time_zone: str) -> int:
         """Return a moment's date as `calendar.day_of` does, remembering every quarter hour."""

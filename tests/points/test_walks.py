@@ -103,6 +103,20 @@ def test_days_stay_what_they_were_when_the_servers_time_zone_changes(walk: Engin
     walk.everything_holds()
 
 
+def test_a_cooldown_reaches_past_a_change_of_the_servers_time_zone(walk: Engine) -> None:
+    walk.begin(is_tight=True)
+    walk.live_in("Pacific/Honolulu")
+    walk.post(1, 10, 5, None, 2, 1, 0)
+    paid = balance(walk, 10)
+    assert paid[0] > 0
+    walk.live_in("Pacific/Kiritimati")  # a day ahead at any hour
+    walk.post(2, 10, 5, None, 2, 1, 0)
+    assert balance(walk, 10) == paid
+    walk.wait(61)
+    walk.post(3, 10, 5, None, 2, 1, 0)
+    assert balance(walk, 10)[0] > paid[0]
+
+
 def test_points_that_were_spent_are_not_minted_by_counting_down_and_up_again(walk: Engine) -> None:
     walk.begin(is_tight=False)
     walk.post(1, 10, 5, None, 2, 1, 0)
