@@ -63,7 +63,9 @@ async def open_refund(world: World) -> Any:
     item_id, services = await stocked(world), world.app.services
     here, buyer = world.guild.id, world.alice.id
     await world.app.database.write(
-        lambda conn: services.points.give(conn, here, buyer, kind="award", amount=500, source_id=1)
+        lambda conn: services.points.entries.give(
+            conn, here, buyer, kind="award", amount=500, source_id=1
+        )
     )
     await services.shop.orders.redeem(here, buyer, item_id, price=500, source_id=here)
     (bought,) = await services.shop.orders.queue(here)

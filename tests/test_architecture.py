@@ -53,6 +53,8 @@ NAMED = {
     "levels/following.py": "service",
     "links/routes.py": "job",
     "points/awards.py": "service",
+    "points/entries.py": "service",
+    "points/in_force.py": "service",
     "points/gathering.py": "service",
     "points/replaying.py": "service",
     "points/claims.py": "job",

@@ -75,7 +75,7 @@ class AwardsService:
 
         async def job(conn: Connection) -> Given:
             case = await self._allowed(conn, guild_id, actor_id, user_id, amount)
-            entry_id = await self.points.give(
+            entry_id = await self.points.entries.give(
                 conn,
                 guild_id,
                 user_id,
@@ -135,7 +135,7 @@ class AwardsService:
                 raise UserError("error-awards-undone")
             entry = found[0]
             if (
-                await self.points.reverse_entry(
+                await self.points.entries.reverse(
                     conn, entry_id, actor_id=actor_id, reason=entry.reason
                 )
                 is None

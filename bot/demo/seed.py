@@ -47,7 +47,9 @@ async def _shop(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Pe
         filled = written | ({"units": times} if kind == "slot" else {})
         await app.services.shop.goods.add(guild_id, moderator, kind, filled)
     bonus = {user_id: BONUS * POINT for user_id, _ in crowd}
-    await app.database.write(lambda conn: app.services.points.open_accounts(conn, guild_id, bonus))
+    await app.database.write(
+        lambda conn: app.services.points.entries.open_accounts(conn, guild_id, bonus)
+    )
 
 
 async def _catalogue(app: App, guild_id: int) -> None:

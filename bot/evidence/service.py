@@ -171,11 +171,15 @@ class EvidenceService:
         async def job(conn: Connection) -> int:
             points = self.points
             if verdict == "hold":
-                return len(await points.hold(conn, entries, actor_id=actor_id, reason=reason))
+                return len(
+                    await points.entries.hold(conn, entries, actor_id=actor_id, reason=reason)
+                )
             if verdict == "release":
-                return len(await points.release(conn, entries, actor_id=actor_id, reason=reason))
+                return len(
+                    await points.entries.release(conn, entries, actor_id=actor_id, reason=reason)
+                )
             done = [
-                await points.reverse_entry(conn, each, actor_id=actor_id, reason=reason)
+                await points.entries.reverse(conn, each, actor_id=actor_id, reason=reason)
                 for each in entries
             ]
             return sum(each is not None for each in done)

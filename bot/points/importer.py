@@ -188,7 +188,7 @@ async def _open(
 ) -> PointsReport:
     _, in_force = await points.rules_in_force(conn, guild_id)
     wanted = {n: amount_of(claim, in_force.levels, each) for n, claim in reading.claims.items()}
-    paid = {n: entry.amount for n, entry in (await points.opened(conn, guild_id)).items()}
+    paid = {n: entry.amount for n, entry in (await points.entries.opened(conn, guild_id)).items()}
     ids = list(wanted)
     untracked: set[int] = set()
     for start in range(0, len(ids), _BATCH):
@@ -202,7 +202,7 @@ async def _open(
         now, then = (level_of(in_force.levels, earned + plus) for plus in (0, new[n]))
         top.append(Opening(claim=reading.claims[n], amount=new[n], level_now=now, level_then=then))
     if not is_dry:
-        await points.open_accounts(conn, guild_id, new)
+        await points.entries.open_accounts(conn, guild_id, new)
     known = [n for n in wanted if n in paid]
     return PointsReport(
         problems=tuple(reading.problems),
@@ -228,10 +228,10 @@ def _prestiges(reading: Reading) -> list[Claim]:
 async def _close(
     conn: Connection, points: PointsService, reading: Reading, guild_id: int, is_dry: bool
 ) -> PointsReport:
-    standing = await points.opened(conn, guild_id)
+    standing = await points.entries.opened(conn, guild_id)
     ids = [n for n in reading.claims if n in standing]
     if not is_dry:
-        await points.close_accounts(conn, guild_id, ids)
+        await points.entries.close_accounts(conn, guild_id, ids)
     total = sum(standing[n].amount for n in ids)
     return PointsReport(
         problems=tuple(reading.problems),

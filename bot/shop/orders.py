@@ -92,7 +92,7 @@ class Orders:
                 raise UserError("error-shop-price-changed", price=item.price / POINT)
             unit = await self._take(conn, item, unit_id)
             bought = await self._append(conn, item, user_id, source_id, unit)
-            entry_id = await self.points.spend(
+            entry_id = await self.points.entries.spend(
                 conn,
                 guild_id,
                 user_id,
@@ -269,7 +269,7 @@ class Orders:
         if not is_first:
             raise StaleError("error-shop-handled")
         if bought.entry_id is not None:
-            await self.points.reverse_entry(conn, bought.entry_id, actor_id=actor_id, reason=note)
+            await self.points.entries.reverse(conn, bought.entry_id, actor_id=actor_id, reason=note)
         if bought.unit_id is not None:
             await goods.free_unit(conn, bought.unit_id)
         else:

@@ -33,7 +33,7 @@ async def desk(database: Database) -> Desk:
 
 async def give(desk: Desk, amount: int, source_id: int = 1, kind: str = "award") -> int | None:
     return await desk.database.write(
-        lambda conn: desk.points.give(
+        lambda conn: desk.points.entries.give(
             conn,
             GUILD,
             10,
@@ -48,26 +48,26 @@ async def give(desk: Desk, amount: int, source_id: int = 1, kind: str = "award")
 
 async def spend(desk: Desk, amount: int, source_id: int = 1) -> int:
     return await desk.database.write(
-        lambda conn: desk.points.spend(conn, GUILD, 10, amount=amount, source_id=source_id)
+        lambda conn: desk.points.entries.spend(conn, GUILD, 10, amount=amount, source_id=source_id)
     )
 
 
 async def reverse(desk: Desk, entry_id: int | None) -> int | None:
     assert entry_id is not None
     return await desk.database.write(
-        lambda conn: desk.points.reverse_entry(conn, entry_id, actor_id=MODERATOR, reason="no")
+        lambda conn: desk.points.entries.reverse(conn, entry_id, actor_id=MODERATOR, reason="no")
     )
 
 
 async def hold(desk: Desk, *entry_ids: int) -> list[int]:
     return await desk.database.write(
-        lambda conn: desk.points.hold(conn, entry_ids, actor_id=MODERATOR, reason="looking")
+        lambda conn: desk.points.entries.hold(conn, entry_ids, actor_id=MODERATOR, reason="looking")
     )
 
 
 async def release(desk: Desk, *entry_ids: int) -> list[int]:
     return await desk.database.write(
-        lambda conn: desk.points.release(conn, entry_ids, actor_id=MODERATOR, reason="fine")
+        lambda conn: desk.points.entries.release(conn, entry_ids, actor_id=MODERATOR, reason="fine")
     )
 
 

@@ -539,7 +539,7 @@ async def test_who_is_not_tracked_is_left_out(database: Database) -> None:
 async def test_what_was_earned_here_already_stays_and_adds_up(database: Database) -> None:
     points = PointsService(database, lambda: NOW)
     await database.write(
-        lambda conn: points.give(conn, GUILD, ADA, kind="award", amount=500, source_id=9)
+        lambda conn: points.entries.give(conn, GUILD, ADA, kind="award", amount=500, source_id=9)
     )
     await bring(database, f"user_id,points\n{ADA},12.5\n")
     assert (await accounts(database))[ADA] == (1750, 1750)

@@ -546,11 +546,11 @@ class Engine(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def hold(self, pick: int) -> None:
-        self.decide(pick, self.services.points.hold)
+        self.decide(pick, self.services.points.entries.hold)
 
     @rule(pick=picks)
     def release(self, pick: int) -> None:
-        self.decide(pick, self.services.points.release)
+        self.decide(pick, self.services.points.entries.release)
 
     def decide(self, pick: int, deed: Callable[..., Coroutine[Any, Any, list[int]]]) -> None:
         entry = self.entry(pick)
@@ -578,7 +578,7 @@ class Engine(RuleBasedStateMachine):
         target = last if last.amount > 0 else entry
 
         async def job(conn: Connection) -> int | None:
-            return await self.services.points.reverse_entry(
+            return await self.services.points.entries.reverse(
                 conn, target.entry_id, actor_id=MODERATOR, reason="a ring"
             )
 
@@ -598,7 +598,7 @@ class Engine(RuleBasedStateMachine):
         back = backs[pick % len(backs)]
 
         async def job(conn: Connection) -> int | None:
-            return await self.services.points.reverse_entry(
+            return await self.services.points.entries.reverse(
                 conn, back.entry_id, actor_id=MODERATOR, reason="I was wrong"
             )
 

@@ -199,14 +199,18 @@ async def test_what_moderators_hold_or_took_back_is_left_alone(office: Office) -
     await office.desk.deliver(*(message(n, at=START + n * HOUR) for n in range(1, 4)))
     first, second, _ = await office.entries()
     points, write = office.desk.points, office.desk.database.write
-    await write(lambda conn: points.hold(conn, [first.entry_id], actor_id=99, reason="look"))
     await write(
-        lambda conn: points.reverse_entry(conn, second.entry_id, actor_id=99, reason="ring")
+        lambda conn: points.entries.hold(conn, [first.entry_id], actor_id=99, reason="look")
+    )
+    await write(
+        lambda conn: points.entries.reverse(conn, second.entry_id, actor_id=99, reason="ring")
     )
     done = await office.rescore(with_message(250))
     assert done.n_entries == 1
     assert await office.earned() == 250
-    await write(lambda conn: points.release(conn, [first.entry_id], actor_id=99, reason="fine"))
+    await write(
+        lambda conn: points.entries.release(conn, [first.entry_id], actor_id=99, reason="fine")
+    )
     assert await office.earned() == 350
     await office.undo(done)
     assert await office.earned() == 200
@@ -219,13 +223,13 @@ async def test_a_hold_on_what_was_counted_anew_goes_on_when_that_is_taken_back(
     done = await office.rescore(with_message(250))
     points, write = office.desk.points, office.desk.database.write
     new = (await office.entries())[-1]
-    await write(lambda conn: points.hold(conn, [new.entry_id], actor_id=99, reason="look"))
+    await write(lambda conn: points.entries.hold(conn, [new.entry_id], actor_id=99, reason="look"))
     assert await office.earned() == 0
     await office.undo(done)
     assert await office.earned() == 0
     again = next(e for e in (await office.entries())[::-1] if e.kind == "message" and e.amount > 0)
     released = await write(
-        lambda conn: points.release(conn, [again.entry_id], actor_id=99, reason="fine")
+        lambda conn: points.entries.release(conn, [again.entry_id], actor_id=99, reason="fine")
     )
     assert len(released) == 1
     assert await office.earned() == 100
@@ -238,7 +242,7 @@ async def test_a_count_of_what_was_taken_back_by_a_moderator_since_leaves_it(
     done = await office.rescore(with_message(250))
     new = (await office.entries())[-1]
     await office.desk.database.write(
-        lambda conn: office.desk.points.reverse_entry(
+        lambda conn: office.desk.points.entries.reverse(
             conn, new.entry_id, actor_id=99, reason="ring"
         )
     )
@@ -251,7 +255,7 @@ async def test_whoever_spent_what_is_taken_owes_nothing_and_keeps_what_they_boug
 ) -> None:
     await office.desk.deliver(*(message(n, at=START + n * HOUR) for n in range(1, 4)))
     points, write = office.desk.points, office.desk.database.write
-    await write(lambda conn: points.spend(conn, GUILD, 10, amount=250, source_id=7))
+    await write(lambda conn: points.entries.spend(conn, GUILD, 10, amount=250, source_id=7))
     done = await office.rescore(with_message(50))
     assert await office.earned() == 150
     assert await office.desk.balance() == 0  # 50 were left, 150 are taken, 100 of them waived
@@ -267,7 +271,7 @@ async def test_a_debt_that_a_moderator_made_is_not_waived(office: Office) -> Non
     await office.desk.deliver(message(1))
     points, write = office.desk.points, office.desk.database.write
     await write(
-        lambda conn: points.give(
+        lambda conn: points.entries.give(
             conn, GUILD, 10, kind="deduct", amount=-500, source_id=3, actor_id=99
         )
     )

@@ -128,16 +128,16 @@ async def test_moderators_reasons_and_purchases_are_there(world: World) -> None:
     guild_id, user_id = world.guild.id, world.alice.id
 
     async def job(conn: Any) -> None:
-        await points.give(
+        await points.entries.give(
             conn, guild_id, user_id, kind="award", amount=900, source_id=1, reason="a *talk*"
         )
-        await points.give(
+        await points.entries.give(
             conn, guild_id, user_id, kind="deduct", amount=-100, source_id=2, reason="spam"
         )
-        spent = await points.spend(
+        spent = await points.entries.spend(
             conn, guild_id, user_id, amount=300, source_id=3, reason="Sticker"
         )
-        await points.reverse_entry(conn, spent, reason="sold out")
+        await points.entries.reverse(conn, spent, reason="sold out")
 
     await world.app.database.write(job)
     told = await why(world, world.alice)
@@ -158,7 +158,7 @@ async def test_held_points_are_told_neutrally(world: World) -> None:
     account = await points.standing(world.guild.id, world.alice.id)
     (line,) = account.entries
     await world.app.database.write(
-        lambda conn: points.hold(
+        lambda conn: points.entries.hold(
             conn, [line.entry.entry_id], actor_id=world.moderator.id, reason=""
         )
     )
@@ -172,7 +172,7 @@ async def test_pages_turn_in_place_and_after_a_restart(world: World) -> None:
 
     async def job(conn: Any) -> None:
         for n in range(1, 20):
-            await points.give(
+            await points.entries.give(
                 conn,
                 world.guild.id,
                 world.alice.id,

@@ -31,7 +31,7 @@ class Shop:
     async def pay(self, user_id: int, points: int) -> None:
         """Give a member points."""
         await self.database.write(
-            lambda conn: self.points.give(
+            lambda conn: self.points.entries.give(
                 conn,
                 GUILD,
                 user_id,

@@ -27,7 +27,7 @@ BUY = r"shop:buy:.*"
 
 async def pay(world: World, member: Any, points: int, source_id: int = 1) -> None:
     await world.app.database.write(
-        lambda conn: world.app.services.points.give(
+        lambda conn: world.app.services.points.entries.give(
             conn, world.guild.id, member.id, kind="award", amount=100 * points, source_id=source_id
         )
     )

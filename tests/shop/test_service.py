@@ -237,7 +237,9 @@ async def test_the_check_finds_a_purchase_that_the_ledger_denies(shop: Shop) -> 
         assert await consistency.problems(conn) == []
     assert bought.entry_id is not None
     await shop.database.write(
-        lambda conn: shop.points.reverse_entry(conn, bought.entry_id or 0, reason="behind its back")
+        lambda conn: shop.points.entries.reverse(
+            conn, bought.entry_id or 0, reason="behind its back"
+        )
     )
     async with shop.database.read() as conn:
         (problem,) = await consistency.problems(conn)
