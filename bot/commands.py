@@ -1,6 +1,6 @@
-"""Whether Discord lists our commands as they are; if not, it is told.
+"""Whether Discord lists our commands as they are; if not, they are synced.
 
-What is compared is what Discord answers now with what it answered when it was last told, so that
+What is compared is what Discord answers now with what it answered at the last sync, so that
 whoever else changed them (another program with the same token, a developer by hand) is noticed,
 and how Discord writes a command down does not matter. Each telling may cost creates, of which
 there are 200 a day: there are a few tellings a day at most.
@@ -32,7 +32,7 @@ LOOK_EVERY_S = 3_600
 """How often to see whether somebody else changed the commands."""
 WITHIN_S = 20.0
 """discord.py waits a limit out, for hours if it must; members are not to wait for that."""
-TELLINGS_MAX = 6
+SYNCS_MAX = 6
 _VOLATILE = ("id", "application_id", "guild_id", "version")
 
 
@@ -56,7 +56,7 @@ class CommandList:
             async with asyncio.timeout(WITHIN_S):
                 await self._look()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            log.warning("Discord could not be told our commands, again soon: %s", _why(error))
+            log.warning("our commands could not be synced, again soon: %s", _why(error))
         except Exception as error:
             log.error("Discord's commands cannot be read: %s", gateway.whereabouts(error))
         else:
@@ -69,22 +69,22 @@ class CommandList:
         ours, theirs = await tree.fingerprint(), _digest(await self._listed())
         async with self.database.read() as conn:
             known = await stored.value(conn, key)
-            told = _times(await stored.value(conn, f"{key}:told"), self.clock().timestamp())
+            synced = _times(await stored.value(conn, f"{key}:told"), self.clock().timestamp())
         if known == f"{ours} {theirs}":
             return
-        if len(told) >= TELLINGS_MAX:
-            log.warning("somebody else keeps changing our commands; they are told tomorrow again")
+        if len(synced) >= SYNCS_MAX:
+            log.warning("somebody else keeps changing our commands; they are synced tomorrow again")
             return
         await tree.sync()
         now = _digest(await self._listed())
-        times = json.dumps([*told, self.clock().timestamp()])
+        times = json.dumps([*synced, self.clock().timestamp()])
 
         async def job(conn: Any) -> None:
             await stored.set_value(conn, key, f"{ours} {now}")
             await stored.set_value(conn, f"{key}:told", times)
 
         await self.database.write(job)
-        log.info("told Discord our %d commands", len(tree.get_commands()))
+        log.info("synced our %d commands", len(tree.get_commands()))
 
     async def _listed(self) -> Sequence[Any]:
         # discord.py's own method leaves the translations out.
@@ -106,7 +106,7 @@ def _digest(listed: Sequence[Any]) -> str:
 
 
 def _times(known: str | None, now: float) -> list[float]:
-    """Return when Discord was told in the last day."""
+    """Return when commands were synced in the last day."""
     return [at for at in json.loads(known or "[]") if 0 <= now - at < dates.DAY_S]
 
 

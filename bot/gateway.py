@@ -1,4 +1,4 @@
-"""What Discord sends and discord.py cannot read: told without its content, and skipped.
+"""What Discord sends and discord.py cannot read: reported without its content, and skipped.
 
 One payload of a new shape ends neither the connection nor the reading of a channel: whoever
 waits for the others gets them.
@@ -43,10 +43,10 @@ def whereabouts(error: BaseException) -> str:
 
 def skipped(what: str, error: BaseException) -> None:
     """Log that something was skipped: the first time, and then ever more rarely."""
-    told = f"{what} cannot be read and is skipped: {whereabouts(error)}"
-    _seen[told] += 1
-    if _seen[told].bit_count() == 1:
-        log.error("%s (%d so far)", told, _seen[told])
+    report = f"{what} cannot be read and is skipped: {whereabouts(error)}"
+    _seen[report] += 1
+    if _seen[report].bit_count() == 1:
+        log.error("%s (%d so far)", report, _seen[report])
 
 
 def is_meant(error: discord.HTTPException) -> bool:

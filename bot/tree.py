@@ -56,7 +56,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         return True
 
     async def fingerprint(self) -> str:
-        """Return a hash of what Discord would be told, translations included."""
+        """Return a hash of what would be synced, translations included."""
         payloads = [
             await command.get_translated_payload(self, self.translator)
             if self.translator
@@ -130,13 +130,13 @@ async def answer_error(
 
 
 def _is_over(error: Exception) -> bool:
-    """Say whether Discord waits for an answer no more: nobody can be told anything then."""
+    """Say whether Discord waits for an answer no more: nobody can be answered then."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     return isinstance(cause, discord.NotFound) and cause.code in _OVER
 
 
 def explain(error: Exception, texts: Texts) -> str:
-    """Return what a member is told of an error; an unforeseen one is logged with its reference."""
+    """Return what a member reads of an error; an unforeseen one is logged with its reference."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     match cause:
         case UserError():

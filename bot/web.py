@@ -1,4 +1,4 @@
-"""The web server's door: how many may come in, how long each may take, and what is told of it.
+"""The web server's door: how many may come in, how long each may take, and what is logged of it.
 
 aiohttp bounds neither how many connections there are nor how long a visitor takes to say what
 they want, and asyncio accepts until the process has no file left for Discord or the database.

@@ -185,7 +185,7 @@ async def live_roles(conn: Connection, now: float) -> list[ShopItem]:
 
 
 async def set_problem(conn: Connection, item_id: int, problem: str | None) -> None:
-    """Remember why an item's role cannot be granted; moderators are to be told if it is new."""
+    """Remember why an item's role cannot be granted; moderators are to be notified if it is new."""
     await conn.execute(
         update(shop_items)
         .where(shop_items.c.item_id == item_id, shop_items.c.role_problem.is_distinct_from(problem))
@@ -194,7 +194,7 @@ async def set_problem(conn: Connection, item_id: int, problem: str | None) -> No
 
 
 async def untold_problems(conn: Connection, now: float) -> list[tuple[int, ShopItem]]:
-    """Return (channel, item) for sale whose role cannot be granted, of which nobody was told.
+    """Return (channel, item) for sale whose role cannot be granted, of which nobody was notified.
 
     Only of guilds whose moderators chose a channel, the guilds one after another.
     """
@@ -213,6 +213,6 @@ async def untold_problems(conn: Connection, now: float) -> list[tuple[int, ShopI
 
 
 async def set_problem_told(conn: Connection, item_ids: Collection[int]) -> None:
-    """Remember that moderators were told what is wrong with these items' roles."""
+    """Remember that moderators were notified of what is wrong with these items' roles."""
     of = shop_items.c.item_id.in_(item_ids)
     await conn.execute(update(shop_items).where(of).values(is_problem_told=True))

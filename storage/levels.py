@@ -1,4 +1,4 @@
-"""Levels as they were last known, the roles they give, and what is still to be told or done."""
+"""Levels as they were last known, the roles they give, and what is still to announce or do."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, fields
@@ -315,14 +315,14 @@ async def _grants(
 
 
 async def add_notices(conn: Connection, new: Iterable[LevelNotice]) -> None:
-    """Write down levels to be told of; one that was told of before it was lost is told again."""
+    """Write down levels to be announced; one announced before it was lost is announced again."""
     values = [asdict(notice) for notice in new]
     if values:
         await conn.execute(upsert(level_notices).on_conflict_do_nothing(), values)
 
 
 async def notices(conn: Connection) -> list[LevelNotice]:
-    """Return every level that is to be told of, those of one channel together."""
+    """Return every level that is to be announced, those of one channel together."""
     rows = await conn.execute(
         select(*(level_notices.c[name] for name in _NOTICE)).order_by(
             level_notices.c.guild_id,
@@ -335,7 +335,7 @@ async def notices(conn: Connection) -> list[LevelNotice]:
 
 
 async def claim_notices(conn: Connection, guild_id: int, channel_id: int, nonce: str) -> None:
-    """Bind what is to be told in a channel to one message, so that a repeat says the same."""
+    """Bind what is to be announced in a channel to one message, so that a repeat says the same."""
     await conn.execute(
         update(level_notices)
         .where(
@@ -355,7 +355,7 @@ async def drop_notices(
     before: float | None = None,
     user_id: int | None = None,
 ) -> None:
-    """Forget what one message told, what is older than a moment, or what is of one member.
+    """Forget what one message announced, what is older than a moment, or what is of one member.
 
     All of a guild where nothing is named.
     """

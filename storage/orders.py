@@ -202,7 +202,7 @@ async def untold(conn: Connection, limit: int) -> list[tuple[int, Redemption]]:
 
 
 async def set_told(conn: Connection, redemption_ids: Collection[int]) -> None:
-    """Remember that moderators were told of these orders."""
+    """Remember that moderators were notified of these orders."""
     await conn.execute(
         update(redemptions)
         .where(redemptions.c.redemption_id.in_(redemption_ids))

@@ -1,4 +1,4 @@
-"""A member's entries of the ledger as they are told: what one decision changed is told once."""
+"""A member's entries of the ledger as they are shown: what one decision changed is one line."""
 
 from dataclasses import replace
 from typing import NamedTuple

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands import LOOK_EVERY_S, TELLINGS_MAX
+from bot.commands import LOOK_EVERY_S, SYNCS_MAX
 from tests.discord_sim import World
 from tests.test_client import syncs
 from tests.test_process import Scene, running, scene
@@ -72,14 +72,14 @@ async def test_a_change_is_noticed_within_an_hour_without_a_restart(
 async def test_two_programs_that_disagree_do_not_use_up_the_days_creates(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for _ in range(TELLINGS_MAX + 5):
+    for _ in range(SYNCS_MAX + 5):
         replaced(world, told(world)[1:])
         await world.client.command_list.look()
-    assert len(syncs(world)) == TELLINGS_MAX
+    assert len(syncs(world)) == SYNCS_MAX
     assert "somebody else keeps changing our commands" in caplog.text
     await world.env.advance_time(86_400)
     await world.client.command_list.look()
-    assert len(syncs(world)) == TELLINGS_MAX + 1
+    assert len(syncs(world)) == SYNCS_MAX + 1
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
@@ -92,7 +92,7 @@ async def test_trouble_with_the_list_keeps_nobody_from_being_served(
     with caplog.at_level(logging.INFO):
         await world.restart()
     assert len(world.env.backend.commands[None]) == len(told(world)) - 1
-    assert "could not be told our commands" in caplog.text
+    assert "our commands could not be synced" in caplog.text
     assert (await world.alice.slash(world.channel, "points")).response is not None
     await world.client.command_list.tick(world.env.now())
     assert len(world.env.backend.commands[None]) == len(told(world))
@@ -111,6 +111,6 @@ async def test_a_limit_of_hours_does_not_keep_the_bot_from_starting(scene: Scene
     }
     scene.server.refusals.append(refusal)
     async with running(scene) as process:
-        await process.says("could not be told our commands")
+        await process.says("our commands could not be synced")
         assert await process.stop() == 0
     assert "Traceback" not in "\n".join(process.lines)

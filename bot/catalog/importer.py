@@ -124,7 +124,7 @@ async def import_catalog(
     strict
         Write nothing if any line is bad; else the good lines are written.
     progress
-        Told after every line, if given.
+        Called after every line, if given.
     """
     is_item = path.suffix.lower() == ".json"
     try:

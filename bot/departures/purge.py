@@ -77,5 +77,5 @@ class DeparturesRun:
             if is_sent:
                 break
         else:
-            log.warning("guild %d: nobody could be told that the bot is back", guild.id)
+            log.warning("guild %d: nobody could be notified that the bot is back", guild.id)
         await self.service.notified(stay)

@@ -13,7 +13,7 @@ chunk at a time, so that memory grows with what would change and not with the lo
 but were stored after it, or their payment is *settled*, for a moderator holds it or took it back,
 or somebody was erased, so that it cannot be decided again. What they paid stays as it is and keeps
 the room it takes; the fold only takes note that they happened (`_note`). A settled payment of a
-later event is told to the fold when its event is reached, not before (`_later`), for what came
+later event is given to the fold when its event is reached, not before (`_later`), for what came
 before it cannot have undone it.
 
 **Deliveries are late.** Clocks differ, and what happened after the moment may have been stored
@@ -38,7 +38,7 @@ from storage.payments import PaidRow
 from storage.records import Logged
 
 Seen = Callable[[int, int], None]
-"""Told how far a long piece of work is: done, of how many."""
+"""Called with how far a long piece of work is: done, of how many."""
 _DAYS_BEFORE = 3
 _LOOKED_UP_AT_ONCE = 1_000
 _OF_GIVER = frozenset(event for pair in ACTS.by_giver for event in pair)
@@ -88,7 +88,7 @@ class Recount:
     _settled: set[int] = field(default_factory=set)
     """Events whose payments stay as they are."""
     _later: dict[int, Payment] = field(default_factory=dict)
-    """Settled payments that the fold has not been told of yet, by event."""
+    """Settled payments that the fold has not been given yet, by event."""
     _sources: set[int] = field(default_factory=set)
     """Messages and resources whose earlier payments the fold knows."""
     _marked: set[MarkKey] = field(default_factory=set)

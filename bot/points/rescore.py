@@ -41,7 +41,7 @@ async def carry_out(
     Parameters
     ----------
     seen
-        Told how far it is, in events read and then in payments looked at.
+        Called with how far it is, in events read and then in payments looked at.
     at_once
         How many events one transaction is about.
     """

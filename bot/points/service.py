@@ -29,9 +29,9 @@ from storage.database import Database
 from storage.records import Event, LedgerEntry, Rescore, RuleUse, StoredRuleSet
 
 USED_DAYS = 30
-"""Over how many days it is told what a rule paid and held back."""
+"""Over how many days it is shown what a rule paid and held back."""
 VERSIONS_ASKED = 100
-"""Of older versions than so many it is not told."""
+"""For older versions than so many it is not shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What levels give, to whom, and who is told."""
+"""What levels give, to whom, and who is notified."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ GrantState = Literal["due", "eligible", "declined", "granted", "undue", "doubtfu
 
 @dataclass(frozen=True, slots=True)
 class LevelSettings:
-    """Where a guild is told of levels; members without a row in it are not followed.
+    """Where a guild announces levels; members without a row in it are not followed.
 
     ``sweep_from`` is the member after whom a look at everybody goes on, None where none is under
     way; ``rule_set`` the version whose levels are known.
@@ -63,7 +63,7 @@ class LevelGrant:
 
 @dataclass(frozen=True, slots=True)
 class LevelNotice:
-    """A level that is to be told of. ``nonce`` is of the message that tells it, once chosen."""
+    """A level to be announced. ``nonce`` is of the message that announces it, once chosen."""
 
     guild_id: int
     user_id: int

@@ -1,4 +1,4 @@
-"""What levels give, where members stand, and who is told."""
+"""What levels give, where members stand, and who is notified."""
 
 from sqlalchemy import (
     Boolean,
