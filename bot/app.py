@@ -56,6 +56,7 @@ ERASURES_TICK_S = 60
 LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
+SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
 
 
@@ -168,6 +169,7 @@ def make_jobs(
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
         Job("departures", DEPARTURES_TICK_S, departures.tick),
+        Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
     )
 

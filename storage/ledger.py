@@ -30,7 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import seasons
 from storage.connection import Connection
+from storage.fading import weight_of
 from storage.records import LedgerEntry
 from storage.schema import balances, daily_points, ledger, period_points
 
@@ -95,6 +97,7 @@ async def append_many(conn: Connection, new: Sequence[LedgerEntry]) -> None:
 async def _move(conn: Connection, new: Iterable[LedgerEntry]) -> None:
     """Add entries to the kept sums; ``reached_at`` is the latest moment of any earning."""
     spendable: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    faded: defaultdict[tuple[int, ...], float] = defaultdict(float)
     accounts: _Sums = {}
     days: _Sums = {}
     periods: _Sums = {}
@@ -105,12 +108,17 @@ async def _move(conn: Connection, new: Iterable[LedgerEntry]) -> None:
             _add(days, key, entry.amount, entry.earned_at)
     for (guild_id, user_id, day), (amount, at) in days.items():
         _add(accounts, (guild_id, user_id), amount, at)
+        faded[guild_id, user_id] += amount * weight_of(day)
         for period in periods_of(day):
             _add(periods, (guild_id, user_id, period), amount, at)
-    moved = [(*key, amount, *accounts.get(key, (0, 0.0))) for key, amount in spendable.items()]
+    moved = [
+        (*key, amount, *accounts.get(key, (0, 0.0)), faded[key])
+        for key, amount in spendable.items()
+    ]
     await _add_to(conn, balances, moved)
     await _add_to(conn, daily_points, [(*key, *own) for key, own in days.items()])
     await _add_to(conn, period_points, [(*key, *own) for key, own in periods.items()])
+    await seasons.add(conn, [(*key, *own) for key, own in days.items()])
 
 
 _Sums = dict[tuple[int, ...], tuple[int, float]]

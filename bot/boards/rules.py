@@ -1,4 +1,4 @@
-"""What a board counts: the days of a week, a month, a season, and how fast points fade.
+"""What a board counts: the days of a week, a month or a season, all time, or what is left lately.
 
 Days are dates as YYYYMMDD in the guild's time zone, as the ledger writes them.
 """
@@ -17,9 +17,6 @@ BY_ITSELF: tuple[Period, ...] = ("week", "month", "season", "all")
 """What is tried in turn where nobody says which board: the first with anybody on it."""
 
 N_TOP, N_AROUND = 10, 2
-HALF_LIFE_DAYS = 7
-N_HALF_LIVES = 6
-"""Points older than this many half-lives have lost 98 of 100 and are not counted."""
 
 Unit = Literal["quarter", "month", "week"]
 UNITS: tuple[Unit, ...] = ("quarter", "month", "week")
@@ -33,11 +30,15 @@ Season = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a period stands for now; ``days`` are its first and last, None without an end."""
+    """What a period stands for now.
+
+    ``days`` are its first and last, None without an end; ``season`` the season that it is.
+    """
 
     period: Period
     span: BoardSpan
     days: tuple[int, int] | None = None
+    season: Season | None = None
 
 
 def window(period: Period, at: float, time_zone: str, season: Season | None = None) -> Window:
@@ -55,11 +56,12 @@ def window(period: Period, at: float, time_zone: str, season: Season | None = No
             days = season[0], dates.as_day(last or today)
             # Nothing is of a later day, and a season that goes on is read from a whole quarter.
             known = _next("quarter", _start("quarter", today)) - _DAY
-            return Window(period, _covered(first, min(last or known, known)), days)
+            span = _covered(first, min(last or known, known))
+            return Window(period=period, span=span, days=days, season=season)
         case "all":
             return Window(period, BoardSpan())
         case "lately":
-            return Window(period, BoardSpan(weights=_weights(today)))
+            return Window(period, BoardSpan(lately=dates.as_day(today)))
 
 
 def _covered(first: date, last: date) -> BoardSpan:
@@ -118,13 +120,6 @@ def _number(unit: Unit, start: date) -> int:
             return start.year * 100 + start.month
         case "quarter":
             return start.year * 10 + (start.month + 2) // 3
-
-
-def _weights(today: date) -> tuple[tuple[int, float], ...]:
-    ages = range(HALF_LIFE_DAYS * N_HALF_LIVES)
-    return tuple(
-        (dates.as_day(today - timedelta(days=age)), 0.5 ** (age / HALF_LIFE_DAYS)) for age in ages
-    )
 
 
 def _later(day: date, months: int) -> date:

@@ -1,16 +1,21 @@
 """Boards for whoever asks: which span counts, the first places, and the asker's own."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from bot.boards import rules
 from bot.boards.rules import Period
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.points.service import PointsService
-from storage import boards, members
+from storage import boards, members, seasons
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Standing
+from storage.records import BoardSpan, Standing
+
+SUMMED_AT_ONCE = 1_000
+"""Members whose season one transaction sums: others write in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,14 @@ class BoardsService:
         async with self.database.read() as conn:
             is_hidden = not (await members.member(conn, guild_id, user_id)).is_on_boards
             for window in await self._windows(conn, guild_id, period):
+                span, unknown = await self._kept(conn, guild_id, window)
                 found = await boards.places(
-                    conn,
-                    guild_id,
-                    window.span,
-                    user_id,
-                    n_top=rules.N_TOP,
-                    n_around=rules.N_AROUND,
+                    conn, guild_id, span, user_id, n_top=rules.N_TOP, n_around=rules.N_AROUND
                 )
                 if found.top:
                     break
+        if unknown is not None:
+            await self.database.write(lambda conn: seasons.note(conn, guild_id, *unknown))
         return Board(
             period=window.period,
             days=window.days,
@@ -94,6 +97,25 @@ class BoardsService:
             for each in wanted
             if each != "season" or season is not None
         ]
+
+    async def _kept(
+        self, conn: Connection, guild_id: int, window: rules.Window
+    ) -> tuple[BoardSpan, rules.Season | None]:
+        """Return the span to read a window from, and its season where no sums are kept yet."""
+        season = window.season
+        if season is None or window.span.is_kept:
+            return window.span, None
+        period = await seasons.kept(conn, guild_id, *season)
+        if period:
+            return BoardSpan(periods=(period,)), None
+        return window.span, season if period is None else None
+
+    async def tick(self, now: datetime) -> None:
+        """Sum what the seasons that were asked for come to, some members at a time."""
+        async with self.database.read() as conn:
+            is_due = await seasons.is_due(conn)
+        while is_due:
+            is_due = await self.database.write(partial(seasons.fill, at_once=SUMMED_AT_ONCE))
 
     async def show(self, guild_id: int, user_id: int, is_shown: bool) -> None:
         """Put a member on the boards, or take them off; their points stay what they are."""

@@ -114,9 +114,15 @@ class BoardSpan:
 
     ``periods`` are weeks (their Mondays as YYYYMMDD), months (YYYYMM) or quarters (YYYYQ),
     ``days`` the first and last of spans counted besides; none of them counts a day twice.
-    ``weights``, which stand alone, are what a point of each day counts, of days in a row.
+    ``lately``, which stands alone, is the day on which a point counts whole: one of a week before
+    counts half. Members who are left with next to nothing are not on that board.
     """
 
     periods: tuple[int, ...] = ()
     days: tuple[tuple[int, int], ...] = ()
-    weights: tuple[tuple[int, float], ...] = ()
+    lately: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether one kept sum of each member is all there is to it."""
+        return len(self.periods) <= 1 and not self.days

@@ -26,6 +26,7 @@ from storage.schema.levels import (
 from storage.schema.models import learned_from, snapshots
 from storage.schema.points import (
     balances,
+    board_seasons,
     daily_points,
     ledger,
     period_points,
@@ -43,6 +44,7 @@ __all__ = [
     "audit",
     "audit_about",
     "balances",
+    "board_seasons",
     "checkins",
     "cursors",
     "daily_points",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -158,10 +159,13 @@ balances = Table(
     Column("amount", Integer, nullable=False),
     Column("earned", Integer, nullable=False),
     at("reached_at"),
+    # What was earned, each day's part times its weight; see `storage.fading`.
+    Column("faded", Float, nullable=False, server_default="0"),
     info={"erase": "delete"},
     sqlite_with_rowid=False,
 )
 Index("ix_balances_board", balances.c.guild_id, balances.c.earned.desc(), balances.c.reached_at)
+Index("ix_balances_faded", balances.c.guild_id, balances.c.faded.desc(), balances.c.reached_at)
 
 daily_points = Table(
     "daily_points",
@@ -175,7 +179,8 @@ daily_points = Table(
     sqlite_with_rowid=False,
 )
 
-# A week is written as its Monday (YYYYMMDD), a month as YYYYMM, a quarter as YYYYQ.
+# A week is written as its Monday (YYYYMMDD), a month as YYYYMM, a quarter as YYYYQ, a season of
+# `board_seasons` as minus its number.
 period_points = Table(
     "period_points",
     metadata,
@@ -194,3 +199,17 @@ Index(
     period_points.c.amount.desc(),
     period_points.c.reached_at,
 )
+
+# Seasons of dates that no week, month or quarter has, of which sums are kept in `period_points`:
+# of members up to ``summed_to``, from then on of whoever earns. -1 says that it is over.
+board_seasons = Table(
+    "board_seasons",
+    metadata,
+    Column("season_id", BigId, primary_key=True, autoincrement=True),
+    guild_id(),
+    Column("first_day", Integer, nullable=False),
+    Column("next_day", Integer, nullable=False, server_default="0"),
+    Column("summed_to", BigId, nullable=False, server_default="0", info={"passes": True}),
+    sqlite_autoincrement=True,
+)
+Index("ix_board_seasons_guild", board_seasons.c.guild_id)

@@ -94,10 +94,6 @@ def test_a_season_without_an_end_lasts_and_is_dated_until_today() -> None:
     assert found.span == BoardSpan((20261,))
 
 
-def test_lately_halves_every_week() -> None:
-    weights = dict(rules.window("lately", MONDAY, "UTC").span.weights)
-    assert weights[20260302] == 1.0
-    assert weights[20260223] == 0.5
-    assert weights[20260216] == 0.25
-    assert min(weights) == 20260120
-    assert len(weights) == 42
+def test_lately_is_read_as_of_the_guilds_own_today() -> None:
+    assert rules.window("lately", SUNDAY_EVENING, "UTC").span == BoardSpan(lately=20260301)
+    assert rules.window("lately", SUNDAY_EVENING, "Asia/Shanghai").span.lately == 20260302

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.rewards.ruleset import RuleSet, Seasons
 from storage import boards, ledger, members
 from storage.database import Database
+from storage.fading import LEAST, weight_of
 from storage.records import BoardSpan, LedgerEntry, Standing
 from storage.schema import period_points
 from tests.points.deliveries import GUILD, HOUR, PLAIN, START, Desk, deleted, go_by, message
@@ -163,27 +164,25 @@ SPANS = {
     "months": BoardSpan(periods=(202601, 202602, 202603)),
     "days": BoardSpan(days=((20260227, 20260303),)),
     "mixed": BoardSpan((202603,), ((20260115, 20260120), (20260227, 20260228))),
-    "fading": BoardSpan(
-        weights=((20260303, 1.0), (20260302, 0.5), (20260301, 0.25), (20260228, 0.125))
-    ),
+    "lately": BoardSpan(lately=20260303),
 }
 
 
 def expected(entries: list[tuple[int, int, int, float]], span: BoardSpan) -> list[Any]:
     """Rank entries of (user, day, amount, moment) the slow way."""
-    weights = dict(span.weights)
+    unit = weight_of(span.lately) or 1.0
     sums: dict[int, list[float]] = {}
     for user_id, day, amount, at in entries:
         is_in = bool(set(ledger.periods_of(day)) & set(span.periods))
         is_in |= any(first <= day <= last for first, last in span.days)
-        if span != BoardSpan() and not is_in and day not in weights:
+        if span != BoardSpan() and not is_in and not span.lately:
             continue
         kept = sums.setdefault(user_id, [0.0, 0.0])
-        kept[0] += amount * weights.get(day, 1.0)
+        kept[0] += amount * (weight_of(day) if span.lately else 1.0)
         kept[1] = max(kept[1], at)
-    rows = [(-round(total), at, user_id) for user_id, (total, at) in sums.items()]
-    ordered = sorted(row for row in rows if row[0] < 0)
-    return [Standing(row[2], -int(row[0]), rank) for rank, row in enumerate(ordered, start=1)]
+    rows = [(-total / unit, at, user_id) for user_id, (total, at) in sums.items()]
+    ordered = sorted(row for row in rows if row[0] < (-LEAST if span.lately else 0))
+    return [Standing(row[2], round(-row[0]), rank) for rank, row in enumerate(ordered, start=1)]
 
 
 @pytest.mark.parametrize("name", SPANS)
@@ -229,7 +228,7 @@ async def test_every_board_is_what_counting_the_ledger_gives(database: Database,
                 assert await boards.rank(conn, GUILD, user_id) == (own.rank if own else None)
 
 
-@pytest.mark.parametrize("name", ["all", "week", "quarter"])
+@pytest.mark.parametrize("name", ["all", "lately", "week", "quarter"])
 async def test_a_kept_board_reads_its_indexes(desk: Desk, name: str) -> None:
     await desk.deliver(*(message(n, author=100 + n, at=START + n) for n in range(14)))
     said: list[tuple[str, Any]] = []
@@ -247,7 +246,7 @@ async def test_a_kept_board_reads_its_indexes(desk: Desk, name: str) -> None:
     (plan,) = plans
     assert "TEMP B-TREE" not in plan, plan
     assert "SCAN balances" not in plan and "SCAN period_points" not in plan, plan
-    assert "_board (" in plan
+    assert ("_faded (" if name == "lately" else "_board (") in plan
     assert "ix_members_boards" in plan
 
 

@@ -217,7 +217,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
-    version from_version rule_set catalogue training n""".split()
+    season_id version from_version rule_set catalogue training n""".split()
 )
 """Numbers of ours."""
 DISCORDS = {"role_id", "channel_id", "staff_channel_id", "needs_role_id", "parent_id"}
@@ -233,9 +233,9 @@ MESSAGES = {
 }
 """Ids of messages and interactions, and what becomes of a member's."""
 COUNTS = set(
-    """amount earned day period level minutes price_minor price stock per_member min_level days
-    position n_entries n_members n_events n_resources kind qualifier length_class novelty weekday
-    hour""".split()
+    """amount earned day first_day next_day period level minutes price_minor price stock per_member
+    min_level days position n_entries n_members n_events n_resources kind qualifier
+    length_class novelty weekday hour""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface

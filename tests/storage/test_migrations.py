@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from storage import boards
 from storage.database import open_database
 from storage.migrate import migrate, revisions
+from storage.records import BoardSpan
 
 VERSIONS = Path(__file__).parents[2] / "storage" / "migrations" / "versions"
 FROZEN = {
@@ -28,6 +30,7 @@ FROZEN = {
     "0009": "740b27dbd57ef13a74bd24c4bfc54580d06ffa0b090c1f30cd6ed6f755e4cc7c",
     "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
     "0012": "d2196678459a58b4b5f30f23d0cd318621e2a1e7569854acc37f989886154e1e",
+    "0013": "984314d94863e44735240218cfbb5c9a979ea9da15daab02fe5e47b5fd6ff7d8",
     "0011": "30f350e3c955b5629f2c07d7de4a8db6b6ad4224f53a0eabc25bc393c71bc065",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
@@ -305,3 +308,22 @@ def test_before_0011_servers_went_by_other_defaults_which_stay_version_0(tmp_pat
     ]
     assert reasons[6] == reasons[7] != reasons[8]
     assert "Lyceum" in reasons[7] and "版本 0" in reasons[8]
+
+
+async def test_what_was_earned_before_0013_fades_as_if_the_sums_had_always_been_kept(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0012")
+    earned = [(1, 20260302, 100), (1, 20260223, 60), (1, 0, 900), (2, 20260201, 40)]
+    with closing(sqlite3.connect(path)) as raw:
+        for user_id, day, amount in earned:
+            raw.execute("INSERT INTO daily_points VALUES (7, ?, ?, ?, 1)", (user_id, day, amount))
+        for user_id, amount in ((1, 1_060), (2, 40), (3, 0)):
+            raw.execute("INSERT INTO balances VALUES (7, ?, ?, ?, 1)", (user_id, amount, amount))
+        raw.commit()
+    migrate(path)
+    async with open_database(path) as database, database.read() as conn:
+        assert not [d for d in await boards.differences(conn) if d.period == 0]
+        shown = await boards.places(conn, 7, BoardSpan(lately=20260302), 2)
+    assert [(place.user_id, place.amount) for place in shown.top] == [(1, 130)]
