@@ -18,7 +18,6 @@ from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
-from bot.departures.cog import DeparturesCog
 from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
 from bot.forms import OpenForms, answer_unknown
@@ -100,7 +99,6 @@ class LyceumClient(commands.Bot):
         self.add_listener(answer_unknown, "on_interaction")
         self.add_listener(self._see_user, "on_interaction")
         await self.add_cog(self.capture)
-        await self.add_cog(DeparturesCog(self, services.departures))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))

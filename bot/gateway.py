@@ -9,6 +9,7 @@ import logging
 import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -52,6 +53,22 @@ def skipped(what: str, error: BaseException) -> None:
 def is_meant(error: discord.HTTPException) -> bool:
     """Say whether Discord itself refuses: what stands before it has no code, and it passes."""
     return error.code not in _NOBODYS
+
+
+def within() -> asyncio.Timeout:
+    """Bound a request that members or a job wait for; raises TimeoutError, which is an OSError.
+
+    discord.py waits a rate limit out, for hours if it must, and nothing says how long.
+    """
+    return asyncio.timeout(ANSWER_WITHIN_S)
+
+
+def moment(refused: discord.HTTPException) -> float | None:
+    """Return when Discord answered, in unix seconds by its own clock; None where it is not said."""
+    try:
+        return parsedate_to_datetime(refused.response.headers.get("Date", "")).timestamp()
+    except (TypeError, ValueError):
+        return None
 
 
 class Pauses:
@@ -98,7 +115,7 @@ async def pages(
         The messages that can be read, and the id of the last one of the page.
     """
     while True:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
+        async with within():
             page = await client.http.logs_from(channel.id, PAGE, after=after)
         if not page:
             return

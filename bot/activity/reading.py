@@ -244,7 +244,7 @@ class Reading:
         found: list[Reacted] = []
         for reaction in message.reactions[:EMOJI_MAX]:
             try:
-                async with asyncio.timeout(gateway.ANSWER_WITHIN_S):
+                async with gateway.within():
                     found += [one async for one in _reacted(message, reaction)]
             except discord.NotFound as error:
                 if not gateway.is_meant(error):

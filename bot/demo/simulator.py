@@ -12,13 +12,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
+import discord
 import simcord
 import simcord.http.router
 import simcord.interactions
 from aiohttp import web
 from simcord.env import Env
+from simcord.http.client import FakeHTTPClient
 from simcord.preview import Preview
 from simcord.preview._server import PreviewServer
 
@@ -74,12 +77,22 @@ _SCRIPTS = (
 
 _locales: dict[int, str] = {}
 _base_payload = simcord.interactions.base_payload
+_request = FakeHTTPClient.request
 
 
 def _payload_with_locale(backend: Any, **kw: Any) -> Any:
     record, payload = _base_payload(backend, **kw)
     payload["locale"] = _locales.get(kw["user_id"], payload["locale"])
     return record, payload
+
+
+async def _dated_request(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """Say in a refusal when it was, as every answer of Discord's does."""
+    try:
+        return await _request(self, *args, **kwargs)
+    except discord.HTTPException as refused:
+        refused.response.headers["Date"] = format_datetime(self.backend.clock.now(), usegmt=True)  # type: ignore[index]
+        raise
 
 
 def _oldest_first_after(history: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -98,10 +111,11 @@ def _oldest_first_after(history: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def patch() -> None:
     """Make simcord do what Discord does where we saw it differ; more than once does no harm.
 
-    People get their language, channel history pages as Discord's, and nothing waits 50 ms where
-    nothing is pending.
+    People get their language, channel history pages as Discord's, refusals say when they were, and
+    nothing waits 50 ms where nothing is pending.
     """
     simcord.interactions.base_payload = _payload_with_locale
+    FakeHTTPClient.request = _dated_request  # type: ignore[method-assign]
     settle: Any = Env._settle_internal
     settle.__kwdefaults__["idle"] = 0.001
     routes: Any = simcord.http.router._ROUTES

@@ -1,18 +1,21 @@
-"""The tick of departures: moderators who are to be notified, servers whose time is over.
+"""The tick of departures: who removed the bot, whom to notify of its return, whose time is over.
 
-A purge cannot be taken back, so before it begins Discord itself is asked whether the bot is in the
-server: the clock, the cache and an earlier word of the gateway are not enough.
+A purge cannot be taken back, so Discord itself is asked whether the bot is in a server, and what
+day it is: the gateway's word, the cache and this machine's clock are not enough. A server is away
+from when Discord first said so, and is purged when it says so 30 days later, by Discord's clock.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 import aiohttp
 import discord
 
 from bot import channels, gateway, jobs
-from bot.departures import views
+from bot.departures import rules, views
 from bot.departures.service import DeparturesService
 from bot.i18n import Speaker
 from storage.records import Stay
@@ -22,43 +25,59 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DeparturesRun:
-    """Does what `DeparturesService` wrote down, while the bot is connected."""
+    """Finds who left and does what `DeparturesService` wrote down, while the bot is connected."""
 
     service: DeparturesService
     client: discord.Client
     speaker: Speaker
+    answered: dict[int, float] = field(default_factory=dict)
+    """When Discord last said of a server whether the bot is in it, by the clock nobody sets."""
 
     async def tick(self, now: datetime) -> None:
-        """Notify whoever has the bot again, and purge what was left behind for long enough."""
+        """Find who left, notify whoever has the bot again, purge what was left behind long ago."""
         if not self.client.is_ready():
             return
+        present = {guild.id for guild in self.client.guilds}  # those in an outage are among them
+        missing = sorted(await self.service.known() - present)
+        await jobs.each("a departure", missing, self._miss)
         waiting = await self.service.waiting()
         owed = [stay for stay in waiting if stay.notice is not None]
         await jobs.each("a notice of a return", owed, self._notify)
         left = [stay for stay in waiting if stay.notice is None]
-        await jobs.each("a purge", left, lambda stay: self._look_at(stay, now.timestamp()))
+        await jobs.each("a purge", left, lambda stay: self._look_at(stay, present))
 
-    async def _look_at(self, stay: Stay, now: float) -> None:
-        await self.service.set_back(stay, now)
-        if not self.service.is_over(stay, now):
-            return
-        if stay.state == "gone" and not await self._is_absent(stay.guild_id):
-            log.warning("guild %d is not purged: the bot may be in it", stay.guild_id)
-            return
-        if await self.service.begin_purge(stay.guild_id, now):
-            await self.service.purge(stay.guild_id)
+    async def _miss(self, guild_id: int) -> None:
+        at = await self._absent_at(guild_id)
+        if at is not None and self.client.get_guild(guild_id) is None:
+            await self.service.leave({guild_id}, at)
 
-    async def _is_absent(self, guild_id: int) -> bool:
-        """Say whether the bot is certainly not in a server; nobody can tell means no."""
-        if self.client.get_guild(guild_id) is not None:
-            return False
+    async def _look_at(self, stay: Stay, present: Set[int]) -> None:
+        if stay.state == "gone":
+            at = None if stay.guild_id in present else await self._absent_at(stay.guild_id)
+            if at is None or not await self.service.begin_purge(stay.guild_id, at):
+                return
+        await self.service.purge(stay.guild_id)
+
+    async def _absent_at(self, guild_id: int) -> float | None:
+        """Return when, by its own clock, Discord says that the bot is not in a server.
+
+        None where the bot may be in it, nobody can tell, or this was answered a short while ago.
+        """
+        last = self.answered.get(guild_id)
+        if last is not None and monotonic() - last < rules.ASKED_EVERY_S:
+            return None
         try:
-            await self.client.fetch_guild(guild_id, with_counts=False)
+            async with gateway.within():
+                await self.client.fetch_guild(guild_id, with_counts=False)
+            at = None
         except (discord.NotFound, discord.Forbidden) as error:
-            return gateway.is_meant(error)
+            at = gateway.moment(error) if gateway.is_meant(error) else None
+            if at is None:
+                return None
         except (discord.HTTPException, aiohttp.ClientError, OSError):
-            return False
-        return False
+            return None
+        self.answered[guild_id] = monotonic()
+        return at
 
     async def _notify(self, stay: Stay) -> None:
         """Post where moderators are notified, else where Discord posts its own notices."""

@@ -3,6 +3,8 @@
 from bot.dates import DAY_S
 
 KEPT_DAYS = 30
+ASKED_EVERY_S = 6 * 3_600
+"""How often Discord is asked whether the bot is still away from a server."""
 PORTION_MAX = 2_000
 """Rows that one transaction deletes at most: others write between."""
 HELD_S = 0.1

@@ -25,14 +25,23 @@ class DeparturesService:
     database: Database
     clock: Clock
 
-    async def leave(self, guild_ids: Collection[int]) -> None:
+    async def known(self) -> set[int]:
+        """Return the servers that the bot is in, as far as it knows."""
+        async with self.database.read() as conn:
+            return await stays.here(conn)
+
+    async def leave(self, guild_ids: Collection[int], at: float) -> None:
         """Remember that these servers have removed the bot; of those it never met there is nothing.
 
         To hear it again changes nothing.
+
+        Parameters
+        ----------
+        at
+            The moment, in unix seconds by Discord's clock.
         """
-        now = self.clock().timestamp()
-        purge_at = rules.purge_at(now)
-        left = await self.database.write(lambda conn: stays.leave(conn, guild_ids, now, purge_at))
+        purge_at = rules.purge_at(at)
+        left = await self.database.write(lambda conn: stays.leave(conn, guild_ids, at, purge_at))
         day = dates.utc(purge_at).date()
         for guild_id in left:
             log.warning(
@@ -41,13 +50,6 @@ class DeparturesService:
                 guild_id,
                 day,
             )
-
-    async def compare(self, present: Collection[int]) -> None:
-        """Find who removed the bot while nobody listened: ``present`` are all it is in now."""
-        async with self.database.read() as conn:
-            missing = await stays.here(conn) - set(present)
-        if missing:
-            await self.leave(missing)
 
     async def arrive(self, conn: Connection, guild_id: int) -> bool | None:
         """Say that the bot is in a server.
@@ -87,24 +89,30 @@ class DeparturesService:
 
     # --------------------------------------------------------------------------- the purge
 
-    def is_over(self, stay: Stay, now: float) -> bool:
-        """Say whether the time is over for which what a server left behind is kept."""
-        if stay.state == "purging":
-            return True
-        return stay.state == "gone" and stay.purge_at is not None and now >= stay.purge_at
-
-    async def begin_purge(self, guild_id: int, now: float) -> bool:
-        """Decide that what a server left behind goes, if it is still away for long enough.
+    async def begin_purge(self, guild_id: int, at: float) -> bool:
+        """Decide that what a server left behind goes, if it has been away for long enough.
 
         From then on there is no way back: what is left after a crash goes, too.
+
+        Parameters
+        ----------
+        at
+            When Discord said that the bot is not in it, in unix seconds by Discord's clock. A day
+            of the purge that is further away than it can be is corrected.
         """
 
         async def job(conn: Connection) -> bool:
             stay = await stays.of(conn, guild_id)
-            if stay is None or not self.is_over(stay, now):
-                return False
-            await stays.save(conn, replace(stay, state="purging"))
-            return True
+            if stay is None or stay.state != "gone":
+                return stay is not None and stay.state == "purging"
+            latest = rules.purge_at(at)
+            if stay.purge_at is None or stay.purge_at > latest:
+                stay = replace(stay, left_at=at, purge_at=latest)
+                await stays.save(conn, stay)
+            is_over = stay.purge_at is not None and at >= stay.purge_at
+            if is_over:
+                await stays.save(conn, replace(stay, state="purging"))
+            return is_over
 
         return await self.database.write(job)
 
@@ -156,11 +164,6 @@ class DeparturesService:
             began = clock()
         if is_ended:
             log.warning("guild %d: nothing is stored of it any more", guild_id)
-
-    async def set_back(self, stay: Stay, now: float) -> None:
-        """Count from now where a server left in the future, which a clock that ran ahead said."""
-        if stay.state == "gone" and stay.left_at is not None and stay.left_at > now:
-            await self._replace(stay, replace(stay, left_at=now, purge_at=rules.purge_at(now)))
 
     async def _replace(self, seen: Stay, by: Stay) -> None:
         """Store a stay where it still is as it was seen: what was decided meanwhile stands."""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import make_jobs
+from bot.jobs import Job
 from storage import members, stays
 from storage.records import Guild, Stay
 from storage.schema import events
@@ -29,7 +30,7 @@ async def n_events(world: World, guild_id: int) -> int:
 
 async def remove(world: World, guild: Any = None) -> None:
     world.env.backend.remove_guild((guild or world.guild).id)
-    await world.env.settle()
+    await tick(world)
 
 
 async def invite(world: World, language: str = "en-US") -> Any:
@@ -41,9 +42,22 @@ async def invite(world: World, language: str = "en-US") -> Any:
 
 
 async def tick(world: World, days: float = 0.0) -> None:
-    (job,) = [job for job in make_jobs(world.app, world.client) if job.name == "departures"]
-    await job.run(world.app.clock() + timedelta(days=days))
+    """Let days go by, on Discord's clock and on ours, and do what is due."""
+    await world.env.advance_time(days * 86_400)
+    await job(world).run(world.app.clock())
     await world.env.settle()
+
+
+def job(world: World) -> Job:
+    """Return the tick, as a process that has just started has it."""
+    (found,) = [one for one in make_jobs(world.app, world.client) if one.name == "departures"]
+    return found
+
+
+async def leave(world: World) -> None:
+    """Have it stored that the server removed the bot, though it is in it."""
+    now = world.app.clock().timestamp()
+    await world.app.services.departures.leave({world.guild.id}, now)
 
 
 def system_channel(world: World, guild: Any) -> Any:
@@ -67,7 +81,7 @@ async def test_a_server_that_removes_the_bot_is_remembered_from_that_moment(worl
 async def test_an_outage_is_no_departure(world: World) -> None:
     world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id), "unavailable": True})
     await world.env.settle()
-    await world.app.services.departures.compare({g.id for g in world.client.guilds})
+    await tick(world)
     assert await stay_of(world) == Stay(world.guild.id)
 
 
@@ -80,6 +94,7 @@ async def test_who_removed_the_bot_while_it_was_away_is_found_when_it_is_back(
     await world.app.database.write(lambda conn: members.save_guild(conn, imported))
     del world.env.backend.guilds[world.guild.id]
     await world.restart()
+    await tick(world)
     left = await stay_of(world)
     assert left is not None and left.state == "gone"
     async with world.app.database.read() as conn:
@@ -97,12 +112,12 @@ async def test_what_a_server_left_behind_is_purged_after_thirty_days_and_not_bef
     await remove(world)
     await tick(world, days=29.9)
     assert await n_events(world, world.guild.id) == 1
-    await tick(world, days=30.1)
+    await tick(world, days=0.2)
     assert await n_events(world, world.guild.id) == 0
     assert await n_events(world, other.id) == 1
     left = await stay_of(world)
     assert left is not None and left.state == "purged"
-    await tick(world, days=60)
+    await tick(world, days=30)
     assert await stay_of(world) == left
 
 
@@ -111,7 +126,7 @@ async def test_it_goes_from_the_bytes_too(world: World) -> None:
     path = world.app.settings.database_path
     await remove(world)
     await tick(world, days=31)
-    await world.app.services.privacy.scrub_due(world.app.clock() + timedelta(days=31))
+    await world.app.services.privacy.scrub_due(world.app.clock())
     content = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
     assert b"zaphroxine" not in content and world.alice.id.to_bytes(8, "big") not in content
 
@@ -119,20 +134,57 @@ async def test_it_goes_from_the_bytes_too(world: World) -> None:
 async def test_nothing_is_purged_while_the_bot_may_be_in_the_server(world: World) -> None:
     await world.alice.send(world.channel, LONG)
     guild = world.env.backend.guilds[world.guild.id]
-    departures = world.app.services.departures
-    await departures.leave({world.guild.id})  # a word that was wrong: it is in the cache
+    await leave(world)  # a word that was wrong: it is in the cache
     await tick(world, days=31)
     assert await n_events(world, world.guild.id) == 1
     world.client._connection._guilds.pop(world.guild.id)
-    await tick(world, days=31)  # it is not in the cache, but Discord knows better
+    await tick(world)  # it is not in the cache, but Discord knows better
     assert await n_events(world, world.guild.id) == 1
     del world.env.backend.guilds[world.guild.id]
     world.env.inject_error("GET", f"/guilds/{world.guild.id}", status=503, code=0, times=1)
-    await tick(world, days=31)  # nobody can tell
+    await tick(world)  # nobody can tell
     assert await n_events(world, world.guild.id) == 1
-    await tick(world, days=31)
+    await tick(world)
     assert await n_events(world, world.guild.id) == 0
     world.env.backend.guilds[world.guild.id] = guild
+
+
+async def test_a_server_that_only_the_cache_lost_has_not_removed_the_bot(world: World) -> None:
+    guild = world.client._connection._guilds.pop(world.guild.id)
+    await tick(world)
+    assert await stay_of(world) == Stay(world.guild.id)
+    world.client._connection._guilds[world.guild.id] = guild
+
+
+async def test_a_clock_that_is_put_forward_purges_nothing(world: World) -> None:
+    await world.alice.send(world.channel, LONG)
+    await remove(world)
+    ahead = world.app.clock() + timedelta(days=400)
+    for _ in range(3):
+        await job(world).run(ahead)
+    assert await n_events(world, world.guild.id) == 1
+    left = await stay_of(world)
+    assert left is not None and left.state == "gone"
+
+
+async def test_a_clock_that_was_behind_when_the_bot_was_removed_purges_nothing_early(
+    world: World,
+) -> None:
+    await world.alice.send(world.channel, LONG)
+    world.env.backend.remove_guild(world.guild.id)
+    await job(world).run(world.app.clock() - timedelta(days=400))
+    await tick(world, days=29)
+    assert await n_events(world, world.guild.id) == 1
+
+
+async def test_discord_is_asked_now_and_then_and_not_at_every_tick(world: World) -> None:
+    await remove(world)
+    ticks = job(world)
+    before = len(world.env.http_requests)
+    for _ in range(5):
+        await ticks.run(world.app.clock())
+    asked = [each for each in world.env.http_requests[before:] if each.method == "GET"]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,7 +211,7 @@ async def test_who_invites_the_bot_again_is_told_that_everything_is_still_there(
 async def test_moderators_have_a_channel_of_their_own_for_it(world: World) -> None:
     private = staff_channel(world)
     await world.moderator.slash(world.channel, "levels staff", channel=private)
-    await world.app.services.departures.leave({world.guild.id})
+    await leave(world)
     await world.restart()
     await tick(world)
     assert sum("is still here" in text for text in posts(private)) == 1
@@ -171,7 +223,7 @@ async def test_where_the_chosen_channel_is_closed_the_systems_one_is_taken(world
     await world.moderator.slash(world.channel, "levels staff", channel=private)
     welcome = system_channel(world, world.guild)
     world.env.backend.delete_channel(private.id)
-    await world.app.services.departures.leave({world.guild.id})
+    await leave(world)
     await world.restart()
     await tick(world)
     assert sum("is still here" in text for text in posts(welcome)) == 1
@@ -179,7 +231,7 @@ async def test_where_the_chosen_channel_is_closed_the_systems_one_is_taken(world
 
 async def test_where_nobody_can_be_told_it_is_not_tried_for_ever(world: World) -> None:
     await limit_bot(world, send_messages=False)
-    await world.app.services.departures.leave({world.guild.id})
+    await leave(world)
     await world.restart()
     await tick(world)
     assert await stay_of(world) == Stay(world.guild.id)
@@ -187,7 +239,7 @@ async def test_where_nobody_can_be_told_it_is_not_tried_for_ever(world: World) -
 
 async def test_a_notice_waits_while_discord_cannot_be_reached(world: World) -> None:
     welcome = system_channel(world, world.guild)
-    await world.app.services.departures.leave({world.guild.id})
+    await leave(world)
     await world.restart()
     path = f"/channels/{welcome.id}/messages"
     world.env.inject_error("POST", path, status=503, code=0, times=1)
@@ -199,7 +251,7 @@ async def test_a_notice_waits_while_discord_cannot_be_reached(world: World) -> N
 
 async def test_what_was_written_while_the_bot_was_out_is_not_read(world: World) -> None:
     await world.alice.send(world.channel, LONG)
-    await world.app.services.departures.leave({world.guild.id})
+    await leave(world)
     for n in range(3):
         world.env.backend.create_message(
             world.channel.id, world.alice.id, f"{LONG}, number {n}", broadcast=False
@@ -246,8 +298,7 @@ async def test_removed_again_before_anybody_was_told_the_days_begin_again(world:
     await invite(world)
     await world.env.advance_time(86_400)
     now = world.app.clock().timestamp()
-    world.env.backend.remove_guild(world.guild.id)
-    await world.env.settle()
+    await remove(world)
     left = await stay_of(world)
     assert left is not None and left.left_at is not None
     assert (left.state, left.notice) == ("gone", None) and abs(left.left_at - now) < 60
