@@ -33,7 +33,7 @@ class Process:
         async for line in self.process.stdout:
             self.lines.append(line.decode().rstrip())
 
-    async def says(self, words: str, within_s: float = 30.0) -> None:
+    async def says(self, words: str, within_s: float = 60.0) -> None:
         for _ in range(int(within_s / PAUSE_S)):
             if any(words in line for line in self.lines):
                 return

@@ -36,7 +36,8 @@ class Stay:
 
     ``gone`` since ``left_at``, and to be purged from ``purge_at`` on; ``purging`` and ``purged``
     while its rows are being deleted and when they are. ``notice`` is what moderators are to be
-    notified of since it came back: what there was before was kept, or purged; both moments are kept until then.
+    notified of since it came back: what there was before was kept, or purged; both moments are kept
+    until then.
     """
 
     guild_id: int
