@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 import idna
 
+from bot import sites
+
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 JOINERS: Final = "\u200c\u200d"
 """They show nothing, and whole scripts cannot be spelled without them."""
@@ -18,7 +20,6 @@ _HOST_MAX = 253
 _LABEL_MAX = 63
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|%")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -58,17 +59,22 @@ def page_key(url: str) -> str:
 
     Scheme and host in lower case, no default port, no trailing dot or slash, no tracking
     parameters, the query sorted, escapes and dot segments resolved; of the fragment a route of a
-    single-page app stays (``#/…``, ``#!…``), for it is a page of its own. Idempotent; what is no
-    web address is returned as it is.
+    single-page app stays (``#/…``, ``#!…``), for it is a page of its own. Forms that sites have of
+    one page (`bot.sites.page`) and http beside https are one. Idempotent; what is no web address
+    is returned as it is.
     """
     try:
         parts = _split(url.strip())
-        netloc = _host(parts).rstrip(".") + _port(parts)
+        host, port = _host(parts).rstrip("."), _port(parts)
         path = _without_dots(_normal(parts.path.replace("\\", "/"))).rstrip("/")
         query, route = _query(parts.query), _route(parts.fragment)
     except ValueError:
         return url.strip()
-    return urlunsplit((parts.scheme, netloc, path, query, route))
+    scheme = parts.scheme
+    if not port:
+        scheme = "https"
+        host, path, query = sites.page(host, path, query)
+    return urlunsplit((scheme, host + port, path, query, route))
 
 
 def _split(url: str) -> SplitResult:
@@ -171,7 +177,7 @@ def _query(query: str) -> str:
         sorted(
             _normal(piece)
             for piece in pieces
-            if not _TRACKING.fullmatch(unquote(piece.split("=")[0]))
+            if not sites.is_tracking(unquote(piece.split("=")[0]))
         )
     )
 

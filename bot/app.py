@@ -36,6 +36,9 @@ from bot.links import routes
 from bot.links.service import LinksService
 from bot.membership import Present
 from bot.messenger import DiscordMessenger
+from bot.pages.fetch import Fetcher
+from bot.pages.reader import Reader
+from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
@@ -92,13 +95,16 @@ async def open_app(
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
             await services.catalog.renew_keys()
-            yield App(
-                settings=settings,
-                clock=clock,
-                database=database,
-                services=services,
-                speaker=Speaker(database),
-            )
+            try:
+                yield App(
+                    settings=settings,
+                    clock=clock,
+                    database=database,
+                    services=services,
+                    speaker=Speaker(database),
+                )
+            finally:
+                await services.pages.close()
     except SchemaError as error:
         raise StartError(str(error)) from error
 
@@ -132,6 +138,9 @@ def make_services(
         levels=LevelsService.of(database, clock, points),
         library=LibraryService(database=database, clock=clock, links=links, points=points),
         links=links,
+        pages=PagesService(
+            Fetcher(about=settings.public_root or ""), Reader(), is_on=settings.read_pages
+        ),
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,

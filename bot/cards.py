@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import discord
 from discord import app_commands
 
-from bot import ids, ui
+from bot import ids, sites, ui
 from bot.i18n import Texts, label
 from storage.folding import folded
 from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
@@ -118,7 +118,7 @@ def _apart(one: Resource, alike: Sequence[Resource]) -> str:
 
 
 def _site(resource: Resource) -> str:
-    return urlsplit(resource.url).hostname or ""
+    return sites.shown_host(urlsplit(resource.url).hostname or "")
 
 
 def _address(resource: Resource) -> str:

@@ -9,6 +9,11 @@ def environment(**more: str) -> dict[str, str]:
 
     -P keeps a stray package of the working directory out; ours must be found all the same.
     """
+    return os.environ | more | bare_environment()
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment of a process that is to know nothing else, such as our token."""
     root = str(Path(__file__).resolve().parents[1])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | more | {"PYTHONPATH": os.pathsep.join(paths)}
+    return {"PYTHONPATH": os.pathsep.join(paths)}

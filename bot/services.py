@@ -14,6 +14,7 @@ from bot.evidence.service import EvidenceService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
+from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
@@ -38,6 +39,7 @@ class Services:
     levels: LevelsService
     library: LibraryService
     links: LinksService
+    pages: PagesService
     points: PointsService
     privacy: PrivacyService
     profile: ProfileService

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     message_content_intent: bool = False
+    read_pages: bool = True
     refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
     rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -29,6 +29,7 @@ SERVICE_GRAPH = {
     "levels": {"points"},
     "library": {"links", "points"},
     "links": set(),
+    "pages": set(),
     "points": set(),
     "privacy": {"profile"},
     "profile": set(),
@@ -52,6 +53,13 @@ NAMED = {
     "levels/duties.py": "service",
     "levels/following.py": "service",
     "links/routes.py": "job",
+    "pages/charsets.py": "job",
+    "pages/fetch.py": "job",
+    "pages/linked.py": "job",
+    "pages/metadata.py": "job",
+    "pages/reader.py": "job",
+    "pages/robots.py": "rules",
+    "pages/wording.py": "job",
     "points/awards.py": "service",
     "points/entries.py": "service",
     "points/in_force.py": "service",
@@ -127,10 +135,13 @@ MODULES = {
     "bot.information",
     "bot.legible",
     "bot.mentions",
+    "bot.sites",
     "bot.zones",
 }
 PURE = MODULES | {f"bot.{room}" for room in PURE_ROOMS}
 ARRAYS = {"numpy", "recommender"}
+READING = {"chardet", "lxml", "ssrfguard"}
+"""What strangers' pages are fetched and read with."""
 STDLIB = set(sys.stdlib_module_names)
 IMPURE = set(
     "asyncio io logging multiprocessing os pathlib random secrets shutil signal socket sqlite3"
@@ -150,7 +161,7 @@ MAY = {
         *PURE,
     },
     "cog": {"discord", *SEEN_BY_FEATURES, *PURE},
-    "job": {"storage", *ARRAYS, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
+    "job": {"storage", *ARRAYS, *READING, "discord", "aiohttp", *SEEN_BY_FEATURES, *PURE},
     "none": set(),
 }
 OWN = {

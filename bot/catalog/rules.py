@@ -199,7 +199,7 @@ def parse_url(text: str) -> str:
 
 url_key = page_key
 """The form of a web address by which two entries are one page."""
-KEY_FORM: Final = "2"
+KEY_FORM: Final = "3"
 """Changes with `url_key`: what is stored in another form is put into this one at the next start."""
 
 

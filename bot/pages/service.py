@@ -1,0 +1,55 @@
+"""Looks at a page for somebody: fetches it, has it read, and asks its site what it left out."""
+
+from dataclasses import dataclass, replace
+
+from bot.errors import UserError
+from bot.pages.fetch import Fetcher
+from bot.pages.reader import Reader
+from bot.pages.rules import Page as Page
+
+_HTML = ("text/html", "application/xhtml+xml")
+_DOCUMENTS = ("application/pdf", "application/epub+zip", "text/plain", "text/markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesService:
+    """Reads pages; ``is_on`` is the operator's setting."""
+
+    fetcher: Fetcher
+    reader: Reader
+    is_on: bool = True
+
+    async def look(self, url: str) -> Page:
+        """Return what the page at an address says of itself.
+
+        Raises
+        ------
+        UserError
+            Why nobody can tell.
+        """
+        if not self.is_on:
+            raise UserError("error-pages-off")
+        answer = await self.fetcher.fetch(url)
+        if answer.content_type in _DOCUMENTS:
+            return Page(url=answer.url)
+        if answer.content_type not in _HTML:
+            raise UserError("error-pages-type")
+        page = await self.reader.read(answer)
+        is_lacking = not page.author or not page.title
+        return await self._asked_more(page) if page.oembed and is_lacking else page
+
+    async def close(self) -> None:
+        """End what reads."""
+        await self.reader.close()
+
+    async def _asked_more(self, page: Page) -> Page:
+        try:
+            said = await self.reader.read(await self.fetcher.fetch(page.oembed))
+        except UserError:
+            return page
+        return replace(
+            page,
+            title=page.title or said.title,
+            author=page.author or said.author,
+            kind=page.kind or said.kind,
+        )
