@@ -45,6 +45,7 @@ from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
 from bot.roles import DiscordRoles
 from bot.rulebook.service import RulebookService
+from bot.search.service import SearchService
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
@@ -114,6 +115,7 @@ def make_services(
 ) -> Services:
     """Build every service, each from what it may use."""
     points = PointsService(database, clock)
+    words = SearchService()
     links = LinksService(database, clock, settings.public_root)
     recommend = RecommendService(
         database=database,
@@ -121,6 +123,7 @@ def make_services(
         rng=rng,
         links=links,
         rewarded_weight=settings.rewarded_event_weight,
+        words=words,
     )
     profile = ProfileService(database, clock)
     departures = DeparturesService(database, clock)
@@ -131,7 +134,9 @@ def make_services(
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=BoardsService(database, clock, points),
-        catalog=CatalogService(database=database, clock=clock, links=links, points=points),
+        catalog=CatalogService(
+            database=database, clock=clock, links=links, points=points, words=words
+        ),
         checkins=CheckinsService(database, clock, points),
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
@@ -147,7 +152,8 @@ def make_services(
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService.of(database, clock, points),
-        shop=ShopService.of(database, clock, points),
+        search=words,
+        shop=ShopService.of(database, clock, points, words),
     )
 
 

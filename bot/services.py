@@ -20,6 +20,7 @@ from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
 from bot.rulebook.service import RulebookService
+from bot.search.service import SearchService
 from bot.shop.service import ShopService
 
 
@@ -45,4 +46,5 @@ class Services:
     profile: ProfileService
     recommend: RecommendService
     rulebook: RulebookService
+    search: SearchService
     shop: ShopService

@@ -1,10 +1,9 @@
 """Which resources may be shown to a member, and the tags they carry."""
 
 import operator
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, reduce
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +17,17 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    or_,
     select,
     true,
 )
 
-from storage.catalog import occurs, since
+from storage.catalog import is_open, occurs, passes, since
 from storage.connection import Connection
 from storage.folding import folded
-from storage.records import ResourceKind
+from storage.records import Filters
 from storage.schema import resources
 
+_ANY = Filters()
 NOBODY = -1
 """Stands in `Listed` where a resource needs no role, or nobody of the guild made or added it."""
 
@@ -91,8 +90,7 @@ async def candidates(
     user_id: int | None = None,
     *,
     role_ids: Collection[int] | None = None,
-    words: Sequence[str] = (),
-    kind: ResourceKind | str | None = None,
+    filters: Filters = _ANY,
 ) -> tuple[str, str]:
     """Return ids and publication times of what may be shown, each as comma-separated text.
 
@@ -105,8 +103,6 @@ async def candidates(
         Whose own resources (made or added by them) are left out; None: nobody's.
     role_ids
         Roles the member has: a resource that needs another is left out; None: none is.
-    words
-        Each must occur in title, summary or a tag.
 
     Returns
     -------
@@ -116,14 +112,12 @@ async def candidates(
     conditions = [
         resources.c.guild_id == guild_id,
         resources.c.state == "live",
-        _is_open(role_ids),
-        *(occurs(folded(word)) for word in words),
+        is_open(role_ids),
+        passes(filters),
     ]
     if user_id is not None:
         conditions.append(resources.c.creator_id.is_distinct_from(user_id))
         conditions.append(resources.c.added_by.is_distinct_from(user_id))
-    if kind is not None:
-        conditions.append(resources.c.kind == kind)
     part = (
         select(resources.c.resource_id, cast(resources.c.published_at, Integer).label("at"))
         .where(and_(*conditions))
@@ -158,36 +152,19 @@ async def sharing_tags(
 
 
 async def tags(
-    conn: Connection,
-    guild_id: int,
-    words: str,
-    limit: int = 25,
-    *,
-    role_ids: Collection[int] | None = None,
+    conn: Connection, guild_id: int, *, role_ids: Collection[int] | None = None
 ) -> list[str]:
-    """Return tags that contain `words`, the most used first, of what may be shown.
+    """Return the tags of what may be shown, the most used first.
 
     ``role_ids`` as in `candidates`.
     """
-    wanted = folded(words)
     tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
     rows = await conn.execute(
         select(tag.c.value)
         .select_from(resources)
         .join(tag, true())
-        .where(
-            resources.c.guild_id == guild_id,
-            resources.c.state == "live",
-            _is_open(role_ids),
-            occurs(wanted),
-        )
+        .where(resources.c.guild_id == guild_id, resources.c.state == "live", is_open(role_ids))
         .group_by(tag.c.value)
         .order_by(func.count().desc(), tag.c.value)
     )
-    return list(islice((name for name in rows.scalars() if wanted in folded(name)), limit))
-
-
-def _is_open(role_ids: Collection[int] | None) -> ColumnElement[bool]:
-    if role_ids is None:
-        return true()
-    return or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
+    return list(rows.scalars())

@@ -11,27 +11,26 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    false,
     func,
     insert,
     literal,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
-from storage.folding import folded, words_of
-from storage.records import Resource, ResourceKind, ResourceState
+from storage.folding import words_of
+from storage.records import Filters, Resource, ResourceState
 from storage.schema import resource_messages, resources
 
-WORDS_MAX = 8
-"""Words of a search that count; the rest of a long question is ignored."""
 _LOOKUP_BATCH = 500
 _DERIVED = ("url_key", "folded")
 _COLUMNS = [column for column in resources.c if column.name not in _DERIVED]
 _LIVE: tuple[ResourceState, ...] = ("live",)
+_ANY = Filters()
 
 
 async def add(conn: Connection, resource: Resource, url_key: str | None = None) -> int:
@@ -157,56 +156,70 @@ async def add_all(conn: Connection, new: Sequence[tuple[Resource, str]]) -> None
         await conn.execute(insert(resources), [_values(*one) for one in new])
 
 
-async def search(
+async def narrowed(
     conn: Connection,
     guild_id: int,
-    words: str,
+    ids: Iterable[int] | None,
     *,
-    kind: ResourceKind | str | None = None,
+    filters: Filters = _ANY,
     limit: int = 25,
     offset: int = 0,
     role_ids: Collection[int] | None = None,
     states: Collection[ResourceState] = _LIVE,
     now: float | None = None,
 ) -> list[Resource]:
-    """Return resources in which every word occurs, titles first, then the newest.
+    """Return those resources among `ids` that may be shown, in their order.
 
     Parameters
     ----------
-    words
-        Free text, split at white space. A word may occur inside title, tags, summary or
-        creator, so Chinese needs no word breaks; case and width of letters make no difference. No
-        words: everything, newest first.
+    ids
+        None: all, the newest first.
     role_ids
         Roles of whoever asks: resources that need another role are left out. None: all.
     now
         By which a date to come is none, see `since`.
     """
-    split = folded(words).split()[:WORDS_MAX]
-    names = await _creators(conn, guild_id) if split else []
-    conditions = [
+    statement = select(*_COLUMNS).where(
         resources.c.guild_id == guild_id,
         resources.c.state.in_(states),
-        *(or_(occurs(word), _is_by(word, names)) for word in split),
-    ]
-    if kind is not None:
-        conditions.append(resources.c.kind == kind)
-    if role_ids is not None:
-        conditions.append(
-            or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
-        )
-    rows = await conn.execute(
-        select(*_COLUMNS)
-        .where(and_(*conditions))
-        .order_by(
-            _rank(" ".join(split), split),
-            since(now).desc(),
-            resources.c.resource_id.desc(),
-        )
-        .limit(limit)
-        .offset(offset)
+        passes(filters),
+        is_open(role_ids),
     )
+    if ids is None:
+        statement = statement.order_by(since(now).desc(), resources.c.resource_id.desc())
+    else:
+        # One value however many ids: a statement holds only so many.
+        wanted = func.json_each(json.dumps(list(ids))).table_valued("key", "value", name="wanted")
+        statement = statement.join(wanted, wanted.c.value == resources.c.resource_id).order_by(
+            wanted.c.key
+        )
+    rows = await conn.execute(statement.limit(limit).offset(offset))
     return [_record(row) for row in rows]
+
+
+def passes(filters: Filters) -> ColumnElement[bool]:
+    """Say that a resource is known to be what the filters ask for."""
+    asked = [
+        resources.c.kind == filters.kind if filters.kind else None,
+        resources.c.level == filters.level if filters.level else None,
+        func.substr(resources.c.language, 1, 2) == filters.language[:2]
+        if filters.language
+        else None,
+        resources.c.minutes <= filters.minutes_max if filters.minutes_max is not None else None,
+        _costs(filters.is_free) if filters.is_free is not None else None,
+    ]
+    return and_(true(), *(one for one in asked if one is not None))
+
+
+def _costs(is_free: bool) -> ColumnElement[bool]:
+    return resources.c.is_free if is_free else resources.c.price_minor > 0
+
+
+def is_open(role_ids: Collection[int] | None) -> ColumnElement[bool]:
+    """Say that a resource needs none but these roles; None: whatever it needs."""
+    if role_ids is None:
+        return true()
+    return or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
 
 
 async def remember_message(
@@ -242,28 +255,6 @@ async def resource_of_message(conn: Connection, guild_id: int, message_id: int) 
     return found.scalar_one_or_none()
 
 
-async def _creators(conn: Connection, guild_id: int) -> list[tuple[str, str]]:
-    """Return the names of creators, each folded and as it stands.
-
-    They are folded here, not stored so: erasing a creator empties one column, and no other.
-    """
-    found = await conn.execute(
-        select(resources.c.creator)
-        .distinct()
-        .where(resources.c.guild_id == guild_id, resources.c.creator != "")
-    )
-    return [(folded(name), name) for name in found.scalars()]
-
-
-def _is_by(word: str, names: list[tuple[str, str]]) -> ColumnElement[bool]:
-    wanted = [name for plain, name in names if word in plain]
-    if not wanted:
-        return false()
-    # One value however many names: a statement holds only so many.
-    listed = func.json_each(json.dumps(wanted)).table_valued("value", name="name")
-    return resources.c.creator.in_(select(listed.c.value))
-
-
 def since(now: float | ColumnElement[float] | None) -> ColumnElement[float]:
     """Return `storage.records.Resource.since` as SQL; None takes every date as it stands."""
     published: ColumnElement[float] = resources.c.published_at
@@ -275,22 +266,6 @@ def since(now: float | ColumnElement[float] | None) -> ColumnElement[float]:
 def occurs(word: str) -> ColumnElement[bool]:
     """Say that a folded word occurs in a resource's title, tags or summary."""
     return func.instr(resources.c.folded, word) > 0
-
-
-def _rank(phrase: str, split: list[str]) -> ColumnElement[int]:
-    if not split:
-        return literal(0)
-    words = resources.c.folded
-    title_ends, tags_end = func.instr(words, "\n"), func.instr(words, "\n\n")
-    places = [func.instr(words, word) for word in split]
-    return case(
-        (func.instr(words, phrase + "\n") == 1, 0),
-        (func.instr(words, phrase) == 1, 1),
-        (func.instr(words, phrase).between(1, title_ends), 2),
-        (and_(*(place.between(1, title_ends) for place in places)), 3),
-        (and_(*(place.between(1, tags_end) for place in places)), 4),
-        else_=5,
-    )
 
 
 def _values(resource: Resource, url_key: str | None) -> dict[str, Any]:

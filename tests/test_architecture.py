@@ -21,7 +21,7 @@ SERVICE_GRAPH = {
     "audit": set(),
     "awards": {"points"},
     "boards": {"points"},
-    "catalog": {"links", "points"},
+    "catalog": {"links", "points", "search"},
     "checkins": {"points"},
     "departures": set(),
     "digest": {"recommend", "links"},
@@ -33,9 +33,10 @@ SERVICE_GRAPH = {
     "points": set(),
     "privacy": {"profile"},
     "profile": set(),
-    "recommend": {"links"},
+    "recommend": {"links", "search"},
     "rulebook": {"points"},
-    "shop": {"points"},
+    "search": set(),
+    "shop": {"points", "search"},
 }
 PURE_ROOMS = {"rewards"}
 """Features of pure functions only: all their files are rules, which whoever needs them reads."""
@@ -95,6 +96,15 @@ NAMED = {
     "rulebook/versions.py": "service",
     "rulebook/wording.py": "views",
     "rulebook/work.py": "cog",
+    "search/asking.py": "rules",
+    "search/field.py": "rules",
+    "search/index.py": "service",
+    "search/matching.py": "service",
+    "search/questions.py": "rules",
+    "search/suggesting.py": "rules",
+    "search/synonyms.py": "rules",
+    "search/vocabulary.py": "rules",
+    "search/words.py": "rules",
     "shop/delivery.py": "service",
     "shop/desk.py": "views",
     "shop/goods.py": "service",
@@ -148,7 +158,7 @@ IMPURE = set(
     " subprocess sys tempfile threading time".split()
 )
 MAY = {
-    "rules": {*PURE, "tomli_w"},
+    "rules": {*PURE, "opencc", "rapidfuzz", "tomli_w"},
     "service": {"storage", *ARRAYS, "bot.errors", "bot.clock", "bot.ids", *PURE},
     "views": {
         "discord",
@@ -158,6 +168,7 @@ MAY = {
         "bot.forms",
         "bot.cards",
         "bot.draw",
+        "bot.filters",
         *PURE,
     },
     "cog": {"discord", *SEEN_BY_FEATURES, *PURE},

@@ -8,18 +8,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, channels, ids, mentions, ui
+from bot import cards, channels, filters, ids, mentions, ui
 from bot.catalog import views
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.names import name_of
-from storage.records import Resource
+from storage.records import Filters, Resource
 
-LEVEL_CHOICES = [
-    app_commands.Choice(name=label(f"level-{level}"), value=level)
-    for level in ("beginner", "intermediate", "advanced")
-]
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 QUERY_MAX = 60
 _WRITTEN = "kind title url summary tags language level minutes price currency creator".split()
@@ -62,7 +58,7 @@ class CatalogCog(commands.Cog):
 
     @resource.command(name=label("catalog-cmd-add"), description=label("catalog-cmd-add-desc"))
     @_described(*_DESCRIBING)
-    @app_commands.choices(kind=cards.KIND_CHOICES, level=LEVEL_CHOICES)
+    @app_commands.choices(kind=cards.KIND_CHOICES, level=filters.LEVEL_CHOICES)
     @ui.may_manage
     async def add(
         self,
@@ -91,7 +87,7 @@ class CatalogCog(commands.Cog):
 
     @resource.command(name=label("catalog-cmd-edit"), description=label("catalog-cmd-edit-desc"))
     @_described("resource", *_DESCRIBING)
-    @app_commands.choices(kind=cards.KIND_CHOICES, level=LEVEL_CHOICES)
+    @app_commands.choices(kind=cards.KIND_CHOICES, level=filters.LEVEL_CHOICES)
     @ui.may_manage
     async def edit(
         self,
@@ -157,11 +153,9 @@ class CatalogCog(commands.Cog):
     @app_commands.command(
         name=label("catalog-cmd-search"), description=label("catalog-cmd-search-desc")
     )
-    @app_commands.rename(query=label("catalog-opt-query"), kind=label("catalog-opt-kind"))
-    @app_commands.describe(
-        query=label("catalog-opt-query-desc"), kind=label("catalog-opt-search-kind-desc")
-    )
-    @app_commands.choices(kind=cards.KIND_CHOICES)
+    @app_commands.rename(query=label("catalog-opt-query"))
+    @app_commands.describe(query=label("catalog-opt-query-desc"))
+    @filters.options
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def search(
@@ -169,10 +163,15 @@ class CatalogCog(commands.Cog):
         interaction: discord.Interaction,
         query: app_commands.Range[str, 1, QUERY_MAX],
         kind: str | None = None,
+        level: str | None = None,
+        language: str | None = None,
+        minutes: app_commands.Range[int, 1, filters.MINUTES_MAX] | None = None,
+        price: str | None = None,
     ) -> None:
         """Show what fits, five cards a page."""
+        narrowed = filters.read(locals())
         await interaction.response.defer(ephemeral=True)
-        view = await self._page(interaction, " ".join(query.split()), kind, 1)
+        view = await self._page(interaction, " ".join(query.split()), narrowed, 1)
         await interaction.followup.send(view=view, ephemeral=True)
 
     @add.autocomplete("language")
@@ -196,7 +195,7 @@ class CatalogCog(commands.Cog):
     async def suggest_any(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest every resource, retired ones too."""
         guild_id, _ = ui.who(interaction)
-        found = await self.service.find(guild_id, current, states=ANY_STATE)
+        found = await self.service.find(guild_id, current, states=ANY_STATE, is_typing=True)
         return views.choices(found, await self.speaker.to(interaction))
 
     @share.autocomplete("resource")
@@ -221,8 +220,9 @@ class CatalogCog(commands.Cog):
         found = await self.service.find(
             guild_id,
             current,
-            kind=getattr(interaction.namespace, "kind", None),
+            filters=filters.of(interaction),
             role_ids=ui.role_ids(interaction),
+            is_typing=True,
         )
         return views.choices(found, await self.speaker.to(interaction))
 
@@ -235,20 +235,25 @@ class CatalogCog(commands.Cog):
         """Turn to another page in place."""
         await interaction.response.defer()
         view = await self._page(
-            interaction, match["query"], match["kind"] or None, int(match["number"])
+            interaction, match["query"], filters.restored(match["filters"]), int(match["number"])
         )
         await interaction.edit_original_response(view=view)
 
     async def _page(
-        self, interaction: discord.Interaction, query: str, kind: str | None, number: int
+        self, interaction: discord.Interaction, query: str, narrowed: Filters, number: int
     ) -> discord.ui.LayoutView:
         guild_id, user_id = ui.who(interaction)
         page = await self.service.search(
-            guild_id, user_id, query, kind=kind, role_ids=ui.role_ids(interaction), number=number
+            guild_id,
+            user_id,
+            query,
+            filters=narrowed,
+            role_ids=ui.role_ids(interaction),
+            number=number,
         )
         is_chosen = ids.chosen(query) is not None and bool(page.shown)
         named = page.shown[0].resource.title if is_chosen else query
-        return views.results(page, named, kind, await self.speaker.to(interaction))
+        return views.results(page, named, narrowed, await self.speaker.to(interaction))
 
     async def _post(self, interaction: discord.Interaction, resource: Resource) -> None:
         guild_id, _ = ui.who(interaction)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import ids
@@ -11,15 +11,27 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
+from bot.search.service import Asked, Found, SearchService
 from storage import audit, catalog, deeds, events, members
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
-from storage.records import AuditAction, AuditRow, Event, EventKind, Resource, ResourceState
+from storage.records import (
+    AuditAction,
+    AuditRow,
+    Event,
+    EventKind,
+    Filters,
+    Resource,
+    ResourceState,
+)
 
 PAGE_SIZE = 5
 PAGES_MAX = 20
+NEAREST_MAX = 3
+"""Words offered where nothing was found."""
+_ANY = Filters()
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
 _TURNS = (EventKind.PUBLISHED, EventKind.RETIRED)
@@ -31,12 +43,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search; ``number`` counts from 1, ``saved`` are ids of resources."""
+    """One page of a search; ``number`` counts from 1, ``saved`` are ids of resources.
+
+    ``corrected`` is the query as it was understood where a word of it was misspelt; ``nearest``
+    are words of the catalogue that are spelt alike, where nothing was found.
+    """
 
     shown: list[Shown]
     saved: frozenset[int]
     number: int
     has_more: bool
+    corrected: str | None = None
+    nearest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class CatalogService:
     clock: Clock
     links: LinksService
     points: PointsService
+    words: SearchService = field(default_factory=SearchService)
 
     async def add(
         self, guild_id: int, actor_id: int, raw: Mapping[str, str], **extra: Any
@@ -170,11 +189,11 @@ class CatalogService:
         UserError
             Nothing or more than one resource fits.
         """
-        found = await self.find(guild_id, text, role_ids=role_ids, states=states, limit=2)
+        may_see: dict[str, Any] = {"role_ids": role_ids, "states": states}
+        found = await self.find(guild_id, text, limit=2, **may_see)
         number = ids.whole(text.strip())
         if not found and number is not None:
-            typed = ids.choice(number)
-            found = await self.find(guild_id, typed, role_ids=role_ids, states=states)
+            found = await self.find(guild_id, ids.choice(number), **may_see)
         titled = [one for one in found if folded(one.title) == folded(text.strip())]
         if len(found) != 1 and len(titled) != 1:
             raise UserError("error-catalog-pick", value=text[:100])
@@ -194,38 +213,28 @@ class CatalogService:
             raise UserError("error-links-gone")
         return known
 
-    async def find(
-        self,
-        guild_id: int,
-        text: str,
-        *,
-        kind: str | None = None,
-        role_ids: Collection[int] | None = None,
-        states: Collection[ResourceState] = LIVE,
-        limit: int = 25,
-        offset: int = 0,
-    ) -> list[Resource]:
-        """Return the resource that was chosen from suggestions, else those with these words.
+    async def find(self, guild_id: int, text: str, **narrowing: Any) -> list[Resource]:
+        """Return the resource that was chosen from suggestions, else those that fit the words.
 
         A number that somebody typed is text: what it occurs in is shown, not what it counts.
+
+        Parameters
+        ----------
+        narrowing
+            As in `bot.search.service.Asked`.
         """
+        return (await self._found(Asked(guild_id=guild_id, text=text, **narrowing))).resources
+
+    async def _found(self, asked: Asked) -> Found:
         async with self.database.read() as conn:
-            number = ids.chosen(text)
+            number = ids.chosen(asked.text)
             if number is not None:
-                one = await catalog.resource(conn, guild_id, number)
-                is_shown = one is not None and one.state in states and may_use(one, role_ids)
-                return [one] if one is not None and is_shown and offset == 0 else []
-            return await catalog.search(
-                conn,
-                guild_id,
-                text,
-                kind=kind,
-                limit=limit,
-                offset=offset,
-                role_ids=role_ids,
-                states=states,
-                now=self.clock().timestamp(),
-            )
+                one = await catalog.resource(conn, asked.guild_id, number)
+                is_shown = (
+                    one is not None and one.state in asked.states and may_use(one, asked.role_ids)
+                )
+                return Found([one] if one is not None and is_shown and asked.offset == 0 else [])
+            return await self.words.resources(conn, asked, self.clock().timestamp())
 
     async def search(
         self,
@@ -233,16 +242,24 @@ class CatalogService:
         user_id: int,
         text: str,
         *,
-        kind: str | None = None,
+        filters: Filters = _ANY,
         role_ids: Collection[int] | None = None,
         number: int = 1,
     ) -> Page:
         """Return a page of what fits, logging each resource on it as shown to the member."""
         offset = (number - 1) * PAGE_SIZE
-        found = await self.find(
-            guild_id, text, kind=kind, role_ids=role_ids, limit=PAGE_SIZE + 1, offset=offset
+        asked = Asked(
+            guild_id=guild_id,
+            text=text,
+            filters=filters,
+            role_ids=role_ids,
+            limit=PAGE_SIZE + 1,
+            offset=offset,
         )
-        on_page = found[:PAGE_SIZE]
+        found = await self._found(asked)
+        on_page = found.resources[:PAGE_SIZE]
+        if not on_page:
+            return await self._nothing(guild_id, text, number)
 
         async def job(conn: Connection) -> tuple[list[Shown], frozenset[int]]:
             shown = await self.links.show(
@@ -257,7 +274,15 @@ class CatalogService:
             shown=shown,
             saved=saved,
             number=number,
-            has_more=len(found) > PAGE_SIZE and number < PAGES_MAX,
+            has_more=len(found.resources) > PAGE_SIZE and number < PAGES_MAX,
+            corrected=found.corrected,
+        )
+
+    async def _nothing(self, guild_id: int, text: str, number: int) -> Page:
+        async with self.database.read() as conn:
+            nearest = await self.words.nearest(conn, guild_id, text, NEAREST_MAX)
+        return Page(
+            shown=[], saved=frozenset(), number=number, has_more=False, nearest=tuple(nearest)
         )
 
     async def posted(

@@ -5,15 +5,15 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import cards, mentions, ui
+from bot import cards, filters, mentions, ui
 from bot.catalog.service import Page
 from bot.i18n import Texts
-from storage.records import Resource
+from storage.records import Filters, Resource
 
 POST_ID = "catalog:post:{resource_id}"
 POST_TEMPLATE = r"catalog:post:(?P<resource_id>\d+)"
-PAGE_ID = "catalog:page:{number}:{kind}:{query}"
-PAGE_TEMPLATE = r"catalog:page:(?P<number>\d{1,6}):(?P<kind>[a-z]*):(?P<query>.*)"
+PAGE_ID = "catalog:page:{number}:{filters}:{query}"
+PAGE_TEMPLATE = rf"catalog:page:(?P<number>\d{{1,6}}):{filters.KEPT}:(?P<query>.*)"
 
 
 def entry(header: str, resource: Resource, texts: Texts) -> discord.ui.LayoutView:
@@ -33,15 +33,17 @@ def entry(header: str, resource: Resource, texts: Texts) -> discord.ui.LayoutVie
     )
 
 
-def results(page: Page, query: str, kind: str | None, texts: Texts) -> discord.ui.LayoutView:
+def results(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord.ui.LayoutView:
     """Return a page of search results, with buttons to the pages beside it."""
     if not page.shown:
-        asked = " · ".join(part for part in (query, texts(f"kind-{kind}") if kind else "") if part)
-        text = texts("catalog-nothing", query=ui.plain(asked)) if asked else texts("catalog-empty")
-        return ui.panel(text, colour=ui.CAUTION)
+        return _nothing(page, query, narrowed, texts)
     header = (
         texts("catalog-results", query=ui.plain(query)) if query else texts("catalog-everything")
     )
+    if page.corrected is not None:
+        header += "\n" + texts("catalog-corrected", query=ui.plain(page.corrected))
+    if not narrowed.is_any:
+        header += "\n-# " + " · ".join(filters.said(narrowed, texts))
     shown = [
         cards.Card(
             one.resource,
@@ -51,12 +53,25 @@ def results(page: Page, query: str, kind: str | None, texts: Texts) -> discord.u
         )
         for one in page.shown
     ]
-    turning = _page_row(page, query, kind, texts)
+    turning = _page_row(page, query, narrowed, texts)
     footer = texts("catalog-page", number=page.number) if turning else ""
     view = cards.card_list(header, shown, texts, footer)
     if turning:
         view.add_item(discord.ui.ActionRow(*turning))
     return view
+
+
+def _nothing(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord.ui.LayoutView:
+    """Return that nothing was found, and what to try."""
+    asked = " · ".join(part for part in (query, *filters.said(narrowed, texts)) if part)
+    if not asked:
+        return ui.panel(texts("catalog-empty"), colour=ui.CAUTION)
+    paragraphs = [texts("catalog-nothing", query=ui.plain(asked))]
+    if page.nearest:
+        words = " · ".join(f"`{word}`" for word in page.nearest)
+        paragraphs.append(texts("catalog-nearest", words=words))
+    paragraphs.append(texts("catalog-missing"))
+    return ui.panel(*paragraphs, colour=ui.CAUTION)
 
 
 def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str]]:
@@ -70,22 +85,23 @@ def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str
 
 
 def _page_row(
-    page: Page, query: str, kind: str | None, texts: Texts
+    page: Page, query: str, narrowed: Filters, texts: Texts
 ) -> list[discord.ui.Button[Any]]:
     row = []
     if page.number > 1:
-        row.append(ui.button(texts("catalog-previous"), _page_id(page.number - 1, query, kind)))
+        row.append(ui.button(texts("catalog-previous"), _page_id(page.number - 1, query, narrowed)))
     if page.has_more:
-        row.append(ui.button(texts("catalog-next"), _page_id(page.number + 1, query, kind)))
+        row.append(ui.button(texts("catalog-next"), _page_id(page.number + 1, query, narrowed)))
     return row
 
 
-def _page_id(number: int, query: str, kind: str | None) -> str:
+def _page_id(number: int, query: str, narrowed: Filters) -> str:
     """Return the button's id; a query too long for it loses its last words."""
-    room = ui.CUSTOM_ID_MAX - len(PAGE_ID.format(number=number, kind=kind or "", query=""))
+    kept = filters.kept(narrowed)
+    room = ui.CUSTOM_ID_MAX - len(PAGE_ID.format(number=number, filters=kept, query=""))
     while _length(query) > room:
         query = query[:-1].rstrip()
-    return PAGE_ID.format(number=number, kind=kind or "", query=query)
+    return PAGE_ID.format(number=number, filters=kept, query=query)
 
 
 def _length(text: str) -> int:

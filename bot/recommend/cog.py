@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, ui
+from bot import cards, filters, ui
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Request, Suggestion
@@ -32,11 +32,9 @@ class RecommendCog(commands.Cog):
     @app_commands.command(
         name=label("recommend-cmd-recommend"), description=label("recommend-cmd-recommend-desc")
     )
-    @app_commands.rename(topic=label("recommend-opt-topic"), kind=label("recommend-opt-kind"))
-    @app_commands.describe(
-        topic=label("recommend-opt-topic-desc"), kind=label("recommend-opt-kind-desc")
-    )
-    @app_commands.choices(kind=cards.KIND_CHOICES)
+    @app_commands.rename(topic=label("recommend-opt-topic"))
+    @app_commands.describe(topic=label("recommend-opt-topic-desc"))
+    @filters.options
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def recommend(
@@ -44,8 +42,13 @@ class RecommendCog(commands.Cog):
         interaction: discord.Interaction,
         topic: app_commands.Range[str, 1, TOPIC_MAX] | None = None,
         kind: str | None = None,
+        level: str | None = None,
+        language: str | None = None,
+        minutes: app_commands.Range[int, 1, filters.MINUTES_MAX] | None = None,
+        price: str | None = None,
     ) -> None:
         """Recommend what to read or take next."""
+        narrowed = filters.read(locals())
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
@@ -54,7 +57,7 @@ class RecommendCog(commands.Cog):
             user_id=user_id,
             role_ids=_roles(interaction),
             topic=topic,
-            kind=kind,
+            filters=narrowed,
             language=texts.language,
         )
         found = await self.service.recommend(request)
@@ -64,7 +67,13 @@ class RecommendCog(commands.Cog):
         else:
             shown = _cards(found.suggestions, texts)
             view = views.recommendation(
-                shown, texts, topic=topic, arm=found.arm, has_model=found.is_proven
+                shown,
+                texts,
+                topic=topic,
+                arm=found.arm,
+                has_model=found.is_proven,
+                corrected=found.corrected,
+                narrowed=narrowed,
             )
         await interaction.followup.send(view=view, ephemeral=True)
 

@@ -5,7 +5,6 @@ Such an event keeps a share of its weight that the operator sets (REWARDED_EVENT
 unless they do: enough to fold a member in who does nothing else.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
@@ -36,7 +35,8 @@ QUALITY_LIFT_MIN = 0.1
 """Log-odds that others' saves and likes must add before we say so."""
 TAGS_BONUS = 0.3
 """Cosine that the most tags shared are worth in looking for similar resources."""
-TOPIC_WORDS_MAX = 6
+TOPIC_SHARE = 0.35
+"""A resource of a topic fits it at least so well, beside the one that fits best."""
 DIVERSITY = 0.5
 """Log-odds that a perfect copy of a card on the list loses: λ of MMR is 2/3."""
 N_DIVERSE = 50
@@ -57,8 +57,6 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 """From the easiest up."""
 LANGUAGE_COST = 1.5
 """Log-odds against a resource in a language that the member is not known to read."""
-
-_WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+(?:[+#.-]+[^\W\u3400-\u9fff]*)*[+#]*")
 
 Lead = Literal["taste", "popularity", "newness", "quality", "interest"]
 
@@ -106,16 +104,6 @@ def strongest(deeds: Iterable[Deed], resource_id: int) -> EventKind | None:
     own = [d for d in lessons(deeds) if d.resource_id == resource_id and weight(d.kind) > 0]
     own.sort(key=lambda deed: (weight(deed.kind), deed.occurred_at))
     return own[-1].kind if own else None
-
-
-def topic_words(topic: str | None) -> list[str]:
-    """Return the words of a topic, each of which a resource must contain.
-
-    Chinese needs no spaces: a run of Han characters is one word, and so is what stands between
-    such runs (“Python入门” is “python” and “入门”). Signs inside a word stay (c++, node.js).
-    """
-    normal = unicodedata.normalize("NFKC", topic or "").casefold()
-    return list(dict.fromkeys(_WORD.findall(normal)))[:TOPIC_WORDS_MAX]
 
 
 def language_code(language: str) -> int:

@@ -19,6 +19,7 @@ from bot.recommend import arrays, rules
 from bot.recommend.arrays import Past, Shelf
 from bot.recommend.models import Models
 from bot.recommend.serving import Memory
+from bot.search.service import Asked, SearchService
 from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
@@ -27,17 +28,20 @@ from storage import candidates, catalog, deeds, impressions, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
-from storage.records import Member, Resource, Surface, Why
+from storage.records import Filters, Member, Resource, Surface, Why
 
 Empty = Literal["catalogue", "topic", "seen"]
+_ANY = Filters()
+TAGS_MAX = 25
+"""Tags suggested at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What a member is to be recommended something from.
 
-    ``role_ids`` are roles the member has: what needs another is left out. ``topic`` and ``kind``
-    narrow the choice to resources in which every word of the topic occurs, and to a kind.
+    ``role_ids`` are roles the member has: what needs another is left out. ``topic`` and
+    ``filters`` narrow the choice to resources that fit the words of the topic, and the filters.
     ``language`` is the one the member is spoken to in, where they have not chosen one themselves.
     At most ``limit`` are chosen; ``introduces`` lets some lists end with one that hardly anybody
     was shown yet.
@@ -47,7 +51,7 @@ class Request:
     user_id: int
     role_ids: Collection[int] = ()
     topic: str | None = None
-    kind: str | None = None
+    filters: Filters = _ANY
     language: str | None = None
     limit: int = 5
     introduces: bool = False
@@ -60,7 +64,8 @@ class Ranked:
     ``picks`` are resources, best first, with the reason (None where none would be true);
     ``propensities`` the chance with which each was chosen for its place; ``arm`` is ``model``
     (what the member did played a part) or ``popular``; ``empty`` says why there are no picks;
-    ``is_proven`` that the model which ranked them has beaten popularity.
+    ``is_proven`` that the model which ranked them has beaten popularity; ``corrected`` is the
+    topic as it was understood where a word of it was misspelt.
     """
 
     picks: tuple[tuple[Resource, Why | None], ...]
@@ -69,6 +74,7 @@ class Ranked:
     empty: Empty | None = None
     is_proven: bool = False
     propensities: tuple[float, ...] = ()
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class Recommendation:
     arm: str
     empty: Empty | None = None
     is_proven: bool = False
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ class RecommendService:
     rng: np.random.Generator
     links: LinksService
     rewarded_weight: float = rules.REWARDED_WEIGHT
+    words: SearchService = field(default_factory=SearchService)
     models: Models = field(init=False, repr=False)
     _memory: Memory = field(init=False, repr=False)
 
@@ -135,6 +143,7 @@ class RecommendService:
             arm=ranked.arm,
             empty=ranked.empty,
             is_proven=ranked.is_proven,
+            corrected=ranked.corrected,
         )
 
     async def rank(self, conn: Connection, request: Request) -> Ranked:
@@ -143,7 +152,8 @@ class RecommendService:
         serving = await self._memory.of(conn, guild_id)
         shelf, items = serving.shelf, serving.shelf.items
         is_open = shelf.open_to(request.user_id, request.role_ids)
-        is_wanted = is_open & await self._narrow(conn, request, items)
+        narrow, corrected = await self._narrow(conn, request, items)
+        is_wanted = is_open & narrow
         if not is_wanted.any():
             return Ranked(
                 picks=(),
@@ -182,7 +192,7 @@ class RecommendService:
             past,
             chosen,
             explanations,
-            is_topic=bool(rules.topic_words(request.topic)),
+            is_topic=bool((request.topic or "").strip()),
             interesting=set(items.ids[fits].tolist()),
         )
         is_personal = any(explanation.because for explanation in explanations)
@@ -193,15 +203,23 @@ class RecommendService:
             empty=None if chosen else "seen",
             is_proven=serving.live.is_proven,
             propensities=tuple(propensities.tolist()),
+            corrected=corrected,
         )
 
-    async def _narrow(self, conn: Connection, request: Request, items: Items) -> NDArray[np.bool_]:
-        """Say which resources are of the topic and kind that were asked for, bool[n]."""
-        words = rules.topic_words(request.topic)
-        if not words and not request.kind:
-            return np.ones(len(items), np.bool_)
-        narrow = await arrays.catalogue(conn, request.guild_id, words=words, kind=request.kind)
-        return among(items.ids, narrow.ids)
+    async def _narrow(
+        self, conn: Connection, request: Request, items: Items
+    ) -> tuple[NDArray[np.bool_], str | None]:
+        """Say which resources were asked for, bool[n], and how a misspelt topic was understood."""
+        is_wanted, corrected = np.ones(len(items), np.bool_), None
+        if not request.filters.is_any:
+            passing = await arrays.catalogue(conn, request.guild_id, filters=request.filters)
+            is_wanted &= among(items.ids, passing.ids)
+        if request.topic and request.topic.strip():
+            matches = await self.words.find(conn, request.guild_id, request.topic)
+            clear = matches.scores >= rules.TOPIC_SHARE * matches.scores.max(initial=0)
+            is_wanted &= among(items.ids, matches.ids[clear])
+            corrected = matches.corrected
+        return is_wanted, corrected
 
     async def similar(
         self,
@@ -257,17 +275,19 @@ class RecommendService:
             empty=None if nearest else "seen",
         )
 
-    async def topics(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[str]:
-        """Return tags that contain `words`, the most used first, of what the member may use."""
+    async def topics(self, guild_id: int, typed: str, role_ids: Collection[int]) -> list[str]:
+        """Return the tags that fit what was typed so far, of what the member may use."""
         async with self.database.read() as conn:
-            return await candidates.tags(conn, guild_id, words.strip(), role_ids=role_ids)
+            by_use = await candidates.tags(conn, guild_id, role_ids=role_ids)
+            return await self.words.tags(conn, guild_id, by_use, typed, TAGS_MAX)
 
-    async def titled(self, guild_id: int, words: str, role_ids: Collection[int]) -> list[Resource]:
-        """Return up to 25 resources the member may use in which `words` occur."""
+    async def titled(
+        self, guild_id: int, text: str, role_ids: Collection[int], *, is_typing: bool = False
+    ) -> list[Resource]:
+        """Return up to 25 resources the member may use that fit a text."""
+        asked = Asked(guild_id=guild_id, text=text, role_ids=role_ids, is_typing=is_typing)
         async with self.database.read() as conn:
-            return await catalog.search(
-                conn, guild_id, words, limit=25, role_ids=role_ids, now=self._now
-            )
+            return (await self.words.resources(conn, asked, self._now)).resources
 
     async def meant(self, guild_id: int, text: str, role_ids: Collection[int]) -> int:
         """Return the id of the suggestion that was chosen, or of whose title or number was typed.

@@ -5,10 +5,12 @@ from typing import Any
 
 import discord
 
-from bot import cards, mentions, ui
+from bot import cards, filters, mentions, ui
 from bot.cards import Card
 from bot.i18n import Texts
-from storage.records import UNLOGGED, Resource, Snapshot, Why
+from storage.records import UNLOGGED, Filters, Resource, Snapshot, Why
+
+_ANY = Filters()
 
 N_SMALL = 5
 """Moderators see groups of at least so many members."""
@@ -35,7 +37,14 @@ def card(
 
 
 def recommendation(
-    shown: list[Card], texts: Texts, *, topic: str | None, arm: str, has_model: bool
+    shown: list[Card],
+    texts: Texts,
+    *,
+    topic: str | None,
+    arm: str,
+    has_model: bool,
+    corrected: str | None = None,
+    narrowed: Filters = _ANY,
 ) -> discord.ui.LayoutView:
     """Return the answer to ``/recommend``, with what makes the next one better."""
     header = (
@@ -43,6 +52,10 @@ def recommendation(
         if topic
         else texts("recommend-header")
     )
+    if corrected is not None:
+        header += "\n" + texts("catalog-corrected", query=ui.plain(corrected))
+    if not narrowed.is_any:
+        header += "\n-# " + " · ".join(filters.said(narrowed, texts))
     note = ""
     if any(card.impression_id >= UNLOGGED for card in shown):
         note = texts("recommend-note-untracked")

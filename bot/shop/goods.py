@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import ids
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
+from bot.search.service import Asked, SearchService
 from bot.shop import rules
 from bot.shop.rules import Refused
 from storage import audit, catalog, goods, members
@@ -37,6 +38,7 @@ class Goods:
 
     database: Database
     clock: Clock
+    words: SearchService = field(default_factory=SearchService)
 
     async def pick(self, guild_id: int, text: str, *, any_state: bool = False) -> int:
         """Return the item an option means: an id from the suggestions, or its words.
@@ -185,9 +187,8 @@ class Goods:
         async with self.database.read() as conn:
             number = ids.chosen(text)
             if number is None:
-                found = await catalog.search(
-                    conn, guild_id, text, limit=limit, states=_LIVE, now=self._now
-                )
+                asked = Asked(guild_id=guild_id, text=text, limit=limit, is_typing=True)
+                found = (await self.words.resources(conn, asked, self._now)).resources
                 number = ids.whole(text.strip())
                 if found or number is None:
                     return found

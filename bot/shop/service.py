@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.points.service import PointsService
+from bot.search.service import SearchService
 from bot.shop.delivery import Delivery
 from bot.shop.goods import Goods
 from bot.shop.orders import Orders
@@ -21,12 +22,18 @@ class ShopService:
     delivery: Delivery
 
     @classmethod
-    def of(cls, database: Database, clock: Clock, points: PointsService) -> "ShopService":
+    def of(
+        cls,
+        database: Database,
+        clock: Clock,
+        points: PointsService,
+        words: SearchService | None = None,
+    ) -> "ShopService":
         """Return the shop of every guild in a database."""
         shelves = Shelves(database, clock, points)
         orders = Orders(database=database, clock=clock, points=points, shelves=shelves)
         return cls(
-            goods=Goods(database, clock),
+            goods=Goods(database, clock, words or SearchService()),
             shelves=shelves,
             orders=orders,
             delivery=Delivery(database, clock, orders),

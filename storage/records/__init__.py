@@ -9,6 +9,7 @@ from storage.records.activity import Acts, Deed, Event, EventKind, Logged
 from storage.records.audit import OPERATOR, AuditAction, AuditFilter, AuditRow
 from storage.records.catalogue import (
     UNLOGGED,
+    Filters,
     Impression,
     Level,
     Link,
@@ -75,6 +76,7 @@ __all__ = [
     "DigestSetting",
     "Event",
     "EventKind",
+    "Filters",
     "GrantState",
     "Guild",
     "Holdings",

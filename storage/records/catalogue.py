@@ -51,6 +51,27 @@ class Resource:
         return self.published_at if self.published_at <= now else self.created_at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What resources are narrowed to; None where it does not matter.
+
+    What nobody has said of a resource is unknown, and no filter for a value finds it.
+    ``language`` is a code of two letters, for every kind of that language; ``is_free`` False finds
+    what has a price.
+    """
+
+    kind: ResourceKind | str | None = None
+    level: Level | str | None = None
+    language: str | None = None
+    minutes_max: int | None = None
+    is_free: bool | None = None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether everything passes."""
+        return self == Filters()
+
+
 UNLOGGED = 10**18
 """Impression ids from here on were never stored: the member is not tracked. What follows is the
 resource's id, so that its card still has ids of its own."""

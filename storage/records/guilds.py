@@ -20,6 +20,7 @@ class Guild:
     """A guild's own settings.
 
     ``staff_channel_id`` is where moderators are notified of what they must decide or fix.
+    ``synonyms`` are lines of words that mean the same here; see `bot.search.synonyms`.
     """
 
     guild_id: int
@@ -28,6 +29,7 @@ class Guild:
     consent_policy: ConsentPolicy = "ask"
     created_at: float = 0.0
     staff_channel_id: int | None = None
+    synonyms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

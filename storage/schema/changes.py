@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     Table,
     text,
@@ -20,6 +21,18 @@ versions = Table(
     sqlite_with_rowid=False,
 )
 
+# Which resources the catalogue's changes were about: at which count of `versions.catalogue` each
+# changed last, or was removed. So whoever remembers a catalogue reads again only what is new to it.
+catalogue_changes = Table(
+    "catalogue_changes",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("resource_id", BigId, primary_key=True),
+    Column("version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_catalogue_changes", catalogue_changes.c.guild_id, catalogue_changes.c.version)
+
 
 def _counting(name: str, when: str, column: str, *rows: str) -> str:
     """Return a trigger that counts a change in one of the `versions` of a row's guild."""
@@ -31,10 +44,22 @@ def _counting(name: str, when: str, column: str, *rows: str) -> str:
     return f"CREATE TRIGGER {name} {when} BEGIN {statements} END"
 
 
+def _noting(name: str, when: str, *rows: str) -> str:
+    """Return a trigger that counts a change of the catalogue, and says which resource it is."""
+    noted = " ".join(
+        "INSERT INTO catalogue_changes (guild_id, resource_id, version)"
+        f" SELECT {row}.guild_id, {row}.resource_id, v.catalogue FROM versions v"
+        f" WHERE v.guild_id = {row}.guild_id"
+        " ON CONFLICT (guild_id, resource_id) DO UPDATE SET version = excluded.version;"
+        for row in rows
+    )
+    return _counting(name, when, "catalogue", *rows).removesuffix("END") + f"{noted} END"
+
+
 TRIGGERS = (
-    _counting("tr_resources_added", "AFTER INSERT ON resources", "catalogue", "new"),
-    _counting("tr_resources_changed", "AFTER UPDATE ON resources", "catalogue", "old", "new"),
-    _counting("tr_resources_removed", "AFTER DELETE ON resources", "catalogue", "old"),
+    _noting("tr_resources_added", "AFTER INSERT ON resources", "new"),
+    _noting("tr_resources_changed", "AFTER UPDATE ON resources", "old", "new"),
+    _noting("tr_resources_removed", "AFTER DELETE ON resources", "old"),
     # From when on whose events may train: see `bot.profile.rules.trains_from`.
     _counting(
         "tr_members_added",

@@ -29,6 +29,7 @@ guilds = Table(
     Column("consent_policy", Text, nullable=False, server_default="ask"),
     at("created_at"),
     Column("staff_channel_id", BigId),
+    Column("synonyms", Text, nullable=False, server_default=""),
     CheckConstraint("consent_policy IN ('ask', 'notice')", name="consent_policy"),
     CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
 )

@@ -48,24 +48,6 @@ def test_the_reason_names_the_most_telling_deed_that_stands() -> None:
     assert rules.strongest(deeds, 3) is None
 
 
-def test_a_topic_is_split_into_words_without_spaces_in_chinese() -> None:
-    assert rules.topic_words("Python入门 Node.js") == ["python", "入门", "node.js"]
-    assert rules.topic_words("C++ ｐｙｔｈｏｎ， c# 机器学习！") == [
-        "c++",
-        "python",
-        "c#",
-        "机器学习",
-    ]
-    assert rules.topic_words(None) == rules.topic_words(" ，! ") == []
-
-
-@given(st.text(max_size=200))
-def test_any_text_is_a_topic_of_few_words(text: str) -> None:
-    words = rules.topic_words(text)
-    assert len(words) <= rules.TOPIC_WORDS_MAX
-    assert all(word and not word.isspace() for word in words)
-
-
 ranked_lists = st.lists(
     st.tuples(st.integers(1, 10**6), st.sampled_from(["", "a", "b", "c"])),
     unique_by=lambda pair: pair[0],

@@ -31,6 +31,7 @@ FROZEN = {
     "0010": "a5d2a3e593cc80594bd39a2116226d1d1afdf2dec5440d2139d24248108af069",
     "0012": "d2196678459a58b4b5f30f23d0cd318621e2a1e7569854acc37f989886154e1e",
     "0013": "984314d94863e44735240218cfbb5c9a979ea9da15daab02fe5e47b5fd6ff7d8",
+    "0014": "7f70726285ce71c240050de6ef5697d14ae2ed99efd21f9bd86852ac1971ae0b",
     "0011": "30f350e3c955b5629f2c07d7de4a8db6b6ad4224f53a0eabc25bc393c71bc065",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""

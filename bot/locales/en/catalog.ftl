@@ -45,7 +45,6 @@ catalog-opt-restore = restore
 catalog-opt-restore-desc = True brings a retired resource back
 catalog-opt-query = query
 catalog-opt-query-desc = Words to look for, or pick a title from the list
-catalog-opt-search-kind-desc = Only this kind
 
 catalog-added = ✅ Added to the catalogue
 catalog-edited = ✅ Changed
@@ -56,9 +55,12 @@ catalog-post = Post it here
 catalog-choice-retired = (retired) { $title }
 
 catalog-results = ### 🔎 { $query }
+catalog-corrected = Showing results for **{ $query }**
 catalog-everything = ### 📚 Newest in the catalogue
 catalog-page = Page { $number }
-catalog-nothing = Nothing in the catalogue matches “{ $query }”. Try fewer or different words, or use `/recommend`.
+catalog-nothing = Nothing in the catalogue fits “{ $query }”.
+catalog-nearest = Spelt alike here: { $words }
+catalog-missing = Try fewer or different words, or `/recommend`. Is something missing? Ask a moderator to add it.
 catalog-empty = The catalogue is still empty. Moderators fill it with `/resource add`.
 catalog-previous = ◀ Previous
 catalog-next = Next ▶

@@ -13,8 +13,6 @@ recommend-cmd-refit-desc = Train a new model on the latest activity now
 
 recommend-opt-topic = topic
 recommend-opt-topic-desc = Words that must appear in the title, summary or tags
-recommend-opt-kind = kind
-recommend-opt-kind-desc = Only articles, only courses…
 recommend-opt-resource = resource
 recommend-opt-resource-desc = Start typing a title and pick one from the list
 

@@ -45,7 +45,6 @@ catalog-opt-restore = 恢复
 catalog-opt-restore-desc = 选 True 让已下架的资源重新上架
 catalog-opt-query = 关键词
 catalog-opt-query-desc = 要找的词，也可以从列表中直接选标题
-catalog-opt-search-kind-desc = 只看这一类
 
 catalog-added = ✅ 已加入目录
 catalog-edited = ✅ 已修改
@@ -56,9 +55,12 @@ catalog-post = 发到本频道
 catalog-choice-retired = （已下架）{ $title }
 
 catalog-results = ### 🔎 { $query }
+catalog-corrected = 已显示“**{ $query }**”的结果
 catalog-everything = ### 📚 目录里的最新资源
 catalog-page = 第 { $number } 页
-catalog-nothing = 目录里没有找到“{ $query }”。试试少用几个词或换个说法，也可以看看 `/recommend`。
+catalog-nothing = 目录里没有找到“{ $query }”。
+catalog-nearest = 这里有拼写相近的词：{ $words }
+catalog-missing = 试试少用几个词或换个说法，也可以看看 `/recommend`。觉得缺了什么？可以请管理员添加。
 catalog-empty = 目录还是空的。管理员可以用 `/resource add` 添加资源。
 catalog-previous = ◀ 上一页
 catalog-next = 下一页 ▶

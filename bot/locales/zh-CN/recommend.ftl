@@ -13,8 +13,6 @@ recommend-cmd-refit-desc = 立即用最新的活动数据重新训练
 
 recommend-opt-topic = 主题
 recommend-opt-topic-desc = 标题、简介或标签里要包含的词
-recommend-opt-kind = 类型
-recommend-opt-kind-desc = 只看文章、只看课程……
 recommend-opt-resource = 资源
 recommend-opt-resource-desc = 输入标题，再从列表中选择
 

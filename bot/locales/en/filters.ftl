@@ -1,0 +1,16 @@
+filters-opt-kind = kind
+filters-opt-kind-desc = Only articles, only courses…
+filters-opt-level = level
+filters-opt-level-desc = Only for this level
+filters-opt-language = language
+filters-opt-language-desc = Only in this language
+filters-opt-minutes = minutes
+filters-opt-minutes-desc = At most this many minutes
+filters-opt-price = price
+filters-opt-price-desc = Only free, or only paid
+filters-price-free = free
+filters-price-paid = paid
+filters-minutes = at most { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}

@@ -1,0 +1,168 @@
+"""The index of a catalogue: in which resources a word occurs, and how much it says there.
+
+A segment is built once and never changes: postings as arrays, a row a word. An index is a large
+segment and a small one of what changed since; a resource counts in the newest that holds it. Words
+are kept as they are compared (`words.stem`, pairs of characters), beside those that were written,
+by which prefixes and corrections go.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search import words
+
+TITLE, TAG, CREATOR, SUMMARY, KIND = 1.0, 0.8, 0.7, 0.3, 0.25
+"""What a word says by where it stands."""
+KINDS: Final = {
+    "article": "article 文章 paper 论文",
+    "course": "course 课程",
+    "ebook": "ebook book 书 电子书",
+    "video": "video 视频",
+    "tool": "tool 工具",
+    "thread": "thread discussion 讨论",
+    "consultation": "consultation consulting 咨询",
+}
+"""How members call the kinds of resources."""
+LENGTH: Final = 0.4
+"""How much of a title's or summary's weight depends on its length, from 0 to 1 (b of BM25)."""
+_USUAL = {TITLE: 7, TAG: 6, CREATOR: 3, SUMMARY: 20, KIND: 4}
+"""Words that are usual in each: longer ones say less a word."""
+PREFIXES_MAX = 300
+"""Words that a typed prefix stands for at most, the most frequent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a resource is found by."""
+
+    resource_id: int
+    title: str
+    tags: Sequence[str] = ()
+    creator: str = ""
+    summary: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Postings of some resources.
+
+    Attributes
+    ----------
+    ids
+        Resources, int64[n], ascending.
+    titles
+        Their titles as words between spaces, for comparing whole phrases.
+    rows
+        The row of each word as it is compared.
+    bounds, docs, weights
+        Of row r: ``docs[bounds[r]:bounds[r + 1]]``, int32 places in `ids`, and what the word says
+        there, float32 from 0 to 1.
+    written
+        Words as they were written and how often, without pairs of characters, sorted.
+    """
+
+    ids: NDArray[np.int64]
+    titles: list[str]
+    rows: Mapping[str, int]
+    bounds: NDArray[np.int64]
+    docs: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    written: Mapping[str, int]
+    _sorted: list[str] = field(default_factory=list)
+
+    def of(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the places in which a word occurs, and what it says in each."""
+        row = self.rows.get(word)
+        if row is None:
+            return self.docs[:0], self.weights[:0]
+        part = slice(self.bounds[row], self.bounds[row + 1])
+        return self.docs[part], self.weights[part]
+
+    def beginning(self, prefix: str) -> list[str]:
+        """Return the written words that begin with `prefix`, the most frequent first."""
+        at = bisect_left(self._sorted, prefix)
+        found = []
+        for word in islice(self._sorted, at, None):
+            if not word.startswith(prefix):
+                break
+            found.append(word)
+        return sorted(found, key=lambda word: (-self.written[word], word))[:PREFIXES_MAX]
+
+    def containing(self, character: str) -> list[str]:
+        """Return the characters and pairs of them that contain one."""
+        return [key for key in self.rows if len(key) <= 2 and character in key]
+
+
+def phrase(text: str) -> str:
+    """Return a text's words between spaces, as titles are compared."""
+    return f" {' '.join(words.cut(text))} "
+
+
+def _weighed(document: Document) -> Iterator[tuple[str, str, float]]:
+    """Yield (as compared, as written or "", what it says) for each word of a resource."""
+    fields = (
+        (TITLE, [document.title]),
+        (TAG, document.tags),
+        (CREATOR, [document.creator]),
+        (SUMMARY, [document.summary]),
+        (KIND, [KINDS.get(document.kind, "")]),
+    )
+    for weight, texts in fields:
+        found = [word for text in texts for word in words.cut(text)]
+        share = 1 - LENGTH + LENGTH * max(len(found), 1) / _USUAL[weight]
+        said = weight / max(share, 1.0)
+        for word in found:
+            if words.is_run(word):
+                yield from ((pair, "", said) for pair in words.pairs(word))
+            else:
+                yield words.stem(word), word, said
+        if weight > SUMMARY:
+            compounds = [word for text in texts for word in words.joined(text)]
+            yield from ((words.stem(word), word, said) for word in compounds)
+
+
+def build(documents: Iterable[Document]) -> Segment:
+    """Return the segment of some resources."""
+    ordered = sorted(documents, key=lambda one: one.resource_id)
+    rows: dict[str, int] = {}
+    written: Counter[str] = Counter()
+    of_rows: list[int] = []
+    weights: list[float] = []
+    counts: list[int] = []
+    for document in ordered:
+        best: dict[int, float] = {}
+        names: set[str] = set()
+        for compared, name, said in _weighed(document):
+            row = rows.setdefault(compared, len(rows))
+            # The place where it says most, and a little for being said elsewhere, too.
+            known = best.get(row, 0.0)
+            best[row] = min(1.0, max(known, said) + 0.1 * min(known, said))
+            if name:
+                names.add(name)
+        written.update(names)
+        of_rows += best.keys()
+        weights += best.values()
+        counts.append(len(best))
+    by_row = np.array(of_rows, np.int64)
+    order = np.argsort(by_row, kind="stable")
+    bounds = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(np.bincount(by_row, minlength=len(rows)), out=bounds[1:])
+    docs = np.repeat(np.arange(len(ordered), dtype=np.int32), counts)
+    return Segment(
+        ids=np.array([one.resource_id for one in ordered], np.int64),
+        titles=[phrase(one.title) for one in ordered],
+        rows=rows,
+        bounds=bounds,
+        docs=docs[order],
+        weights=np.array(weights, np.float32)[order],
+        written=dict(written),
+        _sorted=sorted(written),
+    )

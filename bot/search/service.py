@@ -1,0 +1,160 @@
+"""One index a server, as true as its catalogue: what a search, a topic and a suggestion ask.
+
+An index lives in memory and is built from the catalogue when somebody first asks. The database
+counts every change of a catalogue, by whatever process (`storage.schema.catalogue_changes`); each
+request compares, reads what changed since and answers for it, too.
+"""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bot.search import index, matching, suggesting, synonyms
+from bot.search.index import Document, Segment
+from bot.search.matching import Index, Matches
+from storage import catalog, search
+from storage.connection import Connection
+from storage.records import Filters, Resource, ResourceState
+from storage.search import Version
+
+KEPT_MAX = 32
+"""Servers whose index is kept, those that were asked last."""
+_ANY = Filters()
+_LIVE: tuple[ResourceState, ...] = ("live",)
+RECENT_MAX = 500
+"""So many changes are answered for beside the large segment before it is built again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: Version
+    base: Segment
+    base_count: int
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is looked for, and by whom.
+
+    ``role_ids`` are the roles of whoever asks, None for a moderator who may see all; with
+    ``is_typing`` the last word may have only begun. No text: everything, the newest first.
+    """
+
+    guild_id: int
+    text: str
+    filters: Filters = _ANY
+    role_ids: Collection[int] | None = None
+    states: Collection[ResourceState] = _LIVE
+    is_typing: bool = False
+    limit: int = 25
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits, best first; ``corrected`` is the text as understood, where a word was misspelt."""
+
+    resources: list[Resource]
+    corrected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchService:
+    """Finds resources by words. One for all who ask, so that each index is built once.
+
+    Keeps the index of ``kept_max`` servers; ``recent_max`` as `RECENT_MAX`.
+    """
+
+    kept_max: int = KEPT_MAX
+    recent_max: int = RECENT_MAX
+
+    _kept: OrderedDict[int, _Kept] = field(default_factory=OrderedDict, repr=False)
+    _turns: defaultdict[int, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock), repr=False
+    )
+
+    async def resources(self, conn: Connection, asked: Asked, now: float) -> Found:
+        """Return what fits and may be shown to whoever asks."""
+        matches = None
+        if asked.text.strip():
+            matches = await self.find(conn, asked.guild_id, asked.text, is_typing=asked.is_typing)
+        found = await catalog.narrowed(
+            conn,
+            asked.guild_id,
+            None if matches is None else matches.ids.tolist(),
+            filters=asked.filters,
+            limit=asked.limit,
+            offset=asked.offset,
+            role_ids=asked.role_ids,
+            states=asked.states,
+            now=now,
+        )
+        return Found(found, matches.corrected if matches is not None and found else None)
+
+    async def find(
+        self,
+        conn: Connection,
+        guild_id: int,
+        text: str,
+        *,
+        is_typing: bool = False,
+        covered_share: float = matching.COVERED,
+    ) -> Matches:
+        """Return the guild's resources, live or retired, that fit a text; see `matching.find`."""
+        known = await self.index(conn, guild_id)
+        return matching.find(known, text, is_typing=is_typing, covered_share=covered_share)
+
+    async def tags(
+        self, conn: Connection, guild_id: int, by_use: Sequence[str], typed: str, limit: int
+    ) -> list[str]:
+        """Return those of some tags, from most used to least used, that fit what was typed."""
+        known = await self.index(conn, guild_id)
+        return suggesting.tags(by_use, typed, known.synonyms, limit)
+
+    async def nearest(self, conn: Connection, guild_id: int, text: str, limit: int) -> list[str]:
+        """Return words of the catalogue that are spelt like those of a text that found nothing."""
+        known = await self.index(conn, guild_id)
+        return matching.nearest(known, text, limit)
+
+    async def index(self, conn: Connection, guild_id: int) -> Index:
+        """Return the index of a guild's catalogue as it is now."""
+        async with self._turns[guild_id]:
+            now = await search.version(conn, guild_id)
+            known = self._kept.get(guild_id)
+            if known is None or known.version != now:
+                known = await self._renewed(conn, guild_id, known, now)
+                self._kept[guild_id] = known
+            self._kept.move_to_end(guild_id)
+            while len(self._kept) > self.kept_max:
+                forgotten, _ = self._kept.popitem(last=False)
+                self._turns.pop(forgotten, None)
+            return known.index
+
+    async def _renewed(
+        self, conn: Connection, guild_id: int, known: _Kept | None, now: Version
+    ) -> _Kept:
+        table = synonyms.with_own(now.synonyms)
+        changed: list[int] = []
+        if known is not None:
+            changed = await search.changed(conn, guild_id, known.base_count)
+        if known is None or len(changed) > max(self.recent_max, len(known.base.ids) // 20):
+            base, count, changed = await _built(conn, guild_id), now.catalogue, []
+        else:
+            base, count = known.base, known.base_count
+        recent = await _built(conn, guild_id, changed)
+        made = Index.of(base, recent, np.array(changed, np.int64), table)
+        return _Kept(version=now, base=base, base_count=count, index=made)
+
+
+async def _built(conn: Connection, guild_id: int, ids: list[int] | None = None) -> Segment:
+    """Return the segment of some resources, or all; a thread builds it, for that takes seconds."""
+    found: list[Document] = []
+    async for rows in search.described(conn, guild_id, ids):
+        found += (Document(**row._asdict()) for row in rows)
+    if len(found) <= RECENT_MAX:
+        return index.build(found)
+    return await asyncio.to_thread(index.build, found)

@@ -1,0 +1,83 @@
+"""What the search index reads of a catalogue, and since when."""
+
+from collections.abc import AsyncIterator, Collection
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from storage.connection import Connection
+from storage.schema import catalogue_changes, guilds, resources, versions
+
+N_ROWS_PER_CHUNK = 2_000
+
+
+class Version(NamedTuple):
+    """What tells whether an index is up to date: how often the catalogue changed, and synonyms."""
+
+    catalogue: int
+    synonyms: str
+
+
+class Described(NamedTuple):
+    """What a resource is found by, whatever its state."""
+
+    resource_id: int
+    title: str
+    tags: tuple[str, ...]
+    creator: str
+    summary: str
+    kind: str
+
+
+_COLUMNS = [resources.c[name] for name in Described._fields]
+
+
+async def version(conn: Connection, guild_id: int) -> Version:
+    """Return the version of a guild's catalogue."""
+    count = select(versions.c.catalogue).where(versions.c.guild_id == guild_id)
+    own = select(guilds.c.synonyms).where(guilds.c.guild_id == guild_id)
+    found = (
+        await conn.execute(
+            select(
+                func.coalesce(count.scalar_subquery(), 0),
+                func.coalesce(own.scalar_subquery(), ""),
+            )
+        )
+    ).one()
+    return Version(*found)
+
+
+async def changed(conn: Connection, guild_id: int, after: int) -> list[int]:
+    """Return the resources that changed, came or went after a count of `version`."""
+    found = await conn.execute(
+        select(catalogue_changes.c.resource_id).where(
+            catalogue_changes.c.guild_id == guild_id, catalogue_changes.c.version > after
+        )
+    )
+    return list(found.scalars())
+
+
+async def described(
+    conn: Connection, guild_id: int, ids: Collection[int] | None = None
+) -> AsyncIterator[list[Described]]:
+    """Yield what the guild's resources, or those among `ids`, are found by, in portions."""
+    after = 0
+    while True:
+        statement = (
+            select(*_COLUMNS)
+            .where(resources.c.guild_id == guild_id, resources.c.resource_id > after)
+            .order_by(resources.c.resource_id)
+            .limit(N_ROWS_PER_CHUNK)
+        )
+        if ids is not None:
+            wanted = sorted(one for one in ids if one > after)[:N_ROWS_PER_CHUNK]
+            statement = statement.where(resources.c.resource_id.in_(wanted))
+        rows = [
+            Described(**row._mapping)._replace(tags=tuple(row.tags))
+            for row in await conn.execute(statement)
+        ]
+        if rows:
+            yield rows
+        if len(rows) < N_ROWS_PER_CHUNK and (ids is None or len(wanted) < N_ROWS_PER_CHUNK):
+            return
+        after = wanted[-1] if ids is not None else rows[-1].resource_id

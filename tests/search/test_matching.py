@@ -1,0 +1,171 @@
+import csv
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.search import index, matching, synonyms
+from bot.search.index import Document
+from bot.search.matching import Index
+
+CATALOGUE = Path(__file__).parents[2] / "bot" / "demo" / "catalog.csv"
+
+
+def indexed(
+    *documents: Document, changed: tuple[Document, ...] = (), gone: tuple[int, ...] = ()
+) -> Index:
+    ids = [*gone, *(one.resource_id for one in changed)]
+    return Index.of(
+        index.build(documents), index.build(changed), np.array(ids, np.int64), synonyms.ours()
+    )
+
+
+def titled(*titles: str) -> Index:
+    return indexed(*(Document(resource_id=n, title=title) for n, title in enumerate(titles, 1)))
+
+
+def found(known: Index, text: str, **how: bool) -> list[int]:
+    return [int(one) for one in matching.find(known, text, **how).ids]
+
+
+@cache
+def demo() -> tuple[Index, list[dict[str, str]]]:
+    with CATALOGUE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    documents = (
+        Document(
+            resource_id=number,
+            title=row["title"],
+            tags=row["tags"].split(";"),
+            creator=row["creator"],
+            summary=row["summary"],
+            kind=row["kind"],
+        )
+        for number, row in enumerate(rows)
+    )
+    return indexed(*documents), rows
+
+
+@pytest.mark.parametrize(
+    ("query", "tag"),
+    [
+        ("go", "go"),
+        ("rust", "rust"),
+        ("git", "git"),
+        ("kuberntes", "kubernetes"),
+        ("k8s", "kubernetes"),
+        ("how do I learn sql?", "sql"),
+        ("機器學習", "machine-learning"),
+        ("数据库", "databases"),
+        ("怎么学 Python？", "python"),
+        ("best book about distributed systems", "distributed-systems"),
+        ("node.js", "javascript"),
+        ("c++", "cpp"),
+        ("前端", "frontend"),
+        ("phyton", "python"),
+        ("大模型", "llm"),
+        ("data structres and algoritms", "algorithms"),
+        ("数剧库", "databases"),
+        ("time series forecasting", "time-series"),
+    ],
+)
+def test_the_first_of_the_demo_are_what_was_asked_for(query: str, tag: str) -> None:
+    known, rows = demo()
+    first = found(known, query)[:3]
+    assert len(first) == 3
+    assert [tag for at in first if tag not in rows[at]["tags"].split(";")] == []
+
+
+def test_a_piece_of_a_word_is_no_word() -> None:
+    known = titled("Google's MapReduce", "Algorithms", "Why Should I Trust You?", "Go", "A digest")
+    assert found(known, "go") == [4]
+    assert found(known, "rust") == []
+    assert found(known, "git") == []
+
+
+def test_a_word_that_is_nowhere_may_have_only_begun() -> None:
+    known = titled("Kubernetes", "Cube")
+    assert found(known, "kube") == [1]
+    assert found(known, "ku") == []
+    assert found(known, "ku", is_typing=True) == [1]
+
+
+def test_while_typing_the_exact_title_is_first_then_those_that_begin_so() -> None:
+    known = titled("Learning Rust", "Rusty", "Rust")
+    assert found(known, "rust", is_typing=True) == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kuberntes", "kubernetes"),
+        ("phyton", "python"),
+        ("rsut", "rust"),
+        ("algoritms", "algorithms"),
+        ("recommander", "recommender"),
+    ],
+)
+def test_a_misspelt_word_is_corrected_and_that_is_said(typed: str, meant: str) -> None:
+    known = titled("Kubernetes", "Python", "Rust", "Algorithms", "Recommender systems")
+    assert matching.find(known, f"{typed} tutorial").corrected == f"{meant} tutorial"
+
+
+@pytest.mark.parametrize("typed", ["baking", "corn", "svelte", "rus", "x9z8y7"])
+def test_another_word_is_not_put_in_its_place(typed: str) -> None:
+    known = titled("Making", "Code", "Select", "Rust")
+    matches = matching.find(known, typed)
+    assert matches.corrected is None
+
+
+def test_what_was_typed_comes_before_what_means_the_same() -> None:
+    known = titled("Kubernetes", "k8s")
+    assert found(known, "k8s") == [2, 1]
+    assert found(known, "kubernetes") == [1, 2]
+
+
+def test_a_title_says_more_than_a_tag_a_creator_and_a_summary() -> None:
+    known = indexed(
+        Document(resource_id=1, title="A", summary="rust"),
+        Document(resource_id=2, title="B", creator="Rust"),
+        Document(resource_id=3, title="C", tags=["rust"]),
+        Document(resource_id=4, title="D rust"),
+    )
+    assert found(known, "rust") == [4, 3, 2, 1]
+
+
+def test_one_common_word_brings_no_crowd() -> None:
+    known = titled("Raft consensus", *(f"Systems {n}" for n in range(30)))
+    assert found(known, "raft systems") == [1]
+
+
+def test_what_changed_is_found_as_it_is_now() -> None:
+    old, new = Document(resource_id=1, title="Rust"), Document(resource_id=1, title="Go")
+    known = indexed(old, Document(resource_id=2, title="Rust too"), changed=(new,), gone=(2,))
+    assert found(known, "rust") == []
+    assert found(known, "go") == [1]
+    assert len(known) == 1
+
+
+def test_a_large_and_a_small_segment_answer_as_one() -> None:
+    documents = [Document(resource_id=n, title=f"Rust {'again ' * n}") for n in range(1, 9)]
+    whole, parted = indexed(*documents), indexed(*documents[:5], changed=tuple(documents[5:]))
+    assert found(whole, "rust again") == found(parted, "rust again")
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=80), st.booleans())
+def test_any_text_is_answered(text: str, is_typing: bool) -> None:
+    known, _ = demo()
+    matches = matching.find(known, text, is_typing=is_typing)
+    assert len(matches.ids) == len(set(matches.ids.tolist())) == len(matches.scores)
+    assert (np.diff(matches.scores) <= 0).all()
+    assert np.isfinite(matches.scores).all()
+
+
+def test_words_spelt_alike_are_offered_where_nothing_is_found() -> None:
+    known = titled("Kubernetes", "Rust")
+    assert matching.nearest(known, "kubrnts", 3) == ["kubernetes"]
+    assert matching.nearest(known, "书", 3) == []

@@ -1,0 +1,131 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.search.matching import Index
+from bot.search.service import Asked, SearchService
+from storage import catalog
+from storage.connection import Connection
+from storage.database import Database, open_database
+from storage.records import Filters, Resource
+from tests.beginnings import begin
+
+GUILD, OTHER = 5, 6
+
+
+def resource(title: str, guild_id: int = GUILD, **fields: object) -> Resource:
+    values: dict[str, object] = {"kind": "article", "url": f"https://example.org/{title}"}
+    return Resource(guild_id=guild_id, title=title, **(values | fields))  # type: ignore[arg-type]
+
+
+async def add(database: Database, *new: Resource) -> list[int]:
+    async def job(conn: Connection) -> list[int]:
+        return [await catalog.add(conn, one) for one in new]
+
+    return await database.write(job)
+
+
+async def titles(database: Database, service: SearchService, text: str, **how: object) -> list[str]:
+    async with database.read() as conn:
+        asked = Asked(guild_id=GUILD, text=text, **how)  # type: ignore[arg-type]
+        found = await service.resources(conn, asked, 1e9)
+    return [one.title for one in found.resources]
+
+
+@pytest.fixture
+async def database(tmp_path: Path):  # type: ignore[no-untyped-def]
+    async with open_database(begin(tmp_path / "db.sqlite3")) as opened:
+        yield opened
+
+
+async def test_every_change_is_found_at_once(database: Database) -> None:
+    service = SearchService()
+    (first, _) = await add(database, resource("Rust"), resource("Rust there", OTHER))
+    assert await titles(database, service, "rust") == ["Rust"]
+    await add(database, resource("Rust again"))
+    assert await titles(database, service, "rust") == ["Rust", "Rust again"]
+    renamed = resource("Go", url="https://example.org/go", resource_id=first)
+    await database.write(lambda conn: catalog.change(conn, renamed))
+    assert await titles(database, service, "rust") == ["Rust again"]
+    assert await titles(database, service, "go") == ["Go"]
+
+
+async def test_whoever_writes_to_the_file_is_noticed(database: Database) -> None:
+    service = SearchService()
+    await add(database, resource("Rust"))
+    assert await titles(database, service, "rust") == ["Rust"]
+    async with open_database(database.path) as another:
+        await add(another, resource("Rust from elsewhere"))
+    assert len(await titles(database, service, "rust")) == 2
+
+
+async def test_many_changes_build_the_index_again(database: Database) -> None:
+    service = SearchService(recent_max=3)
+    for n in range(9):
+        await add(database, resource(f"Rust {n}"))
+        assert len(await titles(database, service, "rust")) == n + 1
+
+
+async def test_what_asks_for_a_role_is_found_by_those_who_have_it(database: Database) -> None:
+    service = SearchService()
+    await add(database, resource("Rust for all"), resource("Rust for some", role_id=9))
+    await add(database, resource("Rust gone", state="retired"))
+    assert await titles(database, service, "rust", role_ids=()) == ["Rust for all"]
+    assert len(await titles(database, service, "rust", role_ids=(9,))) == 2
+    assert len(await titles(database, service, "rust", states=("live", "retired"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(kind="course"), ["Rust course"]),
+        (Filters(level="advanced"), ["Rust course"]),
+        (Filters(language="zh"), ["Rust course"]),
+        (Filters(minutes_max=30), ["Rust article"]),
+        (Filters(is_free=True), ["Rust article"]),
+        (Filters(is_free=False), ["Rust course"]),
+        (Filters(kind="course", is_free=True), []),
+    ],
+)
+async def test_filters_find_what_is_known_to_be_so(
+    database: Database, filters: Filters, expected: list[str]
+) -> None:
+    service = SearchService()
+    await add(
+        database,
+        resource("Rust article", minutes=30, is_free=True),
+        resource(
+            "Rust course",
+            kind="course",
+            level="advanced",
+            language="zh-CN",
+            minutes=31,
+            price_minor=100,
+            currency="USD",
+        ),
+        resource("Rust tool", kind="tool"),
+    )
+    assert await titles(database, service, "rust", filters=filters) == expected
+    assert await titles(database, service, "", filters=filters) == expected
+
+
+async def test_many_who_ask_at_once_share_one_index(database: Database) -> None:
+    service = SearchService()
+    await add(database, resource("Rust"))
+
+    async def ask() -> Index:
+        async with database.read() as conn:
+            return await service.index(conn, GUILD)
+
+    first, *others = await asyncio.gather(*(ask() for _ in range(4)))
+    assert all(other is first for other in others)
+
+
+async def test_indexes_of_servers_that_nobody_asks_are_forgotten(database: Database) -> None:
+    service = SearchService(kept_max=2)
+    async with database.read() as conn:
+        first = await service.index(conn, 1)
+        for guild_id in (2, 3):
+            assert await service.index(conn, guild_id) is await service.index(conn, guild_id)
+        assert await service.index(conn, 1) is not first
