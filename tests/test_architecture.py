@@ -76,6 +76,7 @@ NAMED = {
     "points/statement.py": "service",
     "recommend/arrays.py": "service",
     "recommend/models.py": "service",
+    "recommend/naming.py": "service",
     "recommend/refit.py": "job",
     "recommend/serving.py": "service",
     "rulebook/draft_screen.py": "views",

@@ -62,7 +62,7 @@ class RecommendCog(commands.Cog):
         )
         found = await self.service.recommend(request)
         if found.empty is not None:
-            tags = await self.service.topics(guild_id, "", _roles(interaction))
+            tags = await self.service.naming.topics(guild_id, "", _roles(interaction))
             view = views.nothing(found.empty, texts, topic=topic, tags=tags)
         else:
             shown = _cards(found.suggestions, texts)
@@ -90,7 +90,7 @@ class RecommendCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         role_ids = _roles(interaction)
-        resource_id = await self.service.meant(guild_id, resource, role_ids)
+        resource_id = await self.service.naming.meant(guild_id, resource, role_ids)
         about, found = await self.service.similar(guild_id, user_id, resource_id, role_ids=role_ids)
         view = views.similar(about, _cards(found.suggestions, texts), texts)
         await interaction.followup.send(view=view, ephemeral=True)
@@ -131,14 +131,18 @@ class RecommendCog(commands.Cog):
     @recommend.autocomplete("topic")
     async def complete_topic(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer the tags that members can ask for."""
-        tags = await self.service.topics(ui.who(interaction)[0], current, _roles(interaction))
+        tags = await self.service.naming.topics(
+            ui.who(interaction)[0], current, _roles(interaction)
+        )
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
         return [app_commands.Choice(name=ui.bare(tag), value=tag) for tag in usable]
 
     @similar.autocomplete("resource")
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer resources by title."""
-        found = await self.service.titled(ui.who(interaction)[0], current, _roles(interaction))
+        found = await self.service.naming.titled(
+            ui.who(interaction)[0], current, _roles(interaction), is_typing=True
+        )
         return cards.choices(found)
 
 

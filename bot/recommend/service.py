@@ -11,15 +11,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import ids
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.recommend import arrays, rules
 from bot.recommend.arrays import Past, Shelf
 from bot.recommend.models import Models
+from bot.recommend.naming import Naming
 from bot.recommend.serving import Memory
-from bot.search.service import Asked, SearchService
+from bot.search.service import SearchService
 from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
@@ -27,13 +27,10 @@ from recommender.ranking import Explanation
 from storage import candidates, catalog, deeds, impressions, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.folding import folded
 from storage.records import Filters, Member, Resource, Surface, Why
 
 Empty = Literal["catalogue", "topic", "seen"]
 _ANY = Filters()
-TAGS_MAX = 25
-"""Tags suggested at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +108,7 @@ class RecommendService:
     rewarded_weight: float = rules.REWARDED_WEIGHT
     words: SearchService = field(default_factory=SearchService)
     models: Models = field(init=False, repr=False)
+    naming: Naming = field(init=False, repr=False)
     _memory: Memory = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -122,6 +120,7 @@ class RecommendService:
             rewarded_weight=self.rewarded_weight,
         )
         object.__setattr__(self, "models", models)
+        object.__setattr__(self, "naming", Naming(self.database, self.clock, self.words))
         object.__setattr__(self, "_memory", Memory(self.clock, self.rewarded_weight))
 
     async def recommend(self, request: Request) -> Recommendation:
@@ -274,40 +273,6 @@ class RecommendService:
             arm=arm,
             empty=None if nearest else "seen",
         )
-
-    async def topics(self, guild_id: int, typed: str, role_ids: Collection[int]) -> list[str]:
-        """Return the tags that fit what was typed so far, of what the member may use."""
-        async with self.database.read() as conn:
-            by_use = await candidates.tags(conn, guild_id, role_ids=role_ids)
-            return await self.words.tags(conn, guild_id, by_use, typed, TAGS_MAX)
-
-    async def titled(
-        self, guild_id: int, text: str, role_ids: Collection[int], *, is_typing: bool = False
-    ) -> list[Resource]:
-        """Return up to 25 resources the member may use that fit a text."""
-        asked = Asked(guild_id=guild_id, text=text, role_ids=role_ids, is_typing=is_typing)
-        async with self.database.read() as conn:
-            return (await self.words.resources(conn, asked, self._now)).resources
-
-    async def meant(self, guild_id: int, text: str, role_ids: Collection[int]) -> int:
-        """Return the id of the suggestion that was chosen, or of whose title or number was typed.
-
-        Raises
-        ------
-        UserError
-            No resource, or more than one, is called so.
-        """
-        number = ids.chosen(text)
-        if number is not None:
-            return number
-        found = await self.titled(guild_id, text, role_ids)
-        titled = [one for one in found if folded(one.title) == folded(text.strip())]
-        if len(titled) == 1:
-            return titled[0].resource_id
-        number = ids.whole(text.strip())
-        if found or number is None:
-            raise UserError("error-recommend-unknown")
-        return number
 
     @property
     def _now(self) -> float:
