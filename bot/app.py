@@ -45,6 +45,7 @@ from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
 from bot.roles import DiscordRoles
 from bot.rulebook.service import RulebookService
+from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.services import Services
 from bot.settings import Settings
@@ -141,6 +142,7 @@ def make_services(
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
         levels=LevelsService.of(database, clock, points),
+        lexicon=Lexicon(database, clock),
         library=LibraryService(database=database, clock=clock, links=links, points=points),
         links=links,
         pages=PagesService(

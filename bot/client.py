@@ -32,6 +32,7 @@ from bot.recommend.cog import RecommendCog
 from bot.refusals import AGAIN_TEMPLATE
 from bot.roles import Present, Sightings
 from bot.rulebook.cog import RulebookCog
+from bot.search.cog import SearchCog
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
@@ -113,6 +114,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
+        await self.add_cog(SearchCog(self, services.lexicon, speaker))
         await self.add_cog(AuditCog(self, services.audit, speaker))
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))
         await self.command_list.look()

@@ -20,6 +20,7 @@ from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
 from bot.recommend.service import RecommendService
 from bot.rulebook.service import RulebookService
+from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.shop.service import ShopService
 
@@ -38,6 +39,7 @@ class Services:
     digest: DigestService
     evidence: EvidenceService
     levels: LevelsService
+    lexicon: Lexicon
     library: LibraryService
     links: LinksService
     pages: PagesService

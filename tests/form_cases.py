@@ -157,6 +157,10 @@ async def open_ring(world: World) -> Any:
     return await world.moderator.click(one.response, custom_id=hold)
 
 
+async def open_synonyms(world: World) -> Any:
+    return await world.moderator.slash(world.channel, "server synonyms")
+
+
 @dataclass(frozen=True)
 class Case:
     """A form: where in the code it is shown, how it is opened, filled in, and what it leaves."""
@@ -225,6 +229,14 @@ CASES = [
         stored=lambda n: f"topic {n}",
         wrong={"interests": "x" * 31},
         is_for_everybody=True,
+    ),
+    Case(
+        form="search:synonyms",
+        place="search/cog.py:synonyms",
+        open=open_synonyms,
+        filled=lambda n: {"lines": f"cluster {n}, 集群 {n}"},
+        stored=lambda n: f"cluster {n}",
+        wrong={"lines": "cluster, 集群\nalone"},
     ),
     Case(
         form="rulebook:change",

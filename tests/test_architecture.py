@@ -100,6 +100,7 @@ NAMED = {
     "search/asking.py": "rules",
     "search/field.py": "rules",
     "search/index.py": "service",
+    "search/lexicon.py": "service",
     "search/matching.py": "service",
     "search/questions.py": "rules",
     "search/suggesting.py": "rules",

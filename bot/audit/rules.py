@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from storage.records import AuditAction
 
 KINDS: Mapping[str, tuple[AuditAction, ...]] = {
-    "server": ("server-language", "server-time-zone", "server-consent-policy"),
+    "server": ("server-language", "server-time-zone", "server-consent-policy", "server-synonyms"),
     "rules": (
         "rules.draft",
         "rules.import",

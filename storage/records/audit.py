@@ -14,6 +14,7 @@ AuditAction = Literal[
     "server-language",
     "server-time-zone",
     "server-consent-policy",
+    "server-synonyms",
     "resource.add",
     "resource.edit",
     "resource.retired",

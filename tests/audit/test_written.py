@@ -107,6 +107,7 @@ SHOWING = {
     "rules preview",
     "rules publish",
     "server log",
+    "server synonyms",
     "server view",
     "shop-admin add",
     "shop-admin edit",

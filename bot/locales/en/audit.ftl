@@ -61,6 +61,10 @@ audit-column-reason = Reason
 
 audit-action-server-language = set the server's language from { $before } to { $after }
 audit-action-server-time-zone = set the server's time zone from { $before } to { $after }
+audit-action-server-synonyms = changed { $changed ->
+    [one] { $changed } line
+   *[other] { $changed } lines
+} of the server's synonyms; there are { $n } now
 audit-action-server-consent-policy = set how members are asked about training from “{ $before }” to “{ $after }”
 
 audit-action-rules-draft = changed the draft of the rules: { $changes }

@@ -55,6 +55,7 @@ audit-column-reason = 原因
 
 audit-action-server-language = 把服务器语言从“{ $before }”改为“{ $after }”
 audit-action-server-time-zone = 把服务器时区从 { $before } 改为 { $after }
+audit-action-server-synonyms = 修改了 { $changed } 组服务器同义词，现有 { $n } 组
 audit-action-server-consent-policy = 把征求训练同意的方式从“{ $before }”改为“{ $after }”
 
 audit-action-rules-draft = 修改了规则草稿：{ $changes }
