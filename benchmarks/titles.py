@@ -13,6 +13,7 @@ import string
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,6 @@ RUN_TYPO_MIN = 4
 SHARES = {"en": 0.7, "zh": 0.2, "mixed": 0.1}
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _TERM = re.compile("[a-z0-9+#.]+|[\u4e00-\u9fff]+")
-_CHARACTERS = "的人在有中大为上个国"
 _WEAK = re.compile("^[的和与及并在讲对把从用以为是把被这那]|[的和与及把]$")
 """What a run begins or ends with that was cut out of a sentence."""
 _JOINS = ("与", "：", "和", "中的", "及", "——")
@@ -177,6 +177,12 @@ def _misspelt(_: Item, terms: list[str], rng: Random) -> str | None:
     return " ".join([*terms[:at], _typo(terms[at], rng), *terms[at + 1 :]])
 
 
+@cache
+def _characters() -> str:
+    """Return the Han of the field's names, any of which may be typed by mistake."""
+    return "".join(sorted(set("".join(_HAN.findall(field.LINES)))))
+
+
 def _typo_min(term: str) -> int:
     return RUN_TYPO_MIN if _HAN.match(term) else TYPO_MIN
 
@@ -186,7 +192,7 @@ def _typo(word: str, rng: Random) -> str:
     at = rng.randrange(len(word) - 1)
     before, one, other, after = word[:at], word[at], word[at + 1], word[at + 2 :]
     if _HAN.match(word):
-        return before + rng.choice(_CHARACTERS.replace(one, "")) + other + after
+        return before + rng.choice(_characters().replace(one, "")) + other + after
     letter = rng.choice(string.ascii_lowercase.replace(one, ""))
     middle = rng.choice((letter + other, other, letter + one + other, other + one))
     return before + middle + after

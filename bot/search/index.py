@@ -10,13 +10,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.search import words
+from bot.search.vocabulary import Vocabulary
 
 TITLE, TAG, CREATOR, SUMMARY, KIND = 1.0, 0.8, 0.7, 0.3, 0.25
 """What a word says by where it stands."""
@@ -65,8 +67,8 @@ class Segment:
     bounds, docs, weights
         Of row r: ``docs[bounds[r]:bounds[r + 1]]``, int32 places in `ids`, and what the word says
         there, float32 from 0 to 1.
-    written
-        Words as they were written and how often, without pairs of characters, sorted.
+    vocabulary
+        Words as they were written, and in how many resources, without pairs of characters.
     """
 
     ids: NDArray[np.int64]
@@ -75,7 +77,7 @@ class Segment:
     bounds: NDArray[np.int64]
     docs: NDArray[np.int32]
     weights: NDArray[np.float32]
-    written: Mapping[str, int]
+    vocabulary: Vocabulary
     _sorted: list[str] = field(default_factory=list)
 
     def of(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -94,7 +96,7 @@ class Segment:
             if not word.startswith(prefix):
                 break
             found.append(word)
-        return sorted(found, key=lambda word: (-self.written[word], word))[:PREFIXES_MAX]
+        return sorted(found, key=lambda word: (-self.vocabulary.counts[word], word))[:PREFIXES_MAX]
 
     def containing(self, character: str) -> list[str]:
         """Return the characters and pairs of them that contain one."""
@@ -106,27 +108,39 @@ def phrase(text: str) -> str:
     return f" {' '.join(words.cut(text))} "
 
 
-def _weighed(document: Document) -> Iterator[tuple[str, str, float]]:
-    """Yield (as compared, as written or "", what it says) for each word of a resource."""
-    fields = (
-        (TITLE, [document.title]),
-        (TAG, document.tags),
-        (CREATOR, [document.creator]),
-        (SUMMARY, [document.summary]),
-        (KIND, [KINDS.get(document.kind, "")]),
-    )
-    for weight, texts in fields:
-        found = [word for text in texts for word in words.cut(text)]
-        share = 1 - LENGTH + LENGTH * max(len(found), 1) / _USUAL[weight]
-        said = weight / max(share, 1.0)
-        for word in found:
-            if words.is_run(word):
-                yield from ((pair, "", said) for pair in words.pairs(word))
-            else:
-                yield words.stem(word), word, said
-        if weight > SUMMARY:
-            compounds = [word for text in texts for word in words.joined(text)]
-            yield from ((words.stem(word), word, said) for word in compounds)
+Said = tuple[tuple[str, str, float], ...]
+"""Words as they are compared, as they were written or "", and what each says."""
+
+
+def _weighed(document: Document) -> Iterator[Said]:
+    yield _said(TITLE, document.title)
+    yield _said(TAG, *document.tags)
+    yield _of_many(CREATOR, document.creator)
+    yield _said(SUMMARY, document.summary)
+    yield _of_many(KIND, KINDS.get(document.kind, ""))
+
+
+def _said(weight: float, *texts: str) -> Said:
+    """Return what the words of one field say."""
+    found = [word for text in texts for word in words.cut(text)]
+    share = 1 - LENGTH + LENGTH * max(len(found), 1) / _USUAL[weight]
+    said = weight / max(share, 1.0)
+    kept: list[tuple[str, str, float]] = []
+    for word in found:
+        if words.is_run(word):
+            kept += ((pair, "", said) for pair in words.pairs(word))
+        else:
+            kept.append((words.stem(word), word, said))
+    if weight > SUMMARY:
+        compounds = [word for text in texts for word in words.joined(text)]
+        kept += ((words.stem(word), word, said) for word in compounds)
+    return tuple(kept)
+
+
+@lru_cache(maxsize=2_048)
+def _of_many(weight: float, text: str) -> Said:
+    """Return `_said` for a text that many resources share."""
+    return _said(weight, text)
 
 
 def build(documents: Iterable[Document]) -> Segment:
@@ -140,7 +154,7 @@ def build(documents: Iterable[Document]) -> Segment:
     for document in ordered:
         best: dict[int, float] = {}
         names: set[str] = set()
-        for compared, name, said in _weighed(document):
+        for compared, name, said in chain.from_iterable(_weighed(document)):
             row = rows.setdefault(compared, len(rows))
             # The place where it says most, and a little for being said elsewhere, too.
             known = best.get(row, 0.0)
@@ -163,6 +177,6 @@ def build(documents: Iterable[Document]) -> Segment:
         bounds=bounds,
         docs=docs[order],
         weights=np.array(weights, np.float32)[order],
-        written=dict(written),
+        vocabulary=Vocabulary.of(written),
         _sorted=sorted(written),
     )

@@ -6,6 +6,8 @@ before what means the same, titles that are the query before all. What fits clea
 best is left out, so that one common word brings no crowd.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import asking, words
+from bot.search import asking, vocabulary, words
 from bot.search.asking import Concept
 from bot.search.index import Segment, phrase
 from bot.search.synonyms import Phrase, Table
@@ -35,6 +37,10 @@ TITLED, BEGUN, WITHIN = 1.0, 0.3, 0.2
 """What a title is worth that is the query, begins with it, or holds it."""
 RUN_MIN = 3
 """Characters of a run that is corrected at least."""
+RUN_MAX = 10
+"""And at most, or it is a sentence."""
+_READ = 2_000
+"""Titles that are read for a run that was misspelt, at most."""
 _LOOKED_AT = 300
 """Of how many of the best titles are compared whole."""
 
@@ -60,8 +66,12 @@ class Index:
 
     segments: tuple[Segment, ...]
     alive: tuple[NDArray[np.bool_], ...]
-    vocabulary: Vocabulary
     synonyms: Table
+
+    @property
+    def vocabularies(self) -> list[Vocabulary]:
+        """The written words of each segment."""
+        return [one.vocabulary for one in self.segments]
 
     @classmethod
     def of(
@@ -77,7 +87,6 @@ class Index:
         return cls(
             segments=segments,
             alive=tuple(alive),
-            vocabulary=Vocabulary.of(one.written for one in segments),
             synonyms=synonyms,
         )
 
@@ -135,13 +144,8 @@ def find(
 def _asked(index: Index, text: str, is_typing: bool) -> tuple[list[_Asked], str | None]:
     """Return what is asked, and the text as it was understood where that differs."""
     asked = _understood(index, text, is_typing)
-    misspelt = {
-        word: right
-        for one in asked
-        if not one.n_found
-        for word in one.concept.typed
-        if (right := _corrected(index, word)) is not None
-    }
+    missing = [word for one in asked if not one.n_found for word in one.concept.typed]
+    misspelt = dict(_misspelt(index, missing, words.cut(text))) if missing else {}
     if not misspelt:
         return asked, None
     right = " ".join(_replaced(word, misspelt) for word in words.cut(text))
@@ -161,17 +165,58 @@ def _understood(index: Index, text: str, is_typing: bool) -> list[_Asked]:
     return found
 
 
+def _misspelt(
+    index: Index, missing: Sequence[str], typed: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield (wrong, right): of a part that is nowhere first the run that it was cut from.
+
+    What is wrong in a run spoils how it was cut: of 数据识库 only 识库 would be looked for.
+    """
+    for word in missing:
+        is_run = words.is_run(word)
+        wholes = [run for run in typed if is_run and word in run and len(run) <= RUN_MAX]
+        for wrong in dict.fromkeys((*wholes, word)):
+            right = _corrected(index, wrong)
+            if right is not None:
+                yield wrong, right
+                break
+
+
 def _corrected(index: Index, word: str) -> str | None:
-    """Return the word that was meant, if it is another: of runs, one that is known to the field."""
+    """Return the word that was meant, if it is another."""
     if not words.is_run(word):
-        return index.vocabulary.corrected(word) if not index.has(words.stem(word)) else None
+        is_known = index.has(words.stem(word))
+        return None if is_known else vocabulary.corrected(index.vocabularies, word)
+    if len(word) < RUN_MIN:
+        return None
     alike = (
         way[0]
         for way in index.synonyms
-        if len(way) == 1 and len(way[0]) == len(word) >= RUN_MIN and words.is_run(way[0])
+        if len(way) == 1 and len(way[0]) == len(word) and words.is_run(way[0])
     )
     near = [one for one in alike if sum(map(str.__ne__, one, word)) == 1]
-    return min(near, default=None)
+    return min(near, default=None) or _titled(index, word)
+
+
+def _titled(index: Index, run: str) -> str | None:
+    """Return what titles hold that is one character from a run, the most frequent.
+
+    Of three characters two say too little: they are corrected by the field's own words only.
+    """
+    if len(run) <= RUN_MIN:
+        return None
+    changed = [f"{run[:at]}[^ ]{run[at + 1 :]}" for at in range(len(run))]
+    missing = [f"{run[:at]}[^ ]{run[at:]}" for at in range(1, len(run))]
+    pattern = re.compile("|".join([*changed, *missing]))
+    found: Counter[str] = Counter()
+    for segment, alive in zip(index.segments, index.alive, strict=True):
+        counts = np.zeros(len(segment.ids), np.int16)
+        for pair in words.pairs(run):
+            counts[segment.of(pair)[0]] += 1
+        most = np.argsort(-counts * alive, kind="stable")[:_READ]
+        near = (pattern.search(segment.titles[at]) for at in most if counts[at] and alive[at])
+        found.update(match[0] for match in near if match)
+    return min(found, key=lambda one: (-found[one], one), default=None)
 
 
 def _replaced(word: str, misspelt: Mapping[str, str]) -> str:
@@ -286,4 +331,5 @@ def _worth(title: str, whole: str, is_typing: bool) -> float:
 def nearest(index: Index, text: str, limit: int) -> list[str]:
     """Return written words that are spelt most like those of a text, the nearest first."""
     typed = [word for word in words.cut(text) if not words.is_run(word)]
-    return [near for word in typed[:2] for near in index.vocabulary.nearest(word, limit)][:limit]
+    found = [vocabulary.nearest(index.vocabularies, word, limit) for word in typed[:2]]
+    return [near for each in found for near in each][:limit]

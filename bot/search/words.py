@@ -55,18 +55,24 @@ def cut(text: str) -> list[str]:
 
     A compound with hyphens comes in its parts ("few-shot" is "few" and "shot").
     """
-    plain = _APOSTROPHE.sub("", _POSSESSIVE.sub("", folded(text)))
+    plain = folded(text)
+    if "'" in plain or "’" in plain:
+        plain = _APOSTROPHE.sub("", _POSSESSIVE.sub("", plain))
     found: list[str] = []
     for match in _TOKEN.finditer(plain):
-        if match.lastgroup == "plain":
-            found += match[0].split("-")
-        else:
+        if match.lastgroup == "run":
             found.append(match[0])
-    return [word[:_PART_MAX] if not RUN.match(word) else word for word in found]
+        elif match.lastgroup == "plain":
+            found += [part[:_PART_MAX] for part in match[0].split("-")]
+        else:
+            found.append(match[0][:_PART_MAX])
+    return found
 
 
 def joined(text: str) -> list[str]:
     """Return the compounds of a text written as one word: "nodejs" for Node.js, "fewshot"."""
+    if "-" not in text and "." not in text and text.isascii():
+        return []
     plain = folded(text)
     return [
         re.sub(r"[.-]", "", match[0])[:_PART_MAX]

@@ -169,3 +169,33 @@ def test_words_spelt_alike_are_offered_where_nothing_is_found() -> None:
     known = titled("Kubernetes", "Rust")
     assert matching.nearest(known, "kubrnts", 3) == ["kubernetes"]
     assert matching.nearest(known, "书", 3) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("iubernetes", "kubernetes"),
+        ("ubernetes", "kubernetes"),
+        ("lakubernetes", None),
+        ("ypthon", "python"),
+        ("jython", None),
+    ],
+)
+def test_a_wrong_first_letter_is_corrected_in_long_words_or_where_it_is_swapped(
+    typed: str, meant: str | None
+) -> None:
+    assert matching.find(titled("Kubernetes", "Python"), typed).corrected == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("高速个手", "高速上手"),
+        ("斯国福大学", "斯坦福大学"),
+        ("福斯坦大楼", None),
+        ("学大", None),
+    ],
+)
+def test_a_run_is_corrected_by_what_titles_hold(typed: str, meant: str | None) -> None:
+    known = titled("代码高速上手", "斯坦福大学公开课", "学习", "数据库", "数据分析")
+    assert matching.find(known, typed).corrected == meant
