@@ -39,16 +39,22 @@ def concepts(text: str, table: Table) -> list[Concept]:
 def concept(typed: Sequence[str], table: Table) -> Concept:
     """Return the concept of some words, with what means the same."""
     said = tuple(word if words.is_run(word) else words.stem(word) for word in typed)
+    named = tuple(word if words.is_run(word) else words.name(word) for word in typed)
     others = table.get(said, ())
     return Concept(
         typed=tuple(typed),
-        ways=((said, 1.0), *((other, SYNONYM) for other in others)),
+        ways=(
+            *((way, 1.0) for way in dict.fromkeys((said, named))),
+            *((other, SYNONYM) for other in others),
+        ),
         is_soft=len(typed) == 1 and questions.is_soft(typed[0]),
     )
 
 
 def _only_asks(one: Concept) -> bool:
-    return len(one.typed) == 1 and len(one.ways) == 1 and one.typed[0] in questions.ASKING
+    (word, *others) = one.typed
+    has_meaning = any(share < 1 for _, share in one.ways)
+    return not others and not has_meaning and word in questions.ASKING
 
 
 def _concepts(typed: Sequence[str], table: Table) -> Iterator[Concept]:

@@ -71,7 +71,7 @@ garbage collection, gc, 垃圾回收
 compilers, 编译器, 编译原理
 interpreter, 解释器
 embedded, embedded systems, 嵌入式, 嵌入式系统
-networking, computer network, 网络, 计算机网络
+networking, computer network, computer networking, 计算机网络, 网络编程
 http, 超文本传输协议
 tcp/ip, tcp
 protocol, 协议
@@ -107,7 +107,7 @@ data warehouse, 数据仓库, 数仓
 data analysis, data analytics, 数据分析
 data science, 数据科学
 data mining, 数据挖掘
-visualization, visualisation, data visualization, dataviz, 可视化, 数据可视化
+visualization, visualisation, data visualization, dataviz, data viz, 可视化, 数据可视化
 spreadsheet, excel, 电子表格
 statistics, stats, 统计, 统计学
 probability, 概率, 概率论
@@ -212,8 +212,8 @@ project management, 项目管理
 product management, product manager, 产品经理, 产品
 career, 职业, 职业发展, 求职
 interview, job interview, 面试
-resume, cv写作, 简历
-writing, technical writing, 写作, 技术写作
+resume, 简历, 写简历
+technical writing, 写作, 技术写作
 documentation, docs, 文档
 freelancing, 自由职业
 startup, 创业

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import words
+from bot.search import synonyms, words
 from bot.search.vocabulary import Vocabulary
 
 TITLE, TAG, CREATOR, SUMMARY, KIND = 1.0, 0.8, 0.7, 0.3, 0.25
@@ -121,20 +121,35 @@ def _weighed(document: Document) -> Iterator[Said]:
 
 
 def _said(weight: float, *texts: str) -> Said:
-    """Return what the words of one field say."""
-    found = [word for text in texts for word in words.cut(text)]
-    share = 1 - LENGTH + LENGTH * max(len(found), 1) / _USUAL[weight]
+    """Return what the words of one field say, and the phrases of the field among them."""
+    cut = [words.cut(text) for text in texts]
+    share = 1 - LENGTH + LENGTH * max(sum(map(len, cut)), 1) / _USUAL[weight]
     said = weight / max(share, 1.0)
     kept: list[tuple[str, str, float]] = []
+    for text, found in zip(texts, cut, strict=True):
+        if weight == CREATOR:
+            kept += _named(found, said)
+            continue
+        stems = [word if words.is_run(word) else words.stem(word) for word in found]
+        for word, compared in zip(found, stems, strict=True):
+            if words.is_run(word):
+                kept += ((pair, "", said) for pair in words.pairs(word))
+            else:
+                kept.append((compared, word, said))
+        known = synonyms.our_neighbours().intersection(synonyms.neighbours(stems))
+        kept += ((pair, "", said) for pair in known)
+        if weight > SUMMARY:
+            kept += ((words.stem(word), word, said) for word in words.joined(text))
+    return tuple(kept)
+
+
+def _named(found: Iterable[str], said: float) -> Iterator[tuple[str, str, float]]:
+    """Yield what the words of a name say; an initial says nothing."""
     for word in found:
         if words.is_run(word):
-            kept += ((pair, "", said) for pair in words.pairs(word))
-        else:
-            kept.append((words.stem(word), word, said))
-    if weight > SUMMARY:
-        compounds = [word for text in texts for word in words.joined(text)]
-        kept += ((words.stem(word), word, said) for word in compounds)
-    return tuple(kept)
+            yield from ((pair, "", said) for pair in words.pairs(word))
+        elif len(word) > 1:
+            yield words.name(word), word, said
 
 
 @lru_cache(maxsize=2_048)

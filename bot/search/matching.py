@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import asking, vocabulary, words
+from bot.search import asking, questions, synonyms, vocabulary, words
 from bot.search.asking import Concept
 from bot.search.index import Segment, phrase
 from bot.search.synonyms import Phrase, Table
@@ -27,6 +27,8 @@ PREFIX_MIN = 3
 """Letters of a prefix where nobody is typing any more."""
 SOFT: Final = 0.25
 """What a word counts that only says what for."""
+APART: Final = 0.8
+"""What a phrase counts whose words stand apart."""
 PARTLY: Final = 0.6
 """Share of a run's pairs that must occur."""
 COVERED: Final = 0.7
@@ -185,7 +187,7 @@ def _misspelt(
 def _corrected(index: Index, word: str) -> str | None:
     """Return the word that was meant, if it is another."""
     if not words.is_run(word):
-        is_known = index.has(words.stem(word))
+        is_known = index.has(words.stem(word)) or index.has(words.name(word))
         return None if is_known else vocabulary.corrected(index.vocabularies, word)
     if len(word) < RUN_MIN:
         return None
@@ -239,7 +241,7 @@ def _begun(index: Index, one: Concept, *, at_least: int, beside: _Asked, share: 
         return beside
     else:
         begun = {word for segment in index.segments for word in segment.beginning(last)}
-        keys = {words.stem(word) for word in begun}
+        keys = {key(word) for word in begun for key in (words.stem, words.name)}
     said = [
         np.maximum(scores, share * _best(segment, alive, keys))
         for segment, alive, scores in zip(index.segments, index.alive, beside.scores, strict=True)
@@ -267,13 +269,30 @@ def _said(index: Index, ways: Sequence[tuple[Phrase, float]]) -> list[Scores]:
 
 
 def _raise(best: Scores, segment: Segment, way: Phrase, share: float) -> None:
-    """Raise what is said to what one way to say it comes to, where all its words occur."""
+    """Raise what is said to what one way to say it comes to, where all its words occur.
+
+    Words of a phrase of the field stand side by side; where it was typed itself, apart, too.
+    """
     if len(way) == 1 and not words.is_run(way[0]):
         docs, weights = segment.of(way[0])
         best[docs] = np.maximum(best[docs], share * weights)
         return
-    keys = [key for word in way for key in _keys(word)]
-    is_run = len(way) == 1
+    if len(way) == 1:
+        _raise_all(best, segment, words.pairs(way[0]), share=share, least=PARTLY)
+        return
+    side_by_side = synonyms.neighbours(way)
+    is_ours = synonyms.our_neighbours().issuperset(side_by_side)
+    if is_ours:
+        _raise_all(best, segment, side_by_side, share=share)
+    if share == 1.0 or not is_ours:
+        keys = [key for word in way for key in _keys(word)]
+        _raise_all(best, segment, keys, share=share * (APART if is_ours else 1.0))
+
+
+def _raise_all(
+    best: Scores, segment: Segment, keys: Sequence[str], *, share: float, least: float = 1.0
+) -> None:
+    """Raise what is said where at least a share of some keys occurs."""
     total = np.zeros(len(segment.ids), np.float32)
     count = np.zeros(len(segment.ids), np.int16)
     for key in keys:
@@ -281,7 +300,7 @@ def _raise(best: Scores, segment: Segment, way: Phrase, share: float) -> None:
         total[docs] += weights
         count[docs] += 1
     part = count / len(keys)
-    part[part < (PARTLY if is_run else 1.0)] = 0
+    part[part < least] = 0
     np.maximum(best, share * part**2 * total / np.maximum(count, 1), out=best)
 
 
@@ -329,7 +348,15 @@ def _worth(title: str, whole: str, is_typing: bool) -> float:
 
 
 def nearest(index: Index, text: str, limit: int) -> list[str]:
-    """Return written words that are spelt most like those of a text, the nearest first."""
-    typed = [word for word in words.cut(text) if not words.is_run(word)]
-    found = [vocabulary.nearest(index.vocabularies, word, limit) for word in typed[:2]]
-    return [near for each in found for near in each][:limit]
+    """Return written words to try where a text found nothing, the nearest first.
+
+    Those of its words that do occur are the nearest; of others, those that are spelt alike.
+    """
+    found: dict[str, None] = {}
+    for word in words.cut(text):
+        if words.is_run(word) or word in questions.ASKING:
+            continue
+        is_written = any(word in one.counts for one in index.vocabularies)
+        alike = [word] if is_written else vocabulary.nearest(index.vocabularies, word, limit)
+        found |= dict.fromkeys(alike)
+    return list(found)[:limit]

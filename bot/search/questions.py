@@ -17,12 +17,12 @@ ASKING: Final = frozenset(
 SOFT: Final = frozenset(
     """
     article articles basic basics beginner beginners begin beginning book books course courses
-    ebook ebooks explain explained getting guide guides intro introduction introductory learn
+    ebook ebooks explain explained free getting guide guides intro introduction introductory learn
     learning material materials paper papers read reading resource resources start started starting
     study studying teach tutorial tutorials understand understanding using use video videos work
     works
     教程 入门 书 书籍 图书 课程 文章 视频 论文 资料 资源 基础 学习 指南 教学 新手 初学者 零基础
-    电子书
+    电子书 免费
     实战 实践 笔记 手册 handbook notes
     """.split()
 )

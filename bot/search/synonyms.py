@@ -6,6 +6,7 @@ others. Ours are in `field`; moderators add lines for what is said where they ar
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.search import field, words
@@ -59,6 +60,17 @@ def table(groups: Iterable[Sequence[str]]) -> dict[Phrase, tuple[Phrase, ...]]:
 def ours() -> Table:
     """Return the table that comes with the program."""
     return table(lines(field.LINES))
+
+
+def neighbours(way: Sequence[str]) -> list[str]:
+    """Return the pairs of words that stand side by side in a phrase."""
+    return [f"{one} {other}" for one, other in pairwise(way)]
+
+
+@cache
+def our_neighbours() -> frozenset[str]:
+    """Return the pairs of all phrases of our table: an index keeps where they stand."""
+    return frozenset(pair for way in ours() for pair in neighbours(way))
 
 
 def with_own(text: str) -> Table:

@@ -18,7 +18,7 @@ SHORTEST_WHOLLY = 7
 """Letters of a word whose first one may be wrong, too: "baking" is not "making"."""
 LONG = 8
 """From so many letters on two may be wrong."""
-ALIKE = 0.5
+ALIKE = 0.65
 """Similarity, from 0 to 1, of a word that is offered where nothing was found."""
 
 _LAST = "$"
@@ -71,6 +71,8 @@ def corrected(vocabularies: Sequence[Vocabulary], word: str) -> str | None:
 
 def nearest(vocabularies: Iterable[Vocabulary], word: str, limit: int) -> list[str]:
     """Return words that are spelt alike, if less so, for a hint where nothing was found."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return []
     alike = {
         (-OSA.normalized_similarity(word, known, score_cutoff=ALIKE), -n, known)
         for one in vocabularies

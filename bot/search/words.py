@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     rf"|(?P<dotted>{_LETTER}+(?:\.{_LETTER}+)+)"
     rf"|(?P<plain>{_LETTER}+(?:-{_LETTER}+)*)"
 )
+_KEPT = frozenset({"networking", "stats"})
+"""Words with endings that are no forms of others: a neural network is no networking."""
 _VOWEL = re.compile("[aeiouy]")
 _PART_MAX = 40
 """Characters of a word that count: longer ones are no words."""
@@ -91,13 +93,18 @@ def is_run(word: str) -> bool:
     return RUN.match(word) is not None
 
 
+def name(word: str) -> str:
+    """Return what a word of somebody's name is compared by: itself, for names have no endings."""
+    return f"={word}"
+
+
 @cache
 def stem(word: str) -> str:
     """Return what a word is compared by: without the endings of English plurals and verbs.
 
     The steps are those of an S-stemmer (Harman, 1991), then -ing and -ed, then a final e.
     """
-    if not (word.isascii() and word.isalpha()) or len(word) < 4:
+    if not (word.isascii() and word.isalpha()) or len(word) < 4 or word in _KEPT:
         return word
     stemmed = _singular(word)
     for ending in ("ing", "ed"):

@@ -166,9 +166,30 @@ def test_any_text_is_answered(text: str, is_typing: bool) -> None:
 
 
 def test_words_spelt_alike_are_offered_where_nothing_is_found() -> None:
-    known = titled("Kubernetes", "Rust")
+    known = titled("Kubernetes", "Rust", "Code", "Shell")
     assert matching.nearest(known, "kubrnts", 3) == ["kubernetes"]
+    assert matching.nearest(known, "the code review", 3) == ["code"]
+    assert matching.nearest(known, "svelte", 3) == []
     assert matching.nearest(known, "书", 3) == []
+
+
+def test_names_have_no_endings_and_no_initials() -> None:
+    known = indexed(
+        Document(resource_id=1, title="Git", creator="Mary Rose Cook"),
+        Document(resource_id=2, title="OCaml", creator="Michael R. Clarkson"),
+        Document(resource_id=3, title="Cooking with R"),
+    )
+    assert found(known, "cooking") == [3]
+    assert found(known, "cook") == [3, 1]
+    assert found(known, "r") == [3]
+    assert found(known, "michael clarkson") == [2]
+    assert found(known, "clar", is_typing=True) == [2]
+
+
+@pytest.mark.parametrize(("query", "wrong"), [("计算机网络", "neural"), ("stats", "State")])
+def test_words_that_look_alike_are_not_the_same(query: str, wrong: str) -> None:
+    known, rows = demo()
+    assert [at for at in found(known, query)[:5] if wrong in rows[at]["title"]] == []
 
 
 @pytest.mark.parametrize(
