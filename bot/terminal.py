@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from traceback import clear_frames
 from typing import Annotated, Any, TypeVar
 
@@ -33,6 +34,8 @@ from storage.records import Guild
 T = TypeVar("T")
 
 PROBLEMS_SHOWN = 20
+AGAIN_S = 600.0
+"""After how long without it a trouble is news again."""
 PIPED_WIDTH = 200
 """Columns of a table that goes into a file or another program, where nothing wraps."""
 
@@ -132,9 +135,35 @@ def log_at(level: str) -> None:
     else:
         handler = logging.StreamHandler()
         form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler.addFilter(Brief())
     logging.basicConfig(level=level, format=form, handlers=[handler])
     for name, least in LIBRARIES.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
+
+
+class Brief(logging.Filter):
+    """Says what an operator can act on, such as a full disk, in one line, and ever more rarely.
+
+    Everything that needs the database meets it then: whoever wrote a message, and every job.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._n = 0
+        self._last = -AGAIN_S
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record but repeated ones of what the database refuses."""
+        error = record.exc_info[1] if record.exc_info else None
+        said = refusal(error) if isinstance(error, Exception) else None
+        if said is None:
+            return True
+        now = monotonic()
+        self._n = self._n + 1 if now - self._last < AGAIN_S else 1
+        self._last = now
+        record.msg, record.args = "%s: %s (%d so far)", (record.getMessage(), said, self._n)
+        record.exc_info = record.exc_text = record.stack_info = None
+        return self._n.bit_count() == 1
 
 
 def do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

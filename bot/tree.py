@@ -15,6 +15,7 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain, quoted
+from storage.connection import refusal
 from storage.identity import is_busy
 
 log = logging.getLogger(__name__)
@@ -148,6 +149,9 @@ def explain(error: Exception, texts: Texts) -> str:
         case Exception() if is_busy(cause):
             log.warning("another process was writing for too long")
             key, params = "error-busy", {}
+        case Exception() if refusal(cause):
+            log.error("nobody could be served", exc_info=cause)
+            key, params = "error-storage", {}
         case _:
             reference = secrets.token_hex(4)
             log.error("reference %s", reference, exc_info=cause)

@@ -12,10 +12,12 @@ import pytest
 
 from bot import health
 from bot.health import Health
+from bot.i18n import Texts
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
-from tests.test_process import scene
+from tests.discord_sim import texts_of
+from tests.test_process import Scene, scene
 from tests.test_run import Running, bot
 
 __all__ = ["bot", "scene"]
@@ -133,3 +135,32 @@ async def test_the_real_process_is_unwell_while_its_disk_is_full(bot: Running) -
     bot.process.process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(bot.process.process.wait(), 15) == 0
     assert "Traceback" not in "\n".join(bot.process.lines)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")
+async def test_what_a_full_disk_kept_from_being_stored_is_read_back_and_said_in_a_few_lines(
+    scene: Scene,
+) -> None:
+    process = await scene.start()
+    await process.says("bot is ready")
+    pid = process.process.pid
+
+    def write(n: int) -> None:
+        for number in range(n):
+            text = f"a long enough message, number {number}"
+            scene.env.backend.create_message(scene.channel.id, scene.people[1].id, text)
+
+    write(1)
+    await scene.until("SELECT count(*) FROM events WHERE kind = 1", 1)
+    limit = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4_096, limit[1]))
+    write(30)
+    await process.says("the database refuses")
+    refused = await scene.people[2].slash(scene.channel, "checkin", note="I learned a lot today")
+    assert texts_of(refused.response) == Texts("en")("error-storage")
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
+    await scene.until("SELECT count(*) FROM events WHERE kind = 1", 31)
+    assert await process.stop() == 0
+    assert "Traceback" not in "\n".join(process.lines)
+    assert len([line for line in process.lines if "refuses" in line]) < 10

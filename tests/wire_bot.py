@@ -14,6 +14,7 @@ import yarl
 from bot.errors import StartError
 from bot.run import run
 from bot.settings import Settings
+from bot.terminal import Brief
 from tests.wire import TOKEN
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     discord.http.Route.BASE = f"http://127.0.0.1:{port}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway")
     logging.basicConfig(level="INFO", stream=sys.stdout, format="%(name)s: %(message)s")
+    logging.root.handlers[0].addFilter(Brief())
     options = {"discord_token": TOKEN, "web_port": 0, "database_path": database}
     options |= dict(change.split("=", 1) for change in changes)
     settings = Settings(_env_file=None, **options)  # type: ignore[arg-type]

@@ -85,11 +85,15 @@ class Reading:
         return self.is_connected and self.unread is not None and channel_id not in self.unread
 
     def lose(self, channel_id: int) -> None:
-        """Remember that a live message could not be stored: the channel is to be read back."""
+        """Remember that a live message could not be stored: the channel is to be read back.
+
+        However many are lost, the pause is that of what was tried.
+        """
         if self.unread is not None:
             self.unread.add(channel_id)
             self._lost.add(channel_id)
-            self._postpone(channel_id)
+            if channel_id not in self._waits:
+                self._postpone(channel_id)
 
     def stop(self) -> None:
         """End with the page being read; a later start reads what is left."""

@@ -5,6 +5,7 @@ error-bad-option = I don't recognise “{ $value }”; pick one from the list.
 error-option-number = “{ $value }” is not accepted there; enter a number from { NUMBER($low, useGrouping: 0) } to { NUMBER($high, useGrouping: 0) }.
 error-option-length = “{ $value }…” is not accepted there; enter { $low } to { $high } characters.
 error-busy = I can't save anything right now: another program is using my database. Try again in a minute.
+error-storage = I can't read or save anything right now, so nothing was changed. Please try again later. If it goes on, whoever runs me finds the reason in my log.
 error-unexpected = Something went wrong on my side. If it happens again, give a moderator this reference: { $reference }
 
 staff-waiting = Something is waiting for moderators: see `/levels view` and `/shop-admin queue`.

@@ -5,6 +5,7 @@ error-bad-option = 无法识别“{ $value }”，请从列表中选一个。
 error-option-number = 这里不能填“{ $value }”，请填 { NUMBER($low, useGrouping: 0) } 到 { NUMBER($high, useGrouping: 0) } 之间的数字。
 error-option-length = 这里不能填“{ $value }……”，请填 { $low } 到 { $high } 个字符。
 error-busy = 现在什么都保存不了：有别的程序正在使用我的数据库。请过一分钟再试。
+error-storage = 现在无法读取或保存任何数据，所以没有任何改动。请稍后再试。如果一直这样，请让负责运行我的人查看日志里的原因。
 error-unexpected = 我这边出了点问题。如果再次出现，请把这个编号告诉管理员：{ $reference }
 
 staff-waiting = 有事项等待管理员处理，请查看 `/levels view` 和 `/shop-admin queue`。
