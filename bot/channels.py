@@ -40,9 +40,10 @@ async def post(
     if channel is None or not is_open(channel):
         return False
     try:
-        await cast(discord.TextChannel, channel).send(
-            view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
-        )
+        async with gateway.within():
+            await cast(discord.TextChannel, channel).send(
+                view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+            )
     except (discord.Forbidden, discord.NotFound) as error:
         return False if gateway.is_meant(error) else None
     except discord.HTTPException as error:

@@ -9,6 +9,7 @@ import logging
 import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import monotonic
@@ -55,12 +56,20 @@ def is_meant(error: discord.HTTPException) -> bool:
     return error.code not in _NOBODYS
 
 
-def within() -> asyncio.Timeout:
-    """Bound a request that members or a job wait for; raises TimeoutError, which is an OSError.
+@asynccontextmanager
+async def within() -> AsyncIterator[None]:
+    """Bound a request that others wait behind: discord.py waits a limit out, for hours if it must.
 
-    discord.py waits a rate limit out, for hours if it must, and nothing says how long.
+    Raises
+    ------
+    TimeoutError
+        There was no answer in time, which is an OSError as every outage is.
     """
-    return asyncio.timeout(ANSWER_WITHIN_S)
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            yield
+    except TimeoutError as error:
+        raise TimeoutError(f"no answer from Discord within {ANSWER_WITHIN_S:.0f} s") from error
 
 
 def moment(refused: discord.HTTPException) -> float | None:

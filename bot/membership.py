@@ -29,7 +29,10 @@ class Present:
 
         Returns and raises as `bot.links.service.RolesIn` says.
         """
-        guild = self.client.get_guild(guild_id) if self.client is not None else None
+        client = self.client
+        guild = client.get_guild(guild_id) if client is not None else None
+        if guild is None and client is not None and client.is_ready():
+            raise UserError("error-membership-without")
         if guild is None or guild.unavailable:
             raise UserError("error-membership-unsure")
         try:

@@ -108,7 +108,8 @@ class DiscordMessenger:
         if guild.unavailable:
             raise UnreachableError(f"guild {guild_id} is unavailable")
         try:
-            member = await guild.fetch_member(user_id)
+            async with gateway.within():
+                member = await guild.fetch_member(user_id)
         except discord.NotFound as error:
             if error.code in (_UNKNOWN_MEMBER, _UNKNOWN_USER):
                 return None
@@ -122,12 +123,13 @@ class DiscordMessenger:
     async def send(self, letter: Letter) -> int:
         """Send `letter`; a repeat of its nonce within minutes makes no second message."""
         try:
-            channel = await self._channel(letter.user_id)
-            message = await channel.send(
-                view=letter.view,
-                nonce=letter.nonce,
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+            async with gateway.within():
+                channel = await self._channel(letter.user_id)
+                message = await channel.send(
+                    view=letter.view,
+                    nonce=letter.nonce,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
         except discord.HTTPException as error:
             raise _meaning(error) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -137,7 +139,8 @@ class DiscordMessenger:
     async def was_sent(self, user_id: int, marker: str, since: datetime) -> int | None:
         """Look through the conversation from `since` on, an hour allowed for differing clocks."""
         try:
-            channel = await self._channel(user_id)
+            async with gateway.within():
+                channel = await self._channel(user_id)
             after, n_read = discord.utils.time_snowflake(since - _CLOCK_SKEW), 0
             async for page, _ in gateway.pages(self.client, channel, after):
                 for message in page:

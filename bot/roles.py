@@ -259,7 +259,8 @@ class DiscordRoles:
 
 async def _changed(change: Awaitable[object]) -> None:
     try:
-        await change
+        async with gateway.within():
+            await change
     except (discord.Forbidden, discord.NotFound) as error:
         if not gateway.is_meant(error):
             raise UnreachableError(str(error)) from error
@@ -274,7 +275,8 @@ async def _changed(change: Awaitable[object]) -> None:
 
 async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
     try:
-        return await guild.fetch_member(user_id)
+        async with gateway.within():
+            return await guild.fetch_member(user_id)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         if isinstance(error, discord.NotFound) and gateway.is_meant(error):
             return None

@@ -210,6 +210,10 @@ async def test_a_link_asks_for_the_role_when_it_is_followed(world: World) -> Non
     await world.env.settle()
     with pytest.raises(UserError, match="error-membership-left"):
         await links.follow(token, "GET", {}, present.roles_in)
+    world.env.backend.remove_guild(world.guild.id)
+    await world.env.settle()
+    with pytest.raises(UserError, match="error-membership-without"):
+        await links.follow(token, "GET", {}, present.roles_in)
 
 
 OWN_BUTTONS = {

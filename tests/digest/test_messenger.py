@@ -1,11 +1,13 @@
 """What Discord's refusals mean for whoever wants to send a direct message."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import discord
 import pytest
 
+from bot import gateway
 from bot.messenger import (
     ClosedError,
     DiscordMessenger,
@@ -28,6 +30,17 @@ class Refusing(discord.Client):
 
     async def create_dm(self, user: Any) -> discord.DMChannel:
         raise self.error
+
+
+class Waiting(Refusing):
+    """A client that discord.py lets wait for as long as Discord said: for hours."""
+
+    def __init__(self) -> None:
+        super().__init__(RuntimeError())
+
+    async def create_dm(self, user: Any) -> discord.DMChannel:
+        await asyncio.sleep(7_200)
+        raise AssertionError
 
 
 def refusal(status: int, code: int) -> discord.HTTPException:
@@ -61,6 +74,15 @@ async def test_a_refusal_has_one_meaning(error: Exception, meaning: type[Excepti
     with pytest.raises(meaning) as raised:
         await DiscordMessenger(Refusing(error)).send(LETTER)
     assert type(raised.value) is meaning
+
+
+async def test_a_limit_of_hours_is_not_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "ANSWER_WITHIN_S", 0.05)
+    messenger = DiscordMessenger(Waiting())
+    with pytest.raises(UnreachableError, match="no answer from Discord"):
+        await messenger.send(LETTER)
+    with pytest.raises(UnreachableError, match="no answer from Discord"):
+        await messenger.was_sent(2, LETTER.marker, discord.utils.utcnow())
 
 
 async def test_before_discord_is_ready_nobody_is_taken_for_gone() -> None:
