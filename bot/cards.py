@@ -88,10 +88,10 @@ def duration(minutes: int, texts: Texts) -> str:
 
 
 def facts(resource: Resource, texts: Texts) -> str:
-    """Return kind, level, duration, language, price and creator in one line."""
+    """Return kind, level, duration, language, price and creator in one line, if they are known."""
     parts = [
         texts(f"kind-{resource.kind}"),
-        texts(f"level-{resource.level}"),
+        texts(f"level-{resource.level}") if resource.level else "",
         duration(resource.minutes, texts) if resource.minutes else "",
         texts(f"language-{resource.language}") if resource.language in ("en", "zh") else "",
         price(resource, texts),

@@ -95,8 +95,8 @@ class Context:
     tags : tuple of tuples of str
         Likewise.
     levels : int64[m]
-        Difficulty of each resource of the catalogue, from 0 (beginner) upwards; empty where
-        unknown.
+        Difficulty of each resource of the catalogue, from 0 (beginner) upwards, -1 where nobody
+        knows it; empty where no resource's is known.
     declared : Declared
     shown : Exposures
     """
@@ -114,5 +114,5 @@ class Context:
             if len(given) not in (0, n_items):
                 raise ValueError(f"{name} must be one for each resource, or none")
         require("levels", self.levels, np.int64)
-        if len(self.levels) and self.levels.min() < 0:
-            raise ValueError("levels must not be below 0")
+        if len(self.levels) and self.levels.min() < -1:
+            raise ValueError("levels must be at least -1")

@@ -241,18 +241,19 @@ def leaning(
 ) -> NDArray[np.float64]:
     """Return log-odds against items in languages that a member is not known to read, float64[n].
 
-    They read the language they are spoken to in, and any in which they wanted something.
+    They read the language they are spoken to in, and any in which they wanted something. Against
+    an item of unknown language there is nothing to say.
 
     Parameters
     ----------
     languages, is_wanted : int64[n], bool[n]
-        A code for the language of each item, and whether the member wanted it.
+        A code for the language of each item, 0 for unknown; whether the member wanted it.
     spoken : int
         The code of the language they are spoken to in.
     cost : float
         At least 0.
     """
-    read = np.append(languages[is_wanted], spoken)
+    read = np.append(languages[is_wanted], [spoken, 0])
     return np.where(np.isin(languages, read), 0.0, -cost)
 
 

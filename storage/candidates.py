@@ -54,7 +54,7 @@ async def listed(conn: Connection, guild_id: int, now: float) -> Listed:
 
 
 def _language_code() -> ColumnElement[int]:
-    """Return a resource's language as a number; see `bot.recommend.rules.language_code`."""
+    """Return a resource's language as a number, 0 for none; see `recommend.rules.language_code`."""
     first = func.unicode(resources.c.language)
     second = func.unicode(func.substr(resources.c.language, 2, 1))
     return func.coalesce(first, 0) * 256 + func.coalesce(second, 0)

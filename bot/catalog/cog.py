@@ -10,12 +10,17 @@ from discord.ext import commands
 
 from bot import cards, channels, filters, ids, mentions, ui
 from bot.catalog import views
+from bot.catalog.rules import NOTHING
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.names import name_of
 from storage.records import Filters, Resource
 
+_LEVELS_OR_NONE = [
+    *filters.LEVEL_CHOICES,
+    app_commands.Choice(name=label("catalog-level-unknown"), value=NOTHING),
+]
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 QUERY_MAX = 60
 _WRITTEN = "kind title url summary tags language level minutes price currency creator".split()
@@ -87,7 +92,7 @@ class CatalogCog(commands.Cog):
 
     @resource.command(name=label("catalog-cmd-edit"), description=label("catalog-cmd-edit-desc"))
     @_described("resource", *_DESCRIBING)
-    @app_commands.choices(kind=cards.KIND_CHOICES, level=filters.LEVEL_CHOICES)
+    @app_commands.choices(kind=cards.KIND_CHOICES, level=_LEVELS_OR_NONE)
     @ui.may_manage
     async def edit(
         self,
@@ -276,11 +281,14 @@ def _filled_in(options: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, An
     Parameters
     ----------
     options
-        Of a command that describes a resource, by name; choosing @everyone takes the role away.
+        Of a command that describes a resource, by name; choosing @everyone takes the role away,
+        and 0 minutes are minutes nobody knows.
     """
     member: discord.Member | None = options["creator_member"]
     role: discord.Role | None = options["role"]
     written = {name: str(options[name]) for name in _WRITTEN if options[name] is not None}
+    if options["minutes"] == 0 and "resource" in options:  # is edited
+        written["minutes"] = NOTHING
     extra: dict[str, Any] = {}
     if member is not None:
         written.setdefault("creator", name_of(member))

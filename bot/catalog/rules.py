@@ -38,12 +38,26 @@ CURRENCIES: Final = frozenset(
     " UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG".split()
 )
 NOTHING: Final = "-"
-"""What a moderator writes to empty the summary, the tags or the creator."""
+"""What a moderator writes to empty a field that may be empty, or that nobody knows."""
 
 _MAY_BE_EMPTY = frozenset({"summary", "tags", "creator"})
+_NO_PRICE: Final[Mapping[str, Any]] = {"price_minor": 0, "is_free": False, "currency": None}
+_UNKNOWN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "language": {"language": None},
+    "level": {"level": None},
+    "minutes": {"minutes": None},
+    "price": _NO_PRICE,
+    "currency": _NO_PRICE,
+}
+"""What `NOTHING` says of a field: nobody knows it."""
 _WITHOUT_DECIMALS = frozenset({"JPY"})
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_SCRIPTS: Final = (
+    ("ja", re.compile(r"[\u3041-\u30fa\uff66-\uff9d]")),  # kana stand beside Han signs
+    ("ko", re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")),
+    ("zh", re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,14 @@ def parse_language(text: str) -> str:
     if match is None:
         raise Refused("language", "language", value=_short(text))
     return match[1].lower()
+
+
+def language_of(title: str) -> str | None:
+    """Return the language whose script a title is written in, None where many are.
+
+    Latin letters say nothing: "Docker" is a title in any language.
+    """
+    return next((code for code, letters in _SCRIPTS if letters.search(title)), None)
 
 
 def parse_title(text: str) -> str:
@@ -254,6 +276,9 @@ def parse(
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, given in raw.items():
+        if name in _UNKNOWN and given.strip() == NOTHING:
+            values |= _UNKNOWN[name]
+            continue
         text = "" if name in _MAY_BE_EMPTY and given.strip() == NOTHING else given
         try:
             if name == "price":
@@ -272,11 +297,14 @@ def parse(
 def described(resource: Resource, values: Mapping[str, Any]) -> Resource:
     """Return `resource` with the fields that `parse` accepted.
 
-    A price of 0 that was given makes it free; what has no price has no currency.
+    A price of 0 that was given makes it free; what has no price has no currency. Without a
+    language it is in the one whose script the new title is written in, if that says which.
     """
     changed = replace(resource, **values)
-    if "price_minor" in values:
+    if "price_minor" in values and "is_free" not in values:
         changed = replace(changed, is_free=not changed.price_minor)
+    if "title" in values and "language" not in values and changed.language is None:
+        changed = replace(changed, language=language_of(changed.title))
     return changed if changed.price_minor else replace(changed, currency=None)
 
 

@@ -128,7 +128,11 @@ class CatalogService:
             if key is not None:
                 await self._must_be_free(conn, changed, key)
             await catalog.change(conn, changed, key)
-            fields = sorted(n for n in values if getattr(known, n) != getattr(changed, n))
+            fields = sorted(
+                name
+                for name in values.keys() - {"is_free"}
+                if getattr(known, name) != getattr(changed, name)
+            )
             await self._audit(conn, actor_id, "resource.edit", changed, fields=fields)
             return changed
 
@@ -370,6 +374,7 @@ def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:
     """Complete a price by its currency and the other way round: neither means much alone."""
     if "price" in raw and "currency" not in raw and known.currency:
         return {**raw, "currency": known.currency}
-    if "currency" in raw and "price" not in raw and known.price_minor:
+    is_given = "currency" in raw and raw["currency"].strip() != rules.NOTHING
+    if is_given and "price" not in raw and known.price_minor:
         return {**raw, "price": rules.major(known.price_minor, known.currency)}
     return raw

@@ -295,7 +295,7 @@ async def surroundings(conn: Connection, guild_id: int, now: float) -> tuple[Ite
         np.array([resource.resource_id for resource in listed], np.int64),
         np.array([int(resource.since(now)) for resource in listed], np.float64),
     )
-    levels = np.array([rules.LEVELS.index(resource.level) for resource in listed], np.int64)
+    levels = np.array([rules.level_code(resource.level) for resource in listed], np.int64)
     context = Context(
         texts=tuple(rules.description(resource) for resource in listed),
         tags=tuple(resource.tags for resource in listed),

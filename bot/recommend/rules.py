@@ -106,6 +106,11 @@ def strongest(deeds: Iterable[Deed], resource_id: int) -> EventKind | None:
     return own[-1].kind if own else None
 
 
+def level_code(level: Level | None) -> int:
+    """Return how difficult a level is, from 0 upwards; -1 where nobody gave one."""
+    return LEVELS.index(level) if level is not None else -1
+
+
 def language_code(language: str) -> int:
     """Return the first two letters of a language's code as a number, for arrays.
 

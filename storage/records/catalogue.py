@@ -18,8 +18,9 @@ Surface = Literal["recommend", "similar", "digest", "question", "search", "share
 class Resource:
     """Something worth a member's time, as the catalogue describes it.
 
-    ``price_minor`` is in the currency's minor unit (cents, 分), 0 also where nobody has said what
-    it costs: only ``is_free`` says that it costs nothing. ``role_id`` is the role a member needs to
+    ``language``, ``level`` and ``minutes`` are None where nobody gave them. ``price_minor`` is in
+    the currency's minor unit (cents, 分), 0 also where nobody has said what it costs: only
+    ``is_free`` says that it costs nothing. ``role_id`` is the role a member needs to
     use it, None for everybody; ``creator_id`` the member who made it.
     ``resource_id`` is 0 before it is stored.
     """
@@ -30,8 +31,8 @@ class Resource:
     url: str
     summary: str = ""
     tags: tuple[str, ...] = ()
-    language: str = "en"
-    level: Level = "beginner"
+    language: str | None = None
+    level: Level | None = None
     minutes: int | None = None
     price_minor: int = 0
     currency: str | None = None

@@ -232,7 +232,7 @@ def test_more_pairs_carry_more_factors() -> None:
     assert sizes == sorted(set(sizes))
 
 
-@pytest.mark.parametrize("context", [Context(texts=("one",)), Context(levels=np.array([-1] * 300))])
+@pytest.mark.parametrize("context", [Context(texts=("one",)), Context(levels=np.array([-2] * 300))])
 def test_a_context_of_another_catalogue_is_refused(context: Context) -> None:
     with pytest.raises(ValueError, match=r"texts|levels"):
         train(DATA, ITEMS, now=NOW, seed=1, context=context)

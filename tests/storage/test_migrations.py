@@ -33,6 +33,7 @@ FROZEN = {
     "0013": "984314d94863e44735240218cfbb5c9a979ea9da15daab02fe5e47b5fd6ff7d8",
     "0014": "7f70726285ce71c240050de6ef5697d14ae2ed99efd21f9bd86852ac1971ae0b",
     "0011": "30f350e3c955b5629f2c07d7de4a8db6b6ad4224f53a0eabc25bc393c71bc065",
+    "0015": "068610499b915aedd0cbb677e5ed15ba0199ecc15eee65173e6d19ba072125aa",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -328,3 +329,28 @@ async def test_what_was_earned_before_0013_fades_as_if_the_sums_had_always_been_
         assert not [d for d in await boards.differences(conn) if d.period == 0]
         shown = await boards.places(conn, 7, BoardSpan(lately=20260302), 2)
     assert [(place.user_id, place.amount) for place in shown.top] == [(1, 130)]
+
+
+def test_levels_and_languages_from_before_0015_stay_and_new_resources_have_none_of_their_own(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    added = (
+        "INSERT INTO resources (guild_id, kind, title, url, url_key, published_at, created_at,"
+        " updated_at) VALUES (7, 'tool', 'T', ?, ?, 0, 0, 0)"
+    )
+    migrate(path, to="0014")
+    with closing(sqlite3.connect(path)) as raw:
+        for url in ("a", "b", "c"):
+            raw.execute(added, (url, url))
+        raw.execute("UPDATE resources SET level = 'advanced', language = 'zh' WHERE url = 'b'")
+        raw.execute("DELETE FROM resources WHERE url = 'c'")
+        counted = raw.execute("SELECT catalogue FROM versions WHERE guild_id = 7").fetchone()
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(added, ("d", "d"))
+        rows = raw.execute("SELECT resource_id, language, level FROM resources").fetchall()
+        after = raw.execute("SELECT catalogue FROM versions WHERE guild_id = 7").fetchone()
+    assert rows == [(1, "en", "beginner"), (2, "zh", "advanced"), (4, None, None)]
+    assert after[0] == counted[0] + 1
