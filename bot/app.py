@@ -42,6 +42,8 @@ from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
+from bot.questions.delivery import QuestionsRun
+from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
 from bot.roles import DiscordRoles
 from bot.rulebook.service import RulebookService
@@ -63,6 +65,7 @@ SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
 SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
+QUESTIONS_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def make_services(
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
+        questions=QuestionsService.of(database, clock, points, links),
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService.of(database, clock, points),
@@ -174,6 +178,7 @@ def make_jobs(
         service=app.services.levels, roles=DiscordRoles(client), client=client, speaker=app.speaker
     )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
+    questions = QuestionsRun(app.services.questions, client, app.speaker)
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -185,6 +190,7 @@ def make_jobs(
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
+        Job("questions", QUESTIONS_TICK_S, questions.tick),
         Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),

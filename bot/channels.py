@@ -95,6 +95,30 @@ def is_open(channel: Place) -> bool:
     return may.view_channel and may_write
 
 
+NEEDED_FOR_QUESTIONS = (
+    "view_channel",
+    "send_messages",
+    "send_messages_in_threads",
+    "create_public_threads",
+    "read_message_history",
+    "manage_threads",
+)
+"""What the bot must be allowed where questions are asked: tags of others' posts need the last."""
+
+
+def missing(channel: discord.abc.GuildChannel) -> list[str]:
+    """Return what the bot is not allowed in a channel where questions are asked.
+
+    To post in a forum is what Discord calls to send messages there.
+    """
+    may = channel.permissions_for(channel.guild.me)
+    is_forum = isinstance(channel, discord.ForumChannel)
+    optional = {"create_public_threads"} if is_forum else {"manage_threads"}
+    return [
+        name for name in NEEDED_FOR_QUESTIONS if name not in optional and not getattr(may, name)
+    ]
+
+
 def is_public(channel: Place) -> bool:
     """Say whether everybody in the guild may read a channel."""
     return channel.permissions_for(channel.guild.default_role).view_channel

@@ -28,6 +28,7 @@ from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
+from bot.questions.cog import QuestionsCog
 from bot.recommend.cog import RecommendCog
 from bot.refusals import AGAIN_TEMPLATE
 from bot.roles import Present, Sightings
@@ -49,6 +50,8 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
     embed_links=True,
     attach_files=True,
+    create_public_threads=True,
+    manage_threads=True,
     manage_roles=True,
 )
 """What the bot needs in a guild, and all its invitation asks for."""
@@ -103,6 +106,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
+        await self.add_cog(QuestionsCog(self, services.questions, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
         await self.add_cog(RulebookCog(self, services.rulebook, speaker))

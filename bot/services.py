@@ -18,6 +18,7 @@ from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
+from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
 from bot.rulebook.service import RulebookService
 from bot.search.lexicon import Lexicon
@@ -46,6 +47,7 @@ class Services:
     points: PointsService
     privacy: PrivacyService
     profile: ProfileService
+    questions: QuestionsService
     recommend: RecommendService
     rulebook: RulebookService
     search: SearchService

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -66,6 +68,23 @@ async def change(conn: Connection, resource: Resource, url_key: str | None = Non
             resources.c.resource_id == resource.resource_id,
         )
         .values(values)
+    )
+
+
+async def forget_words(conn: Connection, guild_id: int, resource_id: int) -> None:
+    """Retire a resource, leaving nothing of what it was called and where."""
+    await conn.execute(
+        update(resources)
+        .where(resources.c.guild_id == guild_id, resources.c.resource_id == resource_id)
+        .values(
+            state="retired",
+            title="",
+            summary="",
+            tags=[],
+            folded="",
+            url="",
+            url_key=literal("gone ") + cast(resources.c.resource_id, Text),
+        )
     )
 
 

@@ -34,6 +34,7 @@ UNDONE_BY_SOURCE = {
     EventKind.REACTION: EventKind.REACTION_REMOVED,
     EventKind.MESSAGE: EventKind.MESSAGE_DELETED,
     EventKind.COMMENT: EventKind.MESSAGE_DELETED,
+    EventKind.SOLVED: EventKind.UNSOLVED,
 }
 UNDONE_LATER = {EventKind.SAVE: EventKind.UNSAVE, EventKind.DISMISS: EventKind.UNDISMISS}
 _KINDS = {int(kind): kind for kind in EventKind}

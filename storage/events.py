@@ -197,6 +197,16 @@ async def messages(conn: Connection, guild_id: int, message_ids: Collection[int]
     return [_event(row) for row in rows.mappings()]
 
 
+async def is_deleted(conn: Connection, guild_id: int, message_id: int) -> bool:
+    """Say whether a message is known to have been deleted."""
+    found = await conn.execute(
+        select(events.c.event_id)
+        .where(_of(guild_id, message_id, EventKind.MESSAGE_DELETED))
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 async def standing_in(conn: Connection, guild_id: int, channel_id: int) -> list[int]:
     """Return the messages captured in a channel or in its threads and not deleted."""
     deleted = events.alias("deleted")

@@ -20,16 +20,27 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    null,
     or_,
     select,
     text,
     update,
 )
 
+from storage import catalog
 from storage.connection import Connection
 from storage.folding import folded
 from storage.records import EventKind
-from storage.schema import audit, audit_about, cursors, events, ledger, metadata
+from storage.schema import (
+    audit,
+    audit_about,
+    cursors,
+    events,
+    ledger,
+    metadata,
+    question_answers,
+    questions,
+)
 
 _OTHERS_TO_A_MESSAGE = (
     EventKind.REACTION,
@@ -38,7 +49,7 @@ _OTHERS_TO_A_MESSAGE = (
     EventKind.UNACCEPTED,
 )
 """What others do to a message: its id is the source, and its author the target."""
-_PAID_FOR_A_MESSAGE = ("message", "reply", "helpful", "answer")
+_PAID_FOR_A_MESSAGE = ("message", "reply", "helpful", "answer", "bounty", "change")
 """Kinds of ledger entries whose source is a message."""
 _DECIDED = text("(kind = 'hold' OR reverses IS NOT NULL)")
 _NAME_MIN = 2
@@ -88,12 +99,38 @@ async def _forget_messages(conn: Connection, guild_id: int, user_id: int) -> Non
         )
         .values(source_id=_FIRST_OF_CHAIN)
     )
+    await _forget_answers(conn, guild_id, user_id)
     # Just behind their message, so that it is not read again.
     await conn.execute(
         update(cursors)
         .where(cursors.c.guild_id == guild_id, cursors.c.message_id.in_(hers))
         .values(message_id=cursors.c.message_id + 1)
     )
+
+
+async def _forget_answers(conn: Connection, guild_id: int, user_id: int) -> None:
+    """Take the member's messages out of others' questions, and what their own made a resource."""
+    hers = select(question_answers.c.message_id).where(
+        question_answers.c.guild_id == guild_id, question_answers.c.user_id == user_id
+    )
+    others = and_(questions.c.guild_id == guild_id, questions.c.user_id != user_id)
+    for column, left in (
+        (questions.c.offered_id, null()),
+        (questions.c.bounty_answer, -questions.c.question_id),
+        (questions.c.last_word_id, questions.c.last_word_id + 1),
+    ):
+        await conn.execute(
+            update(questions).where(others, column.in_(hers)).values({column.name: left})
+        )
+    made = await conn.execute(
+        select(questions.c.made_resource_id).where(
+            questions.c.guild_id == guild_id,
+            questions.c.user_id == user_id,
+            questions.c.made_resource_id.is_not(None),
+        )
+    )
+    for resource_id in made.scalars().all():
+        await catalog.forget_words(conn, guild_id, resource_id)
 
 
 # A payment and what took it back, or restored it, stay of one source: what stands is counted by it.

@@ -46,6 +46,7 @@ _POSITIVE_OR_NOT = (
     EventKind.COMMENT,
     EventKind.FOLLOW,
     EventKind.SAVE,
+    EventKind.SOLVED,
     EventKind.DISMISS,
 )
 """Kinds that can be an interaction; every other kind takes something back or is no interest."""

@@ -12,6 +12,7 @@ from bot.rulebook import history_screen, publish_screen
 from storage.schema import metadata
 from tests.discord_sim import START, World, button_id
 from tests.evidence.test_evidence import make_ring
+from tests.questions.scenes import open_forum
 from tests.rulebook.test_rescore import day, wrote
 
 
@@ -161,6 +162,16 @@ async def open_synonyms(world: World) -> Any:
     return await world.moderator.slash(world.channel, "server synonyms")
 
 
+async def open_ask(world: World) -> Any:
+    await open_forum(world)
+    return await world.moderator.slash(world.channel, "ask")
+
+
+async def open_times(world: World) -> Any:
+    screen = await world.moderator.slash(world.channel, "questions setup")
+    return await world.moderator.click(screen.response, custom_id="questions:times")
+
+
 @dataclass(frozen=True)
 class Case:
     """A form: where in the code it is shown, how it is opened, filled in, and what it leaves."""
@@ -237,6 +248,28 @@ CASES = [
         filled=lambda n: {"lines": f"cluster {n}, 集群 {n}"},
         stored=lambda n: f"cluster {n}",
         wrong={"lines": "cluster, 集群\nalone"},
+    ),
+    Case(
+        form="questions:ask",
+        place="questions/asking.py:open",
+        open=open_ask,
+        filled=lambda n: {"title": f"Question {n}"},
+        stored=lambda n: "",
+        wrong={"title": "Why?", "tags": "x" * 31},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="questions:times",
+        place="questions/cog.py:on_times",
+        open=open_times,
+        filled=lambda n: {
+            "nudge_h": f"7{n}",
+            "still_d": "5",
+            "stale_d": "7",
+            "invite_min": "30",
+        },
+        stored=lambda n: f"7{n}",
+        wrong={"nudge_h": "soon", "still_d": "5", "stale_d": "7", "invite_min": "30"},
     ),
     Case(
         form="rulebook:change",

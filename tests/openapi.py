@@ -131,6 +131,8 @@ def _as_described(body: Any) -> Any:
     }
     if isinstance(kept.get("recipient_id"), int):
         kept["recipient_id"] = str(kept["recipient_id"])
+    if "message" in kept and "applied_tags" in kept:
+        kept.pop("type", None)  # a forum's post, which is a public thread whatever is said
     for name in ("attachments", "default_values"):
         if isinstance(kept.get(name), list):
             kept[name] = [{**each, "id": str(each["id"])} for each in kept[name]]
@@ -169,7 +171,10 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _names(command: dict[str, Any], path: str) -> Iterator[str]:
+    is_on_messages = command.get("type") in (2, 3)  # a menu entry: any words, up to 32 characters
     for name in (command["name"], *(command.get("name_localizations") or {}).values()):
+        if is_on_messages and 1 <= len(name) <= 32:
+            continue
         if not _NAME.match(name) or name != name.lower():
             yield f"{path}: bad name {name!r}"
     has_optional = False

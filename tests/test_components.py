@@ -15,6 +15,8 @@ from bot.library import views as library
 from bot.points import views as points
 from bot.privacy import views as privacy
 from bot.profile import views as profile
+from bot.questions import ask_screen
+from bot.questions import views as questions
 from bot.refusals import AGAIN_TEMPLATE
 from bot.shop import views as shop
 from tests.discord_sim import World, set_locale, texts_of
@@ -29,6 +31,11 @@ MODERATORS = [
     "catalog:post:1",
     "levels:yes:1",
     "levels:queue",
+    "questions:places",
+    "questions:helpers",
+    "questions:tag:solved:1",
+    "questions:switch:reminds",
+    "questions:times",
     "rulebook:draft",
     "rulebook:ring:hold:1_2:1:2",
     "rulebook:rings:1:2",
@@ -75,6 +82,16 @@ EVERYBODYS = {
     profile.INTERESTS_ID,
     profile.LANGUAGE_TEMPLATE,
     profile.LEARN_TEMPLATE,
+    ask_screen.CHANGE_TEMPLATE,
+    ask_screen.POST_TEMPLATE,
+    ask_screen.SOLVED_TEMPLATE,
+    questions.DO_TEMPLATE,
+    questions.FOLLOW_TEMPLATE,
+    questions.LIST_TEMPLATE,
+    questions.MORE_TEMPLATE,
+    questions.PICK_TEMPLATE,
+    questions.RESOURCE_TEMPLATE,
+    questions.TAKE_TEMPLATE,
     shop.BUY_TEMPLATE,
     shop.MINE_TEMPLATE,
     shop.PICK_TEMPLATE,

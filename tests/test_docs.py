@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
+import discord
 import pytest
 import typer.main
 
@@ -74,7 +75,7 @@ def flat(told: dict[str, Any], english: str, chinese: str, managed: bool) -> Ite
 async def commands(world: World) -> list[Slash]:
     tree: Any = world.client.tree
     found: list[Slash] = []
-    for command in tree.get_commands():
+    for command in tree.get_commands(type=discord.AppCommandType.chat_input):
         told = await command.get_translated_payload(tree, tree.translator)
         found += flat(told, "", "", told.get("default_member_permissions") == MANAGE_GUILD)
     walked = {c.qualified_name for c in tree.walk_commands() if not hasattr(c, "walk_commands")}
@@ -100,6 +101,13 @@ async def test_every_slash_command_and_option_is_documented_in_both_languages(
                 if f"max_{kind}" in option:
                     bounds = f"{option[f'min_{kind}']}–{option[f'max_{kind}']}"
                     assert bounds in told, f"/{slash.english} {name}: {bounds}"
+
+
+async def test_every_command_on_messages_is_documented_in_both_languages(world: World) -> None:
+    tree: Any = world.client.tree
+    for command in tree.get_commands(type=discord.AppCommandType.message):
+        told = await command.get_translated_payload(tree, tree.translator)
+        assert f"**{told['name']}** {local(told)}" in DISCORD
 
 
 async def test_every_choice_is_documented_in_both_languages(world: World) -> None:

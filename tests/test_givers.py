@@ -47,6 +47,7 @@ SHOWN_ONLY = {
 """Options of a role that gives nothing to anybody, and why."""
 MENUS = {
     "bot/shop/item_forms.py": "who may redeem an item",
+    "bot/questions/setup_screen.py": "who helps to look after questions",
     "bot/rulebook/value_form.py": "whose points count more",
 }
 """Menus of roles in forms, none of which gives one, and what they are for."""

@@ -25,6 +25,14 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "shop.fulfil",
         "shop.refund",
     ),
+    "questions": (
+        "questions.setup",
+        "questions.accept",
+        "questions.reopen",
+        "questions.close",
+        "questions.bounty",
+        "questions.link",
+    ),
     "levels": (
         "levels.notices",
         "levels.staff",

@@ -143,6 +143,59 @@ class Entries:
         assert entry_id is not None
         return entry_id
 
+    async def stake(
+        self, conn: Connection, guild_id: int, user_id: int, *, amount: int, source_id: int
+    ) -> int:
+        """Take what a member stakes on something; `reverse` returns it.
+
+        Raises
+        ------
+        UserError
+            The member has less than ``amount``.
+        """
+        have = await ledger.balance(conn, guild_id, user_id)
+        if have < amount:
+            raise UserError(
+                "error-points-short", have=have / kinds.POINT, need=amount / kinds.POINT
+            )
+        entry = await self._entry(conn, guild_id, user_id, "stake", -amount, source_id)
+        entry_id = await ledger.append(conn, replace(entry, is_spending=True))
+        assert entry_id is not None, "a source is staked on once"
+        return entry_id
+
+    async def pass_on(
+        self,
+        conn: Connection,
+        guild_id: int,
+        user_id: int,
+        *,
+        kind: str,
+        amount: int,
+        source_id: int,
+        giver_id: int,
+    ) -> None:
+        """Give a member what others staked: to be spent, not earned, so no level comes of it.
+
+        What the same source gave before and was taken back is restored as it was, once.
+        """
+        first = await ledger.of_source(conn, guild_id, user_id, kind=kind, source_id=source_id)
+        if first is not None:
+            last = await ledger.tip(conn, first)
+            if last.amount < 0:
+                await ledger.reverse(conn, last, self.clock().timestamp())
+            return
+        if amount > 0:
+            entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
+            await ledger.append(conn, replace(entry, giver_id=giver_id, is_spending=True))
+
+    async def take_back(
+        self, conn: Connection, guild_id: int, *, kinds_of: Sequence[str], source_id: int
+    ) -> None:
+        """Take back what was passed on for a source, from whoever has it."""
+        now = self.clock().timestamp()
+        for entry in await ledger.standing_entries(conn, guild_id, source_id, kinds_of):
+            await ledger.reverse(conn, entry, now)
+
     async def reverse(
         self, conn: Connection, entry_id: int, *, actor_id: int = 0, reason: str = ""
     ) -> int | None:

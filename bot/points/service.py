@@ -107,6 +107,23 @@ class PointsService:
             conn, guild_id, resource_id, sorted(kinds.KINDS_OF_RESOURCES)
         )
 
+    async def share_of_answer(
+        self, conn: Connection, guild_id: int, message_id: int
+    ) -> float | None:
+        """Return what part of an accepted answer's points was paid for it, from 0 to 1.
+
+        Whoever accepts each other's answers again and again gets ever less of them, so what is
+        staked goes by the same share. None while the guild is being re-scored; 1 where its rules
+        pay nothing for answers.
+        """
+        if await rescores.is_running(conn, guild_id):
+            return None
+        full = (await self.rules_in_force(conn, guild_id))[1].answer.points
+        if not full:
+            return 1.0
+        paid = await ledger.standing_entries(conn, guild_id, message_id, ("answer",))
+        return min(sum(entry.amount for entry in paid) / full, 1.0)
+
     # ------------------------------------------------------------------- re-scoring
 
     def recount(self, guild_id: int, scope: Scope) -> Recount:

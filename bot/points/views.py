@@ -16,7 +16,8 @@ _BAR_STEPS = 12
 _EMOJI_SHOWN = 5
 WHY_ID = "points:why:{page}"
 WHY_TEMPLATE = r"points:why:(?P<page>\d{1,6})"
-_SPOKEN = {*KINDS, "award", "deduct", "opening", "spend", "hold", "rescore"}
+_STAKES = ("stake", "bounty", "change")
+_SPOKEN = {*KINDS, *_STAKES, "award", "deduct", "opening", "spend", "hold", "rescore"}
 """Kinds of entries that have words of their own."""
 
 

@@ -26,6 +26,8 @@ class EventKind(IntEnum):
     RETIRED = 23
     REVIEWED = 24
     CHECKIN = 25
+    SOLVED = 30
+    UNSOLVED = 31
 
 
 @dataclass(frozen=True, slots=True)

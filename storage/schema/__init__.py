@@ -34,6 +34,14 @@ from storage.schema.points import (
     rule_drafts,
     rule_sets,
 )
+from storage.schema.questions import (
+    question_answers,
+    question_followers,
+    question_places,
+    question_posts,
+    question_settings,
+    questions,
+)
 from storage.schema.shop import redemptions, role_ends, shop_items, shop_units
 
 __all__ = [
@@ -69,6 +77,12 @@ __all__ = [
     "meta",
     "metadata",
     "period_points",
+    "question_answers",
+    "question_followers",
+    "question_places",
+    "question_posts",
+    "question_settings",
+    "questions",
     "redemptions",
     "rescores",
     "resource_messages",

@@ -20,6 +20,7 @@ from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
 from tests.form_cases import CASES, Case, open_refund, rows, stocked
 from tests.levels.test_levels import waiting
+from tests.questions.scenes import open_forum
 from tests.rulebook.test_commands import change
 from tests.test_components import registered
 from tests.test_docs import commands
@@ -164,7 +165,34 @@ async def deliver(world: World) -> None:
     await world.moderator.click(one.response, custom_id=f"shop:queue:done:{number}")
 
 
+async def switch_reminders(world: World) -> None:
+    screen = await world.moderator.slash(world.channel, "questions setup")
+    await world.moderator.click(screen.response, custom_id="questions:switch:reminds")
+
+
+async def watch_channel(world: World) -> None:
+    screen = await world.moderator.slash(world.channel, "questions setup")
+    await world.moderator.select(screen.response, [world.channel], custom_id="questions:places")
+
+
+async def choose_helpers(world: World) -> None:
+    screen = await world.moderator.slash(world.channel, "questions setup")
+    mods = next(role for role in world.guild.roles.values() if role.name == "Mods")
+    await world.moderator.select(screen.response, [mods], custom_id="questions:helpers")
+
+
+async def choose_tag(world: World) -> None:
+    forum = await open_forum(world, "Solved", "sql")
+    screen = await world.moderator.slash(world.channel, "questions setup")
+    menu = f"questions:tag:solved:{forum.channel.id}"
+    await world.moderator.select(screen.response, ["51"], custom_id=menu)
+
+
 PRESSING: dict[str, Scene] = {
+    "questions:switch:reminds": switch_reminders,
+    "questions:places": watch_channel,
+    "questions:helpers": choose_helpers,
+    "questions:tag:solved:1": choose_tag,
     "awards:undo:1": undo_award,
     "levels:yes:1": decide,
     "rulebook:discard": discard,
@@ -178,6 +206,7 @@ LEADING = [
     "audit:file::0:0:0",
     "catalog:post:1",
     "levels:queue",
+    "questions:times",
     "rulebook:change:message:points",
     "rulebook:ring:hold:1_2:1:2",
     "rulebook:rings:1:2",
@@ -258,6 +287,9 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
     }
     newest = await must_write(world, PRESSING[name])
     words = name.split(":")
+    if words[0] == "questions":
+        assert newest.action == "questions.setup"
+        return
     action = kind.get(name) or {"awards": "points.undo", "shop": f"shop.{words[2]}"}[words[0]]
     assert newest.action == action.replace("shop.done", "shop.fulfil")
 

@@ -217,10 +217,14 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
-    season_id version from_version rule_set catalogue training n""".split()
+    season_id version from_version rule_set catalogue training n question_id post_id
+    duplicate_of solved_resource_id made_resource_id bounty_entry turn""".split()
 )
 """Numbers of ours."""
-DISCORDS = {"role_id", "channel_id", "staff_channel_id", "needs_role_id", "parent_id"}
+DISCORDS = {
+    *("role_id", "channel_id", "staff_channel_id", "needs_role_id", "parent_id", "thread_id"),
+    *("helper_role_id", "solved_tag_id", "stale_tag_id"),
+}
 """Ids of roles and channels. A thread opened on a message has that message's id: as the place where
 others write it stays."""
 MESSAGES = {
@@ -230,21 +234,26 @@ MESSAGES = {
     "redemptions.source_id": "the row goes",
     "deliveries.message_id": "the row goes",
     "resource_messages.message_id": "posted by the bot",
+    "question_posts.message_id": "posted by the bot",
+    "question_answers.message_id": "the row goes",
+    "questions.last_word_id": "traces",
+    "questions.offered_id": "traces",
+    "questions.bounty_answer": "traces",
 }
 """Ids of messages and interactions, and what becomes of a member's."""
 COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
     min_level days position n_entries n_members n_events n_resources kind qualifier
-    length_class novelty weekday hour""".split()
+    length_class novelty weekday hour nudge_h still_d stale_d invite_min bounty""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
-    role_ids role_problem notice""".split()
+    role_ids role_problem notice solved_by bounty_state""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded"}
-"""What moderators put up for everybody: the catalogue and the shop."""
+"""What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"}
 """What the model is made of, without members; and what goes with a member's row."""
 

@@ -21,6 +21,7 @@ audit-kind-rules = Points rules
 audit-kind-points = Points by hand
 audit-kind-evidence = Evidence
 audit-kind-shop = Shop
+audit-kind-questions = Questions
 audit-kind-levels = Levels
 audit-kind-catalogue = Catalogue
 audit-kind-model = Recommendations
@@ -99,6 +100,12 @@ audit-action-shop-restore = put “{ $title }” back into the shop
 audit-action-shop-fulfil = delivered “{ $title }” to { $members }
 audit-action-shop-refund = refunded “{ $title }” to { $members }
 
+audit-action-questions-setup = changed where questions are asked, or how they are looked after
+audit-action-questions-accept = accepted an answer for its asker ({ $members })
+audit-action-questions-reopen = reopened a question, whose answer is no longer accepted ({ $members })
+audit-action-questions-close = closed a question ({ $members })
+audit-action-questions-bounty = returned a bounty to { $members }
+audit-action-questions-link = linked a question to an earlier one ({ $members })
 audit-action-levels-notices = chose where level-ups are announced: { $place } { $channel }
 audit-action-levels-staff = { $channel ->
     [0] chose that moderators are notified nowhere

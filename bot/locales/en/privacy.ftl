@@ -88,6 +88,14 @@ privacy-event-checkin = { $n ->
     [one] { $n } check-in
    *[other] { $n } check-ins
 }
+privacy-event-solved = { $n ->
+    [one] { $n } question that a resource solved
+   *[other] { $n } questions that resources solved
+}
+privacy-event-unsolved = { $n ->
+    [one] { $n } such solution taken back
+   *[other] { $n } such solutions taken back
+}
 
 privacy-rows-events = { $n ->
     [one] { $n } reaction or reply to you from others
@@ -147,6 +155,18 @@ privacy-rows-checkins = { $n ->
         [one] 1 day you checked in
        *[other] { $n } days you checked in
     }
+privacy-rows-questions = { $n ->
+    [one] { $n } question you asked
+   *[other] { $n } questions you asked
+}
+privacy-rows-question-answers = { $n ->
+    [one] { $n } answer, yours or accepted by you
+   *[other] { $n } answers, yours or accepted by you
+}
+privacy-rows-question-followers = { $n ->
+    [one] { $n } question you have too
+   *[other] { $n } questions you have too
+}
 privacy-rows-digest-settings = your digest settings
 privacy-rows-deliveries = { $n ->
     [one] { $n } digest prepared for you

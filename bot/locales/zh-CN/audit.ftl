@@ -21,6 +21,7 @@ audit-kind-rules = 积分规则
 audit-kind-points = 手动增减积分
 audit-kind-evidence = 刷分线索
 audit-kind-shop = 商店
+audit-kind-questions = 问题
 audit-kind-levels = 等级
 audit-kind-catalogue = 资源目录
 audit-kind-model = 推荐
@@ -81,6 +82,12 @@ audit-action-shop-restore = 重新上架了商品“{ $title }”
 audit-action-shop-fulfil = 把“{ $title }”发放给 { $members }
 audit-action-shop-refund = 退还了 { $members } 兑换“{ $title }”的积分
 
+audit-action-questions-setup = 修改了提问的频道或照看方式
+audit-action-questions-accept = 替提问者采纳了回答（{ $members }）
+audit-action-questions-reopen = 重新打开了问题，取消了采纳（{ $members }）
+audit-action-questions-close = 关闭了问题（{ $members }）
+audit-action-questions-bounty = 把悬赏退还给了 { $members }
+audit-action-questions-link = 把问题关联到了较早的问题（{ $members }）
 audit-action-levels-notices = 设置了升级提醒的位置：{ $place } { $channel }
 audit-action-levels-staff = { $channel ->
     [0] 取消了管理员通知频道

@@ -1,0 +1,119 @@
+"""What Discord reports of threads and of the messages in them: each with its opposite."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot import channels
+from bot.emoji import hash_of
+from bot.questions import rules
+from bot.questions.delivery import QuestionsRun
+from bot.questions.hearing import thread_of, word_of
+from bot.questions.service import QuestionsService
+
+
+class QuestionsListener(commands.Cog):
+    """Hears questions and answers; what is missed, the tick reads."""
+
+    def __init__(self, client: commands.Bot, service: QuestionsService, run: QuestionsRun) -> None:
+        self.client = client
+        self.service = service
+        self.run = run
+
+    @commands.Cog.listener()
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """Take a thread in a watched channel for a question; our own is begun by whoever asks."""
+        place = await self.service.threads.place(thread.guild.id, thread.parent_id)
+        is_ours = self.client.user is not None and thread.owner_id == self.client.user.id
+        if place is None or is_ours:
+            return
+        begun = await thread_of(self.client, thread)
+        if begun is not None:
+            question = await self.service.threads.begin(begun)
+            if question is not None:
+                await self.run.show_one(thread.guild.id, question.question_id)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Hear a word in a question's thread."""
+        thread = message.channel
+        if not isinstance(thread, discord.Thread) or message.guild is None:
+            return
+        question = await self.service.threads.hear((word_of(self.client, thread, message),))
+        if question is not None and not question.is_shown:
+            await self.run.show_one(message.guild.id, question.question_id)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Offer the asker to accept what they marked with ✅ or 🙏."""
+        if payload.guild_id is None or hash_of(_written(payload.emoji)) not in rules.OFFERING:
+            return
+        thread_id, message_id = payload.channel_id, payload.message_id
+        is_news = await self.service.threads.offer(
+            payload.guild_id, thread_id, message_id, payload.user_id
+        )
+        if is_news:
+            known = await self.service.decisions.of_thread(payload.guild_id, thread_id)
+            await self.run.show_one(payload.guild_id, known.question.question_id)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget an answer that was deleted."""
+        if payload.guild_id is not None:
+            await self._lose(payload.guild_id, (payload.message_id,))
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget answers that were deleted together."""
+        if payload.guild_id is not None:
+            await self._lose(payload.guild_id, sorted(payload.message_ids))
+
+    async def _lose(self, guild_id: int, message_ids: Sequence[int]) -> None:
+        for question in await self.service.threads.lose_messages(guild_id, message_ids):
+            await self.run.show_one(guild_id, question.question_id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Forget the question of a thread that was deleted."""
+        await self.service.threads.lose_thread(payload.guild_id, payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget a channel that was deleted, and what was asked there."""
+        await self.service.threads.lose_place(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """Follow a thread's name, tags, place and lock; show what has changed once it is awake."""
+        data: Mapping[str, Any] = payload.data
+        meta: Mapping[str, Any] = data.get("thread_metadata", {})
+        guild = self.client.get_guild(payload.guild_id)
+        parent = guild.get_channel(payload.parent_id) if guild is not None else None
+        question = await self.service.threads.change(
+            payload.guild_id,
+            payload.thread_id,
+            channel_id=payload.parent_id,
+            title=" ".join(str(data.get("name", "")).split()),
+            tags=_names(parent, data.get("applied_tags", ())),
+            is_locked=bool(meta.get("locked")),
+            is_asleep=bool(meta.get("archived")),
+            is_open_to_all=parent is not None and channels.is_public(parent),
+        )
+        if question is not None and not question.is_shown and not meta.get("archived"):
+            await self.run.show_one(payload.guild_id, question.question_id)
+
+
+def _written(emoji: discord.PartialEmoji) -> str:
+    return str(emoji.id) if emoji.id else emoji.name
+
+
+def _names(parent: object, tag_ids: Any) -> tuple[str, ...] | None:
+    """Return the names of a post's tags, without those that say how it stands."""
+    if not isinstance(parent, discord.ForumChannel):
+        return None
+    ours = {*rules.SOLVED_NAMES, *rules.STALE_NAMES}
+    found = (parent.get_tag(int(tag_id)) for tag_id in tag_ids)
+    names = (" ".join(tag.name.split()) for tag in found if tag is not None)
+    return tuple(name for name in names if name.casefold() not in ours)

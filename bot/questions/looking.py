@@ -1,0 +1,147 @@
+"""Finding questions: those that wait for somebody, those with certain words, one's own."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.links.service import LinksService, Shown
+from bot.questions import likeness, rules
+from storage import candidates, catalog, members, questions
+from storage import likeness as alike
+from storage.database import Database
+from storage.folding import folded
+from storage.records import Question, QuestionState, Resource
+
+SHOWN = 10
+TAGS_SHOWN = 10
+FITTING = 3
+"""Resources, and solved questions, that are shown to whoever asks."""
+_ASKED_MAX = 500
+EVER: tuple[QuestionState, ...] = ("open", "answered", "solved", "stale", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Questions in the order in which to look at them, and how many others have each."""
+
+    questions: tuple[Question, ...]
+    n_followers: dict[int, int]
+    n_all: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What fits a question: resources, and questions that were solved."""
+
+    resources: tuple[Resource, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Finds questions in the channels that whoever asks may see."""
+
+    database: Database
+    clock: Clock
+    links: LinksService
+
+    async def waiting(
+        self,
+        guild_id: int,
+        user_id: int,
+        channel_ids: Collection[int],
+        *,
+        topic: str = "",
+        is_moderator: bool = False,
+        topics: Collection[str] = (),
+    ) -> Found:
+        """Return questions that wait for an answer; of a member's own topics first.
+
+        Parameters
+        ----------
+        channel_ids
+            What they may see.
+        topics
+            What they know about, besides the interests of their profile.
+        """
+        async with self.database.read() as conn:
+            found = await questions.listed(
+                conn, guild_id, channel_ids, states=questions.ACTIVE, words=topic, limit=_ASKED_MAX
+            )
+            member = await members.member(conn, guild_id, user_id)
+            n_followers = await questions.n_followers(conn, [q.question_id for q in found])
+        others = [question for question in found if question.user_id != user_id]
+        known = {folded(each) for each in (*topics, *member.interests)}
+        ordered = rules.in_order(others, known, n_followers if is_moderator else None)
+        return Found(questions=tuple(ordered[:SHOWN]), n_followers=n_followers, n_all=len(ordered))
+
+    async def search(self, guild_id: int, words: str, channel_ids: Collection[int]) -> Found:
+        """Return questions in whose title and tags all words occur; solved ones first."""
+        async with self.database.read() as conn:
+            found = await questions.listed(
+                conn, guild_id, channel_ids, states=EVER, words=words, limit=_ASKED_MAX
+            )
+            n_followers = await questions.n_followers(conn, [q.question_id for q in found])
+        found.sort(key=lambda question: (question.state != "solved", -question.asked_at))
+        return Found(questions=tuple(found[:SHOWN]), n_followers=n_followers, n_all=len(found))
+
+    async def fitting(
+        self,
+        guild_id: int,
+        title: str,
+        tags: Collection[str] = (),
+        *,
+        channel_ids: Collection[int],
+        role_ids: Collection[int] | None,
+        but: int = 0,
+    ) -> Fitting:
+        """Return resources and solved questions that are about what a title asks.
+
+        Parameters
+        ----------
+        channel_ids, role_ids
+            What whoever sees them may see.
+        but
+            A question that is left out: the one that is asked.
+        """
+        words = likeness.words_in(folded(" ".join((title, *tags))))[: likeness.WORDS_MAX]
+        async with self.database.read() as conn:
+            found = await alike.resources_with(conn, guild_id, words, role_ids)
+            near = _judged(words, *found)
+            resources = await catalog.by_ids(conn, guild_id, near)
+            found = await alike.solved_with(conn, guild_id, words, channel_ids)
+            solved = await questions.by_ids(conn, guild_id, _judged(words, *found))
+        return Fitting(
+            resources=tuple(resources[n] for n in near if n in resources)[:FITTING],
+            questions=tuple(q for n, q in solved.items() if n != but)[:FITTING],
+        )
+
+    async def show(self, guild_id: int, user_id: int, fitting: Fitting) -> list[Shown]:
+        """Log the resources that fit as shown to a member, and return them as they are shown."""
+        return await self.database.write(
+            lambda conn: self.links.show(
+                conn, guild_id, user_id, fitting.resources, "question", arm="title"
+            )
+        )
+
+    async def tags(self, guild_id: int) -> list[str]:
+        """Return what resources are tagged with, the most used first."""
+        async with self.database.read() as conn:
+            found = await candidates.tags(conn, guild_id, "", TAGS_SHOWN, role_ids=())
+            return list(found)
+
+    async def mine(self, guild_id: int, user_id: int) -> Found:
+        """Return what a member asked, answered or has, too."""
+        async with self.database.read() as conn:
+            found = await questions.involving(conn, guild_id, user_id, SHOWN)
+            n_followers = await questions.n_followers(conn, [q.question_id for q in found])
+        return Found(questions=tuple(found), n_followers=n_followers, n_all=len(found))
+
+
+def _judged(
+    words: Collection[str],
+    candidates: Sequence[tuple[int, str]],
+    n_with: Mapping[str, int],
+    n_all: int,
+) -> list[int]:
+    return likeness.ranked(likeness.weights(words, n_with, n_all), candidates, FITTING + 1)
