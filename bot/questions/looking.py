@@ -127,8 +127,7 @@ class Looking:
     async def tags(self, guild_id: int) -> list[str]:
         """Return what resources are tagged with, the most used first."""
         async with self.database.read() as conn:
-            found = await candidates.tags(conn, guild_id, "", TAGS_SHOWN, role_ids=())
-            return list(found)
+            return (await candidates.tags(conn, guild_id, role_ids=()))[:TAGS_SHOWN]
 
     async def mine(self, guild_id: int, user_id: int) -> Found:
         """Return what a member asked, answered or has, too."""
