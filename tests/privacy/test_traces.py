@@ -252,7 +252,7 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state""".split()
 )
 """Words of the program's own, and settings that name nobody."""
-PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded"}
+PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"}
 """What the model is made of, without members; and what goes with a member's row."""
