@@ -218,13 +218,14 @@ SELECT r.guild_id, r.user_id, r.period, sum(r.days) AS days, sum(r.kept) AS kept
         (SELECT season_id FROM board_seasons WHERE summed_to = -1)
 ) AS r GROUP BY r.guild_id, r.user_id, r.period HAVING sum(r.days) <> sum(r.kept)
 """
+# CROSS: the planner would search all days of everybody for each weight.
 _FADED = """
 WITH weights AS MATERIALIZED (
     SELECT json_extract(value, '$[0]') AS day, json_extract(value, '$[1]') AS weight
     FROM json_each(:weights)
 ), sums AS (
     SELECT d.guild_id, d.user_id, sum(d.amount * w.weight) AS faded, max(w.weight) AS unit
-    FROM daily_points d JOIN weights w ON w.day = d.day GROUP BY d.guild_id, d.user_id
+    FROM daily_points d CROSS JOIN weights w ON w.day = d.day GROUP BY d.guild_id, d.user_id
 )
 SELECT b.guild_id, b.user_id, 0, CAST(round(coalesce(s.faded, 0) / coalesce(s.unit, 1)) AS INTEGER),
     CAST(round(b.faded / coalesce(s.unit, 1)) AS INTEGER)

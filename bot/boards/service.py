@@ -14,7 +14,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.records import BoardSpan, Standing
 
-SUMMED_AT_ONCE = 1_000
+SUMMED_AT_ONCE = 250
 """Members whose season one transaction sums: others write in between."""
 
 

@@ -34,7 +34,8 @@ def upgrade() -> None:
             "WITH weights AS MATERIALIZED ("
             " SELECT CAST(key AS INTEGER) AS day, value AS weight FROM json_each(:weights)"
             "), sums AS (SELECT d.guild_id, d.user_id, sum(d.amount * w.weight) AS faded"
-            " FROM daily_points d JOIN weights w ON w.day = d.day GROUP BY d.guild_id, d.user_id)"
+            " FROM daily_points d CROSS JOIN weights w ON w.day = d.day"
+            " GROUP BY d.guild_id, d.user_id)"
             " UPDATE balances SET faded = sums.faded FROM sums"
             " WHERE sums.guild_id = balances.guild_id AND sums.user_id = balances.user_id"
         ),
