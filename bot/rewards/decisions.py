@@ -121,26 +121,41 @@ def decide(rule: Rule, daily_cap: int, small: Small, paid: Paid) -> int:
 
     The last payment before the daily cap is cut to what is left of it.
     """
+    # All at once: asking for one after the other takes longer than deciding, and this is asked of
+    # millions of events.
+    (
+        n_today,
+        capped_today,
+        nearest_s,
+        n_pair_today,
+        n_pair,
+        n_back,
+        n_silent,
+        n_giver,
+        is_locked,
+        percent,
+        n_others,
+    ) = paid
     if (
-        paid.n_today >= rule.per_day
-        or paid.is_locked
-        or (paid.nearest_s is not None and paid.nearest_s < rule.cooldown_s)
-        or (rule.pair_per_day and paid.n_pair_today >= rule.pair_per_day)
+        n_today >= rule.per_day
+        or is_locked
+        or (nearest_s is not None and nearest_s < rule.cooldown_s)
+        or (rule.pair_per_day and n_pair_today >= rule.pair_per_day)
     ):
         return 0
-    share = 1 + paid.n_today // rule.taper if rule.taper else 1
+    share = 1 + n_today // rule.taper if rule.taper else 1
     if rule.pair_days:
         # In hundredths of a payment, for one the other way may count more or less than one.
-        counted = 100 * paid.n_pair + rule.pair_back * paid.n_back
-        if paid.n_others:
-            counted = counted * paid.n_others // small.others
+        counted = 100 * n_pair + rule.pair_back * n_back
+        if n_others:
+            counted = counted * n_others // small.others
         share *= 1 + max(counted - 100 * (rule.pair_full - 1), 0) * rule.pair_step // 100
-    share *= 1 + paid.n_silent
+    share *= 1 + n_silent
     if rule.giver_taper:
-        share *= 1 + paid.n_giver // rule.giver_taper
-    amount = rule.points * paid.percent // (100 * share)
+        share *= 1 + n_giver // rule.giver_taper
+    amount = rule.points * percent // (100 * share)
     if rule.is_capped:
-        amount = min(amount, daily_cap - paid.capped_today)
+        amount = min(amount, daily_cap - capped_today)
     return max(amount, 0)
 
 

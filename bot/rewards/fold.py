@@ -23,16 +23,15 @@ the marks remember what was taken away before it was ever set.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from bot.rewards.decisions import decide, emoji_hashes, qualifies
-from bot.rewards.kinds import ANSWERING, KINDS, TABLE, Kind, Rule
+from bot.rewards.kinds import KINDS, TABLE, Kind, Rule
 from bot.rewards.versions import InForce, Versions
 from bot.rewards.windows import Payment, Windows
-from storage.records import EventKind, Logged
+from storage.records import Logged
 
-SEEN = frozenset({int(EventKind.MESSAGE), int(EventKind.REACTION)})
-"""By these a member is first seen."""
 _ACTED, _MEANT = Logged._fields.index("user_id"), Logged._fields.index("target_id")
 _PAID = tuple(_ACTED if kind.by == "own" else _MEANT for kind in TABLE)
 _GIVER = tuple({"acted": _ACTED, "meant": _MEANT, "nobody": 0}[kind.giver] for kind in TABLE)
@@ -57,6 +56,10 @@ class Move(NamedTuple):
     payment: Payment
     event_id: int
     is_back: bool
+
+
+_move: Callable[[tuple[Payment, int, bool]], Move] = partial(tuple.__new__, Move)
+"""A `Move` without a look at its length: a replay makes millions."""
 
 
 @dataclass(slots=True)
@@ -115,7 +118,7 @@ class Fold:
 
     def step(self, row: Logged) -> list[Move]:
         """Return what an event pays or takes back, having taken note of it."""
-        self.hear(row)
+        self.windows.take_note(row)
         found = _DOES.get(row.kind)
         if found is None:
             return []
@@ -124,14 +127,6 @@ class Fold:
         for kind, does in found[1:]:
             moves += does(self, kind, row)
         return moves
-
-    def hear(self, row: Logged) -> None:
-        """Take note of who did what, whether or not anything is paid for it."""
-        self.windows.act(row.user_id, row.occurred_at)
-        if row.kind in SEEN:
-            self.windows.see(row.user_id, row.occurred_at)
-        if row.kind in ANSWERING and row.target_id and row.target_id != row.user_id:
-            self.windows.hear(row.target_id, row.user_id, row.occurred_at)
 
     # ------------------------------------------------------------- what rests on the act
 
@@ -142,7 +137,7 @@ class Fold:
         if paid is None:
             return []
         self._keep(row, paid)
-        return [Move(paid, row.event_id, False)]
+        return [_move((paid, row.event_id, False))]
 
     def _keep(self, row: Logged, paid: Payment) -> None:
         """Keep a payment for the end of its source, where that may come."""
@@ -171,7 +166,7 @@ class Fold:
         if mark is not None:
             mark.paid = paid
         self._keep(row, paid)
-        return [Move(paid, row.event_id, False)]
+        return [_move((paid, row.event_id, False))]
 
     def _ungiven(self, kind: Kind, row: Logged) -> list[Move]:
         """Take back what a giver's acts paid once nothing of theirs that counts is left."""
@@ -344,9 +339,8 @@ class Fold:
 
 def _between(index: int, row: Logged) -> tuple[int, int]:
     """Return who is paid for an event of a kind, and to whom that is owed, 0 for nobody."""
-    of: Sequence[Any] = row
     giver = _GIVER[index]
-    return of[_PAID[index]] or 0, (of[giver] or 0) if giver else 0
+    return row[_PAID[index]] or 0, (row[giver] or 0) if giver else 0  # type: ignore[return-value]
 
 
 _Does = Callable[[Fold, Kind, Logged], list[Move]]

@@ -5,24 +5,41 @@ can ask for them. What takes a payment back is the fold's to decide.
 """
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from bot.rewards import calendar
 from bot.rewards.decisions import Paid, is_newcomer, multiplier, weight
-from bot.rewards.kinds import CLICKED, COOLED, EASED, GIVER_DAYS, INDEX, KINDS, SILENT, VOICED
+from bot.rewards.kinds import (
+    ANSWERING,
+    CLICKED,
+    COOLED,
+    EASED,
+    GIVER_DAYS,
+    INDEX,
+    KINDS,
+    SILENT,
+    VOICED,
+)
 from bot.rewards.ruleset import DAY_S, FEWEST, Small
 from bot.rewards.versions import DATE_S, Terms, Versions
-from storage.records import Logged
+from storage.records import EventKind, Logged
 
 T = TypeVar("T")
+_paid: Callable[[Iterable[Any]], Paid] = partial(tuple.__new__, Paid)
+"""`Paid._make` without a look at the length: a replay makes millions."""
 
+_SEEN = frozenset({int(EventKind.MESSAGE), int(EventKind.REACTION)})
+"""By these a member is first seen."""
 _ANYBODY = 2**64
 """Behind every member's id, where moments are the same."""
-_ANSWERS_KEPT_S = 7 * DAY_S
-"""How long answers that nobody asks for any more may be kept at most."""
+_KEPT_S = 7 * DAY_S
+"""How long what nobody asks for any more of pairs of members may be kept at most."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
+_ZEROS = [0] * len(KINDS)
 _CLICKED = tuple(INDEX[kind] for kind in KINDS if kind in CLICKED)
 _IS_CLICKED = tuple(kind in CLICKED for kind in KINDS)
 _IS_COOLED = tuple(kind in COOLED for kind in KINDS)
@@ -57,8 +74,8 @@ class Payment:
 class Day:
     """What stands of a member's day: how often each kind paid, how much, when for writing."""
 
-    counts: list[int] = field(default_factory=lambda: [0] * len(KINDS))
-    amounts: list[int] = field(default_factory=lambda: [0] * len(KINDS))
+    counts: list[int] = field(default_factory=_ZEROS.copy)
+    amounts: list[int] = field(default_factory=_ZEROS.copy)
     written: list[float] = field(default_factory=list)
 
 
@@ -103,8 +120,8 @@ class Windows:
     last_at: dict[int, float] = field(default_factory=dict)
     answered: dict[int, dict[int, float]] = field(default_factory=dict)
     zones: frozenset[str] = frozenset({"UTC"})
-    _answers_swept: float = 0.0
-    _enough_until: dict[Small, float] = field(default_factory=dict)
+    _swept: float = 0.0
+    _enough_until: dict[tuple[int, int], float] = field(default_factory=dict)
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
 
     # ------------------------------------------------------------- asking
@@ -144,7 +161,7 @@ class Windows:
         # By position, in the order of `Paid`: a replay makes millions of them.
         between = (n_pair_today, n_pair, n_back, n_silent, n_giver)
         n_others *= _IS_EASED[index]
-        return Paid(n_today, capped_today, nearest_s, *between, is_locked, percent, n_others)
+        return _paid((n_today, capped_today, nearest_s, *between, is_locked, percent, n_others))
 
     def _between(
         self, terms: Terms, index: int, at: float, day: int, giver_id: int, user_id: int
@@ -157,19 +174,21 @@ class Windows:
             back = self.pairs[index].get((user_id, giver_id), ())
             n_back = len(back) - bisect_right(back, since)
         known = self.pairs[index].get((giver_id, user_id))
-        if known:
-            n_pair = len(known) - bisect_right(known, since)
+        if known and known[-1] > at - DATE_S:
             for moment in known[bisect_right(known, at - DATE_S) :]:
                 n_today += self.day_of(moment, terms.time_zone) == day
+        if known:
+            n_pair = len(known) - bisect_right(known, since)
         return n_today, n_pair, n_back
 
     def _is_locked(self, terms: Terms, at: float, giver_id: int, user_id: int) -> bool:
         """Say whether a click is locked by one the other way."""
-        return any(
-            abs(moment - at) < terms.lock_s
-            for index in _CLICKED
-            for moment in self.pairs[index].get((user_id, giver_id), ())
-        )
+        back, lock_s = (user_id, giver_id), terms.lock_s
+        for index in _CLICKED:
+            for moment in self.pairs[index].get(back, ()):
+                if abs(moment - at) < lock_s:
+                    return True
+        return False
 
     def percent_of(self, terms: Terms, index: int, at: float, giver_id: int, user_id: int) -> int:
         """Return by what a click of a kind, by its place, is damped; 100 where it is none."""
@@ -210,13 +229,14 @@ class Windows:
 
         Who took part does so for days, so that there are enough is known for days to come.
         """
-        if not small.others or at < self._enough_until.get(small, at):
+        key = small.others, small.few_days
+        if not small.others or at < self._enough_until.get(key, at):
             return 0
         since, enough = at - small.few_days * DAY_S, small.others + 2
         latest = sorted(moment for moment in self.last_at.values() if moment > since)
         if len(latest) < enough:
             return max(len(latest) - 2, FEWEST) if len(latest) > 2 else 0
-        self._enough_until[small] = latest[-enough] + small.few_days * DAY_S
+        self._enough_until[key] = latest[-enough] + small.few_days * DAY_S
         return 0
 
     def _nearest_s(self, terms: Terms, at: float, user_id: int, own: Day | None) -> float | None:
@@ -255,17 +275,15 @@ class Windows:
 
     # ------------------------------------------------------------- taking note
 
-    def see(self, user_id: int, at: float) -> None:
-        """Take note that a member wrote or reacted."""
-        seen = self.first_at.get(user_id)
-        if seen is None or at < seen:
-            self.first_at[user_id] = at
-
-    def act(self, user_id: int, at: float) -> None:
-        """Take note that a member did something."""
-        seen = self.last_at.get(user_id)
-        if seen is None or at > seen:
+    def take_note(self, row: Logged) -> None:
+        """Take note of who did what, whether or not anything is paid for it."""
+        user_id, at, target_id = row.user_id, row.occurred_at, row.target_id
+        if self.last_at.get(user_id, at) <= at:
             self.last_at[user_id] = at
+        if row.kind in _SEEN and self.first_at.get(user_id, at) >= at:
+            self.first_at[user_id] = at
+        if target_id and target_id != user_id and row.kind in ANSWERING:
+            self.hear(target_id, user_id, at)
 
     def hear(self, user_id: int, by_id: int, at: float) -> None:
         """Take note that a member was answered by another."""
@@ -339,12 +357,17 @@ class Windows:
         oldest = calendar.day_of(before - 3 * DAY_S, "UTC")
         for day in [day for day in self.days if day < oldest]:
             del self.days[day]
-        for reach_s, of_kind in zip(versions.reach_s, self.pairs, strict=True):
-            _forget(of_kind, before - reach_s)
         for of_giver in self.voices:
             _forget(of_giver, before - GIVER_DAYS * DAY_S)
         self._forget_owed(before - versions.silent_s)
-        self._forget_people(before, versions)
+        until = before - versions.active_s
+        self.last_at = {user_id: at for user_id, at in self.last_at.items() if at > until}
+        # There are as many as pairs of members: looked through once a week.
+        if before >= self._swept + _KEPT_S:
+            self._swept = before
+            for reach_s, of_kind in zip(versions.reach_s, self.pairs, strict=True):
+                _forget(of_kind, before - reach_s)
+            self._forget_answers(before - versions.answered_s)
         quarter = (before - 3 * DAY_S) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:
@@ -356,14 +379,8 @@ class Windows:
             if not owed:
                 del self.owed[user_id]
 
-    def _forget_people(self, before: float, versions: Versions) -> None:
-        """Drop who was active or answered too long ago for any of the versions."""
-        until = before - versions.active_s
-        self.last_at = {user_id: at for user_id, at in self.last_at.items() if at > until}
-        until = before - versions.answered_s
-        if until < self._answers_swept + _ANSWERS_KEPT_S:
-            return  # there are as many as pairs of members: looked through once a week
-        self._answers_swept = until
+    def _forget_answers(self, until: float) -> None:
+        """Drop who was answered too long ago for any of the versions."""
         for user_id, answers in list(self.answered.items()):
             for by_id in [by_id for by_id, at in answers.items() if at <= until]:
                 del answers[by_id]
