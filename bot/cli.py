@@ -66,14 +66,19 @@ def _anywhere() -> None:
 
 
 @app.command()
-def run(database: DatabaseOption = None) -> None:
+def run(
+    new_bot: Annotated[
+        bool, typer.Option("--new-bot", help="The token is of a bot that takes the other's place.")
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
     """Run the bot on Discord (DISCORD_TOKEN in .env)."""
     from bot.run import run as run_bot
 
     async def work() -> None:
         settings = read_settings(database)
         log_at(settings.log_level)
-        await run_bot(settings)
+        await run_bot(settings, is_new_bot=new_bot)
 
     do(work)
 

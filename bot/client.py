@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot import gateway, ui
+from bot import gateway, ownership, ui
 from bot.activity.cog import ActivityCog
 from bot.audit.cog import AuditCog
 from bot.awards.cog import AwardsCog
@@ -98,6 +98,8 @@ class LyceumClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Load every cog, and tell Discord our commands if it lists others."""
         services, speaker = self.services, self.speaker
+        assert self.user is not None
+        await ownership.claim(self.database, self.user)
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(ui.persistent(AGAIN_TEMPLATE, self.forms.again, needs=ui.ANYBODY))
         self.add_listener(answer_unknown, "on_interaction")

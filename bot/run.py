@@ -10,7 +10,7 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot import gateway, web
+from bot import gateway, ownership, web
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
 from bot.jobs import scheduled
@@ -30,18 +30,23 @@ BAD_TOKEN = 4004
 """Discord's code for closing a session whose token is no longer good."""
 
 
-async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None:
+async def run(
+    settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S, is_new_bot: bool = False
+) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
     Parameters
     ----------
     digest_tick_s
         How often to look for digests that are due, in seconds.
+    is_new_bot
+        The token's bot takes the place of the one that the database belongs to.
 
     Raises
     ------
     StartError
-        No token, the database is in use or unusable, the port is taken, the token is refused.
+        No token, the database is in use, unusable or another bot's, the port is taken, the token
+        is refused.
     """
     if settings.discord_token is None:
         raise StartError(
@@ -55,6 +60,8 @@ async def run(settings: Settings, *, digest_tick_s: int = DIGEST_TICK_S) -> None
         except (DatabaseLockedError, identity.SchemaError) as error:
             raise StartError(str(error)) from error
         app = await stack.enter_async_context(open_app(settings))
+        if is_new_bot:
+            await ownership.release(app.database)
         present = Present()
         await stack.enter_async_context(_serving(app, present))
         token = settings.discord_token.get_secret_value()
@@ -86,6 +93,8 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
                 return await client.start(token)
         except discord.LoginFailure as error:
             raise StartError(REFUSED) from error
+        except StartError:
+            raise
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "MESSAGE_CONTENT_INTENT is on in .env but off in the developer portal; going on "

@@ -31,6 +31,8 @@ def refusal(error: Exception) -> str | None:
     """
     if not isinstance(error, DatabaseError) or type(error) not in (DatabaseError, OperationalError):
         return None
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # ours: no such table
+        return None
     return BUSY if is_busy(error) else f"the database refuses: {error.orig}"
 
 

@@ -23,6 +23,29 @@ async def set_value(conn: Connection, key: str, text: str) -> None:
     )
 
 
+_OWNER = "bot"
+
+
+async def owner(conn: Connection) -> int | None:
+    """Return the id of the bot that the database belongs to, None while it is nobody's."""
+    found = await value(conn, _OWNER)
+    return None if found is None else int(found)
+
+
+async def set_owner(conn: Connection, bot_id: int | None) -> None:
+    """Say whose the database is; None for whoever is connected next."""
+    if bot_id is None:
+        await conn.execute(delete(meta).where(meta.c.key == _OWNER))
+    else:
+        await set_value(conn, _OWNER, str(bot_id))
+
+
+async def is_from_before(conn: Connection) -> bool:
+    """Say whether a bot used the database, but none since it is kept in which servers it is."""
+    told = select(meta.c.key).where(meta.c.key.startswith("commands:", autoescape=True)).limit(1)
+    return await owner(conn) is None and await conn.scalar(told) is not None
+
+
 _ASKED, _CLEAN = "erasure:asked", "erasure:clean"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.i18n import Texts, plain
 from bot.tree import explain
+from storage.connection import refusal
 from tests.discord_sim import World, set_locale, texts_of
 
 
@@ -85,3 +86,12 @@ async def test_an_answer_that_comes_too_late_is_no_defect(
     await world.alice.slash(world.channel, "points")
     assert "was over before it could be answered" in caplog.text
     assert "reference" not in caplog.text
+
+
+def test_a_defect_of_ours_is_no_refusal_of_the_database(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    with engine.connect() as connection, pytest.raises(OperationalError) as raised:
+        connection.exec_driver_sql("SELECT * FROM balances")
+    engine.dispose()
+    assert refusal(raised.value) is None
+    assert "reference" in explain(raised.value, Texts("en"))

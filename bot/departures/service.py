@@ -9,6 +9,7 @@ from bot import dates
 from bot.clock import Clock
 from bot.departures import rules
 from bot.departures.rules import KEPT_DAYS as KEPT_DAYS
+from bot.errors import StartError
 from storage import members, stays
 from storage import settings as stored
 from storage.connection import Connection
@@ -123,11 +124,21 @@ class DeparturesService:
         -------
         bool
             False, and nothing is done, where the bot is in it.
+
+        Raises
+        ------
+        StartError
+            Nobody can tell: the bot has not been connected since it is kept where it is.
         """
         now = self.clock().timestamp()
 
         async def job(conn: Connection) -> bool:
-            stay = await stays.of(conn, guild_id) or Stay(guild_id, "gone", now)
+            found = await stays.of(conn, guild_id)
+            if found is None and await stored.is_from_before(conn):
+                raise StartError(
+                    f"nobody knows yet whether the bot is in server {guild_id}: let it run once"
+                )
+            stay = found or Stay(guild_id, "gone", now)
             if stay.state == "here":
                 return False
             await stays.save(conn, replace(stay, state="purging", purge_at=now))

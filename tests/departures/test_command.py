@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from storage import members, stays
+from storage import members, settings, stays
 from storage.connection import Connection
 from storage.database import open_database
 from storage.records import Guild, Stay, StayState
@@ -53,6 +53,26 @@ def test_a_guild_that_the_bot_is_in_is_left_alone(lyceum: Lyceum) -> None:
     refused = lyceum("purge", "7", "--yes")
     assert refused.exit_code == 1 and "the bot is in server 7" in refused.stderr
     assert asyncio.run(_interests(7)) == (WORD,)
+
+
+def test_right_after_an_upgrade_nobody_knows_where_the_bot_is(lyceum: Lyceum) -> None:
+    asyncio.run(_prepare(None))
+
+    async def has_run(bot_id: int | None) -> None:
+        async def job(conn: Connection) -> None:
+            await settings.set_value(conn, "commands:5", "told")
+            await settings.set_owner(conn, bot_id)
+
+        async with open_database(PATH) as database:
+            await database.write(job)
+
+    asyncio.run(has_run(None))
+    refused = lyceum("purge", "7", "--yes")
+    assert refused.exit_code == 1 and "let it run once" in refused.stderr
+    assert asyncio.run(_interests(7)) == (WORD,)
+    asyncio.run(has_run(5))
+    assert lyceum("purge", "7", "--yes").exit_code == 0
+    assert asyncio.run(_interests(7)) == ()
 
 
 @pytest.mark.usefixtures("lyceum")
