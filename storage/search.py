@@ -1,13 +1,25 @@
 """What the search index reads of a catalogue, and since when."""
 
+import json
 from collections.abc import AsyncIterator, Collection
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from storage import deeds
 from storage.connection import Connection
-from storage.schema import catalogue_changes, guilds, resources, versions
+from storage.records import EventKind
+from storage.schema import catalogue_changes, events, guilds, resources, versions
 
+_INTERESTED = (
+    EventKind.OPEN,
+    EventKind.REACTION,
+    EventKind.MESSAGE,
+    EventKind.COMMENT,
+    EventKind.FOLLOW,
+    EventKind.SAVE,
+)
+"""Kinds of what a member does to a resource that interests them."""
 N_ROWS_PER_CHUNK = 2_000
 
 
@@ -81,3 +93,55 @@ async def described(
         if len(rows) < N_ROWS_PER_CHUNK and (ids is None or len(wanted) < N_ROWS_PER_CHUNK):
             return
         after = wanted[-1] if ids is not None else rows[-1].resource_id
+
+
+class Suited(NamedTuple):
+    """What of a resource may suit a member; an empty language is unknown."""
+
+    resource_id: int
+    language: str
+    level: str | None
+    tags: tuple[str, ...]
+
+
+async def suited(conn: Connection, guild_id: int, ids: Collection[int]) -> list[Suited]:
+    """Return what of some resources may suit a member, in no order."""
+    rows = await conn.execute(
+        select(*(resources.c[name] for name in Suited._fields)).where(
+            resources.c.guild_id == guild_id, resources.c.resource_id.in_(_listed(ids))
+        )
+    )
+    return [
+        Suited(
+            resource_id=row.resource_id,
+            language=row.language or "",
+            level=row.level,
+            tags=tuple(row.tags),
+        )
+        for row in rows
+    ]
+
+
+async def turned_to(conn: Connection, guild_id: int, user_id: int, limit: int) -> list[int]:
+    """Return the resources that a member turned to last and did not take back."""
+    last = func.max(events.c.event_id)
+    rows = await conn.execute(
+        select(events.c.resource_id)
+        .where(
+            events.c.guild_id == guild_id,
+            events.c.user_id == user_id,
+            events.c.resource_id.is_not(None),
+            events.c.kind.in_([int(kind) for kind in _INTERESTED]),
+            deeds.stands(),
+        )
+        .group_by(events.c.resource_id)
+        .order_by(last.desc())
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def _listed(ids: Collection[int]) -> Select[tuple[int]]:
+    """Return ids as one value, however many: a statement holds only so many."""
+    listed = func.json_each(json.dumps(sorted(ids))).table_valued("value", name="listed")
+    return select(listed.c.value)

@@ -115,6 +115,7 @@ NAMED = {
     "search/asking.py": "rules",
     "search/field.py": "rules",
     "search/index.py": "service",
+    "search/leaning.py": "rules",
     "search/lexicon.py": "service",
     "search/matching.py": "service",
     "search/questions.py": "rules",

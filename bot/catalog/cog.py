@@ -221,15 +221,18 @@ class CatalogCog(commands.Cog):
         return [asked, *titles][: ui.CHOICES_MAX]
 
     async def _titles(self, interaction: discord.Interaction, current: str) -> Choices:
-        guild_id, _ = ui.who(interaction)
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
         found = await self.service.find(
             guild_id,
             current,
+            user_id=user_id,
+            language=texts.language,
             filters=filters.of(interaction),
             role_ids=ui.role_ids(interaction),
             is_typing=True,
         )
-        return views.choices(found, await self.speaker.to(interaction))
+        return views.choices(found, texts)
 
     async def on_post(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Post the card a moderator was just shown."""
@@ -248,17 +251,19 @@ class CatalogCog(commands.Cog):
         self, interaction: discord.Interaction, query: str, narrowed: Filters, number: int
     ) -> discord.ui.LayoutView:
         guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
         page = await self.service.search(
             guild_id,
             user_id,
             query,
             filters=narrowed,
             role_ids=ui.role_ids(interaction),
+            language=texts.language,
             number=number,
         )
         is_chosen = ids.chosen(query) is not None and bool(page.shown)
         named = page.shown[0].resource.title if is_chosen else query
-        return views.results(page, named, narrowed, await self.speaker.to(interaction))
+        return views.results(page, named, narrowed, texts)
 
     async def _post(self, interaction: discord.Interaction, resource: Resource) -> None:
         guild_id, _ = ui.who(interaction)

@@ -248,6 +248,7 @@ class CatalogService:
         *,
         filters: Filters = _ANY,
         role_ids: Collection[int] | None = None,
+        language: str | None = None,
         number: int = 1,
     ) -> Page:
         """Return a page of what fits, logging each resource on it as shown to the member."""
@@ -255,6 +256,8 @@ class CatalogService:
         asked = Asked(
             guild_id=guild_id,
             text=text,
+            user_id=user_id,
+            language=language,
             filters=filters,
             role_ids=role_ids,
             limit=PAGE_SIZE + 1,

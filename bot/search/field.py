@@ -176,6 +176,7 @@ ci/cd, cicd, continuous integration, continuous delivery, 持续集成, 持续�
 git, git版本控制, version control, 版本控制
 github, gh
 cloud, cloud computing, 云计算, 云
+cloud native, 云原生
 aws, amazon web services, 亚马逊云
 gcp, google cloud
 serverless, 无服务器

@@ -32,6 +32,10 @@ KINDS: Final = {
     "consultation": "consultation consulting 咨询",
 }
 """How members call the kinds of resources."""
+AGAIN: Final = 0.2
+"""What a word counts that is said elsewhere, too: a title and a tag are surer than a title."""
+WHOLLY: Final = 1.2
+"""What a word says at most."""
 LENGTH: Final = 0.4
 """How much of a title's or summary's weight depends on its length, from 0 to 1 (b of BM25)."""
 _USUAL = {TITLE: 7, TAG: 6, CREATOR: 3, SUMMARY: 20, KIND: 4}
@@ -66,7 +70,7 @@ class Segment:
         The row of each word as it is compared.
     bounds, docs, weights
         Of row r: ``docs[bounds[r]:bounds[r + 1]]``, int32 places in `ids`, and what the word says
-        there, float32 from 0 to 1.
+        there, float32 from 0 to `WHOLLY`.
     vocabulary
         Words as they were written, and in how many resources, without pairs of characters.
     """
@@ -173,7 +177,7 @@ def build(documents: Iterable[Document]) -> Segment:
             row = rows.setdefault(compared, len(rows))
             # The place where it says most, and a little for being said elsewhere, too.
             known = best.get(row, 0.0)
-            best[row] = min(1.0, max(known, said) + 0.1 * min(known, said))
+            best[row] = min(WHOLLY, max(known, said) + AGAIN * min(known, said))
             if name:
                 names.add(name)
         written.update(names)

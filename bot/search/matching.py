@@ -161,10 +161,15 @@ def _understood(index: Index, text: str, is_typing: bool) -> list[_Asked]:
         asked = _Asked(one, _said(index, one.ways))
         if is_typing and place == len(named) - 1:
             asked = _begun(index, one, at_least=1, beside=asked, share=TYPING)
-        elif not asked.n_found:
+        elif not asked.n_found or _is_one_character(one):
             asked = _begun(index, one, at_least=PREFIX_MIN, beside=asked, share=PREFIX)
         found.append(asked)
     return found
+
+
+def _is_one_character(one: Concept) -> bool:
+    """Say whether it was cut from a run, within which the same character stands in pairs."""
+    return words.is_run(one.typed[-1]) and len(one.typed[-1]) == 1
 
 
 def _misspelt(

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.search import index, matching, suggesting, synonyms
+from bot.search import index, leaning, matching, suggesting, synonyms, words
 from bot.search.index import Document, Segment
+from bot.search.leaning import Reader, Trait
 from bot.search.matching import Index, Matches
-from storage import catalog, search
+from storage import catalog, members, search
 from storage.connection import Connection
 from storage.records import Filters, Resource, ResourceState
 from storage.search import Version
@@ -24,6 +25,8 @@ KEPT_MAX = 32
 """Servers whose index is kept, those that were asked last."""
 _ANY = Filters()
 _LIVE: tuple[ResourceState, ...] = ("live",)
+LEANING_MAX = 200
+"""Of how many of the best it is asked whether they suit a member."""
 RECENT_MAX = 500
 """So many changes are answered for beside the large segment before it is built again."""
 
@@ -41,11 +44,15 @@ class Asked:
     """What is looked for, and by whom.
 
     ``role_ids`` are the roles of whoever asks, None for a moderator who may see all; with
-    ``is_typing`` the last word may have only begun. No text: everything, the newest first.
+    ``is_typing`` the last word may have only begun. What fits about as well is put in order by
+    what is known of ``user_id`` and the ``language`` they are spoken to in, None for neither. No
+    text: everything, the newest first.
     """
 
     guild_id: int
     text: str
+    user_id: int | None = None
+    language: str | None = None
     filters: Filters = _ANY
     role_ids: Collection[int] | None = None
     states: Collection[ResourceState] = _LIVE
@@ -79,13 +86,14 @@ class SearchService:
 
     async def resources(self, conn: Connection, asked: Asked, now: float) -> Found:
         """Return what fits and may be shown to whoever asks."""
-        matches = None
+        matches, ids = None, None
         if asked.text.strip():
             matches = await self.find(conn, asked.guild_id, asked.text, is_typing=asked.is_typing)
+            ids = await _suited(conn, asked, matches)
         found = await catalog.narrowed(
             conn,
             asked.guild_id,
-            None if matches is None else matches.ids.tolist(),
+            ids,
             filters=asked.filters,
             limit=asked.limit,
             offset=asked.offset,
@@ -158,3 +166,35 @@ async def _built(conn: Connection, guild_id: int, ids: list[int] | None = None) 
     if len(found) <= RECENT_MAX:
         return index.build(found)
     return await asyncio.to_thread(index.build, found)
+
+
+async def _suited(conn: Connection, asked: Asked, matches: Matches) -> list[int]:
+    """Return the ids of what fits, best first for whoever asks."""
+    ids = [int(one) for one in matches.ids]
+    if not ids or (asked.user_id is None and asked.language is None):
+        return ids
+    best, rest = ids[:LEANING_MAX], ids[LEANING_MAX:]
+    about = await _traits(conn, asked.guild_id, best)
+    reader = await _reader(conn, asked)
+    gains = [leaning.bonus(about[one], reader) if one in about else 0.0 for one in best]
+    order = np.argsort(-(matches.scores[: len(best)] + np.array(gains)), kind="stable")
+    return [*(best[at] for at in order), *rest]
+
+
+async def _reader(conn: Connection, asked: Asked) -> Reader:
+    """Return what is known of whoever asks: what they read in, named, and turned to."""
+    languages = [asked.language] if asked.language else []
+    if any(words.is_run(word) for word in words.cut(asked.text)):
+        languages.append("zh")
+    if asked.user_id is None:
+        return leaning.reader(languages, (), ())
+    about = await members.member(conn, asked.guild_id, asked.user_id)
+    liked = await search.turned_to(conn, asked.guild_id, asked.user_id, leaning.LIKED_MAX)
+    traits = await _traits(conn, asked.guild_id, liked)
+    interests = ["-".join(words.folded(each).split()) for each in about.interests]
+    return leaning.reader(languages, interests, traits.values())
+
+
+async def _traits(conn: Connection, guild_id: int, ids: list[int]) -> dict[int, Trait]:
+    found = await search.suited(conn, guild_id, ids)
+    return {one.resource_id: Trait(**one._asdict()) for one in found}

@@ -220,3 +220,10 @@ def test_a_wrong_first_letter_is_corrected_in_long_words_or_where_it_is_swapped(
 def test_a_run_is_corrected_by_what_titles_hold(typed: str, meant: str | None) -> None:
     known = titled("代码高速上手", "斯坦福大学公开课", "学习", "数据库", "数据分析")
     assert matching.find(known, typed).corrected == meant
+
+
+def test_every_resource_of_the_demo_is_found_by_its_own_title() -> None:
+    known, rows = demo()
+    assert [
+        row["title"] for at, row in enumerate(rows) if at not in found(known, row["title"])[:3]
+    ] == []

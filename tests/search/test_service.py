@@ -1,14 +1,15 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.search.matching import Index
 from bot.search.service import Asked, SearchService
-from storage import catalog
+from storage import catalog, events
 from storage.connection import Connection
 from storage.database import Database, open_database
-from storage.records import Filters, Resource
+from storage.records import Event, EventKind, Filters, Resource
 from tests.beginnings import begin
 
 GUILD, OTHER = 5, 6
@@ -129,3 +130,48 @@ async def test_indexes_of_servers_that_nobody_asks_are_forgotten(database: Datab
         for guild_id in (2, 3):
             assert await service.index(conn, guild_id) is await service.index(conn, guild_id)
         assert await service.index(conn, 1) is not first
+
+
+async def test_of_what_fits_as_well_a_member_sees_first_what_suits_them(
+    database: Database,
+) -> None:
+    service = SearchService()
+    await add(
+        database,
+        resource("Rust", language="en", url="https://a.example"),
+        resource("Rust 语言圣经", language="zh-CN"),
+        resource("Rust by example", language="en"),
+        resource("Ownership", language="en", tags=("rust",)),
+        resource("所有权", language="zh-CN", tags=("rust",)),
+    )
+    english = await titles(database, service, "rust", language="en")
+    chinese = await titles(database, service, "rust", language="zh-CN")
+    assert english == ["Rust", "Rust by example", "Rust 语言圣经", "Ownership", "所有权"]
+    assert chinese == ["Rust", "Rust 语言圣经", "Rust by example", "所有权", "Ownership"]
+
+
+async def test_what_a_member_turned_to_counts_and_what_they_took_back_does_not(
+    database: Database,
+) -> None:
+    service = SearchService()
+    first, *_ = await add(
+        database,
+        resource("Rust one", tags=("web",)),
+        resource("Rust two", tags=("games",)),
+        resource("Liked", tags=("games",)),
+    )
+    assert (await titles(database, service, "rust", user_id=7))[0] == "Rust two"
+    web = Event(
+        guild_id=GUILD,
+        source_id=1,
+        kind=EventKind.SAVE,
+        user_id=7,
+        occurred_at=1.0,
+        resource_id=first,
+    )
+    await database.write(lambda conn: events.append(conn, web, 1.0))
+    assert (await titles(database, service, "rust", user_id=7))[0] == "Rust one"
+    back = replace(web, kind=EventKind.UNSAVE, source_id=2, occurred_at=2.0)
+    await database.write(lambda conn: events.append(conn, back, 2.0))
+    assert (await titles(database, service, "rust", user_id=7))[0] == "Rust two"
+    assert (await titles(database, service, "rust", user_id=8))[0] == "Rust two"
