@@ -27,6 +27,8 @@ from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
 from bot.evidence.service import EvidenceService
+from bot.experts.delivery import InvitationsRun
+from bot.experts.service import ExpertsService
 from bot.i18n import Speaker
 from bot.jobs import Job
 from bot.levels.delivery import LevelsRun
@@ -130,6 +132,7 @@ def make_services(
         words=words,
     )
     profile = ProfileService(database, clock)
+    questions = QuestionsService.of(database, clock, points, links)
     departures = DeparturesService(database, clock)
     return Services(
         activity=ActivityService(
@@ -154,7 +157,8 @@ def make_services(
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
-        questions=QuestionsService.of(database, clock, points, links),
+        questions=questions,
+        experts=ExpertsService(database=database, clock=clock, rng=rng, questions=questions),
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService.of(database, clock, points),
@@ -179,6 +183,12 @@ def make_jobs(
     )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
     questions = QuestionsRun(app.services.questions, client, app.speaker)
+    invitations = InvitationsRun(
+        service=app.services.experts,
+        messenger=DiscordMessenger(client),
+        client=client,
+        speaker=app.speaker,
+    )
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -191,6 +201,7 @@ def make_jobs(
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
         Job("questions", QUESTIONS_TICK_S, questions.tick),
+        Job("invitations", QUESTIONS_TICK_S, invitations.tick),
         Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),

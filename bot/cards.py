@@ -34,6 +34,10 @@ KIND_CHOICES = [
     app_commands.Choice(name=label(f"kind-{kind}"), value=kind) for kind in get_args(ResourceKind)
 ]
 
+ASK_ID = "ask:about:{topic}"
+ASK_TEMPLATE = r"ask:about:(?P<topic>.*)"
+"""Opens the form of a question about a topic: `bot.questions` answers."""
+
 CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700

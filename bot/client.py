@@ -20,6 +20,7 @@ from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
 from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
+from bot.experts.cog import ExpertsCog
 from bot.forms import OpenForms, answer_unknown
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
@@ -109,6 +110,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(QuestionsCog(self, services.questions, speaker))
+        await self.add_cog(ExpertsCog(self, services.experts, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))
         await self.add_cog(PointsCog(self, services.points, speaker))
         await self.add_cog(RulebookCog(self, services.rulebook, speaker))

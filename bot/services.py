@@ -11,6 +11,7 @@ from bot.checkins.service import CheckinsService
 from bot.departures.service import DeparturesService
 from bot.digest.service import DigestService
 from bot.evidence.service import EvidenceService
+from bot.experts.service import ExpertsService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
@@ -39,6 +40,7 @@ class Services:
     departures: DeparturesService
     digest: DigestService
     evidence: EvidenceService
+    experts: ExpertsService
     levels: LevelsService
     lexicon: Lexicon
     library: LibraryService

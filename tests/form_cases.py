@@ -172,6 +172,10 @@ async def open_times(world: World) -> Any:
     return await world.moderator.click(screen.response, custom_id="questions:times")
 
 
+async def open_card(world: World) -> Any:
+    return await world.moderator.slash(world.channel, "expert card")
+
+
 @dataclass(frozen=True)
 class Case:
     """A form: where in the code it is shown, how it is opened, filled in, and what it leaves."""
@@ -256,6 +260,20 @@ CASES = [
         filled=lambda n: {"title": f"Question {n}"},
         stored=lambda n: "",
         wrong={"title": "Why?", "tags": "x" * 31},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="experts:card",
+        place="experts/cog.py:card",
+        open=open_card,
+        filled=lambda n: {
+            "topics": f"topic {n}",
+            "hours": "18-22",
+            "days": ["0"],
+            "reach": ["dm"],
+        },
+        stored=lambda n: f"topic {n}",
+        wrong={"topics": "sql", "hours": "late", "days": ["0"], "reach": ["dm"]},
         is_for_everybody=True,
     ),
     Case(

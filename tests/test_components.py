@@ -10,6 +10,7 @@ from bot import cards, ui
 from bot.boards import views as boards
 from bot.catalog import views as catalog
 from bot.digest import views as digest
+from bot.experts import views as experts
 from bot.i18n import Texts
 from bot.library import views as library
 from bot.points import views as points
@@ -31,6 +32,7 @@ MODERATORS = [
     "catalog:post:1",
     "levels:yes:1",
     "levels:queue",
+    "experts:approve:1",
     "questions:places",
     "questions:helpers",
     "questions:tag:solved:1",
@@ -59,7 +61,9 @@ MODERATORS = [
 EVERYBODYS = {
     boards.SHOW_TEMPLATE,
     boards.TEXT_TEMPLATE,
+    cards.ASK_TEMPLATE,
     cards.DISMISS_TEMPLATE,
+    experts.ANSWER_TEMPLATE,
     cards.OPEN_TEMPLATE,
     cards.PUBLIC_OPEN_TEMPLATE,
     cards.PUBLIC_SAVE_TEMPLATE,

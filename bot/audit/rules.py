@@ -32,6 +32,8 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "questions.close",
         "questions.bounty",
         "questions.link",
+        "experts.approve",
+        "experts.decline",
     ),
     "levels": (
         "levels.notices",

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot import dates, mentions, zones
+from bot import dates, mentions, opening, zones
 from bot.clock import Clock
 from bot.digest import rules
 from bot.digest.subscriptions import Subscriptions
 from bot.errors import UserError
 from bot.links.service import LinksService, may_use
 from bot.recommend.service import Ranked, RecommendService, Request
-from storage import catalog, digests
+from storage import catalog, digests, direct
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Delivery, DeliveryState, DigestItem, DigestSetting, Resource
@@ -329,12 +329,12 @@ class Claims:
     async def _allowance(self, conn: Connection, now: datetime) -> int:
         """Return how many members may get their first message now."""
         counts = [
-            await digests.count_first(
+            await direct.count_first(
                 conn, now.timestamp() - within_s, until=now.timestamp() + within_s
             )
-            for within_s, _ in rules.FIRST_LIMITS
+            for within_s, _ in opening.FIRST_LIMITS
         ]
-        return rules.first_allowance(counts)
+        return opening.first_allowance(counts)
 
     async def _may_write(self, conn: Connection, setting: DigestSetting, now: datetime) -> bool:
         if await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):

@@ -3,7 +3,6 @@
 Pure functions of their arguments; local time follows the IANA database through `zoneinfo`.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeGuard
 from zoneinfo import ZoneInfo
@@ -18,9 +17,6 @@ CARDS = 5
 """Resources in one digest at most."""
 CARDS_MIN = 3
 """Below this a digest is not worth a member's attention: the period is skipped."""
-
-FIRST_LIMITS = ((600, 5), (DAY_S, 50))
-"""(seconds, messages): Discord's unpublished anti-spam rule counts conversations we open."""
 
 RESUME_AFTER_S = 60
 """A claim younger than this may still be on its way to Discord."""
@@ -113,17 +109,6 @@ def is_unnotified(setting: DigestSetting | None) -> bool:
         and setting.closed_at is not None
         and setting.closed_told_at is None
     )
-
-
-def first_allowance(counts: Sequence[int]) -> int:
-    """Return how many more members may get their first message; below 1 means none.
-
-    Parameters
-    ----------
-    counts
-        First messages in the windows of `FIRST_LIMITS`, in that order.
-    """
-    return min(most - count for (_, most), count in zip(FIRST_LIMITS, counts, strict=True))
 
 
 def is_worth_sending(n_resources: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 from discord.ext import commands
 
-from bot import ui
+from bot import cards, ui
 from bot.i18n import Speaker
 from bot.names import names_of
 from bot.questions import ask_screen, views
@@ -40,6 +40,7 @@ class Presses:
             (views.MORE_TEMPLATE, self.on_more),
             (views.FOLLOW_TEMPLATE, self.on_follow),
             (views.RESOURCE_TEMPLATE, self.on_resource),
+            (cards.ASK_TEMPLATE, self.on_ask),
             (ask_screen.POST_TEMPLATE, self.on_post),
             (ask_screen.CHANGE_TEMPLATE, self.on_change),
             (ask_screen.SOLVED_TEMPLATE, self.on_solved),
@@ -159,6 +160,10 @@ class Presses:
         question = await self.asking.post(interaction, int(match["number"]))
         view = ask_screen.posted(question, await self.speaker.to(interaction))
         await interaction.edit_original_response(view=view)
+
+    async def on_ask(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Open the form of a question about a topic."""
+        await self.asking.open(interaction, ("", match["topic"], ""))
 
     async def on_change(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open the form of a question again."""

@@ -141,6 +141,17 @@ def due(
     return None
 
 
+def may_be_passed_on(question: Question, settings: QuestionSettings, now: float) -> bool:
+    """Say whether experts may be asked: nobody answered for a while, nor was it asked before."""
+    waited_s = now - question.asked_at
+    return (
+        settings.invites
+        and question.state == "open"
+        and question.duplicate_of is None
+        and waited_s >= settings.invite_min * 60
+    )
+
+
 # ------------------------------------------------------------------ what people write
 
 
@@ -158,7 +169,11 @@ def title_of(text: str) -> str | None:
 def tags_of(text: str) -> tuple[str, ...] | None:
     """Return the tags in a list separated by commas, None where they are too many or too long."""
     parts = (" ".join(part.split()).lstrip("# ") for part in _BETWEEN.split(text))
-    found = tuple({part.casefold(): part for part in parts if not is_blank(part)}.values())
+    once: dict[str, str] = {}
+    for part in parts:
+        if not is_blank(part):
+            once.setdefault(part.casefold(), part)
+    found = tuple(once.values())
     is_fine = len(found) <= TAGS_MAX and all(len(tag) <= TAG_LENGTH_MAX for tag in found)
     return found if is_fine else None
 

@@ -59,6 +59,12 @@ class QuestionsService:
                 await questions.places(conn, guild_id),
             )
 
+    async def setup_in(
+        self, conn: Connection, guild_id: int
+    ) -> tuple[QuestionSettings, list[QuestionPlace]]:
+        """Return what `setup` does, in the caller's transaction."""
+        return await questions.settings(conn, guild_id), await questions.places(conn, guild_id)
+
     async def change(
         self, guild_id: int, actor_id: int, **changes: Any
     ) -> tuple[QuestionSettings, list[QuestionPlace]]:

@@ -114,6 +114,29 @@ class Upkeep:
         async with self.database.read() as conn:
             return await question_posts.claimed(conn, now.timestamp() - CLAIM_FOR_S)
 
+    # ------------------------------------------------------------ for whoever asks experts
+
+    async def unanswered(self, now: datetime) -> list[Question]:
+        """Return questions that nobody answered for so long that experts may be asked."""
+        at = now.timestamp()
+        async with self.database.read() as conn:
+            found = await questions.unanswered(conn, at, BATCH)
+            settings = {q.guild_id: await questions.settings(conn, q.guild_id) for q in found}
+        return [q for q in found if rules.may_be_passed_on(q, settings[q.guild_id], at)]
+
+    async def of(self, conn: Connection, guild_id: int, question_id: int) -> Question | None:
+        """Return a question in the caller's transaction, None if it is gone."""
+        return await questions.question(conn, guild_id, question_id)
+
+    async def asked(
+        self, conn: Connection, question: Question, n_asked: int, n_coming: int
+    ) -> None:
+        """Have a question's card say how many experts were asked, and how many are coming."""
+        now = await questions.question(conn, question.guild_id, question.question_id)
+        if now is not None and (now.n_asked, now.n_coming) != (n_asked, n_coming):
+            changed = replace(now, n_asked=n_asked, n_coming=n_coming, is_shown=False)
+            await questions.change(conn, changed)
+
     async def question(self, guild_id: int, question_id: int) -> Question | None:
         """Return a question, None if it is gone."""
         async with self.database.read() as conn:

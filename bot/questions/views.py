@@ -49,7 +49,8 @@ def link(question: Question) -> str:
 def is_worth_posting(known: Known, fitting: Fitting) -> bool:
     """Say whether a card has anything good to say yet."""
     question = known.question
-    has_news = question.state != "open" or question.bounty > 0 or question.duplicate_of is not None
+    is_told = question.bounty > 0 or question.duplicate_of is not None or question.n_asked > 0
+    has_news = question.state != "open" or is_told
     return has_news or bool(fitting.resources or fitting.questions)
 
 
@@ -98,6 +99,10 @@ def _facts(known: Known, texts: Texts) -> list[str]:
                 asker=ui.mention(question.user_id, texts),
                 member=ui.mention(offered.user_id, texts),
             )
+        )
+    if question.n_asked and question.state in ("open", "answered", "stale"):
+        lines.append(
+            texts("questions-card-asked", count=question.n_asked, coming=question.n_coming)
         )
     if question.bounty_state != "none":
         lines.append(bounty_line(question, texts))

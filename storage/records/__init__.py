@@ -20,6 +20,14 @@ from storage.records.catalogue import (
     Why,
 )
 from storage.records.digests import Delivery, DeliveryState, DigestItem, DigestSetting
+from storage.records.experts import (
+    Expert,
+    ExpertState,
+    Invitation,
+    InvitationState,
+    Reach,
+    Record,
+)
 from storage.records.guilds import (
     Consent,
     ConsentPolicy,
@@ -89,11 +97,15 @@ __all__ = [
     "DigestSetting",
     "Event",
     "EventKind",
+    "Expert",
+    "ExpertState",
     "Filters",
     "GrantState",
     "Guild",
     "Holdings",
     "Impression",
+    "Invitation",
+    "InvitationState",
     "ItemKind",
     "ItemState",
     "LedgerEntry",
@@ -113,6 +125,8 @@ __all__ = [
     "QuestionPost",
     "QuestionSettings",
     "QuestionState",
+    "Reach",
+    "Record",
     "Redemption",
     "RedemptionState",
     "Rescore",

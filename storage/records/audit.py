@@ -44,6 +44,8 @@ AuditAction = Literal[
     "questions.close",
     "questions.bounty",
     "questions.link",
+    "experts.approve",
+    "experts.decline",
     "levels.notices",
     "levels.staff",
     "levels.reward",

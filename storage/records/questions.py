@@ -46,9 +46,10 @@ class Question:
     ``last_word_id`` is the newest message that was looked at, ``offered_id`` the answer that the
     asker thanked for. ``solved_by`` says how it was solved without an answer. Of the bounty,
     ``bounty_entry`` is the ledger's entry that took it and ``bounty_answer`` the message that it
-    went to. ``is_open_to_all``: everybody in the server may read it; ``is_locked`` and
-    ``is_asleep`` (archived) are its thread; ``is_plain``: its card shows no suggestions;
-    ``is_shown``: the thread shows it as it is. ``question_id`` is 0 before it is stored.
+    went to. ``n_asked`` experts were asked, ``n_coming`` of them accepted. ``is_open_to_all``:
+    everybody in the server may read it; ``is_locked`` and ``is_asleep`` (archived) are its thread;
+    ``is_plain``: its card shows no suggestions; ``is_shown``: the thread shows it as it is.
+    ``question_id`` is 0 before it is stored.
     """
 
     guild_id: int
@@ -75,6 +76,8 @@ class Question:
     bounty_state: BountyState = "none"
     bounty_entry: int = 0
     bounty_answer: int = 0
+    n_asked: int = 0
+    n_coming: int = 0
     is_open_to_all: bool = False
     is_locked: bool = False
     is_asleep: bool = False

@@ -15,6 +15,7 @@ from storage.schema.catalogue import impressions, links, resource_messages, reso
 from storage.schema.changes import TRIGGERS, catalogue_changes, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
+from storage.schema.experts import experts, invitations
 from storage.schema.guilds import guild_zones, guilds, members, meta, stays
 from storage.schema.levels import (
     level_grants,
@@ -60,10 +61,12 @@ __all__ = [
     "deliveries",
     "digest_settings",
     "events",
+    "experts",
     "guild_id",
     "guild_zones",
     "guilds",
     "impressions",
+    "invitations",
     "learned_from",
     "ledger",
     "level_grants",

@@ -89,6 +89,8 @@ questions = Table(
     Column("bounty_state", Text, nullable=False, server_default="none"),
     Column("bounty_entry", BigId, nullable=False, server_default="0"),
     Column("bounty_answer", BigId, nullable=False, server_default="0"),
+    Column("n_asked", Integer, nullable=False, server_default="0"),
+    Column("n_coming", Integer, nullable=False, server_default="0"),
     _flag("is_open_to_all"),
     _flag("is_locked"),
     _flag("is_asleep"),

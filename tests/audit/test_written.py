@@ -18,6 +18,7 @@ from storage.records import AuditAction, AuditRow
 from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
+from tests.experts.test_invitations import card
 from tests.form_cases import CASES, Case, open_refund, rows, stocked
 from tests.levels.test_levels import waiting
 from tests.questions.scenes import open_forum
@@ -188,7 +189,17 @@ async def choose_tag(world: World) -> None:
     await world.moderator.select(screen.response, ["51"], custom_id=menu)
 
 
+async def approve_card(world: World) -> None:
+    questions = world.app.services.questions
+    await questions.change(world.guild.id, world.moderator.id, approves_experts=True)
+    await card(world, world.bob)
+    waiting = await world.moderator.slash(world.channel, "expert review")
+    press = button_id(waiting.response, r"experts:approve:\d+")
+    await world.moderator.click(waiting.response, custom_id=press)
+
+
 PRESSING: dict[str, Scene] = {
+    "experts:approve:1": approve_card,
     "questions:switch:reminds": switch_reminders,
     "questions:places": watch_channel,
     "questions:helpers": choose_helpers,
@@ -287,6 +298,9 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
     }
     newest = await must_write(world, PRESSING[name])
     words = name.split(":")
+    if words[0] == "experts":
+        assert newest.action == "experts.approve"
+        return
     if words[0] == "questions":
         assert newest.action == "questions.setup"
         return

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import zones
+from bot import opening, zones
 from bot.digest import rules
 from storage.records import DigestSetting
 
@@ -109,11 +109,11 @@ def test_a_period_is_the_week_of_the_local_date() -> None:
 
 
 def test_first_messages_are_limited_by_the_tighter_window() -> None:
-    assert rules.first_allowance([0, 0]) == 5
-    assert rules.first_allowance([4, 10]) == 1
-    assert rules.first_allowance([0, 49]) == 1
-    assert rules.first_allowance([5, 10]) == 0
-    assert rules.first_allowance([0, 60]) < 0
+    assert opening.first_allowance([0, 0]) == 5
+    assert opening.first_allowance([4, 10]) == 1
+    assert opening.first_allowance([0, 49]) == 1
+    assert opening.first_allowance([5, 10]) == 0
+    assert opening.first_allowance([0, 60]) < 0
 
 
 def test_a_claim_is_left_alone_for_a_minute_and_given_up_after_a_day() -> None:

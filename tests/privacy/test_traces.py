@@ -217,7 +217,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
-    season_id version from_version rule_set catalogue training n question_id post_id
+    season_id version from_version rule_set catalogue training n question_id post_id invitation_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn""".split()
 )
 """Numbers of ours."""
@@ -235,6 +235,7 @@ MESSAGES = {
     "deliveries.message_id": "the row goes",
     "resource_messages.message_id": "posted by the bot",
     "question_posts.message_id": "posted by the bot",
+    "invitations.message_id": "posted by the bot",
     "question_answers.message_id": "the row goes",
     "questions.last_word_id": "traces",
     "questions.offered_id": "traces",
@@ -244,17 +245,22 @@ MESSAGES = {
 COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
     min_level days position n_entries n_members n_events n_resources kind qualifier
-    length_class novelty weekday hour nudge_h still_d stale_d invite_min bounty""".split()
+    length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
+    nudge_h still_d stale_d invite_min bounty""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
-    role_ids role_problem notice solved_by bounty_state""".split()
+    role_ids role_problem notice solved_by bounty_state
+    languages weekdays reach""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
-FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"}
+FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"} | {
+    "experts.topics",
+    "experts.offer",
+}
 """What the model is made of, without members; and what goes with a member's row."""
 
 

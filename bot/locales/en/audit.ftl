@@ -106,6 +106,8 @@ audit-action-questions-reopen = reopened a question, whose answer is no longer a
 audit-action-questions-close = closed a question ({ $members })
 audit-action-questions-bounty = returned a bounty to { $members }
 audit-action-questions-link = linked a question to an earlier one ({ $members })
+audit-action-experts-approve = approved the expert card of { $members }
+audit-action-experts-decline = declined the expert card of { $members }
 audit-action-levels-notices = chose where level-ups are announced: { $place } { $channel }
 audit-action-levels-staff = { $channel ->
     [0] chose that moderators are notified nowhere

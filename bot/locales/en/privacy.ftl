@@ -167,6 +167,11 @@ privacy-rows-question-followers = { $n ->
     [one] { $n } question you have too
    *[other] { $n } questions you have too
 }
+privacy-rows-experts = your expert card, or a card you decided on
+privacy-rows-invitations = { $n ->
+    [one] { $n } question you were asked to answer
+   *[other] { $n } questions you were asked to answer
+}
 privacy-rows-digest-settings = your digest settings
 privacy-rows-deliveries = { $n ->
     [one] { $n } digest prepared for you

@@ -39,6 +39,10 @@ questions-card-by-self = The asker solved it on their own.
 questions-card-by-resource = A resource solved it.
 questions-card-original = Asked before: { $link }
 questions-card-offered = { $asker } thanked { $member }. Was that the answer?
+questions-card-asked = { $coming ->
+    [0] 👋 Experts asked: { $count }
+   *[other] 👋 Experts asked: { $count } · coming: { $coming }
+}
 questions-card-fitting = This may help:
 questions-card-how = The asker can accept the answer that helped: with the button, or with a right click on the message → Apps → Accept as answer.
 questions-bounty-staked = 🪙 { $amount } for the accepted answer, until { $until }

@@ -88,6 +88,8 @@ audit-action-questions-reopen = 重新打开了问题，取消了采纳（{ $mem
 audit-action-questions-close = 关闭了问题（{ $members }）
 audit-action-questions-bounty = 把悬赏退还给了 { $members }
 audit-action-questions-link = 把问题关联到了较早的问题（{ $members }）
+audit-action-experts-approve = 通过了 { $members } 的专家名片
+audit-action-experts-decline = 没有通过 { $members } 的专家名片
 audit-action-levels-notices = 设置了升级提醒的位置：{ $place } { $channel }
 audit-action-levels-staff = { $channel ->
     [0] 取消了管理员通知频道

@@ -39,6 +39,10 @@ questions-card-by-self = 提问者自己解决了。
 questions-card-by-resource = 一份资源解决了这个问题。
 questions-card-original = 以前有人问过：{ $link }
 questions-card-offered = { $asker } 感谢了 { $member }。这就是答案吗？
+questions-card-asked = { $coming ->
+    [0] 👋 已邀请专家 { $count } 位
+   *[other] 👋 已邀请专家 { $count } 位 · { $coming } 位愿意回答
+}
 questions-card-fitting = 也许有帮助：
 questions-card-how = 提问者可以采纳帮到自己的回答：点下面的按钮，或右键点击消息 → 应用 → 采纳为答案。
 questions-bounty-staked = 🪙 悬赏 { $amount }，付给被采纳的回答，{ $until } 截止
