@@ -55,6 +55,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
+from bot.start.service import StartService
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
 
@@ -164,6 +165,7 @@ def make_services(
         rulebook=RulebookService.of(database, clock, points),
         search=words,
         shop=ShopService.of(database, clock, points, words),
+        start=StartService(database, clock, profile),
     )
 
 

@@ -38,6 +38,7 @@ from bot.search.cog import SearchCog
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
+from bot.start.cog import StartCog
 from bot.tree import CommandTree
 from storage.database import Database
 
@@ -106,6 +107,7 @@ class LyceumClient(commands.Bot):
         self.add_listener(answer_unknown, "on_interaction")
         self.add_listener(self._see_user, "on_interaction")
         await self.add_cog(self.capture)
+        await self.add_cog(StartCog(self, services.start, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))

@@ -25,6 +25,7 @@ from bot.rulebook.service import RulebookService
 from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.shop.service import ShopService
+from bot.start.service import StartService
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class Services:
     rulebook: RulebookService
     search: SearchService
     shop: ShopService
+    start: StartService

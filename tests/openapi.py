@@ -133,6 +133,10 @@ def _as_described(body: Any) -> Any:
         kept["recipient_id"] = str(kept["recipient_id"])
     if "message" in kept and "applied_tags" in kept:
         kept.pop("type", None)  # a forum's post, which is a public thread whatever is said
+    if isinstance(kept.get("message_reference"), dict):
+        ids = ("message_id", "channel_id", "guild_id")
+        answered = kept["message_reference"].items()
+        kept["message_reference"] = {k: str(v) if k in ids else v for k, v in answered}
     for name in ("attachments", "default_values"):
         if isinstance(kept.get(name), list):
             kept[name] = [{**each, "id": str(each["id"])} for each in kept[name]]

@@ -39,6 +39,7 @@ SERVICE_GRAPH = {
     "rulebook": {"points"},
     "search": set(),
     "shop": {"points", "search"},
+    "start": {"profile"},
 }
 PURE_ROOMS = {"rewards"}
 """Features of pure functions only: all their files are rules, which whoever needs them reads."""

@@ -20,6 +20,7 @@ from bot.questions import ask_screen
 from bot.questions import views as questions
 from bot.refusals import AGAIN_TEMPLATE
 from bot.shop import views as shop
+from bot.start import views as start
 from tests.discord_sim import World, set_locale, texts_of
 from tests.form_cases import rows
 from tests.test_access import give_roles
@@ -101,6 +102,8 @@ EVERYBODYS = {
     shop.PICK_TEMPLATE,
     shop.SHELF_TEMPLATE,
     shop.TIME_TEMPLATE,
+    start.DONE_ID,
+    start.TOPIC_TEMPLATE,
 }
 """What anybody may press, for themselves."""
 

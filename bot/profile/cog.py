@@ -211,6 +211,7 @@ class ProfileCog(commands.Cog):
         await self._ask(interaction)
 
     async def _ask(self, interaction: discord.Interaction) -> None:
+        """Ask below the answer; who was asked for the first time is new: ``lyceum_newcomer``."""
         answer = interaction.response
         if not answer.is_done() or answer.type is discord.InteractionResponseType.modal:
             return  # there is nothing yet that a follow-up could follow
@@ -223,6 +224,7 @@ class ProfileCog(commands.Cog):
             card = views.consent_card(policy, await self.speaker.to(interaction))
             await interaction.followup.send(view=card, ephemeral=True)
             await self.service.mark_asked(*where, policy)
+            self.client.dispatch("lyceum_newcomer", interaction)
         except (discord.HTTPException, OSError) as error:
             log.warning("could not ask for consent, will ask again: %s", error)
         finally:

@@ -1,6 +1,7 @@
 """Which languages, time zones and interests we accept, and when events may train a model."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Literal
 
@@ -126,6 +127,29 @@ def parse_time_zone(text: str) -> str | None:
     if found is None:
         raise ValueError(text)
     return found
+
+
+def toggled(interests: tuple[str, ...], interest: str) -> tuple[str, ...]:
+    """Return interests with one more, or without it where it was among them.
+
+    Raises
+    ------
+    ValueError
+        There would be more than `INTERESTS_MAX`, or it is none (`parse_interests`).
+    """
+    kept = tuple(each for each in interests if not is_same_interest(each, interest))
+    if len(kept) < len(interests):
+        return kept
+    return parse_interests(", ".join((*interests, interest)))
+
+
+def is_same_interest(one: str, other: str) -> bool:
+    """Say whether two interests are one: tags have hyphens where people write spaces."""
+    return _key(one) == _key(other)
+
+
+def _key(interest: str) -> str:
+    return "-".join(unicodedata.normalize("NFKC", interest).casefold().split())
 
 
 def parse_interests(text: str) -> tuple[str, ...]:

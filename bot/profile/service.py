@@ -1,6 +1,6 @@
 """Reading and changing what members and servers chose, each change with its audit row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,6 +37,13 @@ class Profile:
     def trains_from(self) -> float | None:
         """From which moment on what the member does trains the model, None where nothing does."""
         return rules.trains_from(self.guild.consent_policy, self.member)
+
+    def named(self, tags: Iterable[str]) -> frozenset[str]:
+        """Return those of some tags that the member named as interests."""
+        interests = self.member.interests
+        return frozenset(
+            tag for tag in tags if any(rules.is_same_interest(tag, each) for each in interests)
+        )
 
     @property
     def answers(self) -> tuple[rules.Answer, rules.Answer]:
@@ -93,13 +100,32 @@ class ProfileService:
         try:
             interests = rules.parse_interests(text)
         except ValueError:
-            raise UserError(
-                "error-profile-interests",
-                most=rules.INTERESTS_MAX,
-                longest=rules.INTEREST_LENGTH_MAX,
-            ) from None
+            raise _bad_interests() from None
         now = self.clock().timestamp()
         return await self._change(guild_id, user_id, interests=interests, interests_at=now)
+
+    async def toggle_interest(self, guild_id: int, user_id: int, interest: str) -> Profile:
+        """Add one interest to a member's, or take it away where they have it.
+
+        Raises
+        ------
+        UserError
+            They have as many as there may be.
+        """
+        now = self.clock().timestamp()
+
+        async def job(conn: Connection) -> Profile:
+            known = await members.member(conn, guild_id, user_id)
+            try:
+                interests = rules.toggled(known.interests, interest)
+            except ValueError:
+                raise _bad_interests() from None
+            await members.change_member(
+                conn, guild_id, user_id, now, interests=interests, interests_at=now
+            )
+            return await self.profile_in(conn, guild_id, user_id)
+
+        return await self.database.write(job)
 
     async def _change(self, guild_id: int, user_id: int, **changes: Any) -> Profile:
         now = self.clock().timestamp()
@@ -249,6 +275,11 @@ def _server_value(setting: str, text: str) -> str:
     if value is None:
         raise UserError(f"error-profile-{setting.replace('_', '-')}", value=text[:100])
     return value
+
+
+def _bad_interests() -> UserError:
+    most, longest = rules.INTERESTS_MAX, rules.INTEREST_LENGTH_MAX
+    return UserError("error-profile-interests", most=most, longest=longest)
 
 
 def _language(text: str) -> str | None:

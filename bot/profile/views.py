@@ -55,16 +55,18 @@ def profile_card(
 def consent_card(policy: str, texts: Texts) -> discord.ui.LayoutView:
     """Return the question (policy ``ask``) or the notice with a way out (``notice``).
 
-    All answers look alike: the question leans to none.
+    It is small, for it stands below what was asked for. All answers look alike: the question leans
+    to none.
     """
     offered = ("yes", "all", "no") if policy == "ask" else ("no",)
     buttons = [
         ui.button(texts(f"profile-consent-{policy}-{answer}"), CONSENT_ID.format(answer=answer))
         for answer in offered
     ]
+    lines = texts(f"profile-consent-{policy}-text").splitlines()
     return ui.panel(
-        "### " + texts(f"profile-consent-{policy}-title"),
-        texts(f"profile-consent-{policy}-text"),
+        f"**{texts(f'profile-consent-{policy}-title')}**",
+        "\n".join(f"-# {line}" for line in lines),
         rows=[[*buttons, ui.button(texts("profile-button-stored"), STORED_ID)]],
     )
 
