@@ -147,6 +147,10 @@ class Neighbours:
         parts = self.values[at] * np.repeat(np.asarray(weights, np.float64), lengths)
         return np.bincount(self.indices[at], parts, len(self)).astype(np.float32)
 
+    def scores_all(self, histories: csr_array) -> NDArray[np.float32]:
+        """Return the scores of all items for many histories, csr_array[b, m], as float32[b, m]."""
+        return np.asarray((histories @ self.to_matrix()).toarray(), np.float32)
+
     def contributions(
         self,
         which: NDArray[np.integer[Any]],

@@ -7,7 +7,8 @@ because anybody with pairs measures or uses the recommender through them, not th
 Legend
 ------
 n, m    members and items of the training matrix
-part    one way to score: ALS, the filter, EASE, EASE among neighbours, popularity, content
+part    one way to score: ALS, the filter, the soft spectral view, EASE, EASE among neighbours,
+        popularity, content
 w       weights of the parts; each part is divided by the member's own standard deviation first
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +24,17 @@ from scipy.sparse import csr_array
 
 from recommender import als
 from recommender.als import AlsSettings, ItemFactors
-from recommender.neighbours import Neighbours
 
 N_CELLS_PER_BLOCK = 20_000_000  # scores standing in memory at once: 80 MB a part
 TINY = 1e-9
 TOP = 20  # answers that are judged
+
+
+class View(Protocol):
+    """What each item adds to the others: `Neighbours` or `Spectral`."""
+
+    def scores_all(self, histories: csr_array) -> NDArray[np.float32]:
+        """Return the scores of all items for many histories, float32[b, m]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +47,14 @@ class Parts:
         How many members wanted each item.
     factors, settings : ItemFactors, AlsSettings or None
         Rows of untouched items are what their content suggests, or 0.
-    views : mapping of str to Neighbours
+    views : mapping of str to View
         By the name of the part.
     """
 
     degrees: NDArray[np.int64]
     factors: ItemFactors | None = None
     settings: AlsSettings | None = None
-    views: Mapping[str, Neighbours] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,7 +79,7 @@ class Parts:
                 x = als.fold_in_all(self.factors, wanted, self.settings, n_threads=n_threads)
                 cells = x @ self.factors.rows.T
             else:
-                cells = (wanted @ self.views[name].to_matrix()).toarray()
+                cells = self.views[name].scores_all(wanted)
             cells /= cells.std(1, keepdims=True) + np.float32(TINY)
             found[name] = cells
         return found

@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from recommender import als, content
+from recommender import als, content, spectral
 from recommender.als import AlsSettings
 from recommender.neighbours import Neighbours
 from recommender.similarity import N_EASE_ITEMS, ease, linear_filter, local_ease
 from recommender.splits import N_JUDGED, Split, cells_of, judged_on, prepared
-from recommender.static import TOP, Parts, StaticModel, blocks, recall_and_ndcg, top_columns
+from recommender.static import TOP, Parts, StaticModel, View, blocks, recall_and_ndcg, top_columns
 from recommender.weighing import learned, liked
 
 N_BLENDED = 8_000  # members the weights are learned from
@@ -42,8 +42,9 @@ FILTERS = (  # exponents of members and candidates, sharpness
     (0.0, 0.5, 2.0),
 )
 LOCAL_START, EASE_START, STEP = 5.0, 200.0, 3.0
+EXPONENT_START, EXPONENT_STEP, SHARPNESS_STEP = 0.4, 0.1, 0.5**0.5  # of the spectral view
 
-Maker = Callable[[csr_array], Neighbours]
+Maker = Callable[[csr_array], View]
 
 
 @dataclass(slots=True)
@@ -218,11 +219,7 @@ def _als_value(search: _Search, settings: AlsSettings) -> float:
 
 
 def _view_value(search: _Search, make: Maker) -> float:
-    def scores(split: Split) -> Callable[[csr_array], NDArray[np.float32]]:
-        view = make(split.train).to_matrix()
-        return lambda rows: np.asarray((rows @ view).toarray(), np.float32)
-
-    return _value([_judge(split, scores(split)) for split in search.splits])
+    return _value([_judge(split, make(split.train).scores_all) for split in search.splits])
 
 
 def _judge(split: Split, scores: Callable[[csr_array], NDArray[np.float32]]) -> NDArray[np.float64]:
@@ -255,6 +252,9 @@ def _tune_views(search: _Search, whole: csr_array) -> dict[str, Maker]:
     chosen = _first_best(search, filters, filtering + judging)
     if chosen is not None:
         makers["filter"] = chosen
+    soft = _tune_spectral(search, judging)
+    if soft is not None:
+        makers["spectral"] = soft
     local = _climb_line(search, local_ease, LOCAL_START, filtering + judging + 7e-5 * n_items)
     if local is not None:
         makers["local"] = local
@@ -292,6 +292,44 @@ def _climb_line(
         if moved:
             break
     return own(at)
+
+
+def _tune_spectral(search: _Search, judging_s: float) -> Maker | None:
+    """Return the spectral view with the best exponent and sharpness that steps reach.
+
+    The singular pairs are the same for all of them.
+    """
+    own = search.splits[0].train
+    n_pairs = min(spectral.N_PAIRS, own.shape[1] // 3)
+    if not n_pairs or not search.affords(_pairs_cost_s(own, n_pairs)):
+        return None
+    known = [(split.train, _pairs_of(split.train, search.seed)) for split in search.splits]
+    cost = judging_s + 2e-11 * min(N_JUDGED, own.shape[0]) * own.shape[1] * n_pairs
+
+    def at_step(at: tuple[int, int]) -> Maker:
+        exponent = EXPONENT_START + EXPONENT_STEP * at[0]
+        sharpness = SHARPNESS_STEP ** at[1]
+
+        def make(matrix: csr_array) -> View:
+            found = next((pairs for train, pairs in known if train is matrix), None)
+            return (found or _pairs_of(matrix, search.seed)).view(exponent, sharpness)
+
+        return make
+
+    def value(at: tuple[int, int]) -> float | None:
+        return _view_value(search, at_step(at)) if search.affords(cost) else None
+
+    return at_step(_climb(value))
+
+
+def _pairs_of(matrix: csr_array, seed: int) -> spectral.SingularPairs:
+    return spectral.singular_pairs(matrix, np.random.default_rng([seed, 30]))
+
+
+def _pairs_cost_s(matrix: csr_array, n_pairs: int) -> float:
+    """Return the nominal cost: two sparse products, a Gram matrix and a turn an iteration."""
+    an_iteration = 1.2e-9 * matrix.nnz * n_pairs + 5e-11 * matrix.shape[1] * n_pairs**2
+    return float((spectral.N_ITERATIONS + 1) * an_iteration)
 
 
 def _fit_parts(

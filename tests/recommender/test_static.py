@@ -9,7 +9,9 @@ from scipy.sparse import csr_array
 from recommender import als, content, splits, static, tuning
 from recommender.als import AlsSettings
 from recommender.similarity import linear_filter
-from recommender.static import Parts, StaticModel, recall_and_ndcg
+from recommender.spectral import Spectral, singular_pairs
+from recommender.static import Parts, StaticModel, View, recall_and_ndcg
+from recommender.weighing import learned, liked
 
 
 def community(seed: int = 0, n: int = 90, m: int = 60, n_tastes: int = 3) -> csr_array:
@@ -67,7 +69,7 @@ def test_scores_are_the_weighted_parts_by_the_members_own_deviation() -> None:
     )
     parts = {
         "als": x @ model.parts.factors.rows.T,
-        "filter": dense @ model.parts.views["filter"].to_matrix().toarray(),
+        "filter": dense @ linear_filter(matrix).to_matrix().toarray(),
         "popularity": np.tile(np.log1p(dense.sum(0)), (90, 1)),
     }
     whole = {name: own / own.std(1, keepdims=True) for name, own in parts.items()}
@@ -125,6 +127,37 @@ def test_a_split_hides_a_fifth_of_each_members_pairs_and_never_all(seed: int) ->
     before, after = np.diff(matrix.indptr), np.diff(train.indptr)
     assert (after[before > 0] >= 1).all()
     assert (np.abs(np.diff(held.indptr) - 0.2 * before) < 1).all()
+
+
+def soft(train: csr_array, is_real: bool) -> Spectral:
+    """Return the spectral view of a matrix, or one of as many directions that mean nothing."""
+    rng = np.random.default_rng(8)
+    view = singular_pairs(train, rng).view(0.4, 1.0)
+    noise = rng.normal(size=view.rows.shape).astype(np.float32)
+    return view if is_real else Spectral(noise, view.scales)
+
+
+def test_the_spectral_view_leads_where_it_helps_and_has_no_weight_where_it_does_not() -> None:
+    leading: list[float] = []
+    idle: list[float] = []
+    for seed in range(5):
+        train, held = splits.hold_out(community(seed, n=600, m=90), [5])
+        split = splits.judged_on(train, held, 0)
+        degrees = np.bincount(train.indices, minlength=90)
+        for is_real, found in ((True, leading), (False, idle)):
+            beside = linear_filter(noise(seed, m=90) if is_real else train)
+            views: dict[str, View] = {"filter": beside, "spectral": soft(train, is_real)}
+            weights = learned([liked(Parts(degrees=degrees, views=views), split, n_threads=1)])
+            found.append(weights.get("spectral", 0.0))
+    assert leading == [1.0] * 5
+    assert sorted(idle)[:4] == [0.0] * 4 and max(idle) <= 0.1  # by chance a step looks like a gain
+
+
+def test_tuning_fits_the_spectral_view_where_it_has_weight_and_is_affordable() -> None:
+    assert "spectral" in tuning.fit(community(), seed=0).parts.views
+    idle = tuning.fit(community(1, n=300), seed=0)
+    assert not idle.weights.get("spectral") and "spectral" not in idle.parts.views
+    assert "spectral" not in tuning.fit(community(), seed=0, budget_s=1e-3).parts.views
 
 
 def test_tuned_defaults_beat_popularity_where_there_is_taste() -> None:
