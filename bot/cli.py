@@ -196,8 +196,8 @@ def check(database: DatabaseOption = None) -> None:
     if found:
         raise typer.Exit(1)
     good(
-        "the ledger's sums equal the balances and the daily points, nothing refers to a missing "
-        "row, and the file is whole"
+        "the ledger's sums equal the balances and the daily points, every change of a catalogue is "
+        "noticed, nothing refers to a missing row, and the file is whole"
     )
 
 

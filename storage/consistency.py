@@ -19,7 +19,14 @@ from sqlalchemy import (
 
 from storage import boards, orders
 from storage.connection import Connection
-from storage.schema import balances, daily_points, ledger
+from storage.schema import (
+    TRIGGERS,
+    balances,
+    catalogue_changes,
+    daily_points,
+    ledger,
+    versions,
+)
 
 _SIDES = ("ledger", "balance", "earned", "standing", "daily")
 
@@ -92,7 +99,7 @@ def _disagreeing(
 
 async def problems(conn: Connection) -> list[str]:
     """Return what does not agree, a sentence each; empty where all is well."""
-    found = await disagreements(conn)
+    found = [*await disagreements(conn), *await unnoticed(conn)]
     for orphan in (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings():
         found.append(
             f"table {orphan['table']}, row {orphan['rowid']}: refers to a missing row of "
@@ -122,5 +129,35 @@ async def disagreements(conn: Connection) -> list[str]:
         f"guild {d.guild_id}, member {d.user_id}, {d.period}: the days sum to {d.days}, the board "
         f"says {d.kept}"
         for d in await boards.differences(conn)
+    ]
+    return found
+
+
+async def unnoticed(conn: Connection) -> list[str]:
+    """Return what would hide a change of the catalogue from searching and from the recommender."""
+    made = set(
+        (
+            await conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        ).scalars()
+    )
+    found = [
+        f"{' '.join(trigger.split()[1:3])} is missing or another: changes would go unnoticed"
+        for trigger in TRIGGERS
+        if trigger not in made
+    ]
+    counted = func.coalesce(versions.c.catalogue, 0)
+    ahead = await conn.execute(
+        select(catalogue_changes.c.guild_id, func.max(catalogue_changes.c.version), counted)
+        .select_from(
+            catalogue_changes.outerjoin(
+                versions, versions.c.guild_id == catalogue_changes.c.guild_id
+            )
+        )
+        .where(catalogue_changes.c.version > counted)
+        .group_by(catalogue_changes.c.guild_id)
+    )
+    found += [
+        f"guild {guild_id}: a change of the catalogue is noted as its {noted}th, of {n} counted"
+        for guild_id, noted, n in ahead
     ]
     return found

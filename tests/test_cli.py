@@ -314,6 +314,23 @@ def test_a_tampered_balance_is_found(lyceum: Lyceum, tmp_path: Path) -> None:
     assert line.startswith("✗ guild 7, member 42: the ledger sums to 0, the balance is 500")
 
 
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("DROP TRIGGER tr_resources_changed", "TRIGGER tr_resources_changed is missing"),
+        ("UPDATE versions SET catalogue = 0", "noted as its"),
+    ],
+)
+def test_a_catalogue_whose_changes_go_unnoticed_is_found(
+    lyceum: Lyceum, tmp_path: Path, harm: str, said: str
+) -> None:
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    lyceum("import", "catalog", "good.csv", "--guild", "7")
+    with sqlite3.connect(tmp_path / "lyceum.sqlite3") as connection:
+        connection.execute(harm)
+    assert said in the_line(lyceum("check"))
+
+
 def test_a_file_that_is_no_database_is_refused_in_one_line(lyceum: Lyceum, tmp_path: Path) -> None:
     (tmp_path / "lyceum.sqlite3").write_text("hello" * 1_000, "utf-8")
     assert "is not a usable database" in the_line(lyceum("check"))

@@ -196,7 +196,7 @@ blockchain, 区块链
 
 # practice
 system, 系统
-programming, coding, 编程, 程序设计, 写代码
+programming, coding, 编程, 程序设计, 写代码, learn to code
 functional, functional programming, fp, 函数式, 函数式编程
 object oriented, oop, 面向对象
 clean code, code quality, 代码质量, 整洁代码
