@@ -34,6 +34,7 @@ from recommender.batch import best_of_many
 from recommender.features import known_of
 from recommender.fitting import snapshot
 from recommender.interactions import Interactions, Items, settle
+from recommender.lists import Offer, compose, likeness
 from recommender.model import DEFAULT_WEIGHTS, Model, Settings
 from recommender.pool import Pool
 from storage import deeds, snapshots, training
@@ -119,8 +120,18 @@ def arithmetic(model: Model, data: Interactions, items: Items) -> None:
     def answer() -> None:
         scores = pool.score(one, now=NOW)
         best = ranking.top(scores, 50, one.items)
-        varied = ranking.diversify(model, best, np.zeros(len(best)), 5, strength=0.5)
-        ranking.explain_all(model, one, scores, varied.tolist())
+        found = ranking.supports(model, one, scores, best)
+        offer = Offer(
+            total=np.zeros(len(best)),
+            alike=0.5 * likeness(model, best),
+            works=np.arange(len(best)),
+            creators=np.full(len(best), -1),
+            reasons=np.maximum(found.together + found.alike, 0),
+            subjects=np.arange(len(found.items)),
+            is_next=np.zeros(len(found.items), np.bool_),
+            is_held=np.zeros(len(best), np.bool_),
+        )
+        compose(offer, 5)
 
     fold = partial(als.fold_in, model.factors, known.rows, known.weights, model.settings.als)
     batch = partial(best_of_many, pool, many, now=NOW, k=10)

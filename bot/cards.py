@@ -232,4 +232,7 @@ def why_text(why: Why, texts: Texts) -> str:
     if why.kind == "because" and why.title is not None and why.event is not None:
         title = ui.clip(ui.plain(why.title), 80)
         return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
-    return texts(f"why-{why.kind}" if why.kind != "because" else "why-popular")
+    if why.title is not None and why.kind in ("interest", "together"):
+        named = ui.clip(ui.plain(why.title), 80)
+        return texts(f"why-{why.kind}-named", title=named)
+    return texts(f"why-{why.kind}" if why.kind not in ("because", "together") else "why-popular")

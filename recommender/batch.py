@@ -18,7 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import als
-from recommender.features import CONTENT, DIFFICULTY, FILTER, TASTE, Known, fit_of_level, known_of
+from recommender.features import (
+    CONTENT,
+    DIFFICULTY,
+    FILTER,
+    TASTE,
+    Known,
+    evidence,
+    fit_of_level,
+    known_of,
+    loudness,
+)
 from recommender.interactions import Interactions, grouped, settle
 from recommender.model import Model
 from recommender.neighbours import Neighbours
@@ -112,7 +122,8 @@ class _Many:
         model = self._model
         x = als.fold_in(model.factors, known.rows, known.weights, model.settings.als)
         deviation = float(np.sqrt(max(0.0, float(x @ self._covariance @ x))))
-        scale = model.weights[TASTE] / deviation if deviation > 0 else 0.0
+        loud = loudness(evidence(known.weights), model.settings.evidence)
+        scale = loud * model.weights[TASTE] / deviation if deviation > 0 else 0.0
         return (x * scale).astype(np.float32)
 
     def _rest(self, known: Known) -> NDArray[np.float32]:
@@ -120,8 +131,9 @@ class _Many:
         model = self._model
         rest = fit_of_level(model, known)
         rest *= np.float32(model.weights[DIFFICULTY])
+        loud = loudness(evidence(known.weights), model.settings.evidence)
         for view, column in ((model.filter, FILTER), (model.content, CONTENT)):
-            _add_scaled(rest, view, known, float(model.weights[column]))
+            _add_scaled(rest, view, known, loud * float(model.weights[column]))
         return rest
 
     def _of(self, of_model: NDArray[np.float32]) -> NDArray[np.float32]:

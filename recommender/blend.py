@@ -30,11 +30,13 @@ N_NEWTON_STEPS = 50
 class Choice:
     """One prediction: features float64[c, d] of sampled candidates, the chosen one in row 0.
 
-    offsets is float64[c], b of the legend.
+    offsets is float64[c], b of the legend; `evidence` what the member's taste rests on
+    (`features.evidence`).
     """
 
     features: NDArray[np.float64]
     offsets: NDArray[np.float64]
+    evidence: float = 0.0
 
 
 def sample(
@@ -103,8 +105,14 @@ def learn(
 
 def loss(choices: Sequence[Choice], weights: NDArray[np.float64]) -> float:
     """Return the mean negative log-likelihood of the choices, in nats."""
+    return float(losses(choices, weights).mean())
+
+
+def losses(choices: Sequence[Choice], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the negative log-likelihood of each choice, in nats, float64[n]."""
     features, offsets = _stack(choices)
-    return float(-np.log(_probabilities(features, offsets, weights)[:, 0] + 1e-300).mean())
+    chances = _probabilities(features, offsets, weights)[:, 0]
+    return np.asarray(-np.log(chances + 1e-300))
 
 
 def _newton(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recommender import als
 from recommender.interactions import Interactions, Items
 from recommender.model import AGE_SCALES_H, COUNT_SCALES, FEATURES, N_FEATURES, Model
-from recommender.popularity import HOUR_S, TIME_CONSTANTS_S, DecayedCounts, count, positions
+from recommender.popularity import DAY_S, HOUR_S, TIME_CONSTANTS_S, DecayedCounts, count, positions
 
 N_DECAYS = len(TIME_CONSTANTS_S)
 USE = slice(0, N_DECAYS * len(COUNT_SCALES))
@@ -29,6 +29,8 @@ CONTENT = FEATURES.index("content")
 VIEWS = slice(TASTE, CONTENT + 1)
 """The three views of what a member likes: factors, co-occurrence, text."""
 N_VIEWS = 3
+INTEREST_EVIDENCE = 30.0  # confidence of events at which a named interest is worth half
+FATIGUE_S = 7 * DAY_S  # after so long, a showing counts for 1/e
 QUALITY_STRENGTH = 5.0  # members of mean confidence that an item's own are weighed against
 
 
@@ -108,11 +110,40 @@ def known_of(model: Model, own: Interactions) -> Known:
     return Known(rows[is_known], own.weights[is_known])
 
 
+def loudness(evidence: float, half: float) -> float:
+    """Return how loud taste speaks, in [0, 1]: evidence / (evidence + half).
+
+    Views are divided by a member's own standard deviation, so one event would shout as loud as a
+    thousand; shrunk like a mean of `evidence` observations towards 0 by `half` of them.
+
+    Parameters
+    ----------
+    evidence : float
+        Sum of the confidences of what the member wanted.
+    half : float
+        The evidence that is half as loud as can be; 0: all taste is equally loud.
+    """
+    return evidence / (evidence + half) if evidence > 0 else 0.0
+
+
+def evidence(weights: NDArray[np.float32]) -> float:
+    """Return the sum of the confidences of what was wanted."""
+    return float(np.maximum(weights, 0).sum(dtype=np.float64))
+
+
+def fading(own: Interactions) -> float:
+    """Return what a named interest is worth beside a settled history, in (0, 1].
+
+    What people say of themselves fades slowly as they show what they want.
+    """
+    return INTEREST_EVIDENCE / (INTEREST_EVIDENCE + evidence(own.weights))
+
+
 def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Return a member's taste, filter and content scores of all items, and their deviations.
 
     Members with few events have short vectors; dividing by a member's own standard deviation
-    over all items makes one weight right for all.
+    over all items, and by how much there is to go by (`loudness`), makes one weight right for all.
 
     Returns
     -------
@@ -124,6 +155,7 @@ def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.f
     x = als.fold_in(model.factors, known.rows, known.weights, model.settings.als)
     scores = np.zeros((len(model.ids), N_VIEWS), np.float32, order="F")
     deviations = np.ones(N_VIEWS)
+    loud = loudness(evidence(known.weights), model.settings.evidence)
     raw = (
         model.factors.rows @ x,
         model.filter.scores(known.rows, known.weights),
@@ -131,9 +163,9 @@ def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.f
     )
     for column, found in enumerate(raw):
         deviation = float(found.std()) if len(found) else 0.0
-        if deviation > 0 and (known.weights > 0).any():
-            np.divide(found, deviation, out=scores[:, column])
-            deviations[column] = deviation
+        if deviation > 0 and loud > 0:
+            deviations[column] = deviation / loud
+            np.divide(found, deviations[column], out=scores[:, column])
     return scores, deviations
 
 

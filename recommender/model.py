@@ -18,7 +18,8 @@ from recommender.als import AlsSettings, ItemFactors
 from recommender.neighbours import Neighbours
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts
 
-FORMAT = 3
+FORMAT = 4
+FORMAT_BEFORE = 3  # without the last two strengths
 # Each decayed count c enters as log(1 + c), which tells much used from most used, and as
 # log(1 + 10 c), which tells hardly used from unused. Age likewise, in units of
 # minutes, hours and days.
@@ -68,6 +69,8 @@ FALLBACK_WEIGHTS = _weights(**_TIMELY, interest=1.0, content=0.2)
 
 
 Second = Literal["filter", "ease"]
+EVIDENCE = 3.0  # of Settings, where events have not taught better: one save is half as loud
+FATIGUE, FATIGUE_MIN, FATIGUE_MAX = 5.0, 2.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,14 @@ class Settings:
     """How a model is fitted: its factors, and which second view of the matrix stands beside them.
 
     ``ease`` is for small catalogues (`similarity.N_EASE_ITEMS`); `ease_regularization` > 0.
+    `evidence` is the confidence at which the views of taste speak half as loud as they can, at
+    least 0 (`features.loudness`).
     """
 
     als: AlsSettings
     second: Second = "filter"
     ease_regularization: float = 50.0
+    evidence: float = EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,9 @@ class Model:
         log(mean confidence of an item / of all items), shrunk towards 0.
     levels : int64[m]
         Difficulty from 0 upwards, -1 where unknown.
+    fatigue : float
+        Log-odds that log(1 + showings) costs an item that was shown and not opened, showings
+        decayed by `features.FATIGUE_S`.
     """
 
     factors: ItemFactors
@@ -113,6 +122,7 @@ class Model:
     content: Neighbours
     quality: NDArray[np.float32]
     levels: NDArray[np.int64]
+    fatigue: float = FATIGUE
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -139,7 +149,10 @@ class Model:
             "levels": self.levels,
             "sizes": np.array([s.n_factors, s.n_sweeps, second == "ease"], np.int64),
             "strengths": np.array(
-                [s.unobserved, s.regularization, s.exponent, self.settings.ease_regularization]
+                [
+                    *(s.unobserved, s.regularization, s.exponent),
+                    *(self.settings.ease_regularization, self.settings.evidence, self.fatigue),
+                ]
             ),
             **self.filter.to_arrays("filter_"),
             **self.content.to_arrays("content_"),
@@ -153,13 +166,17 @@ class Model:
         ------
         ValueError
             An array is missing, has another dtype or shape, is not finite, ids are not sorted and
-            unique, a count or an eigenvalue is negative, or the format is not this version's.
+            unique, a count or an eigenvalue is negative, or the format is neither this version's
+            nor the one before, whose weights were learned with taste as loud from its first event.
         """
-        if _read(arrays, "format", np.int64, 1)[0] != FORMAT:
+        written = int(_read(arrays, "format", np.int64, 1)[0])
+        if written not in (FORMAT, FORMAT_BEFORE):
             raise ValueError(f"snapshot format is not {FORMAT}")
         sizes = _read(arrays, "sizes", np.int64, 3)
-        strengths = _read(arrays, "strengths", np.float64, 4)
-        unobserved, regularization, exponent, ease = map(float, strengths)
+        strengths = _read(arrays, "strengths", np.float64, 6 if written == FORMAT else 4)
+        if written == FORMAT_BEFORE:
+            strengths = np.append(strengths, [0.0, FATIGUE])
+        unobserved, regularization, exponent, ease, evidence, fatigue = map(float, strengths)
         factored = AlsSettings(
             n_factors=int(sizes[0]),
             unobserved=unobserved,
@@ -169,6 +186,8 @@ class Model:
         )
         if sizes[2] not in (0, 1) or not ease > 0:
             raise ValueError("snapshot names no second view")
+        if evidence < 0 or fatigue < 0:
+            raise ValueError("snapshot evidence and fatigue must not be negative")
         ids = _read(arrays, "ids", np.int64, None)
         factors = _read(arrays, "factors", np.float32, len(ids), factored.n_factors)
         spectrum = _read(arrays, "spectrum", np.float64, factored.n_factors)
@@ -184,13 +203,19 @@ class Model:
             raise ValueError("snapshot counts and spectrum must not be negative")
         return cls(
             ItemFactors(factors, spectrum),
-            Settings(factored, "ease" if sizes[2] else "filter", ease),
+            Settings(
+                als=factored,
+                second="ease" if sizes[2] else "filter",
+                ease_regularization=ease,
+                evidence=evidence,
+            ),
             DecayedCounts(ids, counts, float(as_of[0])),
             weights,
             _view(arrays, "filter_", len(ids)),
             _view(arrays, "content_", len(ids)),
             _read(arrays, "quality", np.float32, len(ids)),
             levels,
+            fatigue,
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.features import INTEREST, N_VIEWS, fill, table
+from recommender.features import INTEREST, N_VIEWS, fading, fill, table
 from recommender.interactions import Interactions, Items, first_positives, settle
 from recommender.model import FALLBACK_WEIGHTS, FEATURES, Model
 from recommender.popularity import TIME_CONSTANTS_S, count, positions
@@ -130,7 +130,7 @@ class Pool:
         features = table(self._counts_at(now), now - self.items.published)
         own = settle(one_member(history))
         if interesting is not None:
-            features[:, INTEREST] = interesting
+            features[:, INTEREST] = interesting * fading(own)
         deviations = np.ones(N_VIEWS)
         if self.model is not None:
             deviations = fill(features, self.model, own, self._rows, self._is_known)

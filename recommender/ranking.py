@@ -125,6 +125,39 @@ def _cosines(view: Neighbours, row: int) -> NDArray[np.float64]:
     return cosines
 
 
+def lifts(scores: Scores, item_ids: NDArray[np.int64]) -> dict[Lead, NDArray[np.float64]]:
+    """Return by how much each lead lifts some candidates above the average one, float64[n].
+
+    Raises
+    ------
+    ValueError
+        One of `item_ids` is not among the scored candidates.
+    """
+    order = np.argsort(scores.ids)
+    rows, is_scored = positions(scores.ids[order], item_ids)
+    if not is_scored.all():
+        raise ValueError(f"item {item_ids[~is_scored][0]} was not scored")
+    above = scores.parts_of(order[rows]) - scores.average
+    return {
+        "taste": above[:, VIEWS].sum(1) + above[:, DIFFICULTY],
+        "popularity": above[:, USE].sum(1),
+        "newness": above[:, AGES].sum(1),
+        "quality": above[:, QUALITY],
+        "interest": above[:, INTEREST],
+    }
+
+
+def resting_on(model: Model, item_id: int, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which items one item speaks for, by co-occurrence or by texts, bool[n]."""
+    at, is_known = positions(model.ids, np.array([item_id], np.int64))
+    if not is_known[0]:
+        return np.zeros(len(ids), bool)
+    one = np.ones(1)
+    speaks = (model.filter.scores(at, one) > 0) | (model.content.scores(at, one) > 0)
+    rows, are_known = positions(model.ids, ids)
+    return np.asarray(are_known & speaks[rows]) if len(speaks) else np.zeros(len(ids), bool)
+
+
 def explain(
     model: Model | None,
     history: Interactions,
@@ -164,25 +197,18 @@ def explain_all(
         One of `item_ids` is not among the scored candidates.
     """
     wanted = np.asarray(item_ids, np.int64).reshape(-1)
-    order = np.argsort(scores.ids)
-    rows, is_scored = positions(scores.ids[order], wanted)
-    if not is_scored.all():
-        raise ValueError(f"item {wanted[~is_scored][0]} was not scored")
-    above = scores.parts_of(order[rows]) - scores.average
-    reasons = _because(model, history, scores, wanted, n_items)
-    return [_explanation(*one) for one in zip(above, reasons, strict=True)]
+    above = lifts(scores, wanted)
+    found = supports(model, history, scores, wanted)
+    reasons = [_shares(found.items, own, n_items) for own in found.together + found.alike]
+    return [
+        _explanation({lead: float(of_all[n]) for lead, of_all in above.items()}, because)
+        for n, because in enumerate(reasons)
+    ]
 
 
-def _explanation(above: NDArray[np.float64], because: tuple[tuple[int, float], ...]) -> Explanation:
-    lifts: dict[Lead, float] = {
-        "taste": float(above[VIEWS].sum() + above[DIFFICULTY]),
-        "popularity": float(above[USE].sum()),
-        "newness": float(above[AGES].sum()),
-        "quality": float(above[QUALITY]),
-        "interest": float(above[INTEREST]),
-    }
-    eligible: list[Lead] = [name for name in lifts if because or name != "taste"]
-    return Explanation(max(eligible, key=lambda name: lifts[name]), because, lifts)
+def _explanation(own: dict[Lead, float], because: tuple[tuple[int, float], ...]) -> Explanation:
+    eligible: list[Lead] = [name for name in own if because or name != "taste"]
+    return Explanation(max(eligible, key=lambda name: own[name]), because, own)
 
 
 def top(scores: Scores, k: int, exclude: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -257,58 +283,6 @@ def leaning(
     return np.where(np.isin(languages, read), 0.0, -cost)
 
 
-def diversify(
-    model: Model | None,
-    ids: NDArray[np.int64],
-    total: NDArray[np.float64],
-    k: int,
-    *,
-    strength: float,
-) -> NDArray[np.int64]:
-    """Return the ids of k candidates, each chosen for its total less its likeness to those before.
-
-    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998) in log-odds: the next is the
-    candidate of greatest total - strength · max likeness, where likeness is the larger of the
-    cosine between factors and the content view's cosine, not below 0. With λ of the paper,
-    strength is (1 - λ) / λ.
-
-    Parameters
-    ----------
-    ids, total : int64[n], float64[n]
-        A short list, some ten times k: cost is O(n²).
-    strength : float
-        Log-odds that a perfect copy loses, at least 0; 0 is the plain order.
-    """
-    ids = best(ids, total, len(ids))
-    total = np.sort(total)[::-1]
-    if strength <= 0 or model is None or len(ids) < 2:
-        return ids[: max(0, k)]
-    costs = strength * _likeness(model, ids)
-    worth, cost = total.copy(), np.zeros(len(ids))
-    chosen: list[int] = []
-    for _ in range(min(max(0, k), len(ids))):
-        at = int(worth.argmax())  # of equals the first, which is the smaller id
-        chosen.append(at)
-        total[at] = -np.inf
-        np.maximum(cost, costs[at], out=cost)
-        np.subtract(total, cost, out=worth)
-    return ids[chosen]
-
-
-def _likeness(model: Model, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return cosines between items, float64[n, n], 0 where nothing is known of one."""
-    rows, is_known = positions(model.ids, ids)
-    rows = rows[is_known]
-    factors = model.factors.rows[rows].astype(np.float64)
-    lengths = np.linalg.norm(factors, axis=1, keepdims=True)
-    np.divide(factors, lengths, out=factors, where=lengths > 0)
-    likeness = np.zeros((len(ids), len(ids)))
-    of_texts = model.content.contributions(rows, np.ones(len(rows)), rows)
-    known = np.maximum(np.maximum(factors @ factors.T, of_texts), 0)
-    likeness[np.ix_(is_known, is_known)] = np.maximum(known, known.T)
-    return likeness
-
-
 def introduce(
     chosen: NDArray[np.int64],
     newcomers: NDArray[np.int64],
@@ -347,34 +321,55 @@ def introduce(
     return shown, propensities
 
 
-def _because(
-    model: Model | None,
-    history: Interactions,
-    scores: Scores,
-    item_ids: NDArray[np.int64],
-    n_items: int,
-) -> list[tuple[tuple[int, float], ...]]:
-    """Return for each item the history items that support it and their shares, largest first."""
-    reasons: list[tuple[tuple[int, float], ...]] = [()] * len(item_ids)
+@dataclass(frozen=True, slots=True)
+class Supports:
+    """What items of a history add to candidates, in log-odds.
+
+    Attributes
+    ----------
+    items : int64[h]
+        Of the history, those the model knows.
+    together : float64[n, h]
+        By co-occurrence: others who wanted the one wanted the other.
+    alike : float64[n, h]
+        By factors and texts.
+    """
+
+    items: NDArray[np.int64]
+    together: NDArray[np.float64]
+    alike: NDArray[np.float64]
+
+
+def supports(
+    model: Model | None, history: Interactions, scores: Scores, item_ids: NDArray[np.int64]
+) -> Supports:
+    """Return what a history adds to candidates; all of it together is their views' part exactly.
+
+    Parameters
+    ----------
+    scores : Scores
+        What `score` returned for the same model and history.
+    """
+    nothing = np.zeros((len(item_ids), 0))
     if model is None or not len(item_ids):
-        return reasons
+        return Supports(np.empty(0, np.int64), nothing, nothing)
     at, is_known = positions(model.ids, item_ids)
     known = known_of(model, settle(one_member(history)))
-    if not (known.weights > 0).any() or not is_known.any():
-        return reasons
-    rows = at[is_known]
+    if not (known.weights > 0).any():
+        return Supports(np.empty(0, np.int64), nothing, nothing)
+    rows, settings = at[is_known], model.settings.als
     parts = (
         als.contributions(
-            model.factors, known.rows, known.weights, model.factors.rows[rows], model.settings.als
+            model.factors, known.rows, known.weights, model.factors.rows[rows], settings
         ),
         model.filter.contributions(known.rows, known.weights, rows),
         model.content.contributions(known.rows, known.weights, rows),
     )
     scales = model.weights[[TASTE, FILTER, CONTENT]] / scores.deviations
-    added = sum(scale * part for scale, part in zip(scales, parts, strict=True))
-    for n, shares in zip(np.flatnonzero(is_known).tolist(), np.asarray(added), strict=True):
-        reasons[n] = _shares(model.ids[known.rows], shares, n_items)
-    return reasons
+    together, alike = (np.zeros((len(item_ids), len(known.rows))) for _ in range(2))
+    together[is_known] = scales[1] * parts[1]
+    alike[is_known] = scales[0] * parts[0] + scales[2] * parts[2]
+    return Supports(model.ids[known.rows], together, alike)
 
 
 def _shares(

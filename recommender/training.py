@@ -35,12 +35,20 @@ from recommender.evaluation import (
 )
 from recommender.fitting import fit_known, know, read
 from recommender.interactions import Interactions, Items
-from recommender.model import DEFAULT_WEIGHTS, N_FEATURES, Model, Settings
+from recommender.model import (
+    DEFAULT_WEIGHTS,
+    FATIGUE_MAX,
+    FATIGUE_MIN,
+    N_FEATURES,
+    Model,
+    Settings,
+)
 from recommender.similarity import N_EASE_ITEMS
 from recommender.walk import NUISANCE_WEIGHTS, Exposed, Interests, Plan, moments
 
 N_MIN_PREDICTIONS = 30  # in either window; below, a mean says nothing
 BUDGET_S = 60.0
+EVIDENCES = (0.0, 1.0, 3.0, 10.0, 30.0)  # `Settings.evidence` to choose from
 
 Reason = Literal["accepted", "too_few_data", "worse_than_popularity", "worse_than_live"]
 
@@ -127,10 +135,12 @@ def train(
     metrics = held_out.metrics()
     if reason != "accepted":
         return Fit(None, metrics, reason)
-    final = _learn([*lessons, *held_out.choices])[:N_FEATURES]
+    learned = _learn([*lessons, *held_out.choices])
+    final = learned[:N_FEATURES]
     known = know(line.events, line.is_first, items, now, context, plan.texts)
     model = fit_known(known, chosen, final, seed, live)
-    return Fit(model, metrics, reason)
+    tired = float(np.clip(-learned[-1], FATIGUE_MIN, FATIGUE_MAX))
+    return Fit(replace(model, fatigue=tired), metrics, reason)
 
 
 def _planned(
@@ -162,14 +172,45 @@ def _tune(
     weights = [_learn(lesson) for lesson in lessons]
     losses = [blend.loss(*pair) for pair in zip(lessons, weights, strict=True)]
     best = int(np.argmin(losses))
-    tuned = settings[best], weights[best], lessons[best]
+    tuned = _heard(settings[best], weights[best], lessons[best])
     if plan.effort.tries_ease and len(plan.items) <= N_EASE_ITEMS and tuned[0].second != "ease":
         other = replace(tuned[0], second="ease")
         (lesson,) = _lessons(plan, [other])
         learned = _learn(lesson)
-        if blend.loss(lesson, learned) < losses[best]:
+        if blend.loss(lesson, learned) < blend.loss(tuned[2], tuned[1]):
             return other, learned, lesson
     return tuned
+
+
+def _heard(
+    settings: Settings, weights: NDArray[np.float64], lesson: list[blend.Choice]
+) -> tuple[Settings, NDArray[np.float64], list[blend.Choice]]:
+    """Return settings in which taste grows louder with evidence as the choices ask for.
+
+    Another way than the usual must explain them better by more than a standard error.
+    """
+    found = settings, weights, lesson
+    usual = least = blend.losses(lesson, weights)
+    for half in EVIDENCES:
+        if half == settings.evidence:
+            continue
+        changed = [_louder(choice, settings.evidence, half) for choice in lesson]
+        learned = _learn(changed)
+        losses = blend.losses(changed, learned)
+        gain = usual - losses
+        if gain.mean() > gain.std() / np.sqrt(len(gain)) and losses.mean() < least.mean():
+            found, least = (replace(settings, evidence=half), learned, changed), losses
+    return found
+
+
+def _louder(choice: blend.Choice, before: float, half: float) -> blend.Choice:
+    """Return a choice with its views as loud as another half-way evidence makes them."""
+    if not choice.evidence > 0:
+        return choice
+    ratio = features.loudness(choice.evidence, half) / features.loudness(choice.evidence, before)
+    own = choice.features.copy()
+    own[:, features.VIEWS] *= ratio
+    return replace(choice, features=own)
 
 
 def _lessons(plan: Plan, settings: Sequence[Settings]) -> list[list[blend.Choice]]:

@@ -19,11 +19,12 @@ from recommender.effort import Effort
 from recommender.evaluation import Replay, Situation, Timeline
 from recommender.fitting import Texts, fit_known, know
 from recommender.interactions import Interactions, Items, first_positives, settle
-from recommender.model import DEFAULT_WEIGHTS, Model, Settings
+from recommender.model import DEFAULT_WEIGHTS, FATIGUE, Model, Settings
 from recommender.popularity import DAY_S, positions
 
 EXPOSURE_S = DAY_S  # so long after it was shown, a resource is a choice that we offered
-NUISANCE_WEIGHTS = np.array([1.0, -0.5])  # prior of "was shown" and of log(position)
+# Prior of "was shown", of log(position), and of being tired of it (`features.FATIGUE_S`).
+NUISANCE_WEIGHTS = np.array([1.0, -0.5, -FATIGUE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,12 @@ class Moment:
     ) -> blend.Choice:
         """Return what is learned from this prediction, from a sample by a guess of the scores."""
         rows, offsets = blend.sample(guess + self.nuisances @ NUISANCE_WEIGHTS, self.chosen, rng)
-        return blend.Choice(np.hstack([found[rows], self.nuisances[rows]]), offsets)
+        known = features.known_of(self.models[0], self.own)
+        return blend.Choice(
+            np.hstack([found[rows], self.nuisances[rows]]),
+            offsets,
+            features.evidence(known.weights),
+        )
 
 
 def moments(
@@ -100,13 +106,14 @@ def moments(
             known = fresh.take(slice(0, int(np.searchsorted(fresh.times, here.now))))
             table = features.time_features(models[0].counts, known, here.candidates, here.now)
             ids = here.candidates.ids
-            table[:, features.INTEREST] = plan.interests.of(member, ids)
+            own = settle(here.history)
+            table[:, features.INTEREST] = plan.interests.of(member, ids) * features.fading(own)
             nuisances = plan.exposed.of(member, ids, here.now)
             yield Moment(
                 at=position,
                 member=member,
                 situation=here,
-                own=settle(here.history),
+                own=own,
                 models=models,
                 table=table,
                 nuisances=nuisances,
@@ -150,14 +157,21 @@ class Exposed:
         self._items, self._positions = shown.items[order], shown.positions[order]
 
     def of(self, member: int, ids: NDArray[np.int64], now: float) -> NDArray[np.float64]:
-        """Return whether each candidate was shown lately, and log(position), float64[n, 2]."""
+        """Return the nuisances of each candidate, float64[n, 3].
+
+        Whether it was shown in the day before, the logarithm of its place there, and that of one
+        more than its earlier showings: all of them were in vain, or it were no candidate.
+        """
         nuisances = np.zeros((len(ids), len(NUISANCE_WEIGHTS)))
         left, right = np.searchsorted(self._members, [member, member + 1])
         times = self._times[left:right]
         first, last = left + np.searchsorted(times, [now - EXPOSURE_S, now])
-        if first == last:
+        if left == last:
             return nuisances
         order = np.argsort(ids)
+        rows, is_listed = positions(ids[order], self._items[left:first])
+        parts = np.exp((times[: first - left] - now) / features.FATIGUE_S)[is_listed]
+        nuisances[:, 2] = np.log1p(np.bincount(order[rows[is_listed]], parts, len(ids)))
         rows, is_listed = positions(ids[order], self._items[first:last])
         rows = order[rows[is_listed]]
         nuisances[rows, 0] = 1.0

@@ -36,7 +36,7 @@ NOBODY = -1
 class Listed:
     """Every live resource of a guild by column, each a comma-separated text, ordered by id.
 
-    ``names``, of the creators, is a JSON list.
+    ``names``, of the creators, ``tags`` and ``levels`` are JSON lists.
     """
 
     ids: str
@@ -46,6 +46,8 @@ class Listed:
     roles: str
     languages: str
     names: str
+    tags: str
+    levels: str
 
 
 async def listed(conn: Connection, guild_id: int, now: float) -> Listed:
@@ -71,6 +73,8 @@ def _listed() -> Select[Any]:
             func.coalesce(resources.c.role_id, NOBODY).label("role"),
             _language_code().label("language"),
             resources.c.creator.label("name"),
+            resources.c.tags.label("tags"),
+            resources.c.level.label("level"),
         )
         .where(resources.c.guild_id == bindparam("guild"), resources.c.state == "live")
         .order_by(resources.c.resource_id)
@@ -79,9 +83,10 @@ def _listed() -> Select[Any]:
     columns: list[Any] = [
         func.coalesce(func.aggregate_strings(cast(column, Text), ","), "")
         for column in part.c
-        if column is not part.c.name
+        if column.name not in ("name", "tags", "level")
     ]
-    return select(*columns, func.json_group_array(part.c.name))
+    listed = (part.c.name, func.json(part.c.tags), part.c.level)
+    return select(*columns, *(cast(func.json_group_array(each), Text) for each in listed))
 
 
 async def candidates(

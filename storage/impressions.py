@@ -49,6 +49,24 @@ async def hardly_shown(
     return [resource_id for resource_id in resource_ids if resource_id not in known]
 
 
+async def lately(
+    conn: Connection, guild_id: int, user_id: int, since: float, limit: int
+) -> list[tuple[int, float, str]]:
+    """Return a member's newest impressions since a moment: resource, moment, surface."""
+    rows = await conn.execute(
+        select(impressions.c.resource_id, impressions.c.shown_at, impressions.c.surface)
+        .where(
+            impressions.c.guild_id == guild_id,
+            impressions.c.user_id == user_id,
+            impressions.c.shown_at >= since,
+            impressions.c.surface.in_(("recommend", "digest")),
+        )
+        .order_by(impressions.c.shown_at.desc(), impressions.c.impression_id.desc())
+        .limit(limit)
+    )
+    return [(row.resource_id, row.shown_at, row.surface) for row in rows]
+
+
 async def add_link(conn: Connection, link: Link) -> None:
     """Store a tracked link."""
     await conn.execute(insert(links).values(asdict(link)))

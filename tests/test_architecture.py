@@ -93,6 +93,8 @@ NAMED = {
     "questions/threads.py": "service",
     "questions/upkeep.py": "service",
     "recommend/arrays.py": "service",
+    "recommend/composing.py": "service",
+    "recommend/editions.py": "rules",
     "recommend/models.py": "service",
     "recommend/naming.py": "service",
     "recommend/refit.py": "job",

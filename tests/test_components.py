@@ -18,6 +18,7 @@ from bot.privacy import views as privacy
 from bot.profile import views as profile
 from bot.questions import ask_screen
 from bot.questions import views as questions
+from bot.recommend import views as recommend
 from bot.refusals import AGAIN_TEMPLATE
 from bot.shop import views as shop
 from bot.start import views as start
@@ -70,6 +71,7 @@ EVERYBODYS = {
     cards.PUBLIC_SAVE_TEMPLATE,
     cards.SAVE_TEMPLATE,
     catalog.PAGE_TEMPLATE,
+    recommend.OTHERS_TEMPLATE,
     digest.STOP_TEMPLATE,
     AGAIN_TEMPLATE,
     library.PAGE_TEMPLATE,

@@ -320,11 +320,10 @@ class Claims:
             guild_id=guild_id,
             user_id=user_id,
             role_ids=role_ids,
-            limit=rules.CARDS + len(known),
+            limit=rules.CARDS,
+            without=known,
         )
-        ranked = await self.recommend.rank(conn, request)
-        news = [pick for pick in ranked.picks if pick[0].resource_id not in known]
-        return replace(ranked, picks=tuple(news[: rules.CARDS]))
+        return await self.recommend.rank(conn, request)
 
     async def _allowance(self, conn: Connection, now: datetime) -> int:
         """Return how many members may get their first message now."""

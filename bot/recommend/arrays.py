@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from storage import candidates
 from storage.candidates import Listed
 from storage.connection import Connection
 from storage.deeds import DeedColumns
-from storage.records import Deed, EventKind
+from storage.records import Deed, EventKind, Level
 from storage.training import Columns, ShownColumns
 
 EXACT_MAX = 2**53
@@ -109,6 +109,11 @@ class Past:
             times=self.times[kept],
         )
 
+    def newest_since(self, at: float) -> int | None:
+        """Return the resource of the newest deed since a moment that says what they want."""
+        wanted = (_LESSONS[self.codes] > 0) & (self.times >= at) & np.isfinite(self.times)
+        return int(self.resources[np.flatnonzero(wanted)[-1]]) if wanted.any() else None
+
     def of(self, resource_id: int) -> list[Deed]:
         """Return what the member did to one resource."""
         at = np.flatnonzero(self.resources == resource_id)
@@ -193,11 +198,28 @@ class Shelf:
     roles: NDArray[np.int64]
     languages: NDArray[np.int64]
     names: Sequence[str]
+    tags: Sequence[tuple[str, ...]]
+    levels: Sequence[Level | None]
+    by_topic: Mapping[str, NDArray[np.int64]]
 
-    def named(self, ids: Sequence[int]) -> list[tuple[int, str]]:
-        """Return some of the resources with the names of their creators."""
-        rows = np.searchsorted(self.items.ids, ids).tolist()
-        return [(i, self.names[row]) for i, row in zip(ids, rows, strict=True)]
+    def tags_of(self, resource_id: int) -> tuple[str, ...]:
+        """Return the topics of a resource, none of one that is not on the shelf."""
+        row = self._row(resource_id)
+        return () if row is None else self.tags[row]
+
+    def level_of(self, resource_id: int) -> Level | None:
+        """Return how difficult a resource is, None where nobody knows."""
+        row = self._row(resource_id)
+        return None if row is None else self.levels[row]
+
+    def carrying(self, topic: str) -> NDArray[np.int64]:
+        """Return the ids of what carries a topic."""
+        return self.by_topic.get(topic, np.empty(0, np.int64))
+
+    def _row(self, resource_id: int) -> int | None:
+        row = int(np.searchsorted(self.items.ids, resource_id))
+        is_there = row < len(self.items) and self.items.ids[row] == resource_id
+        return row if is_there else None
 
     def open_to(self, user_id: int, role_ids: Collection[int]) -> NDArray[np.bool_]:
         """Say which may be shown to a member: nothing of their own, nothing behind a role."""
@@ -212,6 +234,11 @@ def shelf(listed: Listed) -> Shelf:
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
     columns = (listed.creators, listed.adders, listed.roles, listed.languages)
     creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
+    tags = [tuple(rules.topic(tag) for tag in own) for own in json.loads(listed.tags)]
+    by_topic: dict[str, list[int]] = {}
+    for resource_id, own in zip(items.ids.tolist(), tags, strict=True):
+        for topic in own:
+            by_topic.setdefault(topic, []).append(resource_id)
     return Shelf(
         items=items,
         creators=creators,
@@ -219,4 +246,7 @@ def shelf(listed: Listed) -> Shelf:
         roles=roles,
         languages=languages,
         names=json.loads(listed.names),
+        tags=tags,
+        levels=json.loads(listed.levels),
+        by_topic={topic: np.array(own, np.int64) for topic, own in by_topic.items()},
     )

@@ -1,6 +1,7 @@
 """``/recommend``, ``/similar`` and ``/model``."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 
 import discord
@@ -11,6 +12,7 @@ from bot import cards, filters, ui
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Request, Suggestion
+from storage.records import Filters
 
 TOPIC_MAX = 100
 PATIENCE_S = 13 * 60
@@ -28,6 +30,11 @@ class RecommendCog(commands.Cog):
         self.client = client
         self.service = service
         self.speaker = speaker
+
+    async def cog_load(self) -> None:
+        """Answer the button below an answer, also of before a restart."""
+        others = ui.persistent(views.OTHERS_TEMPLATE, self.on_others, needs=ui.ANYBODY)
+        self.client.add_dynamic_items(others)
 
     @app_commands.command(
         name=label("recommend-cmd-recommend"), description=label("recommend-cmd-recommend-desc")
@@ -50,6 +57,23 @@ class RecommendCog(commands.Cog):
         """Recommend what to read or take next."""
         narrowed = filters.read(locals())
         await interaction.response.defer(ephemeral=True)
+        await self._answer(interaction, topic, narrowed)
+
+    async def on_others(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show other cards for the same question than those shown just now."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        topic = match["topic"][:TOPIC_MAX] or None
+        narrowed = filters.restored(match["filters"])
+        await self._answer(interaction, topic, narrowed, wants_others=True)
+
+    async def _answer(
+        self,
+        interaction: discord.Interaction,
+        topic: str | None,
+        narrowed: Filters,
+        *,
+        wants_others: bool = False,
+    ) -> None:
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         request = Request(
@@ -59,6 +83,7 @@ class RecommendCog(commands.Cog):
             topic=topic,
             filters=narrowed,
             language=texts.language,
+            wants_others=wants_others,
         )
         found = await self.service.recommend(request)
         if found.empty is not None:

@@ -5,12 +5,13 @@ Such an event keeps a share of its weight that the operator sets (REWARDED_EVENT
 unless they do: enough to fold a member in who does nothing else.
 """
 
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
 from bot.dates import DAY_S
-from storage.records import Deed, EventKind, Level, Resource, Why
+from storage.records import Deed, EventKind, Level, Resource
 
 WEIGHTS: Mapping[EventKind, float] = {
     EventKind.OPEN: 1.0,
@@ -28,12 +29,14 @@ REWARDED_WEIGHT = 0.2
 FRESH_S = 120 * DAY_S
 """Older events no longer move popularity, whose slowest decay takes 30 days."""
 NEW_S = 14 * DAY_S
-CREATOR_MAX = 2
-"""Resources of one creator in one list, so that one prolific author does not fill it."""
 TASTE_LIFT_MIN = 0.2
 """Log-odds that taste must add before we say "because": a fifth more likely than the average."""
 QUALITY_LIFT_MIN = 0.1
 """Log-odds that others' saves and likes must add before we say so."""
+USE_LIFT_MIN = 0.1
+"""Log-odds that recent use must add before we call something popular."""
+LEAST = 0.01
+"""What a reason is worth that is true and adds nothing: it is given where there is no other."""
 TAGS_BONUS = 0.3
 """Cosine that the most tags shared are worth in looking for similar resources."""
 TOPIC_SHARE = 0.35
@@ -42,6 +45,25 @@ DIVERSITY = 0.5
 """Log-odds that a perfect copy of a card on the list loses: λ of MMR is 2/3."""
 N_DIVERSE = 50
 """How deep into the ranking the list looks for variety."""
+N_OF_TOPIC = 8
+"""So many of each of the member's topics, the best, may stand on the list, too."""
+TOPICS_MAX = 12
+"""Topics of a member's acts that a list is a mix of."""
+N_BECAUSE = 12
+"""Things a member did that a reason may name."""
+MIX_NAMED, MIX_SHOWN = 12.0, 0.5
+"""Log-odds for a nat between the mix of a list and the mix its reader wants, where all of it was
+named and where all of it was shown by what they did, which the scores know already."""
+MIX_EVIDENCE = 3.0
+"""Confidence of events at which what they show of a mix counts half."""
+LEVEL_PRIOR, LEVEL_STRENGTH = 0.4, 1.0
+"""The level of somebody of whom nothing is known, and how many opens it weighs as much as."""
+LEVEL_TOLERANCE = 0.25
+"""So much less than a level may be missing for the next one."""
+TIRED_S = 30 * DAY_S
+"""Impressions older than this cost nothing any more."""
+N_TIRED = 500
+"""At most so many of a member's newest impressions are looked at."""
 NEWCOMER_SHARE = 0.2
 """Of lists whose last place goes to a resource that hardly anybody was shown."""
 NEWCOMER_SHOWN_MAX = 20
@@ -58,6 +80,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 """From the easiest up."""
 LANGUAGE_COST = 1.5
 """Log-odds against a resource in a language that the member is not known to read."""
+
+Showings = Sequence[tuple[int, float]]
+"""Resources that were shown, and when."""
 
 Lead = Literal["taste", "popularity", "newness", "quality", "interest"]
 
@@ -135,56 +160,73 @@ def description(resource: Resource) -> str:
     return "\n".join((resource.title, resource.title, resource.summary, resource.creator))
 
 
-def spread(ranked: Sequence[tuple[int, str]], limit: int) -> list[int]:
-    """Choose the list from (id, creator) in order: at most two of one creator.
+def topic(tag: str) -> str:
+    """Return a tag as tags are compared."""
+    return unicodedata.normalize("NFKC", tag).casefold()
 
-    Where that leaves places empty, the best of those passed over fill them.
+
+def wanted_topics(
+    named: Sequence[str], shown: Mapping[str, float], fading: float
+) -> dict[str, float]:
+    """Return what a member's lists should be made of, by topic; shares sum to 1.
+
+    Parameters
+    ----------
+    named
+        Tags of their interests, which count alike.
+    shown
+        By tag, the confidence of what they wanted.
+    fading
+        What naming is worth beside acting, in (0, 1].
     """
-    chosen: list[int] = []
-    passed: list[int] = []
-    of_creator: dict[str, int] = {}
-    for resource_id, creator in ranked:
-        n_before = of_creator.get(creator, 0) if creator else 0
-        if len(chosen) < limit and n_before < CREATOR_MAX:
-            of_creator[creator] = n_before + 1
-            chosen.append(resource_id)
-        else:
-            passed.append(resource_id)
-    return chosen + passed[: limit - len(chosen)]
+    told = dict.fromkeys(named, 1 / len(named)) if named else {}
+    most = dict(sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))[:TOPICS_MAX])
+    total = sum(most.values())
+    share = 0.0 if not told else fading if total else 1.0
+    mixed = {tag: share * told.get(tag, 0.0) for tag in told}
+    for tag, weight in most.items():
+        mixed[tag] = mixed.get(tag, 0.0) + (1 - share) * weight / total
+    return {tag: part for tag, part in mixed.items() if part > 0}
 
 
-def why(
-    lifts: Mapping[Lead, float],
-    because: tuple[str, EventKind] | None,
-    *,
-    age_s: float,
-    is_topic: bool,
-    is_interest: bool = False,
-) -> Why | None:
-    """Return the reason a member reads, None where none would be true.
+def ceiling(levels: Iterable[tuple[Level | None, float]]) -> int:
+    """Return the highest level a member is shown unasked: one above their own.
+
+    Their own is the mean of what they wanted, by confidence, shrunk towards the easiest by
+    `LEVEL_STRENGTH`; nobody's is known before they did something. What has no level says nothing.
+    """
+    known = [(LEVELS.index(level), weight) for level, weight in levels if level is not None]
+    total = LEVEL_STRENGTH + sum(weight for _, weight in known)
+    mean = (LEVEL_PRIOR * LEVEL_STRENGTH + sum(level * weight for level, weight in known)) / total
+    return math.floor(mean + 1 + LEVEL_TOLERANCE)
+
+
+def is_within(level: Level | None, highest: int) -> bool:
+    """Say whether a level is not above the highest; one that nobody knows is not."""
+    return level is None or LEVELS.index(level) <= highest
+
+
+def common_reasons(
+    lifts: Mapping[Lead, Sequence[float]], ages_s: Sequence[float], *, is_topic: bool
+) -> dict[Literal["liked", "popular", "new", "topic"], list[float]]:
+    """Return the reasons that name nothing a member did: what each adds to each card, 0 if untrue.
 
     Parameters
     ----------
     lifts
         Log-odds above the average candidate, by what lifts it.
-    because
-        Title and deed on which the taste rests most.
-    age_s
-        Since the resource was published.
+    ages_s
+        Since each was published.
     is_topic
         Whether the member asked for a topic.
-    is_interest
-        Whether it carries a tag that the member named as an interest.
     """
-    if because is not None and lifts["taste"] >= TASTE_LIFT_MIN:
-        return Why("because", *because)
-    if is_topic:
-        return Why("topic")
-    if is_interest:
-        return Why("interest")
-    if lifts["quality"] > max(QUALITY_LIFT_MIN, lifts["popularity"]):
-        return Why("liked")
-    is_new = 0 <= age_s <= NEW_S
-    if lifts["popularity"] > 0 and (lifts["popularity"] >= lifts["newness"] or not is_new):
-        return Why("popular")
-    return Why("new") if is_new else None
+    n = len(ages_s)
+    return {
+        "liked": [lift if lift > QUALITY_LIFT_MIN else 0.0 for lift in lifts["quality"]],
+        "popular": [lift if lift > USE_LIFT_MIN else 0.0 for lift in lifts["popularity"]],
+        "new": [
+            max(lift, LEAST) if 0 <= age <= NEW_S else 0.0
+            for lift, age in zip(lifts["newness"], ages_s, strict=True)
+        ],
+        "topic": [LEAST] * n if is_topic else [0.0] * n,
+    }

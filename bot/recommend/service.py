@@ -14,20 +14,20 @@ from numpy.typing import NDArray
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
-from bot.recommend import arrays, rules
+from bot.recommend import arrays, composing, rules
 from bot.recommend.arrays import Past, Shelf
+from bot.recommend.composing import Asked, Composed
 from bot.recommend.models import Models
 from bot.recommend.naming import Naming
-from bot.recommend.serving import Memory
+from bot.recommend.serving import Memory, Serving
 from bot.search.service import SearchService
 from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
-from recommender.ranking import Explanation
 from storage import candidates, catalog, deeds, impressions, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Filters, Member, Resource, Surface, Why
+from storage.records import Filters, Resource, Surface, Why
 
 Empty = Literal["catalogue", "topic", "seen"]
 _ANY = Filters()
@@ -40,8 +40,9 @@ class Request:
     ``role_ids`` are roles the member has: what needs another is left out. ``topic`` and
     ``filters`` narrow the choice to resources that fit the words of the topic, and the filters.
     ``language`` is the one the member is spoken to in, where they have not chosen one themselves.
-    At most ``limit`` are chosen; ``introduces`` lets some lists end with one that hardly anybody
-    was shown yet.
+    At most ``limit`` are chosen, none of ``without`` and, where ``wants_others``, none of the last
+    answer's as long as there are any others; ``introduces`` lets some lists end with one
+    that hardly anybody was shown yet.
     """
 
     guild_id: int
@@ -51,6 +52,8 @@ class Request:
     filters: Filters = _ANY
     language: str | None = None
     limit: int = 5
+    without: Collection[int] = ()
+    wants_others: bool = False
     introduces: bool = False
 
 
@@ -160,50 +163,88 @@ class RecommendService:
                 arm="popular",
                 empty="topic" if is_open.any() else "catalogue",
             )
+        asked = await self._asked(conn, request, serving, is_open, is_wanted)
+        about = await catalog.by_ids(
+            conn,
+            guild_id,
+            [*composing.near(asked, request.limit).tolist(), *asked.history.items.tolist()],
+        )
+        composed = composing.compose(asked, about, request.limit)
+        shown, propensities = await self._introduced(conn, request, asked, composed)
+        fresh = await catalog.by_ids(conn, guild_id, [i for i in shown if i not in about])
+        picks = [((about | fresh)[i], composed.reasons.get(i)) for i in shown]
+        return Ranked(
+            picks=tuple(picks),
+            snapshot_id=serving.live.snapshot_id,
+            arm="model" if composed.is_personal else "popular",
+            empty=None if picks else "seen",
+            is_proven=serving.live.is_proven,
+            propensities=propensities,
+            corrected=corrected,
+        )
+
+    async def _asked(
+        self,
+        conn: Connection,
+        request: Request,
+        serving: Serving,
+        is_open: NDArray[np.bool_],
+        is_wanted: NDArray[np.bool_],
+    ) -> Asked:
+        """Gather what a list is composed from."""
+        guild_id, now = request.guild_id, self._now
+        shelf, model = serving.shelf, serving.live.model
         past = await self._past(conn, guild_id, request.user_id)
         history = past.lessons
         about = await members.member(conn, guild_id, request.user_id)
-        fits = await self._fitting(conn, guild_id, shelf, about)
+        named = tuple(dict.fromkeys(map(rules.topic, rules.interest_tags(about.interests))))
+        carrying = [shelf.carrying(tag) for tag in named]
+        fits = among(shelf.items.ids, np.concatenate(carrying) if carrying else np.empty(0, int))
         # All that is accessible is scored, so that a reason compares with all of it.
-        scores = serving.pool.score(history, now=self._now, which=is_open, interesting=fits)
-        leaning = _leaning(shelf, history, about.language or request.language)
-        is_left = (is_wanted & ~among(items.ids, past.seen))[is_open]
-        total = (scores.total + leaning[is_open])[is_left]
-        model = serving.live.model
-        n_near = max(request.limit, rules.N_DIVERSE)
-        best, worth = ranking.shortlist(scores.ids[is_left], total, n_near)
-        varied = ranking.diversify(model, best, worth, len(best), strength=rules.DIVERSITY)
-        spread = rules.spread(shelf.named(varied.tolist()), request.limit)
+        scores = serving.pool.score(history, now=now, which=is_open, interesting=fits)
+        since = now - rules.TIRED_S
+        shown = await impressions.lately(conn, guild_id, request.user_id, since, rules.N_TIRED)
+        answered_at = max((at for _, at, where in shown if where == "recommend"), default=since)
+        leaning = _leaning(shelf, history, about.language or request.language)[is_open]
+        tired = composing.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
+        met = np.append(past.seen, np.array(list(request.without), np.int64))
+        is_left = (is_wanted & ~among(shelf.items.ids, met))[is_open]
+        if request.wants_others:
+            last = [i for i, at, where in shown if where == "recommend" and at == answered_at]
+            are_others = is_left & ~among(scores.ids, np.array(last, np.int64))
+            is_left = are_others if are_others.any() else is_left
+        return Asked(
+            model=model,
+            shelf=shelf,
+            past=past,
+            history=history,
+            scores=scores,
+            total=scores.total + leaning - tired,
+            is_left=is_left,
+            now=now,
+            named=named,
+            followed=past.newest_since(answered_at),
+            is_topic=bool((request.topic or "").strip()),
+            is_level=request.filters.level is not None,
+        )
+
+    async def _introduced(
+        self, conn: Connection, request: Request, asked: Asked, composed: Composed
+    ) -> tuple[list[int], tuple[float, ...]]:
+        """Give the last place of some lists to a newcomer, and say with which chance."""
         newcomers: list[int] = []
         if request.introduces:
-            newcomers = await self._newcomers(conn, guild_id, items.take(is_open).take(is_left))
+            is_there = among(asked.shelf.items.ids, asked.ids)
+            newcomers = await self._newcomers(
+                conn, request.guild_id, asked.shelf.items.take(is_there)
+            )
         shown, propensities = ranking.introduce(
-            np.array(spread, np.int64),
+            np.array(composed.ids, np.int64),
             np.array(newcomers, np.int64),
             self.rng,
             share=rules.NEWCOMER_SHARE,
         )
-        chosen = shown.tolist()
-        explanations = ranking.explain_all(model, history, scores, chosen)
-        picks = await self._picks(
-            conn,
-            guild_id,
-            past,
-            chosen,
-            explanations,
-            is_topic=bool((request.topic or "").strip()),
-            interesting=set(items.ids[fits].tolist()),
-        )
-        is_personal = any(explanation.because for explanation in explanations)
-        return Ranked(
-            picks=tuple(picks),
-            snapshot_id=serving.live.snapshot_id,
-            arm="model" if is_personal else "popular",
-            empty=None if chosen else "seen",
-            is_proven=serving.live.is_proven,
-            propensities=tuple(propensities.tolist()),
-            corrected=corrected,
-        )
+        return shown.tolist(), tuple(propensities.tolist())
 
     async def _narrow(
         self, conn: Connection, request: Request, items: Items
@@ -282,16 +323,6 @@ class RecommendService:
         columns = await deeds.columns(conn, guild_id, user_id)
         return arrays.past(user_id, columns, self.rewarded_weight)
 
-    async def _fitting(
-        self, conn: Connection, guild_id: int, shelf: Shelf, about: Member
-    ) -> NDArray[np.bool_]:
-        """Say which resources carry a tag that the member named as an interest, bool[n]."""
-        tags = rules.interest_tags(about.interests)
-        if not tags:
-            return np.zeros(len(shelf.items.ids), np.bool_)
-        ids = await candidates.sharing_tags(conn, guild_id, tags, len(shelf.items.ids), self._now)
-        return among(shelf.items.ids, np.array(ids, np.int64))
-
     async def _newcomers(self, conn: Connection, guild_id: int, items: Items) -> list[int]:
         """Return the newest of these resources that hardly anybody was shown yet."""
         fresh = items.take(items.published >= self._now - rules.NEWCOMER_S)
@@ -300,35 +331,6 @@ class RecommendService:
             return []
         below = rules.NEWCOMER_SHOWN_MAX
         return await impressions.hardly_shown(conn, guild_id, newest.tolist(), below)
-
-    async def _picks(
-        self,
-        conn: Connection,
-        guild_id: int,
-        past: Past,
-        chosen: Sequence[int],
-        explanations: Sequence[Explanation],
-        *,
-        is_topic: bool,
-        interesting: Collection[int],
-    ) -> list[tuple[Resource, Why | None]]:
-        """Return the chosen resources and the reasons a member reads."""
-        supports = [e.because[0][0] for e in explanations if e.because]
-        known = await catalog.by_ids(conn, guild_id, [*chosen, *supports])
-        picks = []
-        for resource_id, explanation in zip(chosen, explanations, strict=True):
-            support = known.get(explanation.because[0][0]) if explanation.because else None
-            done = past.of(support.resource_id) if support else []
-            deed = rules.strongest(done, support.resource_id) if support else None
-            why = rules.why(
-                explanation.lifts,
-                (support.title, deed) if support and deed else None,
-                age_s=self._now - known[resource_id].since(self._now),
-                is_topic=is_topic,
-                is_interest=resource_id in interesting,
-            )
-            picks.append((known[resource_id], why))
-        return picks
 
     async def _show(
         self,

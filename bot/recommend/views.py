@@ -12,6 +12,8 @@ from storage.records import UNLOGGED, Filters, Resource, Snapshot, Why
 
 _ANY = Filters()
 
+OTHERS_TEMPLATE = rf"recommend:others:{filters.KEPT}:(?P<topic>.*)"
+"""The button below an answer that brings other cards for the same question."""
 N_SMALL = 5
 """Moderators see groups of at least so many members."""
 PROVEN = "accepted"
@@ -63,7 +65,11 @@ def recommendation(
         note = texts("recommend-note-no-model")
     elif arm == "popular":
         note = texts("recommend-note-no-history")
-    return cards.card_list(header, shown, texts, note)
+    view = cards.card_list(header, shown, texts, note)
+    asked = f"recommend:others:{filters.kept(narrowed)}:{topic or ''}"
+    if len(asked) <= ui.CUSTOM_ID_MAX:
+        view.add_item(discord.ui.ActionRow(ui.button(texts("recommend-others"), asked)))
+    return view
 
 
 def nothing(

@@ -111,12 +111,12 @@ class Link:
 class Why:
     """Why a resource was recommended, from the model itself.
 
-    ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``popular``
-    (many did something with it lately), ``new``, ``topic`` (they asked for it), ``interest``
-    (it carries one of the tags in their profile) or ``liked`` (of those who opened it, more than
-    usual saved or liked it).
+    ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``together``
+    (others who wanted ``title`` wanted it), ``popular`` (many did something with it lately),
+    ``new``, ``topic`` (they asked for it), ``interest`` (it carries the tag ``title`` of their
+    profile) or ``liked`` (of those who opened it, more than usual saved or liked it).
     """
 
-    kind: Literal["because", "popular", "new", "topic", "interest", "liked"]
+    kind: Literal["because", "together", "popular", "new", "topic", "interest", "liked"]
     title: str | None = None
     event: EventKind | None = None

@@ -165,9 +165,30 @@ async def test_what_is_dismissed_is_not_shown_again_until_that_is_undone(
     message = await ask(world, world.alice)
     first, dismiss = titles(message)[0], button_id(message, r"card:dismiss:\d+")
     shrunk = (await world.alice.click(message, custom_id=dismiss)).response or message
-    assert first not in titles(await ask(world, world.alice))
+    assert first not in titles(await ask(world, world.alice, topic=first))
     await world.alice.click(shrunk, custom_id=button_id(shrunk, r"card:undo:\d+"))
-    assert first in titles(await ask(world, world.alice))
+    assert first in titles(await ask(world, world.alice, topic=first))
+
+
+async def test_a_button_shows_others_for_the_same_question(world: World, fitted: Community) -> None:
+    message = await ask(world, world.alice, topic="gardens", kind="article")
+    others = button_id(message, "recommend:others:article:gardens")
+    pressed = (await world.alice.click(message, custom_id=others)).response
+    assert pressed is not None and not set(titles(pressed)) & set(titles(message))
+    assert all(title.startswith("Gardens") for title in titles(pressed))
+    assert "“gardens”" in texts_of(pressed)
+
+
+async def test_asking_again_brings_other_cards_and_an_act_is_taken_up(
+    world: World, fitted: Community
+) -> None:
+    shown = [await ask(world, world.alice) for _ in range(3)]
+    first, second, third = (set(titles(message)) for message in shown)
+    assert not first & second and not third & (first | second)
+    await world.alice.click(shown[2], custom_id=button_id(shown[2], r"card:save:\d+"))
+    saved = titles(shown[2])[0]
+    following = texts_of(await ask(world, world.alice))
+    assert 1 <= following.count(f"“{saved}”") <= 2
 
 
 async def test_a_topic_and_a_kind_narrow_the_answer(world: World, fitted: Community) -> None:

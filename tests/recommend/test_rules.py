@@ -1,10 +1,7 @@
 from typing import get_args
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bot.recommend import rules
-from storage.records import Deed, EventKind, Why
+from storage.records import Deed, EventKind
 
 LIFTS: dict[rules.Lead, float] = dict.fromkeys(get_args(rules.Lead), 0.0)
 DAY_S = 86_400
@@ -48,41 +45,33 @@ def test_the_reason_names_the_most_telling_deed_that_stands() -> None:
     assert rules.strongest(deeds, 3) is None
 
 
-ranked_lists = st.lists(
-    st.tuples(st.integers(1, 10**6), st.sampled_from(["", "a", "b", "c"])),
-    unique_by=lambda pair: pair[0],
-    max_size=30,
-)
+def test_interests_are_the_mix_at_first_and_fade_as_acts_show_another() -> None:
+    named = ("rust", "sql")
+    assert rules.wanted_topics(named, {}, 1.0) == {"rust": 0.5, "sql": 0.5}
+    mixed = rules.wanted_topics(named, {"rust": 3.0, "css": 1.0}, 0.5)
+    assert mixed == {"rust": 0.625, "sql": 0.25, "css": 0.125}
+    assert rules.wanted_topics((), {"css": 2.0}, 0.5) == {"css": 1.0}
+    assert rules.wanted_topics((), {}, 1.0) == {}
 
 
-@given(ranked_lists, st.integers(0, 8))
-def test_a_list_is_as_long_as_it_can_be_and_has_two_of_a_creator_unless_it_must(
-    ranked: list[tuple[int, str]], limit: int
-) -> None:
-    chosen = rules.spread(ranked, limit)
-    creators = dict(ranked)
-    assert len(chosen) == min(limit, len(ranked)) == len(set(chosen))
-    n_possible = sum(
-        len([i for i, creator in ranked if creator == name])
-        if not name
-        else min(2, len([i for i, creator in ranked if creator == name]))
-        for name in ("", "a", "b", "c")
-    )
-    if n_possible >= limit:
-        named = [creators[i] for i in chosen if creators[i]]
-        assert all(named.count(name) <= 2 for name in named)
+def test_nobody_is_shown_more_than_a_step_above_what_they_wanted() -> None:
+    assert rules.ceiling([]) == 1
+    assert rules.ceiling([("beginner", 1.0)] * 9) == 1
+    assert rules.ceiling([("intermediate", 1.0)] * 3) == 2
+    assert rules.ceiling([("advanced", 1.0)]) == 2
+    assert rules.ceiling([(None, 5.0)]) == 1
+    assert rules.is_within("intermediate", 1) and not rules.is_within("advanced", 1)
+    assert rules.is_within(None, 0)
 
 
 def test_a_reason_is_only_given_where_it_is_true() -> None:
-    because = ("Rust by Example", EventKind.SAVE)
-    strong = LIFTS | {"taste": 1.0, "popularity": 3.0}
-    weak = LIFTS | {"taste": 0.1, "popularity": 3.0}
-    assert rules.why(strong, because, age_s=0, is_topic=True) == Why("because", *because)
-    assert rules.why(weak, because, age_s=0, is_topic=False) == Why("popular")
-    assert rules.why(weak, None, age_s=0, is_topic=True) == Why("topic")
-    liked = LIFTS | {"quality": 0.5}
-    assert rules.why(liked, None, age_s=100 * DAY_S, is_topic=False) == Why("liked")
-    assert rules.why(liked | {"popularity": 1.0}, None, age_s=0, is_topic=False) == Why("popular")
-    new = LIFTS | {"newness": 1.0}
-    assert rules.why(new, None, age_s=DAY_S, is_topic=False) == Why("new")
-    assert rules.why(new, None, age_s=100 * DAY_S, is_topic=False) is None
+    lifts: dict[rules.Lead, list[float]] = {lead: [own, 0.0] for lead, own in LIFTS.items()}
+    lifts |= {"quality": [0.5, 0.05], "popularity": [-1.0, 2.0], "newness": [1.0, 1.0]}
+    said = rules.common_reasons(lifts, [100 * DAY_S, DAY_S], is_topic=False)
+    assert said == {
+        "liked": [0.5, 0.0],
+        "popular": [0.0, 2.0],
+        "new": [0.0, 1.0],
+        "topic": [0.0, 0.0],
+    }
+    assert all(rules.common_reasons(lifts, [0.0, 0.0], is_topic=True)["topic"])

@@ -13,7 +13,7 @@ from recommender.interactions import Interactions, Items
 from recommender.model import DEFAULT_WEIGHTS, FEATURES, Settings
 from recommender.pool import Scores
 from recommender.popularity import DAY_S
-from recommender.ranking import best, diversify, explain, introduce, score, similar, top
+from recommender.ranking import explain, introduce, score, similar, top
 from tests.recommender.communities import NOW, catalogue, community, events, joined, of_member
 
 DATA, ITEMS = community(n_members=40, n_items=60, n_events=1_200)
@@ -198,41 +198,6 @@ def test_a_history_of_two_members_is_refused() -> None:
 def test_a_moment_that_is_no_number_is_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="finite"):
         score(None, NOTHING, NOTHING, ITEMS, now=bad)
-
-
-POOLS = st.lists(st.integers(0, 59), unique=True, max_size=30)
-
-
-@settings(deadline=None, max_examples=50)
-@given(POOLS, st.integers(-1, 40), st.floats(0, 5), st.integers(0, 2**31))
-def test_a_varied_list_is_part_of_the_ranking_begins_with_its_best_and_repeats_nothing(
-    ids: list[int], k: int, strength: float, seed: int
-) -> None:
-    wanted = np.array(ids, np.int64)
-    total = np.random.default_rng(seed).normal(size=len(ids)).round(1)
-    chosen = diversify(MODEL, wanted, total, k, strength=strength).tolist()
-    assert len(chosen) == len(set(chosen)) == min(max(0, k), len(ids))
-    assert set(chosen) <= set(ids)
-    assert chosen[:1] == best(wanted, total, 1).tolist()[: len(chosen)]
-    order = np.random.default_rng(seed).permutation(len(ids))
-    again = diversify(MODEL, wanted[order], total[order], k, strength=strength)
-    assert again.tolist() == chosen
-
-
-@given(POOLS, st.integers(0, 40))
-def test_without_strength_a_varied_list_is_the_plain_one(ids: list[int], k: int) -> None:
-    wanted, total = np.array(ids, np.int64), np.arange(float(len(ids))) % 3
-    for model, strength in ((MODEL, 0.0), (None, 1.0)):
-        chosen = diversify(model, wanted, total, k, strength=strength)
-        assert chosen.tolist() == best(wanted, total, k).tolist()
-
-
-def test_of_two_tastes_a_varied_list_shows_both() -> None:
-    same = np.arange(0, 40, 2)  # one taste far ahead of the other
-    ids = np.concatenate([same, [1, 3]]).astype(np.int64)
-    total = np.concatenate([np.linspace(1.4, 1.0, len(same)), [0.8, 0.7]])
-    plain, varied = (diversify(MODEL, ids, total, 5, strength=s) for s in (0.0, 2.0))
-    assert not (plain % 2).any() and (varied % 2).any()
 
 
 LISTS = st.lists(st.integers(0, 20), unique=True, max_size=6)

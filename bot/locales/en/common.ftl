@@ -77,4 +77,6 @@ why-popular = Popular here right now
 why-new = New in the catalogue
 why-liked = People who open it often save or like it
 why-interest = Matches your interests
+why-interest-named = You named “{ $title }” as an interest
+why-together-named = People who wanted “{ $title }” wanted this, too
 why-topic = Matches the topic you asked for

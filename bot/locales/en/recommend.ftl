@@ -18,6 +18,7 @@ recommend-opt-resource-desc = Start typing a title and pick one from the list
 
 recommend-header = ## 📚 For you
 recommend-header-topic = ## 📚 For you on “{ $topic }”
+recommend-others = Show others
 recommend-note-no-model = I am still learning what this community likes, so here is what is popular and new. The more you open, save and react, the more personal this gets.
 recommend-note-untracked = Tracking is off for you, so recommendations don't follow what you do. `/privacy` turns it on again.
 recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next list will fit you better.

@@ -18,6 +18,7 @@ recommend-opt-resource-desc = 输入标题，再从列表中选择
 
 recommend-header = ## 📚 为你推荐
 recommend-header-topic = ## 📚 为你推荐：{ $topic }
+recommend-others = 换一批
 recommend-note-no-model = 我还在了解这个社区的喜好，目前推荐的是热门和最新的内容。你打开、收藏、点赞得越多，推荐就越懂你。
 recommend-note-untracked = 你已停止行为记录，推荐不会随你的操作变化；可以用 `/privacy` 恢复。
 recommend-note-no-history = 我还不了解你的喜好。打开或收藏几个，或者点“不感兴趣”，下一次推荐就会不一样。

@@ -1,0 +1,205 @@
+"""A list of cards out of scored candidates: what it is a mix of, and the reason of each card.
+
+Between the scores of a request and `recommender.lists`, which chooses: here topics, levels, works
+and true reasons become its columns. Nothing is read from the database here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.recommend import editions, rules
+from bot.recommend.arrays import Past, Shelf
+from recommender import features, lists, ranking
+from recommender.interactions import Interactions, settle
+from recommender.lists import Mix, Offer
+from recommender.model import FATIGUE, Model
+from recommender.pool import Scores
+from recommender.popularity import among, positions
+from storage.records import EventKind, Level, Resource, Why
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a list is composed from.
+
+    ``scores`` are of all the member may use, ``total`` what each is worth to them now, and
+    ``is_left`` says which may stand on the list. ``named`` are the tags of their interests;
+    ``followed`` is the resource of their newest act since the last answer. ``is_topic`` and
+    ``is_level`` say that they asked for a topic, for a level.
+    """
+
+    model: Model | None
+    shelf: Shelf
+    past: Past
+    history: Interactions
+    scores: Scores
+    total: Floats
+    is_left: NDArray[np.bool_]
+    now: float
+    named: tuple[str, ...] = ()
+    followed: int | None = None
+    is_topic: bool = False
+    is_level: bool = False
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Ids of what may stand on the list."""
+        return self.scores.ids[self.is_left]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A list: ids, best first, with reasons; whether anything on it rests on what was done."""
+
+    ids: list[int]
+    reasons: dict[int, Why | None]
+    is_personal: bool
+
+
+def tired(model: Model | None, ids: NDArray[np.int64], shown: rules.Showings, now: float) -> Floats:
+    """Return log-odds that each resource loses because it was shown and not opened."""
+    cost = FATIGUE if model is None else model.fatigue
+    rows, is_listed = positions(ids, np.array([i for i, _ in shown], np.int64))
+    ages = now - np.array([at for _, at in shown], np.float64)[is_listed]
+    parts = np.exp(-np.maximum(ages, 0.0) / features.FATIGUE_S)
+    showings = np.bincount(rows[is_listed], parts, len(ids))
+    return np.asarray(cost * np.log1p(showings))
+
+
+def near(asked: Asked, k: int) -> NDArray[np.int64]:
+    """Return the ids among which a list of k is chosen: the best of all and of each topic.
+
+    Of those that rest on what the member did last, too, or a list could not follow it.
+    """
+    ids, total = asked.ids, asked.total[asked.is_left]
+    found = [ranking.best(ids, total, max(k, rules.N_DIVERSE))]
+    for topic in () if asked.is_topic else _wanted(asked):
+        carries = among(ids, asked.shelf.carrying(topic))
+        found.append(ranking.best(ids[carries], total[carries], rules.N_OF_TOPIC))
+    if asked.followed is not None and asked.model is not None:
+        rests = ranking.resting_on(asked.model, asked.followed, ids)
+        found.append(ranking.best(ids[rests], total[rests], rules.N_OF_TOPIC))
+    return np.unique(np.concatenate(found))
+
+
+def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed:
+    """Choose up to k of `near`, which `resources` describes, with what the member did."""
+    ids = near(asked, k)
+    own = [resources[i] for i in ids.tolist()]
+    said, reasons = _reasons(asked, ids, own, resources)
+    ceiling = rules.ceiling(_levels_of(asked))
+    held = [not rules.is_within(one.level, ceiling) for one in own]
+    names = {name: at for at, name in enumerate(sorted({o.creator for o in own if o.creator}))}
+    about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
+    offer = Offer(
+        total=asked.total[np.searchsorted(asked.scores.ids, ids)],
+        alike=rules.DIVERSITY * lists.likeness(asked.model, ids),
+        works=np.array(editions.works(own), np.int64),
+        creators=np.array([names.get(one.creator, -1) for one in own], np.int64),
+        reasons=reasons,
+        subjects=np.array([about[why.title or why.kind] for why, _ in said], np.int64),
+        is_next=np.array([i is not None and i == asked.followed for _, i in said], np.bool_),
+        is_held=np.array(held, np.bool_) & (not asked.is_level),
+        mixes=_mixes(asked, own),
+    )
+    places, columns = lists.compose(offer, k)
+    given = {
+        int(ids[place]): None if column == lists.NO_REASON else said[column][0]
+        for place, column in zip(places, columns, strict=True)
+    }
+    rests = [i is not None for _, i in said]
+    is_personal = bool((reasons[places][:, rests] > 0).any()) if places else False
+    return Composed(list(given), given, is_personal)
+
+
+def _wanted(asked: Asked) -> dict[str, float]:
+    """Return the topics a list should be made of, as shares of 1: named, and shown by acts."""
+    own = settle(asked.history)
+    shown: dict[str, float] = {}
+    for resource_id, weight in zip(own.items.tolist(), own.weights.tolist(), strict=True):
+        tags = asked.shelf.tags_of(resource_id) if weight > 0 else ()
+        for tag in tags:
+            shown[tag] = shown.get(tag, 0.0) + weight / len(tags)
+    return rules.wanted_topics(asked.named, shown, features.fading(own))
+
+
+def _levels_of(asked: Asked) -> list[tuple[Level | None, float]]:
+    own = settle(asked.history)
+    pairs = zip(own.items.tolist(), own.weights.tolist(), strict=True)
+    return [(asked.shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
+
+
+def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
+    """Return what the list should be made of: topics, unless one was asked for."""
+    wanted = {} if asked.is_topic else _wanted(asked)
+    if not wanted:
+        return []
+    column = {topic: at for at, topic in enumerate(wanted)}
+    shares = np.zeros((len(own), len(column)))
+    for row, one in enumerate(own):
+        for tag in {rules.topic(tag) for tag in one.tags} & set(column):
+            shares[row, column[tag]] = 1 / len(one.tags)
+    known = settle(asked.history)
+    evidence = features.evidence(known.weights)
+    said = features.fading(known) if asked.named else 0.0
+    shown = (1 - said) * features.loudness(evidence, rules.MIX_EVIDENCE)
+    strength = rules.MIX_NAMED * said + rules.MIX_SHOWN * shown
+    return [Mix(shares, np.array(list(wanted.values())), strength)]
+
+
+def _reasons(
+    asked: Asked,
+    ids: NDArray[np.int64],
+    own: Sequence[Resource],
+    resources: Mapping[int, Resource],
+) -> tuple[list[tuple[Why, int | None]], Floats]:
+    """Return what may be said, and what each adds to the score of each card, 0 where untrue.
+
+    Beside a reason stands the resource in the member's history on which it rests.
+    """
+    lifts = ranking.lifts(asked.scores, ids)
+    said: list[tuple[Why, int | None]] = []
+    columns: list[Floats] = []
+    for tag in asked.named:
+        carries = np.array([tag in {rules.topic(t) for t in one.tags} for one in own], np.bool_)
+        said.append((Why("interest", tag), None))
+        columns.append(np.where(carries, np.maximum(lifts["interest"], 0), 0.0))
+    for why, rests_on, column in _resting(asked, ids, resources):
+        said.append((why, rests_on))
+        columns.append(column)
+    ages = [asked.now - one.since(asked.now) for one in own]
+    of_all = {lead: column.tolist() for lead, column in lifts.items()}
+    for kind, added in rules.common_reasons(of_all, ages, is_topic=asked.is_topic).items():
+        said.append((Why(kind), None))
+        columns.append(np.array(added, np.float64))
+    return said, np.stack(columns, 1) if columns else np.zeros((len(ids), 0))
+
+
+def _resting(
+    asked: Asked, ids: NDArray[np.int64], resources: Mapping[int, Resource]
+) -> list[tuple[Why, int, Floats]]:
+    """Return the reasons that rest on what the member did, of the deeds that explain most."""
+    found = ranking.supports(asked.model, asked.history, asked.scores, ids)
+    weight = np.maximum(found.together + found.alike, 0).sum(0)
+    weight += np.where(found.items == asked.followed, np.inf, 0.0)
+    reasons: list[tuple[Why, int, Floats]] = []
+    for at in np.argsort(-weight, kind="stable")[: rules.N_BECAUSE].tolist():
+        number = int(found.items[at])
+        about, deed = resources.get(number), _deed(asked.past, number)
+        if about is None or deed is None:
+            continue
+        for why, column in (
+            (Why("because", about.title, deed), found.alike[:, at]),
+            (Why("together", about.title, deed), found.together[:, at]),
+        ):
+            reasons.append((why, number, np.where(column >= rules.TASTE_LIFT_MIN, column, 0.0)))
+    return reasons
+
+
+def _deed(past: Past, resource_id: int) -> EventKind | None:
+    return rules.strongest(past.of(resource_id), resource_id)
