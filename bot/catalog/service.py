@@ -46,7 +46,8 @@ class Page:
     """One page of a search; ``number`` counts from 1, ``saved`` are ids of resources.
 
     ``corrected`` is the query as it was understood where a word of it was misspelt; ``nearest``
-    are words of the catalogue that are spelt alike, where nothing was found.
+    are words of the catalogue to try where nothing was found, ``fits_unfiltered`` that something
+    would be found without the filters.
     """
 
     shown: list[Shown]
@@ -55,6 +56,7 @@ class Page:
     has_more: bool
     corrected: str | None = None
     nearest: tuple[str, ...] = ()
+    fits_unfiltered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,7 @@ class CatalogService:
         found = await self._found(asked)
         on_page = found.resources[:PAGE_SIZE]
         if not on_page:
-            return await self._nothing(guild_id, text, number)
+            return await self._nothing(asked, number)
 
         async def job(conn: Connection) -> tuple[list[Shown], frozenset[int]]:
             shown = await self.links.show(
@@ -285,11 +287,19 @@ class CatalogService:
             corrected=found.corrected,
         )
 
-    async def _nothing(self, guild_id: int, text: str, number: int) -> Page:
+    async def _nothing(self, asked: Asked, number: int) -> Page:
+        """Return an empty page with what to try: without the filters, or other words."""
+        now, wide = self.clock().timestamp(), replace(asked, filters=_ANY, limit=1, offset=0)
         async with self.database.read() as conn:
-            nearest = await self.words.nearest(conn, guild_id, text, NEAREST_MAX)
+            fits = (await self.words.resources(conn, wide, now)).resources
+            nearest = [] if fits else await self.words.nearest(conn, wide, NEAREST_MAX, now)
         return Page(
-            shown=[], saved=frozenset(), number=number, has_more=False, nearest=tuple(nearest)
+            shown=[],
+            saved=frozenset(),
+            number=number,
+            has_more=False,
+            nearest=tuple(nearest),
+            fits_unfiltered=bool(fits) and not asked.filters.is_any,
         )
 
     async def posted(

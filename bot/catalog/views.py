@@ -67,6 +67,8 @@ def _nothing(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord
     if not asked:
         return ui.panel(texts("catalog-empty"), colour=ui.CAUTION)
     paragraphs = [texts("catalog-nothing", query=ui.plain(asked))]
+    if page.fits_unfiltered:
+        return ui.panel(*paragraphs, texts("catalog-unfiltered"), colour=ui.CAUTION)
     if page.nearest:
         words = " · ".join(f"`{word}`" for word in page.nearest)
         paragraphs.append(texts("catalog-nearest", words=words))

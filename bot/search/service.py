@@ -8,7 +8,7 @@ request compares, reads what changed since and answers for it, too.
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -123,10 +123,13 @@ class SearchService:
         known = await self.index(conn, guild_id)
         return suggesting.tags(by_use, typed, known.synonyms, limit)
 
-    async def nearest(self, conn: Connection, guild_id: int, text: str, limit: int) -> list[str]:
-        """Return words of the catalogue that are spelt like those of a text that found nothing."""
-        known = await self.index(conn, guild_id)
-        return matching.nearest(known, text, limit)
+    async def nearest(self, conn: Connection, asked: Asked, limit: int, now: float) -> list[str]:
+        """Return words to try where a text found nothing: they find what may be shown."""
+        known = await self.index(conn, asked.guild_id)
+        near = matching.nearest(known, asked.text, 2 * limit)
+        alone = (replace(asked, text=word, limit=1, offset=0) for word in near)
+        shown = [one.text for one in alone if (await self.resources(conn, one, now)).resources]
+        return shown[:limit]
 
     async def index(self, conn: Connection, guild_id: int) -> Index:
         """Return the index of a guild's catalogue as it is now."""

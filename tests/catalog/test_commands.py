@@ -448,3 +448,12 @@ async def test_a_date_to_come_puts_nothing_first_now_or_later(world: World) -> N
         alike = await world.bob.slash(world.channel, "similar", resource="real 9")
         assert [title for title in listed(alike.response) if title == "mistyped"] == []
         await world.env.advance_time(365 * 86_400)
+
+
+async def test_where_the_filters_leave_nothing_that_is_said(world: World) -> None:
+    await seed(world, "Rust for all", level="beginner")
+    nothing = await world.alice.slash(world.channel, "search", query="rust", level="advanced")
+    assert "Something fits without the filters" in texts_of(nothing.response)
+    assert "Words that are used here" not in texts_of(nothing.response)
+    nothing = await world.alice.slash(world.channel, "search", query="rsutt", kind="video")
+    assert "Something fits without" not in texts_of(nothing.response)

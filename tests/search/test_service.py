@@ -175,3 +175,17 @@ async def test_what_a_member_turned_to_counts_and_what_they_took_back_does_not(
     await database.write(lambda conn: events.append(conn, back, 2.0))
     assert (await titles(database, service, "rust", user_id=7))[0] == "Rust two"
     assert (await titles(database, service, "rust", user_id=8))[0] == "Rust two"
+
+
+async def test_words_to_try_give_away_nothing_that_may_not_be_shown(database: Database) -> None:
+    service = SearchService()
+    await add(database, resource("Kubernetes"), resource("Kubernates", role_id=9))
+    await add(database, resource("Kubernites", state="retired"))
+
+    async def nearest(*role_ids: int) -> list[str]:
+        asked = Asked(guild_id=GUILD, text="kubernutes", role_ids=role_ids)
+        async with database.read() as conn:
+            return await service.nearest(conn, asked, 3, 1e9)
+
+    assert await nearest() == ["kubernetes"]
+    assert await nearest(9) == ["kubernates", "kubernetes"]

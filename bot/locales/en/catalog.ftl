@@ -61,6 +61,7 @@ catalog-everything = ### 📚 Newest in the catalogue
 catalog-page = Page { $number }
 catalog-nothing = Nothing in the catalogue fits “{ $query }”.
 catalog-nearest = Words that are used here: { $words }
+catalog-unfiltered = Something fits without the filters. Try again with fewer of them.
 catalog-missing = Try fewer or different words, or `/recommend`. Is something missing? Ask a moderator to add it.
 catalog-empty = The catalogue is still empty. Moderators fill it with `/resource add`.
 catalog-previous = ◀ Previous

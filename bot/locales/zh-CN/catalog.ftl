@@ -61,6 +61,7 @@ catalog-everything = ### 📚 目录里的最新资源
 catalog-page = 第 { $number } 页
 catalog-nothing = 目录里没有找到“{ $query }”。
 catalog-nearest = 这里用到的相近词：{ $words }
+catalog-unfiltered = 去掉筛选条件就有结果，少选几个再试试。
 catalog-missing = 试试少用几个词或换个说法，也可以看看 `/recommend`。觉得缺了什么？可以请管理员添加。
 catalog-empty = 目录还是空的。管理员可以用 `/resource add` 添加资源。
 catalog-previous = ◀ 上一页
