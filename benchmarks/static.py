@@ -8,6 +8,7 @@ nDCG@20 over all items not in training, means over the users of the test.
 
 import argparse
 import json
+import os
 import resource
 import time
 from pathlib import Path
@@ -38,7 +39,7 @@ def main() -> None:
     print(f"{train.shape[0]:,} users, {train.shape[1]:,} items, {whole.nnz:,} pairs to learn from")
     vectors = _vectors(args.texts, items) if args.texts else None
     print(f"{'':34}recall@20 nDCG@20  seconds")
-    began = time.perf_counter()
+    began, began_cpu = time.perf_counter(), time.process_time()
     model = tuning.fit(
         train,
         validation=valid[0] if valid else None,
@@ -47,13 +48,14 @@ def main() -> None:
         budget_s=args.budget,
         n_threads=args.threads,
     )
-    took = time.perf_counter() - began
+    took, took_cpu = time.perf_counter() - began, time.process_time() - began_cpu
     _print(
         "lyceum, tuned and fitted",
         judged(lambda users: model.recommend(csr_array(whole[users]), 20), test),
         took,
     )
     print(f"  weights {_rounded(model.weights)}, {model.parts.settings}")
+    print(f"  {took_cpu:.0f} s of processor time, load {os.getloadavg()[0]:.1f} at the end")
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:,.0f} MB")
     _print("popularity", judged(lambda users: popular(whole, csr_array(whole[users])), test), 0)
     if args.peers:
