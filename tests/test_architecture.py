@@ -72,6 +72,7 @@ NAMED = {
     "points/replaying.py": "service",
     "points/claims.py": "job",
     "points/counted.py": "job",
+    "points/counting.py": "job",
     "points/importer.py": "job",
     "points/levelled.py": "job",
     "points/recount.py": "service",

@@ -6,7 +6,7 @@ that changes is taken back by one entry and paid again by another that names the
 whatever takes back an event takes back just what is now paid. Each transaction first looks at what
 the ledger holds, so one that was interrupted is simply done again.
 
-What is counted is `recount`'s; taking a decision back is `restore`'s.
+What is counted is `recount`'s, where is `counting`'s; taking a decision back is `restore`'s.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,12 +14,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot.clock import Clock
-from bot.points import awards, restore
-from bot.points.recount import Recount, Scope, Seen, is_so
-from bot.rewards import calendar, formats
+from bot.points import awards, counting, restore
+from bot.points.recount import Seen, is_so
+from bot.rewards import calendar
 from bot.rewards.kinds import ACTS, OWN_ACTS
 from bot.rewards.windows import Payment
-from storage import events, ledger, members, recounts, rescores, rulebook
+from storage import events, ledger, members, recounts, rescores
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -67,22 +67,10 @@ async def _until_done(database: Database, step: Callable[[Connection], Awaitable
 async def _recount(
     database: Database, clock: Clock, decision: Rescore, seen: Seen, at_once: int
 ) -> None:
-    async with database.read() as conn:
-        stored = await rulebook.rule_set(conn, decision.guild_id, decision.version)
-        assert stored is not None, "a decision names a version that is there"
-        rules = formats.from_dict(stored.rules)
-        scope = Scope(
-            rules=rules,
-            version=decision.version,
-            since=decision.since_at,
-            until=decision.until_event,
-        )
-        count = Recount(decision.guild_id, scope)
-        async for stretch in count.run(conn):
-            seen(stretch.n_read, stretch.n_total)
-    ids = sorted(count.wanted)
+    wanted = await counting.count(database, decision, seen)
+    ids = sorted(wanted)
     for start in range(0, len(ids), at_once):
-        some = {each: count.wanted[each] for each in ids[start : start + at_once]}
+        some = {each: wanted[each] for each in ids[start : start + at_once]}
         await database.write(partial(_write, decision=decision, wanted=some, clock=clock))
         seen(start + len(some), len(ids))
 
