@@ -27,7 +27,8 @@ demo: $(VENVS)/demo/.installed  ## try the real bot in a local page, without a t
 run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
 	$(VENVS)/run/bin/lyceum run
 
-# Tests run beside each other: the threads of one must not take the others' cores.
+# Tests run beside each other: the threads of one must not take the others' cores. Four at a time also
+# on two cores, for a third of the time a test waits: for a process, a page or the disk.
 test check: export OPENBLAS_NUM_THREADS := 1
 test check: export NUMBA_NUM_THREADS := 1
 test: WHICH := ""
@@ -38,7 +39,7 @@ test check: $(VENVS)/test/.installed
 	$(VENVS)/test/bin/ruff check .
 	$(VENVS)/test/bin/ruff format --check .
 	$(VENVS)/test/bin/mypy
-	$(VENVS)/test/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m $(WHICH)
+	$(VENVS)/test/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -m $(WHICH)
 
 lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
 	for extra in demo test bench; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \

@@ -66,7 +66,9 @@ class CommandList:
         tree: Any = self.client.tree
         assert isinstance(tree, CommandTree)
         key = f"commands:{self.client.application_id}"
-        ours, theirs = await tree.fingerprint(), _digest(await self._listed())
+        payload = await tree.payload()
+        ours = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        theirs = _digest(await self._listed())
         async with self.database.read() as conn:
             known = await stored.value(conn, key)
             synced = _times(await stored.value(conn, f"{key}:told"), self.clock().timestamp())
@@ -75,7 +77,10 @@ class CommandList:
         if len(synced) >= SYNCS_MAX:
             log.warning("somebody else keeps changing our commands; they are synced tomorrow again")
             return
-        await tree.sync()
+        assert self.client.application_id is not None
+        await self.client.http.bulk_upsert_global_commands(
+            self.client.application_id, payload=payload
+        )
         now = _digest(await self._listed())
         times = json.dumps([*synced, self.clock().timestamp()])
 

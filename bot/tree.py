@@ -1,7 +1,5 @@
-"""The one place that answers errors, and the command tree with its fingerprint."""
+"""The one place that answers errors, and the command tree with what Discord is told of it."""
 
-import hashlib
-import json
 import logging
 import re
 import secrets
@@ -56,15 +54,18 @@ class CommandTree(app_commands.CommandTree[Any]):
                         return False
         return True
 
-    async def fingerprint(self) -> str:
-        """Return a hash of what would be synced, translations included."""
-        payloads = [
+    async def payload(self) -> list[dict[str, Any]]:
+        """Return what Discord is told of our commands, translations included.
+
+        A fingerprint of it is compared first, and to translate all of it takes long: discord.py's
+        own `sync` would do so again.
+        """
+        return [
             await command.get_translated_payload(self, self.translator)
             if self.translator
             else command.to_dict(self)
             for command in sorted(self.get_commands(), key=lambda command: command.name)
         ]
-        return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
 def _flat(data: Any) -> list[Any]:

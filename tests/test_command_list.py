@@ -39,7 +39,7 @@ CHANGES: dict[str, Callable[[list[Any]], list[Any]]] = {
     "a description": lambda ours: [ours[0] | {"description": "changed by hand"}, *ours[1:]],
     "a translation": lambda ours: [ours[0] | {"name_localizations": {"zh-CN": "别的"}}, *ours[1:]],
     "a permission": lambda ours: [ours[0] | {"default_member_permissions": "8"}, *ours[1:]],
-    "an option": lambda ours: [ours[0] | {"options": ours[0]["options"][:1]}, *ours[1:]],
+    "an option": lambda ours: [one | {"options": one.get("options", [])[:1]} for one in ours],
 }
 
 
