@@ -40,6 +40,7 @@ MODERATORS = [
     "questions:tag:solved:1",
     "questions:switch:reminds",
     "questions:times",
+    "rulebook:discard:0",
     "rulebook:draft",
     "rulebook:ring:hold:1_2:1:2",
     "rulebook:rings:1:2",

@@ -119,7 +119,7 @@ def _told(row: AuditRow, texts: Texts, hand: _Hand) -> dict[str, str | int]:
         "changed": int(known.get("changed") or 0),
         "version": int(known.get("version") or 0),
         "since": hand.day(known["since"]) if known.get("since") else nothing,
-        "fields": _fields(row, texts) or nothing,
+        "fields": _fields(row, texts, hand) or nothing,
         "changes": _changes(known.get("changes") or {}, texts, hand),
         "place": _word(f"levels-place-{known.get('place')}", nothing, texts),
         "channel": f"<#{known['channel_id']}>" if known.get("channel_id") else 0,
@@ -159,13 +159,34 @@ _OF_SHOP = {"from_at": "from", "until_at": "until", "needs_role_id": "needs-role
 _OF_RESOURCE = {"price_minor": "price", "creator_id": "creator-member", "role_id": "role"}
 
 
-def _fields(row: AuditRow, texts: Texts) -> str:
-    named = row.details.get("fields") or ()
+def _fields(row: AuditRow, texts: Texts, hand: _Hand) -> str:
+    """Return which fields were changed, with what they were and became where that is kept."""
+    named, kept = row.details.get("fields") or (), row.details.get("values") or {}
     is_shop = row.action.startswith("shop.")
     words = _OF_SHOP if is_shop else _OF_RESOURCE
-    keys = [words.get(name, name.replace("_", "-")) for name in named]
     room = "shop-field" if is_shop else "catalog-opt"
-    return ", ".join(_word(f"{room}-{key}", key, texts) for key in keys)
+    told = []
+    for name in named:
+        key = words.get(name, name.replace("_", "-"))
+        word = _word(f"{room}-{key}", key, texts)
+        if name in kept:
+            before, after = (_field_value(name, value, hand) for value in kept[name])
+            word = f"{word} {before} → {after}"
+        told.append(word)
+    return ", ".join(told)
+
+
+def _field_value(name: str, value: str | int | float | None, hand: _Hand) -> str:
+    """Return what a field was or became, as moderators read it."""
+    if value is None or value == "":
+        return "–"
+    if name.endswith("_at"):
+        return hand.moment(float(value))
+    if name.endswith("role_id"):
+        return mentions.role(str(value))
+    if name == "price":
+        return str(ui.points(int(value)))
+    return hand.plain(str(value))
 
 
 def _changes(changes: Mapping[str, Sequence[Any]], texts: Texts, hand: _Hand) -> str:

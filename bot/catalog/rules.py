@@ -235,6 +235,20 @@ def major(price_minor: int, currency: str | None) -> str:
     return str(Decimal(price_minor).scaleb(-decimals(currency)))
 
 
+def logged(resource: Resource) -> dict[str, str | int | None]:
+    """Return what the log keeps of a resource; words may name a member and are not kept."""
+    is_priced = resource.price_minor or resource.is_free
+    return {
+        "kind": resource.kind,
+        "level": resource.level,
+        "language": resource.language,
+        "minutes": resource.minutes,
+        "price_minor": major(resource.price_minor, resource.currency) if is_priced else None,
+        "currency": resource.currency,
+        "role_id": resource.role_id,
+    }
+
+
 _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "kind": parse_kind,
     "title": parse_title,

@@ -135,7 +135,9 @@ class CatalogService:
                 for name in values.keys() - {"is_free"}
                 if getattr(known, name) != getattr(changed, name)
             )
-            await self._audit(conn, actor_id, "resource.edit", changed, fields=fields)
+            before, after = rules.logged(known), rules.logged(changed)
+            both = {n: [before[n], after[n]] for n in fields if n in before}
+            await self._audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
             return changed
 
         return await self.database.write(job)

@@ -13,7 +13,9 @@ from bot.rulebook import rule_table, wording
 from bot.rulebook.drafts import Draft
 
 OPEN_ID = "rulebook:{step}"
-OPEN_TEMPLATE = r"rulebook:(?P<step>draft|discard|ask|list)"
+OPEN_TEMPLATE = r"rulebook:(?P<step>draft|ask|list)"
+DISCARD_ID = "rulebook:discard:{stamp}"
+DISCARD_TEMPLATE = r"rulebook:discard:(?P<stamp>\w+)"
 PREVIEW_ID = "rulebook:preview"
 PREVIEW_TEMPLATE = r"rulebook:preview"
 SECTION_ID = "rulebook:section"
@@ -47,7 +49,7 @@ def _ways(shown: Draft, texts: Texts) -> list[list[Any]]:
             ),
             ui.button(
                 texts("rulebook-draft-discard"),
-                OPEN_ID.format(step="discard"),
+                DISCARD_ID.format(stamp=shown.stamp),
                 discord.ButtonStyle.danger,
             ),
         ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.clock import Clock
+from bot.errors import StaleError, UserError
 from bot.rewards import fields
 from bot.rewards.fields import Field
 from bot.rewards.ruleset import RuleSet
@@ -55,6 +57,14 @@ class Draft:
         return rules.stamp(self.newest.version, self.rules)
 
 
+class OvertakenError(UserError):
+    """Somebody else has changed a value since it was shown; ``value`` is what it is now."""
+
+    def __init__(self, field: Field, value: Any) -> None:
+        super().__init__("error-rulebook-overtaken", value=fields.write(field, value) or "–")
+        self.value = value
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """Every guild's draft."""
@@ -77,6 +87,7 @@ class Drafts:
         *,
         chosen: tuple[int, ...] = (),
         percent: str = "",
+        seen: Any = None,
     ) -> Draft:
         """Change one value of the draft, and return the draft.
 
@@ -84,16 +95,21 @@ class Drafts:
         ----------
         chosen, percent
             For multipliers: channels or roles to be set to a percentage besides.
+        seen
+            The value that the moderator was shown; None does not ask.
 
         Raises
         ------
         UserError
-            The value is not one that the field takes.
+            The value is not one that the field takes, or no longer what was shown.
         """
         value = values.with_chosen(field, written, chosen, percent)
 
         async def job(conn: Connection) -> Draft:
             shown = await self.current(conn, guild_id)
+            now = fields.value_of(shown.rules, field)
+            if seen is not None and now not in (seen, value):
+                raise OvertakenError(field, now)
             wanted = fields.with_value(shown.rules, field, value)
             return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.draft")
 
@@ -115,10 +131,23 @@ class Drafts:
 
         return await self.database.write(job)
 
-    async def discard(self, guild_id: int, actor_id: int) -> Draft:
-        """Forget the draft; return what is left, the newest version."""
+    async def discard(self, guild_id: int, actor_id: int, seen: str | None = None) -> Draft:
+        """Forget the draft; return what is left, the newest version.
+
+        Parameters
+        ----------
+        seen
+            The stamp of the draft that the moderator saw; None does not ask.
+
+        Raises
+        ------
+        UserError
+            The draft is no longer what was seen.
+        """
 
         async def job(conn: Connection) -> Draft:
+            if seen is not None and (await self.current(conn, guild_id)).stamp != seen:
+                raise StaleError("error-rulebook-moved")
             if await rulebook.draft(conn, guild_id) is not None:
                 await rulebook.drop_draft(conn, guild_id)
                 await self._audit(conn, guild_id, actor_id, "rules.discard")

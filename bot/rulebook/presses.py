@@ -20,6 +20,7 @@ from bot.rulebook import (
     value_form,
     values,
 )
+from bot.rulebook.drafts import OvertakenError
 from bot.rulebook.service import RulebookService
 from bot.rulebook.work import Work
 
@@ -36,6 +37,7 @@ class Presses:
         """Yield what answers each menu and button, for moderators only."""
         for template, handler in (
             (draft_screen.OPEN_TEMPLATE, self.on_open),
+            (draft_screen.DISCARD_TEMPLATE, self.on_discard),
             (list_screen.RULE_TEMPLATE, self.on_rule),
             (draft_screen.PREVIEW_TEMPLATE, self.on_preview),
             (draft_screen.SECTION_TEMPLATE, self.on_section),
@@ -51,18 +53,22 @@ class Presses:
             yield ui.persistent(template, handler, needs=ui.MODERATORS)
 
     async def on_open(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
-        """Show the rules or the draft in place, ask whether to publish it, or discard it."""
-        guild_id, user_id = ui.who(interaction)
+        """Show the rules or the draft in place, or ask whether to publish it."""
+        guild_id, _ = ui.who(interaction)
         texts = await self.speaker.to(interaction)
-        if match["step"] == "discard":
-            shown = await self.service.drafts.discard(guild_id, user_id)
-            view = draft_screen.draft(shown, texts, texts("rulebook-draft-discarded"))
-        elif match["step"] == "list":
+        if match["step"] == "list":
             view = list_screen.rules_list(await self.service.versions.in_force(guild_id), texts)
         elif match["step"] == "ask":
             view = publish_screen.ask(await self.service.drafts.draft(guild_id), texts)
         else:
             view = draft_screen.draft(await self.service.drafts.draft(guild_id), texts)
+        await interaction.response.edit_message(view=view)
+
+    async def on_discard(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Discard the draft that was shown, and not what somebody made of it since."""
+        shown = await self.service.drafts.discard(*ui.who(interaction), match["stamp"])
+        texts = await self.speaker.to(interaction)
+        view = draft_screen.draft(shown, texts, texts("rulebook-draft-discarded"))
         await interaction.response.edit_message(view=view)
 
     async def on_rule(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
@@ -89,22 +95,29 @@ class Presses:
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         shown = await self.service.drafts.draft(guild_id)
+        seen = fields.value_of(shown.rules, field)
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
+            nonlocal seen
             value = filled["value"]
             written = value if isinstance(value, str) else value[0]
             chosen = tuple(each.id for each in filled.get("chosen", ()))
-            changed = await self.service.drafts.edit(
-                guild_id,
-                user_id,
-                field,
-                written,
-                chosen=chosen,
-                percent=filled.get("percent", ""),
-            )
+            try:
+                changed = await self.service.drafts.edit(
+                    guild_id,
+                    user_id,
+                    field,
+                    written,
+                    chosen=chosen,
+                    percent=filled.get("percent", ""),
+                    seen=seen,
+                )
+            except OvertakenError as error:
+                seen = error.value
+                raise
             await forms.answer(submitted, draft_screen.section(changed, field.rule, texts))
 
-        form = value_form.change_form(field, fields.value_of(shown.rules, field), texts)
+        form = value_form.change_form(field, seen, texts)
         await forms.ask(interaction, form, submit, needs=ui.MODERATORS)
 
     async def on_preview(self, interaction: discord.Interaction, match: re.Match[str]) -> None:

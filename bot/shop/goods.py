@@ -145,7 +145,8 @@ class Goods:
                 await goods.change_item(conn, guild_id, item_id, self._now, **changes)
             if fields:
                 action = _EDITS.get(str(changes.get("state")), "shop.edit")
-                await self._note(conn, actor_id, action, item, fields=fields)
+                both = {n: [getattr(item, n), changes[n]] for n in fields if n in rules.LOGGED}
+                await self._note(conn, actor_id, action, item, fields=fields, values=both)
             stocked = await self._stock(conn, item, written)
             if stocked.n_added:
                 await self._note(conn, actor_id, "shop.stock", item, n=stocked.n_added)

@@ -20,6 +20,11 @@ TITLE_MAX = 80
 DESCRIPTION_MAX = 600
 PRICE_MAX = 1_000_000
 COUNT_MAX = 100_000
+LOGGED = frozenset(
+    {"price", "days", "stock", "per_member", "min_level", "from_at", "until_at"}
+    | {"role_id", "needs_role_id"}
+)
+"""Fields of which the log keeps what they were and became; words may name a member and are not."""
 DAYS_MAX = 3_650
 LEVEL_MAX = 1_000
 CODES_MAX = 10_000

@@ -195,6 +195,25 @@ async def test_the_log_outlives_what_things_are_called_today(world: World) -> No
     assert "gave 4 members 0 points" in text
 
 
+async def test_changed_values_are_said_with_what_they_were_but_no_words(world: World) -> None:
+    here, mod, services = world.guild.id, world.moderator.id, world.app.services
+    written = {"title": "Thing", "description": "old words", "price": "5"}
+    item = (await services.shop.goods.add(here, mod, "custom", written)).item
+    changed = {"description": "new words", "price": "7.5", "stock": "3"}
+    await services.shop.goods.edit(here, mod, item.item_id, changed)
+    page = {"kind": "article", "title": "Page", "url": "https://doc.example/1"}
+    resource = await services.catalog.add(here, mod, page)
+    better = {"minutes": "20", "price": "49.90", "currency": "EUR", "summary": "new words"}
+    await services.catalog.edit(here, mod, resource.resource_id, better)
+    text = texts_of((await log(world)).response)
+    assert "Price in points 5 → 7.5, Stock – → 3" in text
+    assert "minutes – → 20, price – → 49.90" in text
+    assert "new words" not in text and "old words" not in text
+    set_locale(world.moderator, "zh-CN")
+    text = texts_of((await log(world)).response)
+    assert "价格（积分） 5 → 7.5" in text
+
+
 async def test_what_members_chose_for_themselves_is_not_in_it(world: World) -> None:
     await world.app.services.profile.answer_consent(world.guild.id, world.alice.id, is_granted=True)
     assert "Nothing fits" in texts_of((await log(world)).response)

@@ -9,7 +9,7 @@ from bot.i18n import LANGUAGES, Texts
 from bot.refusals import AGAIN_TEMPLATE
 from bot.rewards import fields, formats
 from bot.rewards.ruleset import RuleSet
-from bot.rulebook import values, wording
+from bot.rulebook import draft_screen, values, wording
 from storage import audit, rulebook
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.points.deliveries import PLAIN, go_by
@@ -323,10 +323,57 @@ async def test_a_version_may_take_effect_later(world: World) -> None:
     assert await version(world) == 1
 
 
+def second(world: World) -> Any:
+    """Return another moderator."""
+    mods = next(role for role in world.guild.roles.values() if role.name == "Mods")
+    return world.guild.add_member(world.env.create_user("mo2", global_name="Mia"), roles=[mods])
+
+
+async def test_what_another_moderator_drafted_since_is_not_discarded(lenient_world: World) -> None:
+    world = lenient_world
+    other = second(world)
+    await change(world, "message", "points", {"value": "3"})
+    seen = await world.moderator.slash(world.channel, "rules draft")
+    theirs = await other.slash(world.channel, "rules draft")
+    section = await other.select(theirs.response, ["message"], custom_id="rulebook:section")
+    form = await other.select(section.response, ["cooldown_s"], custom_id="rulebook:field:message")
+    await other.submit_modal(form, {"value": "90"})
+    discard = button_id(seen.response, draft_screen.DISCARD_TEMPLATE)
+    refused = await world.moderator.click(seen.response, custom_id=discard)
+    assert "no longer the draft" in texts_of(refused.response)
+    kept = await world.app.services.rulebook.drafts.draft(world.guild.id)
+    assert len(kept.differences) == 2
+
+
+async def test_two_moderators_with_the_same_form_overwrite_nothing_unseen(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    other, drafts = second(world), world.app.services.rulebook.drafts
+    forms = {}
+    for one in (world.moderator, other):
+        opened = await one.slash(world.channel, "rules draft")
+        section = await one.select(opened.response, ["message"], custom_id="rulebook:section")
+        forms[one] = await one.select(
+            section.response, ["points"], custom_id="rulebook:field:message"
+        )
+    await other.submit_modal(forms[other], {"value": "4"})
+    refused = await world.moderator.submit_modal(forms[world.moderator], {"value": "3"})
+    assert "Somebody has set this to 4 in the meantime" in texts_of(refused.response)
+    assert (await drafts.draft(world.guild.id)).rules.message.points == 400
+    again = await world.moderator.click(
+        refused.response, custom_id=button_id(refused.response, AGAIN_TEMPLATE)
+    )
+    await world.moderator.submit_modal(again, {"value": "3"})
+    assert (await drafts.draft(world.guild.id)).rules.message.points == 300
+
+
 async def test_a_draft_can_be_discarded(world: World) -> None:
     await change(world, "message", "points", {"value": "2"})
     opened = await world.moderator.slash(world.channel, "rules draft")
-    gone = await world.moderator.click(opened.response, custom_id="rulebook:discard")
+    gone = await world.moderator.click(
+        opened.response, custom_id=button_id(opened.response, draft_screen.DISCARD_TEMPLATE)
+    )
     assert "Draft discarded" in texts_of(gone.response)
     asked = await world.moderator.slash(world.channel, "rules publish")
     assert "There is nothing to publish" in texts_of(asked.response)

@@ -148,6 +148,7 @@ error-rulebook-nothing = That changes nothing: these are already the rules in fo
 error-rulebook-reason = Please give a reason in a few words; it appears in the history.
 error-rulebook-moment = Enter a future time such as 2026-09-01 08:00, at most { $days } days ahead (time zone { $zone }), or leave it empty for immediately.
 error-rulebook-version = There is no such version; pick one from the list.
+error-rulebook-overtaken = Somebody has set this to { $value } in the meantime. Send yours again to put it in the place of that.
 error-rulebook-newer = Another version was published in the meantime. See `/rules history` as it is now.
 error-rulebook-takeback = Another version was published since then, so this one can't be undone on its own. `/rules history` rolls back.
 error-rulebook-takeback-drafted = The draft was changed since version { $version } was published and builds on it. Publish or discard the draft first, or roll back in `/rules history`.

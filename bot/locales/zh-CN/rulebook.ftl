@@ -140,6 +140,7 @@ error-rulebook-nothing = 没有任何改动：这就是现行规则。
 error-rulebook-reason = 请简单说明原因，它会写入历史。
 error-rulebook-moment = 请填写将来的时间，例如 2026-09-01 08:00，最多提前 { $days } 天（时区 { $zone }）；留空表示立即生效。
 error-rulebook-version = 没有这个版本，请从列表中选一个。
+error-rulebook-overtaken = 刚刚有人把这一项改成了 { $value }。要换成你填的值，请再提交一次。
 error-rulebook-newer = 刚刚有人发布了新的版本，请用 `/rules history` 重新查看。
 error-rulebook-takeback = 之后又发布了别的版本，不能单独撤销这一版。请用 `/rules history` 回滚。
 error-rulebook-takeback-drafted = 第 { $version } 版发布之后草稿又有改动，并且以它为基础。请先发布或放弃草稿，或者用 `/rules history` 回滚。
