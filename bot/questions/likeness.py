@@ -15,8 +15,10 @@ ENOUGH = 0.5
 ENOUGH_ALONE = 0.34
 """The same for titles of four words and more, of which nothing has all."""
 _LONG = 4
+IN_HEAD = 0.3
+"""So much of it is in title and tags: what a summary happens to mention is another topic."""
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9+#_.-]*|[\u3400-\u9fff]+")
+_WORD = re.compile(r"[a-z0-9][a-z0-9+#.]*|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMON = frozenset(
     "a about advice all also am an and any anybody anyone are as at be best better but by can"
@@ -45,7 +47,7 @@ def words_in(text: str) -> list[str]:
             pairs = [run[n : n + 2] for n in range(len(run) - 1)] or [run]
             found |= dict.fromkeys(pair for pair in pairs if pair not in _COMMON_HAN)
         else:
-            word = _singular(run.strip(".-_"))
+            word = _singular(run.strip("."))
             if word and run not in _COMMON and word not in _COMMON:
                 found[word] = None
     return list(found)
@@ -83,17 +85,20 @@ def ranked(
     wanted
         The weight of each word that is looked for.
     candidates
-        Ids and folded texts, whose first line is the title.
+        Ids and folded texts (`storage.folding.words_of`): the title, tags, an empty line, the rest.
     """
     total = sum(wanted.values())
     enough = ENOUGH if len(wanted) < _LONG else ENOUGH_ALONE
     scored = []
     for number, text in candidates:
-        title = set(words_in(text.partition("\n")[0]))
-        there = set(words_in(text))
-        got = sum(weight for word, weight in wanted.items() if word in there)
-        if total and got >= enough * total:
-            in_title = sum(weight for word, weight in wanted.items() if word in title)
+        got, in_head, in_title = (
+            sum(weight for word, weight in wanted.items() if word in there)
+            for there in (
+                set(words_in(part))
+                for part in (text, text.partition("\n\n")[0], text.partition("\n")[0])
+            )
+        )
+        if total and got >= enough * total and in_head >= IN_HEAD * total:
             scored.append((got + 0.5 * in_title, number))
     scored.sort(key=lambda each: (-each[0], -each[1]))
     return [number for _, number in scored[:limit]]

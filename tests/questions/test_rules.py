@@ -286,3 +286,13 @@ def test_what_is_alike_has_the_rare_words_and_letters_inside_others_do_not_count
     assert alike("my groupby in pandas is slow, how to speed it up") == [1]
     assert alike("a course about go") == [3]
     assert alike("how do i get help") == []
+
+
+def test_what_a_summary_happens_to_mention_is_another_topic() -> None:
+    texts = [
+        (1, "Reasoning in models\nllm\n\nno cold start, says the paper"),
+        (2, "Ranking for newcomers\nrecommender-systems\n\ncold start"),
+    ]
+    words = likeness.words_in("recommender systems cold start")
+    n_with = {word: sum(word in text for _, text in texts) for word in words}
+    assert likeness.ranked(likeness.weights(words, n_with, len(texts)), texts, 3) == [2]
