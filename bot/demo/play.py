@@ -84,7 +84,8 @@ async def open_demo(
         env.backend.bot_user.name = "Lyceum"
         guild, cast, channels, crowd = _cast(env)
         _talk(env, cast, channels, crowd)
-        await seed(app, guild.id, channels["general"].id, crowd, np.random.default_rng(SEED))
+        places = channels["general"].id, channels["help"].id
+        await seed(app, guild.id, *places, crowd, np.random.default_rng(SEED))
         await env.start()
         stack.push_async_callback(client.close)
         stack.push_async_callback(env.shutdown)

@@ -138,6 +138,13 @@ GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
     ),
 )
 
+# Who answers what, as they said on their cards: (name, topics, languages, first and last hour).
+EXPERTS = (
+    ("Mo", ("python", "testing", "architecture"), ("en",), 0, 24),
+    ("林晓", ("llm", "nlp", "deep-learning"), ("zh", "en"), 0, 24),
+    ("Ana", ("recommender-systems", "machine-learning", "data-engineering"), ("en",), 18, 22),
+)
+
 STEPS = (
     Step(key="recommend", role="nia", place="general", action="recommend"),
     Step(key="open", role="nia", place="general", action="card:open"),

@@ -9,18 +9,19 @@ import numpy as np
 from bot.app import App
 from bot.catalog.importer import import_catalog
 from bot.demo import community
-from bot.demo.scene import BONUS, GOODS, SHOPKEEPER
+from bot.demo.scene import BONUS, EXPERTS, GOODS, SHOPKEEPER
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from storage import catalog, events, members
 from storage.connection import Connection
-from storage.records import Guild
+from storage.records import Expert, Guild, QuestionPlace
 
 
 async def seed(
     app: App,
     guild_id: int,
     channel_id: int,
+    help_id: int,
     crowd: Sequence[tuple[int, community.Person]],
     rng: np.random.Generator,
 ) -> None:
@@ -35,7 +36,33 @@ async def seed(
     talk = community.chatter(rng, guild_id, channel_id, crowd, now)
     await app.services.activity.record(talk)
     await _shop(app, guild_id, crowd)
+    await _questions(app, guild_id, help_id, crowd)
     await app.services.recommend.models.refit(guild_id, seed=1)
+
+
+async def _questions(
+    app: App, guild_id: int, help_id: int, crowd: Sequence[tuple[int, community.Person]]
+) -> None:
+    """Have a channel for questions, and the experts whom the scene lists."""
+    now = app.clock().timestamp()
+    moderator = next(user_id for user_id, person in crowd if person.name == SHOPKEEPER)
+    place = QuestionPlace(guild_id=guild_id, channel_id=help_id, since_at=now)
+    await app.services.questions.watch(guild_id, moderator, [place])
+    for name, topics, languages, first, last in EXPERTS:
+        await app.services.experts.save(
+            Expert(
+                guild_id=guild_id,
+                user_id=next(user_id for user_id, person in crowd if person.name == name),
+                topics=topics,
+                languages=languages,
+                time_zone="UTC",
+                weekdays=tuple(range(7)),
+                from_hour=first,
+                to_hour=last,
+                created_at=now,
+                updated_at=now,
+            )
+        )
 
 
 async def _shop(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 WORDS_MAX = 12
 """Words of a title that are looked for: the rarest decide anyway."""
-ENOUGH = 0.5
+ENOUGH = 0.4
 """What is shown has at least so much of the title's words by weight; less is a coincidence."""
 ENOUGH_ALONE = 0.34
 """The same for titles of four words and more, of which nothing has all."""
@@ -22,13 +22,14 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9+#.]*|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMON = frozenset(
     "a about advice all also am an and any anybody anyone are as at be best better but by can"
-    " cannot could course did do does doesn don else error errors ever first fix for from get"
-    " gets getting good got had has have having help here how i if in into is isn it its just"
-    " know like make me most my need no not now of on one only or our out over own people please"
-    " problem problems question questions re read really should so some somebody someone"
-    " something start still stuck than that the their them then there these they thing things"
-    " this to too try trying up use used using very want was way we well were what when where"
-    " which while who why will with without won work working works would wrong you your".split()
+    " cannot could course did do does doesn don else error errors ever fast faster first fix for"
+    " from get gets getting good got had has have having help here how i if in into is isn it"
+    " its just know less like make many me more most much my need no not now of on one only or"
+    " our out over own people please problem problems question questions re read really should"
+    " slow slower slowly so some somebody someone something speed start still stuck than that"
+    " the their them then there these they thing things this to too try trying up use used using"
+    " very want was way we well were what when where which while who why will with without won"
+    " work working works would wrong you your".split()
 )
 _COMMON_HAN = frozenset(
     "怎么 么样 样才 如何 为什 什么 请问 有没 没有 可以 一下 这个 那个 问题 求助 帮忙 大家 有人 知道"
@@ -70,7 +71,8 @@ def weights(words: Iterable[str], n_with: Mapping[str, int], n_all: int) -> dict
         How many texts there are.
     """
     return {
-        word: math.log1p((n_all + 1) / (1 + n_with.get(word, 0))) * (1 if n_with.get(word) else 0.5)
+        word: math.log1p((n_all + 1) / (1 + n_with.get(word, 0)))
+        * (1 if n_with.get(word) else 0.15)
         for word in words
     }
 
