@@ -114,6 +114,7 @@ class Asking:
             channel_id=channel.id,
             made_at=self.service.clock().timestamp(),
         )
+        await forms.wait(submitted)  # a large catalogue on a busy machine takes its time
         fitting = await self._fitting(submitted, draft)
         self._keep(submitted.id, draft)
         texts = await self.speaker.to(submitted)
