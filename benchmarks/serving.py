@@ -129,6 +129,7 @@ def arithmetic(model: Model, data: Interactions, items: Items) -> None:
             reasons=np.maximum(found.together + found.alike, 0),
             subjects=np.arange(len(found.items)),
             is_next=np.zeros(len(found.items), np.bool_),
+            is_shared=np.zeros(len(found.items), np.bool_),
             is_held=np.zeros(len(best), np.bool_),
         )
         compose(offer, 5)

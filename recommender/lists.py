@@ -72,6 +72,8 @@ class Offer:
     is_next : bool[r]
         Reasons of which one must be given early, where any candidate has one: the list follows
         what was done last.
+    is_shared : bool[r]
+        Reasons on which more cards may rest than are given it: what was asked for, or named.
     is_held : bool[n]
         Candidates for places that would stay empty.
     mixes : sequence of Mix
@@ -84,6 +86,7 @@ class Offer:
     reasons: NDArray[np.float64]
     subjects: NDArray[np.int64]
     is_next: NDArray[np.bool_]
+    is_shared: NDArray[np.bool_]
     is_held: NDArray[np.bool_]
     mixes: Sequence[Mix] = ()
 
@@ -99,7 +102,10 @@ class _List:
         self._likeness = np.zeros(len(offer.total))
         self._sums = [np.zeros(len(mix.wanted)) for mix in offer.mixes]
         self._said = np.zeros(len(offer.subjects), np.int64)
-        self._least = REASON_SHARE * offer.reasons.max(1, initial=0.0)[:, None]
+        most = offer.reasons.max(1, initial=0.0)
+        self._least = REASON_SHARE * most[:, None]
+        rests_on_shared = offer.reasons[:, offer.is_shared].max(1, initial=0.0)
+        self._may_be_silent = rests_on_shared >= most  # also where nothing can be said
 
     def grow(self, *, is_strict: bool) -> bool:
         """Add the best card that may be added; False where there is none."""
@@ -109,7 +115,7 @@ class _List:
         if is_strict:
             is_able &= ~offer.is_held & self._is_of_new_hand()
             sayable = np.where(offer.reasons >= self._least, sayable, 0.0)
-            is_able &= (sayable > 0).any(1) | ~(offer.reasons > 0).any(1)
+            is_able &= (sayable > 0).any(1) | self._may_be_silent
         if not is_able.any():
             return False
         follows = self._must_follow(sayable, is_able)

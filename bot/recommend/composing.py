@@ -104,6 +104,7 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
         reasons=reasons,
         subjects=np.array([about[why.title or why.kind] for why, _ in said], np.int64),
         is_next=np.array([i is not None and i == asked.followed for _, i in said], np.bool_),
+        is_shared=np.array([why.kind in ("interest", "topic") for why, _ in said], np.bool_),
         is_held=np.array(held, np.bool_) & (not asked.is_level),
         mixes=_mixes(asked, own),
     )

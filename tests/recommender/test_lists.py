@@ -19,6 +19,7 @@ def offer(total: list[float], n_reasons: int = 0) -> Offer:
         reasons=np.zeros((n, n_reasons)),
         subjects=np.arange(n_reasons),
         is_next=np.zeros(n_reasons, np.bool_),
+        is_shared=np.zeros(n_reasons, np.bool_),
         is_held=np.zeros(n, np.bool_),
     )
 
@@ -64,6 +65,14 @@ def test_one_subject_explains_two_cards_and_the_others_are_told_apart() -> None:
     assert places[:2] == [0, 1] and sorted(reasons[:2]) == [0, 1]
     assert 2 not in places[:4]
     assert set(reasons[2:4]) == {2, 3}
+
+
+def test_more_cards_rest_on_what_was_named_than_are_told_so() -> None:
+    some = offer([5.0, 4.0, 3.0, 0.5], 2)
+    some.reasons[:3, 0], some.reasons[3, 1] = 1.0, 1.0
+    assert compose(some, 3) == ([0, 1, 3], [0, 0, 1])
+    named = replace(some, is_shared=np.array([True, False]))
+    assert compose(named, 3) == ([0, 1, 2], [0, 0, NO_REASON])
 
 
 def test_the_second_card_follows_what_was_done_last() -> None:
