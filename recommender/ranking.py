@@ -228,14 +228,6 @@ def best(ids: NDArray[np.int64], total: NDArray[np.float64], k: int) -> NDArray[
     return ids[np.lexsort((ids, -total))][:k]
 
 
-def shortlist(
-    ids: NDArray[np.int64], total: NDArray[np.float64], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the k `best` of ascending ids, best first, and their totals."""
-    chosen = best(ids, total, k)
-    return chosen, total[np.searchsorted(ids, chosen)]
-
-
 def nearest(
     ids: NDArray[np.int64],
     likeness: NDArray[np.float64],
