@@ -194,9 +194,17 @@ def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
 
 
 def card_list(
-    header: str, cards: list[Card], texts: Texts, footer: str = ""
+    header: str,
+    cards: list[Card],
+    texts: Texts,
+    footer: str = "",
+    *,
+    below: discord.ui.Button[Any] | None = None,
 ) -> discord.ui.LayoutView:
-    """Return a message of up to `CARDS_MAX` cards under a header, each with its buttons."""
+    """Return a message of up to `CARDS_MAX` cards under a header, each with its buttons.
+
+    One more button, about all of them, stands `below`.
+    """
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(ui.clip(header, 300)))
     shown = cards[:CARDS_MAX]
@@ -208,6 +216,8 @@ def card_list(
                 accent_colour=ui.ACCENT,
             )
         )
+    if below is not None:
+        view.add_item(discord.ui.ActionRow(below))
     if footer:
         view.add_item(discord.ui.TextDisplay(ui.clip(f"-# {footer}", 200)))
     return ui.stateless(view)

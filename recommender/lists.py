@@ -70,8 +70,8 @@ class Offer:
         Reasons of one subject, such as "because you read X" and "liked by readers of X", are given
         to two cards of a list together.
     is_next : bool[r]
-        Reasons of which one must be given early, where any candidate has one: the list follows
-        what was done last.
+        Reasons of which one must be given early, where any candidate has one, and which are what
+        speaks most for two cards at most: the list follows what was done last.
     is_shared : bool[r]
         Reasons on which more cards may rest than are given it: what was asked for, or named.
     is_held : bool[n]
@@ -105,6 +105,8 @@ class _List:
         most = offer.reasons.max(1, initial=0.0)
         self._least = REASON_SHARE * most[:, None]
         rests_on_shared = offer.reasons[:, offer.is_shared].max(1, initial=0.0)
+        follows = offer.reasons[:, offer.is_next].max(1, initial=0.0)
+        self._follows = (follows > 0) & (follows >= most)  # whatever else can be said of it
         self._may_be_silent = rests_on_shared >= most  # also where nothing can be said
 
     def grow(self, *, is_strict: bool) -> bool:
@@ -116,6 +118,8 @@ class _List:
             is_able &= ~offer.is_held & self._is_of_new_hand()
             sayable = np.where(offer.reasons >= self._least, sayable, 0.0)
             is_able &= (sayable > 0).any(1) | self._may_be_silent
+            if self._follows[self.places].sum() >= N_OF_REASON:
+                is_able &= ~self._follows
         if not is_able.any():
             return False
         follows = self._must_follow(sayable, is_able)

@@ -126,7 +126,9 @@ def _wanted(asked: Asked) -> dict[str, float]:
         tags = asked.shelf.tags_of(resource_id) if weight > 0 else ()
         for tag in tags:
             shown[tag] = shown.get(tag, 0.0) + weight / len(tags)
-    return rules.wanted_topics(asked.named, shown, features.fading(own))
+    evidence = features.evidence(own.weights)
+    loud = features.loudness(evidence, rules.MIX_EVIDENCE)
+    return rules.wanted_topics(asked.named, shown, features.fading(own), loud)
 
 
 def _levels_of(asked: Asked) -> list[tuple[Level | None, float]]:
@@ -145,12 +147,11 @@ def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
     for row, one in enumerate(own):
         for tag in {rules.topic(tag) for tag in one.tags} & set(column):
             shares[row, column[tag]] = 1 / len(one.tags)
-    known = settle(asked.history)
-    evidence = features.evidence(known.weights)
-    said = features.fading(known) if asked.named else 0.0
-    shown = (1 - said) * features.loudness(evidence, rules.MIX_EVIDENCE)
-    strength = rules.MIX_NAMED * said + rules.MIX_SHOWN * shown
-    return [Mix(shares, np.array(list(wanted.values())), strength)]
+    wish = np.array([*wanted.values(), max(0.0, 1 - sum(wanted.values()))])
+    elsewhere = np.maximum(0.0, 1 - shares.sum(1, keepdims=True))
+    said = features.fading(settle(asked.history)) if asked.named else 0.0
+    strength = rules.MIX_NAMED * said + rules.MIX_SHOWN * (1 - said)
+    return [Mix(np.hstack([shares, elsewhere]), wish, strength)]
 
 
 def _reasons(

@@ -166,9 +166,9 @@ def topic(tag: str) -> str:
 
 
 def wanted_topics(
-    named: Sequence[str], shown: Mapping[str, float], fading: float
+    named: Sequence[str], shown: Mapping[str, float], fading: float, loud: float = 1.0
 ) -> dict[str, float]:
-    """Return what a member's lists should be made of, by topic; shares sum to 1.
+    """Return what a member's lists should be made of, by topic; what is left of 1 is elsewhere.
 
     Parameters
     ----------
@@ -178,6 +178,8 @@ def wanted_topics(
         By tag, the confidence of what they wanted.
     fading
         What naming is worth beside acting, in (0, 1].
+    loud
+        How far what they wanted speaks for what they want, in [0, 1].
     """
     told = dict.fromkeys(named, 1 / len(named)) if named else {}
     most = dict(sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))[:TOPICS_MAX])
@@ -185,7 +187,7 @@ def wanted_topics(
     share = 0.0 if not told else fading if total else 1.0
     mixed = {tag: share * told.get(tag, 0.0) for tag in told}
     for tag, weight in most.items():
-        mixed[tag] = mixed.get(tag, 0.0) + (1 - share) * weight / total
+        mixed[tag] = mixed.get(tag, 0.0) + (1 - share) * loud * weight / total
     return {tag: part for tag, part in mixed.items() if part > 0}
 
 

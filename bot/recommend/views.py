@@ -58,18 +58,21 @@ def recommendation(
         header += "\n" + texts("catalog-corrected", query=ui.plain(corrected))
     if not narrowed.is_any:
         header += "\n-# " + " · ".join(filters.said(narrowed, texts))
-    note = ""
-    if any(card.impression_id >= UNLOGGED for card in shown):
+    note, is_logged = "", all(card.impression_id < UNLOGGED for card in shown)
+    if not is_logged:
         note = texts("recommend-note-untracked")
     elif not has_model:
         note = texts("recommend-note-no-model")
     elif arm == "popular":
         note = texts("recommend-note-no-history")
-    view = cards.card_list(header, shown, texts, note)
     asked = f"recommend:others:{filters.kept(narrowed)}:{topic or ''}"
-    if len(asked) <= ui.CUSTOM_ID_MAX:
-        view.add_item(discord.ui.ActionRow(ui.button(texts("recommend-others"), asked)))
-    return view
+    # Whoever is not tracked would be shown the same again, for nobody knows what they were shown.
+    others = (
+        ui.button(texts("recommend-others"), asked)
+        if is_logged and len(asked) <= ui.CUSTOM_ID_MAX
+        else None
+    )
+    return cards.card_list(header, shown, texts, note, below=others)
 
 
 def nothing(

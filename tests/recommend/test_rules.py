@@ -52,6 +52,7 @@ def test_interests_are_the_mix_at_first_and_fade_as_acts_show_another() -> None:
     assert mixed == {"rust": 0.625, "sql": 0.25, "css": 0.125}
     assert rules.wanted_topics((), {"css": 2.0}, 0.5) == {"css": 1.0}
     assert rules.wanted_topics((), {}, 1.0) == {}
+    assert rules.wanted_topics((), {"css": 1.0}, 1.0, 0.25) == {"css": 0.25}
 
 
 def test_nobody_is_shown_more_than_a_step_above_what_they_wanted() -> None:

@@ -67,6 +67,14 @@ def test_one_subject_explains_two_cards_and_the_others_are_told_apart() -> None:
     assert set(reasons[2:4]) == {2, 3}
 
 
+def test_two_cards_follow_and_no_third_under_another_reason() -> None:
+    some = offer([5.0, 4.0, 3.0, 0.5], 2)
+    some.reasons[:3, 0], some.reasons[:, 1] = 2.0, 1.0
+    followed = replace(some, is_next=np.array([True, False]))
+    assert compose(followed, 3)[0] == [0, 1, 3]
+    assert compose(some, 3)[0] == [0, 1, 2]
+
+
 def test_more_cards_rest_on_what_was_named_than_are_told_so() -> None:
     some = offer([5.0, 4.0, 3.0, 0.5], 2)
     some.reasons[:3, 0], some.reasons[3, 1] = 1.0, 1.0
