@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from storage.connection import Connection
 from storage.consent import is_allowed
-from storage.records import Impression, Link
-from storage.schema import impressions, links
+from storage.records import Impression, Link, Surface
+from storage.schema import impressions, links, resources
 
 
 async def append(conn: Connection, impression: Impression) -> int:
@@ -65,6 +65,39 @@ async def lately(
         .limit(limit)
     )
     return [(row.resource_id, row.shown_at, row.surface) for row in rows]
+
+
+async def titles(
+    conn: Connection, guild_id: int, user_id: int, surface: Surface, n_lists: int
+) -> list[list[str]]:
+    """Return the titles on the lists that a member was shown last, the newest list first."""
+    shown = (
+        select(impressions.c.shown_at)
+        .distinct()
+        .where(
+            impressions.c.guild_id == guild_id,
+            impressions.c.user_id == user_id,
+            impressions.c.surface == surface,
+        )
+        .order_by(impressions.c.shown_at.desc())
+        .limit(n_lists)
+    )
+    moments = (await conn.execute(shown)).scalars().all()
+    lists = []
+    for moment in moments:
+        on_it = await conn.execute(
+            select(resources.c.title)
+            .join(impressions, impressions.c.resource_id == resources.c.resource_id)
+            .where(
+                impressions.c.guild_id == guild_id,
+                impressions.c.user_id == user_id,
+                impressions.c.surface == surface,
+                impressions.c.shown_at == moment,
+            )
+            .order_by(impressions.c.position)
+        )
+        lists.append(list(on_it.scalars()))
+    return lists
 
 
 async def add_link(conn: Connection, link: Link) -> None:

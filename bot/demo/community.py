@@ -14,9 +14,11 @@ from bot.emoji import emoji_hash
 from storage.records import Event, EventKind, Resource
 
 Floats = NDArray[np.float64]
+Crowd = Sequence[tuple[int, "Person"]]
+"""Discord ids with people."""
 
 N_MEMBERS = 120
-WEEKS = 6
+WEEKS = 16
 WEEK_S = 7 * 86_400.0
 
 _TASTES: tuple[tuple[str, ...], ...] = (
@@ -75,7 +77,7 @@ def people(rng: np.random.Generator, n_people: int = N_MEMBERS) -> list[Person]:
             continue
         taken.add(name)
         first, second = rng.choice(len(_TASTES), size=2, replace=False)
-        tastes = _TASTES[first] + (_TASTES[second][:1] if rng.random() < 0.4 else ())
+        tastes = _TASTES[first] + (_TASTES[second][:3] if rng.random() < 0.5 else ())
         both = rng.random() < 0.45
         languages = (("zh", "en") if both else ("zh",)) if reads_chinese else ("en",)
         made.append(
@@ -131,11 +133,17 @@ def interactions(
     return sorted(events, key=lambda event: event.occurred_at)
 
 
+def moments(rng: np.random.Generator, until: float, n: int) -> Floats:
+    """Return so many moments of the last `WEEKS`, in order, more of them lately."""
+    times: Floats = np.sort(until - WEEKS * WEEK_S * rng.power(0.6, n))
+    return times
+
+
 def _visit(
     rng: np.random.Generator, guild_id: int, user_id: int, resource: Resource, now: float
 ) -> list[Event]:
     # More happened lately than at the beginning: a community that grows.
-    opened = now - WEEKS * WEEK_S * float(rng.power(0.8)) - 120.0
+    opened = float(moments(rng, now - 120.0, 1)[0])
     kinds: list[EventKind] = [EventKind.OPEN]
     if rng.random() < 0.22:
         kinds.append(EventKind.SAVE)
@@ -163,11 +171,11 @@ def chatter(
     now: float,
     n_messages: int = 500,
 ) -> list[Event]:
-    """Invent two weeks of messages and of reactions to them, oldest first."""
+    """Invent `WEEKS` weeks of messages and of reactions to them, oldest first."""
     ids = np.array([user_id for user_id, _ in crowd])
     share = np.array([person.activity for _, person in crowd])
     share = share / share.sum()
-    times = np.sort(now - rng.uniform(300.0, 2 * WEEK_S, n_messages))
+    times = moments(rng, now - 300.0, n_messages)
     events: list[Event] = []
     for number, moment in enumerate(times):
         author = int(rng.choice(ids, p=share))

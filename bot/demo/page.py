@@ -21,7 +21,9 @@ _FILES = {
 }
 _TEXTS = (
     "subtitle", "you_are", "channels", "messages", "guide_title", "guide_intro", "guide_done",
-    "guide_note", "loading", "go", "other_language", "new_message", "stopped",
+    "guide_note", "loading", "go", "other_language", "new_message", "stopped", "model_title",
+    "model_lists", "model_empty", "model_before", "model_after", "model_new", "model_hits",
+    "model_popular",
 )  # fmt: skip
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-src http://127.0.0.1:*; base-uri 'none'; "
@@ -33,7 +35,8 @@ _POLICY = (
 class Page:
     """Serves the page on one loopback port, to this machine's browser only.
 
-    ``speak`` makes the page's language that of the server and of the people who have none.
+    ``speak`` makes the page's language that of the server and of the people who have none,
+    ``model`` says how the model does (`bot.demo.panel`).
     """
 
     port: int
@@ -41,6 +44,7 @@ class Page:
     cast: dict[str, Any]
     channels: dict[str, Any]
     speak: Callable[[str], Awaitable[None]]
+    model: Callable[[], Awaitable[dict[str, Any]]]
     language: str = DEFAULT_LANGUAGE
     actions: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -88,6 +92,7 @@ class Page:
 
     async def _state(self, request: web.Request) -> web.Response:
         texts = Texts(_language(request.query.get("language")))
+        model = await self.model()
         return web.json_response(
             {
                 "texts": {key: texts(f"demo-{key.replace('_', '-')}") for key in _TEXTS},
@@ -102,6 +107,7 @@ class Page:
                 ],
                 "places": self._places(),
                 "steps": self._steps(texts),
+                "model": model | {"measured": _measured(model, texts)},
             }
         )
 
@@ -142,6 +148,12 @@ class Page:
         if wanted["place"].startswith("dm-"):
             viewer = viewer.user
         return web.json_response({"url": await self.stage.look(viewer, channel)})
+
+
+def _measured(model: dict[str, Any], texts: Texts) -> str:
+    if model["hits"] is None or model["popular"] is None:
+        return texts("demo-model-none")
+    return texts("demo-model-measured", choices=model["choices"])
 
 
 def _language(asked: object) -> str:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
 from bot.demo import community, simulator
 from bot.demo.page import Page
+from bot.demo.panel import panel
 from bot.demo.scene import CHANNELS, ROLES, TALK
 from bot.demo.seed import seed
 from bot.errors import StartError
@@ -98,6 +100,7 @@ async def open_demo(
             cast=cast,
             channels=channels,
             speak=_speaker(app, guild.id, cast),
+            model=partial(panel, app, guild.id, cast["ana"].id),
         )
         _listen(client, page)
         await _serve(stack, page, door)

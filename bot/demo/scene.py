@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.demo.community import Person
+from bot.demo.history import Published
 from storage.records import ItemKind
 
 
@@ -102,6 +103,75 @@ TALK = (
     ),
     ("help", "passer-zh", "请问学 Kubernetes 之前一定要先学 Docker 吗？"),
     ("help", "lin", "建议先学 Docker，镜像和容器的概念绕不开，一个周末差不多就够了。"),
+)
+
+# What members made themselves.
+PUBLISHED = (
+    Published(
+        by="Ana",
+        weeks=13,
+        kind="article",
+        title="Reading notes: Designing Data-Intensive Applications, chapters 5 to 9",
+        page="notes/ddia-replication",
+        summary="Replication, partitioning, transactions and consensus, a page for each chapter.",
+        tags=("distributed-systems", "databases"),
+        language="en",
+        minutes=40,
+    ),
+    Published(
+        by="林晓",
+        weeks=11,
+        kind="article",
+        title="从零手写注意力机制：每一步的张量形状",
+        page="notes/attention-by-hand",
+        summary="不用框架，用 NumPy 一步步写出多头注意力，并画出每一步的形状。",
+        tags=("deep-learning", "nlp", "llm"),
+        language="zh",
+        minutes=35,
+    ),
+    Published(
+        by="Mo",
+        weeks=9,
+        kind="article",
+        title="How we review pull requests in this server",
+        page="guides/reviews",
+        summary="What we look at first, how to disagree, and when to stop.",
+        tags=("code-style", "testing", "architecture"),
+        language="en",
+    ),
+    Published(
+        by="Ana",
+        weeks=6,
+        kind="video",
+        title="Evaluating a recommender on your own logs (recording of our Thursday group)",
+        page="talks/offline-evaluation",
+        summary="Temporal splits, popularity as a baseline, and what offline figures cannot say.",
+        tags=("recommender-systems", "statistics"),
+        language="en",
+        minutes=55,
+    ),
+    Published(
+        by="林晓",
+        weeks=4,
+        kind="article",
+        title="RAG 实践小结：切分、召回与评测",
+        page="notes/rag-in-practice",
+        summary="读书会整理：怎样切分文档、怎样评测召回，以及常见的坑。",
+        tags=("rag", "llm"),
+        language="zh",
+        minutes=20,
+    ),
+    Published(
+        by="Mo",
+        weeks=2,
+        kind="consultation",
+        title="Bring your failing test: an hour with Mo",
+        page="hours/tests",
+        summary="A shared screen and one flaky test suite, on Saturdays.",
+        tags=("testing", "python"),
+        language="en",
+        minutes=60,
+    ),
 )
 
 SHOPKEEPER = "Mo"

@@ -1,6 +1,7 @@
 """Write the invented community down: catalogue, members, history, points, first refit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import as_file, files
 
@@ -8,13 +9,19 @@ import numpy as np
 
 from bot.app import App
 from bot.catalog.importer import import_catalog
-from bot.demo import community
-from bot.demo.scene import BONUS, EXPERTS, GOODS, SHOPKEEPER
+from bot.demo import community, history
+from bot.demo.scene import BONUS, EXPERTS, GOODS, PUBLISHED, ROLES, SHOPKEEPER
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
-from storage import catalog, events, members
+from bot.rewards.ruleset import Seasons
+from storage import catalog, checkins, events, goods, members
 from storage.connection import Connection
-from storage.records import Expert, Guild, QuestionPlace
+from storage.records import Event, Expert, Guild, QuestionPlace
+
+CAST = {role.name for role in ROLES}
+N_BUYERS = 3
+N_INTERESTS = 3
+SEASONS_REASON = "Seasons of three months · 每三个月一个赛季"
 
 
 async def seed(
@@ -31,13 +38,71 @@ async def seed(
     async with app.database.read() as conn:
         resources = await catalog.live(conn, guild_id)
     await _members(app, guild_id, crowd, now)
-    history = community.interactions(rng, guild_id, crowd, resources, now)
-    await app.database.write(lambda conn: events.insert_many(conn, history, now))
+    names = {person.name: user_id for user_id, person in crowd}
+    made = await _published(app, guild_id, names, now)
+    await _season(app, guild_id, names[SHOPKEEPER])
+    past = community.interactions(rng, guild_id, crowd, resources, now)
+    await app.database.write(lambda conn: events.insert_many(conn, past, now))
     talk = community.chatter(rng, guild_id, channel_id, crowd, now)
-    await app.services.activity.record(talk)
+    talk += history.answers(rng, guild_id, channel_id, crowd, now)
+    talk += made
+    talk += await _checkins(app, history.checkins(rng, guild_id, channel_id, crowd, now))
+    await app.services.activity.record(sorted(talk, key=lambda event: event.occurred_at))
     await _shop(app, guild_id, crowd)
+    await _orders(app, guild_id, crowd)
     await _questions(app, guild_id, help_id, crowd)
     await app.services.recommend.models.refit(guild_id, seed=1)
+
+
+async def _published(app: App, guild_id: int, names: Mapping[str, int], now: float) -> list[Event]:
+    """Put what members made into the catalogue; return that it was published."""
+    moderator = names[SHOPKEEPER]
+
+    async def job(conn: Connection) -> list[Event]:
+        made = []
+        for one in PUBLISHED:
+            maker = names[one.by], one.by
+            blank = history.resource_of(one, guild_id, maker, moderator, now)
+            stored = replace(blank, resource_id=await catalog.add(conn, blank))
+            made.append(history.publication(stored, moderator))
+        return made
+
+    return await app.database.write(job)
+
+
+async def _season(app: App, guild_id: int, moderator: int) -> None:
+    """Give the server seasons of three months."""
+    points = app.services.points
+
+    async def job(conn: Connection) -> None:
+        rules = replace(await points.defaults(conn, guild_id), seasons=Seasons("quarterly"))
+        await points.publish(conn, guild_id, rules, actor_id=moderator, reason=SEASONS_REASON)
+
+    await app.database.write(job)
+
+
+async def _checkins(app: App, made: Sequence[tuple[int, Event]]) -> list[Event]:
+    """Store the days that members checked in; return the events."""
+
+    async def job(conn: Connection) -> None:
+        for day, event in made:
+            await checkins.add(conn, event.guild_id, event.user_id, day, event.occurred_at)
+
+    await app.database.write(job)
+    return [event for _, event in made]
+
+
+async def _orders(app: App, guild_id: int, crowd: Sequence[tuple[int, community.Person]]) -> None:
+    """Let a few members spend what they have; what the shop still owes waits for a moderator."""
+    shop = app.services.shop
+    async with app.database.read() as conn:
+        on_sale = await goods.items(conn, guild_id, app.clock().timestamp())
+    buyers = [user_id for user_id, person in crowd if person.name not in CAST][:N_BUYERS]
+    for item in (item for item in on_sale if item.kind == "custom"):
+        for number, user_id in enumerate(buyers):
+            await shop.orders.redeem(
+                guild_id, user_id, item.item_id, price=item.price, source_id=70_000 + number
+            )
 
 
 async def _questions(
@@ -102,6 +167,8 @@ async def _members(
                 asked_at=now,
                 has_earlier=person.has_agreed,
                 language="zh-CN" if person.languages[0] == "zh" else "en",
+                interests=person.tastes[:N_INTERESTS] if user_id % 3 else (),
+                interests_at=now,
             )
 
     await app.database.write(job)

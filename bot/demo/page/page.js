@@ -89,11 +89,17 @@ function drawPlaces() {
 function drawSteps() {
   const next = state.steps.find((step) => !step.is_done);
   byId("finished").hidden = Boolean(next);
-  byId("steps").replaceChildren(...state.steps.map((step) => {
+  byId("steps").replaceChildren(...state.steps.map((step, number) => {
     const item = make("li", "", { class: step.is_done ? "done" : step === next ? "next" : "" });
+    const who = state.people.find((p) => p.key === step.person);
+    if (step.person !== state.steps[number - 1]?.person) {
+      const heading = make("em", `${who.name} · ${who.role}`);
+      heading.style.borderColor = who.colour;
+      item.classList.add("first");
+      item.append(heading);
+    }
     item.append(make("strong", step.title), withCode(make("span"), step.text), make("br"));
-    const person = state.people.find((p) => p.key === step.person);
-    const go = make("button", `${state.texts.go} ${person.name}`, { type: "button" });
+    const go = make("button", `${state.texts.go} ${who.name}`, { type: "button" });
     go.onclick = () => look(step.person, step.place);
     item.append(go);
     return item;
@@ -106,6 +112,40 @@ function drawSteps() {
   }
 }
 
+function bar(label, percent, most, name) {
+  const row = make("div", "", { class: `bar ${name}` });
+  const fill = make("i");
+  fill.style.width = `${Math.max(2, (100 * percent) / most)}%`;
+  const track = make("span", "", { class: "track" });
+  track.append(fill);
+  row.append(make("span", label), track, make("b", `${percent}%`));
+  return row;
+}
+
+function drawModel() {
+  const { model, texts } = state;
+  byId("measured").textContent = model.measured;
+  const isMeasured = model.hits !== null && model.popular !== null;
+  const most = Math.max(model.hits, model.popular, 1);
+  byId("bars").replaceChildren(...(isMeasured ? [
+    bar(texts.model_hits, model.hits, most, "ours"), bar(texts.model_popular, model.popular, most, "theirs"),
+  ] : []));
+  const lists = byId("lists");
+  lists.replaceChildren();
+  if (!model.after.length) lists.append(make("p", texts.model_empty));
+  const columns = [[texts.model_before, model.before.map((title) => ({ title }))], [texts.model_after, model.after]];
+  for (const [label, titles] of columns) {
+    if (!titles.length) continue;
+    const list = make("ul");
+    for (const { title, is_new: isNew } of titles) {
+      const item = make("li", title, { class: isNew ? "new" : "" });
+      if (isNew) item.append(" ", make("small", texts.model_new));
+      list.append(item);
+    }
+    lists.append(make("h4", label), list);
+  }
+}
+
 function draw() {
   if (!state) return;
   document.documentElement.lang = language;
@@ -115,6 +155,7 @@ function draw() {
   drawPeople();
   drawPlaces();
   drawSteps();
+  drawModel();
 }
 
 async function refresh() {

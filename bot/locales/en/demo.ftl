@@ -14,6 +14,17 @@ demo-other-language = 中文
 demo-new-message = new message
 demo-stopped = The demo has stopped. Start it again with make demo.
 
+demo-model-title = What the model is worth
+demo-model-lists = Ana's list, before and after
+demo-model-empty = Run `/recommend` as Ana, open a card and run it again: both lists appear here.
+demo-model-before = Before
+demo-model-after = Now
+demo-model-new = new
+demo-model-hits = the model
+demo-model-popular = popularity
+demo-model-none = No model is in use yet.
+demo-model-measured = Of { $choices } things members opened after the training data ends, so many were among its first ten guesses:
+
 demo-role-nia = newcomer
 demo-role-ana = member
 demo-role-lin = member (Chinese)

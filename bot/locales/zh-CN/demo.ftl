@@ -14,6 +14,17 @@ demo-other-language = English
 demo-new-message = 新消息
 demo-stopped = 演示已停止。用 make demo 可以重新启动。
 
+demo-model-title = 模型有多准
+demo-model-lists = Ana 的推荐，打开前后
+demo-model-empty = 以 Ana 的身份使用 `/recommend`，打开一张卡片，再使用一次：前后两次的推荐会显示在这里。
+demo-model-before = 之前
+demo-model-after = 现在
+demo-model-new = 新
+demo-model-hits = 模型
+demo-model-popular = 只看热度
+demo-model-none = 还没有可用的模型。
+demo-model-measured = 训练数据之后成员又打开了 { $choices } 项内容，出现在前十个推荐里的比例：
+
 demo-role-nia = 新成员
 demo-role-ana = 成员
 demo-role-lin = 成员（中文）
