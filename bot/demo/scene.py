@@ -215,16 +215,20 @@ EXPERTS = (
     ("Ana", ("recommender-systems", "machine-learning", "data-engineering"), ("en",), 18, 22),
 )
 
+# In the order in which somebody meets the server, becomes a member and looks after it.
 STEPS = (
     Step(key="recommend", role="nia", place="general", action="recommend"),
-    Step(key="open", role="nia", place="general", action="card:open"),
+    Step(key="topics", role="nia", place="general", action="start:topic", times=3),
     Step(key="again", role="nia", place="general", action="recommend", times=2),
+    Step(key="open", role="nia", place="general", action="card:open"),
+    Step(key="privacy", role="nia", place="general", action="privacy"),
     Step(key="taste", role="ana", place="general", action="recommend"),
-    Step(key="chinese", role="lin", place="general", action="recommend"),
+    Step(key="read", role="ana", place="general", action="card:open"),
+    Step(key="after", role="ana", place="general", action="recommend", times=2),
     Step(key="points", role="ana", place="help", action="points"),
+    Step(key="digest", role="ana", place="general", action="digest now"),
+    Step(key="chinese", role="lin", place="general", action="recommend"),
     Step(key="rules", role="mo", place="general", action="rules set"),
     Step(key="preview", role="mo", place="general", action="rulebook:preview"),
     Step(key="rescore", role="mo", place="general", action="rulebook:rescore"),
-    Step(key="digest", role="ana", place="general", action="digest now"),
-    Step(key="privacy", role="nia", place="general", action="privacy"),
 )
