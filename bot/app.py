@@ -56,6 +56,8 @@ from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
 from bot.start.service import StartService
+from bot.submissions.delivery import SubmissionsRun
+from bot.submissions.service import SubmissionsService
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
 
@@ -69,6 +71,7 @@ RESCORES_TICK_S = 30
 SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
 QUESTIONS_TICK_S = 60
+SUBMISSIONS_TICK_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,12 @@ def make_services(
     profile = ProfileService(database, clock)
     questions = QuestionsService.of(database, clock, points, links)
     departures = DeparturesService(database, clock)
+    catalog = CatalogService(
+        database=database, clock=clock, links=links, points=points, words=words
+    )
+    pages = PagesService(
+        Fetcher(about=settings.public_root or ""), Reader(), is_on=settings.read_pages
+    )
     return Services(
         activity=ActivityService(
             database=database, clock=clock, points=points, departures=departures
@@ -142,9 +151,7 @@ def make_services(
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=BoardsService(database, clock, points),
-        catalog=CatalogService(
-            database=database, clock=clock, links=links, points=points, words=words
-        ),
+        catalog=catalog,
         checkins=CheckinsService(database, clock, points),
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
@@ -152,9 +159,7 @@ def make_services(
         lexicon=Lexicon(database, clock),
         library=LibraryService(database=database, clock=clock, links=links, points=points),
         links=links,
-        pages=PagesService(
-            Fetcher(about=settings.public_root or ""), Reader(), is_on=settings.read_pages
-        ),
+        pages=pages,
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
@@ -166,6 +171,9 @@ def make_services(
         search=words,
         shop=ShopService.of(database, clock, points, words),
         start=StartService(database, clock, profile),
+        submissions=SubmissionsService.of(
+            database=database, clock=clock, pages=pages, catalog=catalog, points=points, rng=rng
+        ),
     )
 
 
@@ -191,6 +199,12 @@ def make_jobs(
         client=client,
         speaker=app.speaker,
     )
+    proposals = SubmissionsRun(
+        service=app.services.submissions,
+        client=client,
+        messenger=DiscordMessenger(client),
+        speaker=app.speaker,
+    )
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -199,6 +213,7 @@ def make_jobs(
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
+        Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),

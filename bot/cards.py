@@ -223,7 +223,7 @@ def card_list(
     return ui.stateless(view)
 
 
-def public_card(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
+def public_card(resource: Resource, texts: Texts, header: str = "") -> discord.ui.LayoutView:
     """Return a card for a channel, where anybody may press Open and Save."""
     number = resource.resource_id
     row = [
@@ -234,7 +234,7 @@ def public_card(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
         ),
         ui.button(texts("card-save"), PUBLIC_SAVE_ID.format(resource_id=number)),
     ]
-    return ui.panel(card_text(resource, texts), rows=[row])
+    return ui.panel(header, card_text(resource, texts), rows=[row])
 
 
 def why_text(why: Why, texts: Texts) -> str:

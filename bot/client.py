@@ -39,6 +39,8 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
 from bot.start.cog import StartCog
+from bot.submissions.cog import SubmissionsCog
+from bot.submissions.review_cog import ReviewCog
 from bot.tree import CommandTree
 from storage.database import Database
 
@@ -120,6 +122,8 @@ class LyceumClient(commands.Bot):
         await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
+        await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
+        await self.add_cog(ReviewCog(self, services.submissions, speaker))
         await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))

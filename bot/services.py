@@ -26,6 +26,7 @@ from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.shop.service import ShopService
 from bot.start.service import StartService
+from bot.submissions.service import SubmissionsService
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,4 @@ class Services:
     search: SearchService
     shop: ShopService
     start: StartService
+    submissions: SubmissionsService

@@ -153,7 +153,8 @@ def _documented_limits(template: str, body: Any) -> Iterator[str]:
         if len(body) > 100:
             yield f"{len(body)} commands, 100 at most"
         for command in body:
-            yield from _names(command, command["name"])
+            if command.get("type", 1) == 1:  # the names of menus are words of any kind
+                yield from _names(command, command["name"])
             if (size := _characters(command)) > 8_000:
                 yield f"{command['name']}: {size} characters, 8,000 at most"
     elif isinstance(body, dict):

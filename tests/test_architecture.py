@@ -40,6 +40,7 @@ SERVICE_GRAPH = {
     "search": set(),
     "shop": {"points", "search"},
     "start": {"profile"},
+    "submissions": {"catalog", "pages", "points"},
 }
 PURE_ROOMS = {"rewards"}
 """Features of pure functions only: all their files are rules, which whoever needs them reads."""
@@ -48,6 +49,7 @@ NAMED = {
     "activity/interactions.py": "job",
     "activity/reading.py": "job",
     "catalog/importer.py": "job",
+    "catalog/publishing.py": "service",
     "departures/purge.py": "job",
     "digest/claims.py": "service",
     "digest/delivery.py": "job",
@@ -137,6 +139,10 @@ NAMED = {
     "shop/orders.py": "service",
     "shop/shelf.py": "service",
     "shop/wording.py": "views",
+    "submissions/deciding.py": "service",
+    "submissions/delivery.py": "job",
+    "submissions/desk.py": "views",
+    "submissions/review_cog.py": "cog",
 }
 """The part that each file with a name of its own plays: one of the usual four, cut for its length
 along use cases or screens, or a job, which has a life of its own (a tick, a process, a route)."""

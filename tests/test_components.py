@@ -22,6 +22,7 @@ from bot.recommend import views as recommend
 from bot.refusals import AGAIN_TEMPLATE
 from bot.shop import views as shop
 from bot.start import views as start
+from bot.submissions import views as submissions
 from tests.discord_sim import World, set_locale, texts_of
 from tests.form_cases import rows
 from tests.test_access import give_roles
@@ -58,6 +59,9 @@ MODERATORS = [
     "shop:item:retire:1",
     "shop:queue:done:1",
     "shop:queued",
+    "submissions:case:publish:1",
+    "submissions:queue",
+    "submissions:asked:1",
 ]
 """One of each button and menu that moderators only may use."""
 
@@ -107,6 +111,8 @@ EVERYBODYS = {
     shop.TIME_TEMPLATE,
     start.DONE_ID,
     start.TOPIC_TEMPLATE,
+    submissions.DRAFT_TEMPLATE,
+    submissions.EXPERT_TEMPLATE,
 }
 """What anybody may press, for themselves."""
 

@@ -42,7 +42,17 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "levels.unreward",
         "levels.decide",
     ),
-    "catalogue": ("resource.add", "resource.edit", "resource.retired", "resource.live"),
+    "catalogue": (
+        "resource.add",
+        "resource.edit",
+        "resource.retired",
+        "resource.live",
+        "submission.publish",
+        "submission.reject",
+        "submission.undo",
+        "submission.edit",
+        "submission.ask",
+    ),
     "model": ("model.refit",),
     "import": (
         "import.catalog",

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import ids
-from bot.catalog import rules
+from bot.catalog import publishing, rules
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
-from storage import audit, catalog, deeds, events, members
+from storage import audit, catalog, deeds
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
@@ -20,8 +20,6 @@ from storage.folding import folded
 from storage.records import (
     AuditAction,
     AuditRow,
-    Event,
-    EventKind,
     Filters,
     Resource,
     ResourceState,
@@ -34,7 +32,6 @@ NEAREST_MAX = 3
 _ANY = Filters()
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
-_TURNS = (EventKind.PUBLISHED, EventKind.RETIRED)
 _ARM = "search"
 _KEY_FORM = "catalog.key_form"
 
@@ -86,29 +83,43 @@ class CatalogService:
         UserError
             A field is refused, or the page is in the catalogue already.
         """
-        values = _checked(raw)
+        values = checked(raw)
+        return await self.database.write(
+            lambda conn: self.add_in(conn, guild_id, actor_id, values | extra)
+        )
 
-        async def job(conn: Connection) -> Resource:
-            now = self.clock().timestamp()
-            blank = Resource(
-                guild_id=guild_id,
-                kind=values["kind"],
-                title=values["title"],
-                url=values["url"],
-                added_by=actor_id,
-                published_at=now,
-                created_at=now,
-                updated_at=now,
-            )
-            resource = rules.described(blank, values | extra)
-            key = rules.url_key(resource.url)
-            await self._must_be_free(conn, resource, key)
-            stored = replace(resource, resource_id=await catalog.add(conn, resource, key))
-            await self._audit(conn, actor_id, "resource.add", stored)
-            await self._reward(conn, actor_id, stored)
-            return stored
+    async def add_in(
+        self,
+        conn: Connection,
+        guild_id: int,
+        actor_id: int,
+        values: Mapping[str, Any],
+        *,
+        proposed_by: int | None = None,
+    ) -> Resource:
+        """Store a new resource in the caller's transaction, of values that were checked."""
+        resource = self.described(guild_id, actor_id, values)
+        key = rules.url_key(resource.url)
+        await self._must_be_free(conn, resource, key)
+        stored = replace(resource, resource_id=await catalog.add(conn, resource, key))
+        await self._audit(conn, actor_id, "resource.add", stored)
+        await publishing.tell(conn, self.points, actor_id, stored, proposed_by)
+        return stored
 
-        return await self.database.write(job)
+    def described(self, guild_id: int, actor_id: int, values: Mapping[str, Any]) -> Resource:
+        """Return the resource that checked values describe, as it would be stored now."""
+        now = self.clock().timestamp()
+        blank = Resource(
+            guild_id=guild_id,
+            kind=values["kind"],
+            title=values["title"],
+            url=values["url"],
+            added_by=actor_id,
+            published_at=now,
+            created_at=now,
+            updated_at=now,
+        )
+        return rules.described(blank, values)
 
     async def edit(
         self,
@@ -119,45 +130,69 @@ class CatalogService:
         **extra: Any,
     ) -> Resource:
         """Change the given fields of a resource; see `add`."""
+        return await self.database.write(
+            lambda conn: self.edit_in(conn, guild_id, actor_id, resource_id, raw, **extra)
+        )
 
-        async def job(conn: Connection) -> Resource:
-            known = await self._existing(conn, guild_id, resource_id)
-            values = _checked(_with_price(known, raw)) | extra
-            if not values:
-                raise UserError("error-catalog-nothing")
-            changed = replace(rules.described(known, values), updated_at=self.clock().timestamp())
-            key = rules.url_key(changed.url) if "url" in values else None
-            if key is not None:
-                await self._must_be_free(conn, changed, key)
-            await catalog.change(conn, changed, key)
-            fields = sorted(
-                name
-                for name in values.keys() - {"is_free"}
-                if getattr(known, name) != getattr(changed, name)
-            )
-            before, after = rules.logged(known), rules.logged(changed)
-            both = {n: [before[n], after[n]] for n in fields if n in before}
-            await self._audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
-            return changed
-
-        return await self.database.write(job)
+    async def edit_in(
+        self,
+        conn: Connection,
+        guild_id: int,
+        actor_id: int,
+        resource_id: int,
+        raw: Mapping[str, str],
+        **extra: Any,
+    ) -> Resource:
+        """Do what `edit` does, in the caller's transaction."""
+        known = await self._existing(conn, guild_id, resource_id)
+        values = checked(_with_price(known, raw)) | extra
+        if not values:
+            raise UserError("error-catalog-nothing")
+        changed = replace(rules.described(known, values), updated_at=self.clock().timestamp())
+        key = rules.url_key(changed.url) if "url" in values else None
+        if key is not None:
+            await self._must_be_free(conn, changed, key)
+        await catalog.change(conn, changed, key)
+        named = values.keys() - {"is_free"}
+        fields = sorted(n for n in named if getattr(known, n) != getattr(changed, n))
+        before, after = rules.logged(known), rules.logged(changed)
+        both = {n: [before[n], after[n]] for n in fields if n in before}
+        await self._audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
+        return changed
 
     async def set_state(
         self, guild_id: int, actor_id: int, resource_id: int, state: ResourceState
     ) -> Resource:
         """Retire a resource, so that it is shown nowhere, or bring it back."""
+        return await self.database.write(
+            lambda conn: self.set_state_in(conn, guild_id, actor_id, resource_id, state)
+        )
 
-        async def job(conn: Connection) -> Resource:
-            known = await self._existing(conn, guild_id, resource_id)
-            changed = replace(known, state=state, updated_at=self.clock().timestamp())
-            if known.state != state:
-                await catalog.change(conn, changed)
-                done: AuditAction = "resource.live" if state == "live" else "resource.retired"
-                await self._audit(conn, actor_id, done, changed)
-                await self._reward(conn, actor_id, changed)
-            return changed
+    async def set_state_in(
+        self, conn: Connection, guild_id: int, actor_id: int, resource_id: int, state: ResourceState
+    ) -> Resource:
+        """Do what `set_state` does, in the caller's transaction."""
+        known = await self._existing(conn, guild_id, resource_id)
+        changed = replace(known, state=state, updated_at=self.clock().timestamp())
+        if known.state != state:
+            await catalog.change(conn, changed)
+            done: AuditAction = "resource.live" if state == "live" else "resource.retired"
+            await self._audit(conn, actor_id, done, changed)
+            await publishing.tell(conn, self.points, actor_id, changed)
+        return changed
 
-        return await self.database.write(job)
+    async def at(self, guild_id: int, url: str) -> tuple[str, str, Resource | None]:
+        """Return an address as it is kept, its key, and what the guild has there.
+
+        Raises
+        ------
+        UserError
+            It is no web address.
+        """
+        kept = checked({"url": url})["url"]
+        key = rules.url_key(kept)
+        async with self.database.read() as conn:
+            return kept, key, await catalog.by_url_key(conn, guild_id, key)
 
     async def renew_keys(self) -> None:
         """Put every resource's key into the form of today, once after that form has changed.
@@ -315,35 +350,6 @@ class CatalogService:
             )
         )
 
-    async def _reward(self, conn: Connection, actor_id: int, resource: Resource) -> None:
-        """Tell the reward rules that a member's resource was published, or retired."""
-        guild_id, creator_id = resource.guild_id, resource.creator_id
-        people = {actor_id} | ({creator_id} if creator_id is not None else set())
-        hidden = await members.untracked(conn, guild_id, people)
-        is_live, resource_id = resource.state == "live", resource.resource_id
-        last = await events.last_turn(conn, guild_id, resource_id, _TURNS)
-        if is_live and creator_id in (None, actor_id, *hidden):
-            return
-        if not is_live and last is None and not await self._is_paid(conn, resource):
-            return
-        turn = 0 if last is None else last + is_live
-        event = Event(
-            guild_id=guild_id,
-            source_id=resource.resource_id,
-            kind=EventKind.PUBLISHED if is_live else EventKind.RETIRED,
-            user_id=0 if actor_id in hidden else actor_id,
-            occurred_at=resource.updated_at,
-            qualifier=turn,
-            resource_id=resource.resource_id,
-            target_id=None if creator_id in hidden else creator_id,
-        )
-        await self.points.record(conn, event)
-
-    async def _is_paid(self, conn: Connection, resource: Resource) -> bool:
-        """Say whether anything stands that was paid for a resource, whoever published it."""
-        found = await self.points.standing_of(conn, resource.guild_id, resource.resource_id)
-        return bool(found)
-
     async def _existing(self, conn: Connection, guild_id: int, resource_id: int) -> Resource:
         known = await catalog.resource(conn, guild_id, resource_id)
         if known is None:
@@ -378,11 +384,21 @@ class CatalogService:
         await audit.append(conn, row)
 
 
-def _checked(raw: Mapping[str, str]) -> dict[str, Any]:
+def checked(raw: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values that texts by field stand for; raises UserError for what is refused."""
     values, problems = rules.parse(raw)
     if problems:
         raise UserError(problems[0].key, **problems[0].params)
     return values
+
+
+def accepted(raw: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts by field that `checked` takes, without the others."""
+    _, problems = rules.parse(raw)
+    refused = {problem.field for problem in problems}
+    if refused & {"price", "currency"}:
+        refused |= {"price", "currency"}
+    return {name: text for name, text in raw.items() if name not in refused}
 
 
 def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:

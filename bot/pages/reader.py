@@ -23,7 +23,7 @@ BODY_MAX: Final = 2**20
 CPU_S: Final = 2
 MEMORY: Final = 512 * 2**20
 TIMEOUT_S: Final = 6.0
-IDLE_S: Final = 120.0
+IDLE_S: Final = 600.0
 _SAID_MAX = 2**16
 _COMMAND = (sys.executable, "-P", "-m", "bot.pages.reader")
 

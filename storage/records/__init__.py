@@ -77,6 +77,7 @@ from storage.records.shop import (
     ShopItem,
     ShopUnit,
 )
+from storage.records.submissions import Review, Submission, SubmissionState
 
 __all__ = [
     "OPERATOR",
@@ -134,6 +135,7 @@ __all__ = [
     "ResourceKind",
     "ResourceState",
     "ReturnNotice",
+    "Review",
     "RoleEnd",
     "RuleDraft",
     "RuleUse",
@@ -146,6 +148,8 @@ __all__ = [
     "Stay",
     "StayState",
     "StoredRuleSet",
+    "Submission",
+    "SubmissionState",
     "Surface",
     "Why",
 ]

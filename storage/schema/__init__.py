@@ -44,6 +44,7 @@ from storage.schema.questions import (
     questions,
 )
 from storage.schema.shop import redemptions, role_ends, shop_items, shop_units
+from storage.schema.submissions import reviews, submissions
 
 __all__ = [
     "ERASED",
@@ -90,6 +91,7 @@ __all__ = [
     "rescores",
     "resource_messages",
     "resources",
+    "reviews",
     "role_ends",
     "rule_drafts",
     "rule_sets",
@@ -97,6 +99,7 @@ __all__ = [
     "shop_units",
     "snapshots",
     "stays",
+    "submissions",
     "versions",
     "words",
 ]

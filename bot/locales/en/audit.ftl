@@ -129,6 +129,11 @@ audit-action-resource-add = added “{ $title }” to the catalogue
 audit-action-resource-edit = changed “{ $title }” in the catalogue: { $fields }
 audit-action-resource-retired = retired “{ $title }”
 audit-action-resource-live = brought “{ $title }” back
+audit-action-submission-publish = approved “{ $title }”, proposed by { $members }
+audit-action-submission-reject = rejected “{ $title }”, proposed by { $members }
+audit-action-submission-undo = took back what was decided on “{ $title }”
+audit-action-submission-edit = corrected the submission “{ $title }”: { $fields }
+audit-action-submission-ask = asked { $members } to review “{ $title }”
 
 audit-action-model-refit = { $state ->
     [live] trained a new model, which is now in use

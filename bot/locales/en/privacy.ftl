@@ -182,6 +182,14 @@ privacy-rows-resources = { $n ->
     [one] { $n } resource you made or added
    *[other] { $n } resources you made or added
 }
+privacy-rows-submissions = { $n ->
+    [one] { $n } page you proposed or decided on
+   *[other] { $n } pages you proposed or decided on
+}
+privacy-rows-reviews = { $n ->
+    [one] { $n } review you were asked for or asked somebody for
+   *[other] { $n } reviews you were asked for or asked somebody for
+}
 privacy-rows-rule-sets = { $n ->
     [one] { $n } version of the points rules you set
    *[other] { $n } versions of the points rules you set

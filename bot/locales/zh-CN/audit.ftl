@@ -111,6 +111,11 @@ audit-action-resource-add = 添加了资源“{ $title }”
 audit-action-resource-edit = 修改了资源“{ $title }”：{ $fields }
 audit-action-resource-retired = 下架了资源“{ $title }”
 audit-action-resource-live = 重新上架了资源“{ $title }”
+audit-action-submission-publish = 通过了 { $members } 的投稿“{ $title }”
+audit-action-submission-reject = 拒绝了 { $members } 的投稿“{ $title }”
+audit-action-submission-undo = 撤销了对投稿“{ $title }”的决定
+audit-action-submission-edit = 修改了投稿“{ $title }”：{ $fields }
+audit-action-submission-ask = 请 { $members } 评审“{ $title }”
 
 audit-action-model-refit = { $state ->
     [live] 训练了新模型，已经启用
