@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.rewards import calendar, fields
 from bot.rulebook import history_screen, publish_screen
+from bot.submissions.rules import SCORES
 from storage.schema import metadata
 from tests.discord_sim import START, World, button_id
 from tests.evidence.test_evidence import make_ring
@@ -74,6 +75,62 @@ async def open_refund(world: World) -> Any:
     number = str(bought.redemption_id)
     one = await world.moderator.select(queue.response, [number], custom_id="shop:queued")
     return await world.moderator.click(one.response, custom_id=f"shop:queue:refund:{number}")
+
+
+async def proposed(world: World, who: Any) -> Any:
+    """Begin a submission that needs no page, and return the draft as its member sees it."""
+    return await who.slash(world.channel, "submit", url="http://10.0.0.1/page")
+
+
+async def press_draft(world: World, step: str) -> Any:
+    shown = await proposed(world, world.moderator)
+    pressed = button_id(shown.response, rf"submissions:draft:{step}:\d+")
+    return await world.moderator.click(shown.response, custom_id=pressed)
+
+
+async def open_proposal(world: World) -> Any:
+    return await press_draft(world, "edit")
+
+
+async def open_proposal_details(world: World) -> Any:
+    return await press_draft(world, "details")
+
+
+async def submitted(world: World) -> int:
+    """Hand in something of somebody else's and return its number."""
+    service, here, who = world.app.services.submissions, world.guild.id, world.alice.id
+    begun = await service.begin(here, who, "http://10.0.0.1/page")
+    assert begun.submission is not None
+    number = begun.submission.submission_id
+    await service.edit(here, who, number, {"title": "Page", "kind": "tool"})
+    await service.submit(here, who, number)
+    return number
+
+
+async def press_case(world: World, step: str) -> Any:
+    number = await submitted(world)
+    queue = await world.moderator.slash(world.channel, "review")
+    shown = await world.moderator.select(
+        queue.response, [str(number)], custom_id="submissions:queue"
+    )
+    pressed = f"submissions:case:{step}:{number}"
+    return await world.moderator.click(shown.response, custom_id=pressed)
+
+
+async def open_rejection(world: World) -> Any:
+    return await press_case(world, "reject")
+
+
+async def open_correction(world: World) -> Any:
+    return await press_case(world, "edit")
+
+
+async def open_review(world: World) -> Any:
+    number, moderator = await submitted(world), world.moderator
+    deciding = world.app.services.submissions.deciding
+    await deciding.ask(world.guild.id, moderator.id, number, moderator.id)
+    shown = await moderator.slash(world.channel, "review")
+    return await moderator.click(shown.response, custom_id=f"submissions:expert:review:{number}")
 
 
 async def open_interests(world: World) -> Any:
@@ -235,6 +292,55 @@ CASES = [
         filled=reason,
         stored=lambda n: f"reason {n}",
         wrong={"reason": "\u2800"},
+    ),
+    Case(
+        form="submissions:words",
+        place="submissions/cog.py:_correct",
+        open=open_proposal,
+        filled=lambda n: {"title": f"Page {n}", "kind": ["tool"]},
+        stored=lambda n: f"Page {n}",
+        wrong={"title": "Page", "kind": ["tool"], "tags": "x" * 31},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="submissions:details",
+        place="submissions/cog.py:_correct",
+        open=open_proposal_details,
+        filled=lambda n: {"minutes": f"7{n}"},
+        stored=lambda n: f"7{n}",
+        wrong={"minutes": "7", "price": "cheap"},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="submissions:reject",
+        place="submissions/review_cog.py:_reject",
+        open=open_rejection,
+        filled=reason,
+        stored=lambda n: f"reason {n}",
+        wrong={"reason": "\u2800"},
+    ),
+    Case(
+        form="submissions:words",
+        place="submissions/review_cog.py:_edit",
+        open=open_correction,
+        filled=lambda n: {"title": f"Better {n}", "kind": ["tool"]},
+        stored=lambda n: f"Better {n}",
+        wrong={"title": "Better", "kind": ["tool"], "tags": "x" * 31},
+    ),
+    Case(
+        form="submissions:review",
+        place="submissions/cog.py:on_expert",
+        open=open_review,
+        filled=lambda n: {
+            **{name: ["4"] for name in SCORES},
+            "sentence": f"sentence {n}",
+        },
+        stored=lambda n: f"sentence {n}",
+        wrong={
+            **{name: ["4"] for name in SCORES},
+            "sentence": "\u2800",
+        },
+        is_for_everybody=True,
     ),
     Case(
         form="profile:interests",

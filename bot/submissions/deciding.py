@@ -11,6 +11,7 @@ from typing import Any
 from bot.catalog.service import CatalogService, checked
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
+from bot.legible import is_blank
 from bot.points.service import PointsService
 from bot.submissions import rules
 from storage import audit, members, submissions
@@ -85,6 +86,8 @@ class Deciding:
 
     async def reject(self, guild_id: int, actor_id: int, submission_id: int, reason: str) -> Case:
         """Say no, and why; what was published at once is taken out again."""
+        if is_blank(reason):
+            raise UserError("error-submissions-reason")
 
         async def job(conn: Connection) -> Case:
             known = await self._open(conn, guild_id, actor_id, submission_id)
@@ -180,6 +183,8 @@ class Deciding:
         sentence: str,
     ) -> Review:
         """Store what an expert says; who was asked by somebody else is paid for it once."""
+        if is_blank(sentence):
+            raise UserError("error-submissions-sentence")
 
         async def job(conn: Connection) -> Review:
             _, known = await self._asked(conn, guild_id, user_id, submission_id)

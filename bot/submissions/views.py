@@ -252,7 +252,6 @@ def review_form(submission: Submission, review: Review, texts: Texts) -> forms.F
             default=review.sentence,
             limit=SENTENCE_MAX,
             is_long=True,
-            is_required=False,
         )
     )
     return forms.Form("submissions:review", ui.clip(submission.title, ui.MODAL_TITLE_MAX), fields)

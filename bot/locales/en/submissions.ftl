@@ -123,4 +123,6 @@ error-submissions-open = Nothing was decided here that could be undone.
 error-submissions-decided = This was decided already.
 error-submissions-own = Nobody decides on or reviews what they proposed themselves.
 error-submissions-not-asked = You are not asked for this review any more; it was decided or taken back.
+error-submissions-reason = Write a reason with at least one visible character; the member who proposed it reads it.
+error-submissions-sentence = Write a sentence with at least one visible character.
 error-submissions-bot = Choose a member who is no bot.

@@ -116,4 +116,6 @@ error-submissions-open = 这里没有可以撤销的决定。
 error-submissions-decided = 这个投稿已经有结果了。
 error-submissions-own = 不能审核或评审自己的投稿。
 error-submissions-not-asked = 这份评审已不需要你完成了：投稿已有结果，或邀请已撤回。
+error-submissions-reason = 请写下至少包含一个可见字符的理由，投稿的成员会看到。
+error-submissions-sentence = 请写下至少包含一个可见字符的评价。
 error-submissions-bot = 请选择一位成员，而不是机器人。
