@@ -32,8 +32,8 @@ class SubmissionsCog(commands.Cog):
             name=label("submissions-menu"),
             callback=self.save,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
         )
+        menu.guild_only = True
         self.client.tree.add_command(menu)
         self.client.add_dynamic_items(
             ui.persistent(views.DRAFT_TEMPLATE, self.on_draft, needs=ui.ANYBODY),
