@@ -318,7 +318,7 @@ async def shortfalls(
 async def beside(
     conn: Connection,
     guild_id: int,
-    members: Iterable[tuple[int, int, int]],
+    days: Iterable[tuple[int, int]],
     *,
     undone: int,
     undo: int,
@@ -329,16 +329,16 @@ async def beside(
 
     Parameters
     ----------
-    members
-        Members, each with a first and a last day.
+    days
+        Members and days.
     """
     rows = await conn.execute(
         text(
-            "SELECT DISTINCT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id,"
-            " l.day, l.earned_at, l.rule_set, 0 FROM json_each(:members) AS j CROSS JOIN ledger l"
+            "SELECT l.entry_id, l.kind, l.user_id, l.giver_id, l.amount, l.source_id,"
+            " l.day, l.earned_at, l.rule_set, 0 FROM json_each(:days) AS j CROSS JOIN ledger l"
             " INDEXED BY ix_ledger_member"
-            " ON l.guild_id = :guild AND l.user_id = json_extract(j.value, '$[0]') AND l.day"
-            " BETWEEN json_extract(j.value, '$[1]') AND json_extract(j.value, '$[2]')"
+            " ON l.guild_id = :guild AND l.user_id = json_extract(j.value, '$[0]')"
+            " AND l.day = json_extract(j.value, '$[1]')"
             " WHERE l.actor_id = 0 AND l.event_id IS NOT NULL AND l.amount > 0"
             " AND l.reverses IS NULL AND (l.rescore_id = :undo OR NOT EXISTS (SELECT 1"
             " FROM ledger t WHERE t.rescore_id = :undone AND t.rescore_id <> 0"
@@ -351,7 +351,7 @@ async def beside(
             "guild": guild_id,
             "undone": undone,
             "undo": undo,
-            "members": json.dumps(sorted(set(members))),
+            "days": json.dumps(sorted(set(days))),
         },
     )
     return [PaidRow._make(row) for row in rows]

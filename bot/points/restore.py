@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from bot.clock import Clock
 from bot.points import awards, gathering
 from bot.points.recount import Seen
 from bot.rewards import calendar
-from bot.rewards.kinds import ACTS, AGAIN, COUNTED, OWN_ACTS
+from bot.rewards.kinds import ACTS, AGAIN, COOLED, COUNTED, OWN_ACTS
 from bot.rewards.room import has_room
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.windows import Payment
@@ -150,7 +150,12 @@ async def _full(
     conn: Connection, undo: Rescore, undone: Rescore, wanted: Sequence[LedgerEntry]
 ) -> set[int | None]:
     """Return the events whose former payment would exceed what its day allows by now."""
-    days = [(entry.user_id, _near(entry.day, -1), _near(entry.day, 1)) for entry in wanted]
+    days = {
+        (entry.user_id, day)
+        for entry in wanted
+        # Only a cooldown reaches past midnight.
+        for day in (_around(entry.day) if entry.kind in COOLED else (entry.day,))
+    }
     rows = await recounts.beside(
         conn, undo.guild_id, days, undone=undone.rescore_id, undo=undo.rescore_id
     )
@@ -170,8 +175,11 @@ async def _full(
     return full
 
 
-def _near(day: int, n_days: int) -> int:
-    return calendar.as_day(calendar.as_date(day) + timedelta(days=n_days))
+@lru_cache(maxsize=1_000)
+def _around(day: int) -> tuple[int, int, int]:
+    """Return a day with those before and after it."""
+    found, one = calendar.as_date(day), timedelta(days=1)
+    return calendar.as_day(found - one), day, calendar.as_day(found + one)
 
 
 def _payment(entry: LedgerEntry) -> Payment:
