@@ -89,7 +89,7 @@ def near(asked: Asked, k: int) -> NDArray[np.int64]:
 
 def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed:
     """Choose up to k of `near`, which `resources` describes, with what the member did."""
-    ids = near(asked, k)
+    ids, works = _unmet(asked, near(asked, k), resources)
     own = [resources[i] for i in ids.tolist()]
     said, reasons = _reasons(asked, ids, own, resources)
     ceiling = rules.ceiling(_levels_of(asked))
@@ -99,7 +99,7 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     offer = Offer(
         total=asked.total[np.searchsorted(asked.scores.ids, ids)],
         alike=rules.DIVERSITY * lists.likeness(asked.model, ids),
-        works=np.array(editions.works(own), np.int64),
+        works=works,
         creators=np.array([names.get(one.creator, -1) for one in own], np.int64),
         reasons=reasons,
         subjects=np.array([about[why.title or why.kind] for why, _ in said], np.int64),
@@ -116,6 +116,17 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     rests = [i is not None for _, i in said]
     is_personal = bool((reasons[places][:, rests] > 0).any()) if places else False
     return Composed(list(given), given, is_personal)
+
+
+def _unmet(
+    asked: Asked, ids: NDArray[np.int64], resources: Mapping[int, Resource]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the ids that are no edition of what the member met, and the number of each's work."""
+    met = [resources[i] for i in np.unique(asked.history.items).tolist() if i in resources]
+    numbers = np.array(editions.works([*met, *(resources[i] for i in ids.tolist())]), np.int64)
+    works = numbers[len(met) :]
+    is_new = works >= len(met)
+    return ids[is_new], works[is_new]
 
 
 def _wanted(asked: Asked) -> dict[str, float]:

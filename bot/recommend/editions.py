@@ -15,6 +15,9 @@ from storage.records import Resource
 ALIKE_MIN = 0.8
 """Share of the words of two titles that they have in common, where they are of one work."""
 
+SLUG_MIN = 10
+"""Letters in the last part of an address that say as much as a title."""
+
 _EDITION = re.compile(
     r"[(（\[【]?\s*(?:\d+\s*(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|new|revised)"
     r"\s*(?:ed\.|edition|e(?=\W|$))\s*[)）\]】]?"
@@ -54,11 +57,23 @@ def _address(url: str) -> str:
     return bare if parts.path.strip("/") else ""
 
 
+def _slug(url: str) -> str:
+    """Return the last part of an address where it is long enough to be a title."""
+    last = urlsplit(_folded(url)).path.strip("/").rpartition("/")[2]
+    return last if len(last) >= SLUG_MIN and "-" in last else ""
+
+
+def _is_of_one_kind(one: Resource, other: Resource) -> bool:
+    return one.kind == other.kind and set(one.tags) == set(other.tags)
+
+
 def is_one_work(one: Resource, other: Resource) -> bool:
     """Say whether two resources are editions or translations of one work."""
     if one.language != other.language:
         address = _address(one.url)
         if address and address == _address(other.url):
+            return True
+        if _slug(one.url) and _slug(one.url) == _slug(other.url) and _is_of_one_kind(one, other):
             return True
     mine, others = _creators(one.creator), _creators(other.creator)
     if mine and others and not mine & others:
@@ -90,10 +105,10 @@ def _is_translation(one: Resource, other: Resource) -> bool:
     """
     return (
         one.language != other.language
-        and (one.kind, one.minutes) == (other.kind, other.minutes)
+        and one.minutes == other.minutes
         and one.minutes is not None
         and one.level == other.level
-        and set(one.tags) == set(other.tags)
+        and _is_of_one_kind(one, other)
     )
 
 
@@ -102,7 +117,12 @@ def works(resources: Sequence[Resource]) -> list[int]:
     found: list[int] = []
     by_clue: dict[str, list[int]] = {}
     for place, one in enumerate(resources):
-        clues = {*_creators(one.creator), _address(one.url), _title(one.title)[2]} - {""}
+        clues = {
+            *_creators(one.creator),
+            _address(one.url),
+            _slug(one.url),
+            _title(one.title)[2],
+        } - {""}
         near = {at for clue in clues for at in by_clue.get(clue, ())}
         same = (found[at] for at in sorted(near) if is_one_work(resources[at], one))
         found.append(next(same, place))

@@ -61,6 +61,9 @@ def test_translations_are_one_work_by_address_or_by_all_that_stays() -> None:
     english = resource("Thinking in React", "React", url="https://react.dev/learn/thinking")
     chinese = resource("React 哲学", "React", "zh", url="https://zh-hans.react.dev/learn/thinking")
     assert is_one_work(english, chinese)
+    wiki = "https://rustwiki.org/zh-CN/rust-by-example/"
+    example = resource("Rust by Example", "A", url="https://doc.rust-lang.org/rust-by-example/")
+    assert is_one_work(example, resource("通过例子学 Rust", "B", "zh", url=wiki))
     guide = resource("Prompt Engineering Guide", "DAIR.AI", minutes=300)
     translated = resource("提示工程指南", "DAIR.AI", "zh", minutes=300)
     assert is_one_work(guide, translated)
