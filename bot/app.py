@@ -17,6 +17,7 @@ from bot.activity.service import ActivityService
 from bot.audit.service import AuditService
 from bot.awards.service import AwardsService
 from bot.boards.service import BoardsService
+from bot.catalog import keys
 from bot.catalog.service import CatalogService
 from bot.checkins.service import CheckinsService
 from bot.client import LyceumClient
@@ -105,7 +106,7 @@ async def open_app(
     try:
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
-            await services.catalog.renew_keys()
+            await keys.renew(database)
             try:
                 yield App(
                     settings=settings,

@@ -105,7 +105,7 @@ def fit(
         likeness = content.neighbours(vectors)
         makers["content"] = lambda _: likeness
     settings = _tune_als(search, _n_factors(whole, budget_s * 0.3 / len(splits)))
-    makers |= _tune_views(search, whole)
+    makers |= _tune_views(search, whole, has_texts=vectors is not None)
     groups = []
     for split in splits:
         parts = _fit_parts(split.train, settings, makers, vectors, seed, n_threads)
@@ -240,8 +240,11 @@ def _value(values: Sequence[NDArray[np.float64]]) -> float:
     return float(joined.mean()) if len(joined) else 0.0
 
 
-def _tune_views(search: _Search, whole: csr_array) -> dict[str, Maker]:
-    """Return the views that are affordable, each with the best of its settings alone."""
+def _tune_views(search: _Search, whole: csr_array, *, has_texts: bool) -> dict[str, Maker]:
+    """Return the views that are affordable, each with the best of its settings alone.
+
+    Where the items have texts, the spectral view only takes the others' budget (citeulike-a).
+    """
     own, n_items = search.splits[0].train, whole.shape[1]
     judging, filtering = _judging_cost_s(own), _filter_cost_s(own)
     makers: dict[str, Maker] = {}
@@ -252,7 +255,7 @@ def _tune_views(search: _Search, whole: csr_array) -> dict[str, Maker]:
     chosen = _first_best(search, filters, filtering + judging)
     if chosen is not None:
         makers["filter"] = chosen
-    soft = _tune_spectral(search, judging)
+    soft = None if has_texts else _tune_spectral(search, judging)
     if soft is not None:
         makers["spectral"] = soft
     local = _climb_line(search, local_ease, LOCAL_START, filtering + judging + 7e-5 * n_items)

@@ -49,6 +49,7 @@ NAMED = {
     "activity/interactions.py": "job",
     "activity/reading.py": "job",
     "catalog/importer.py": "job",
+    "catalog/keys.py": "service",
     "catalog/publishing.py": "service",
     "departures/purge.py": "job",
     "digest/claims.py": "service",

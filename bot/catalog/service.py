@@ -1,6 +1,5 @@
 """The catalogue's use cases: describe a resource, retire it, find it, post it."""
 
-import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,6 @@ from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
 from storage import audit, catalog, deeds
-from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -33,9 +31,6 @@ _ANY = Filters()
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
 _ARM = "search"
-_KEY_FORM = "catalog.key_form"
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,29 +188,6 @@ class CatalogService:
         key = rules.url_key(kept)
         async with self.database.read() as conn:
             return kept, key, await catalog.by_url_key(conn, guild_id, key)
-
-    async def renew_keys(self) -> None:
-        """Put every resource's key into the form of today, once after that form has changed.
-
-        Two resources that have become one page are both kept: the first has the key, live before
-        retired, and whoever runs the bot reads of the other.
-        """
-        async with self.database.read() as conn:
-            if await stored.value(conn, _KEY_FORM) == rules.KEY_FORM:
-                return
-
-        async def job(conn: Connection) -> list[tuple[Resource, Resource]]:
-            await stored.set_value(conn, _KEY_FORM, rules.KEY_FORM)
-            return await catalog.rekey(conn, rules.url_key)
-
-        for one, other in await self.database.write(job):
-            log.warning(
-                "resources %d and %d of guild %d are one page, %s: both are kept; retire one",
-                one.resource_id,
-                other.resource_id,
-                one.guild_id,
-                one.url,
-            )
 
     async def pick(
         self,
