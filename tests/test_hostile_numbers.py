@@ -227,9 +227,10 @@ async def test_every_field_of_a_form_refuses_or_takes_any_number(
     opened = await case.open(world)
     shown = [label["component"] for label in opened.modal["components"]]
     limits = {each["custom_id"]: each.get("max_length") for each in shown if each["type"] == 4}
-    result = await world.moderator.submit_modal(
-        opened, {name: typed[:limit] for name, limit in limits.items()}
-    )
+    values: dict[str, Any] = {name: typed[:limit] for name, limit in limits.items()}
+    menus = [each for each in shown if each.get("options") and each.get("required", True)]
+    values |= {each["custom_id"]: [each["options"][0]["value"]] for each in menus}
+    result = await world.moderator.submit_modal(opened, values)
     assert defects(caplog) == []
     assert UNEXPECTED not in texts_of(result.response)
 

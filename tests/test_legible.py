@@ -169,7 +169,8 @@ async def press_everything(world: World, who: Any, result: Any) -> int:
     leading = [each for each in pressed if "erase" not in each and "privacy" not in each]
     n_pressed = 0
     for custom_id in leading:
-        if custom_id in {each.custom_id for each in buttons_of(result.response)}:
+        usable = [each for each in buttons_of(result.response) if not each.disabled]
+        if custom_id in {each.custom_id for each in usable}:
             await who.click(result.response, custom_id=custom_id)
             n_pressed += 1
     return n_pressed

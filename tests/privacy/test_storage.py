@@ -35,6 +35,13 @@ COLUMNS = [
 ]
 PERSONAL = list(dict.fromkeys(table for table, _ in COLUMNS))
 NUMBERS = itertools.count(1)
+DAN = 4_000_000
+"""From this id on there is somebody new for each row of a table with one row a member."""
+
+
+def _is_one_a_member(table: Table) -> bool:
+    """Say whether a member has one row of a table at most."""
+    return {key.name for key in table.primary_key} == {"guild_id", "user_id"}
 
 
 async def make_row(conn: Connection, table: Table, **fixed: Any) -> dict[str, Any]:
@@ -55,10 +62,16 @@ async def make_value(conn: Connection, column: Column[Any], guild_id: int) -> An
     for key in column.foreign_keys:
         if column.nullable:
             return None
-        parent = await make_row(conn, key.column.table, guild_id=guild_id)
+        of = key.column.table
+        if _is_one_a_member(of):
+            known = await conn.scalar(select(key.column).where(of.c.guild_id == guild_id).limit(1))
+            if known is not None:
+                return known
+        parent = await make_row(conn, of, guild_id=guild_id)
         return parent[key.column.name]
     if column.info.get("member"):
-        return None if column.nullable else CLEO
+        someone = DAN + next(NUMBERS) if _is_one_a_member(column.table) else CLEO
+        return None if column.nullable else someone
     if column.autoincrement is True:
         return None
     return "" if column.info.get("words") is True else plain(column)

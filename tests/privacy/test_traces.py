@@ -216,6 +216,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
+    submission_id review_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue training n question_id post_id invitation_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn""".split()
@@ -246,7 +247,7 @@ COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
     min_level days position n_entries n_members n_events n_resources kind qualifier
     length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
-    nudge_h still_d stale_d invite_min bounty""".split()
+    nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
@@ -260,8 +261,10 @@ PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "
 FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"} | {
     "experts.topics",
     "experts.offer",
+    "submissions.fields",
 }
-"""What the model is made of, without members; and what goes with a member's row."""
+"""What the model is made of, without members; and what goes with a member's row;
+what a submission says of its page, as the catalogue will."""
 
 
 def test_every_column_of_numbers_says_what_it_holds() -> None:

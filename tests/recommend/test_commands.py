@@ -100,7 +100,7 @@ async def test_the_answer_is_ephemeral_and_logs_what_it_showed(
     world: World, fitted: Community
 ) -> None:
     result = await world.alice.slash(world.channel, "recommend")
-    assert result.ephemeral and len(result.followups) == 1
+    assert result.ephemeral and len(result.followups) == 2  # the cards, then the question
     logged = await rows(world, impressions)
     assert [row.position for row in logged] == [1, 2, 3, 4, 5]
     assert {(row.surface, row.arm, row.user_id) for row in logged} == {

@@ -164,6 +164,7 @@ READS = {
     "training.shown": "of others",
     "training.interests": "of others",
     "impressions.hardly_shown": "of others",
+    "impressions.lately": "the member's own",
     "deeds.columns": "the member's own",
     "deeds.is_saved": "the member's own",
     "training.guilds_due": "whether something happened",

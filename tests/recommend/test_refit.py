@@ -159,7 +159,7 @@ async def test_a_resource_added_after_the_refit_is_known_by_its_text_within_a_ti
     assert live.snapshot_id == before.snapshot_id and live.extended_at == later.timestamp()
     model = unpack(live.arrays or b"")
     assert model.ids.tolist() == [*community.everything, added]
-    assert model.levels[-1] == 0 and model.as_of == NOW
+    assert model.levels[-1] == -1 and model.as_of == NOW  # nobody said of which level
     await service.models.extend_due(later + timedelta(minutes=15))
     assert (await live_of(database)).extended_at == later.timestamp()  # once is enough
     known = await service_on(database, later).recommend(
