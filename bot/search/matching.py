@@ -112,17 +112,13 @@ class _Asked:
         self.n_found = sum(int(np.count_nonzero(one)) for one in self.scores)
 
 
-def find(
-    index: Index, text: str, *, is_typing: bool = False, covered_share: float = COVERED
-) -> Matches:
+def find(index: Index, text: str, *, is_typing: bool = False) -> Matches:
     """Return the resources that fit a text.
 
     Parameters
     ----------
     is_typing
         Whether it is being typed: then the last word may have only begun.
-    covered_share
-        What a result names at least of what the best one names, from 0 to 1.
     """
     asked, corrected = _asked(index, text, is_typing)
     if not any(one.n_found for one in asked):
@@ -131,7 +127,7 @@ def find(
     wholes = _wholes(corrected or text, asked)
     best = max(float(covered.max(initial=0)) for _, covered in _fits(index, asked))
     for segment, (fit, covered) in zip(index.segments, _fits(index, asked), strict=True):
-        is_found = covered >= max(covered_share * best, LEAST if covered_share else 1e-6)
+        is_found = covered >= max(COVERED * best, LEAST)
         at = np.flatnonzero(is_found)
         fit = fit[at]
         top = np.argsort(-fit, kind="stable")[:_LOOKED_AT]

@@ -110,11 +110,10 @@ class SearchService:
         text: str,
         *,
         is_typing: bool = False,
-        covered_share: float = matching.COVERED,
     ) -> Matches:
         """Return the guild's resources, live or retired, that fit a text; see `matching.find`."""
         known = await self.index(conn, guild_id)
-        return matching.find(known, text, is_typing=is_typing, covered_share=covered_share)
+        return matching.find(known, text, is_typing=is_typing)
 
     async def tags(
         self, conn: Connection, guild_id: int, by_use: Sequence[str], typed: str, limit: int
