@@ -6,6 +6,7 @@ day than the caps allow, texts of its own where it needs them. The honest member
 members of a learning community do: eight messages, four replies, and five thanks received.
 """
 
+import itertools
 import random
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,12 +33,9 @@ pytestmark = pytest.mark.slow
 
 DAY = 24 * HOUR
 N_DAYS = 10
-WORDS = (
-    "cache index shard query token commit branch lock thread socket buffer schema column tensor"
-    " gradient vector kernel packet header cursor pointer closure iterator generator coroutine"
-    " mutex queue stack heap tree graph edge vertex hash cipher nonce salt lambda monad functor"
-    " docker volume ingress replica leader quorum ballot ledger budget deadline retry backoff"
-).split()
+SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo zu".split()
+# So many that no two sentences share what tells them apart, whatever this process hashes with.
+WORDS = tuple(map("".join, itertools.product(SYLLABLES, repeat=3)))
 HAN = "学习打卡加油努力坚持胜利进步一起签到支持不错很好收获今天明天大家同学老师课程笔记复习总结代码"
 
 
