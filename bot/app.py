@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import commands
+from bot import backups, commands
 from bot.activity import reading
 from bot.activity.service import ActivityService
 from bot.audit.service import AuditService
 from bot.awards.service import AwardsService
+from bot.backups import Backups, before_upgrade
 from bot.boards.service import BoardsService
 from bot.catalog import keys
 from bot.catalog.service import CatalogService
@@ -84,6 +85,7 @@ class App:
     database: Database
     services: Services
     speaker: Speaker
+    backups: Backups
 
 
 @asynccontextmanager
@@ -103,6 +105,7 @@ async def open_app(
         The database cannot be used.
     """
     rng = np.random.default_rng(seed)
+    await before_upgrade(settings, clock)
     try:
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
@@ -114,6 +117,11 @@ async def open_app(
                     database=database,
                     services=services,
                     speaker=Speaker(database),
+                    backups=Backups(
+                        path=settings.database_path,
+                        folder=settings.backups_folder,
+                        every_hours=settings.backup_every_hours,
+                    ),
                 )
             finally:
                 await services.pages.close()
@@ -211,6 +219,7 @@ def make_jobs(
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
+        Job("backups", backups.TICK_S, app.backups.tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),

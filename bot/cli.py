@@ -1,21 +1,18 @@
 """The command ``lyceum``: what an operator types. Thin: parse, call, print."""
 
-import asyncio
 import io
 import os
 import sys
 import webbrowser
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import ids
+from bot import ids, keeping
 from bot.app import App
 from bot.clock import system_clock
-from bot.errors import StartError
 from bot.i18n import Texts, bare
 from bot.imports import imports
 from bot.terminal import (
@@ -33,7 +30,9 @@ from bot.terminal import (
     whole_number,
     with_app,
 )
+from storage import release
 from storage.database import read_only
+from storage.migrations import head
 from storage.records import OPERATOR
 
 RANKINGS = {
@@ -53,10 +52,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
+for _each in (keeping.backup, keeping.restore, keeping.purge):
+    app.command()(_each)
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        commit = f"commit {release.commit()}, " if release.commit() else ""
+        out.print(f"lyceum {release.version()} ({commit}schema {head()})")
+        raise typer.Exit
 
 
 @app.callback()
-def _anywhere() -> None:
+def _anywhere(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which this is, and stop."
+        ),
+    ] = False,
+) -> None:
     # Whatever is written is for this user, and nobody else on the machine.
     os.umask(0o077)
     # A terminal that knows no ✓ gets a substitute instead of a traceback.
@@ -199,53 +214,6 @@ def check(database: DatabaseOption = None) -> None:
         "the ledger's sums equal the balances and the daily points, every change of a catalogue is "
         "noticed, nothing refers to a missing row, and the file is whole"
     )
-
-
-@app.command()
-def backup(
-    to: Annotated[Path, typer.Argument(metavar="TO", help="A file that is not there yet.")],
-    database: DatabaseOption = None,
-) -> None:
-    """Copy the database into a file, while the bot runs."""
-    from storage.backup import BackupError, copy
-
-    async def work() -> None:
-        try:
-            await asyncio.to_thread(copy, read_settings(database).database_path, to)
-        except BackupError as error:
-            raise StartError(str(error)) from error
-
-    do(work)
-    good(f"{to} holds everything, members' data too: only you can read it")
-
-
-@app.command()
-def purge(
-    guild: Annotated[
-        int,
-        typer.Argument(
-            parser=whole_number(1, ids.BEYOND - 1), metavar="GUILD", help="Discord's id of it."
-        ),
-    ],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    database: DatabaseOption = None,
-) -> None:
-    """Delete at once what is stored of a server that the bot is not in."""
-
-    async def work(lyceum: App) -> bool:
-        await guild_meant(lyceum, guild)
-        departures, privacy = lyceum.services.departures, lyceum.services.privacy
-        if not await departures.purge_at_once(guild):
-            return False
-        await privacy.scrub_due(lyceum.clock())
-        return True
-
-    if not yes:
-        typer.confirm(f"Delete everything stored of server {guild}, for ever?", abort=True)
-    if not with_app(database, work):
-        bad(f"the bot is in server {guild}: have it removed there first, with the bot running")
-        raise typer.Exit(1)
-    good(f"nothing is stored of server {guild} any more; backups keep what they hold")
 
 
 @app.command()

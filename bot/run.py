@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
@@ -101,13 +102,7 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
                 "without it"
             )
             plain = app.settings.model_copy(update={"message_content_intent": False})
-            app = App(
-                settings=plain,
-                clock=app.clock,
-                database=app.database,
-                services=app.services,
-                speaker=app.speaker,
-            )
+            app = replace(app, settings=plain)
         except discord.ConnectionClosed as error:  # for good: any other is opened again
             is_refused = error.code == BAD_TOKEN
             raise StartError(

@@ -17,6 +17,8 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = None
     database_path: Path = Path("data/lyceum.sqlite3")
+    backup_dir: Path | None = None
+    backup_every_hours: Annotated[int, Field(ge=0, le=24 * 7)] = 24
     public_url: HttpUrl | None = None
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -26,11 +28,11 @@ class Settings(BaseSettings):
     rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("database_path")
+    @field_validator("database_path", "backup_dir")
     @classmethod
-    def _may_begin_at_home(cls, value: Path) -> Path:
+    def _may_begin_at_home(cls, value: Path | None) -> Path | None:
         # Nobody expands a ~ in .env; a name such as "~old.sqlite3" stays one.
-        return Path(os.path.expanduser(value))
+        return None if value is None else Path(os.path.expanduser(value))
 
     @field_validator("public_url")
     @classmethod
@@ -38,6 +40,11 @@ class Settings(BaseSettings):
         if value is not None and (value.query or value.fragment):
             raise ValueError("PUBLIC_URL must not carry a query or a fragment")
         return value
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups are put: BACKUP_DIR, else ``backups`` beside the database."""
+        return self.backup_dir or Path(os.path.realpath(self.database_path)).parent / "backups"
 
     @property
     def public_root(self) -> str | None:

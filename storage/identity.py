@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from storage import release
 from storage.migrations import head, revisions
 
 APPLICATION_ID = 0x4C796365
@@ -19,6 +20,9 @@ APPLICATION_ID = 0x4C796365
 BUSY_S = {"reader": 5, "writer": 30}
 """How long to wait for another process, such as an import: longer where events would be lost."""
 BUSY = "the database is busy: another process is writing; try again"
+RELEASE_KEY = "release"
+"""In ``meta``: the release that brought the file to its schema."""
+_WRITER_MAX = 60
 _OURS = {"events", "ledger", "balances", "rule_sets"}
 """Tables that every revision has had."""
 
@@ -31,7 +35,7 @@ _SENTENCES: dict[State, str] = {
     "absent": "there is no database at {path}; say where with --database",
     "empty": "{path} is empty: run the bot or import something first",
     "older": "{path} is of an older version of Lyceum: the bot's next start brings it up to date",
-    "newer": "{path} was written by a newer version of Lyceum",
+    "newer": "{path} was written by a newer version of Lyceum{writer}",
     "foreign": "{path} is not a Lyceum database: it belongs to another program and was left alone",
     "nameless": (
         "{path} is not a usable database: it is damaged, encrypted, or a file of another kind"
@@ -57,10 +61,20 @@ class BusyError(SchemaError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file is, and why where that is not plain."""
+    """What a file is, and why where that is not plain.
+
+    Parameters
+    ----------
+    revision
+        Of its schema; empty where it has none.
+    writer
+        The release that wrote it last, empty where it does not say.
+    """
 
     state: State
     reason: str = ""
+    revision: str = ""
+    writer: str = ""
 
     @classmethod
     def of(cls, error: BaseException | None) -> "Found":
@@ -77,7 +91,11 @@ class Found:
 
     def sentence(self, path: Path) -> str:
         """Say what is wrong; empty for a file of ours at the newest revision."""
-        return _SENTENCES.get(self.state, "").format(path=path, reason=self.reason)
+        told = ""
+        if self.state == "newer":
+            by = self.writer or "one that does not say which"
+            told = f": {by}, schema {self.revision}; this is {release.name()}, schema {head()}"
+        return _SENTENCES.get(self.state, "").format(path=path, reason=self.reason, writer=told)
 
 
 def opened(path: Path, patience_s: float = BUSY_S["writer"]) -> sqlite3.Connection:
@@ -122,9 +140,18 @@ def within(connection: sqlite3.Connection) -> Found:
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
         return Found("damaged", "it does not say which version of Lyceum wrote it")
-    if row[0] == head():
-        return Found("ours")
-    return Found("older" if row[0] in revisions() else "newer")
+    is_known = row[0] in revisions()
+    state: State = "ours" if row[0] == head() else "older" if is_known else "newer"
+    return Found(state, revision=row[0], writer="" if is_known else _writer(connection))
+
+
+def _writer(connection: sqlite3.Connection) -> str:
+    """Return which release wrote a file whose schema nobody here knows; empty if it is not said."""
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = ?", (RELEASE_KEY,)).fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    return str(row[0])[:_WRITER_MAX] if row else ""
 
 
 def refusal(path: Path, found: Found) -> SchemaError:

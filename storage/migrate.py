@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from storage import identity, private
+from storage import identity, private, release
 from storage.identity import Found
 from storage.identity import SchemaError as SchemaError
 from storage.migrations import config
@@ -52,6 +52,11 @@ def migrate(path: Path, to: str = "head") -> None:
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, to)
             connection.exec_driver_sql(f"PRAGMA application_id={identity.APPLICATION_ID}")
+            connection.exec_driver_sql(
+                "INSERT INTO meta (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (identity.RELEASE_KEY, release.name()),
+            )
     except DatabaseError as error:
         raise identity.refusal(path, Found.of(error.orig)) from error
     finally:

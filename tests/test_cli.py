@@ -17,6 +17,9 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.settings import Settings
 from bot.terminal import out
+from storage.database import hold_instance
+from storage.identity import look
+from storage.migrate import head, migrate
 
 ROOT = Path(__file__).parent.parent
 HEADER = "kind,title,url"
@@ -268,6 +271,56 @@ def test_a_copy_is_made_for_one_user_and_none_over_another_file(
     assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o077 == 0
     again = lyceum("backup", "copy.sqlite3")
     assert (again.exit_code, "is there already" in the_line(again)) == (1, True)
+
+
+def test_a_backup_goes_into_a_folder_and_comes_back(lyceum: Lyceum, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    lyceum("import", "catalog", "good.csv", "--guild", "7")
+    assert lyceum("backup").exit_code == 0
+    (made,) = (tmp_path / "backups").glob("lyceum-*.sqlite3")
+    with sqlite3.connect(tmp_path / "lyceum.sqlite3") as connection:
+        connection.execute("DELETE FROM resources")
+    checked = lyceum("restore", str(made), "--check")
+    assert (checked.exit_code, "whole and can be restored" in checked.output) == (0, True)
+    assert "by 0." in checked.stderr
+    done = lyceum("restore", str(made), "--yes")
+    assert done.exit_code == 0
+    assert "lyceum.sqlite3.before-restore-" in done.stderr
+    assert "0 added, 0 changed, 1 unchanged" in lyceum("import", "catalog", "good.csv").stdout
+    os.truncate(made, 4096)
+    for option in ("--check", "--yes"):
+        assert "SHA-256" in the_line(lyceum("restore", str(made), option))
+    with hold_instance(tmp_path / "lyceum.sqlite3"):
+        assert "stop the bot first" in the_line(lyceum("restore", str(made), "--yes"))
+
+
+def test_an_older_database_is_backed_up_before_it_is_brought_up_to_date(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    migrate(tmp_path / "lyceum.sqlite3", to="0001")
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    assert lyceum("import", "catalog", "good.csv", "--guild", "7").exit_code == 0
+    (made,) = (tmp_path / "backups").glob(f"lyceum-*-before-{head()}.sqlite3")
+    with sqlite3.connect(made) as connection:
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_without_room_for_a_backup_nothing_is_brought_up_to_date(
+    lyceum: Lyceum, tmp_path: Path
+) -> None:
+    migrate(tmp_path / "lyceum.sqlite3", to="0001")
+    (tmp_path / "backups").touch()
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    line = the_line(lyceum("import", "catalog", "good.csv", "--guild", "7"))
+    assert "is not brought up to date without a backup" in line
+    assert look(tmp_path / "lyceum.sqlite3").state == "older"
+
+
+def test_a_version_names_commit_and_schema(lyceum: Lyceum) -> None:
+    said = lyceum("--version")
+    assert said.exit_code == 0
+    form = rf"lyceum \d+\.\d+\.\d+ \((commit [0-9a-f]{{7,12}}, )?schema {head()}\)\n"
+    assert re.fullmatch(form, said.stdout)
 
 
 def test_a_file_without_the_columns_says_which_are_needed(lyceum: Lyceum, tmp_path: Path) -> None:

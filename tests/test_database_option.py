@@ -32,11 +32,14 @@ ARGUMENTS = {
     "purge": ("7", "--yes"),
     "recommend": (),
     "refit": (),
+    "restore": ("backup.sqlite3", "--yes"),
     "import catalog": ("catalog.csv",),
     "import interactions": ("past.csv",),
     "import points": ("points.csv", "--format", "csv"),
 }
 """What each command needs beside the database."""
+REPLACING = {"restore"}
+"""What keeps whatever was there beside what it puts in its place: see storage/test_backup.py."""
 MAKING = {"run", "import catalog", "import interactions", "import points"}
 """Those that make a database where there is none."""
 INPUT = {
@@ -88,7 +91,7 @@ def test_every_command_that_takes_a_database_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("make", [tables, other_alembic, newer, encrypted])
-@pytest.mark.parametrize("command", ARGUMENTS)
+@pytest.mark.parametrize("command", sorted(ARGUMENTS.keys() - REPLACING))
 def test_no_command_takes_a_file_over_that_is_not_ours(
     lyceum: Lyceum, tmp_path: Path, command: str, make: Callable[[Path], None]
 ) -> None:
@@ -101,7 +104,7 @@ def test_no_command_takes_a_file_over_that_is_not_ours(
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["absent", "empty"])
-@pytest.mark.parametrize("command", sorted(ARGUMENTS.keys() - {"run", "doctor"}))
+@pytest.mark.parametrize("command", sorted(ARGUMENTS.keys() - REPLACING - {"run", "doctor"}))
 def test_only_what_brings_something_makes_a_database(
     lyceum: Lyceum, tmp_path: Path, command: str, is_there: bool
 ) -> None:

@@ -74,6 +74,7 @@ async def open_demo(
         public_url=None,
         database_path=directory / "demo.sqlite3",
         message_content_intent=True,
+        backup_every_hours=0,
     )
     hold: dict[str, Any] = {}
     async with AsyncExitStack() as stack:

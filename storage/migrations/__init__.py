@@ -1,5 +1,6 @@
 """Alembic's folder: `env` and one file a version."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -15,11 +16,15 @@ def config() -> Config:
 
 def head() -> str:
     """Return the newest revision this code knows."""
-    revision = ScriptDirectory.from_config(config()).get_current_head()
-    assert revision is not None
-    return revision
+    return _known()[0]
 
 
 def revisions() -> list[str]:
     """Return every revision this code knows, the newest first."""
-    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
+    return list(_known())
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    scripts = ScriptDirectory.from_config(config())
+    return tuple(script.revision for script in scripts.walk_revisions())

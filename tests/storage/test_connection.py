@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.connection import N_ROWS_AT_ONCE, OneCrossingConnection, connect
@@ -78,6 +78,7 @@ async def test_a_stream_of_many_rows_is_whole_and_reads_in_portions(database: Da
 
 async def test_counts_and_ids_of_written_rows_are_told(database: Database) -> None:
     async def job(conn: Any) -> tuple[int, int, int]:
+        await conn.execute(delete(meta))
         await conn.execute(insert(meta), [{"key": f"k{i}", "value": ""} for i in range(5)])
         changed = await conn.execute(update(meta).values(value="x"))
         returned = await conn.execute(update(meta).values(value="y").returning(meta.c.key))
