@@ -31,6 +31,8 @@ from bot.errors import StartError
 from bot.evidence.service import EvidenceService
 from bot.experts.delivery import InvitationsRun
 from bot.experts.service import ExpertsService
+from bot.gaps.delivery import WishesRun
+from bot.gaps.service import GapsService
 from bot.i18n import Speaker
 from bot.jobs import Job
 from bot.levels.delivery import LevelsRun
@@ -74,6 +76,7 @@ SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
 QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
+WISHES_TICK_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def make_services(
         checkins=CheckinsService(database, clock, points),
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
+        gaps=GapsService(database, clock, catalog, words),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
         library=LibraryService(database=database, clock=clock, links=links, points=points),
@@ -214,6 +218,7 @@ def make_jobs(
         messenger=DiscordMessenger(client),
         speaker=app.speaker,
     )
+    wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -224,6 +229,7 @@ def make_jobs(
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
+        Job("wishes", WISHES_TICK_S, wishes.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),

@@ -38,6 +38,10 @@ ASK_ID = "ask:about:{topic}"
 ASK_TEMPLATE = r"ask:about:(?P<topic>.*)"
 """Opens the form of a question about a topic: `bot.questions` answers."""
 
+WISH_ID = "gaps:wish:{text}"
+WISH_TEMPLATE = r"gaps:wish:(?P<text>.*)"
+"""Asks for what was not found: `bot.gaps` answers."""
+
 CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700

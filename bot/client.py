@@ -22,6 +22,7 @@ from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
 from bot.experts.cog import ExpertsCog
 from bot.forms import OpenForms, answer_unknown
+from bot.gaps.cog import GapsCog
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
@@ -124,6 +125,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
         await self.add_cog(ReviewCog(self, services.submissions, speaker))
+        await self.add_cog(GapsCog(self, services.gaps, speaker))
         await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))

@@ -12,6 +12,7 @@ from bot.departures.service import DeparturesService
 from bot.digest.service import DigestService
 from bot.evidence.service import EvidenceService
 from bot.experts.service import ExpertsService
+from bot.gaps.service import GapsService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
@@ -43,6 +44,7 @@ class Services:
     digest: DigestService
     evidence: EvidenceService
     experts: ExpertsService
+    gaps: GapsService
     levels: LevelsService
     lexicon: Lexicon
     library: LibraryService

@@ -11,6 +11,7 @@ from bot.boards import views as boards
 from bot.catalog import views as catalog
 from bot.digest import views as digest
 from bot.experts import views as experts
+from bot.gaps import views as gaps
 from bot.i18n import Texts
 from bot.library import views as library
 from bot.points import views as points
@@ -75,7 +76,10 @@ EVERYBODYS = {
     cards.PUBLIC_OPEN_TEMPLATE,
     cards.PUBLIC_SAVE_TEMPLATE,
     cards.SAVE_TEMPLATE,
+    cards.WISH_TEMPLATE,
     catalog.PAGE_TEMPLATE,
+    gaps.LIST_TEMPLATE,
+    gaps.VOICE_TEMPLATE,
     recommend.OTHERS_TEMPLATE,
     digest.STOP_TEMPLATE,
     AGAIN_TEMPLATE,

@@ -52,6 +52,8 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "submission.undo",
         "submission.edit",
         "submission.ask",
+        "wish.fulfil",
+        "wish.drop",
     ),
     "model": ("model.refit",),
     "import": (

@@ -322,6 +322,11 @@ def described(resource: Resource, values: Mapping[str, Any]) -> Resource:
     return changed if changed.price_minor else replace(changed, currency=None)
 
 
+def is_worth_noting(query: str) -> bool:
+    """Say whether a search that found nothing may say what is missing: an address does not."""
+    return not is_blank(query) and "://" not in query and "@" not in query
+
+
 def _one_of(name: str, text: str, accepted: tuple[str, ...]) -> str:
     found = text.strip().lower()
     if found not in accepted:

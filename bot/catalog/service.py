@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
-from storage import audit, catalog, deeds
+from storage import audit, catalog, deeds, gaps, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -27,6 +27,8 @@ PAGE_SIZE = 5
 PAGES_MAX = 20
 NEAREST_MAX = 3
 """Words offered where nothing was found."""
+MISSED_MAX = 200
+"""So many different searches of a member that found nothing good are remembered."""
 _ANY = Filters()
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
@@ -39,7 +41,8 @@ class Page:
 
     ``corrected`` is the query as it was understood where a word of it was misspelt; ``nearest``
     are words of the catalogue to try where nothing was found, ``fits_unfiltered`` that something
-    would be found without the filters.
+    would be found without the filters. ``is_poor`` says that nothing good was found, so that a
+    member may want to ask for it.
     """
 
     shown: list[Shown]
@@ -49,6 +52,7 @@ class Page:
     corrected: str | None = None
     nearest: tuple[str, ...] = ()
     fits_unfiltered: bool = False
+    is_poor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,10 +280,13 @@ class CatalogService:
         )
         found = await self._found(asked)
         on_page = found.resources[:PAGE_SIZE]
+        is_poor = number == 1 and not found.is_good and ids.chosen(text) is None
         if not on_page:
-            return await self._nothing(asked, number)
+            return await self._nothing(asked, number, is_poor)
 
         async def job(conn: Connection) -> tuple[list[Shown], frozenset[int]]:
+            if is_poor:
+                await self._missed(conn, asked)
             shown = await self.links.show(
                 conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
             )
@@ -294,10 +301,25 @@ class CatalogService:
             number=number,
             has_more=len(found.resources) > PAGE_SIZE and number < PAGES_MAX,
             corrected=found.corrected,
+            is_poor=is_poor,
         )
 
-    async def _nothing(self, asked: Asked, number: int) -> Page:
+    async def _missed(self, conn: Connection, asked: Asked) -> None:
+        """Remember that a member found nothing good; of who is not tracked nothing is."""
+        user_id = asked.user_id
+        if user_id is None or not asked.filters.is_any or not rules.is_worth_noting(asked.text):
+            return
+        if await members.untracked(conn, asked.guild_id, {user_id}):
+            return
+        n_before = await gaps.count_of_member(conn, asked.guild_id, user_id, "missed")
+        if n_before < MISSED_MAX:
+            now = self.clock().timestamp()
+            await gaps.speak(conn, asked.guild_id, user_id, asked.text, "missed", now)
+
+    async def _nothing(self, asked: Asked, number: int, is_poor: bool) -> Page:
         """Return an empty page with what to try: without the filters, or other words."""
+        if is_poor:
+            await self.database.write(lambda conn: self._missed(conn, asked))
         now, wide = self.clock().timestamp(), replace(asked, filters=_ANY, limit=1, offset=0)
         async with self.database.read() as conn:
             fits = (await self.words.resources(conn, wide, now)).resources
@@ -309,6 +331,7 @@ class CatalogService:
             has_more=False,
             nearest=tuple(nearest),
             fits_unfiltered=bool(fits) and not asked.filters.is_any,
+            is_poor=is_poor,
         )
 
     async def posted(

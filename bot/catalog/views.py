@@ -56,9 +56,18 @@ def results(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord.
     turning = _page_row(page, query, narrowed, texts)
     footer = texts("catalog-page", number=page.number) if turning else ""
     view = cards.card_list(header, shown, texts, footer)
+    if page.is_poor:
+        view.add_item(discord.ui.TextDisplay(f"-# {texts('catalog-poor')}"))
+        turning = [*turning, _wish(query, texts)]
     if turning:
         view.add_item(discord.ui.ActionRow(*turning))
     return view
+
+
+def _wish(query: str, texts: Texts) -> discord.ui.Button[Any]:
+    """Return the button that asks for what was not found, its words cut to what an id holds."""
+    room = ui.CUSTOM_ID_MAX - len(cards.WISH_ID.format(text=""))
+    return ui.button(texts("catalog-wish"), cards.WISH_ID.format(text=_cut(query, room)))
 
 
 def _nothing(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord.ui.LayoutView:
@@ -67,13 +76,15 @@ def _nothing(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord
     if not asked:
         return ui.panel(texts("catalog-empty"), colour=ui.CAUTION)
     paragraphs = [texts("catalog-nothing", query=ui.plain(asked))]
+    is_wish = query and page.is_poor and not page.fits_unfiltered
+    rows = [[_wish(query, texts)]] if is_wish else []
     if page.fits_unfiltered:
         return ui.panel(*paragraphs, texts("catalog-unfiltered"), colour=ui.CAUTION)
     if page.nearest:
         words = " · ".join(f"`{word}`" for word in page.nearest)
         paragraphs.append(texts("catalog-nearest", words=words))
     paragraphs.append(texts("catalog-missing"))
-    return ui.panel(*paragraphs, colour=ui.CAUTION)
+    return ui.panel(*paragraphs, colour=ui.CAUTION, rows=rows)
 
 
 def choices(found: list[Resource], texts: Texts) -> list[app_commands.Choice[str]]:
@@ -101,9 +112,13 @@ def _page_id(number: int, query: str, narrowed: Filters) -> str:
     """Return the button's id; a query too long for it loses its last words."""
     kept = filters.kept(narrowed)
     room = ui.CUSTOM_ID_MAX - len(PAGE_ID.format(number=number, filters=kept, query=""))
+    return PAGE_ID.format(number=number, filters=kept, query=_cut(query, room))
+
+
+def _cut(query: str, room: int) -> str:
     while _length(query) > room:
         query = query[:-1].rstrip()
-    return PAGE_ID.format(number=number, filters=kept, query=query)
+    return query
 
 
 def _length(text: str) -> int:

@@ -53,12 +53,14 @@ Scores = NDArray[np.float32]
 class Matches:
     """What fits, best first.
 
-    ``ids`` int64[n]; ``scores`` float32[n], from 0, of a perfect title about 2; ``corrected`` is
-    the query as it was understood where a word of it was misspelt.
+    ``ids`` int64[n]; ``scores`` float32[n], from 0, of a perfect title about 2; ``covered``
+    float32[n], how much of what was asked each names, to 1; ``corrected`` is the query as it was
+    understood where a word of it was misspelt.
     """
 
     ids: NDArray[np.int64]
     scores: Scores
+    covered: Scores
     corrected: str | None = None
 
 
@@ -122,8 +124,9 @@ def find(index: Index, text: str, *, is_typing: bool = False) -> Matches:
     """
     asked, corrected = _asked(index, text, is_typing)
     if not any(one.n_found for one in asked):
-        return Matches(ids=np.empty(0, np.int64), scores=np.empty(0, np.float32))
-    ids, scores = [], []
+        nothing = np.empty(0, np.float32)
+        return Matches(ids=np.empty(0, np.int64), scores=nothing, covered=nothing)
+    ids, scores, named = [], [], []
     wholes = _wholes(corrected or text, asked)
     best = max(float(covered.max(initial=0)) for _, covered in _fits(index, asked))
     for segment, (fit, covered) in zip(index.segments, _fits(index, asked), strict=True):
@@ -134,9 +137,15 @@ def find(index: Index, text: str, *, is_typing: bool = False) -> Matches:
         fit[top] += [_title(segment.titles[at[i]], wholes, is_typing) for i in top]
         ids.append(segment.ids[at])
         scores.append(fit)
+        named.append(covered[at])
     all_ids, all_scores = np.concatenate(ids), np.concatenate(scores)
     order = np.lexsort((-all_ids, -all_scores))
-    return Matches(ids=all_ids[order], scores=all_scores[order], corrected=corrected)
+    return Matches(
+        ids=all_ids[order],
+        scores=all_scores[order],
+        covered=np.concatenate(named)[order],
+        corrected=corrected,
+    )
 
 
 def _asked(index: Index, text: str, is_typing: bool) -> tuple[list[_Asked], str | None]:

@@ -27,6 +27,8 @@ _ANY = Filters()
 _LIVE: tuple[ResourceState, ...] = ("live",)
 LEANING_MAX = 200
 """Of how many of the best it is asked whether they suit a member."""
+GOOD = 0.7
+"""What names so much of what was asked may be what was looked for."""
 RECENT_MAX = 500
 """So many changes are answered for beside the large segment before it is built again."""
 
@@ -63,10 +65,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What fits, best first; ``corrected`` is the text as understood, where a word was misspelt."""
+    """What fits, best first.
+
+    ``corrected`` is the text as understood, where a word was misspelt; ``is_good`` says that one of
+    them names most of what was asked.
+    """
 
     resources: list[Resource]
     corrected: str | None = None
+    is_good: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,13 @@ class SearchService:
             states=asked.states,
             now=now,
         )
-        return Found(found, matches.corrected if matches is not None and found else None)
+        if matches is None:
+            return Found(found)
+        return Found(
+            resources=found,
+            corrected=matches.corrected if found else None,
+            is_good=_is_any_good(matches, found),
+        )
 
     async def find(
         self,
@@ -158,6 +171,11 @@ class SearchService:
         recent = await _built(conn, guild_id, changed)
         made = Index.of(base, recent, np.array(changed, np.int64), table)
         return _Kept(version=now, base=base, base_count=count, index=made)
+
+
+def _is_any_good(matches: Matches, found: Sequence[Resource]) -> bool:
+    shown = np.array([one.resource_id for one in found], np.int64)
+    return bool(np.any(matches.covered[np.isin(matches.ids, shown)] >= GOOD))
 
 
 async def _built(conn: Connection, guild_id: int, ids: list[int] | None = None) -> Segment:

@@ -24,6 +24,8 @@ AuditAction = Literal[
     "submission.undo",
     "submission.edit",
     "submission.ask",
+    "wish.fulfil",
+    "wish.drop",
     "points.award",
     "points.deduct",
     "points.undo",

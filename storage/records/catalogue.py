@@ -21,7 +21,9 @@ class Resource:
     ``language``, ``level`` and ``minutes`` are None where nobody gave them. ``price_minor`` is in
     the currency's minor unit (cents, 分), 0 also where nobody has said what it costs: only
     ``is_free`` says that it costs nothing. ``role_id`` is the role a member needs to
-    use it, None for everybody; ``creator_id`` the member who made it.
+    use it, None for everybody; ``creator_id`` the member who made it. ``is_gem`` marks the best
+    (精华). ``edition_of`` is the resource of which it is another edition, as moderators said;
+    ``moved_to`` what stands for it since it was retired, ``is_merged`` where both are one thing.
     ``resource_id`` is 0 before it is stored.
     """
 
@@ -45,6 +47,10 @@ class Resource:
     published_at: float = 0.0
     created_at: float = 0.0
     updated_at: float = 0.0
+    is_gem: bool = False
+    edition_of: int | None = None
+    moved_to: int | None = None
+    is_merged: bool = False
     resource_id: int = 0
 
     def since(self, now: float) -> float:
@@ -66,6 +72,7 @@ class Filters:
     language: str | None = None
     minutes_max: int | None = None
     is_free: bool | None = None
+    is_gem: bool | None = None
 
     @property
     def is_any(self) -> bool:

@@ -13,7 +13,7 @@ class Submission:
 
     ``is_own`` says that the member made it, ``is_trusted`` that it was published without anybody
     deciding. ``told_at`` is when the member heard of the decision, ``posted_at`` when moderators
-    were shown it.
+    were shown it. ``source_id`` is the source that it came from by itself, proposed by nobody.
     """
 
     guild_id: int
@@ -32,6 +32,7 @@ class Submission:
     decided_at: float | None = None
     told_at: float | None = None
     posted_at: float | None = None
+    source_id: int | None = None
     submission_id: int = 0
 
     @property

@@ -16,6 +16,14 @@ from storage.schema.changes import TRIGGERS, catalogue_changes, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
 from storage.schema.experts import experts, invitations
+from storage.schema.gathering import (
+    checks,
+    source_entries,
+    sources,
+    topic_gaps,
+    wish_voices,
+    wishes,
+)
 from storage.schema.guilds import guild_zones, guilds, members, meta, stays
 from storage.schema.levels import (
     level_grants,
@@ -57,6 +65,7 @@ __all__ = [
     "board_seasons",
     "catalogue_changes",
     "checkins",
+    "checks",
     "cursors",
     "daily_points",
     "deliveries",
@@ -98,8 +107,13 @@ __all__ = [
     "shop_items",
     "shop_units",
     "snapshots",
+    "source_entries",
+    "sources",
     "stays",
     "submissions",
+    "topic_gaps",
     "versions",
+    "wish_voices",
+    "wishes",
     "words",
 ]

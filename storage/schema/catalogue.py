@@ -43,6 +43,10 @@ resources = Table(
     at("created_at"),
     at("updated_at"),
     Column("folded", Text, nullable=False, server_default=""),  # `folding.words_of`
+    Column("is_gem", Boolean, nullable=False, server_default=text("0")),
+    Column("edition_of", BigId),  # a resource of the same guild
+    Column("moved_to", BigId),  # likewise, where this one is retired
+    Column("is_merged", Boolean, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "url_key"),
     CheckConstraint(
         "kind IN ('article','course','ebook','video','tool','thread','consultation')", name="kind"
@@ -54,6 +58,7 @@ resources = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_resources_live", resources.c.guild_id, resources.c.state)
+Index("ix_resources_moved", resources.c.guild_id, resources.c.moved_to)
 
 resource_messages = Table(
     "resource_messages",

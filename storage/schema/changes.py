@@ -77,6 +77,15 @@ TRIGGERS = (
         "new",
     ),
     _counting("tr_members_removed", "AFTER DELETE ON members", "training", "old"),
+    # What is looked for, and how many stand behind it.
+    "CREATE TRIGGER tr_wish_voices_added AFTER INSERT ON wish_voices BEGIN"
+    " UPDATE wishes SET n_wished = n_wished + (new.kind = 'wished'),"
+    " n_missed = n_missed + (new.kind = 'missed') WHERE wish_id = new.wish_id; END",
+    "CREATE TRIGGER tr_wish_voices_removed AFTER DELETE ON wish_voices BEGIN"
+    " UPDATE wishes SET n_wished = n_wished - (old.kind = 'wished'),"
+    " n_missed = n_missed - (old.kind = 'missed') WHERE wish_id = old.wish_id;"
+    " DELETE FROM wishes WHERE wish_id = old.wish_id AND NOT EXISTS"
+    " (SELECT 1 FROM wish_voices v WHERE v.wish_id = old.wish_id); END",
     # Events are only ever added, unless somebody is erased.
     _counting("tr_events_removed", "AFTER DELETE ON events", "training", "old"),
 )

@@ -36,12 +36,14 @@ submissions = Table(
     at("decided_at", nullable=True),
     at("told_at", nullable=True),
     at("posted_at", nullable=True),
+    Column("source_id", BigId),  # where it came from by itself
     CheckConstraint("state IN ('draft','waiting','published','rejected')", name="state"),
     info={"erase": "anonymise"},
     sqlite_autoincrement=True,
 )
 Index("ix_submissions_state", submissions.c.guild_id, submissions.c.state)
 Index("ix_submissions_member", submissions.c.guild_id, submissions.c.user_id)
+Index("ix_submissions_source", submissions.c.guild_id, submissions.c.source_id)
 Index("ix_submissions_resource", submissions.c.guild_id, submissions.c.resource_id)
 
 # Asked for and, from `reviewed_at` on, done: four answers of 1 to 5 and a sentence.

@@ -219,7 +219,8 @@ OURS = set(
     submission_id review_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue training n question_id post_id invitation_id
-    duplicate_of solved_resource_id made_resource_id bounty_entry turn""".split()
+    duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
+    edition_of moved_to""".split()
 )
 """Numbers of ours."""
 DISCORDS = {
@@ -228,6 +229,8 @@ DISCORDS = {
 }
 """Ids of roles and channels. A thread opened on a message has that message's id: as the place where
 others write it stays."""
+SOURCES = {"sources.source_id", "source_entries.source_id", "submissions.source_id"}
+"""Where entries come from by themselves; elsewhere a column of that name holds a message."""
 MESSAGES = {
     "events.source_id": "traces",
     "ledger.source_id": "traces",
@@ -247,21 +250,24 @@ COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
     min_level days position n_entries n_members n_events n_resources kind qualifier
     length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
+    n_wished n_missed n_readers n_askers n_hard n_failures n_found every_s daily_max status
     nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
     role_ids role_problem notice solved_by bounty_state
-    languages weekdays reach""".split()
+    languages weekdays reach etag modified result result_params trust""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
+PUBLIC |= {"tag", "moved_url", "archived_url"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"} | {
     "experts.topics",
     "experts.offer",
     "submissions.fields",
+    "source_entries.fields",
 }
 """What the model is made of, without members; and what goes with a member's row;
 what a submission says of its page, as the catalogue will."""
@@ -273,6 +279,7 @@ def test_every_column_of_numbers_says_what_it_holds() -> None:
             if not isinstance(column.type, BigInteger | Integer):
                 continue
             is_known = column.name in OURS | DISCORDS | COUNTS
+            is_known |= f"{table.name}.{column.name}" in SOURCES
             is_marked = bool(column.info.get("member") or column.info.get("passes"))
             is_message = f"{table.name}.{column.name}" in MESSAGES
             what = f"what does {table.name}.{column.name} hold? Name it in one list above"

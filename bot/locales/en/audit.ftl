@@ -135,6 +135,9 @@ audit-action-submission-undo = took back what was decided on “{ $title }”
 audit-action-submission-edit = corrected the submission “{ $title }”: { $fields }
 audit-action-submission-ask = asked { $members } to review “{ $title }”
 
+audit-action-wish-fulfil = fulfilled wish { $subject }
+audit-action-wish-drop = put wish { $subject } aside
+
 audit-action-model-refit = { $state ->
     [live] trained a new model, which is now in use
     [rejected] trained a new model, which was no better and is not used

@@ -190,6 +190,18 @@ privacy-rows-reviews = { $n ->
     [one] { $n } review you were asked for or asked somebody for
    *[other] { $n } reviews you were asked for or asked somebody for
 }
+privacy-rows-wishes = { $n ->
+    [one] { $n } wish you decided on
+   *[other] { $n } wishes you decided on
+}
+privacy-rows-wish-voices = { $n ->
+    [one] { $n } thing you asked for or searched for in vain
+   *[other] { $n } things you asked for or searched for in vain
+}
+privacy-rows-sources = { $n ->
+    [one] { $n } source you added
+   *[other] { $n } sources you added
+}
 privacy-rows-rule-sets = { $n ->
     [one] { $n } version of the points rules you set
    *[other] { $n } versions of the points rules you set

@@ -117,6 +117,9 @@ audit-action-submission-undo = 撤销了对投稿“{ $title }”的决定
 audit-action-submission-edit = 修改了投稿“{ $title }”：{ $fields }
 audit-action-submission-ask = 请 { $members } 评审“{ $title }”
 
+audit-action-wish-fulfil = 实现了愿望 { $subject }
+audit-action-wish-drop = 搁置了愿望 { $subject }
+
 audit-action-model-refit = { $state ->
     [live] 训练了新模型，已经启用
     [rejected] 训练了新模型，效果没有变好，未启用
