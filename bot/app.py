@@ -167,7 +167,7 @@ def make_services(
         checkins=CheckinsService(database, clock, points),
         departures=departures,
         digest=DigestService.of(database, clock, recommend, links),
-        gaps=GapsService(database, clock, catalog, words),
+        gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
         library=LibraryService(database=database, clock=clock, links=links, points=points),

@@ -51,6 +51,7 @@ NAMED = {
     "activity/reading.py": "job",
     "catalog/importer.py": "job",
     "catalog/keys.py": "service",
+    "catalog/misses.py": "service",
     "catalog/publishing.py": "service",
     "departures/purge.py": "job",
     "digest/claims.py": "service",

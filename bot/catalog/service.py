@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import ids
-from bot.catalog import publishing, rules
+from bot.catalog import misses, publishing, rules
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
-from storage import audit, catalog, deeds, gaps, members
+from storage import audit, catalog, deeds
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -27,8 +27,6 @@ PAGE_SIZE = 5
 PAGES_MAX = 20
 NEAREST_MAX = 3
 """Words offered where nothing was found."""
-MISSED_MAX = 200
-"""So many different searches of a member that found nothing good are remembered."""
 _ANY = Filters()
 LIVE: tuple[ResourceState, ...] = ("live",)
 ANY_STATE: tuple[ResourceState, ...] = ("live", "retired")
@@ -286,7 +284,7 @@ class CatalogService:
 
         async def job(conn: Connection) -> tuple[list[Shown], frozenset[int]]:
             if is_poor:
-                await self._missed(conn, asked)
+                await misses.note(conn, asked, self.clock().timestamp())
             shown = await self.links.show(
                 conn, guild_id, user_id, on_page, "search", arm=_ARM, first_position=offset + 1
             )
@@ -304,22 +302,11 @@ class CatalogService:
             is_poor=is_poor,
         )
 
-    async def _missed(self, conn: Connection, asked: Asked) -> None:
-        """Remember that a member found nothing good; of who is not tracked nothing is."""
-        user_id = asked.user_id
-        if user_id is None or not asked.filters.is_any or not rules.is_worth_noting(asked.text):
-            return
-        if await members.untracked(conn, asked.guild_id, {user_id}):
-            return
-        n_before = await gaps.count_of_member(conn, asked.guild_id, user_id, "missed")
-        if n_before < MISSED_MAX:
-            now = self.clock().timestamp()
-            await gaps.speak(conn, asked.guild_id, user_id, asked.text, "missed", now)
-
     async def _nothing(self, asked: Asked, number: int, is_poor: bool) -> Page:
         """Return an empty page with what to try: without the filters, or other words."""
         if is_poor:
-            await self.database.write(lambda conn: self._missed(conn, asked))
+            now = self.clock().timestamp()
+            await self.database.write(lambda conn: misses.note(conn, asked, now))
         now, wide = self.clock().timestamp(), replace(asked, filters=_ANY, limit=1, offset=0)
         async with self.database.read() as conn:
             fits = (await self.words.resources(conn, wide, now)).resources

@@ -57,7 +57,7 @@ def results(page: Page, query: str, narrowed: Filters, texts: Texts) -> discord.
     footer = texts("catalog-page", number=page.number) if turning else ""
     view = cards.card_list(header, shown, texts, footer)
     if page.is_poor:
-        view.add_item(discord.ui.TextDisplay(f"-# {texts('catalog-poor')}"))
+        view.add_item(discord.ui.TextDisplay("-# " + texts("catalog-poor")))
         turning = [*turning, _wish(query, texts)]
     if turning:
         view.add_item(discord.ui.ActionRow(*turning))

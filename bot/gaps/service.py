@@ -149,7 +149,7 @@ class GapsService:
     async def fulfil(
         self, guild_id: int, actor_id: int, wish_id: int, resource: Resource, *, is_moderator: bool
     ) -> Wish:
-        """Say that a resource is what was wished for; whoever wished hears of it once.
+        """Say that a resource is what was wished for; whoever wished is notified once.
 
         Raises
         ------
@@ -200,7 +200,7 @@ class GapsService:
                 self._counted[guild_id] = moment
 
     async def count(self, guild_id: int) -> None:
-        """Count each topic's readers, resources and questions anew."""
+        """Count each topic's readers, resources and questions."""
         now, enough = self.clock().timestamp(), rules.BEHIND_MIN
         async with self.database.read() as conn:
             since = now - rules.READ_FOR_S

@@ -21,7 +21,7 @@ def noted(wish: Wish, texts: Texts) -> discord.ui.LayoutView:
     others = max(0, wish.n_wished - 1)
     return ui.panel(
         texts("gaps-noted", text=ui.plain(wish.text), others=others),
-        f"-# {texts('gaps-noted-how')}",
+        "-# " + texts("gaps-noted-how"),
         colour=ui.GOOD,
         rows=[[ui.button(texts("gaps-see-all"), LIST_ID.format(number=1))]],
     )
@@ -53,38 +53,39 @@ def wishes(found: Listed, texts: Texts, said: str = "") -> discord.ui.LayoutView
         turning.append(ui.button(texts("catalog-next"), LIST_ID.format(number=found.number + 1)))
     if turning:
         rows.append(turning)
-    head = f"## {texts('gaps-wishes')}\n-# {texts('gaps-wishes-how')}"
+    head = "## " + texts("gaps-wishes") + "\n-# " + texts("gaps-wishes-how")
     return ui.panel(said, head, "\n".join(lines), rows=rows)
 
 
 def _line(wish: Wish, is_mine: bool, texts: Texts) -> str:
     mark = "🙋" if is_mine else "▫️"
-    return f"{mark} **{ui.plain(wish.text)}** · {texts('gaps-behind', count=wish.n_wished)}"
+    behind = texts("gaps-behind", count=wish.n_wished)
+    return f"{mark} **{ui.plain(wish.text)}** · {behind}"
 
 
 def missing(found: Gaps, texts: Texts) -> discord.ui.LayoutView:
     """Return what is missing, or that nothing is known to be."""
-    parts = [f"## {texts('gaps-title')}\n-# {texts('gaps-title-how', min=BEHIND_MIN)}"]
+    parts = ["## " + texts("gaps-title"), "-# " + texts("gaps-title-how", min=BEHIND_MIN)]
     if found.wished:
         lines = [
-            f"- **{ui.plain(one.text)}** · {texts('gaps-behind', count=one.n_wished)}"
+            f"- **{ui.plain(one.text)}** · " + texts("gaps-behind", count=one.n_wished)
             for one in found.wished
         ]
-        parts.append("\n".join([f"### {texts('gaps-head-wished')}", *lines]))
+        parts.append("\n".join(["### " + texts("gaps-head-wished"), *lines]))
     if found.missed:
         lines = [
-            f"- **{ui.plain(one.text)}** · {texts('gaps-searched', count=one.n_missed)}"
+            f"- **{ui.plain(one.text)}** · " + texts("gaps-searched", count=one.n_missed)
             for one in found.missed
         ]
-        parts.append("\n".join([f"### {texts('gaps-head-missed')}", *lines]))
+        parts.append("\n".join(["### " + texts("gaps-head-missed"), *lines]))
     if found.topics:
         lines = [_topic(one, texts) for one in found.topics]
-        parts.append("\n".join([f"### {texts('gaps-head-topics')}", *lines]))
-    if len(parts) == 1:
+        parts.append("\n".join(["### " + texts("gaps-head-topics"), *lines]))
+    if len(parts) == 2:
         parts.append(texts("gaps-nothing"))
     if found.n_small:
-        parts.append(f"-# {texts('gaps-small', count=found.n_small, min=BEHIND_MIN)}")
-    parts.append(f"-# {texts('gaps-what-next')}")
+        parts.append("-# " + texts("gaps-small", count=found.n_small, min=BEHIND_MIN))
+    parts.append("-# " + texts("gaps-what-next"))
     return ui.panel(*parts, rows=[[ui.button(texts("gaps-see-all"), LIST_ID.format(number=1))]])
 
 
@@ -99,10 +100,10 @@ def _topic(one: TopicGap, texts: Texts) -> str:
 
 
 def fulfilled(wish: Wish, resource: Resource, texts: Texts) -> discord.ui.LayoutView:
-    """Return that a wish came true, and that those who wished hear of it."""
+    """Return that a wish came true, and that those who wished are notified."""
     return ui.panel(
         texts("gaps-fulfilled", text=ui.plain(wish.text), title=ui.plain(resource.title)),
-        f"-# {texts('gaps-fulfilled-how', count=wish.n_wished)}",
+        "-# " + texts("gaps-fulfilled-how", count=wish.n_wished),
         colour=ui.GOOD,
     )
 
@@ -118,7 +119,7 @@ def letter(wish: Wish, resource: Resource, guild_name: str, texts: Texts) -> dis
     return ui.panel(
         said,
         cards.card_text(resource, texts),
-        f"-# {texts('gaps-letter-how')}",
+        "-# " + texts("gaps-letter-how"),
         colour=ui.GOOD,
         rows=[[ui.link_button(texts("card-open"), resource.url)]],
     )

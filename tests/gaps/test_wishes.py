@@ -92,7 +92,7 @@ async def test_moderators_and_creators_fulfil_and_others_do_not(lenient_world: W
     refused = await world.alice.slash(world.channel, "wish fulfil", **option)
     assert "moderators" in texts_of(refused.response)
     done = await world.bob.slash(world.channel, "wish fulfil", **option)
-    assert "One member is told" in texts_of(done.response)
+    assert "One member is notified" in texts_of(done.response)
     await tick(world)
     (letter,) = world.alice.user.dm_channel.history()
     assert "Streams of events" in texts_of(letter)

@@ -11,7 +11,7 @@ gaps-cmd-list-desc = See what members ask for, and second it
 gaps-cmd-fulfil = fulfil
 gaps-cmd-fulfil-desc = Say what a wish is fulfilled by (moderators, and the resource's creator)
 gaps-cmd-drop = drop
-gaps-cmd-drop-desc = Put a wish aside for good (moderators)
+gaps-cmd-drop-desc = Put a wish aside permanently (moderators)
 gaps-opt-text = text
 gaps-opt-text-desc = What you are looking for, up to 60 characters; others see it, without your name
 gaps-opt-wish = wish
@@ -24,7 +24,7 @@ gaps-noted = 🙋 Noted: **{ $text }**. { $others ->
     [one] One other member asks for it, too.
    *[other] { $others } other members ask for it, too.
 }
-gaps-noted-how = When it is in the catalogue, you are told once, by direct message. Others see the wish, not who made it.
+gaps-noted-how = When it is in the catalogue, you are notified once, by direct message. Others see the wish, not who made it.
 gaps-see-all = All wishes
 gaps-wishes = 🙋 What members ask for
 gaps-wishes-how = Choose one to second it, or to take your voice back. Nobody sees who wished.
@@ -73,19 +73,19 @@ gaps-small = { $count ->
     [one] it
    *[other] them
 }.
-gaps-what-next = Add what fits with `/submit` or `/resource add`, then `/wish fulfil`: whoever asked for it is told once. What names all of a wish's words fulfils it by itself.
+gaps-what-next = Add what fits with `/submit` or `/resource add`, then `/wish fulfil`: whoever asked for it is notified once. What names all of a wish's words fulfils it by itself.
 gaps-fulfilled = ✅ **{ $text }** is fulfilled by **{ $title }**.
 gaps-fulfilled-how = { $count ->
-    [0] Nobody waits to be told.
-    [one] One member is told of it.
-   *[other] { $count } members are told of it.
+    [0] Nobody waits to be notified.
+    [one] One member is notified.
+   *[other] { $count } members are notified.
 }
 gaps-dropped = **{ $text }** is put aside: it is not shown any more, and cannot be asked for again.
 gaps-letter = 🎉 You asked for **{ $text }** in { $guild }. This may be it:
 gaps-letter-how = Not what you meant? Ask again with `/wish ask`.
 
 error-gaps-empty = Say what you are looking for, in 1 to { $limit } characters.
-error-gaps-untracked = You asked not to be tracked, so no wish can be kept for you. `/privacy` changes that.
+error-gaps-untracked = Tracking is off for you, so no wish can be kept. `/privacy` changes that.
 error-gaps-dropped = The moderators have put this wish aside.
 error-gaps-many = You ask for { $limit } things already. Take one back in `/wish list` first.
 error-gaps-gone = This wish is not open any more; see `/wish list`.

@@ -49,7 +49,7 @@ gaps-resources = { $count ->
 gaps-askers = { $count } 位成员的问题没人回答
 gaps-hard = { $count } 位成员觉得太难
 gaps-nothing = 没有这么多人都缺的内容。
-gaps-small = 另有 { $count } 个愿望不足 { $min } 位成员。
+gaps-small = 还有 { $count } 个愿望不足 { $min } 位成员。
 gaps-what-next = 用 `/submit` 或 `/resource add` 添加合适的内容，再用 `/wish fulfil`，许愿的成员会收到一次通知。新资源如果包含愿望里的所有词，愿望会自动实现。
 gaps-fulfilled = ✅ **{ $title }** 满足了愿望 **{ $text }**。
 gaps-fulfilled-how = { $count ->
@@ -61,7 +61,7 @@ gaps-letter = 🎉 你在 { $guild } 想要的 **{ $text }**，也许就是这�
 gaps-letter-how = 不是你要的？可以用 `/wish ask` 再许一次。
 
 error-gaps-empty = 请说明你想找什么，1 到 { $limit } 个字符。
-error-gaps-untracked = 你选择了不被记录，所以无法保存愿望。可以用 `/privacy` 更改。
+error-gaps-untracked = 你已停止行为记录，所以无法保存愿望。可以用 `/privacy` 更改。
 error-gaps-dropped = 管理员已搁置这个愿望。
 error-gaps-many = 你已经有 { $limit } 个愿望，请先在 `/wish list` 里撤回一个。
 error-gaps-gone = 这个愿望已经不在了，请看 `/wish list`。
