@@ -48,6 +48,8 @@ from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
+from bot.purchases.giving import PurchasesRun
+from bot.purchases.service import PurchasesService
 from bot.questions.delivery import QuestionsRun
 from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
@@ -77,6 +79,7 @@ DEPARTURES_TICK_S = 60
 QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
 WISHES_TICK_S = 120
+PURCHASES_TICK_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ def make_services(
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
+        purchases=PurchasesService.of(database, clock, catalog),
         questions=questions,
         experts=ExpertsService(database=database, clock=clock, rng=rng, questions=questions),
         recommend=recommend,
@@ -219,6 +223,7 @@ def make_jobs(
         speaker=app.speaker,
     )
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
+    giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -228,6 +233,7 @@ def make_jobs(
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
+        Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
         Job("wishes", WISHES_TICK_S, wishes.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),

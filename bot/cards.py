@@ -63,6 +63,7 @@ _WHY_EVENTS = {
     EventKind.MESSAGE: "comment",
     EventKind.COMMENT: "comment",
     EventKind.FOLLOW: "follow",
+    EventKind.PURCHASE: "purchase",
 }
 
 
@@ -81,9 +82,14 @@ def price(resource: Resource, texts: Texts) -> str:
     """Return a price such as "¥129" or "US$59.99", "free", or nothing where none is known."""
     if not resource.price_minor:
         return texts("card-free") if resource.is_free else ""
-    currency = resource.currency or ""
+    return money(resource.price_minor, resource.currency)
+
+
+def money(amount_minor: int, currency: str | None) -> str:
+    """Return an amount in a currency's minor unit as it is written in either language."""
+    currency = currency or ""
     decimals = _DECIMALS.get(currency, 2)
-    amount = f"{resource.price_minor / 10**decimals:,.{decimals}f}".removesuffix(".00")
+    amount = f"{amount_minor / 10**decimals:,.{decimals}f}".removesuffix(".00")
     return f"{_SIGNS.get(currency, f'{currency} ')}{amount}"
 
 
@@ -165,6 +171,8 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None, *, detai
         lines.append(ui.clip(ui.plain(resource.summary), 240))
     if resource.tags:
         lines.append("-# " + " ".join(f"`{ui.bare(tag)}`" for tag in resource.tags[:6]))
+    if resource.is_sold:
+        lines.append("-# " + texts("card-sold"))
     if why:
         lines.append(f"-# 💡 {why}")
     return ui.clip("\n".join(lines), _CARD_TEXT_MAX)
@@ -180,8 +188,10 @@ def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
         ui.link_button(texts("card-open"), card.url)
         if card.url
         else ui.button(
-            texts("card-open"),
-            OPEN_ID.format(impression_id=number),
+            texts("card-get" if card.resource.is_sold else "card-open"),
+            OPEN_ID.format(impression_id=number)
+            if number < UNLOGGED
+            else PUBLIC_OPEN_ID.format(resource_id=card.resource.resource_id),
             discord.ButtonStyle.primary,
         )
     )

@@ -30,6 +30,8 @@ from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
+from bot.purchases.cog import ProductsCog
+from bot.purchases.hand_cog import PurchasesCog
 from bot.questions.cog import QuestionsCog
 from bot.recommend.cog import RecommendCog
 from bot.refusals import AGAIN_TEMPLATE
@@ -123,6 +125,8 @@ class LyceumClient(commands.Bot):
         await self.add_cog(AwardsCog(self, services.awards, speaker))
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
+        await self.add_cog(ProductsCog(self, services.purchases, speaker))
+        await self.add_cog(PurchasesCog(self, services.purchases, speaker))
         await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
         await self.add_cog(ReviewCog(self, services.submissions, speaker))
         await self.add_cog(GapsCog(self, services.gaps, speaker))

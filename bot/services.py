@@ -20,6 +20,7 @@ from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
+from bot.purchases.service import PurchasesService
 from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
 from bot.rulebook.service import RulebookService
@@ -53,6 +54,7 @@ class Services:
     points: PointsService
     privacy: PrivacyService
     profile: ProfileService
+    purchases: PurchasesService
     questions: QuestionsService
     recommend: RecommendService
     rulebook: RulebookService

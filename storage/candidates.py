@@ -29,7 +29,8 @@ from storage.schema import resources
 
 _ANY = Filters()
 NOBODY = -1
-"""Stands in `Listed` where a resource needs no role, or nobody of the guild made or added it."""
+"""Stands in `Listed` where a resource needs no role to be shown, or nobody of the guild made
+or added it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def _listed() -> Select[Any]:
             cast(since(bindparam("now", type_=Float)), Integer).label("at"),
             func.coalesce(resources.c.creator_id, NOBODY).label("creator"),
             func.coalesce(resources.c.added_by, NOBODY).label("adder"),
-            func.coalesce(resources.c.role_id, NOBODY).label("role"),
+            case(
+                (resources.c.is_sold, NOBODY), else_=func.coalesce(resources.c.role_id, NOBODY)
+            ).label("role"),
             _language_code().label("language"),
             resources.c.creator.label("name"),
             resources.c.tags.label("tags"),

@@ -235,10 +235,14 @@ def _costs(is_free: bool) -> ColumnElement[bool]:
 
 
 def is_open(role_ids: Collection[int] | None) -> ColumnElement[bool]:
-    """Say that a resource needs none but these roles; None: whatever it needs."""
+    """Say that a resource may be shown to who has these roles; None: to whom whatever.
+
+    What is sold is shown to everybody, as `bot.links.service.may_use` says.
+    """
     if role_ids is None:
         return true()
-    return or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
+    has_role = resources.c.role_id.in_(list(role_ids))
+    return or_(resources.c.role_id.is_(None), resources.c.is_sold, has_role)
 
 
 async def remember_message(

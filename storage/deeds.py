@@ -35,6 +35,7 @@ UNDONE_BY_SOURCE = {
     EventKind.MESSAGE: EventKind.MESSAGE_DELETED,
     EventKind.COMMENT: EventKind.MESSAGE_DELETED,
     EventKind.SOLVED: EventKind.UNSOLVED,
+    EventKind.PURCHASE: EventKind.REFUND,
 }
 UNDONE_LATER = {EventKind.SAVE: EventKind.UNSAVE, EventKind.DISMISS: EventKind.UNDISMISS}
 _KINDS = {int(kind): kind for kind in EventKind}
@@ -140,7 +141,7 @@ def stands() -> ColumnElement[bool]:
     whens: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
     for kind, undone_by in UNDONE_BY_SOURCE.items():
         of_source = [same, undo.c.source_id == events.c.source_id, undo.c.kind == int(undone_by)]
-        if kind is EventKind.REACTION:
+        if kind in (EventKind.REACTION, EventKind.PURCHASE):
             of_source.append(undo.c.qualifier == events.c.qualifier)
         whens.append((events.c.kind == int(kind), ~_exists(undo, *of_source)))
     is_later = or_(

@@ -6,8 +6,9 @@ SQLite counts in its own thread, so that the event loop does not wait however ma
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, literal, select
 
+from storage.catalog import is_open
 from storage.connection import Connection
 from storage.schema import questions, resources
 
@@ -26,10 +27,7 @@ async def resources_with(
     role_ids
         Roles of whoever asks; None for all.
     """
-    may_see: ColumnElement[bool] = literal(True)
-    if role_ids is not None:
-        may_see = or_(resources.c.role_id.is_(None), resources.c.role_id.in_(list(role_ids)))
-    shown = and_(resources.c.guild_id == guild_id, resources.c.state == "live", may_see)
+    shown = and_(resources.c.guild_id == guild_id, resources.c.state == "live", is_open(role_ids))
     is_no_thread = resources.c.kind != "thread"
     return await _with(conn, resources, resources.c.resource_id, and_(shown, is_no_thread), words)
 

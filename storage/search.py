@@ -18,6 +18,7 @@ _INTERESTED = (
     EventKind.COMMENT,
     EventKind.FOLLOW,
     EventKind.SAVE,
+    EventKind.PURCHASE,
 )
 """Kinds of what a member does to a resource that interests them."""
 N_ROWS_PER_CHUNK = 2_000

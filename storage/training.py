@@ -47,6 +47,7 @@ _POSITIVE_OR_NOT = (
     EventKind.FOLLOW,
     EventKind.SAVE,
     EventKind.SOLVED,
+    EventKind.PURCHASE,
     EventKind.DISMISS,
 )
 """Kinds that can be an interaction; every other kind takes something back or is no interest."""

@@ -63,6 +63,7 @@ MODERATORS = [
     "submissions:case:publish:1",
     "submissions:queue",
     "submissions:asked:1",
+    "purchase:undo:1",
 ]
 """One of each button and menu that moderators only may use."""
 

@@ -25,6 +25,16 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "shop.fulfil",
         "shop.refund",
     ),
+    "purchases": (
+        "product.add",
+        "product.edit",
+        "product.retired",
+        "product.live",
+        "purchase.grant",
+        "purchase.refund",
+        "purchase.assign",
+        "purchase.undo",
+    ),
     "questions": (
         "questions.setup",
         "questions.accept",
@@ -60,6 +70,7 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "import.catalog",
         "import.interactions",
         "import.points",
+        "import.purchases",
         "import.points.undo",
     ),
 }

@@ -156,15 +156,27 @@ def _word(key: str, stored: str, texts: Texts) -> str:
 
 
 _OF_SHOP = {"from_at": "from", "until_at": "until", "needs_role_id": "needs-role"}
+_OF_PRODUCT = {
+    "price_minor": "price",
+    "role_id": "role",
+    "grace_days": "grace",
+    "buy_url": "link",
+    "keys": "key",
+    "resources": "resource",
+}
 _OF_RESOURCE = {"price_minor": "price", "creator_id": "creator-member", "role_id": "role"}
+
+_VOCABULARIES: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "shop": (_OF_SHOP, "shop-field"),
+    "product": (_OF_PRODUCT, "purchases-opt"),
+}
+"""By the beginning of an action: how its fields are called, and where their words stand."""
 
 
 def _fields(row: AuditRow, texts: Texts, hand: _Hand) -> str:
     """Return which fields were changed, with what they were and became where that is kept."""
     named, kept = row.details.get("fields") or (), row.details.get("values") or {}
-    is_shop = row.action.startswith("shop.")
-    words = _OF_SHOP if is_shop else _OF_RESOURCE
-    room = "shop-field" if is_shop else "catalog-opt"
+    words, room = _VOCABULARIES.get(row.action.partition(".")[0], (_OF_RESOURCE, "catalog-opt"))
     told = []
     for name in named:
         key = words.get(name, name.replace("_", "-"))

@@ -160,7 +160,8 @@ class LibraryService:
             require_use(resource, role_ids)
             key = (shown.guild_id, user_id, resource.resource_id)
             await _log(conn, kind, *key, source_id, self._now)
-            return Choice(shown.guild_id, resource, await deeds.is_saved(conn, *key))
+            (seen,) = await self.links.as_seen(conn, shown.guild_id, user_id, [resource])
+            return Choice(shown.guild_id, seen, await deeds.is_saved(conn, *key))
 
         return await self.database.write(job)
 

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot import cards, ui
+from bot.errors import UserError
 from bot.i18n import Speaker
 from bot.links import views
 from bot.links.service import LinksService
@@ -38,7 +39,8 @@ class LinksCog(commands.Cog):
 
     async def on_open_shared(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Open a card that stands in a channel."""
-        assert interaction.guild_id is not None and interaction.message is not None
+        if interaction.guild_id is None or interaction.message is None:
+            raise UserError("error-links-not-yours")
         resource = await self.service.open_shared(
             interaction.guild_id,
             interaction.user.id,

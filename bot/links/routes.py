@@ -29,7 +29,11 @@ _PAGE_HEADERS = _HEADERS | {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
-_CLOSED: dict[str, tuple[views.Page, int]] = {"error-membership-unsure": ("broken", 503)}
+_CLOSED: dict[str, tuple[views.Page, int]] = {
+    "error-membership-unsure": ("broken", 503),
+    "error-links-sold": ("sold", 403),
+    "error-links-unsold": ("sold", 403),
+}
 """What a page says where a link must not lead on, other than that it is closed."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

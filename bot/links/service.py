@@ -4,14 +4,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import mentions
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
-from storage import catalog, events, impressions, members
+from storage import access, catalog, events, impressions, members, products
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Surface
@@ -19,6 +19,7 @@ from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resour
 log = logging.getLogger(__name__)
 
 FOLLOW_WAIT_S = 1.0
+OFFERS_NAMED = 3
 
 RolesIn = Callable[[int, int], Awaitable[Collection[int] | None]]
 """Of a server and a member: their roles there now, None for a moderator, who may see everything.
@@ -83,14 +84,17 @@ class LinksService:
         list of Shown
             One for each resource, with a tracked URL where members can reach our web server.
         """
-        if await members.untracked(conn, guild_id, {user_id}):
-            return [Shown(one, UNLOGGED + one.resource_id, one.url) for one in resources]
         now = self.clock().timestamp()
+        resources = await self.as_seen(conn, guild_id, user_id, resources)
+        if await members.untracked(conn, guild_id, {user_id}):
+            return [
+                Shown(one, UNLOGGED + one.resource_id, None if one.is_sold else one.url)
+                for one in resources
+            ]
         shown = []
         chances = propensities or [1.0] * len(resources)
-        for position, (resource, propensity) in enumerate(
-            zip(resources, chances, strict=True), start=first_position
-        ):
+        placed = zip(resources, chances, strict=True)
+        for position, (resource, propensity) in enumerate(placed, start=first_position):
             seen = Impression(
                 guild_id=guild_id,
                 user_id=user_id,
@@ -102,14 +106,41 @@ class LinksService:
                 snapshot_id=snapshot_id,
                 propensity=propensity,
             )
-            impression_id = await impressions.append(conn, seen)
-            url = await self._link(conn, seen, impression_id, now)
-            shown.append(Shown(resource, impression_id, url))
+            shown.append(await self._shown(conn, resource, seen))
         return shown
 
-    async def _link(
-        self, conn: Connection, seen: Impression, impression_id: int, now: float
-    ) -> str | None:
+    async def _shown(self, conn: Connection, resource: Resource, seen: Impression) -> Shown:
+        impression_id = await impressions.append(conn, seen)
+        # What has to be bought first is asked for in Discord, where the answer says how.
+        url = None if resource.is_sold else await self._link(conn, seen, impression_id)
+        return Shown(resource, impression_id, url)
+
+    async def as_seen(
+        self, conn: Connection, guild_id: int, user_id: int, resources: Sequence[Resource]
+    ) -> list[Resource]:
+        """Return resources as a member sees them.
+
+        What they have bought is not for sale any more; what they have not has the price of the
+        cheapest product that opens it, where it has none of its own.
+        """
+        sold = [one.resource_id for one in resources if one.is_sold]
+        if not sold:
+            return list(resources)
+        now = self.clock().timestamp()
+        owned = await access.owned(conn, guild_id, user_id, None, now, sold)
+        seen = []
+        for one in resources:
+            if one.is_sold and one.resource_id in owned:
+                one = replace(one, is_sold=False)
+            elif one.is_sold and not one.price_minor:
+                offers = await products.opening(conn, guild_id, one.resource_id)
+                if offers:
+                    price, currency = offers[0].price_minor, offers[0].currency
+                    one = replace(one, price_minor=price, currency=currency, is_free=False)
+            seen.append(one)
+        return seen
+
+    async def _link(self, conn: Connection, seen: Impression, impression_id: int) -> str | None:
         if self.public_root is None:
             return None
         token = secrets.token_urlsafe(rules.TOKEN_BYTES)
@@ -121,8 +152,8 @@ class LinksService:
                 user_id=seen.user_id,
                 resource_id=seen.resource_id,
                 impression_id=impression_id,
-                created_at=now,
-                expires_at=now + rules.LINK_LIFE_S,
+                created_at=seen.shown_at,
+                expires_at=seen.shown_at + rules.LINK_LIFE_S,
             ),
         )
         return f"{self.public_root.rstrip('/')}/r/{token}"
@@ -162,7 +193,9 @@ class LinksService:
             seen = await impressions.impression(conn, impression_id)
             if seen is None or seen.user_id != user_id:
                 raise UserError("error-links-not-yours")
-            resource = await _reachable(conn, seen.guild_id, seen.resource_id, role_ids)
+            resource = await self._reachable(
+                conn, seen.guild_id, user_id, seen.resource_id, role_ids
+            )
             await self._log_open(conn, seen.guild_id, user_id, impression_id, seen.resource_id)
             return resource
 
@@ -191,7 +224,7 @@ class LinksService:
         """
 
         async def job(conn: Connection) -> Resource:
-            resource = await _reachable(conn, guild_id, resource_id, role_ids)
+            resource = await self._reachable(conn, guild_id, user_id, resource_id, role_ids)
             await self._log_open(conn, guild_id, user_id, message_id, resource_id)
             return resource
 
@@ -227,11 +260,65 @@ class LinksService:
             resource = await catalog.resource(conn, link.guild_id, link.resource_id)
         if resource is None or resource.state != "live":
             return None
-        if resource.role_id is not None:
+        if resource.is_sold:
+            await self._require_bought(link, resource, roles_in)
+        elif resource.role_id is not None:
             require_use(resource, await roles_in(link.guild_id, link.user_id))
         if rules.counts(method, headers, now - link.created_at):
             await self._log_follow(link)
         return resource.url
+
+    async def _require_bought(self, link: Link, resource: Resource, roles_in: RolesIn) -> None:
+        """Raise as `require_open` does; of who has bought it Discord is not asked."""
+        now = self.clock().timestamp()
+        async with self.database.read() as conn:
+            among = [resource.resource_id]
+            if await access.owned(conn, link.guild_id, link.user_id, None, now, among):
+                return
+        role_ids = await roles_in(link.guild_id, link.user_id)
+        async with self.database.read() as conn:
+            await self.require_open(conn, resource, link.user_id, role_ids)
+
+    async def require_open(
+        self,
+        conn: Connection,
+        resource: Resource,
+        user_id: int,
+        role_ids: Collection[int] | None,
+    ) -> None:
+        """Raise the UserError that says what a member lacks for opening a resource.
+
+        This is the one place that says who may open what: what is sold opens to who bought it,
+        has the role that it needs, or made it; anything else by its role alone. Moderators, whose
+        ``role_ids`` are None, may open all.
+        """
+        if role_ids is None or not resource.is_sold:
+            return require_use(resource, role_ids)
+        has_role = resource.role_id is not None and resource.role_id in role_ids
+        if has_role or resource.creator_id == user_id:
+            return
+        now, among = self.clock().timestamp(), [resource.resource_id]
+        if await access.owned(conn, resource.guild_id, user_id, role_ids, now, among):
+            return
+        offers = await products.opening(conn, resource.guild_id, resource.resource_id)
+        if not offers:
+            raise UserError("error-links-unsold")
+        named = " · ".join(one.title for one in offers[:OFFERS_NAMED])
+        raise UserError("error-links-sold", products=named)
+
+    async def _reachable(
+        self,
+        conn: Connection,
+        guild_id: int,
+        user_id: int,
+        resource_id: int,
+        role_ids: Collection[int] | None,
+    ) -> Resource:
+        resource = await catalog.resource(conn, guild_id, resource_id)
+        if resource is None or resource.state != "live":
+            raise UserError("error-links-gone")
+        await self.require_open(conn, resource, user_id, role_ids)
+        return resource
 
     async def drop_expired(self, now: datetime) -> None:
         """Delete links that lead nowhere any more; the opens they led to stay."""
@@ -280,21 +367,15 @@ class LinksService:
 
 
 def may_use(resource: Resource, role_ids: Collection[int] | None) -> bool:
-    """Say whether a member with these roles may use a resource; None may use all."""
-    return role_ids is None or resource.role_id is None or resource.role_id in role_ids
+    """Say whether a member with these roles may be shown a resource; None may see all.
+
+    What is sold is shown to everybody: who may open it says `LinksService.require_open`.
+    """
+    is_for_all = resource.role_id is None or resource.is_sold
+    return role_ids is None or is_for_all or resource.role_id in role_ids
 
 
 def require_use(resource: Resource, role_ids: Collection[int] | None) -> None:
     """Raise the UserError that names the role which a resource needs, if it is missing."""
     if not may_use(resource, role_ids):
         raise UserError("error-links-role", role=mentions.role(resource.role_id))
-
-
-async def _reachable(
-    conn: Connection, guild_id: int, resource_id: int, role_ids: Collection[int] | None
-) -> Resource:
-    resource = await catalog.resource(conn, guild_id, resource_id)
-    if resource is None or resource.state != "live":
-        raise UserError("error-links-gone")
-    require_use(resource, role_ids)
-    return resource

@@ -10,7 +10,7 @@ from bot import ui
 from bot.i18n import LANGUAGES, Texts
 from storage.records import Resource
 
-Page = Literal["missing", "closed", "broken"]
+Page = Literal["missing", "closed", "sold", "broken"]
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -21,6 +21,7 @@ WEIGHTS: Mapping[EventKind, float] = {
     EventKind.COMMENT: 2.5,
     EventKind.SAVE: 3.0,
     EventKind.SOLVED: 4.0,
+    EventKind.PURCHASE: 5.0,
     EventKind.DISMISS: -1.0,
 }
 """Confidence that a member wanted the resource; below 0, that they did not."""

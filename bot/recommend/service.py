@@ -24,7 +24,7 @@ from bot.search.service import SearchService
 from recommender import ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
-from storage import candidates, catalog, deeds, impressions, members
+from storage import access, candidates, catalog, deeds, impressions, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Filters, Resource, Surface, Why
@@ -207,7 +207,9 @@ class RecommendService:
         answered_at = max((at for _, at, where in shown if where == "recommend"), default=since)
         leaning = _leaning(shelf, history, about.language or request.language)[is_open]
         tired = composing.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
-        met = np.append(past.seen, np.array(list(request.without), np.int64))
+        owned = await access.owned(conn, guild_id, request.user_id, request.role_ids, now)
+        known = [*request.without, *owned]
+        met = np.append(past.seen, np.array(known, np.int64))
         is_left = (is_wanted & ~among(shelf.items.ids, met))[is_open]
         if request.wants_others:
             last = [i for i, at, where in shown if where == "recommend" and at == answered_at]

@@ -71,6 +71,16 @@ from storage.records.points import (
     Standing,
     StoredRuleSet,
 )
+from storage.records.purchases import (
+    Access,
+    Fact,
+    FactKind,
+    Product,
+    ProductState,
+    ProductTerm,
+    Purchase,
+    PurchaseSource,
+)
 from storage.records.questions import (
     Answer,
     BountyState,
@@ -96,6 +106,7 @@ from storage.records.submissions import Review, Submission, SubmissionState
 __all__ = [
     "OPERATOR",
     "UNLOGGED",
+    "Access",
     "Acts",
     "Answer",
     "AuditAction",
@@ -117,6 +128,8 @@ __all__ = [
     "EventKind",
     "Expert",
     "ExpertState",
+    "Fact",
+    "FactKind",
     "Filters",
     "GrantState",
     "Guild",
@@ -138,6 +151,11 @@ __all__ = [
     "Moved",
     "NoticePlace",
     "PostKind",
+    "Product",
+    "ProductState",
+    "ProductTerm",
+    "Purchase",
+    "PurchaseSource",
     "Question",
     "QuestionPlace",
     "QuestionPost",

@@ -28,6 +28,8 @@ class EventKind(IntEnum):
     CHECKIN = 25
     SOLVED = 30
     UNSOLVED = 31
+    PURCHASE = 50
+    REFUND = 51
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Event:
     for what repeats what was said minutes ago, 1 for what does not, None where nobody looked.
     ``parent_id`` is the channel that a thread belongs to; ``role_ids`` are those of the
     member's roles that a reward rule of the guild named at the time.
+
+    PURCHASE is of one resource that a product opens, REFUND takes that very one back.
 
     The kinds that are about more than the member who acts: ACCEPTED is the asker's (``target_id``
     wrote the answer that is the source), PUBLISHED the publisher's (the source is the resource,

@@ -45,6 +45,14 @@ AuditAction = Literal[
     "shop.restore",
     "shop.fulfil",
     "shop.refund",
+    "product.add",
+    "product.edit",
+    "product.retired",
+    "product.live",
+    "purchase.grant",
+    "purchase.refund",
+    "purchase.assign",
+    "purchase.undo",
     "questions.setup",
     "questions.accept",
     "questions.reopen",
@@ -62,6 +70,7 @@ AuditAction = Literal[
     "import.catalog",
     "import.interactions",
     "import.points",
+    "import.purchases",
     "import.points.undo",
 ]
 """What is written down about whom; `bot.audit.rules` says which of it moderators read."""

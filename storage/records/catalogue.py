@@ -24,6 +24,7 @@ class Resource:
     use it, None for everybody; ``creator_id`` the member who made it. ``is_gem`` marks the best
     (精华). ``edition_of`` is the resource of which it is another edition, as moderators said;
     ``moved_to`` what stands for it since it was retired, ``is_merged`` where both are one thing.
+    What ``is_sold`` is shown to everybody and opened by who bought it, or has the role.
     ``resource_id`` is 0 before it is stored.
     """
 
@@ -52,6 +53,7 @@ class Resource:
     moved_to: int | None = None
     is_merged: bool = False
     resource_id: int = 0
+    is_sold: bool = False
 
     def since(self, now: float) -> float:
         """Return from when on it counts as being there: a date to come says nothing of its age."""

@@ -47,6 +47,7 @@ resources = Table(
     Column("edition_of", BigId),  # a resource of the same guild
     Column("moved_to", BigId),  # likewise, where this one is retired
     Column("is_merged", Boolean, nullable=False, server_default=text("0")),
+    Column("is_sold", Boolean, nullable=False, server_default=text("0")),  # a product opens it
     UniqueConstraint("guild_id", "url_key"),
     CheckConstraint(
         "kind IN ('article','course','ebook','video','tool','thread','consultation')", name="kind"

@@ -63,6 +63,26 @@ def _role(world: World) -> Any:
     return world.guild.roles["Expert"]
 
 
+async def selling(world: World) -> None:
+    await shelved(world)
+    products = world.app.services.purchases.products
+    await products.add(world.guild.id, world.moderator.id, {"title": "Pro"})
+
+
+async def off_sale(world: World) -> None:
+    await selling(world)
+    await world.moderator.slash(world.channel, "product retire", product="Pro")
+
+
+async def bought(world: World) -> None:
+    await selling(world)
+    purchases = world.app.services.purchases
+    (pro,) = await purchases.products.find(world.guild.id, "Pro")
+    who = (world.guild.id, world.moderator.id, world.alice.id)
+    await purchases.by_hand.grant(*who, pro.product_id, source_id=7, reason="a gift")
+
+
+_BOUGHT = {"order": "G7", "reason": "a slip"}
 _SET = {"rule": "message", "field": "points", "value": "2", "reason": "talk"}
 _TOML = ("mine.toml", b"[message]\npoints = 4")
 
@@ -95,12 +115,23 @@ WRITING: dict[str, Scene] = dict(
         slash("server timezone", timezone="Asia/Shanghai"),
         slash("server consent", policy="notice"),
         slash("model refit"),
+        slash("product add", title="Pro"),
+        slash("product edit", selling, product="Pro", grace=3),
+        slash("product opens", selling, product="Pro", resource=TITLE),
+        slash("product id", selling, product="Pro", source="stripe", id="price_1"),
+        slash("product retire", selling, product="Pro"),
+        slash("product restore", off_sale, product="Pro"),
+        slash("purchase grant", selling, member=alice, product="Pro", reason="a gift"),
+        slash("purchase refund", bought, **_BOUGHT),
+        slash("purchase assign", bought, member=lambda world: world.bob, **_BOUGHT),
     )
 )
 SHOWING = {
     "levels queue",
     "levels view",
     "model status",
+    "product list",
+    "purchase show",
     "rules draft",
     "rules evidence",
     "rules export",
@@ -199,6 +230,14 @@ async def approve_card(world: World) -> None:
     await world.moderator.click(waiting.response, custom_id=press)
 
 
+async def undo_grant(world: World) -> None:
+    await selling(world)
+    options = {"member": world.alice, "product": "Pro", "reason": "a gift"}
+    done = await world.moderator.slash(world.channel, "purchase grant", **options)
+    undo = button_id(done.response, r"purchase:undo:\d+")
+    await world.moderator.click(done.response, custom_id=undo)
+
+
 PRESSING: dict[str, Scene] = {
     "experts:approve:1": approve_card,
     "questions:switch:reminds": switch_reminders,
@@ -206,6 +245,7 @@ PRESSING: dict[str, Scene] = {
     "questions:helpers": choose_helpers,
     "questions:tag:solved:1": choose_tag,
     "awards:undo:1": undo_award,
+    "purchase:undo:1": undo_grant,
     "levels:yes:1": decide,
     "rulebook:discard:0": discard,
     "rulebook:takeback:1:0": undo_rule,
@@ -309,7 +349,14 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
     if words[0] == "questions":
         assert newest.action == "questions.setup"
         return
-    action = kind.get(name) or {"awards": "points.undo", "shop": f"shop.{words[2]}"}[words[0]]
+    action = (
+        kind.get(name)
+        or {
+            "awards": "points.undo",
+            "purchase": "purchase.undo",
+            "shop": f"shop.{words[2]}",
+        }[words[0]]
+    )
     assert newest.action == action.replace("shop.done", "shop.fulfil")
 
 

@@ -219,13 +219,14 @@ OURS = set(
     submission_id review_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue training n question_id post_id invitation_id
+    product_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
     edition_of moved_to""".split()
 )
 """Numbers of ours."""
 DISCORDS = {
     *("role_id", "channel_id", "staff_channel_id", "needs_role_id", "parent_id", "thread_id"),
-    *("helper_role_id", "solved_tag_id", "stale_tag_id"),
+    *("helper_role_id", "given_role_id", "solved_tag_id", "stale_tag_id"),
 }
 """Ids of roles and channels. A thread opened on a message has that message's id: as the place where
 others write it stays."""
@@ -241,6 +242,7 @@ MESSAGES = {
     "question_posts.message_id": "posted by the bot",
     "invitations.message_id": "posted by the bot",
     "question_answers.message_id": "the row goes",
+    "purchase_notices.message_id": "the row goes",
     "questions.last_word_id": "traces",
     "questions.offered_id": "traces",
     "questions.bounty_answer": "traces",
@@ -248,7 +250,8 @@ MESSAGES = {
 """Ids of messages and interactions, and what becomes of a member's."""
 COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
-    min_level days position n_entries n_members n_events n_resources kind qualifier
+    min_level days grace_days amount_minor position n_entries n_members n_events n_resources kind
+    qualifier
     length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
     n_wished n_missed n_readers n_askers n_hard n_failures n_found every_s daily_max status
     nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()
@@ -257,7 +260,8 @@ CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
     role_ids role_problem notice solved_by bounty_state
-    languages weekdays reach etag modified result result_params trust""".split()
+    languages weekdays reach etag modified result result_params trust source term ref number email_hash product_key payments undoes
+    buy_url""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}

@@ -38,13 +38,14 @@ FROZEN = {
     "0017": "0cb53ef1fcd39d9abfe6190aab0950e2ffae8a964c85f41a94ab3fabf270654f",
     "0018": "0a1e8fbe41d5254953e7c1a06f997b5f54e99a469ce4de292b1aff952b2eab51",
     "0019": "8ef5e1e64e327ea982f4818d6bdcaed58139f51cbe45c9b6ebc0e51c721232b2",
+    "0020": "6636ebc42fc9e8199fdd1fb8ed2505b7ad55e4064dd7c5c617aeebf457c628ba",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
 """The tables whose rows a revision drops on purpose, and nothing else."""
 ADDED = {"0011": {"rule_sets": 2}}
 """How many rows a revision adds to the two of each table."""
-EMPTY = {"shop_units": {"starts_at", "ends_at"}}
+EMPTY = {"products": {"days"}, "shop_units": {"starts_at", "ends_at"}}
 """Columns that must be null where the others of their table are not."""
 N_ROWS = 2
 

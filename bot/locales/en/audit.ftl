@@ -21,6 +21,7 @@ audit-kind-rules = Points rules
 audit-kind-points = Points by hand
 audit-kind-evidence = Evidence
 audit-kind-shop = Shop
+audit-kind-purchases = Purchases
 audit-kind-questions = Questions
 audit-kind-levels = Levels
 audit-kind-catalogue = Catalogue
@@ -99,6 +100,14 @@ audit-action-shop-retire = took “{ $title }” out of the shop
 audit-action-shop-restore = put “{ $title }” back into the shop
 audit-action-shop-fulfil = delivered “{ $title }” to { $members }
 audit-action-shop-refund = refunded “{ $title }” to { $members }
+audit-action-product-add = added the product “{ $title }”
+audit-action-product-edit = changed the product “{ $title }”: { $fields }
+audit-action-product-retired = stopped selling the product “{ $title }”
+audit-action-product-live = sold the product “{ $title }” again
+audit-action-purchase-grant = gave { $members } a product by hand
+audit-action-purchase-refund = took back purchase { $subject } of { $members }
+audit-action-purchase-assign = said that purchase { $subject } is { $members }'s
+audit-action-purchase-undo = undid something about purchase { $subject } of { $members }
 
 audit-action-questions-setup = changed where questions are asked, or how they are looked after
 audit-action-questions-accept = accepted an answer for its asker ({ $members })
@@ -150,6 +159,7 @@ audit-action-import-interactions = imported { $n ->
    *[other] { $n } interactions
 } of { $members }
 audit-action-import-points = imported points from another bot: { $members }, { $amount } in total
+audit-action-import-purchases = imported { $n } purchases
 audit-action-import-points-undo = undid an import of points: { $members }, { $amount } in total
 
 error-audit-since = “{ $value }” is not a day; enter one such as { $today }.

@@ -61,6 +61,8 @@ language-en = English
 language-zh = 中文
 
 card-open = Open
+card-get = Get it
+card-sold = 🔒 For those who bought it: `/buy`
 card-save = Save
 card-saved = Saved ✓
 card-dismiss = Not for me
@@ -73,6 +75,7 @@ why-because-save = Because you saved “{ $title }”
 why-because-reaction = Because you liked “{ $title }”
 why-because-comment = Because you talked about “{ $title }”
 why-because-follow = Because you follow “{ $title }”
+why-because-purchase = Because you bought “{ $title }”
 why-popular = Popular here right now
 why-new = New in the catalogue
 why-liked = People who open it often save or like it

@@ -202,6 +202,34 @@ privacy-rows-sources = { $n ->
     [one] { $n } source you added
    *[other] { $n } sources you added
 }
+privacy-rows-products = { $n ->
+    [one] { $n } product you added or whose role you chose
+   *[other] { $n } products you added or whose role you chose
+}
+privacy-rows-purchases = { $n ->
+    [one] { $n } purchase made elsewhere
+   *[other] { $n } purchases made elsewhere
+}
+privacy-rows-purchase-facts = { $n ->
+    [one] { $n } entry that says whose a purchase is, or what you did about one
+   *[other] { $n } entries that say whose a purchase is, or what you did about one
+}
+privacy-rows-accesses = { $n ->
+    [one] { $n } product that you have or had
+   *[other] { $n } products that you have or had
+}
+privacy-rows-claim-tries = { $n ->
+    [one] { $n } try to claim a purchase
+   *[other] { $n } tries to claim a purchase
+}
+privacy-rows-purchase-notices = { $n ->
+    [one] { $n } message about what you bought
+   *[other] { $n } messages about what you bought
+}
+privacy-rows-receipt-settings = { $n ->
+    [one] { $n } setting of your monthly receipt
+   *[other] { $n } settings of your monthly receipt
+}
 privacy-rows-rule-sets = { $n ->
     [one] { $n } version of the points rules you set
    *[other] { $n } versions of the points rules you set

@@ -61,6 +61,8 @@ language-en = English
 language-zh = 中文
 
 card-open = 打开
+card-get = 购买
+card-sold = 🔒 购买后可打开：`/buy`
 card-save = 收藏
 card-saved = 已收藏 ✓
 card-dismiss = 不感兴趣
@@ -73,6 +75,7 @@ why-because-save = 因为你收藏过《{ TITLE($title) }》
 why-because-reaction = 因为你给《{ TITLE($title) }》点过赞
 why-because-comment = 因为你讨论过《{ TITLE($title) }》
 why-because-follow = 因为你关注了《{ TITLE($title) }》
+why-because-purchase = 因为你买过《{ TITLE($title) }》
 why-popular = 最近大家都在看
 why-new = 新上架
 why-liked = 看过的人常会收藏或点赞

@@ -1,0 +1,101 @@
+"""Which roles members are owed for products, and which are over.
+
+This remembers; `bot.purchases.giving` does it on Discord, after a restart, too.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.dates import DAY_S
+from storage import access, products, roles
+from storage.database import Database
+from storage.records import Access, Product
+
+TRY_AGAIN_S = 3_600
+DUE_BATCH = 50
+LOOKS_MAX = 100
+LOOK_EVERY_S = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Roles that products give."""
+
+    database: Database
+    clock: Clock
+
+    async def due(self, now: datetime) -> list[tuple[Access, Product]]:
+        """Return whose role is to be given or taken back, each with its product."""
+        at = now.timestamp()
+        async with self.database.read() as conn:
+            found = await access.due(
+                conn,
+                at,
+                tried_before=at - TRY_AGAIN_S,
+                left_before=at - DAY_S,
+                limit=DUE_BATCH,
+            )
+            known = [await products.one(conn, e.guild_id, e.product_id) for e in found]
+        return [(has, one) for has, one in zip(found, known, strict=True) if one is not None]
+
+    async def must_keep(self, has: Access, role_id: int) -> bool:
+        """Say whether something else has given a member a role as well."""
+        async with self.database.read() as conn:
+            reasons = await roles.reasons(conn, has.guild_id, has.user_id, role_id, self._now)
+        return bool(reasons)
+
+    async def given(self, has: Access, role_id: int | None) -> None:
+        """Say which role a member has for a product now."""
+        await self.database.write(lambda conn: access.settled(conn, has, role_id, self._now))
+
+    async def stuck(self, has: Access, problem: str) -> None:
+        """Remember what keeps a role from being given or taken, so that it is tried again later."""
+        await self.database.write(
+            lambda conn: access.settled(conn, has, has.given_role_id, self._now, problem)
+        )
+
+    async def judged(self, product: Product, problem: str | None) -> None:
+        """Remember why a product's role cannot be given, None for nothing."""
+        if product.role_problem != problem:
+            await self.database.write(
+                lambda conn: products.change(
+                    conn, product.guild_id, product.product_id, role_problem=problem
+                )
+            )
+
+    async def lost(
+        self, guild_id: int, user_id: int, role_ids: Collection[int]
+    ) -> list[tuple[Access, Product]]:
+        """Return what a member who is there lacks of the roles they bought and have still."""
+        async with self.database.read() as conn:
+            of_member = await access.of_member(conn, guild_id, user_id)
+            known = {
+                each.product_id: await products.one(conn, guild_id, each.product_id)
+                for each in of_member
+                if each.holds(self._now)
+            }
+        return [
+            (has, product)
+            for has in of_member
+            if (product := known.get(has.product_id)) is not None
+            and product.role_id is not None
+            and product.role_id not in role_ids
+        ]
+
+    async def to_look_at(self) -> dict[int, set[int]]:
+        """Return members by guild whose roles nobody has looked at lately, and note it."""
+        now = self._now
+        async with self.database.read() as conn:
+            found = await access.unseen(conn, now, before=now - LOOK_EVERY_S, limit=LOOKS_MAX)
+        if found:
+            await self.database.write(lambda conn: access.saw(conn, found, now))
+        by_guild: dict[int, set[int]] = {}
+        for each in found:
+            by_guild.setdefault(each.guild_id, set()).add(each.user_id)
+        return by_guild
+
+    @property
+    def _now(self) -> float:
+        return self.clock().timestamp()

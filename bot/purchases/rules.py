@@ -1,0 +1,254 @@
+"""What a member has by what was heard of their purchases. Pure, and the order does not matter.
+
+Every payment opens a stretch of time; refunds and ends cut it short. Whatever comes twice, late or
+in another order makes the same set of facts, so it gives the same access.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.dates import DAY_S
+from storage.records import Fact, PurchaseSource
+
+SLOT = "{reference}"
+"""Stands in the address of a product for the buyer's reference."""
+DAYS_MAX = 3_650
+GRACE_MAX = 90
+_BY_WEIGHT = ("referred", "claimed", "assigned")
+"""What says whose a purchase is, from what is believed least to what is believed most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one message of a source says, before anybody knows which product or server that is.
+
+    Attributes
+    ----------
+    number
+        What the buyer knows the order by.
+    refs
+        All that the order, its payments and its subscription are called; what shares one of them
+        is about one purchase.
+    facts
+        Of server 0, each with the source's id of its product.
+    email
+        The buyer's address, which is not kept.
+    reference
+        The buyer's signed reference as it came along.
+    discord_id
+        Who the source itself says the buyer is on Discord.
+    """
+
+    source: PurchaseSource
+    number: str
+    refs: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    email: str = ""
+    reference: str = ""
+    discord_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """From when to when a member has something; None for never. See `storage.records.Access`."""
+
+    from_at: float
+    ends_at: float | None
+    until_at: float | None
+    is_bought: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment, whatever number of facts told of it."""
+
+    at: float
+    key: str
+    payments: frozenset[str]
+    term: str
+    days: int | None
+    until_at: float | None
+    amount_minor: int | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What one payment opens; ``cut_at`` is where it ends early."""
+
+    paid: Paid
+    cut_at: float | None
+    is_refunded: bool
+
+
+def effective(facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts of one purchase that nobody undid, each once, the oldest first."""
+    known = {(fact.source, fact.key): fact for fact in facts}
+    undone = {fact.undoes for fact in known.values() if fact.kind == "undone"}
+    kept = [f for f in known.values() if named(f) not in undone and f.kind != "undone"]
+    return sorted(kept, key=lambda fact: (fact.happened_at, fact.key))
+
+
+def named(fact: Fact) -> str:
+    """Return what a fact is called where it is undone."""
+    return f"{fact.source}:{fact.key}"
+
+
+def owner(facts: Iterable[Fact]) -> int | None:
+    """Return whose a purchase is, None for nobody's yet, 0 for somebody's who was erased.
+
+    The last assignment counts, else the first claim, else the first reference. What a shop goes
+    on saying of somebody who was erased is not believed; what they claim again is.
+    """
+    told = [
+        fact for fact in effective(facts) if fact.kind in _BY_WEIGHT and fact.user_id is not None
+    ]
+    by_kind: dict[str, list[int]] = {}
+    for fact in told:
+        by_kind.setdefault(fact.kind, []).append(fact.user_id or 0)
+    if assigned := by_kind.get("assigned"):
+        if assigned[-1]:
+            return assigned[-1]
+    if claimed := [user_id for user_id in by_kind.get("claimed", ()) if user_id]:
+        return claimed[0]
+    if any(0 in ids for ids in by_kind.values()):
+        return 0
+    return by_kind["referred"][0] if "referred" in by_kind else None
+
+
+def payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]:
+    """Return the payments of one purchase, for a product or for any; the oldest first."""
+    groups: list[list[Fact]] = []
+    for fact in effective(facts):
+        if fact.kind != "paid" or (product_id is not None and fact.product_id != product_id):
+            continue
+        same = [group for group in groups if _is_one_payment(group, fact)]
+        groups = [group for group in groups if group not in same]
+        groups.append([fact, *(each for group in same for each in group)])
+    return sorted((_one(group) for group in groups), key=lambda paid: (paid.at, paid.key))
+
+
+def kept_payments(facts: Iterable[Fact]) -> list[Paid]:
+    """Return the payments of one purchase that were not given back in full."""
+    told = effective(facts)
+    paid = payments(told)
+    names = {name for each in paid for name in each.payments}
+    refunds = [fact for fact in told if fact.kind == "refunded" and fact.is_whole]
+    return [each for each in paid if not any(_gives_back(f, each, names) for f in refunds)]
+
+
+def amounts(facts: Iterable[Fact]) -> tuple[tuple[str, int], ...]:
+    """Return what was paid for one purchase and not given back, as (currency, minor units).
+
+    A part that was given back is taken off; what was given back in full counts nothing, whatever
+    the source says it came to.
+    """
+    told = effective(facts)
+    sums: dict[str, int] = {}
+    for paid in kept_payments(told):
+        if paid.currency and paid.amount_minor is not None:
+            sums[paid.currency] = sums.get(paid.currency, 0) + paid.amount_minor
+    for fact in told:
+        is_part = fact.kind == "refunded" and not fact.is_whole
+        if is_part and fact.currency in sums and fact.amount_minor is not None:
+            sums[fact.currency] = max(0, sums[fact.currency] - fact.amount_minor)
+    return tuple(sorted(sums.items()))
+
+
+def _is_one_payment(group: Sequence[Fact], fact: Fact) -> bool:
+    """Say whether a fact tells again of a payment; two products of one order are two payments."""
+    return any(
+        set(each.payments) & set(fact.payments)
+        and (
+            each.product_id == fact.product_id
+            if fact.product_id is not None
+            else each.product_key == fact.product_key
+        )
+        for each in group
+    )
+
+
+def _one(group: Sequence[Fact]) -> Paid:
+    first = min(group, key=lambda fact: (fact.happened_at, fact.key))
+    ends = [fact.until_at for fact in group if fact.until_at is not None]
+    amounts = [(f.amount_minor, f.currency or "") for f in group if f.amount_minor is not None]
+    amount, currency = max(amounts, default=(None, None))
+    return Paid(
+        at=first.happened_at,
+        key=first.key,
+        payments=frozenset(name for fact in group for name in fact.payments),
+        term=first.term or "forever",
+        days=first.days,
+        until_at=max(ends, default=None),
+        amount_minor=amount,
+        currency=currency or None,
+    )
+
+
+def standing(
+    purchases: Iterable[Collection[Fact]], product_id: int, grace_days: int
+) -> Held | None:
+    """Return what a member has by all their purchases of a product; None for nothing ever.
+
+    What is sold by days adds up: each begins where the one before ends.
+
+    Parameters
+    ----------
+    purchases
+        The facts of each purchase that is theirs.
+    """
+    stretches = [each for facts in purchases for each in _stretches(facts, product_id)]
+    if not stretches:
+        return None
+    stretches.sort(key=lambda each: (each.paid.at, each.paid.key))
+    ends: list[float | None] = []
+    cursor = 0.0
+    for each in stretches:
+        if each.paid.term == "days":
+            start = max(each.paid.at, cursor)
+            cursor = _cut(start, start + (each.paid.days or 0) * DAY_S, each.cut_at) or start
+            ends.append(cursor)
+        else:
+            until = each.paid.until_at if each.paid.term == "subscription" else None
+            ends.append(_cut(each.paid.at, until, each.cut_at))
+    ends_at = None if None in ends else max(end for end in ends if end is not None)
+    return Held(
+        from_at=stretches[0].paid.at,
+        ends_at=ends_at,
+        until_at=None if ends_at is None else ends_at + grace_days * DAY_S,
+        is_bought=any(not each.is_refunded for each in stretches),
+    )
+
+
+def _cut(start: float, end: float | None, cut_at: float | None) -> float | None:
+    if cut_at is not None and (end is None or cut_at < end):
+        end = cut_at
+    return None if end is None else max(start, end)
+
+
+def _stretches(facts: Collection[Fact], product_id: int) -> list[_Stretch]:
+    told = effective(facts)
+    paid = payments(told, product_id)
+    all_names = {name for each in payments(told) for name in each.payments}
+    refunds = [fact for fact in told if fact.kind == "refunded" and fact.is_whole]
+    ends = [fact.happened_at for fact in told if fact.kind == "ended"]
+    # Who signed up and who was billed are told apart: the bill alone says until when.
+    is_dated = any(each.until_at is not None for each in paid)
+    found = []
+    for each in paid:
+        if each.term == "subscription" and is_dated and each.until_at is None:
+            continue
+        backs = [fact.happened_at for fact in refunds if _gives_back(fact, each, all_names)]
+        cuts = list(backs)
+        if each.term == "subscription":
+            cuts += [at for at in ends if at >= each.at]
+        found.append(_Stretch(each, min(cuts, default=None), bool(backs)))
+    return found
+
+
+def _gives_back(refund: Fact, paid: Paid, all_names: Collection[str]) -> bool:
+    """Say whether a refund is of a payment; one of no payment we know is of all before it."""
+    names = set(refund.payments)
+    if names & set(all_names):
+        return bool(names & paid.payments)
+    return paid.at <= refund.happened_at

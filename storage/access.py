@@ -1,0 +1,225 @@
+"""What members own: by what they bought elsewhere, by a role that stands for it, by points.
+
+Whoever shows or opens something that is sold asks here.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, union, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.connection import Connection
+from storage.moments import is_long_ago
+from storage.records import Access
+from storage.schema import (
+    accesses,
+    product_keys,
+    product_resources,
+    products,
+    redemptions,
+)
+
+
+async def owned(
+    conn: Connection,
+    guild_id: int,
+    user_id: int,
+    role_ids: Collection[int] | None,
+    now: float,
+    among: Collection[int] | None = None,
+) -> set[int]:
+    """Return the resources that a member has bought and has still.
+
+    Parameters
+    ----------
+    role_ids
+        Their roles now: some count as bought while they are held. None where nobody knows them.
+    among
+        Which resources are asked about; None for all.
+    """
+    bought = [
+        _opened(_has_access(guild_id, user_id, now)),
+        select(redemptions.c.resource_id).where(
+            redemptions.c.guild_id == guild_id,
+            redemptions.c.user_id == user_id,
+            redemptions.c.resource_id.is_not(None),
+            redemptions.c.state.in_(("active", "done")),
+        ),
+    ]
+    if role_ids:
+        bought.append(_opened(_by_role(guild_id, role_ids)))
+    found = union(*bought).subquery()
+    statement = select(found.c.resource_id)
+    if among is not None:
+        statement = statement.where(found.c.resource_id.in_(list(among)))
+    return set((await conn.execute(statement)).scalars())
+
+
+def _opened(of: ColumnElement[bool]) -> Select[Any]:
+    return select(product_resources.c.resource_id).where(of)
+
+
+def _has_access(guild_id: int, user_id: int, now: float) -> ColumnElement[bool]:
+    held = select(accesses.c.product_id).where(
+        accesses.c.guild_id == guild_id, accesses.c.user_id == user_id, holds(now)
+    )
+    return product_resources.c.product_id.in_(held)
+
+
+def _by_role(guild_id: int, role_ids: Collection[int]) -> ColumnElement[bool]:
+    named = select(product_keys.c.product_id).where(
+        product_keys.c.guild_id == guild_id,
+        product_keys.c.source == "role",
+        product_keys.c.key.in_([str(role_id) for role_id in role_ids]),
+    )
+    return product_resources.c.product_id.in_(named)
+
+
+def holds(now: float) -> ColumnElement[bool]:
+    """Say that an access opens something now."""
+    until = accesses.c.until_at
+    return and_(accesses.c.from_at <= now, or_(until.is_(None), until > now))
+
+
+async def of_member(conn: Connection, guild_id: int, user_id: int) -> list[Access]:
+    """Return all a member has or had, by product."""
+    return await _found(conn, accesses.c.guild_id == guild_id, accesses.c.user_id == user_id)
+
+
+async def one(conn: Connection, guild_id: int, user_id: int, product_id: int) -> Access | None:
+    """Return what a member has of a product, None where they never bought it."""
+    found = await _found(
+        conn,
+        accesses.c.guild_id == guild_id,
+        accesses.c.user_id == user_id,
+        accesses.c.product_id == product_id,
+    )
+    return found[0] if found else None
+
+
+async def keep(conn: Connection, access: Access) -> None:
+    """Store what a member has of a product now."""
+    values = asdict(access)
+    statement = upsert(accesses).values(values)
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["guild_id", "user_id", "product_id"],
+            set_={
+                name: statement.excluded[name]
+                for name in values
+                if name not in ("guild_id", "user_id", "product_id")
+            },
+        )
+    )
+
+
+async def of_product(conn: Connection, product_id: int) -> list[Access]:
+    """Return what everybody has of a product."""
+    return await _found(conn, accesses.c.product_id == product_id)
+
+
+async def due(
+    conn: Connection, now: float, *, tried_before: float, left_before: float, limit: int
+) -> list[Access]:
+    """Return whose role is to be given or taken back, in any guild.
+
+    What was tried in vain later than `tried_before` waits, unless a clock that ran ahead says so;
+    of who was not in the server, later than `left_before`.
+    """
+    given, wanted = accesses.c.given_role_id, products.c.role_id
+    lacks = and_(holds(now), wanted.is_not(None), given.is_distinct_from(wanted))
+    keeps = and_(given.is_not(None), or_(~holds(now), given.is_distinct_from(wanted)))
+    is_there = or_(
+        accesses.c.problem.is_distinct_from("left"),
+        is_long_ago(accesses.c.tried_at, left_before, now),
+    )
+    is_due = [or_(lacks, keeps), is_there, is_long_ago(accesses.c.tried_at, tried_before, now)]
+    rows = await conn.execute(
+        select(accesses)
+        .join(products, products.c.product_id == accesses.c.product_id)
+        .where(*is_due)
+        .order_by(accesses.c.from_at, accesses.c.user_id)
+        .limit(limit)
+    )
+    return [Access(**row._mapping) for row in rows]
+
+
+async def settled(
+    conn: Connection, access: Access, role_id: int | None, now: float, problem: str | None = None
+) -> None:
+    """Remember which role somebody was given for a product, and what went wrong."""
+    await conn.execute(
+        update(accesses)
+        .where(
+            accesses.c.guild_id == access.guild_id,
+            accesses.c.user_id == access.user_id,
+            accesses.c.product_id == access.product_id,
+        )
+        .values(given_role_id=role_id, problem=problem, tried_at=now if problem else None)
+    )
+
+
+async def unseen(conn: Connection, now: float, *, before: float, limit: int) -> list[Access]:
+    """Return whose roles nobody has looked at since a moment."""
+    return await _found(
+        conn,
+        accesses.c.given_role_id.is_not(None),
+        holds(now),
+        is_long_ago(accesses.c.seen_at, before, now),
+        limit=limit,
+    )
+
+
+async def saw(conn: Connection, seen: Collection[Access], now: float) -> None:
+    """Remember that somebody looked whether these members have their roles."""
+    for each in seen:
+        await conn.execute(
+            update(accesses)
+            .where(
+                accesses.c.guild_id == each.guild_id,
+                accesses.c.user_id == each.user_id,
+                accesses.c.product_id == each.product_id,
+            )
+            .values(seen_at=now)
+        )
+
+
+async def problems(conn: Connection, guild_id: int, limit: int) -> list[Access]:
+    """Return whose role could not be given or taken back."""
+    return await _found(
+        conn, accesses.c.guild_id == guild_id, accesses.c.problem.is_not(None), limit=limit
+    )
+
+
+async def counts(conn: Connection, guild_id: int, now: float) -> dict[int, int]:
+    """Return how many members have each product now, by product."""
+    rows = await conn.execute(
+        select(accesses.c.product_id, func.count())
+        .where(accesses.c.guild_id == guild_id, holds(now))
+        .group_by(accesses.c.product_id)
+    )
+    return {product_id: n for product_id, n in rows}
+
+
+async def counted_roles(conn: Connection, guild_id: int) -> dict[int, int]:
+    """Return every role that counts as buying something, with its product."""
+    rows = await conn.execute(
+        select(cast(product_keys.c.key, Text), product_keys.c.product_id).where(
+            product_keys.c.guild_id == guild_id, product_keys.c.source == "role"
+        )
+    )
+    return {int(key): product_id for key, product_id in rows}
+
+
+async def _found(
+    conn: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+) -> list[Access]:
+    rows = await conn.execute(
+        select(accesses)
+        .where(*conditions)
+        .order_by(accesses.c.guild_id, accesses.c.user_id, accesses.c.product_id)
+        .limit(limit)
+    )
+    return [Access(**row._mapping) for row in rows]
