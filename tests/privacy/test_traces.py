@@ -260,7 +260,8 @@ CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
     role_ids role_problem notice solved_by bounty_state
-    languages weekdays reach etag modified result result_params trust source term ref number email_hash product_key payments undoes
+    languages weekdays reach etag modified result result_params trust source term ref number
+    email_hash product_key payments undoes
     buy_url""".split()
 )
 """Words of the program's own, and settings that name nobody."""
