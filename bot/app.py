@@ -152,28 +152,32 @@ def make_services(
     )
     profile = ProfileService(database, clock)
     questions = QuestionsService.of(database, clock, points, links)
+    experts = ExpertsService(database=database, clock=clock, rng=rng, questions=questions)
+    boards = BoardsService(database, clock, points)
+    checkins = CheckinsService(database, clock, points)
+    library = LibraryService(database=database, clock=clock, links=links, points=points)
     departures = DeparturesService(database, clock)
     catalog = CatalogService(
         database=database, clock=clock, links=links, points=points, words=words
     )
-    pages = PagesService(
-        Fetcher(about=settings.public_root or ""), Reader(), is_on=settings.read_pages
-    )
+    pages = _pages(settings)
     return Services(
         activity=ActivityService(
             database=database, clock=clock, points=points, departures=departures
         ),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
-        boards=BoardsService(database, clock, points),
+        boards=boards,
         catalog=catalog,
-        checkins=CheckinsService(database, clock, points),
+        checkins=checkins,
         departures=departures,
-        digest=DigestService.of(database, clock, recommend, links),
+        digest=DigestService.of(
+            database, clock, recommend, links, questions, experts, boards, checkins, library
+        ),
         gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
-        library=LibraryService(database=database, clock=clock, links=links, points=points),
+        library=library,
         links=links,
         pages=pages,
         points=points,
@@ -181,7 +185,7 @@ def make_services(
         profile=profile,
         purchases=PurchasesService.of(database, clock, catalog),
         questions=questions,
-        experts=ExpertsService(database=database, clock=clock, rng=rng, questions=questions),
+        experts=experts,
         recommend=recommend,
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService.of(database, clock, points),
@@ -192,6 +196,11 @@ def make_services(
             database=database, clock=clock, pages=pages, catalog=catalog, points=points, rng=rng
         ),
     )
+
+
+def _pages(settings: Settings) -> PagesService:
+    fetcher = Fetcher(about=settings.public_root or "")
+    return PagesService(fetcher, Reader(), is_on=settings.read_pages)
 
 
 def make_client(app: App) -> LyceumClient:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
 from storage.records import Delivery, DeliveryState, DigestItem, DigestSetting, EventKind, Why
-from storage.schema import deliveries, digest_settings, guilds, members
+from storage.schema import deliveries, digest_settings, events, guilds, members
 
 _REACHED_OUT: tuple[DeliveryState, ...] = ("claimed", "sent", "closed", "failed")
 
@@ -78,11 +78,20 @@ async def zone(conn: Connection, guild_id: int, user_id: int) -> str:
     return str(found.scalar_one())
 
 
-async def misplanned(conn: Connection, now: float, latest: float) -> list[DigestSetting]:
+async def misplanned(
+    conn: Connection, now: float, latest: float, latest_of_any: float
+) -> list[DigestSetting]:
     """Return the settings planned for later by a time zone that is the member's no more.
 
-    And those planned for later than `latest`: by a clock that ran ahead, perhaps.
+    And those planned for later than `latest` where letters come every week, or than
+    `latest_of_any`, by a clock that ran ahead, perhaps; nothing before a pause ends is late.
     """
+    is_weekly = and_(
+        digest_settings.c.cadence == "weekly",
+        digest_settings.c.stage == 0,
+        func.coalesce(digest_settings.c.paused_until, 0) <= now,
+    )
+    pause_s = func.max(func.coalesce(digest_settings.c.paused_until, 0) - now, 0)
     current = func.coalesce(members.c.time_zone, guilds.c.time_zone, "UTC")
     rows = await conn.execute(
         select(digest_settings)
@@ -97,7 +106,8 @@ async def misplanned(conn: Connection, now: float, latest: float) -> list[Digest
         .where(
             or_(
                 and_(digest_settings.c.due_at > now, digest_settings.c.due_zone != current),
-                digest_settings.c.due_at > latest,
+                and_(is_weekly, digest_settings.c.due_at > latest),
+                digest_settings.c.due_at > latest_of_any + pause_s,
             )
         )
     )
@@ -187,6 +197,24 @@ async def latest(
     return _record(row) if row else None
 
 
+async def latest_planned(conn: Connection, guild_id: int, user_id: int) -> Delivery | None:
+    """Return the member's newest letter by plan that went out, or was to; skipped ones do not."""
+    row = (
+        await conn.execute(
+            select(deliveries)
+            .where(
+                deliveries.c.guild_id == guild_id,
+                deliveries.c.user_id == user_id,
+                deliveries.c.state != "skipped",
+                deliveries.c.period.not_like("now-%"),
+            )
+            .order_by(deliveries.c.delivery_id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return _record(row) if row else None
+
+
 async def is_taken(conn: Connection, guild_id: int, user_id: int, period: str) -> bool:
     """Say whether the member's period has a delivery, whatever became of it."""
     found = await conn.execute(
@@ -214,7 +242,60 @@ async def resources_sent(conn: Connection, guild_id: int, user_id: int, since: f
             deliveries.c.claimed_at > since,
         )
     )
-    return {item["resource_id"] for stored in rows.scalars() for item in stored}
+    return {item["resource_id"] for stored in rows.scalars() for item in stored} - {0}
+
+
+async def newest(
+    conn: Connection, guild_id: int, user_id: int, since: float, limit: int
+) -> list[Delivery]:
+    """Return the letters a member got by their plan since a moment, the newest first."""
+    rows = await conn.execute(
+        select(deliveries)
+        .where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.user_id == user_id,
+            deliveries.c.state == "sent",
+            deliveries.c.claimed_at > since,
+            deliveries.c.period.not_like("now-%"),
+        )
+        .order_by(deliveries.c.delivery_id.desc())
+        .limit(limit)
+    )
+    return [_record(row) for row in rows]
+
+
+async def was_used(conn: Connection, letter: Delivery) -> bool:
+    """Say whether a member did anything to what a letter showed them since it was claimed."""
+    shown = [item.resource_id for item in letter.items if item.resource_id]
+    found = await conn.execute(
+        select(events.c.event_id)
+        .where(
+            events.c.guild_id == letter.guild_id,
+            events.c.user_id == letter.user_id,
+            events.c.occurred_at >= letter.claimed_at,
+            events.c.resource_id.in_(shown),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def is_elsewhere(
+    conn: Connection, guild_id: int, user_id: int, since: float, until: float
+) -> bool:
+    """Say whether another guild's planned letter went, or goes, to a member between two moments."""
+    found = await conn.execute(
+        select(deliveries.c.delivery_id)
+        .where(
+            deliveries.c.user_id == user_id,
+            deliveries.c.guild_id != guild_id,
+            deliveries.c.state.in_(("claimed", "sent")),
+            deliveries.c.claimed_at.between(since, until),
+            deliveries.c.period.not_like("now-%"),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 async def count_first(conn: Connection, since: float, until: float) -> int:
@@ -248,4 +329,6 @@ def _item(stored: dict[str, Any]) -> DigestItem:
         impression_id=stored["impression_id"],
         url=stored["url"],
         why=why,
+        section=stored.get("section", "for_you"),
+        question_id=stored.get("question_id", 0),
     )

@@ -1,15 +1,20 @@
 """What was shown to whom, and the tracked links that lead from there to a resource."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Integer, Select, bindparam, cast, delete, func, insert, literal, select
 
 from storage.connection import Connection
 from storage.consent import is_allowed
-from storage.records import Impression, Link, Surface
-from storage.schema import impressions, links, resources
+from storage.deeds import as_text
+from storage.records import EventKind, Impression, Link, Surface
+from storage.schema import events, impressions, links, resources
+
+N_JUDGED_MAX = 200_000
+"""Impressions that chances of opening are learned from; the newest count."""
 
 
 async def append(conn: Connection, impression: Impression) -> int:
@@ -65,6 +70,83 @@ async def lately(
         .limit(limit)
     )
     return [(row.resource_id, row.shown_at, row.surface) for row in rows]
+
+
+async def taken(conn: Connection, guild_id: int, user_id: int, since: float) -> tuple[int, int]:
+    """Return how much a member was shown since a moment, and how much of it they opened."""
+    was_opened = (
+        select(events.c.event_id)
+        .where(
+            events.c.guild_id == guild_id,
+            events.c.source_id == impressions.c.impression_id,
+            events.c.kind == EventKind.OPEN,
+            events.c.user_id == user_id,
+        )
+        .exists()
+    )
+    row = await conn.execute(
+        select(func.count(), func.coalesce(func.sum(cast(was_opened, Integer)), 0)).where(
+            impressions.c.guild_id == guild_id,
+            impressions.c.user_id == user_id,
+            impressions.c.shown_at >= since,
+            impressions.c.surface.in_(("recommend", "digest")),
+        )
+    )
+    n_shown, n_opened = row.one()
+    return int(n_shown), int(n_opened)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedColumns:
+    """Ranked impressions by column, oldest first, each a comma-separated text.
+
+    ``digests`` and ``opened`` are 0 or 1; ``scores`` as in `Impression`.
+    """
+
+    members: str
+    scores: str
+    positions: str
+    digests: str
+    opened: str
+
+
+async def judged(conn: Connection, guild_id: int, since: float) -> JudgedColumns:
+    """Return the newest `N_JUDGED_MAX` impressions with a score that may train."""
+    bound = {"guild": guild_id, "since": since}
+    return JudgedColumns(*(await conn.execute(_judged(), bound)).one())
+
+
+@cache
+def _judged() -> Select[Any]:
+    was_opened = select(events.c.event_id).where(
+        events.c.guild_id == impressions.c.guild_id,
+        events.c.source_id == impressions.c.impression_id,
+        events.c.kind == literal(int(EventKind.OPEN), literal_execute=True),
+        events.c.user_id == impressions.c.user_id,
+    )
+    newest = (
+        select(
+            impressions.c.impression_id,
+            impressions.c.user_id,
+            impressions.c.score,
+            impressions.c.position,
+            cast(impressions.c.surface == "digest", Integer).label("digest"),
+            cast(was_opened.exists(), Integer).label("opened"),
+        )
+        .where(
+            impressions.c.guild_id == bindparam("guild"),
+            impressions.c.shown_at >= bindparam("since"),
+            impressions.c.score.is_not(None),
+            impressions.c.surface.in_(("recommend", "digest")),
+            is_allowed(impressions.c.user_id, impressions.c.shown_at),
+        )
+        .order_by(impressions.c.impression_id.desc())
+        .limit(N_JUDGED_MAX)
+        .subquery()
+    )
+    part = select(newest).order_by(newest.c.impression_id).subquery()
+    columns: list[Any] = [as_text(column) for name, column in part.c.items() if name[:2] != "im"]
+    return select(*columns)
 
 
 async def titles(

@@ -244,6 +244,35 @@ async def listed(
     return [_question(row) for row in rows]
 
 
+async def public(
+    conn: Connection, guild_id: int, *, is_solved: bool, since: float, limit: int = 50
+) -> list[Question]:
+    """Return questions that everybody may read: the oldest that wait, or the newest solved ones."""
+    wanted = (
+        [questions.c.state == "solved", questions.c.solved_at >= since]
+        if is_solved
+        else [questions.c.state == "open", questions.c.asked_at >= since]
+    )
+    order = questions.c.solved_at.desc() if is_solved else questions.c.asked_at
+    rows = await conn.execute(
+        select(*_COLUMNS)
+        .where(questions.c.guild_id == guild_id, questions.c.is_open_to_all.is_(True), *wanted)
+        .order_by(order)
+        .limit(limit)
+    )
+    return [_question(row) for row in rows]
+
+
+async def n_answered(conn: Connection, guild_id: int, user_id: int) -> int:
+    """Return how many answers of a member there are."""
+    found = await conn.scalar(
+        select(func.count()).where(
+            question_answers.c.guild_id == guild_id, question_answers.c.user_id == user_id
+        )
+    )
+    return int(found or 0)
+
+
 async def involving(conn: Connection, guild_id: int, user_id: int, limit: int) -> list[Question]:
     """Return what a member asked, answered or has, too, the newest first."""
     answered = select(question_answers.c.question_id).where(

@@ -22,6 +22,8 @@ from storage.consent import UNLEARNED_WITHIN_S
 from storage.records import Snapshot
 from storage.schema import learned_from, resources, snapshots
 
+N_LOOKED_AT = 5
+"""Newest attempts that are asked for what they learned of chances."""
 N_ARRAYS_KEPT = 3
 """Newest snapshots of a guild whose arrays are kept, the live one among them."""
 WITHDRAWN = "withdrawn"
@@ -43,6 +45,18 @@ async def store(conn: Connection, snapshot: Snapshot) -> int:
     snapshot_id: int = stored.scalar_one()
     await _drop_old_arrays(conn, snapshot.guild_id)
     return snapshot_id
+
+
+async def calibration(conn: Connection, guild_id: int) -> Any:
+    """Return what the newest attempt that learned chances of opening said; None for none."""
+    rows = await conn.execute(
+        select(snapshots.c.metrics)
+        .where(snapshots.c.guild_id == guild_id)
+        .order_by(snapshots.c.snapshot_id.desc())
+        .limit(N_LOOKED_AT)
+    )
+    found = (metrics.get("calibration") for metrics in rows.scalars())
+    return next((each for each in found if each), None)
 
 
 async def extend(conn: Connection, snapshot_id: int, arrays: bytes, now: float) -> None:

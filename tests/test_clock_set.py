@@ -150,8 +150,7 @@ async def test_an_open_of_the_future_repeats_nothing_today(post: Post) -> None:
             return len(await deeds.of(conn, GUILD, ANN))
 
     links = post.services.links
-    (pick, *_) = await post.services.digest.claims.preview(GUILD, ANN, ())
-    item = pick.item
+    item = (await post.services.digest.claims.preview(GUILD, ANN, ())).picks[0].item
 
     async def opened() -> None:
         await post.database.write(

@@ -82,6 +82,8 @@ EVERYBODYS = {
     gaps.LIST_TEMPLATE,
     gaps.VOICE_TEMPLATE,
     recommend.OTHERS_TEMPLATE,
+    digest.KEEP_TEMPLATE,
+    digest.SAY_TEMPLATE,
     digest.STOP_TEMPLATE,
     AGAIN_TEMPLATE,
     library.PAGE_TEMPLATE,

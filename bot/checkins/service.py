@@ -110,6 +110,17 @@ class CheckinsService:
 
         return await self.database.write(job)
 
+    async def streak(self, guild_id: int, user_id: int) -> int:
+        """Return how many check-ins follow each other up to today or yesterday, 0 for none."""
+        async with self.database.read() as conn:
+            _, in_force = await self.points.rules_in_force(conn, guild_id)
+            zone = calendar.zone_of(in_force, (await members.guild(conn, guild_id)).time_zone)
+            today = dates.day_of(self.clock().timestamp(), zone)
+            known = [Day(*each) for each in await checkins.days(conn, guild_id, user_id)]
+        days = [each for each in known if each.day <= today]
+        is_unbroken = bool(days) and days[0].day >= dates.later(today, -1)
+        return rules.streak(days) if is_unbroken else 0
+
     async def _pay(self, conn: Connection, event: Event, now: float) -> int:
         event_id = await events.append(conn, event, now)
         assert event_id is not None, "a member checks in once a day, and an interaction is one"

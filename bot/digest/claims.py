@@ -13,15 +13,15 @@ from datetime import datetime
 
 from bot import dates, mentions, opening, zones
 from bot.clock import Clock
-from bot.digest import rules
+from bot.digest import patience, rules
+from bot.digest.gathering import Draft, Gathering
+from bot.digest.showing import Pick, Showing
 from bot.digest.subscriptions import Subscriptions
 from bot.errors import UserError
-from bot.links.service import LinksService, may_use
-from bot.recommend.service import Ranked, RecommendService, Request
-from storage import catalog, digests, direct
+from storage import digests, direct, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Delivery, DeliveryState, DigestItem, DigestSetting, Resource
+from storage.records import Delivery, DeliveryState, DigestSetting, Note
 
 NONCE_BYTES = 12
 """24 hexadecimal characters; Discord takes 25."""
@@ -29,11 +29,12 @@ _ERROR_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
-    """One card of a digest."""
+class Preview:
+    """What the next digest would show, and how much was left out as too unlikely."""
 
-    resource: Resource
-    item: DigestItem
+    picks: tuple[Pick, ...]
+    n_gated: int
+    is_worth_sending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Claims:
 
     database: Database
     clock: Clock
-    recommend: RecommendService
-    links: LinksService
+    gathering: Gathering
+    showing: Showing
     subscriptions: Subscriptions
     _sending: set[int] = field(default_factory=set, init=False, repr=False)
 
@@ -108,13 +109,23 @@ class Claims:
                 return None
             since = now.timestamp() - rules.REPEAT_AFTER_S
             known = await digests.resources_sent(conn, guild_id, user_id, since)
-            ranked = await self._rank(conn, guild_id, user_id, role_ids, known)
+            draft = await self.gathering.draft(conn, guild_id, user_id, role_ids, known)
 
         async def job(conn: Connection) -> Parcel | None:
             setting = await digests.setting(conn, guild_id, user_id)
             if not rules.is_due(setting, now) or not await self._may_write(conn, setting, now):
                 return None
-            parcel = await self._claim(conn, setting, _period(setting), ranked, now)
+            if await self._is_elsewhere(conn, setting, now):
+                return None
+            stage = await self._stage(conn, setting)
+            if stage == patience.STOPPED:
+                await self.subscriptions.give_up(conn, setting, now)
+                return None
+            parcel = await self._claim(
+                conn, setting, _period(setting), draft, now, _note(setting.stage, stage)
+            )
+            if parcel is not None and stage != setting.stage:
+                setting = replace(setting, stage=stage, stage_at=rules.just_before(now))
             await self.subscriptions.plan(conn, setting, now)
             return parcel
 
@@ -137,7 +148,7 @@ class Claims:
             too many conversations were opened.
         """
         async with self.database.read() as conn:
-            ranked = await self._rank(conn, guild_id, user_id, role_ids)
+            draft = await self.gathering.draft(conn, guild_id, user_id, role_ids, is_asked=True)
 
         async def job(conn: Connection) -> Parcel:
             setting = await digests.setting(conn, guild_id, user_id)
@@ -149,7 +160,7 @@ class Claims:
             if not await self._may_write(conn, setting, now):
                 raise UserError("error-digest-busy")
             period = rules.period_now(interaction_id)
-            parcel = await self._claim(conn, setting, period, ranked, now)
+            parcel = await self._claim(conn, setting, period, draft, now)
             if parcel is None:
                 raise UserError("error-digest-too-little")
             return parcel
@@ -157,20 +168,29 @@ class Claims:
         return await self.database.write(job)
 
     async def preview(
-        self, guild_id: int, user_id: int, role_ids: Collection[int]
-    ) -> tuple[Pick, ...]:
-        """Return what a digest would show now; its impressions are logged, nothing is claimed.
+        self, guild_id: int, user_id: int, role_ids: Collection[int], *, is_asked: bool = False
+    ) -> Preview:
+        """Return what the next digest would show if it came now; nothing is claimed.
 
-        Raises
-        ------
-        UserError
-            There is too little to recommend.
+        What it shows is logged as shown.
+
+        Parameters
+        ----------
+        is_asked
+            Show what `claim_now` would.
         """
+        now = self.clock().timestamp()
         async with self.database.read() as conn:
-            ranked = await self._rank(conn, guild_id, user_id, role_ids)
-        if not rules.is_worth_sending(len(ranked.picks)):
-            raise UserError("error-digest-too-little")
-        return await self.database.write(lambda conn: self._show(conn, guild_id, user_id, ranked))
+            since = now - rules.REPEAT_AFTER_S
+            known = await digests.resources_sent(conn, guild_id, user_id, since)
+            draft = await self.gathering.draft(
+                conn, guild_id, user_id, role_ids, () if is_asked else known, is_asked=is_asked
+            )
+        picks = await self.database.write(
+            lambda conn: self.showing.show(conn, guild_id, user_id, draft)
+        )
+        composed = draft.composition
+        return Preview(picks, composed.n_gated, composed.is_worth_sending)
 
     async def skip_due(self, guild_id: int, user_id: int, reason: str, now: datetime) -> None:
         """Let the member's due period pass without a digest."""
@@ -185,29 +205,6 @@ class Claims:
         await self.database.write(job)
 
     # Sending
-
-    async def picks(self, delivery: Delivery, role_ids: Collection[int]) -> tuple[Pick, ...]:
-        """Return what a claimed delivery shows, less what the member may not see any more.
-
-        Parameters
-        ----------
-        role_ids
-            The member's roles now.
-        """
-        async with self.database.read() as conn:
-            found = await catalog.by_ids(
-                conn, delivery.guild_id, [item.resource_id for item in delivery.items]
-            )
-        open_now = {
-            number
-            for number, one in found.items()
-            if one.state == "live" and may_use(one, role_ids)
-        }
-        return tuple(
-            Pick(found[item.resource_id], item)
-            for item in delivery.items
-            if item.resource_id in open_now
-        )
 
     async def wanted(self, delivery: Delivery) -> DigestSetting | None:
         """Return the settings by which a claimed delivery may go out.
@@ -264,66 +261,44 @@ class Claims:
         conn: Connection,
         setting: DigestSetting,
         period: str,
-        ranked: Ranked,
+        draft: Draft,
         now: datetime,
+        note: Note | None = None,
     ) -> Parcel | None:
         """Insert the claim with what it shows; None if it was not won or is skipped."""
-        if not rules.is_worth_sending(len(ranked.picks)):
-            reason = f"only {len(ranked.picks)} to recommend"
-            await digests.claim(conn, _delivery(setting, period, "skipped", now, reason))
+        composed = draft.composition
+        wanted = replace(_delivery(setting, period, "claimed", now), n_gated=composed.n_gated)
+        if not composed.is_worth_sending:
+            reason = f"only {len(composed.lines)} of {composed.n_found} to recommend"
+            await digests.claim(conn, replace(wanted, state="skipped", error=reason))
             return None
-        wanted = _delivery(setting, period, "claimed", now)
         is_first = not await digests.was_ever_sent(conn, setting.guild_id, setting.user_id)
-        wanted = replace(wanted, is_first=is_first)
+        wanted = replace(wanted, is_first=is_first, note=note)
         delivery_id = await digests.claim(conn, wanted)
         if delivery_id is None:
             return None
-        picks = await self._show(conn, setting.guild_id, setting.user_id, ranked)
+        picks = await self.showing.show(conn, setting.guild_id, setting.user_id, draft)
         items = tuple(pick.item for pick in picks)
         await digests.set_items(conn, delivery_id, items)
         return Parcel(replace(wanted, delivery_id=delivery_id, items=items), picks)
 
-    async def _show(
-        self, conn: Connection, guild_id: int, user_id: int, ranked: Ranked
-    ) -> tuple[Pick, ...]:
-        shown = await self.links.show(
-            conn,
-            guild_id,
-            user_id,
-            [resource for resource, _ in ranked.picks],
-            "digest",
-            arm=ranked.arm,
-            snapshot_id=ranked.snapshot_id,
+    async def _stage(self, conn: Connection, setting: DigestSetting) -> int:
+        """Return how far the member's letters have gone; they go nowhere where nobody can tell."""
+        if await members.untracked(conn, setting.guild_id, {setting.user_id}):
+            return setting.stage
+        since = max(setting.stage_at or 0.0, setting.opted_in_at or 0.0)
+        letters = await digests.newest(
+            conn, setting.guild_id, setting.user_id, since, patience.QUIET
         )
-        return tuple(
-            Pick(
-                s.resource,
-                DigestItem(
-                    resource_id=s.resource.resource_id,
-                    impression_id=s.impression_id,
-                    url=s.url,
-                    why=why,
-                ),
-            )
-            for s, (_, why) in zip(shown, ranked.picks, strict=True)
-        )
+        used = [await digests.was_used(conn, letter) for letter in letters]
+        return patience.next_stage(setting.stage, used)
 
-    async def _rank(
-        self,
-        conn: Connection,
-        guild_id: int,
-        user_id: int,
-        role_ids: Collection[int],
-        known: Collection[int] = (),
-    ) -> Ranked:
-        request = Request(
-            guild_id=guild_id,
-            user_id=user_id,
-            role_ids=role_ids,
-            limit=rules.CARDS,
-            without=known,
+    async def _is_elsewhere(self, conn: Connection, setting: DigestSetting, now: datetime) -> bool:
+        """Say whether another server writes to the member within this hour: this one waits."""
+        at = now.timestamp()
+        return await digests.is_elsewhere(
+            conn, setting.guild_id, setting.user_id, at - rules.APART_S, at + rules.APART_S
         )
-        return await self.recommend.rank(conn, request)
 
     async def _allowance(self, conn: Connection, now: datetime) -> int:
         """Return how many members may get their first message now."""
@@ -349,6 +324,12 @@ class Claims:
         if latest and abs(now.timestamp() - latest.claimed_at) < rules.NOW_EVERY_S:
             again_at = latest.claimed_at + rules.NOW_EVERY_S
             raise UserError("error-digest-too-soon", when=mentions.moment(again_at))
+
+
+def _note(before: int, stage: int) -> Note | None:
+    """Return what a letter says of itself where it takes a step."""
+    steps: dict[int, Note] = {patience.SLOWED: "slowed", patience.ASKED: "asking"}
+    return steps.get(stage) if stage > before else None
 
 
 def _period(setting: DigestSetting) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from typing import Any
+from typing import Any, get_args
 
 import discord
 from discord import app_commands
@@ -12,14 +12,24 @@ from bot import ui, zones
 from bot.digest import views
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
+from bot.errors import UserError
 from bot.i18n import Speaker, label
+from bot.membership import asking
 from bot.messenger import DiscordMessenger
+from storage.records import Cadence
 
 log = logging.getLogger(__name__)
 
 _WEEKDAYS = [
     app_commands.Choice(name=label(f"digest-weekday-{number}"), value=number) for number in range(7)
 ]
+
+_CADENCES = [
+    app_commands.Choice(name=label(f"digest-every-{each}"), value=each)
+    for each in get_args(Cadence)
+]
+DAY_MAX = 20
+"""Characters of a day that is typed."""
 
 
 class DigestCog(commands.Cog):
@@ -37,6 +47,8 @@ class DigestCog(commands.Cog):
         """Answer the stop button of every letter, however old."""
         self.client.add_dynamic_items(
             ui.persistent(views.STOP_TEMPLATE, self.press_stop, needs=ui.ANYBODY),
+            ui.persistent(views.KEEP_TEMPLATE, self.press_keep, needs=ui.ANYBODY),
+            ui.persistent(views.SAY_TEMPLATE, self.say, needs=ui.ANYBODY),
         )
 
     @digest.command(name=label("digest-cmd-on"), description=label("digest-cmd-on-desc"))
@@ -106,13 +118,81 @@ class DigestCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         if not (await self.service.subscriptions.status(guild_id, user_id)).setting.is_on:
-            roles = [role.id for role in getattr(interaction.user, "roles", ())]
-            picks = await self.service.claims.preview(guild_id, user_id, roles)
-            await interaction.followup.send(view=views.preview(picks, texts), ephemeral=True)
+            found = await self.service.claims.preview(
+                guild_id, user_id, _roles(interaction), is_asked=True
+            )
+            if not found.is_worth_sending:
+                raise UserError("error-digest-too-little")
+            view = views.preview(found, texts, is_on=False)
+            await interaction.followup.send(view=view, ephemeral=True)
             return
         outcome = await self.run.now(guild_id, user_id, interaction.id)
         answer = ui.panel(texts(f"digest-now-{outcome}"))
         await interaction.followup.send(view=answer, ephemeral=True)
+
+    @digest.command(name=label("digest-cmd-preview"), description=label("digest-cmd-preview-desc"))
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Show what the next one would be, and whether it would be sent."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, user_id = ui.who(interaction)
+        texts = await self.speaker.to(interaction)
+        status = await self.service.subscriptions.status(guild_id, user_id)
+        found = await self.service.claims.preview(guild_id, user_id, _roles(interaction))
+        week = await self.service.claims.gathering.week(guild_id, user_id)
+        view = views.preview(found, texts, is_on=status.setting.is_on, week=week)
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    @digest.command(name=label("digest-cmd-pace"), description=label("digest-cmd-pace-desc"))
+    @app_commands.rename(every=label("digest-opt-every"))
+    @app_commands.describe(every=label("digest-opt-every-desc"))
+    @app_commands.choices(every=_CADENCES)
+    async def pace(self, interaction: discord.Interaction, every: str) -> None:
+        """Choose how often."""
+        cadences: tuple[Cadence, ...] = get_args(Cadence)
+        cadence: Cadence = next((each for each in cadences if each == every), "weekly")
+        status = await self.service.subscriptions.set_cadence(*ui.who(interaction), cadence)
+        texts = await self.speaker.to(interaction)
+        await interaction.response.send_message(view=views.pace_set(status, texts), ephemeral=True)
+
+    @digest.command(name=label("digest-cmd-pause"), description=label("digest-cmd-pause-desc"))
+    @app_commands.rename(until=label("digest-opt-until"))
+    @app_commands.describe(until=label("digest-opt-until-desc"))
+    async def pause(
+        self,
+        interaction: discord.Interaction,
+        until: app_commands.Range[str, 1, DAY_MAX] | None = None,
+    ) -> None:
+        """Let none come before a day, or end a pause."""
+        status = await self.service.subscriptions.pause(*ui.who(interaction), until)
+        texts = await self.speaker.to(interaction)
+        await interaction.response.send_message(view=views.pace_set(status, texts), ephemeral=True)
+
+    async def say(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Log what a member says of a card, from the menu below it."""
+        word = ui.chosen(interaction)
+        guild_id, resource = await self.service.answers.say(
+            interaction.user.id,
+            int(match["impression_id"]),
+            word,
+            interaction.id,
+            roles_in=asking(interaction),
+        )
+        texts = await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
+        view = views.answered(word, resource.title, texts)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def press_keep(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Go on as before, for who was asked whether letters are wanted."""
+        guild_id = await self.service.subscriptions.keep(
+            int(match["delivery_id"]), interaction.user.id
+        )
+        if guild_id is None:
+            texts = await self.speaker.to(interaction)
+            answer = ui.panel(texts("digest-stopped-unknown"))
+        else:
+            texts = await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
+            answer = ui.panel(texts("digest-kept"), colour=ui.GOOD)
+        await interaction.response.send_message(view=answer, ephemeral=True)
 
     async def press_stop(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Opt out by a letter's button, in the conversation it came by."""
@@ -147,3 +227,7 @@ class DigestCog(commands.Cog):
             )
         except discord.HTTPException as error:
             log.warning("could not tell a member that their messages are closed: %s", error)
+
+
+def _roles(interaction: discord.Interaction) -> list[int]:
+    return [role.id for role in getattr(interaction.user, "roles", ())]

@@ -131,7 +131,9 @@ class DigestRun:
             if recipient is None:
                 await self.service.claims.mark(delivery, "skipped", "not in the guild")
                 return
-            parcel = Parcel(delivery, await self.service.claims.picks(delivery, recipient.role_ids))
+            parcel = Parcel(
+                delivery, await self.service.claims.showing.picks(delivery, recipient.role_ids)
+            )
             await self._send_held(parcel, recipient, is_asked=False)
 
     async def _send(
@@ -177,9 +179,10 @@ class DigestRun:
             delivery.user_id,
             try_enum(discord.Locale, locale) if locale else None,
         )
+        week = await self.service.claims.gathering.week(delivery.guild_id, delivery.user_id)
         return Letter(
             delivery.user_id,
-            views.letter(recipient.guild_name, parcel, texts),
+            views.letter(recipient.guild_name, parcel, texts, week),
             delivery.nonce,
             marker=views.stop_id(delivery.delivery_id),
         )

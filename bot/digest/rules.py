@@ -13,11 +13,9 @@ from storage.records import DigestSetting
 DEFAULT_WEEKDAY = 0
 DEFAULT_HOUR = 9
 
-CARDS = 5
-"""Resources in one digest at most."""
-CARDS_MIN = 3
-"""Below this a digest is not worth a member's attention: the period is skipped."""
-
+APART_S = 3_600
+"""Letters of several servers to one member are so far apart, at least."""
+PAUSE_MAX_S = 370 * DAY_S
 RESUME_AFTER_S = 60
 """A claim younger than this may still be on its way to Discord."""
 GIVE_UP_AFTER_S = DAY_S
@@ -29,6 +27,8 @@ NOW_EVERY_S = 600
 
 AHEAD_S = 7 * DAY_S + 3 * 3_600
 """No moment of a weekly digest lies further ahead, a clock change and a taken week apart."""
+AHEAD_OF_ANY_S = 100 * DAY_S
+"""Nor does one of a digest every two months, after a pause."""
 
 NOW_PREFIX = "now-"
 """Begins the period of a digest asked for at once."""
@@ -111,9 +111,9 @@ def is_unnotified(setting: DigestSetting | None) -> bool:
     )
 
 
-def is_worth_sending(n_resources: int) -> bool:
-    """Say whether there is enough to recommend."""
-    return n_resources >= CARDS_MIN
+def just_before(now: datetime) -> float:
+    """Return a moment that what happens now comes after."""
+    return now.timestamp() - 1
 
 
 def looked_for_since(claimed_at: datetime, now: datetime) -> datetime:

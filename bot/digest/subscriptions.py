@@ -1,25 +1,43 @@
 """Who wants digests and when: what members decide, and the next moment that follows from it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from bot import zones
+from bot import dates, zones
 from bot.clock import Clock
-from bot.digest import rules
+from bot.digest import patience, rules
 from bot.errors import UserError
 from storage import audit, digests, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import AuditAction, AuditRow, DigestSetting
+from storage.records import AuditAction, AuditRow, Cadence, Delivery, DigestSetting
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A member's digest as they see it."""
+    """A member's digest as they see it; ``skipped`` is the last one, where it was not sent."""
 
     setting: DigestSetting
     time_zone: str
     sent_at: float | None = None
+    skipped: Delivery | None = None
+    now: float = 0.0
+
+    @property
+    def every(self) -> str:
+        """How often letters come now, as texts call it."""
+        return patience.every(self.setting)
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether they come half as often, for none was opened."""
+        return self.setting.stage in (patience.SLOWED, patience.ASKED)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether they stopped for that."""
+        return self.setting.stage == patience.STOPPED and not self.setting.is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,8 @@ class Subscriptions:
                 locale=locale or known.locale,
                 closed_at=None,
                 closed_told_at=None,
+                stage=patience.READ if not known.is_on else known.stage,
+                stage_at=now.timestamp() if not known.is_on else known.stage_at,
             )
             return await self._status(conn, await self.plan(conn, wanted, now))
 
@@ -65,9 +85,66 @@ class Subscriptions:
             if known is None or not known.is_on:
                 return False
             await _audit(conn, guild_id, user_id, "digest.off", now)
-            off = replace(known, is_on=False, opted_in_at=None, due_at=None)
-            await digests.save_setting(conn, off)
+            await digests.save_setting(conn, _off(known))
             return True
+
+        return await self.database.write(job)
+
+    async def give_up(self, conn: Connection, setting: DigestSetting, now: datetime) -> None:
+        """Turn off the letters of a member who opened none, as the last one told them."""
+        await _audit(conn, setting.guild_id, setting.user_id, "digest.off", now)
+        stopped = replace(_off(setting), stage=patience.STOPPED, stage_at=now.timestamp())
+        await digests.save_setting(conn, stopped)
+
+    async def keep(self, delivery_id: int, user_id: int) -> int | None:
+        """Go on as before, for who was asked and wants letters; return the guild as `stop` does."""
+        now = self.clock()
+
+        async def job(conn: Connection) -> int | None:
+            found = await digests.delivery(conn, delivery_id)
+            if found is None or found.user_id != user_id:
+                return None
+            known = await self._setting(conn, found.guild_id, user_id)
+            if not known.is_on:
+                await _audit(conn, found.guild_id, user_id, "digest.on", now)
+            opted_in_at = known.opted_in_at if known.is_on else now.timestamp()
+            wanted = replace(known, is_on=True, opted_in_at=opted_in_at, stage=patience.READ)
+            await self.plan(conn, replace(wanted, stage_at=now.timestamp()), now)
+            return found.guild_id
+
+        return await self.database.write(job)
+
+    async def set_cadence(self, guild_id: int, user_id: int, cadence: Cadence) -> Status:
+        """Store how often the member wants digests; it turns nothing on, and begins afresh."""
+        now = self.clock()
+
+        async def job(conn: Connection) -> Status:
+            known = await self._setting(conn, guild_id, user_id)
+            wanted = replace(known, cadence=cadence, stage=patience.READ, stage_at=now.timestamp())
+            return await self._status(conn, await self.plan(conn, wanted, now))
+
+        return await self.database.write(job)
+
+    async def pause(self, guild_id: int, user_id: int, until: str | None) -> Status:
+        """Let no digest come before a day, written as YYYY-MM-DD; None ends a pause.
+
+        Raises
+        ------
+        UserError
+            It is no day of the coming year.
+        """
+        now = self.clock()
+
+        async def job(conn: Connection) -> Status:
+            known = await self._setting(conn, guild_id, user_id)
+            end = None
+            if until is not None:
+                zone = await digests.zone(conn, guild_id, user_id)
+                end = dates.day_start(until, zone)
+                if end is None or not 0 < end - now.timestamp() <= rules.PAUSE_MAX_S:
+                    raise UserError("error-digest-pause", value=until[:100])
+            wanted = replace(known, paused_until=end)
+            return await self._status(conn, await self.plan(conn, wanted, now))
 
         return await self.database.write(job)
 
@@ -132,7 +209,8 @@ class Subscriptions:
 
         And for whom it lies further ahead than a week: the clock was put back, perhaps.
         """
-        at = now.timestamp(), now.timestamp() + rules.AHEAD_S
+        at_s = now.timestamp()
+        at = at_s, at_s + rules.AHEAD_S, at_s + rules.AHEAD_OF_ANY_S
         async with self.database.read() as conn:
             found = await digests.misplanned(conn, *at)
             if [await self._planned(conn, setting, now) for setting in found] == found:
@@ -159,11 +237,25 @@ class Subscriptions:
         due_at = None
         if rules.may_send(setting):
             zone = zones.zone_of(name)
-            due = rules.next_due(now, zone, setting.weekday, setting.hour)
-            while await digests.is_taken(conn, guild_id, user_id, rules.period(due, zone)):
+            last = await self._last(conn, setting, zone)
+            begin = max(now, dates.utc(setting.paused_until or 0))
+            due = rules.next_due(begin, zone, setting.weekday, setting.hour)
+            while not patience.is_in_step(
+                due.astimezone(zone).date(), last, setting.cadence, setting.stage
+            ) or await digests.is_taken(conn, guild_id, user_id, rules.period(due, zone)):
                 due = rules.next_due(due, zone, setting.weekday, setting.hour)
             due_at = due.timestamp()
         return replace(setting, due_at=due_at, due_zone=name)
+
+    async def _last(self, conn: Connection, setting: DigestSetting, zone: ZoneInfo) -> date | None:
+        """Return the day of the member's last letter by plan, None for none that bears a step.
+
+        A letter from the future was sent before the clock was put back.
+        """
+        found = await digests.latest_planned(conn, setting.guild_id, setting.user_id)
+        if found is None or found.claimed_at > self.clock().timestamp():
+            return None
+        return dates.utc(found.claimed_at).astimezone(zone).date()
 
     async def _setting(self, conn: Connection, guild_id: int, user_id: int) -> DigestSetting:
         return await digests.setting(conn, guild_id, user_id) or DigestSetting(
@@ -176,8 +268,22 @@ class Subscriptions:
 
     async def _status(self, conn: Connection, setting: DigestSetting) -> Status:
         zone = await digests.zone(conn, setting.guild_id, setting.user_id)
-        latest = await digests.latest(conn, setting.guild_id, setting.user_id, ("sent",))
-        return Status(setting, zone, latest.sent_at if latest else None)
+        key = setting.guild_id, setting.user_id
+        latest = await digests.latest(conn, *key, ("sent",))
+        last = await digests.latest(conn, *key, ("sent", "skipped"))
+        skipped = last if last is not None and last.state == "skipped" else None
+        now = self.clock().timestamp()
+        return Status(
+            setting=setting,
+            time_zone=zone,
+            sent_at=latest.sent_at if latest else None,
+            skipped=skipped,
+            now=now,
+        )
+
+
+def _off(known: DigestSetting) -> DigestSetting:
+    return replace(known, is_on=False, opted_in_at=None, due_at=None)
 
 
 async def _audit(

@@ -53,6 +53,11 @@ class ExpertsService:
             card = await experts.card(conn, guild_id, user_id)
         return Mine(card=card, record=found.get(user_id, Record()))
 
+    async def topics_of(self, conn: Connection, guild_id: int, user_id: int) -> tuple[str, ...]:
+        """Return what a member is an expert of, nothing for who is none or paused."""
+        card = await experts.card(conn, guild_id, user_id)
+        return card.topics if card is not None and card.state == "live" else ()
+
     async def zone_of(self, guild_id: int, user_id: int) -> str:
         """Return the time zone a member goes by."""
         async with self.database.read() as conn:

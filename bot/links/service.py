@@ -60,6 +60,7 @@ class LinksService:
         arm: str,
         snapshot_id: int | None = None,
         propensities: Sequence[float] | None = None,
+        scores: Sequence[float | None] | None = None,
         first_position: int = 1,
     ) -> list[Shown]:
         """Log an impression of each resource, in order, in the caller's transaction.
@@ -76,6 +77,8 @@ class LinksService:
         propensities
             For each resource the chance in (0, 1] with which it was chosen for its place; None
             where nothing was left to chance.
+        scores
+            For each resource how likely it was; see `Impression`.
         first_position
             Of the first resource: above 1 on later pages.
 
@@ -84,30 +87,31 @@ class LinksService:
         list of Shown
             One for each resource, with a tracked URL where members can reach our web server.
         """
-        now = self.clock().timestamp()
         resources = await self.as_seen(conn, guild_id, user_id, resources)
         if await members.untracked(conn, guild_id, {user_id}):
             return [
                 Shown(one, UNLOGGED + one.resource_id, None if one.is_sold else one.url)
                 for one in resources
             ]
-        shown = []
-        chances = propensities or [1.0] * len(resources)
-        placed = zip(resources, chances, strict=True)
-        for position, (resource, propensity) in enumerate(placed, start=first_position):
-            seen = Impression(
-                guild_id=guild_id,
-                user_id=user_id,
-                resource_id=resource.resource_id,
-                surface=surface,
-                position=position,
-                arm=arm,
-                shown_at=now,
-                snapshot_id=snapshot_id,
-                propensity=propensity,
+        return [
+            await self._shown(
+                conn,
+                resource,
+                Impression(
+                    guild_id=guild_id,
+                    user_id=user_id,
+                    resource_id=resource.resource_id,
+                    surface=surface,
+                    position=first_position + n,
+                    arm=arm,
+                    shown_at=self.clock().timestamp(),
+                    snapshot_id=snapshot_id,
+                    propensity=propensities[n] if propensities else 1.0,
+                    score=scores[n] if scores else None,
+                ),
             )
-            shown.append(await self._shown(conn, resource, seen))
-        return shown
+            for n, resource in enumerate(resources)
+        ]
 
     async def _shown(self, conn: Connection, resource: Resource, seen: Impression) -> Shown:
         impression_id = await impressions.append(conn, seen)

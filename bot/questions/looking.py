@@ -8,6 +8,7 @@ from bot.links.service import LinksService, Shown
 from bot.questions import likeness, rules
 from storage import candidates, catalog, members, questions
 from storage import likeness as alike
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import Question, QuestionState, Resource
@@ -128,6 +129,26 @@ class Looking:
         """Return what resources are tagged with, the most used first."""
         async with self.database.read() as conn:
             return (await candidates.tags(conn, guild_id, role_ids=()))[:TAGS_SHOWN]
+
+    async def public(
+        self, conn: Connection, guild_id: int, *, is_solved: bool, since: float = 0.0
+    ) -> list[Question]:
+        """Return questions that everybody in the server may read.
+
+        Those that wait for an answer, the oldest first, or those solved since a moment.
+        """
+        return await questions.public(conn, guild_id, is_solved=is_solved, since=since)
+
+    async def still_public(
+        self, conn: Connection, guild_id: int, numbers: Collection[int]
+    ) -> dict[int, Question]:
+        """Return those of these questions that everybody in the server may read, by id."""
+        found = await questions.by_ids(conn, guild_id, numbers)
+        return {number: each for number, each in found.items() if each.is_open_to_all}
+
+    async def n_answered(self, conn: Connection, guild_id: int, user_id: int) -> int:
+        """Return how many answers of a member there are."""
+        return await questions.n_answered(conn, guild_id, user_id)
 
     async def mine(self, guild_id: int, user_id: int) -> Found:
         """Return what a member asked, answered or has, too."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.recommend import rules
+from recommender.calibration import Learned, Showings
 from recommender.context import Exposures
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
@@ -23,6 +24,7 @@ from storage import candidates
 from storage.candidates import Listed
 from storage.connection import Connection
 from storage.deeds import DeedColumns
+from storage.impressions import JudgedColumns
 from storage.records import Deed, EventKind, Level
 from storage.training import Columns, ShownColumns
 
@@ -56,6 +58,30 @@ def interactions(columns: Columns, rewarded_weight: float = rules.REWARDED_WEIGH
         weights=weights[kept],
         times=times[kept],
     )
+
+
+def showings(columns: JudgedColumns) -> Showings:
+    """Return impressions as what chances of opening are learned from."""
+    return Showings(
+        members=numbers(columns.members, np.int64),
+        scores=numbers(columns.scores, np.float64),
+        positions=numbers(columns.positions, np.int64),
+        is_digest=numbers(columns.digests, np.int64) > 0,
+        opened=numbers(columns.opened, np.int64) > 0,
+    )
+
+
+def learned(found: Learned) -> dict[str, Any]:
+    """Return what was learned of chances, for a snapshot's metrics."""
+    check = found.check
+    bins = zip(check.said.tolist(), check.happened.tolist(), check.counts.tolist(), strict=True)
+    return found.calibration.packed() | {
+        "reliability": [list(each) for each in bins],
+        "error": check.error,
+        "error_before": found.error_before,
+        "n_shown": found.n_shown,
+        "n_members": found.n_members,
+    }
 
 
 def exposures(shown: ShownColumns) -> Exposures:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable
+from io import BytesIO
 
 import discord
 from discord import app_commands
@@ -127,9 +128,17 @@ class RecommendCog(commands.Cog):
     async def status(self, interaction: discord.Interaction) -> None:
         """Show what serves and how the last refits went."""
         texts = await self.speaker.to(interaction)
+        await interaction.response.defer(ephemeral=True)
         known = await self.service.models.status(ui.who(interaction)[0])
-        view = views.status(known.live, known.attempts, texts)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        chances = views.calibrated(known.attempts)
+        if chances is None or not chances["reliability"]:
+            view = views.status(known.live, known.attempts, texts)
+            await interaction.followup.send(view=view, ephemeral=True)
+            return
+        png = await asyncio.to_thread(views.reliability, chances, texts)
+        file = discord.File(BytesIO(png), views.RELIABILITY)
+        view = views.status(known.live, known.attempts, texts, views.RELIABILITY)
+        await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     @model.command(name=label("recommend-cmd-refit"), description=label("recommend-cmd-refit-desc"))
     @ui.may_manage

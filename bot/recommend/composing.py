@@ -78,7 +78,7 @@ def near(asked: Asked, k: int) -> NDArray[np.int64]:
     """
     ids, total = asked.ids, asked.total[asked.is_left]
     found = [ranking.best(ids, total, max(k, rules.N_DIVERSE))]
-    for topic in () if asked.is_topic else _wanted(asked):
+    for topic in () if asked.is_topic else wanted(asked):
         carries = among(ids, asked.shelf.carrying(topic))
         found.append(ranking.best(ids[carries], total[carries], rules.N_OF_TOPIC))
     if asked.followed is not None and asked.model is not None:
@@ -129,7 +129,7 @@ def _unmet(
     return ids[is_new], works[is_new]
 
 
-def _wanted(asked: Asked) -> dict[str, float]:
+def wanted(asked: Asked) -> dict[str, float]:
     """Return the topics a list should be made of, as shares of 1: named, and shown by acts."""
     own = settle(asked.history)
     shown: dict[str, float] = {}
@@ -150,15 +150,15 @@ def _levels_of(asked: Asked) -> list[tuple[Level | None, float]]:
 
 def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
     """Return what the list should be made of: topics, unless one was asked for."""
-    wanted = {} if asked.is_topic else _wanted(asked)
-    if not wanted:
+    mix = {} if asked.is_topic else wanted(asked)
+    if not mix:
         return []
-    column = {topic: at for at, topic in enumerate(wanted)}
+    column = {topic: at for at, topic in enumerate(mix)}
     shares = np.zeros((len(own), len(column)))
     for row, one in enumerate(own):
         for tag in {rules.topic(tag) for tag in one.tags} & set(column):
             shares[row, column[tag]] = 1 / len(one.tags)
-    wish = np.array([*wanted.values(), max(0.0, 1 - sum(wanted.values()))])
+    wish = np.array([*mix.values(), max(0.0, 1 - sum(mix.values()))])
     elsewhere = np.maximum(0.0, 1 - shares.sum(1, keepdims=True))
     said = features.fading(settle(asked.history)) if asked.named else 0.0
     strength = rules.MIX_NAMED * said + rules.MIX_SHOWN * (1 - said)

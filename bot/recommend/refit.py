@@ -26,7 +26,7 @@ from bot.recommend import arrays, rules
 from recommender.context import Context, Declared
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
-from storage import catalog, consent, snapshots, training
+from storage import catalog, consent, impressions, snapshots, training
 from storage.connection import Connection
 from storage.consent import Window
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
@@ -244,6 +244,7 @@ async def _attempt(
     # Imported here, for this process alone: the bot's own must not carry numba and scikit-learn.
     from recommender import fitting
     from recommender import training as trainer
+    from recommender.calibration import learn
 
     async with database.read() as conn:
         until = await training.watermark(conn, guild_id)
@@ -252,6 +253,7 @@ async def _attempt(
         serving, live = await _live(conn, guild_id)
         allowed = await consent.windows(conn, guild_id)
         before = await consent.teachers(conn, guild_id, serving.snapshot_id) if serving else []
+        judged = arrays.showings(await impressions.judged(conn, guild_id, now - rules.SHOWN_S))
     is_proven = serving is not None and serving.reason == ACCEPTED
     # A model that has an end is no measure and no beginning: it knows what is to be forgotten.
     is_kept = is_proven and live is not None and serving is not None and serving.until_at is None
@@ -263,6 +265,9 @@ async def _attempt(
     if model is None and not is_kept and len(items):
         model, known_until = fitting.fallback(items, as_of=now, context=context), 0
     metrics: dict[str, Any] = {name: asdict(accuracy) for name, accuracy in fit.metrics.items()}
+    chances = learn(judged)
+    if chances is not None:
+        metrics["calibration"] = arrays.learned(chances)
     snapshot = Snapshot(
         guild_id=guild_id,
         state="rejected" if model is None else "live",

@@ -63,6 +63,8 @@ LEVEL_TOLERANCE = 0.25
 """So much less than a level may be missing for the next one."""
 TIRED_S = 30 * DAY_S
 """Impressions older than this cost nothing any more."""
+OWN_S = 90 * DAY_S
+"""So far back a member's own share of opens is counted."""
 N_TIRED = 500
 """At most so many of a member's newest impressions are looked at."""
 NEWCOMER_SHARE = 0.2

@@ -6,7 +6,6 @@ A request reads the member's own deeds of seconds ago and what may be shown, and
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,89 +14,23 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.recommend import arrays, composing, rules
+from bot.recommend.answers import Ranked as Ranked
+from bot.recommend.answers import Recommendation as Recommendation
+from bot.recommend.answers import Request as Request
+from bot.recommend.answers import Suggestion as Suggestion
 from bot.recommend.arrays import Past, Shelf
 from bot.recommend.composing import Asked, Composed
 from bot.recommend.models import Models
 from bot.recommend.naming import Naming
 from bot.recommend.serving import Memory, Serving
 from bot.search.service import SearchService
-from recommender import ranking
+from recommender import calibration, ranking
 from recommender.interactions import Interactions, Items
 from recommender.popularity import among
-from storage import access, candidates, catalog, deeds, impressions, members
+from storage import access, candidates, catalog, deeds, impressions, members, snapshots
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Filters, Resource, Surface, Why
-
-Empty = Literal["catalogue", "topic", "seen"]
-_ANY = Filters()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a member is to be recommended something from.
-
-    ``role_ids`` are roles the member has: what needs another is left out. ``topic`` and
-    ``filters`` narrow the choice to resources that fit the words of the topic, and the filters.
-    ``language`` is the one the member is spoken to in, where they have not chosen one themselves.
-    At most ``limit`` are chosen, none of ``without`` and, where ``wants_others``, none of the last
-    answer's as long as there are any others; ``introduces`` lets some lists end with one
-    that hardly anybody was shown yet.
-    """
-
-    guild_id: int
-    user_id: int
-    role_ids: Collection[int] = ()
-    topic: str | None = None
-    filters: Filters = _ANY
-    language: str | None = None
-    limit: int = 5
-    without: Collection[int] = ()
-    wants_others: bool = False
-    introduces: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An answer before it is shown.
-
-    ``picks`` are resources, best first, with the reason (None where none would be true);
-    ``propensities`` the chance with which each was chosen for its place; ``arm`` is ``model``
-    (what the member did played a part) or ``popular``; ``empty`` says why there are no picks;
-    ``is_proven`` that the model which ranked them has beaten popularity; ``corrected`` is the
-    topic as it was understood where a word of it was misspelt.
-    """
-
-    picks: tuple[tuple[Resource, Why | None], ...]
-    snapshot_id: int | None
-    arm: str
-    empty: Empty | None = None
-    is_proven: bool = False
-    propensities: tuple[float, ...] = ()
-    corrected: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One resource shown to one member, ready for its card."""
-
-    resource: Resource
-    impression_id: int
-    url: str | None
-    why: Why | None
-    is_saved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """What a member is shown; see `Ranked`."""
-
-    suggestions: tuple[Suggestion, ...]
-    snapshot_id: int | None
-    arm: str
-    empty: Empty | None = None
-    is_proven: bool = False
-    corrected: str | None = None
+from storage.records import Resource, Surface, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +71,7 @@ class RecommendService:
             arm=ranked.arm,
             snapshot_id=ranked.snapshot_id,
             propensities=ranked.propensities,
+            scores=ranked.scores,
         )
         return Recommendation(
             suggestions=shown,
@@ -173,6 +107,11 @@ class RecommendService:
         shown, propensities = await self._introduced(conn, request, asked, composed)
         fresh = await catalog.by_ids(conn, guild_id, [i for i in shown if i not in about])
         picks = [((about | fresh)[i], composed.reasons.get(i)) for i in shown]
+        lifts, ids = calibration.lift(asked.total), asked.scores.ids
+        scores = lifts[np.searchsorted(ids, shown)]
+        also = ids[among(ids, np.array(list(request.also), np.int64))]
+        worth = lifts[np.searchsorted(ids, also)]
+        chances = await self._chances(conn, request, np.concatenate([scores, worth]))
         return Ranked(
             picks=tuple(picks),
             snapshot_id=serving.live.snapshot_id,
@@ -181,7 +120,22 @@ class RecommendService:
             is_proven=serving.live.is_proven,
             propensities=propensities,
             corrected=corrected,
+            scores=tuple(scores.tolist()),
+            chances=chances[: len(shown)],
+            others=tuple(zip(also.tolist(), worth.tolist(), chances[len(shown) :], strict=False)),
+            topics=frozenset(composing.wanted(asked)),
         )
+
+    async def _chances(
+        self, conn: Connection, request: Request, scores: NDArray[np.float64]
+    ) -> tuple[float, ...]:
+        """Return the chances of being opened in a digest, by what was learned; () if not asked."""
+        if not request.judges:
+            return ()
+        learned = calibration.unpacked(await snapshots.calibration(conn, request.guild_id))
+        since = self._now - rules.OWN_S
+        n_shown, n_opened = await impressions.taken(conn, request.guild_id, request.user_id, since)
+        return tuple(learned.chance(scores, n_shown, n_opened).tolist())
 
     async def _asked(
         self,
@@ -345,6 +299,7 @@ class RecommendService:
         snapshot_id: int | None = None,
         saved: Collection[int] = (),
         propensities: Sequence[float] | None = None,
+        scores: Sequence[float] | None = None,
     ) -> tuple[Suggestion, ...]:
         resources = [resource for resource, _ in picks]
 
@@ -358,6 +313,7 @@ class RecommendService:
                 arm=arm,
                 snapshot_id=snapshot_id,
                 propensities=propensities,
+                scores=scores,
             )
 
         if not resources:

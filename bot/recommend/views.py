@@ -5,13 +5,14 @@ from typing import Any
 
 import discord
 
-from bot import cards, filters, mentions, ui
+from bot import cards, charts, filters, mentions, ui
 from bot.cards import Card
 from bot.i18n import Texts
 from storage.records import UNLOGGED, Filters, Resource, Snapshot, Why
 
 _ANY = Filters()
 
+RELIABILITY = "reliability.png"
 OTHERS_TEMPLATE = rf"recommend:others:{filters.KEPT}:(?P<topic>.*)"
 """The button below an answer that brings other cards for the same question."""
 N_SMALL = 5
@@ -98,19 +99,69 @@ def similar(about: Resource, shown: list[Card], texts: Texts) -> discord.ui.Layo
 
 
 def status(
-    live: Snapshot | None, attempts: Sequence[Snapshot], texts: Texts
+    live: Snapshot | None,
+    attempts: Sequence[Snapshot],
+    texts: Texts,
+    picture: str | None = None,
 ) -> discord.ui.LayoutView:
-    """Return what serves and how the last refits went, in plain words."""
+    """Return what serves and how the last refits went, in plain words.
+
+    ``picture`` is the name of the attached `reliability`, where there is one.
+    """
     if live is None or live.reason != PROVEN:
         paragraphs = [texts("recommend-model-none")]
     else:
         paragraphs = [texts("recommend-model-live", **_when(live), **_amounts(live))]
         paragraphs.append(figures(live.metrics, texts))
+    parts: list[Any] = list(paragraphs)
+    chances = calibrated(attempts)
+    if chances is None:
+        parts.append(texts("recommend-chances-none"))
+    else:
+        parts.append(chances_line(chances, texts))
+    if picture is not None and chances is not None:
+        item = discord.MediaGalleryItem(
+            f"attachment://{picture}", description=ui.clip(_in_words(chances, texts), 900)
+        )
+        parts.append(discord.ui.MediaGallery(item))
     if attempts:
         lines = [texts("recommend-model-attempts")]
         lines += [_attempt(attempt, texts) for attempt in attempts]
-        paragraphs.append("\n".join(lines))
-    return ui.panel(*paragraphs)
+        parts.append("\n".join(lines))
+    return ui.panel(*parts)
+
+
+def calibrated(attempts: Sequence[Snapshot]) -> dict[str, Any] | None:
+    """Return what the newest attempt learned of chances, None where too few members are behind."""
+    found = next((a.metrics["calibration"] for a in attempts if "calibration" in a.metrics), None)
+    return found if found is not None and found["n_members"] >= N_SMALL else None
+
+
+def chances_line(chances: dict[str, Any], texts: Texts) -> str:
+    """Return how far chances of being opened are from what happened, before learning and after."""
+    return texts(
+        "recommend-chances",
+        shown=f"{chances['n_shown']:,}",
+        before=_percent(chances["error_before"]),
+        after=_percent(chances["error"]),
+    )
+
+
+def reliability(chances: dict[str, Any], texts: Texts) -> bytes:
+    """Return the picture of chances beside what happened, as PNG; drawn in a thread."""
+    return charts.reliability(
+        texts("recommend-chances-title"),
+        texts("recommend-chances-said"),
+        texts("recommend-chances-happened"),
+        [(said, happened, n) for said, happened, n in chances["reliability"]],
+    )
+
+
+def _in_words(chances: dict[str, Any], texts: Texts) -> str:
+    pairs = (
+        f"{_percent(said)} → {_percent(happened)}" for said, happened, _ in chances["reliability"]
+    )
+    return texts("recommend-chances-title") + ": " + ", ".join(pairs)
 
 
 def figures(metrics: dict[str, Any], texts: Texts) -> str:

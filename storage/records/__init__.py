@@ -19,7 +19,15 @@ from storage.records.catalogue import (
     Surface,
     Why,
 )
-from storage.records.digests import Delivery, DeliveryState, DigestItem, DigestSetting
+from storage.records.digests import (
+    Cadence,
+    Delivery,
+    DeliveryState,
+    DigestItem,
+    DigestSetting,
+    Note,
+    Section,
+)
 from storage.records.experts import (
     Expert,
     ExpertState,
@@ -114,6 +122,7 @@ __all__ = [
     "AuditRow",
     "BoardSpan",
     "BountyState",
+    "Cadence",
     "Check",
     "CheckState",
     "Consent",
@@ -149,6 +158,7 @@ __all__ = [
     "Logged",
     "Member",
     "Moved",
+    "Note",
     "NoticePlace",
     "PostKind",
     "Product",
@@ -174,6 +184,7 @@ __all__ = [
     "RoleEnd",
     "RuleDraft",
     "RuleUse",
+    "Section",
     "ShopItem",
     "ShopUnit",
     "Snapshot",

@@ -28,6 +28,10 @@ class EventKind(IntEnum):
     CHECKIN = 25
     SOLVED = 30
     UNSOLVED = 31
+    USEFUL = 40
+    KNOWN = 41
+    TOO_EASY = 42
+    TOO_HARD = 43
     PURCHASE = 50
     REFUND = 51
 

@@ -89,7 +89,11 @@ resource's id, so that its card still has ids of its own."""
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """One resource shown to one member once; ``position`` counts from 1."""
+    """One resource shown to one member once; ``position`` counts from 1.
+
+    ``score`` is the log of how much likelier it was than the average candidate, None where nothing
+    was ranked.
+    """
 
     guild_id: int
     user_id: int
@@ -101,6 +105,7 @@ class Impression:
     snapshot_id: int | None = None
     propensity: float = 1.0
     impression_id: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,10 @@ class Why:
     ``kind`` is ``because`` (of something the member did: ``event`` on ``title``), ``together``
     (others who wanted ``title`` wanted it), ``popular`` (many did something with it lately),
     ``new``, ``topic`` (they asked for it), ``interest`` (it carries the tag ``title`` of their
-    profile) or ``liked`` (of those who opened it, more than usual saved or liked it).
+    profile) ``liked`` (of those who opened it, more than usual saved or liked it) or
+    ``waiting`` (they saved it and have not opened it).
     """
 
-    kind: Literal["because", "together", "popular", "new", "topic", "interest", "liked"]
+    kind: Literal["because", "together", "popular", "new", "topic", "interest", "liked", "waiting"]
     title: str | None = None
     event: EventKind | None = None

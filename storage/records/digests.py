@@ -7,13 +7,22 @@ from storage.records.catalogue import Why
 
 DeliveryState = Literal["claimed", "sent", "closed", "failed", "skipped"]
 
+Cadence = Literal["weekly", "fortnightly", "monthly"]
+
+Section = Literal["continue", "for_you", "new", "answer", "solved"]
+
+Note = Literal["slowed", "asking"]
+"""What a letter says of itself: it comes half as often from now on, or asks whether to go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestSetting:
     """When a member wants the digest; ``weekday`` 0 is Monday, ``hour`` is local.
 
     ``due_zone`` is the time zone by which ``due_at`` was found, ``locale`` the one of their
-    Discord when they opted in, for those who never chose a language.
+    Discord when they opted in, for those who never chose a language. None comes before
+    ``paused_until``. ``stage`` says how far letters that nobody opens have gone, since ``stage_at``
+    (`bot.digest.patience`).
     """
 
     guild_id: int
@@ -27,21 +36,33 @@ class DigestSetting:
     locale: str | None = None
     closed_at: float | None = None
     closed_told_at: float | None = None
+    cadence: Cadence = "weekly"
+    paused_until: float | None = None
+    stage: int = 0
+    stage_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One card of a delivery, as it was when claimed, so that sending again sends the same."""
+    """One item of a delivery, as it was when claimed, so that sending again sends the same.
+
+    A card has a ``resource_id``; a question has a ``question_id`` and no impression.
+    """
 
     resource_id: int
     impression_id: int
     url: str | None = None
     why: Why | None = None
+    section: Section = "for_you"
+    question_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One digest for one member and period; claimed before it is sent."""
+    """One digest for one member and period; claimed before it is sent.
+
+    ``n_gated`` things were left out because they were not likely enough to be opened.
+    """
 
     guild_id: int
     user_id: int
@@ -54,4 +75,6 @@ class Delivery:
     error: str | None = None
     sent_at: float | None = None
     message_id: int | None = None
+    note: Note | None = None
+    n_gated: int = 0
     delivery_id: int = 0

@@ -85,6 +85,7 @@ impressions = Table(
     Column("arm", Text, nullable=False),
     Column("propensity", Float, nullable=False, server_default="1"),
     at("shown_at"),
+    Column("score", Float),
     CheckConstraint(
         "surface IN ('recommend','similar','digest','question','search','share')", name="surface"
     ),
@@ -96,6 +97,7 @@ Index(
     "ix_impressions_member", impressions.c.guild_id, impressions.c.user_id, impressions.c.shown_at
 )
 Index("ix_impressions_resource", impressions.c.guild_id, impressions.c.resource_id)
+Index("ix_impressions_shown", impressions.c.guild_id, impressions.c.shown_at)
 
 links = Table(
     "links",

@@ -29,6 +29,10 @@ digest_settings = Table(
     Column("locale", Text),
     at("closed_at", nullable=True),
     at("closed_told_at", nullable=True),
+    Column("cadence", Text, nullable=False, server_default="weekly"),
+    at("paused_until", nullable=True),
+    Column("stage", Integer, nullable=False, server_default="0"),
+    at("stage_at", nullable=True),
     CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
     CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
     info={"erase": "delete"},
@@ -51,9 +55,12 @@ deliveries = Table(
     at("claimed_at"),
     at("sent_at", nullable=True),
     Column("message_id", BigId),
+    Column("note", Text),
+    Column("n_gated", Integer, nullable=False, server_default="0"),
     UniqueConstraint("guild_id", "user_id", "period"),
     CheckConstraint("state IN ('claimed','sent','closed','failed','skipped')", name="state"),
     info={"erase": "delete"},
     sqlite_autoincrement=True,
 )
+Index("ix_deliveries_member", deliveries.c.user_id, deliveries.c.claimed_at)
 Index("ix_deliveries_state", deliveries.c.state, deliveries.c.claimed_at)

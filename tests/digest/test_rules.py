@@ -122,11 +122,6 @@ def test_a_claim_is_left_alone_for_a_minute_and_given_up_after_a_day() -> None:
     assert rules.fate(86_400) == "give up"
 
 
-def test_a_digest_needs_three_resources() -> None:
-    assert not rules.is_worth_sending(2)
-    assert rules.is_worth_sending(3)
-
-
 def test_only_who_opted_in_and_takes_messages_is_due() -> None:
     now = utc("2026-11-23 08:00")
     on = DigestSetting(guild_id=1, user_id=2, is_on=True, weekday=0, hour=9, due_at=now.timestamp())

@@ -254,6 +254,7 @@ COUNTS = set(
     qualifier
     length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
     n_wished n_missed n_readers n_askers n_hard n_failures n_found every_s daily_max status
+    n_gated stage
     nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()
 )
 CODED = set(
@@ -261,14 +262,20 @@ CODED = set(
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
-    email_hash product_key payments undoes
+    email_hash product_key payments undoes cadence
     buy_url""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
 PUBLIC |= {"tag", "moved_url", "archived_url"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
-FITTED = {"snapshots.arrays", "snapshots.reason", "members.interests", "deliveries.items"} | {
+FITTED = {
+    "deliveries.note",
+    "snapshots.arrays",
+    "snapshots.reason",
+    "members.interests",
+    "deliveries.items",
+} | {
     "experts.topics",
     "experts.offer",
     "submissions.fields",

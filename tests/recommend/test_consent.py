@@ -90,6 +90,7 @@ async def live(database: Database, people: Iterable[Member]) -> None:
                     position=1,
                     arm="model",
                     shown_at=at,
+                    score=0.5,
                 )
                 await impressions.append(conn, shown)
 
@@ -114,6 +115,7 @@ async def test_nothing_is_read_of_others_but_what_they_allow(
         n = len(allowed)
         known = [await impressions.hardly_shown(conn, GUILD, [1], below) for below in (n, n + 1)]
         found = await consent.windows(conn, GUILD)
+        judged = arrays.showings(await impressions.judged(conn, GUILD, 0.0))
     assert {i: w.from_at for i, w in found.items() if w.from_at is not None} == windows
     assert 0 < len(allowed) < len(people) * len(MOMENTS) / 2
     for read in (fitted, fresh, context.shown):
@@ -121,6 +123,7 @@ async def test_nothing_is_read_of_others_but_what_they_allow(
         assert set(zip(read.members.tolist(), read.times.tolist(), strict=True)) == allowed
     assert set(context.declared.members.tolist()) == told
     assert known == [[], [1]]
+    assert sorted(judged.members.tolist()) == sorted(user for user, _ in allowed)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,12 @@ READS = {
     "training.shown": "of others",
     "training.interests": "of others",
     "impressions.hardly_shown": "of others",
+    "impressions.judged": "of others",
     "impressions.lately": "the member's own",
+    "impressions.taken": "the member's own",
+    "deeds.of": "the member's own",
+    "events.append": "nothing",
+    "impressions.impression": "the member's own",
     "deeds.columns": "the member's own",
     "deeds.is_saved": "the member's own",
     "training.guilds_due": "whether something happened",

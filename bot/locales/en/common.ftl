@@ -82,4 +82,5 @@ why-liked = People who open it often save or like it
 why-interest = Matches your interests
 why-interest-named = You named “{ $title }” as an interest
 why-together-named = People who wanted “{ $title }” wanted this, too
+why-waiting = You saved it and haven't opened it yet
 why-topic = Matches the topic you asked for

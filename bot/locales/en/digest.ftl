@@ -36,17 +36,17 @@ digest-stopped = Done: no more digests from **{ $guild }**. `/digest on` there b
 digest-stopped-unknown = I don't know this digest any more. If you still get them, use `/digest off` in the server.
 digest-that-server = that server
 
-digest-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour } ({ $zone }).
+digest-on = **Your digest is on.** It comes { $every }, on { $weekday } at { $hour } ({ $zone }).
     Next one: { $next }
 digest-on-how = -# Another time: `/digest time`. One right now: `/digest now`. No more: `/digest off`, or the button below each digest.
 digest-off = Your digest is off. `/digest on` brings it back.
 digest-off-already = Your digest is already off; I send you nothing.
-digest-time-on = Your digest now comes every { $weekday } at { $hour } ({ $zone }).
+digest-time-on = Your digest now comes { $every }, on { $weekday } at { $hour } ({ $zone }).
     Next one: { $next }
-digest-time-off = Noted: { $weekday } at { $hour } ({ $zone }). Your digest is still off; `/digest on` starts it.
-digest-status-on = **Your weekly digest is on.** It comes every { $weekday } at { $hour } ({ $zone }).
+digest-time-off = Noted: { $every }, on { $weekday } at { $hour } ({ $zone }). Your digest is still off; `/digest on` starts it.
+digest-status-on = **Your digest is on.** It comes { $every }, on { $weekday } at { $hour } ({ $zone }).
     Next one: { $next }
-digest-status-off = **Your digest is off**, so I send you nothing. With `/digest on` you'd get one every { $weekday } at { $hour } ({ $zone }).
+digest-status-off = **Your digest is off**, so I send you nothing. With `/digest on` you'd get one { $every }, on { $weekday } at { $hour } ({ $zone }).
 digest-status-closed = **Your digest is paused**, because Discord won't let me send you direct messages. Allow direct messages from this server in its privacy settings, then use `/digest on`.
 digest-last = -# The last one came { $when }.
 
@@ -67,3 +67,74 @@ error-digest-too-soon = You just got a digest; you can get the next one { $when 
 error-digest-too-little = I have fewer than three things to recommend to you right now, so I didn't send a digest. More will come as the catalogue grows.
 error-digest-busy = Many members are getting their first digest right now; try again in ten minutes.
 error-digest-unreachable = I can't reach Discord right now; try again in a few minutes.
+
+digest-cmd-preview = preview
+digest-cmd-preview-desc = See what your next digest would be, and whether it would be sent
+digest-cmd-pace = pace
+digest-cmd-pace-desc = Choose how often your digest comes
+digest-cmd-pause = pause
+digest-cmd-pause-desc = Let no digest come before a day, or end a pause
+digest-opt-every = every
+digest-opt-every-desc = Every week, every second week, or once a month
+digest-opt-until = until
+digest-opt-until-desc = A day such as 2027-01-10; leave it out to end a pause
+
+digest-every-weekly = every week
+digest-every-fortnightly = every second week
+digest-every-monthly = once a month
+digest-every-four-weekly = every fourth week
+digest-every-two-monthly = every second month
+
+digest-section-continue = ↩️ Pick up where you left
+digest-section-for-you = ✨ For you
+digest-section-new = 🆕 New in your topics
+digest-section-answer = 🙋 Questions you could answer
+digest-section-solved = ✅ Solved this week in your topics
+digest-question = [{ $title }]({ $address })
+digest-week = **Your week:** { $parts }
+digest-week-points = { $count ->
+        [one] 1 point
+       *[other] { $count } points
+    }
+digest-week-streak = { $count ->
+        [one] 1 check-in
+       *[other] { $count } check-ins in a row
+    }
+digest-week-place = place { $place } this week
+
+digest-say = What do you think of it?
+digest-say-useful = Useful
+digest-say-known = I know it
+digest-say-too-hard = Too hard
+digest-say-too-easy = Too easy
+digest-say-less = Less of this
+digest-said-useful = Good to know: “{ $title }” was useful. I'll look for more like it.
+digest-said-known = Noted: you know “{ $title }” already.
+digest-said-too-hard = Noted: “{ $title }” was too hard. I'll look for something easier.
+digest-said-too-easy = Noted: “{ $title }” was too easy. I'll look for something that asks more of you.
+digest-said-less = I won't show you “{ $title }” again, and less like it.
+
+digest-note-slowed = You didn't open anything in the last three digests, so from now on they come half as often. Open anything and they're back to normal; `/digest pace` changes it.
+digest-note-asking = You haven't opened anything for a while. Do you still want these? If I don't hear from you, **this is the last one**.
+digest-keep = Keep them coming
+digest-kept = Good, they keep coming as before.
+digest-pace-slowed = -# You chose “{ $every }”. Because the last ones weren't opened, they come half as often until you open something.
+digest-pace-stopped = -# I stopped them because you didn't open any for a while. `/digest on` brings them back.
+digest-pace-paused = -# Paused until { $until }. `/digest pause` without a day ends the pause.
+digest-skipped = **The last one was not sent** ({ $when }). { $reason }
+digest-gated = { $gated ->
+        [one] 1 thing wasn't likely enough to interest you
+       *[other] { $gated } things weren't likely enough to interest you
+    }, so { $left ->
+        [0] nothing was left
+        [one] only 1 thing was left
+       *[other] only { $left } things were left
+    }; I send a digest from three on.
+digest-too-little = I found { $left ->
+        [0] nothing
+        [one] only 1 thing
+       *[other] only { $left } things
+    } to show you; I send a digest from three on.
+digest-preview-next = ## What your next digest would be
+    As of now; it is put together when it is sent.
+error-digest-pause = “{ $value }” isn't a day of the coming year. Write it like 2027-01-10.

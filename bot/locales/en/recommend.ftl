@@ -68,3 +68,8 @@ recommend-reason-failed = training failed: { $error }
 
 error-recommend-unknown = I don't know that resource; start typing its title and pick one from the list.
 error-recommend-refit-running = Training is already running; `/model status` will show how it ended.
+recommend-chances = **Chances of being opened** are learned from { $shown } showings: they are { $after } off on average, { $before } before learning. The digest goes by them.
+recommend-chances-none = -# Chances of being opened, by which digests leave things out, are a careful guess until there are 50 showings to 5 members.
+recommend-chances-title = Chances of being opened
+recommend-chances-said = chance we gave
+recommend-chances-happened = share that was opened

@@ -82,4 +82,5 @@ why-liked = 看过的人常会收藏或点赞
 why-interest = 符合你的兴趣
 why-interest-named = 你关注“{ $title }”
 why-together-named = 看《{ TITLE($title) }》的人也看这个
+why-waiting = 你收藏了它，还没打开过
 why-topic = 符合你要找的主题

@@ -36,17 +36,17 @@ digest-stopped = 好的，你不会再收到 **{ $guild }** 的每周精选。�
 digest-stopped-unknown = 已经找不到这一期每周精选了。如果还在收到，请到服务器里用 `/digest off`。
 digest-that-server = 那个服务器
 
-digest-on = **每周精选已开启**，每{ $weekday } { $hour }（{ $zone }）送达。
+digest-on = **每周精选已开启**，{ $every }，{ $weekday } { $hour }（{ $zone }）送达。
     下一期：{ $next }
 digest-on-how = -# 改时间：`/digest time`。马上看一期：`/digest now`。不想收了：`/digest off`，或点每期下方的按钮。
 digest-off = 每周精选已关闭。想恢复的话，用 `/digest on`。
 digest-off-already = 每周精选本来就没有开启，我不会给你发私信。
-digest-time-on = 每周精选已改为每{ $weekday } { $hour }（{ $zone }）送达。
+digest-time-on = 每周精选已改为{ $every }，{ $weekday } { $hour }（{ $zone }）送达。
     下一期：{ $next }
-digest-time-off = 记下了：每{ $weekday } { $hour }（{ $zone }）。每周精选还没有开启，用 `/digest on` 开启。
-digest-status-on = **每周精选已开启**，每{ $weekday } { $hour }（{ $zone }）送达。
+digest-time-off = 记下了：{ $every }，{ $weekday } { $hour }（{ $zone }）。每周精选还没有开启，用 `/digest on` 开启。
+digest-status-on = **每周精选已开启**，{ $every }，{ $weekday } { $hour }（{ $zone }）送达。
     下一期：{ $next }
-digest-status-off = **每周精选没有开启**，我不会给你发私信。用 `/digest on` 开启后，每{ $weekday } { $hour }（{ $zone }）送达。
+digest-status-off = **每周精选没有开启**，我不会给你发私信。用 `/digest on` 开启后，{ $every }，{ $weekday } { $hour }（{ $zone }）送达。
 digest-status-closed = **每周精选暂停了**，因为 Discord 不允许我给你发私信。请在本服务器的隐私设置里允许私信，然后用 `/digest on`。
 digest-last = -# 上一期：{ $when }
 
@@ -67,3 +67,63 @@ error-digest-too-soon = 你刚收到过一期，{ $when } 可以再领。
 error-digest-too-little = 现在能推荐给你的还不到三项，这期先不发；资源多起来就会恢复。
 error-digest-busy = 现在有很多成员在领第一期，请十分钟后再试。
 error-digest-unreachable = 现在连不上 Discord，请过几分钟再试。
+
+digest-cmd-preview = 预览
+digest-cmd-preview-desc = 看看下一期会有什么，以及会不会发
+digest-cmd-pace = 频率
+digest-cmd-pace-desc = 设置多久收到一期
+digest-cmd-pause = 暂停
+digest-cmd-pause-desc = 在某天之前不发，或结束暂停
+digest-opt-every = 频率
+digest-opt-every-desc = 每周、每两周或每月一次
+digest-opt-until = 到哪天
+digest-opt-until-desc = 日期，例如 2027-01-10；不填则结束暂停
+
+digest-every-weekly = 每周一次
+digest-every-fortnightly = 每两周一次
+digest-every-monthly = 每月一次
+digest-every-four-weekly = 每四周一次
+digest-every-two-monthly = 每两个月一次
+
+digest-section-continue = ↩️ 接着看
+digest-section-for-you = ✨ 为你挑选
+digest-section-new = 🆕 你关注的主题有新内容
+digest-section-answer = 🙋 你或许能回答的问题
+digest-section-solved = ✅ 本周解决的相关问题
+digest-question = [{ $title }]({ $address })
+digest-week = **你的一周：** { $parts }
+digest-week-points = { $count } 积分
+digest-week-streak = 连续签到 { $count } 次
+digest-week-place = 本周排在第 { $place }
+
+digest-say = 你觉得怎么样？
+digest-say-useful = 有用
+digest-say-known = 已经看过
+digest-say-too-hard = 太难
+digest-say-too-easy = 太简单
+digest-say-less = 少推荐这类
+digest-said-useful = 好的，《{ TITLE($title) }》对你有用，我会多找这样的内容。
+digest-said-known = 记下了：你已经看过《{ TITLE($title) }》。
+digest-said-too-hard = 记下了：《{ TITLE($title) }》太难，我会找容易一些的。
+digest-said-too-easy = 记下了：《{ TITLE($title) }》太简单，我会找更深入的。
+digest-said-less = 不会再给你看《{ TITLE($title) }》，这类内容也会少推荐。
+
+digest-note-slowed = 最近三期你都没有打开，所以从现在起频率减半。打开任意一项就会恢复原来的频率，也可以用 `/digest pace` 调整。
+digest-note-asking = 你有一段时间没打开过了。还想继续收到吗？如果你不回应，**这就是最后一期**。
+digest-keep = 继续发给我
+digest-kept = 好的，会照原来的频率继续发。
+digest-pace-slowed = -# 你选的是“{ $every }”。因为最近几期没有打开，目前频率减半，打开任意一项就会恢复。
+digest-pace-stopped = -# 你有一段时间没有打开，所以我停发了。用 `/digest on` 恢复。
+digest-pace-paused = -# 暂停到 { $until }。用 `/digest pause`，不填日期，就会结束暂停。
+digest-skipped = **上一期没有发**（{ $when }）。{ $reason }
+digest-gated = 有 { $gated } 项内容你打开的可能性不大，去掉后{ $left ->
+        [0] 一项也没剩下
+       *[other] 只剩 { $left } 项
+    }；满三项我才会发。
+digest-too-little = { $left ->
+        [0] 没找到能给你看的内容
+       *[other] 只找到 { $left } 项能给你看的内容
+    }；满三项我才会发。
+digest-preview-next = ## 你的下一期会是这样
+    这是现在的样子，发送时会重新挑选。
+error-digest-pause = “{ $value }”不是未来一年内的日期，请写成 2027-01-10 这样。

@@ -59,3 +59,8 @@ recommend-reason-failed = 训练出错：{ $error }
 
 error-recommend-unknown = 没有找到这个资源，请输入标题的一部分，再从列表中选择。
 error-recommend-refit-running = 已经在训练了，请稍后用 `/model status` 查看结果。
+recommend-chances = **打开概率**根据 { $shown } 次展示得出：平均误差 { $after }（学习前为 { $before }）。每周精选据此取舍。
+recommend-chances-none = -# 每周精选按打开概率取舍内容；在向 5 位成员展示满 50 次之前，先用保守的估计。
+recommend-chances-title = 打开概率
+recommend-chances-said = 预测的概率
+recommend-chances-happened = 实际打开的比例
