@@ -157,9 +157,7 @@ def make_services(
     checkins = CheckinsService(database, clock, points)
     library = LibraryService(database=database, clock=clock, links=links, points=points)
     departures = DeparturesService(database, clock)
-    catalog = CatalogService(
-        database=database, clock=clock, links=links, points=points, words=words
-    )
+    catalog = _catalog(database, clock, links, points, words)
     pages = _pages(settings)
     return Services(
         activity=ActivityService(
@@ -196,6 +194,16 @@ def make_services(
             database=database, clock=clock, pages=pages, catalog=catalog, points=points, rng=rng
         ),
     )
+
+
+def _catalog(
+    database: Database,
+    clock: Clock,
+    links: LinksService,
+    points: PointsService,
+    words: SearchService,
+) -> CatalogService:
+    return CatalogService(database=database, clock=clock, links=links, points=points, words=words)
 
 
 def _pages(settings: Settings) -> PagesService:

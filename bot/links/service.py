@@ -63,10 +63,10 @@ class LinksService:
         scores: Sequence[float | None] | None = None,
         first_position: int = 1,
     ) -> list[Shown]:
-        """Log an impression of each resource, in order, in the caller's transaction.
+        """Log an impression of each resource, in order, in the caller's transaction; return them.
 
-        For a member who asked not to be tracked nothing is logged, and the URL is the
-        resource's own.
+        Each has a tracked URL where members can reach our web server. For a member who asked not
+        to be tracked nothing is logged, and the URL is the resource's own.
 
         Parameters
         ----------
@@ -82,10 +82,6 @@ class LinksService:
         first_position
             Of the first resource: above 1 on later pages.
 
-        Returns
-        -------
-        list of Shown
-            One for each resource, with a tracked URL where members can reach our web server.
         """
         resources = await self.as_seen(conn, guild_id, user_id, resources)
         if await members.untracked(conn, guild_id, {user_id}):
