@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import backups, commands
+from bot import alarm, commands, probes
+from bot import backups as copies
 from bot.activity import reading
 from bot.activity.service import ActivityService
+from bot.alarm import Alarm
 from bot.audit.service import AuditService
 from bot.awards.service import AwardsService
 from bot.backups import Backups, before_upgrade
@@ -42,12 +44,14 @@ from bot.links import routes
 from bot.links.service import LinksService
 from bot.membership import Present
 from bot.messenger import DiscordMessenger
+from bot.metrics import Meters
 from bot.pages.fetch import Fetcher
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
+from bot.pulse import Pulse
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.service import PurchasesService
 from bot.questions.delivery import QuestionsRun
@@ -62,6 +66,7 @@ from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
 from bot.start.service import StartService
+from bot.status.service import StatusService
 from bot.submissions.delivery import SubmissionsRun
 from bot.submissions.service import SubmissionsService
 from storage.database import Database, open_database
@@ -92,6 +97,8 @@ class App:
     services: Services
     speaker: Speaker
     backups: Backups
+    pulse: Pulse
+    meters: Meters
 
 
 @asynccontextmanager
@@ -117,22 +124,37 @@ async def open_app(
             services = make_services(settings, database, clock, rng)
             await keys.renew(database)
             try:
-                yield App(
-                    settings=settings,
-                    clock=clock,
-                    database=database,
-                    services=services,
-                    speaker=Speaker(database),
-                    backups=Backups(
-                        path=settings.database_path,
-                        folder=settings.backups_folder,
-                        every_hours=settings.backup_every_hours,
-                    ),
-                )
+                yield _assembled(settings, clock, database, services)
             finally:
                 await services.pages.close()
     except SchemaError as error:
         raise StartError(str(error)) from error
+
+
+def _assembled(settings: Settings, clock: Clock, database: Database, services: Services) -> App:
+    backups = Backups(
+        path=settings.database_path,
+        folder=settings.backups_folder,
+        every_hours=settings.backup_every_hours,
+    )
+    pulse = Pulse()
+    meters = Meters(
+        database=database,
+        backups=backups,
+        pulse=pulse,
+        clock=clock,
+        events=services.activity.counted,
+    )
+    return App(
+        settings=settings,
+        clock=clock,
+        database=database,
+        services=services,
+        speaker=Speaker(database),
+        backups=backups,
+        pulse=pulse,
+        meters=meters,
+    )
 
 
 def make_services(
@@ -190,6 +212,7 @@ def make_services(
         search=words,
         shop=ShopService.of(database, clock, points, words),
         start=StartService(database, clock, profile),
+        status=StatusService(database, clock),
         submissions=SubmissionsService.of(
             database=database, clock=clock, pages=pages, catalog=catalog, points=points, rng=rng
         ),
@@ -213,7 +236,17 @@ def _pages(settings: Settings) -> PagesService:
 
 def make_client(app: App) -> LyceumClient:
     """Build the Discord client; whoever starts it closes it."""
-    return LyceumClient(app.settings, app.database, app.services, app.speaker)
+    client = LyceumClient(
+        settings=app.settings,
+        database=app.database,
+        services=app.services,
+        speaker=app.speaker,
+        pulse=app.pulse,
+        backups=app.backups,
+        trace=app.meters.trace(),
+    )
+    app.pulse.is_connected = client.is_connected
+    return client
 
 
 def make_jobs(
@@ -242,11 +275,18 @@ def make_jobs(
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
     hours = app.settings.refit_every_hours
+    owner = Alarm(
+        database=app.database,
+        backups=app.backups,
+        client=client,
+        is_on=app.settings.owner_alarm,
+    )
     return (
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
-        Job("backups", backups.TICK_S, app.backups.tick),
+        Job("backups", copies.TICK_S, app.backups.tick),
+        Job("alarm", alarm.TICK_S, owner.tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
@@ -265,5 +305,10 @@ def make_jobs(
 
 
 def make_web(app: App, present: Present) -> web.Application:
-    """Build the web application: tracked links and the health check."""
-    return routes.make(app.services.links, app.database, present.roles_in)
+    """Build the web application: tracked links, and what monitors ask."""
+    made = routes.make(app.services.links, present.roles_in)
+    token = app.settings.metrics_token
+    probes.add(
+        made, app.database, app.pulse, app.meters, token.get_secret_value() if token else None
+    )
+    return made

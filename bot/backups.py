@@ -49,6 +49,11 @@ class Backups:
         self.problem, self.failing_since = "", None
         log.info("backed up to %s", made.name)
 
+    def age_s(self, now: datetime) -> float | None:
+        """Return how old the newest backup is, in seconds; None where there is none."""
+        made = backup.listed(self.folder)
+        return max((now - made[-1].made).total_seconds(), 0.0) if made else None
+
     def _is_due(self, now: datetime) -> bool:
         made = [min(each.made, now) for each in backup.listed(self.folder)]
         return not made or now - made[-1] >= timedelta(hours=self.every_hours)

@@ -92,7 +92,7 @@ def run(
 
     async def work() -> None:
         settings = read_settings(database)
-        log_at(settings.log_level)
+        log_at(settings.log_level, settings.log_format)
         await run_bot(settings, is_new_bot=new_bot)
 
     do(work)

@@ -14,6 +14,7 @@ from bot import gateway, ownership, ui
 from bot.activity.cog import ActivityCog
 from bot.audit.cog import AuditCog
 from bot.awards.cog import AwardsCog
+from bot.backups import Backups
 from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.checkins.cog import CheckinsCog
@@ -30,6 +31,7 @@ from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.profile.cog import ProfileCog
+from bot.pulse import Pulse
 from bot.purchases.cog import ProductsCog
 from bot.purchases.hand_cog import PurchasesCog
 from bot.questions.cog import QuestionsCog
@@ -42,6 +44,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
 from bot.start.cog import StartCog
+from bot.status.cog import StatusCog
 from bot.submissions.cog import SubmissionsCog
 from bot.submissions.review_cog import ReviewCog
 from bot.tree import CommandTree
@@ -81,7 +84,15 @@ class LyceumClient(commands.Bot):
     """The bot on Discord. It owns no data; it may be thrown away and made again."""
 
     def __init__(
-        self, settings: Settings, database: Database, services: Services, speaker: Speaker
+        self,
+        *,
+        settings: Settings,
+        database: Database,
+        services: Services,
+        speaker: Speaker,
+        pulse: Pulse,
+        backups: Backups,
+        trace: aiohttp.TraceConfig,
     ) -> None:
         super().__init__(
             commands.when_mentioned,
@@ -91,11 +102,14 @@ class LyceumClient(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            http_trace=trace,
         )
         self.settings = settings
         self.database = database
         self.services = services
         self.speaker = speaker
+        self.pulse = pulse
+        self.backups = backups
         self.forms = OpenForms()
         self.sightings = Sightings()
         self.capture = ActivityCog(self, services.activity, speaker)
@@ -136,8 +150,15 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(SearchCog(self, services.lexicon, speaker))
         await self.add_cog(AuditCog(self, services.audit, speaker))
+        await self.add_cog(
+            StatusCog(services.status, speaker, self.pulse, self.backups, PERMISSIONS)
+        )
         await self.add_cog(PrivacyCog(self, services.privacy, speaker))
         await self.command_list.look()
+
+    def is_connected(self) -> bool:
+        """Say whether Discord's gateway is there now, and has told what there is."""
+        return self.is_ready() and self.ws is not None and self.ws.open
 
     async def close(self) -> None:
         """Listen no more, let finish what was begun, and close."""
@@ -169,7 +190,13 @@ class LyceumClient(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say that members are served now; the operator looks for this line."""
+        now = self.pulse.connected_at = self.services.activity.clock()
+        self.pulse.started_at = self.pulse.started_at or now
         log.info("bot is ready in %d guilds", len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        """Note since when the gateway is there again."""
+        self.pulse.connected_at = self.services.activity.clock()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore text commands, for Lyceum listens to slash commands only; but see who is here."""

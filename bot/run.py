@@ -1,8 +1,11 @@
 """Run on Discord until told to stop: instance lock, client, web server, scheduled jobs."""
 
 import asyncio
+import faulthandler
 import logging
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -27,6 +30,8 @@ REFUSED = (
     "Discord refuses the token: reset it in the developer portal and put the new one into .env as "
     "DISCORD_TOKEN"
 )
+END_S = 12.0
+"""How long after the signal the process is there at most."""
 BAD_TOKEN = 4004
 """Discord's code for closing a session whose token is no longer good."""
 
@@ -63,6 +68,7 @@ async def run(
         app = await stack.enter_async_context(open_app(settings))
         if is_new_bot:
             await ownership.release(app.database)
+        await stack.enter_async_context(app.pulse.beating())
         present = Present()
         await stack.enter_async_context(_serving(app, present))
         token = settings.discord_token.get_secret_value()
@@ -116,13 +122,33 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
             await pauses.rest(partial(log.warning, UNREACHABLE, told))
 
 
-async def _until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Await `work`, or cancel it cleanly at SIGINT or SIGTERM."""
+async def _until_stopped(work: Coroutine[None, None, None], within_s: float = END_S) -> None:
+    """Await `work`, or cancel it cleanly at SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    within_s
+        After how long the process ends in any case: whatever still holds it, such as a thread
+        that waits for a disk, has nothing to lose that was acknowledged.
+    """
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        task.cancel()
+        timer = threading.Timer(within_s, _end)
+        timer.daemon = True
+        timer.start()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, task.cancel)
+        loop.add_signal_handler(name, stop)
     try:
         await task
     except asyncio.CancelledError:
         log.info("stopped")
+
+
+def _end() -> None:
+    log.error("something does not end; this is where everything stands")
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(0)

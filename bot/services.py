@@ -28,6 +28,7 @@ from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.shop.service import ShopService
 from bot.start.service import StartService
+from bot.status.service import StatusService
 from bot.submissions.service import SubmissionsService
 
 
@@ -61,4 +62,5 @@ class Services:
     search: SearchService
     shop: ShopService
     start: StartService
+    status: StatusService
     submissions: SubmissionsService

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from traceback import clear_frames
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -25,6 +25,7 @@ from bot import ids
 from bot.app import App, open_app
 from bot.errors import LyceumError, StartError, UserError
 from bot.i18n import Texts
+from bot.logs import TEXT, JsonLines, Named
 from bot.settings import Settings
 from storage import members
 from storage.connection import Connection, refusal
@@ -123,20 +124,25 @@ def read_settings(database: Path | None = None) -> Settings:
         raise StartError("settings: .env is not UTF-8 text; save it as UTF-8") from None
 
 
-def log_at(level: str) -> None:
-    """Log in colours to a terminal, in whole lines with dates to anything else.
+def log_at(level: str, form: Literal["text", "json"] = "text") -> None:
+    """Log in colours to a terminal, in whole lines with dates to anything else, or in JSON.
 
     `level` is for what we write. At DEBUG the libraries repeat what members write, what is stored
     of them, and tokens; SQLAlchemy does at INFO.
     """
-    if err.is_terminal:
-        handler: logging.Handler = RichHandler(console=err, show_path=False, rich_tracebacks=False)
-        form = "%(name)s: %(message)s"
-    else:
-        handler = logging.StreamHandler()
-        form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    is_read = err.is_terminal and form == "text"
+    handler: logging.Handler = (
+        RichHandler(console=err, show_path=False, rich_tracebacks=False)
+        if is_read
+        else logging.StreamHandler()
+    )
     handler.addFilter(Brief())
-    logging.basicConfig(level=level, format=form, handlers=[handler])
+    handler.addFilter(Named())
+    if form == "json":
+        handler.setFormatter(JsonLines())
+    logging.basicConfig(
+        level=level, format="%(name)s: %(message)s" if is_read else TEXT, handlers=[handler]
+    )
     for name, least in LIBRARIES.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
 

@@ -23,6 +23,9 @@ BACKLOG = 128
 RETRY_S = 0.1
 TOLD_EVERY_S = 60.0
 STOP_WITHIN_S = 2.0
+"""How long a request under way may take when the server stops."""
+CLOSED_WITHIN_S = 5.0
+"""Within what time nobody is there any more, whatever they do."""
 CONNECTIONS_MAX = 256
 FILES_SHARE = 4
 """Visitors get at most one in so many of the files that the process may open."""
@@ -124,6 +127,11 @@ class Visitor(web.RequestHandler):
         if self._request_count > n_before:
             self.quiet_since = self.door.loop.time()
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a request is being answered."""
+        return bool(self._request_in_progress)
+
     def leave(self) -> None:
         """End the connection at once, whatever is under way."""
         if self.transport is not None:
@@ -153,11 +161,22 @@ class Door:
             self.loop.add_reader(listening, self._knock, listening)
 
     def close(self) -> None:
-        """Let nobody in any more."""
+        """Let nobody in any more, and send away whoever is not being served."""
         for listening in self.sockets:
             self.loop.remove_reader(listening)
             listening.close()
         self.sockets.clear()
+        for task in self._coming:
+            task.cancel()
+        for visitor in list(self._visitors):
+            if not visitor.is_served:
+                visitor.leave()
+
+    async def emptied(self) -> None:
+        """Send everybody away."""
+        for visitor in list(self._visitors):
+            visitor.leave()
+        await asyncio.gather(*self._coming, return_exceptions=True)
 
     def left(self, visitor: Visitor) -> None:
         """Forget a visitor who is gone."""
@@ -185,7 +204,7 @@ class Door:
     async def _let_in(self, visitor: Visitor, connection: socket.socket) -> None:
         try:
             await self.loop.connect_accepted_socket(lambda: visitor, connection)
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             connection.close()
             self.left(visitor)
 
@@ -237,7 +256,12 @@ async def serving(
         yield port
     finally:
         door.close()
-        await runner.cleanup()
+        try:
+            async with asyncio.timeout(CLOSED_WITHIN_S):
+                await runner.cleanup()
+        except TimeoutError:
+            log.warning("visitors were sent away while they were served")
+        await door.emptied()
 
 
 async def _listening(host: str, port: int) -> list[socket.socket]:

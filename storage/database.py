@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal, TypeVar
 
 from filelock import FileLock, Timeout
@@ -94,8 +95,15 @@ class Database:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: set[object] = field(default_factory=set)
     _unread: asyncio.Event = field(default_factory=asyncio.Event)
+    committed: list[Callable[[float, int], None]] = field(default_factory=list)
+    """Who is told of each transaction how long it took, in seconds, and how many jobs shared it."""
     _has_written: bool = False
     _is_closed: bool = False
+
+    @property
+    def n_waiting(self) -> int:
+        """Return how many jobs wait for the writer."""
+        return len(self._queue)
 
     async def write(self, job: Job[T]) -> T:
         """Run `job` in the next transaction and return its result once that is committed.
@@ -159,12 +167,15 @@ class Database:
         """
         outcomes: list[_Outcome] = []
         self._has_written = True
+        began = monotonic()
         async with self._writer.connect() as conn, conn.begin():
             raw: Any = (await conn.get_raw_connection()).driver_connection
             for waiting in batch:
                 outcomes.append(await _attempt(conn, waiting))
                 if not raw.in_transaction:
                     raise _LostError from outcomes[-1][2]
+        for told in self.committed:
+            told(monotonic() - began, len(batch))
         return outcomes
 
     @asynccontextmanager

@@ -42,6 +42,7 @@ SERVICE_GRAPH = {
     "search": set(),
     "shop": {"points", "search"},
     "start": {"profile"},
+    "status": set(),
     "submissions": {"catalog", "pages", "points"},
 }
 PURE_ROOMS = {"rewards"}

@@ -1,4 +1,4 @@
-"""What /healthz says of a database that is full, locked, read-only or gone, and what that costs."""
+"""What /readyz says of a database that is full, locked, read-only or gone, and what that costs."""
 
 import asyncio
 import resource
@@ -116,7 +116,7 @@ async def test_the_real_process_is_unwell_while_its_disk_is_full(bot: Running) -
 
     async def status() -> int:
         async with aiohttp.ClientSession() as session:
-            async with session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer:
+            async with session.get(f"http://127.0.0.1:{bot.port}/readyz") as answer:
                 return answer.status
 
     async def becomes(wanted: int) -> None:

@@ -14,6 +14,7 @@ PLACES = ("bot", "storage", "recommender")
 CALLED_BY_LIBRARIES = {
     "_mark_action_dispatched",
     "cog_load",
+    "collect",
     "connection_lost",
     "connection_made",
     "data_received",
@@ -21,6 +22,7 @@ CALLED_BY_LIBRARIES = {
     "interaction_check",
     "on_error",
     "on_message",
+    "on_resumed",
     "on_submit",
     "setup_hook",
 }

@@ -227,3 +227,53 @@ async def health(port: int) -> int:
     async with aiohttp.ClientSession(timeout=timeout) as session:
         async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
             return answer.status
+
+
+# ---------------------------------------------------------------------------- the end
+
+HELD = """
+import asyncio, logging, sys, time
+from bot.run import _until_stopped
+logging.basicConfig(level="INFO")
+async def work():
+    print("begun", flush=True)
+    await asyncio.to_thread(time.sleep, 60)
+asyncio.run(_until_stopped(work(), within_s=0.5))
+"""
+
+
+async def test_a_process_that_a_thread_holds_ends_all_the_same() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        HELD,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    _, said = await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 0
+    assert b"stopped" in said and b"something does not end" in said and b"Thread 0x" in said
+
+
+async def test_a_server_stops_in_the_middle_of_a_flood_of_slow_visitors() -> None:
+    loop = asyncio.get_running_loop()
+    is_flooding = True
+
+    async def flood(port: int) -> None:
+        while is_flooding:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(HEAD + b"X: y\r\n" + b"\r\n" * (id(writer) % 2))
+
+    async with AsyncExitStack() as stack:
+        async with site(Limits(room=64)) as port:
+            tasks = [asyncio.ensure_future(flood(port)) for _ in range(8)]
+            stack.callback(lambda: [task.cancel() for task in tasks])
+            await asyncio.sleep(1)
+            began = loop.time()
+        assert loop.time() - began < 6
+        is_flooding = False

@@ -4,9 +4,9 @@ Nothing waits in memory once a method has returned, and nothing happens twice: a
 is there already is neither stored nor rewarded again.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.activity import rules
 from bot.activity.rules import Missed, Place, Posted, Reacted
@@ -33,6 +33,8 @@ class ActivityService:
     clock: Clock
     points: PointsService
     departures: DeparturesService
+    counted: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
+    """How many events there were since the start: by kind, and what became of them."""
 
     async def record(self, happened: Sequence[Event], cursor: Cursor | None = None) -> int:
         """Record events and move a cursor, all or nothing; concurrent calls share a commit.
@@ -248,9 +250,18 @@ class ActivityService:
             if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
         ]
         found = await events.append_many(conn, kept, self.clock().timestamp())
+        self._count(happened, kept, found)
         new = [(event, event_id) for event, event_id in zip(kept, found, strict=True) if event_id]
         await self.points.award_many(conn, new)
         return found
+
+    def _count(
+        self, happened: Sequence[Event], kept: Sequence[Event], found: Sequence[int | None]
+    ) -> None:
+        for event, event_id in zip(kept, found, strict=True):
+            self.counted[event.kind.name.lower(), "new" if event_id else "known"] += 1
+        if len(kept) < len(happened):
+            self.counted["any", "untracked"] += len(happened) - len(kept)
 
     async def _untracked(
         self, conn: Connection, happened: Sequence[Event]

@@ -1,4 +1,4 @@
-"""The web server's two routes: ``/r/{token}`` and ``/healthz``.
+"""The web server's redirects: ``/r/{token}``.
 
 No address of a visitor is stored or logged: whoever runs the application starts it without an
 access log, and errors are logged here, before aiohttp would name the peer.
@@ -11,10 +11,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.errors import UserError
-from bot.health import Health
 from bot.links import views
 from bot.links.service import LinksService, RolesIn
-from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +36,7 @@ _CLOSED: dict[str, tuple[views.Page, int]] = {
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make(links: LinksService, database: Database, roles_in: RolesIn) -> web.Application:
+def make(links: LinksService, roles_in: RolesIn) -> web.Application:
     """Build the web application; run it with ``access_log=None``.
 
     Parameters
@@ -46,7 +44,6 @@ def make(links: LinksService, database: Database, roles_in: RolesIn) -> web.Appl
     roles_in
         Says which roles a member has in a guild, at the moment when a link is followed.
     """
-    database_health = Health(database)
 
     async def follow(request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
@@ -61,17 +58,8 @@ def make(links: LinksService, database: Database, roles_in: RolesIn) -> web.Appl
         target = quote(url, safe=_URL_SAFE)
         return web.Response(status=302, headers=_HEADERS | {"Location": target})
 
-    async def health(_request: web.Request) -> web.StreamResponse:
-        is_well = await database_health.is_well()
-        return web.json_response(
-            {"status": "ok" if is_well else "unavailable"},
-            status=200 if is_well else 503,
-            headers={"Cache-Control": "no-store"},
-        )
-
     app = web.Application(middlewares=[_tidy], client_max_size=1024)
     app.router.add_get("/r/{token}", follow)
-    app.router.add_get("/healthz", health)
     return app
 
 

@@ -81,7 +81,7 @@ async def site(database: Database) -> AsyncIterator[Site]:
     links = LinksService(database, lambda: hold[0].now, "https://learn.example/x")
     start = datetime(2026, 3, 2, 9, tzinfo=UTC)
     async with (
-        serving(routes.make(links, database, roles_in)) as root,
+        serving(routes.make(links, roles_in)) as root,
         aiohttp.ClientSession() as browser,
     ):
         hold.append(Site(database=database, links=links, browser=browser, root=root, now=start))
@@ -221,24 +221,16 @@ async def test_a_server_that_cannot_write_still_leads_on(
         await conn.exec_driver_sql("PRAGMA query_only=ON")
     assert (await site.get(path))[0] == 302
     assert "an open could not be stored" in caplog.text
-    assert (await site.get("/healthz"))[0] == 503
 
 
-async def test_a_writer_that_is_kept_waiting_is_unwell_and_loses_no_open(site: Site) -> None:
+async def test_a_writer_that_is_kept_waiting_loses_no_open(site: Site) -> None:
     path = path_of(await site.show())
     with closing(sqlite3.connect(site.database.path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        status, _, text = await site.get("/healthz")
-        assert (status, text) == (503, '{"status": "unavailable"}')
         assert (await site.get(path))[0] == 302
         other.rollback()
     await site.database.write(lambda conn: conn.exec_driver_sql("SELECT 1"))
     assert len(await opens_of(site.database)) == 1
-
-
-async def test_a_healthy_server_says_so(site: Site) -> None:
-    status, _, text = await site.get("/healthz")
-    assert (status, text) == (200, '{"status": "ok"}')
 
 
 async def test_a_defect_is_a_page_of_ours_and_logged_without_the_peer(
@@ -249,7 +241,7 @@ async def test_a_defect_is_a_page_of_ours_and_logged_without_the_peer(
 
     links = LinksService(database, broken_clock, "https://learn.example/x")
     async with (
-        serving(routes.make(links, database, roles_in)) as root,
+        serving(routes.make(links, roles_in)) as root,
         aiohttp.ClientSession() as browser,
     ):
         async with browser.get(f"{root}/r/{'A' * 22}") as answer:
