@@ -127,6 +127,7 @@ WRITING: dict[str, Scene] = dict(
     )
 )
 SHOWING = {
+    "status",
     "levels queue",
     "levels view",
     "model status",
