@@ -22,11 +22,13 @@ from recommender.features import (
     CONTENT,
     DIFFICULTY,
     FILTER,
+    NEXT,
     TASTE,
     Known,
     evidence,
     fit_of_level,
     known_of,
+    lately,
     loudness,
 )
 from recommender.interactions import Interactions, grouped, settle
@@ -80,7 +82,7 @@ def best_of_many(
     many = _Many(pool, model)
     for start in range(0, len(owns), N_MEMBERS_PER_BLOCK):
         block = owns[start : start + N_MEMBERS_PER_BLOCK]
-        for row, total in enumerate(many.totals(block, base), start=start):
+        for row, total in enumerate(many.totals(block, base, now), start=start):
             ids = best_few(pool.items.ids, total, k)
             chosen[row, : len(ids)] = ids
     return members, chosen
@@ -104,7 +106,7 @@ class _Many:
         )
 
     def totals(
-        self, owns: list[Interactions], base: NDArray[np.float32]
+        self, owns: list[Interactions], base: NDArray[np.float32], now: float
     ) -> list[NDArray[np.float32]]:
         """Return the totals of all candidates for each member, -inf for what they have met."""
         knowns = [known_of(self._model, own) for own in owns]
@@ -112,7 +114,7 @@ class _Many:
         for taste, own, known in zip(tastes, owns, knowns, strict=True):
             taste += base
             if (known.weights > 0).any():
-                taste += self._of(self._rest(known))
+                taste += self._of(self._rest(known, lately(self._model, own, now)))
             met, is_candidate = positions(self._sorted_ids, own.items)
             taste[self._order[met[is_candidate]]] = -np.inf
         return list(tastes)
@@ -126,14 +128,16 @@ class _Many:
         scale = loud * model.weights[TASTE] / deviation if deviation > 0 else 0.0
         return (x * scale).astype(np.float32)
 
-    def _rest(self, known: Known) -> NDArray[np.float32]:
-        """Return what the other views and the level add to each item of the model, float32[m]."""
+    def _rest(self, known: Known, late: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return what all but the factors adds to each item of the model, float32[m]."""
         model = self._model
         rest = fit_of_level(model, known)
         rest *= np.float32(model.weights[DIFFICULTY])
         loud = loudness(evidence(known.weights), model.settings.evidence)
         for view, column in ((model.filter, FILTER), (model.content, CONTENT)):
             _add_scaled(rest, view, known, loud * float(model.weights[column]))
+        if len(late):
+            rest += model.follows.scores(late, np.full(len(late), model.weights[NEXT]))
         return rest
 
     def _of(self, of_model: NDArray[np.float32]) -> NDArray[np.float32]:

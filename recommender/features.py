@@ -26,10 +26,12 @@ INTEREST = FEATURES.index("interest")
 TASTE = FEATURES.index("taste")
 FILTER = FEATURES.index("filter")
 CONTENT = FEATURES.index("content")
+NEXT = FEATURES.index("next")
 VIEWS = slice(TASTE, CONTENT + 1)
 """The three views of what a member likes: factors, co-occurrence, text."""
 N_VIEWS = 3
 INTEREST_EVIDENCE = 30.0  # confidence of events at which a named interest is worth half
+WITHIN_S = 1_800.0  # so long after something was wanted the next thing is one that followed it
 FATIGUE_S = 7 * DAY_S  # after so long, a showing counts for 1/e
 QUALITY_STRENGTH = 5.0  # members of mean confidence that an item's own are weighed against
 
@@ -169,6 +171,13 @@ def views(model: Model, known: Known) -> tuple[NDArray[np.float32], NDArray[np.f
     return scores, deviations
 
 
+def lately(model: Model, own: Interactions, now: float) -> NDArray[np.intp]:
+    """Return the model rows of what a member wanted within the last `WITHIN_S`."""
+    is_late = (own.weights > 0) & (own.times <= now) & (own.times >= now - WITHIN_S)
+    rows, is_known = positions(model.ids, own.items[is_late])
+    return rows[is_known]
+
+
 def fit_of_level(model: Model, known: Known) -> NDArray[np.float32]:
     """Return minus the distance between each item's level and the member's mean, float32[m].
 
@@ -191,13 +200,14 @@ def fill(
     own: Interactions,
     rows: NDArray[np.intp],
     is_known: NDArray[np.bool_],
+    now: float,
 ) -> NDArray[np.float64]:
     """Write into a table of candidates what the model says of them and of one member.
 
     Parameters
     ----------
     features : float64[n, d]
-        Of `table`; the columns quality, difficulty, taste, filter and content are written.
+        Of `table`; the columns quality, difficulty, taste, filter, content and next are written.
     own : Interactions
         Settled history of one member.
     rows, is_known : intp[n], bool[n]
@@ -213,6 +223,9 @@ def fill(
     if len(known.rows):
         scores, deviations = views(model, known)
         columns |= {TASTE + i: scores[:, i] for i in range(N_VIEWS)}
+        before = lately(model, own, now)
+        if len(before) and len(model.follows.values):
+            columns[NEXT] = model.follows.scores(before, np.ones(len(before)))
     are_known = is_known.all()
     for column, of_model in columns.items():
         if not len(of_model):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from recommender import als, content, features, similarity
+from recommender import als, content, features, similarity, succession
 from recommender.als import AlsSettings, ItemFactors
 from recommender.context import Context
 from recommender.interactions import Interactions, Items, is_first_positive, settled
@@ -93,6 +93,7 @@ class Known:
     matrix: csr_array
     filter: Neighbours
     content: Neighbours
+    follows: Neighbours
     quality: NDArray[np.float32]
     levels: NDArray[np.int64]
     vectors: csr_array | None
@@ -115,6 +116,7 @@ def know(
         matrix=matrix,
         filter=similarity.linear_filter(matrix),
         content=alike,
+        follows=succession.follows(events, ids),
         quality=features.quality(matrix.indices, matrix.data, len(ids)),
         levels=_levels_of(items, context.levels, ids),
         vectors=vectors,
@@ -153,6 +155,7 @@ def fit_known(
         weights=weights,
         filter=second,
         content=known.content,
+        follows=known.follows,
         quality=known.quality,
         levels=known.levels,
     )
@@ -173,6 +176,7 @@ def fallback(items: Items, *, as_of: float, context: Context) -> Model:
         weights=FALLBACK_WEIGHTS,
         filter=Neighbours.empty(len(ids)),
         content=alike,
+        follows=Neighbours.empty(len(ids)),
         quality=np.zeros(len(ids), np.float32),
         levels=_levels_of(items, context.levels, ids),
     )
@@ -215,6 +219,7 @@ def extend(model: Model, items: Items, *, now: float, context: Context) -> Model
         counts=DecayedCounts(ids, counts, model.as_of),
         filter=model.filter.widened(at, len(ids)),
         content=alike,
+        follows=model.follows.widened(at, len(ids)),
         quality=quality,
         levels=np.where(listed >= 0, listed, levels),
     )

@@ -18,8 +18,8 @@ from recommender.als import AlsSettings, ItemFactors
 from recommender.neighbours import Neighbours
 from recommender.popularity import TIME_CONSTANTS_S, DecayedCounts
 
-FORMAT = 4
-FORMAT_BEFORE = 3  # without the last two strengths
+FORMAT = 5
+FORMAT_BEFORE = 4  # without what follows what
 # Each decayed count c enters as log(1 + c), which tells much used from most used, and as
 # log(1 + 10 c), which tells hardly used from unused. Age likewise, in units of
 # minutes, hours and days.
@@ -38,6 +38,7 @@ FEATURES = (
     "taste",
     "filter",
     "content",
+    "next",
 )
 N_FEATURES = len(FEATURES)
 
@@ -105,6 +106,8 @@ class Model:
         Of FEATURES, in that order.
     filter, content : Neighbours
         What the same members did, and what is written about it: m items each.
+    follows : Neighbours
+        What members wanted soon after it (`succession.follows`), of m items, too.
     quality : float32[m]
         log(mean confidence of an item / of all items), shrunk towards 0.
     levels : int64[m]
@@ -120,6 +123,7 @@ class Model:
     weights: NDArray[np.float64]
     filter: Neighbours
     content: Neighbours
+    follows: Neighbours
     quality: NDArray[np.float32]
     levels: NDArray[np.int64]
     fatigue: float = FATIGUE
@@ -156,6 +160,7 @@ class Model:
             ),
             **self.filter.to_arrays("filter_"),
             **self.content.to_arrays("content_"),
+            **self.follows.to_arrays("follows_"),
         }
 
     @classmethod
@@ -167,15 +172,13 @@ class Model:
         ValueError
             An array is missing, has another dtype or shape, is not finite, ids are not sorted and
             unique, a count or an eigenvalue is negative, or the format is neither this version's
-            nor the one before, whose weights were learned with taste as loud from its first event.
+            nor the one before, which knew nothing of what follows what.
         """
         written = int(_read(arrays, "format", np.int64, 1)[0])
         if written not in (FORMAT, FORMAT_BEFORE):
             raise ValueError(f"snapshot format is not {FORMAT}")
         sizes = _read(arrays, "sizes", np.int64, 3)
-        strengths = _read(arrays, "strengths", np.float64, 6 if written == FORMAT else 4)
-        if written == FORMAT_BEFORE:
-            strengths = np.append(strengths, [0.0, FATIGUE])
+        strengths = _read(arrays, "strengths", np.float64, 6)
         unobserved, regularization, exponent, ease, evidence, fatigue = map(float, strengths)
         factored = AlsSettings(
             n_factors=int(sizes[0]),
@@ -193,7 +196,8 @@ class Model:
         spectrum = _read(arrays, "spectrum", np.float64, factored.n_factors)
         counts = _read(arrays, "counts", np.float64, len(ids), len(TIME_CONSTANTS_S))
         as_of = _read(arrays, "as_of", np.float64, 1)
-        weights = _read(arrays, "weights", np.float64, N_FEATURES)
+        weights = _read(arrays, "weights", np.float64, N_FEATURES - (written == FORMAT_BEFORE))
+        weights = np.append(weights, np.zeros(N_FEATURES - len(weights)))
         levels = _read(arrays, "levels", np.int64, len(ids))
         if (np.diff(ids) <= 0).any():
             raise ValueError("snapshot ids are not sorted and unique")
@@ -213,6 +217,9 @@ class Model:
             weights,
             _view(arrays, "filter_", len(ids)),
             _view(arrays, "content_", len(ids)),
+            Neighbours.empty(len(ids))
+            if written == FORMAT_BEFORE
+            else _view(arrays, "follows_", len(ids)),
             _read(arrays, "quality", np.float32, len(ids)),
             levels,
             fatigue,

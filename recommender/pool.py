@@ -25,7 +25,7 @@ class Scores:
     ids is int64[n]; total, float64[n], is the weighted sum of each one's features; differences of
     totals are log-odds of being chosen next. The features, float64[m, d] in the order of `names`,
     are those of the pool, the candidates' in the rows `at`, intp[n]; deviations, float64[3], are
-    those of `features.views`.
+    those of `features.views`. `now` is the moment they were scored at, unix seconds.
     """
 
     ids: NDArray[np.int64]
@@ -34,6 +34,7 @@ class Scores:
     weights: NDArray[np.float64]
     at: NDArray[np.intp]
     deviations: NDArray[np.float64]
+    now: float
     names: tuple[str, ...] = FEATURES
 
     @property
@@ -133,7 +134,7 @@ class Pool:
             features[:, INTEREST] = interesting * fading(own)
         deviations = np.ones(N_VIEWS)
         if self.model is not None:
-            deviations = fill(features, self.model, own, self._rows, self._is_known)
+            deviations = fill(features, self.model, own, self._rows, self._is_known, now)
         weights = FALLBACK_WEIGHTS if self.model is None else self.model.weights
         total, ids = features @ weights, self.items.ids
         if which is None or which.all():
@@ -144,6 +145,7 @@ class Pool:
                 weights=weights,
                 at=np.arange(len(ids)),
                 deviations=deviations,
+                now=now,
             )
         at = np.flatnonzero(which)
         return Scores(
@@ -153,6 +155,7 @@ class Pool:
             weights=weights,
             at=at,
             deviations=deviations,
+            now=now,
         )
 
     @property

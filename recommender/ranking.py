@@ -21,11 +21,13 @@ from recommender.features import (
     DIFFICULTY,
     FILTER,
     INTEREST,
+    NEXT,
     QUALITY,
     TASTE,
     USE,
     VIEWS,
     known_of,
+    lately,
 )
 from recommender.interactions import Interactions, Items, settle
 from recommender.model import Model
@@ -43,8 +45,8 @@ class Explanation:
     Attributes
     ----------
     lead : "taste", "popularity", "newness", "quality" or "interest"
-        What lifts it most above the average candidate. Taste is all three views and the fit of
-        its level.
+        What lifts it most above the average candidate. Taste is all three views, what
+        follows what was just wanted, and the fit of its level.
     because : tuple of (item id, share)
         History items that the three views rest on, largest first; shares are in (0, 1] and those
         of all supporting items sum to 1. Empty where the views say nothing for it.
@@ -139,7 +141,7 @@ def lifts(scores: Scores, item_ids: NDArray[np.int64]) -> dict[Lead, NDArray[np.
         raise ValueError(f"item {item_ids[~is_scored][0]} was not scored")
     above = scores.parts_of(order[rows]) - scores.average
     return {
-        "taste": above[:, VIEWS].sum(1) + above[:, DIFFICULTY],
+        "taste": above[:, VIEWS].sum(1) + above[:, [NEXT, DIFFICULTY]].sum(1),
         "popularity": above[:, USE].sum(1),
         "newness": above[:, AGES].sum(1),
         "quality": above[:, QUALITY],
@@ -322,7 +324,7 @@ class Supports:
     items : int64[h]
         Of the history, those the model knows.
     together : float64[n, h]
-        By co-occurrence: others who wanted the one wanted the other.
+        By co-occurrence: others who wanted the one wanted the other, or did so soon after.
     alike : float64[n, h]
         By factors and texts.
     """
@@ -346,7 +348,8 @@ def supports(
     if model is None or not len(item_ids):
         return Supports(np.empty(0, np.int64), nothing, nothing)
     at, is_known = positions(model.ids, item_ids)
-    known = known_of(model, settle(one_member(history)))
+    own = settle(one_member(history))
+    known = known_of(model, own)
     if not (known.weights > 0).any():
         return Supports(np.empty(0, np.int64), nothing, nothing)
     rows, settings = at[is_known], model.settings.als
@@ -360,8 +363,22 @@ def supports(
     scales = model.weights[[TASTE, FILTER, CONTENT]] / scores.deviations
     together, alike = (np.zeros((len(item_ids), len(known.rows))) for _ in range(2))
     together[is_known] = scales[1] * parts[1]
+    together[is_known] += _next(model, own, known.rows, rows, scores.now)
     alike[is_known] = scales[0] * parts[0] + scales[2] * parts[2]
     return Supports(model.ids[known.rows], together, alike)
+
+
+def _next(
+    model: Model,
+    own: Interactions,
+    known: NDArray[np.intp],
+    candidates: NDArray[np.intp],
+    now: float,
+) -> NDArray[np.float64]:
+    """Return what items of a history that were wanted just now add to candidates."""
+    is_late = np.isin(known, lately(model, own, now)).astype(np.float64)
+    added = model.follows.contributions(known, is_late, candidates)
+    return np.asarray(model.weights[NEXT] * added)
 
 
 def _shares(

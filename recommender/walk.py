@@ -60,7 +60,7 @@ class Moment:
         """Return the features of every candidate by a model, float64[n, d]."""
         whole = self.table.copy()
         rows, is_known = positions(model.ids, self.situation.candidates.ids)
-        features.fill(whole, model, self.own, rows, is_known)
+        features.fill(whole, model, self.own, rows, is_known, self.situation.now)
         return whole
 
     @property

@@ -222,8 +222,9 @@ class RulebookCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         if file.size > rules.TOML_BYTES_MAX:
             raise UserError("error-rulebook-file")
-        shown = await self.service.drafts.bring(*ui.who(interaction), await files.uploaded(file))
-        view = draft_screen.draft(shown, await self.speaker.to(interaction))
+        data, texts = await files.uploaded(file), await self.speaker.to(interaction)
+        shown, replaced = await self.service.drafts.bring(*ui.who(interaction), data)
+        view = draft_screen.draft(shown, texts, draft_screen.replaced(replaced, texts))
         await interaction.followup.send(view=view, ephemeral=True)
 
 

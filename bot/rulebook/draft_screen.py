@@ -37,6 +37,14 @@ def draft(shown: Draft, texts: Texts, note: str = "") -> discord.ui.LayoutView:
     )
 
 
+def replaced(gone: Draft | None, texts: Texts) -> str:
+    """Return that somebody else's draft is gone, "" where none is."""
+    if gone is None or gone.by is None or gone.at is None:
+        return ""
+    member = ui.mention(gone.by, texts)
+    return texts("rulebook-import-replaced", member=member, when=moment(gone.at))
+
+
 def _ways(shown: Draft, texts: Texts) -> list[list[Any]]:
     """Return a row of what may be done with a draft; none where there is nothing."""
     row = [ui.button(texts("rulebook-preview-go"), PREVIEW_ID)] if shown.differences else []

@@ -115,8 +115,10 @@ class Drafts:
 
         return await self.database.write(job)
 
-    async def bring(self, guild_id: int, actor_id: int, data: bytes) -> Draft:
-        """Make rules written as TOML the draft, and return it.
+    async def bring(self, guild_id: int, actor_id: int, data: bytes) -> tuple[Draft, Draft | None]:
+        """Make rules written as TOML the draft, and return it and what it replaced.
+
+        The latter is another moderator's draft that said something else, None without one.
 
         Raises
         ------
@@ -125,9 +127,11 @@ class Drafts:
         """
         wanted = values.read(data)
 
-        async def job(conn: Connection) -> Draft:
+        async def job(conn: Connection) -> tuple[Draft, Draft | None]:
             shown = await self.current(conn, guild_id)
-            return await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.import")
+            is_anothers = shown.is_drafted and shown.by != actor_id and shown.rules != wanted
+            made = await self._redraft(conn, guild_id, actor_id, shown, wanted, "rules.import")
+            return made, shown if is_anothers else None
 
         return await self.database.write(job)
 

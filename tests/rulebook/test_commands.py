@@ -436,6 +436,18 @@ async def test_rules_are_exported_and_imported_as_toml(world: World) -> None:
     assert (await in_force(world)).message.points == 400
 
 
+async def test_an_import_says_whose_draft_it_replaced(lenient_world: World) -> None:
+    world = lenient_world
+    other, drafts = second(world), world.app.services.rulebook.drafts
+    points = fields.field_of("message", "points")
+    await drafts.edit(world.guild.id, other.id, points, "7")
+    data = formats.to_toml(RuleSet()).replace("points = 1", "points = 3", 1).encode()
+    shown = await world.moderator.slash(world.channel, "rules import", file=("mine.toml", data))
+    assert f"replaced the draft of <@{other.id}>" in texts_of(shown.response)
+    again = await world.moderator.slash(world.channel, "rules import", file=("mine.toml", data))
+    assert "replaced" not in texts_of(again.response)
+
+
 async def test_a_bad_file_is_refused_with_the_place(lenient_world: World) -> None:
     world = lenient_world
 

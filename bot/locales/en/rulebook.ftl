@@ -17,6 +17,7 @@ rulebook-rollback-desc = Publish an old version as a new one
 rulebook-export-cmd = export
 rulebook-export-desc = Get the rules as a TOML file
 rulebook-import-cmd = import
+rulebook-import-replaced = ⚠️ This replaced the draft of { $member }, last changed { $when }. Each value it had stands in the log, before and after.
 rulebook-import-desc = Turn a TOML file into the draft; nothing takes effect until you publish
 rulebook-opt-rule = rule
 rulebook-opt-rule-desc = Which rule to change

@@ -17,6 +17,7 @@ rulebook-rollback-desc = 把旧版本重新发布为新版本
 rulebook-export-cmd = 导出
 rulebook-export-desc = 把规则导出为 TOML 文件
 rulebook-import-cmd = 导入
+rulebook-import-replaced = ⚠️ { $member } 的草稿（最后修改于 { $when }）已被替换。原来的每个值都留在日志里，改前改后都有。
 rulebook-import-desc = 把 TOML 文件导入为草稿；发布之前不会有任何变化
 rulebook-opt-rule = 规则
 rulebook-opt-rule-desc = 要修改哪条规则
