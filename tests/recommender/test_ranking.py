@@ -132,6 +132,7 @@ def test_the_top_is_sorted_cut_free_of_the_excluded_and_ties_go_by_id(
         weights=np.ones(len(FEATURES)),
         at=at,
         deviations=np.ones(3),
+        now=NOW,
     )
     excluded = np.array([1, 5], np.int64)
     wanted = sorted((-t, int(i)) for t, i in zip(totals, ids, strict=True) if i not in (1, 5))
