@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import discord
 from discord import app_commands
 
-from bot import ids, sites, ui
+from bot import ids, sites, topics, ui
 from bot.i18n import Texts, label
 from storage.folding import folded
 from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
@@ -170,12 +170,18 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None, *, detai
     if resource.summary:
         lines.append(ui.clip(ui.plain(resource.summary), 240))
     if resource.tags:
-        lines.append("-# " + " ".join(f"`{ui.bare(tag)}`" for tag in resource.tags[:6]))
+        lines.append(f"-# {tags(resource.tags[:6], texts)}")
     if resource.is_sold:
         lines.append("-# " + texts("card-sold"))
     if why:
         lines.append(f"-# 💡 {why}")
     return ui.clip("\n".join(lines), _CARD_TEXT_MAX)
+
+
+def tags(said: Sequence[str], texts: Texts) -> str:
+    """Return topics as they are shown, in the reader's language."""
+    shown = dict.fromkeys(topics.named(tag, texts.language) for tag in said)
+    return " ".join(f"`{ui.bare(name)}`" for name in shown)
 
 
 def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
@@ -257,6 +263,7 @@ def why_text(why: Why, texts: Texts) -> str:
         title = ui.clip(ui.plain(why.title), 80)
         return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
     if why.title is not None and why.kind in ("interest", "together"):
-        named = ui.clip(ui.plain(why.title), 80)
+        title = topics.named(why.title, texts.language) if why.kind == "interest" else why.title
+        named = ui.clip(ui.plain(title), 80)
         return texts(f"why-{why.kind}-named", title=named)
     return texts(f"why-{why.kind}" if why.kind not in ("because", "together") else "why-popular")

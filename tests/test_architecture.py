@@ -200,6 +200,7 @@ MODULES = {
     "bot.mentions",
     "bot.opening",
     "bot.sites",
+    "bot.topics",
     "bot.zones",
 }
 PURE = MODULES | {f"bot.{room}" for room in PURE_ROOMS}

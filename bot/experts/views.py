@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import cards, forms, ui
+from bot import cards, forms, topics, ui
 from bot.experts.service import FEW, OFFER_MAX, Candidate, Mine, url_in
 from bot.i18n import Texts
 from bot.mentions import moment
@@ -32,7 +32,7 @@ def card_form(before: Expert | None, tags: Sequence[str], texts: Texts) -> forms
                 "topics",
                 texts("experts-field-topics"),
                 hint=texts("experts-field-topics-hint"),
-                placeholder=", ".join(tags[:6]),
+                placeholder=_named(tags[:6], texts),
                 default=", ".join(before.topics) if before else "",
                 limit=320,
             ),
@@ -55,6 +55,10 @@ def card_form(before: Expert | None, tags: Sequence[str], texts: Texts) -> forms
             ),
         ],
     )
+
+
+def _named(tags: Sequence[str], texts: Texts) -> str:
+    return texts("experts-and").join(topics.named(tag, texts.language) for tag in tags)
 
 
 def _days_menu(before: Expert | None, texts: Texts) -> discord.ui.Select[Any]:
@@ -103,9 +107,9 @@ def own(mine: Mine, texts: Texts) -> discord.ui.LayoutView:
 
 def _told(card: Expert, texts: Texts) -> str:
     """Return what a card says."""
-    topics = " ".join(f"`{ui.bare(topic)}`" for topic in card.topics)
+    languages = " / ".join(texts(f"language-{each}") for each in card.languages)
     lines = [
-        f"{topics} · {' / '.join(texts(f'language-{each}') for each in card.languages)}",
+        f"{cards.tags(card.topics, texts)} · {languages}",
         texts(
             "experts-hours",
             days=_days(card.weekdays, texts),
@@ -182,7 +186,7 @@ def invitation(
     if asked.reach == "dm":
         lines.append(f"**{_link(question)}**")
     if question.tags:
-        lines.append("-# " + " ".join(f"`{ui.bare(tag)}`" for tag in question.tags))
+        lines.append(f"-# {cards.tags(question.tags, texts)}")
     if question.bounty_state == "staked":
         lines.append(texts("experts-invitation-bounty", count=question.bounty // POINT))
     lines.append(f"-# {texts('experts-invitation-until', until=moment(until))}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import cards, forms, ui
+from bot import cards, forms, topics, ui
 from bot.cards import Card
 from bot.i18n import Texts
 from bot.questions import views
@@ -57,7 +57,7 @@ def form(
             "tags",
             texts("questions-field-tags"),
             hint=texts("questions-field-tags-hint"),
-            placeholder=", ".join(tags[:_TAGS_SHOWN]),
+            placeholder=_named(tags[:_TAGS_SHOWN], texts),
             default=typed_tags,
             limit=_TAGS_MAX,
             is_required=False,
@@ -77,6 +77,10 @@ def form(
     if len(places) > 1:
         fields.append(forms.labelled(texts("questions-field-channel"), _where(places)))
     return forms.Form("questions:ask", texts("questions-ask-title"), fields)
+
+
+def _named(tags: Sequence[str], texts: Texts) -> str:
+    return ", ".join(topics.named(tag, texts.language) for tag in tags)
 
 
 def _where(places: Sequence[tuple[int, str]]) -> discord.ui.Select[Any]:

@@ -308,7 +308,7 @@ def found(
 def _line(question: Question, n_followers: int, texts: Texts) -> str:
     details = [texts(f"questions-state-{question.state}"), moment(question.asked_at)]
     if question.tags:
-        details.append(" ".join(f"`{ui.bare(tag)}`" for tag in question.tags[:3]))
+        details.append(cards.tags(question.tags[:3], texts))
     if n_followers:
         details.append(texts("questions-n-too", count=n_followers))
     if question.bounty_state == "staked":

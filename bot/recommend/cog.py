@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, filters, ui
+from bot import cards, filters, topics, ui
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Request, Suggestion
@@ -97,6 +97,7 @@ class RecommendCog(commands.Cog):
                 texts,
                 topic=topic,
                 arm=found.arm,
+                goes_by_interests=found.goes_by_interests,
                 has_model=found.is_proven,
                 corrected=found.corrected,
                 narrowed=narrowed,
@@ -169,7 +170,9 @@ class RecommendCog(commands.Cog):
             ui.who(interaction)[0], current, _roles(interaction)
         )
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
-        return [app_commands.Choice(name=ui.bare(tag), value=tag) for tag in usable]
+        texts = await self.speaker.to(interaction)
+        named = [(tag, topics.named(tag, texts.language)) for tag in usable]
+        return [app_commands.Choice(name=ui.bare(name), value=tag) for tag, name in named]
 
     @similar.autocomplete("resource")
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:

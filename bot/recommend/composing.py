@@ -28,7 +28,8 @@ class Asked:
     """What a list is composed from.
 
     ``scores`` are of all the member may use, ``total`` what each is worth to them now, and
-    ``is_left`` says which may stand on the list. ``named`` are the tags of their interests;
+    ``is_left`` says which may stand on the list, ``is_read`` which are in a language that they are
+    known to read, or that nobody knows. ``named`` are the tags of their interests;
     ``followed`` is the resource of their newest act since the last answer. ``is_topic`` and
     ``is_level`` say that they asked for a topic, for a level.
     """
@@ -40,6 +41,7 @@ class Asked:
     scores: Scores
     total: Floats
     is_left: NDArray[np.bool_]
+    is_read: NDArray[np.bool_]
     now: float
     named: tuple[str, ...] = ()
     followed: int | None = None
@@ -118,6 +120,29 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     return Composed(list(given), given, is_personal)
 
 
+def introducible(
+    asked: Asked, ids: Sequence[int], shown: Sequence[int], resources: Mapping[int, Resource]
+) -> list[int]:
+    """Return which of some newcomers a list may introduce: they obey what its other cards do.
+
+    They are in a language the member reads, within their level, about something they want unless
+    nobody knows what, and no edition of what they met or of what is on the list.
+    """
+    met = [resources[i] for i in {*asked.history.items.tolist(), *shown} if i in resources]
+    works = editions.works([*met, *(resources[i] for i in ids)])[len(met) :]
+    wanted = () if asked.is_topic else tuple(_wanted(asked))
+    ceiling = rules.ceiling(_levels_of(asked))
+    readable = set(asked.scores.ids[asked.is_read].tolist())
+    return [
+        i
+        for i, work in zip(ids, works, strict=True)
+        if i in readable
+        and work >= len(met)
+        and (asked.is_level or rules.is_within(resources[i].level, ceiling))
+        and rules.share_a_topic(resources[i].tags, wanted)
+    ]
+
+
 def _unmet(
     asked: Asked, ids: NDArray[np.int64], resources: Mapping[int, Resource]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -182,7 +207,7 @@ def _reasons(
         carries = np.array([tag in {rules.topic(t) for t in one.tags} for one in own], np.bool_)
         said.append((Why("interest", tag), None))
         columns.append(np.where(carries, np.maximum(lifts["interest"], 0), 0.0))
-    for why, rests_on, column in _resting(asked, ids, resources):
+    for why, rests_on, column in _resting(asked, ids, own, resources):
         said.append((why, rests_on))
         columns.append(column)
     ages = [asked.now - one.since(asked.now) for one in own]
@@ -194,9 +219,15 @@ def _reasons(
 
 
 def _resting(
-    asked: Asked, ids: NDArray[np.int64], resources: Mapping[int, Resource]
+    asked: Asked,
+    ids: NDArray[np.int64],
+    own: Sequence[Resource],
+    resources: Mapping[int, Resource],
 ) -> list[tuple[Why, int, Floats]]:
-    """Return the reasons that rest on what the member did, of the deeds that explain most."""
+    """Return the reasons that rest on what the member did, of the deeds that explain most.
+
+    Where both have topics and share none, what they did is no reason that anybody would believe.
+    """
     found = ranking.supports(asked.model, asked.history, asked.scores, ids)
     weight = np.maximum(found.together + found.alike, 0).sum(0)
     weight += np.where(found.items == asked.followed, np.inf, 0.0)
@@ -206,11 +237,13 @@ def _resting(
         about, deed = resources.get(number), _deed(asked.past, number)
         if about is None or deed is None:
             continue
+        akin = np.array([rules.share_a_topic(about.tags, one.tags) for one in own], np.bool_)
         for why, column in (
             (Why("because", about.title, deed), found.alike[:, at]),
             (Why("together", about.title, deed), found.together[:, at]),
         ):
-            reasons.append((why, number, np.where(column >= rules.TASTE_LIFT_MIN, column, 0.0)))
+            is_true = akin & (column >= rules.TASTE_LIFT_MIN)
+            reasons.append((why, number, np.where(is_true, column, 0.0)))
     return reasons
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
 from bot.dates import DAY_S
-from storage.records import Deed, EventKind, Level, Resource
+from storage.records import Deed, EventKind, Level, Resource, Why
 
 WEIGHTS: Mapping[EventKind, float] = {
     EventKind.OPEN: 1.0,
@@ -168,6 +168,12 @@ def topic(tag: str) -> str:
     return unicodedata.normalize("NFKC", tag).casefold()
 
 
+def share_a_topic(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Say whether two resources may be about the same, by their tags; without tags they may."""
+    ours, theirs = set(map(topic, some)), set(map(topic, others))
+    return not ours or not theirs or bool(ours & theirs)
+
+
 def wanted_topics(
     named: Sequence[str], shown: Mapping[str, float], fading: float, loud: float = 1.0
 ) -> dict[str, float]:
@@ -209,6 +215,12 @@ def ceiling(levels: Iterable[tuple[Level | None, float]]) -> int:
 def is_within(level: Level | None, highest: int) -> bool:
     """Say whether a level is not above the highest; one that nobody knows is not."""
     return level is None or LEVELS.index(level) <= highest
+
+
+def as_new(resource: Resource | None, now: float) -> Why | None:
+    """Return the reason of a newcomer: that it is new, where it is."""
+    is_new = resource is not None and 0 <= now - resource.since(now) <= NEW_S
+    return Why("new") if is_new else None
 
 
 def common_reasons(

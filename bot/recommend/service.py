@@ -4,7 +4,7 @@ A request reads the member's own deeds of seconds ago and what may be shown, and
 `serving` keeps of the guild; nothing about a member outlives it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,6 +31,13 @@ from storage import access, candidates, catalog, deeds, impressions, members, sn
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Resource, Surface, Why
+
+    @property
+    def goes_by_interests(self) -> bool:
+        """Whether anything on the list is there for an interest that the member named."""
+        return any(
+            each.why is not None and each.why.kind == "interest" for each in self.suggestions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,11 @@ class RecommendService:
             [*composing.near(asked, request.limit).tolist(), *asked.history.items.tolist()],
         )
         composed = composing.compose(asked, about, request.limit)
-        shown, propensities = await self._introduced(conn, request, asked, composed)
-        fresh = await catalog.by_ids(conn, guild_id, [i for i in shown if i not in about])
-        picks = [((about | fresh)[i], composed.reasons.get(i)) for i in shown]
+        shown, fresh, propensities = await self._introduced(conn, request, asked, composed, about)
+        picks = [
+            ((about | fresh)[i], composed.reasons.get(i) or rules.as_new(fresh.get(i), self._now))
+            for i in shown
+        ]
         lifts, ids = calibration.lift(asked.total), asked.scores.ids
         scores = lifts[np.searchsorted(ids, shown)]
         also = ids[among(ids, np.array(list(request.also), np.int64))]
@@ -177,6 +186,7 @@ class RecommendService:
             scores=scores,
             total=scores.total + leaning - tired,
             is_left=is_left,
+            is_read=leaning >= 0,
             now=now,
             named=named,
             followed=past.newest_since(answered_at),
@@ -185,22 +195,30 @@ class RecommendService:
         )
 
     async def _introduced(
-        self, conn: Connection, request: Request, asked: Asked, composed: Composed
-    ) -> tuple[list[int], tuple[float, ...]]:
-        """Give the last place of some lists to a newcomer, and say with which chance."""
+        self,
+        conn: Connection,
+        request: Request,
+        asked: Asked,
+        composed: Composed,
+        about: Mapping[int, Resource],
+    ) -> tuple[list[int], dict[int, Resource], tuple[float, ...]]:
+        """Give the last place of some lists to a newcomer, and say which, and with which chance."""
         newcomers: list[int] = []
+        fresh: dict[int, Resource] = {}
         if request.introduces:
-            is_there = among(asked.shelf.items.ids, asked.ids)
-            newcomers = await self._newcomers(
-                conn, request.guild_id, asked.shelf.items.take(is_there)
+            items = asked.shelf.items
+            found = await self._newcomers(
+                conn, request.guild_id, items.take(among(items.ids, asked.ids))
             )
+            fresh = await catalog.by_ids(conn, request.guild_id, found)
+            newcomers = composing.introducible(asked, list(fresh), composed.ids, {**about, **fresh})
         shown, propensities = ranking.introduce(
             np.array(composed.ids, np.int64),
             np.array(newcomers, np.int64),
             self.rng,
             share=rules.NEWCOMER_SHARE,
         )
-        return shown.tolist(), tuple(propensities.tolist())
+        return shown.tolist(), fresh, tuple(propensities.tolist())
 
     async def _narrow(
         self, conn: Connection, request: Request, items: Items

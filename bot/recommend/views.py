@@ -46,6 +46,7 @@ def recommendation(
     topic: str | None,
     arm: str,
     has_model: bool,
+    goes_by_interests: bool = False,
     corrected: str | None = None,
     narrowed: Filters = _ANY,
 ) -> discord.ui.LayoutView:
@@ -65,7 +66,7 @@ def recommendation(
     elif not has_model:
         note = texts("recommend-note-no-model")
     elif arm == "popular":
-        note = texts("recommend-note-no-history")
+        note = texts(f"recommend-note-{'interests' if goes_by_interests else 'no-history'}")
     asked = f"recommend:others:{filters.kept(narrowed)}:{topic or ''}"
     # Whoever is not tracked would be shown the same again, for nobody knows what they were shown.
     others = (
@@ -85,7 +86,7 @@ def nothing(
     key = "recommend-empty-topic" if topic else "recommend-empty-kind"
     paragraphs = [texts(key, topic=ui.clip(ui.plain(topic or ""), 100))]
     if tags:
-        listed = " ".join(f"`{tag}`" for tag in tags[:10])
+        listed = cards.tags(tags[:10], texts)
         paragraphs.append(texts("recommend-empty-tags", tags=listed))
     return ui.panel(*paragraphs, colour=ui.CAUTION)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot import topics as naming
 from bot import ui
 from bot.i18n import LANGUAGES, Texts
 from bot.start.service import Topics
@@ -20,7 +21,7 @@ _IN_A_ROW = 4
 def choice(topics: Topics, texts: Texts, *, is_welcome: bool = False) -> discord.ui.LayoutView:
     """Return the server's topics as buttons, those chosen in colour; also as the welcome."""
     rows = [
-        [_topic(topic, topics) for topic in topics.offered[at : at + _IN_A_ROW]]
+        [_topic(topic, topics, texts) for topic in topics.offered[at : at + _IN_A_ROW]]
         for at in range(0, len(topics.offered), _IN_A_ROW)
     ]
     n_chosen = len(topics.interests)
@@ -38,7 +39,9 @@ def chosen(topics: Topics, texts: Texts) -> discord.ui.LayoutView:
     """Return what replaces the choice when it is made, or was skipped."""
     if not topics.interests:
         return ui.panel(texts("start-skipped"))
-    named = " · ".join(ui.plain(interest) for interest in topics.interests)
+    named = " · ".join(
+        ui.plain(naming.in_chinese(interest, texts.language)) for interest in topics.interests
+    )
     return ui.panel(texts("start-chosen", interests=named), colour=ui.GOOD)
 
 
@@ -62,6 +65,7 @@ def every_language() -> list[Texts]:
     return [Texts(language) for language in LANGUAGES]
 
 
-def _topic(topic: str, topics: Topics) -> discord.ui.Button[Any]:
+def _topic(topic: str, topics: Topics, texts: Texts) -> discord.ui.Button[Any]:
     style = discord.ButtonStyle.primary if topic in topics.chosen else discord.ButtonStyle.secondary
-    return ui.button(ui.bare(topic), TOPIC_ID.format(topic=topic), style)
+    name = ui.bare(naming.named(topic, texts.language))
+    return ui.button(name, TOPIC_ID.format(topic=topic), style)

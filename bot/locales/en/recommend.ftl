@@ -21,6 +21,7 @@ recommend-header-topic = ## 📚 For you on “{ $topic }”
 recommend-others = Show others
 recommend-note-no-model = I am still learning what this community likes, so here is what is popular and new. The more you open, save and react, the more personal this gets.
 recommend-note-untracked = Tracking is off for you, so recommendations don't follow what you do. `/privacy` turns it on again.
+recommend-note-interests = This goes by the interests you named. Open or save something, or press “Not for me”, and the next list follows that, too.
 recommend-note-no-history = I don't know your taste yet. Open or save something, or press “Not for me”, and ask again: the next list will fit you better.
 
 recommend-empty-catalogue = There is nothing to recommend here yet. Moderators add resources with `/resource add`.

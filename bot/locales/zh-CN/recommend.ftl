@@ -21,6 +21,7 @@ recommend-header-topic = ## 📚 为你推荐：{ $topic }
 recommend-others = 换一批
 recommend-note-no-model = 我还在了解这个社区的喜好，目前推荐的是热门和最新的内容。你打开、收藏、点赞得越多，推荐就越懂你。
 recommend-note-untracked = 你已停止行为记录，推荐不会随你的操作变化；可以用 `/privacy` 恢复。
+recommend-note-interests = 目前按你选的兴趣推荐。打开或收藏几个，或者点“不感兴趣”，下一次的推荐就会跟着调整。
 recommend-note-no-history = 我还不了解你的喜好。打开或收藏几个，或者点“不感兴趣”，下一次推荐就会不一样。
 
 recommend-empty-catalogue = 这里还没有可以推荐的内容。管理员可以用 `/resource add` 添加资源。
