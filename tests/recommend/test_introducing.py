@@ -7,7 +7,7 @@ import pytest
 from bot.recommend import rules
 from bot.recommend.service import Ranked, Request
 from storage import catalog
-from storage.records import EventKind, Filters, Level, Resource
+from storage.records import EventKind, Resource
 from tests.discord_sim import START, World
 from tests.recommend.community import Community, act, resource, settle
 
@@ -22,7 +22,7 @@ async def community(world: World) -> Community:
     return await settle(world.app.database, world.guild.id)
 
 
-async def introduced(world: World, new: Resource, *, filters: Filters | None = None) -> set[int]:
+async def introduced(world: World, new: Resource) -> set[int]:
     """Return the ids in the last places of Alice's lists."""
     new_id = await world.app.database.write(lambda conn: catalog.add(conn, new))
     request = Request(
@@ -30,7 +30,6 @@ async def introduced(world: World, new: Resource, *, filters: Filters | None = N
         user_id=world.alice.id,
         language="en",
         introduces=True,
-        filters=filters or Filters(),
     )
     async with world.app.database.read() as conn:
         lists: list[Ranked] = [
@@ -83,19 +82,6 @@ async def test_what_does_not_fit_is_not(
 ) -> None:
     await like_rockets(world, community)
     assert not await introduced(world, fresh(world, **changes))
-
-
-@pytest.mark.parametrize(("level", "is_there"), [("advanced", True), ("beginner", False)])
-async def test_a_level_that_was_asked_for_is_obeyed(
-    world: World, community: Community, level: Level, is_there: bool
-) -> None:
-    await like_rockets(world, community)
-    others = [fresh(world, url=f"https://example.org/x/{n}", title=f"Level {n} of {level}",
-                    published_at=NOW - 90 * DAY_S, level=level) for n in range(8)]  # fmt: skip
-    for one in others:
-        await world.app.database.write(lambda conn, o=one: catalog.add(conn, o))
-    found = await introduced(world, fresh(world, level="advanced"), filters=Filters(level=level))
-    assert bool(found) == is_there
 
 
 @pytest.mark.parametrize(
