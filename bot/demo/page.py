@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.demo.scene import CHANNELS, ROLES, STEPS
+from bot.demo.scene import CHANNELS, ROLES, STEPS, THREAD, Step
 from bot.demo.simulator import Stage
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
@@ -23,8 +23,9 @@ _TEXTS = (
     "subtitle", "you_are", "channels", "messages", "guide_title", "guide_intro", "guide_done",
     "guide_note", "loading", "go", "other_language", "new_message", "stopped", "model_title",
     "model_lists", "model_empty", "model_before", "model_after", "model_new", "model_hits",
-    "model_popular",
+    "model_popular", "guide_more", "guide_less",
 )  # fmt: skip
+THREADS_SHOWN = 5
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-src http://127.0.0.1:*; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
@@ -35,7 +36,7 @@ _POLICY = (
 class Page:
     """Serves the page on one loopback port, to this machine's browser only.
 
-    ``speak`` makes the page's language that of the server and of the people who have none,
+    ``threads`` are those of the channel for questions, the oldest first. ``speak`` makes the page's language that of the server and of the people who have none,
     ``model`` says how the model does (`bot.demo.panel`).
     """
 
@@ -43,6 +44,7 @@ class Page:
     stage: Stage
     cast: dict[str, Any]
     channels: dict[str, Any]
+    threads: Callable[[], Sequence[Any]]
     speak: Callable[[str], Awaitable[None]]
     model: Callable[[], Awaitable[dict[str, Any]]]
     language: str = DEFAULT_LANGUAGE
@@ -113,13 +115,31 @@ class Page:
 
     def _places(self) -> list[dict[str, Any]]:
         channels = [{"key": name, "name": name, "kind": "channel"} for name, _ in CHANNELS]
+        channels += [
+            {"key": f"{THREAD}-{one.id}", "name": one.name, "kind": THREAD}
+            for one in self.threads()[-THREADS_SHOWN:]
+        ]
         letters = [{"key": f"dm-{role.key}", "name": role.name, "kind": "dm"} for role in ROLES]
         places: list[dict[str, Any]] = [*channels, *letters]
         for place in places:
-            channel = self.channels[place["key"]]
+            channel = self._channel(place["key"])
             count = len(self.stage.env.backend.messages.get(channel.id, {}))
-            place["n_messages"] = count if place["kind"] == "dm" else 0
+            place["n_messages"] = 0 if place["kind"] == "channel" else count
         return places
+
+    def _channel(self, key: str) -> Any:
+        """Return the conversation that a place's key names."""
+        if not key.startswith(THREAD):
+            return self.channels[key]
+        threads = {f"{THREAD}-{one.id}": one for one in self.threads()}
+        return threads[key]
+
+    def _place(self, step: Step) -> str:
+        """Return the key of the place where a step is to be done."""
+        threads = self.threads()
+        if step.place != THREAD:
+            return step.place
+        return f"{THREAD}-{threads[-1].id}" if threads else "help"
 
     def _steps(self, texts: Texts) -> list[dict[str, Any]]:
         return [
@@ -128,7 +148,7 @@ class Page:
                 "title": texts(f"demo-step-{step.key}"),
                 "text": texts(f"demo-step-{step.key}-text"),
                 "person": step.role,
-                "place": step.place,
+                "place": self._place(step),
                 "is_done": self.actions[(self.cast[step.role].id, step.action)] >= step.times,
             }
             for step in STEPS
@@ -138,7 +158,7 @@ class Page:
         try:
             wanted = await request.json()
             viewer = self.cast[wanted["person"]]
-            channel = self.channels[wanted["place"]]
+            channel = self._channel(str(wanted["place"]))
         except (json.JSONDecodeError, KeyError, TypeError):
             raise web.HTTPBadRequest(text="person and place, as /state names them\n") from None
         language = _language(wanted.get("language"))

@@ -24,7 +24,7 @@ from bot.client import LyceumClient
 from bot.demo import community, simulator
 from bot.demo.page import Page
 from bot.demo.panel import panel
-from bot.demo.scene import CHANNELS, ROLES, TALK
+from bot.demo.scene import CHANNELS, INVITE_MIN, ROLES, TALK
 from bot.demo.seed import seed
 from bot.errors import StartError
 from bot.i18n import DEFAULT_LANGUAGE
@@ -36,6 +36,7 @@ from storage.connection import Connection
 log = logging.getLogger(__name__)
 
 SEED = 7
+BOT_COLOUR = "#5865f2"
 PAUSE = timedelta(minutes=4)
 """Between two messages of the conversation that is there at the start."""
 SETTLE_S = 60.0
@@ -67,7 +68,8 @@ async def open_demo(
     """
     started = time.perf_counter()
     simulator.patch()
-    simulator.frame_in(f"http://127.0.0.1:{port}")
+    colours = {role.name: role.colour for role in ROLES} | {"Lyceum": BOT_COLOUR}
+    simulator.frame_in(f"http://127.0.0.1:{port}", colours)
     settings = Settings(
         _env_file=None,
         discord_token=None,
@@ -100,13 +102,15 @@ async def open_demo(
             stage=stage,
             cast=cast,
             channels=channels,
+            threads=lambda: channels["help"].threads,
             speak=_speaker(app, guild.id, cast),
             model=partial(panel, app, guild.id, cast["ana"].id),
         )
-        _listen(client, page)
+        jobs = make_jobs(app, client)
+        _listen(client, page, lambda: _hurry(jobs, stage))
         await _serve(stack, page, door)
         await stack.enter_async_context(simulator.ticking(stage, report))
-        await stack.enter_async_context(_jobs(make_jobs(app, client), stage, env))
+        await stack.enter_async_context(_jobs(jobs, stage, env))
         yield Demo(
             url=f"http://127.0.0.1:{port}/",
             app=app,
@@ -185,8 +189,12 @@ def _speaker(app: App, guild_id: int, cast: dict[str, Any]) -> Callable[[str], A
     return speak
 
 
-def _listen(client: LyceumClient, page: Page) -> None:
-    """Tell the page what was done, so that it can tick off its steps."""
+def _listen(client: LyceumClient, page: Page, hurry: Callable[[], Awaitable[None]]) -> None:
+    """Tell the page what was done, so that it can tick off its steps.
+
+    Nobody waits for what is due a while after a question: ``hurry`` lets that while pass.
+    """
+    running: set[asyncio.Task[None]] = set()
 
     async def on_app_command_completion(
         interaction: discord.Interaction[Any], command: Any
@@ -195,10 +203,29 @@ def _listen(client: LyceumClient, page: Page) -> None:
 
     async def on_lyceum_answered(interaction: discord.Interaction[Any]) -> None:
         data: Any = interaction.data
-        page.note(interaction.user.id, str(data.get("custom_id", "")))
+        custom_id = str(data.get("custom_id", ""))
+        page.note(interaction.user.id, custom_id)
+        if custom_id.startswith("ask:post"):
+            task = asyncio.ensure_future(hurry())
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+    async def on_message(message: discord.Message) -> None:
+        if isinstance(message.channel, discord.Thread):
+            page.note(message.author.id, "message")
 
     client.add_listener(on_app_command_completion)
     client.add_listener(on_lyceum_answered)
+    client.add_listener(on_message)
+
+
+async def _hurry(jobs: tuple[Job, ...], stage: simulator.Stage) -> None:
+    """Let the time pass after which experts are asked, and have them asked."""
+    async with stage.lock:
+        await stage.env.advance_time(INVITE_MIN * 60.0 + 1.0)
+        for job in jobs:
+            if job.name in ("questions", "invitations"):
+                await job.tick(stage.env.now())
 
 
 def _reserve(port: int) -> socket.socket:

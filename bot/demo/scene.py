@@ -210,10 +210,15 @@ GOODS: tuple[tuple[ItemKind, dict[str, str]], ...] = (
 
 # Who answers what, as they said on their cards: (name, topics, languages, first and last hour).
 EXPERTS = (
-    ("Mo", ("python", "testing", "architecture"), ("en",), 0, 24),
+    ("Mo", ("python", "testing", "architecture"), ("en", "zh"), 0, 24),
     ("林晓", ("llm", "nlp", "deep-learning"), ("zh", "en"), 0, 24),
     ("Ana", ("recommender-systems", "machine-learning", "data-engineering"), ("en",), 18, 22),
 )
+
+INVITE_MIN = 1
+"""Minutes without an answer after which experts are asked: the guide does not wait long."""
+THREAD = "thread"
+"""Where the newest question is discussed, as a place of a step."""
 
 # In the order in which somebody meets the server, becomes a member and looks after it.
 STEPS = (
@@ -222,6 +227,11 @@ STEPS = (
     Step(key="again", role="nia", place="general", action="recommend", times=2),
     Step(key="open", role="nia", place="general", action="card:open"),
     Step(key="privacy", role="nia", place="general", action="privacy"),
+    Step(key="ask", role="nia", place="help", action="ask:post"),
+    Step(key="invited", role="mo", place=THREAD, action="expert:yes"),
+    Step(key="answer", role="mo", place=THREAD, action="message"),
+    Step(key="accept", role="nia", place=THREAD, action="question:pick"),
+    Step(key="paid", role="mo", place=THREAD, action="points"),
     Step(key="taste", role="ana", place="general", action="recommend"),
     Step(key="read", role="ana", place="general", action="card:open"),
     Step(key="after", role="ana", place="general", action="recommend", times=2),

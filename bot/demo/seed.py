@@ -10,7 +10,7 @@ import numpy as np
 from bot.app import App
 from bot.catalog.importer import import_catalog
 from bot.demo import community, history
-from bot.demo.scene import BONUS, EXPERTS, GOODS, PUBLISHED, ROLES, SHOPKEEPER
+from bot.demo.scene import BONUS, EXPERTS, GOODS, INVITE_MIN, PUBLISHED, ROLES, SHOPKEEPER
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import Seasons
@@ -113,6 +113,7 @@ async def _questions(
     moderator = next(user_id for user_id, person in crowd if person.name == SHOPKEEPER)
     place = QuestionPlace(guild_id=guild_id, channel_id=help_id, since_at=now)
     await app.services.questions.watch(guild_id, moderator, [place])
+    await app.services.questions.change(guild_id, moderator, invite_min=INVITE_MIN)
     for name, topics, languages, first, last in EXPERTS:
         await app.services.experts.save(
             Expert(

@@ -6,13 +6,15 @@ previews in our page, and gives people a language. The tests share it.
 """
 
 import asyncio
+import json
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from types import MappingProxyType
 from typing import Any
 
 import discord
@@ -70,6 +72,19 @@ _SCRIPTS = (
         "/commands.js",
         'receipt?.settlement === "settled" && !receipt.rejected',
         '["settled", "failed"].includes(receipt?.settlement ?? "") && !receipt?.rejected',
+    ),
+    # Who has no picture has an initial in a colour of their own.
+    (
+        "/dom.js",
+        'if (!avatar.childNodes.length) avatar.insertAdjacentHTML("beforeend", PERSON_SVG);',
+        """if (!avatar.childNodes.length && identity?.name) {
+    const letters = [...identity.name];
+    const sum = letters.reduce((all, one) => (all * 31 + one.codePointAt(0)) % 3600, 7);
+    avatar.textContent = letters[0].toUpperCase();
+    avatar.style.background = CAST[identity.name] ?? `hsl(${sum / 10} 45% 42%)`;
+    avatar.style.color = "#fff";
+    avatar.style.fontWeight = "600";
+  } else if (!avatar.childNodes.length) avatar.insertAdjacentHTML("beforeend", PERSON_SVG);""",
     ),
     # Show the name of what was chosen, not its id.
     ("/commands.js", 'String(value?.raw ?? "");', 'String(value?.label ?? value?.raw ?? "");'),
@@ -224,8 +239,11 @@ def _serialise(preview: Preview, lock: asyncio.Lock, after: Callable[[], None]) 
     server._action = locked
 
 
-def frame_in(origin: str) -> None:
-    """Let the page at `origin` frame the previews, without simcord's developer panels."""
+def frame_in(origin: str, colours: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Let the page at `origin` frame the previews, without simcord's developer panels.
+
+    ``colours`` are those of people who have one, by name; everybody else gets one of their own.
+    """
     headers = dict(PreviewServer._SECURITY_HEADERS)
     headers.pop("X-Frame-Options", None)
     headers["Content-Security-Policy"] = headers["Content-Security-Policy"].replace(
@@ -242,6 +260,8 @@ def frame_in(origin: str) -> None:
         for path, old, new in _SCRIPTS:
             if path == request.path:
                 response.text = (response.text or "").replace(old, new)
+        if request.path == "/dom.js":
+            response.text = f"const CAST = {json.dumps(colours)};\n{response.text}"
         return response
 
     server._static = adapted

@@ -79,6 +79,12 @@ function drawPlaces() {
   const nav = byId("places");
   nav.replaceChildren(make("h2", state.texts.channels));
   for (const place of state.places.filter((p) => p.kind === "channel")) nav.append(placeButton(place, `# ${place.name}`));
+  for (const place of state.places.filter((p) => p.kind === "thread")) {
+    const button = placeButton(place, "↳ ", place.name);
+    button.title = place.name;
+    button.classList.add("thread");
+    nav.append(button);
+  }
   nav.append(make("h2", state.texts.messages));
   for (const place of state.places.filter((p) => p.kind === "dm")) {
     if (!read.has(place.key)) read.set(place.key, 0);
@@ -100,7 +106,10 @@ function drawSteps() {
     }
     item.append(make("strong", step.title), withCode(make("span"), step.text), make("br"));
     const go = make("button", `${state.texts.go} ${who.name}`, { type: "button" });
-    go.onclick = () => look(step.person, step.place);
+    go.onclick = () => {
+      document.body.classList.remove("guide-open");
+      look(step.person, step.place);
+    };
     item.append(go);
     return item;
   }));
@@ -142,7 +151,9 @@ function drawModel() {
       if (isNew) item.append(" ", make("small", texts.model_new));
       list.append(item);
     }
-    lists.append(make("h4", label), list);
+    const column = make("div");
+    column.append(make("h4", label), list);
+    lists.append(column);
   }
 }
 
@@ -156,6 +167,7 @@ function draw() {
   drawPlaces();
   drawSteps();
   drawModel();
+  byId("more").textContent = state.texts[document.body.classList.contains("guide-open") ? "guide_less" : "guide_more"];
 }
 
 async function refresh() {
@@ -174,6 +186,11 @@ async function refresh() {
   }
 }
 
+byId("more").onclick = () => {
+  const isOpen = document.body.classList.toggle("guide-open");
+  byId("more").setAttribute("aria-expanded", String(isOpen));
+  draw();
+};
 byId("language").onclick = async () => {
   language = language === "en" ? "zh-CN" : "en";
   sessionStorage.setItem("language", language);
@@ -183,5 +200,7 @@ byId("language").onclick = async () => {
 // Text that was drawn before its font came is not always drawn again.
 await document.fonts.load('15px "Chinese"', "林").catch(() => {});
 await refresh();
+// Another demo than the one before may have been started in the meantime.
+if (!state?.places.some((place) => place.key === here.place)) here.place = "general";
 await look(here.person, here.place);
 setInterval(refresh, 1500);
