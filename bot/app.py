@@ -173,14 +173,15 @@ def make_services(
         words=words,
     )
     profile = ProfileService(database, clock)
-    questions = QuestionsService.of(database, clock, points, links)
-    experts = ExpertsService(database=database, clock=clock, rng=rng, questions=questions)
+    questions = QuestionsService.of(database, clock, points, links, words)
     boards = BoardsService(database, clock, points)
     checkins = CheckinsService(database, clock, points)
     library = LibraryService(database=database, clock=clock, links=links, points=points)
     departures = DeparturesService(database, clock)
     catalog = _catalog(database, clock, links, points, words)
     pages = _pages(settings)
+    submissions = _submissions(catalog, points, pages, rng)
+    experts = ExpertsService.of(questions, submissions, words, rng)
     return Services(
         activity=ActivityService(
             database=database, clock=clock, points=points, departures=departures
@@ -211,11 +212,9 @@ def make_services(
         rulebook=RulebookService.of(database, clock, points),
         search=words,
         shop=ShopService.of(database, clock, points, words),
-        start=StartService(database, clock, profile),
+        start=StartService(database=database, clock=clock, profile=profile, experts=experts),
         status=StatusService(database, clock),
-        submissions=SubmissionsService.of(
-            database=database, clock=clock, pages=pages, catalog=catalog, points=points, rng=rng
-        ),
+        submissions=submissions,
     )
 
 
@@ -232,6 +231,19 @@ def _catalog(
 def _pages(settings: Settings) -> PagesService:
     fetcher = Fetcher(about=settings.public_root or "")
     return PagesService(fetcher, Reader(), is_on=settings.read_pages)
+
+
+def _submissions(
+    catalog: CatalogService, points: PointsService, pages: PagesService, rng: np.random.Generator
+) -> SubmissionsService:
+    return SubmissionsService.of(
+        database=catalog.database,
+        clock=catalog.clock,
+        pages=pages,
+        catalog=catalog,
+        points=points,
+        rng=rng,
+    )
 
 
 def make_client(app: App) -> LyceumClient:
@@ -261,7 +273,7 @@ def make_jobs(
     departures = DeparturesRun(app.services.departures, client, app.speaker)
     questions = QuestionsRun(app.services.questions, client, app.speaker)
     invitations = InvitationsRun(
-        service=app.services.experts,
+        inviting=app.services.experts.inviting,
         messenger=DiscordMessenger(client),
         client=client,
         speaker=app.speaker,

@@ -41,6 +41,12 @@ ASK_TEMPLATE = r"ask:about:(?P<topic>.*)"
 WISH_ID = "gaps:wish:{text}"
 WISH_TEMPLATE = r"gaps:wish:(?P<text>.*)"
 """Asks for what was not found: `bot.gaps` answers."""
+SEEK_ID = "expert:seek:{submission_id}"
+SEEK_TEMPLATE = r"expert:seek:(?P<submission_id>\d+)"
+"""Has experts asked for a review of what somebody proposed: `bot.experts` answers."""
+BOOK_ID = "shop:show:{item_id}"
+BOOK_TEMPLATE = r"shop:show:(?P<item_id>\d+)"
+"""Shows an item of the shop: `bot.shop` answers."""
 
 CARDS_MAX = 5
 """Cards in one message: each is a container of six components, and Discord allows 40."""

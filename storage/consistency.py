@@ -25,6 +25,7 @@ from storage.schema import (
     catalogue_changes,
     daily_points,
     ledger,
+    question_changes,
     versions,
 )
 
@@ -134,7 +135,7 @@ async def disagreements(conn: Connection) -> list[str]:
 
 
 async def unnoticed(conn: Connection) -> list[str]:
-    """Return what would hide a change of the catalogue from searching and from the recommender."""
+    """Return what would hide a change from searching and from the recommender."""
     made = set(
         (
             await conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
@@ -145,19 +146,19 @@ async def unnoticed(conn: Connection) -> list[str]:
         for trigger in TRIGGERS
         if trigger not in made
     ]
-    counted = func.coalesce(versions.c.catalogue, 0)
-    ahead = await conn.execute(
-        select(catalogue_changes.c.guild_id, func.max(catalogue_changes.c.version), counted)
-        .select_from(
-            catalogue_changes.outerjoin(
-                versions, versions.c.guild_id == catalogue_changes.c.guild_id
-            )
+    for what, changes, column in (
+        ("the catalogue", catalogue_changes, versions.c.catalogue),
+        ("the questions", question_changes, versions.c.questions),
+    ):
+        counted = func.coalesce(column, 0)
+        ahead = await conn.execute(
+            select(changes.c.guild_id, func.max(changes.c.version), counted)
+            .select_from(changes.outerjoin(versions, versions.c.guild_id == changes.c.guild_id))
+            .where(changes.c.version > counted)
+            .group_by(changes.c.guild_id)
         )
-        .where(catalogue_changes.c.version > counted)
-        .group_by(catalogue_changes.c.guild_id)
-    )
-    found += [
-        f"guild {guild_id}: a change of the catalogue is noted as its {noted}th, of {n} counted"
-        for guild_id, noted, n in ahead
-    ]
+        found += [
+            f"guild {guild_id}: a change of {what} is noted as its {noted}th, of {n} counted"
+            for guild_id, noted, n in ahead
+        ]
     return found

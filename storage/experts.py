@@ -141,6 +141,16 @@ async def of_question(conn: Connection, question_id: int) -> list[Invitation]:
     return [Invitation(**row._mapping) for row in rows]
 
 
+async def of_submission(conn: Connection, submission_id: int) -> list[Invitation]:
+    """Return who was asked to review a submission, in that order."""
+    rows = await conn.execute(
+        select(*_INVITATION)
+        .where(invitations.c.submission_id == submission_id)
+        .order_by(invitations.c.invitation_id)
+    )
+    return [Invitation(**row._mapping) for row in rows]
+
+
 async def in_state(
     conn: Connection, state: InvitationState, *, due_by: float | None = None
 ) -> list[Invitation]:

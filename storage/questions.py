@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, sele
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
-from storage.folding import folded, words_of
+from storage.folding import words_of
 from storage.records import (
     Answer,
     Question,
@@ -225,16 +225,14 @@ async def listed(
     channel_ids: Collection[int],
     *,
     states: Collection[QuestionState],
-    words: str = "",
     user_id: int | None = None,
     limit: int = 100,
 ) -> list[Question]:
-    """Return questions of these channels and states in which every word occurs, oldest first."""
+    """Return questions of these channels and states, the oldest first."""
     conditions = [
         questions.c.guild_id == guild_id,
         questions.c.channel_id.in_(channel_ids),
         questions.c.state.in_(states),
-        *(func.instr(questions.c.folded, word) > 0 for word in folded(words).split()),
     ]
     if user_id is not None:
         conditions.append(questions.c.user_id == user_id)

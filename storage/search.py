@@ -1,15 +1,25 @@
-"""What the search index reads of a catalogue, and since when."""
+"""What a search index reads of a catalogue, or of a server's questions, and since when."""
 
 import json
 from collections.abc import AsyncIterator, Collection
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Select, func, select
 
 from storage import deeds
 from storage.connection import Connection
 from storage.records import EventKind
-from storage.schema import catalogue_changes, events, guilds, resources, versions
+from storage.schema import (
+    catalogue_changes,
+    events,
+    guilds,
+    question_changes,
+    questions,
+    resources,
+    versions,
+)
+
+Source = Literal["resources", "questions"]
 
 _INTERESTED = (
     EventKind.OPEN,
@@ -25,29 +35,32 @@ N_ROWS_PER_CHUNK = 2_000
 
 
 class Version(NamedTuple):
-    """What tells whether an index is up to date: how often the catalogue changed, and synonyms."""
+    """What tells whether an index is up to date: how often its source changed, and synonyms."""
 
-    catalogue: int
+    n_changes: int
     synonyms: str
 
 
 class Described(NamedTuple):
-    """What a resource is found by, whatever its state."""
+    """What a resource, or a question, is found by, whatever its state."""
 
     resource_id: int
     title: str
     tags: tuple[str, ...]
-    creator: str
-    summary: str
-    kind: str
+    creator: str = ""
+    summary: str = ""
+    kind: str = ""
 
 
-_COLUMNS = [resources.c[name] for name in Described._fields]
+_SOURCES = {
+    "resources": (resources, resources.c.resource_id, catalogue_changes, versions.c.catalogue),
+    "questions": (questions, questions.c.question_id, question_changes, versions.c.questions),
+}
 
 
-async def version(conn: Connection, guild_id: int) -> Version:
-    """Return the version of a guild's catalogue."""
-    count = select(versions.c.catalogue).where(versions.c.guild_id == guild_id)
+async def version(conn: Connection, guild_id: int, of: Source = "resources") -> Version:
+    """Return the version of a guild's catalogue, or of its questions."""
+    count = select(_SOURCES[of][3]).where(versions.c.guild_id == guild_id)
     own = select(guilds.c.synonyms).where(guilds.c.guild_id == guild_id)
     found = (
         await conn.execute(
@@ -60,31 +73,39 @@ async def version(conn: Connection, guild_id: int) -> Version:
     return Version(*found)
 
 
-async def changed(conn: Connection, guild_id: int, after: int) -> list[int]:
-    """Return the resources that changed, came or went after a count of `version`."""
+async def changed(
+    conn: Connection, guild_id: int, after: int, of: Source = "resources"
+) -> list[int]:
+    """Return what changed, came or went after a count of `version`."""
+    _, number, changes, _ = _SOURCES[of]
     found = await conn.execute(
-        select(catalogue_changes.c.resource_id).where(
-            catalogue_changes.c.guild_id == guild_id, catalogue_changes.c.version > after
+        select(changes.c[number.name]).where(
+            changes.c.guild_id == guild_id, changes.c.version > after
         )
     )
     return list(found.scalars())
 
 
 async def described(
-    conn: Connection, guild_id: int, ids: Collection[int] | None = None
+    conn: Connection,
+    guild_id: int,
+    ids: Collection[int] | None = None,
+    of: Source = "resources",
 ) -> AsyncIterator[list[Described]]:
-    """Yield what the guild's resources, or those among `ids`, are found by, in portions."""
+    """Yield what the guild's resources or questions, or those among `ids`, are found by."""
+    table, number, _, _ = _SOURCES[of]
+    columns = [table.c[name] for name in Described._fields[1:] if name in table.c]
     after = 0
     while True:
         statement = (
-            select(*_COLUMNS)
-            .where(resources.c.guild_id == guild_id, resources.c.resource_id > after)
-            .order_by(resources.c.resource_id)
+            select(number.label("resource_id"), *columns)
+            .where(table.c.guild_id == guild_id, number > after)
+            .order_by(number)
             .limit(N_ROWS_PER_CHUNK)
         )
         if ids is not None:
             wanted = sorted(one for one in ids if one > after)[:N_ROWS_PER_CHUNK]
-            statement = statement.where(resources.c.resource_id.in_(wanted))
+            statement = statement.where(number.in_(wanted))
         rows = [
             Described(**row._mapping)._replace(tags=tuple(row.tags))
             for row in await conn.execute(statement)

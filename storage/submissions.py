@@ -141,6 +141,13 @@ async def untold(conn: Connection, before: float, limit: int = 20) -> list[Submi
     )
 
 
+async def sought(conn: Connection, limit: int = 100) -> list[Submission]:
+    """Return what waits for reviews that experts are to be asked for, the oldest first."""
+    return await _found(
+        conn, submissions.c.state == "waiting", submissions.c.n_sought > 0, limit=limit
+    )
+
+
 async def drop_drafts(conn: Connection, before: float) -> None:
     """Delete what was begun before a moment and never submitted."""
     await conn.execute(

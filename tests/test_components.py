@@ -37,6 +37,7 @@ MODERATORS = [
     "levels:yes:1",
     "levels:queue",
     "experts:approve:1",
+    "expert:seek:1",
     "questions:places",
     "questions:helpers",
     "questions:tag:solved:1",

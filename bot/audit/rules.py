@@ -64,6 +64,7 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "submission.ask",
         "wish.fulfil",
         "wish.drop",
+        "submission.seek",
     ),
     "model": ("model.refit",),
     "import": (

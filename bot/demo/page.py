@@ -36,8 +36,9 @@ _POLICY = (
 class Page:
     """Serves the page on one loopback port, to this machine's browser only.
 
-    ``threads`` are those of the channel for questions, the oldest first. ``speak`` makes the page's language that of the server and of the people who have none,
-    ``model`` says how the model does (`bot.demo.panel`).
+    ``threads`` are those of the channel for questions, the oldest first. ``speak`` makes the
+    page's language that of the server and of the people who have none, ``model`` says how the
+    model does (`bot.demo.panel`).
     """
 
     port: int

@@ -70,14 +70,7 @@ async def open_demo(
     simulator.patch()
     colours = {role.name: role.colour for role in ROLES} | {"Lyceum": BOT_COLOUR}
     simulator.frame_in(f"http://127.0.0.1:{port}", colours)
-    settings = Settings(
-        _env_file=None,
-        discord_token=None,
-        public_url=None,
-        database_path=directory / "demo.sqlite3",
-        message_content_intent=True,
-        backup_every_hours=0,
-    )
+    settings = _settings(directory)
     hold: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
         door = stack.enter_context(_reserve(port))
@@ -107,10 +100,11 @@ async def open_demo(
             model=partial(panel, app, guild.id, cast["ana"].id),
         )
         jobs = make_jobs(app, client)
-        _listen(client, page, lambda: _hurry(jobs, stage))
+        asked = asyncio.Event()
+        _listen(client, page, asked)
         await _serve(stack, page, door)
         await stack.enter_async_context(simulator.ticking(stage, report))
-        await stack.enter_async_context(_jobs(jobs, stage, env))
+        await stack.enter_async_context(_jobs(jobs, stage, env, asked))
         yield Demo(
             url=f"http://127.0.0.1:{port}/",
             app=app,
@@ -119,6 +113,17 @@ async def open_demo(
             page=page,
             ready_s=time.perf_counter() - started,
         )
+
+
+def _settings(directory: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        discord_token=None,
+        public_url=None,
+        database_path=directory / "demo.sqlite3",
+        message_content_intent=True,
+        backup_every_hours=0,
+    )
 
 
 def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int, Any]]]:
@@ -189,12 +194,8 @@ def _speaker(app: App, guild_id: int, cast: dict[str, Any]) -> Callable[[str], A
     return speak
 
 
-def _listen(client: LyceumClient, page: Page, hurry: Callable[[], Awaitable[None]]) -> None:
-    """Tell the page what was done, so that it can tick off its steps.
-
-    Nobody waits for what is due a while after a question: ``hurry`` lets that while pass.
-    """
-    running: set[asyncio.Task[None]] = set()
+def _listen(client: LyceumClient, page: Page, asked: asyncio.Event) -> None:
+    """Tell the page what was done, so that it can tick off its steps; ``asked``: a question."""
 
     async def on_app_command_completion(
         interaction: discord.Interaction[Any], command: Any
@@ -206,9 +207,7 @@ def _listen(client: LyceumClient, page: Page, hurry: Callable[[], Awaitable[None
         custom_id = str(data.get("custom_id", ""))
         page.note(interaction.user.id, custom_id)
         if custom_id.startswith("ask:post"):
-            task = asyncio.ensure_future(hurry())
-            running.add(task)
-            task.add_done_callback(running.discard)
+            asked.set()
 
     async def on_message(message: discord.Message) -> None:
         if isinstance(message.channel, discord.Thread):
@@ -217,15 +216,6 @@ def _listen(client: LyceumClient, page: Page, hurry: Callable[[], Awaitable[None
     client.add_listener(on_app_command_completion)
     client.add_listener(on_lyceum_answered)
     client.add_listener(on_message)
-
-
-async def _hurry(jobs: tuple[Job, ...], stage: simulator.Stage) -> None:
-    """Let the time pass after which experts are asked, and have them asked."""
-    async with stage.lock:
-        await stage.env.advance_time(INVITE_MIN * 60.0 + 1.0)
-        for job in jobs:
-            if job.name in ("questions", "invitations"):
-                await job.tick(stage.env.now())
 
 
 def _reserve(port: int) -> socket.socket:
@@ -250,8 +240,13 @@ async def _serve(stack: AsyncExitStack, page: Page, door: socket.socket) -> None
 
 
 @asynccontextmanager
-async def _jobs(jobs: tuple[Job, ...], stage: simulator.Stage, env: Any) -> AsyncIterator[None]:
-    """Tick the scheduled jobs in real time; simulated time keeps pace with it."""
+async def _jobs(
+    jobs: tuple[Job, ...], stage: simulator.Stage, env: Any, asked: asyncio.Event
+) -> AsyncIterator[None]:
+    """Tick the scheduled jobs in real time; simulated time keeps pace with it.
+
+    Only after a question it jumps ahead: nobody waits until experts are asked.
+    """
 
     async def run(job: Job) -> None:
         while True:
@@ -259,7 +254,18 @@ async def _jobs(jobs: tuple[Job, ...], stage: simulator.Stage, env: Any) -> Asyn
             async with stage.lock:
                 await job.tick(env.now())
 
+    async def hurry() -> None:
+        while True:
+            await asked.wait()
+            asked.clear()
+            async with stage.lock:
+                await env.advance_time(INVITE_MIN * 60.0 + 1.0)
+                for job in jobs:
+                    if job.name in ("questions", "invitations"):
+                        await job.tick(env.now())
+
     tasks = [asyncio.ensure_future(run(job)) for job in jobs]
+    tasks.append(asyncio.ensure_future(hurry()))
     try:
         yield
     finally:

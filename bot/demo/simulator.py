@@ -80,10 +80,13 @@ _SCRIPTS = (
         """if (!avatar.childNodes.length && identity?.name) {
     const letters = [...identity.name];
     const sum = letters.reduce((all, one) => (all * 31 + one.codePointAt(0)) % 3600, 7);
-    avatar.textContent = letters[0].toUpperCase();
+    const face = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" aria-hidden="true">'
+      + '<text x="12" y="17" text-anchor="middle" font-size="14" font-weight="600"></text></svg>';
+    avatar.insertAdjacentHTML("beforeend", face);
+    const letter = avatar.querySelector("text");
+    letter.textContent = letters[0].toUpperCase();
+    letter.setAttribute("fill", "#fff");
     avatar.style.background = CAST[identity.name] ?? `hsl(${sum / 10} 45% 42%)`;
-    avatar.style.color = "#fff";
-    avatar.style.fontWeight = "600";
   } else if (!avatar.childNodes.length) avatar.insertAdjacentHTML("beforeend", PERSON_SVG);""",
     ),
     # Show the name of what was chosen, not its id.

@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import forms, ui, zones
+from bot import cards, forms, ui, zones
 from bot.errors import UserError
 from bot.experts import rules, views
 from bot.experts.service import ExpertsService
 from bot.i18n import Speaker, label
-from storage.records import Expert
+from storage.records import Expert, Question
 
 Choices = list[app_commands.Choice[str]]
 LANGUAGE_CHOICES = [
@@ -39,6 +39,7 @@ class ExpertsCog(commands.Cog):
         self.client.add_dynamic_items(
             ui.persistent(views.ANSWER_TEMPLATE, self.on_answer, needs=ui.ANYBODY),
             ui.persistent(views.DECIDE_TEMPLATE, self.on_decide, needs=ui.MODERATORS),
+            ui.persistent(cards.SEEK_TEMPLATE, self.on_seek, needs=ui.MODERATORS),
         )
 
     # ------------------------------------------------------------------------ members
@@ -153,9 +154,14 @@ class ExpertsCog(commands.Cog):
     async def on_answer(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Accept or pass an invitation, in a conversation or in a thread."""
         number, is_yes = int(match["invitation_id"]), match["answer"] == "yes"
-        question, _ = await self.service.answer(number, interaction.user.id, is_yes=is_yes)
-        texts = await self.speaker.to_member(question.guild_id, interaction.user.id)
-        view = views.answered(question, texts, is_yes=is_yes)
+        subject, _ = await self.service.inviting.answer(number, interaction.user.id, is_yes=is_yes)
+        texts = await self.speaker.to_member(subject.guild_id, interaction.user.id)
+        if isinstance(subject, Question):
+            view = views.answered(subject, texts, is_yes=is_yes)
+        else:
+            guild = self.client.get_guild(subject.guild_id)
+            name = guild.name if guild is not None else ""
+            view = views.review_answered(subject, name, texts, is_yes=is_yes)
         if interaction.guild_id is None:
             await interaction.response.edit_message(view=view)
             return
@@ -174,6 +180,15 @@ class ExpertsCog(commands.Cog):
         waiting = await self.service.waiting(ui.who(interaction)[0])
         view = views.queue(waiting, await self.speaker.to(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def on_seek(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Have experts asked to review what somebody proposed."""
+        guild_id, actor_id = ui.who(interaction)
+        known = await self.service.inviting.seek(
+            guild_id, actor_id, int(match["submission_id"]), self.service.clock()
+        )
+        said = (await self.speaker.to(interaction))("experts-sought", count=known.n_sought)
+        await interaction.response.edit_message(view=ui.panel(said, colour=ui.GOOD))
 
     async def on_decide(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Approve a card, or decline it, and show what is left."""

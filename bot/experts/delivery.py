@@ -15,7 +15,7 @@ import discord
 
 from bot import channels, dates, gateway
 from bot.experts import rules, views
-from bot.experts.service import CLAIM_FOR_S, ExpertsService
+from bot.experts.inviting import CLAIM_FOR_S, Inviting, Subject
 from bot.i18n import Speaker
 from bot.messenger import ClosedError, Letter, Messenger, TooManyError, UnreachableError
 from storage.records import Expert, Invitation, Question
@@ -30,16 +30,16 @@ HOUR_S = 3_600.0
 class InvitationsRun:
     """Asks experts for questions that nobody answers."""
 
-    service: ExpertsService
+    inviting: Inviting
     messenger: Messenger
     client: discord.Client
     speaker: Speaker
 
     async def tick(self, now: datetime) -> None:
         """Pass on what nobody answered, choose whom to ask, and send what is claimed."""
-        await self.service.expire(now)
-        await self.service.route(now)
-        for invitation in await self.service.claimed():
+        await self.inviting.expire(now)
+        await self.inviting.route(now)
+        for invitation in await self.inviting.claimed():
             try:
                 await self._send(invitation, now)
             except TooManyError as error:
@@ -51,28 +51,28 @@ class InvitationsRun:
                 log.exception("an invitation failed; the next tick looks at it again")
 
     async def _send(self, invitation: Invitation, now: datetime) -> None:
-        wanted = await self.service.wanted(invitation)
+        wanted = await self.inviting.wanted(invitation)
         guild = self.client.get_guild(invitation.guild_id) if self.client.is_ready() else None
         if guild is None or guild.unavailable:
             return
         if wanted is None:
-            await self.service.not_sent(invitation, "withdrawn")
+            await self.inviting.not_sent(invitation, "withdrawn")
             return
-        question, card = wanted
-        if not await self.may_see(guild, question, invitation.user_id):
-            await self.service.not_sent(invitation, "failed")
+        subject, card = wanted
+        if not await self.may_see(guild, subject, invitation.user_id):
+            await self.inviting.not_sent(invitation, "failed")
             return
         is_stale = abs(now.timestamp() - invitation.claimed_at) >= CLAIM_FOR_S
-        known_id = await self._was_sent(guild, invitation, question) if is_stale else None
+        known_id = await self._was_sent(guild, invitation, subject) if is_stale else None
         if known_id is None:
-            known_id = await self._ask(guild, invitation, question, card, now)
+            known_id = await self._ask(guild, invitation, subject, card, now)
         if known_id is not None:
-            await self.service.sent(invitation, card, known_id)
+            await self.inviting.sent(invitation, card, known_id)
 
-    async def may_see(self, guild: discord.Guild, question: Question, user_id: int) -> bool:
+    async def may_see(self, guild: discord.Guild, subject: Subject, user_id: int) -> bool:
         """Say whether a member is there and may read a question's channel, asked of Discord."""
-        channel = guild.get_channel(question.channel_id)
-        if channel is None:
+        channel = guild.get_channel(subject.channel_id) if isinstance(subject, Question) else None
+        if channel is None and isinstance(subject, Question):
             return False
         try:
             member = await guild.fetch_member(user_id)
@@ -80,13 +80,13 @@ class InvitationsRun:
             return False
         except discord.HTTPException as error:
             raise UnreachableError(str(error)) from error
-        return channel.permissions_for(member).view_channel
+        return channel is None or channel.permissions_for(member).view_channel
 
     async def _ask(
         self,
         guild: discord.Guild,
         invitation: Invitation,
-        question: Question,
+        subject: Subject,
         card: Expert,
         now: datetime,
     ) -> int | None:
@@ -95,7 +95,10 @@ class InvitationsRun:
         if invitation.reach == "thread":
             texts = await self.speaker.to_guild(guild.id)
         until = rules.expires_at(card, now.timestamp())
-        view = views.invitation(invitation, question, guild.name, until, texts)
+        if isinstance(subject, Question):
+            view = views.invitation(invitation, subject, guild.name, until, texts)
+        else:
+            view = views.review_invitation(invitation, subject, guild.name, until, texts)
         nonce = f"i{invitation.invitation_id}"
         if invitation.reach == "dm":
             marker = views.YES_ID.format(invitation_id=invitation.invitation_id)
@@ -103,9 +106,10 @@ class InvitationsRun:
             try:
                 return await self.messenger.send(letter)
             except ClosedError:
-                await self.service.not_sent(invitation, "failed", is_closed=True)
+                await self.inviting.not_sent(invitation, "failed", is_closed=True)
                 return None
-        return await self._mention(guild, invitation, question, view, nonce)
+        assert isinstance(subject, Question)
+        return await self._mention(guild, invitation, subject, view, nonce)
 
     async def _mention(
         self,
@@ -117,27 +121,27 @@ class InvitationsRun:
     ) -> int | None:
         thread = guild.get_thread(question.thread_id)
         if thread is None or thread.archived or thread.locked or not channels.is_open(thread):
-            await self.service.not_sent(invitation, "failed")
+            await self.inviting.not_sent(invitation, "failed")
             return None
         only_them = discord.AllowedMentions(users=True, everyone=False, roles=False)
         try:
             sent = await thread.send(view=view, nonce=nonce, allowed_mentions=only_them)
         except discord.HTTPException as error:
             if gateway.is_meant(error) and error.status < 500 and error.status != 429:
-                await self.service.not_sent(invitation, "failed")
+                await self.inviting.not_sent(invitation, "failed")
                 return None
             raise UnreachableError(str(error)) from error
         return sent.id
 
     async def _was_sent(
-        self, guild: discord.Guild, invitation: Invitation, question: Question
+        self, guild: discord.Guild, invitation: Invitation, subject: Subject
     ) -> int | None:
         """Return the message of an invitation whose sender is gone, by its button."""
         marker = views.YES_ID.format(invitation_id=invitation.invitation_id)
         since = dates.utc(invitation.claimed_at)
         if invitation.reach == "dm":
             return await self.messenger.was_sent(invitation.user_id, marker, since)
-        thread = guild.get_thread(question.thread_id)
+        thread = guild.get_thread(subject.thread_id) if isinstance(subject, Question) else None
         if thread is None:
             return None
         earlier = dates.utc(invitation.claimed_at - HOUR_S)

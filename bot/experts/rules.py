@@ -105,21 +105,26 @@ def expires_at(expert: Expert, sent_at: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What somebody asks: folded words of the title, folded tags, and the language."""
+    """What somebody asks: folded words of the title, folded tags, and the language.
+
+    ``named`` are topics, folded, that the title names in other words that mean the same.
+    """
 
     words: frozenset[str]
     tags: frozenset[str]
     language: str
+    named: frozenset[str] = frozenset()
 
 
-def about(title: str, tags: Iterable[str]) -> About:
-    """Return what a question is about, by its title and tags, both folded."""
+def about(title: str, tags: Iterable[str], named: Iterable[str] = ()) -> About:
+    """Return what a question is about, by its title, its tags and what it names, all folded."""
     runs = _WORD.findall(title)
     pairs = {run[n : n + 2] for run in runs for n in range(len(run) - 1) if _HAN.match(run)}
     return About(
         words=frozenset(runs) | pairs,
         tags=frozenset(tags),
         language="zh" if _HAN.search(title) else "en",
+        named=frozenset(named),
     )
 
 
@@ -133,7 +138,7 @@ def fit(topics: Collection[str], languages: Collection[str], asked: About) -> fl
     for topic in topics:
         if topic in asked.tags:
             best = max(best, 1.0)
-        elif _is_in(topic, asked.words):
+        elif topic in asked.named or _is_in(topic, asked.words):
             best = max(best, 0.8)
     return best * (1.0 if asked.language in languages else 0.5)
 
@@ -250,11 +255,11 @@ def _with_chance(candidate: Candidate, chance: float) -> Candidate:
     )
 
 
-def n_wanted(asked: Sequence[Invitation]) -> int:
-    """Return how many more experts are to be asked for a question now."""
+def n_wanted(asked: Sequence[Invitation], at_once: int = AT_ONCE) -> int:
+    """Return how many more experts are to be asked now, of so many at the same time."""
     n_waiting = sum(each.state in ("claimed", "sent", "accepted") for each in asked)
     n_counted = sum(each.state != "failed" for each in asked)
-    return max(min(AT_ONCE - n_waiting, ASKED_MAX - n_counted), 0)
+    return max(min(at_once - n_waiting, ASKED_MAX - n_counted), 0)
 
 
 def is_due(question: Question, invite_min: int, now: float) -> bool:

@@ -10,7 +10,7 @@ from bot.experts.service import FEW, OFFER_MAX, Candidate, Mine, url_in
 from bot.i18n import Texts
 from bot.mentions import moment
 from bot.rewards.kinds import POINT
-from storage.records import Expert, Invitation, Question
+from storage.records import Expert, Invitation, Question, Submission
 
 YES_ID = "expert:yes:{invitation_id}"
 NO_ID = "expert:no:{invitation_id}"
@@ -190,19 +190,29 @@ def invitation(
     if question.bounty_state == "staked":
         lines.append(texts("experts-invitation-bounty", count=question.bounty // POINT))
     lines.append(f"-# {texts('experts-invitation-until', until=moment(until))}")
+    return ui.panel("\n".join(lines), rows=[_yes_or_no(number, texts("experts-yes"), texts)])
+
+
+def review_invitation(
+    asked: Invitation, submission: Submission, guild_name: str, until: float, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return the letter that asks an expert for a review, with the page to look at."""
+    title = ui.clip(ui.plain(submission.title), 150)
+    guild = ui.clip(ui.plain(guild_name), 80)
+    row = _yes_or_no(asked.invitation_id, texts("experts-review-yes"), texts)
     return ui.panel(
-        "\n".join(lines),
-        rows=[
-            [
-                ui.button(
-                    texts("experts-yes"),
-                    YES_ID.format(invitation_id=number),
-                    discord.ButtonStyle.success,
-                ),
-                ui.button(texts("experts-no"), NO_ID.format(invitation_id=number)),
-            ]
-        ],
+        texts("experts-review-dm", guild=guild, title=title),
+        submission.fields["url"],
+        f"-# {texts('experts-invitation-until', until=moment(until))}",
+        rows=[row],
     )
+
+
+def _yes_or_no(number: int, yes: str, texts: Texts) -> list[discord.ui.Button[Any]]:
+    return [
+        ui.button(yes, YES_ID.format(invitation_id=number), discord.ButtonStyle.success),
+        ui.button(texts("experts-no"), NO_ID.format(invitation_id=number)),
+    ]
 
 
 def _link(question: Question) -> str:
@@ -215,6 +225,17 @@ def answered(question: Question, texts: Texts, *, is_yes: bool) -> discord.ui.La
     if not is_yes:
         return ui.panel(texts("experts-passed"))
     return ui.panel(texts("experts-accepted", link=_link(question)), colour=ui.GOOD)
+
+
+def review_answered(
+    submission: Submission, guild_name: str, texts: Texts, *, is_yes: bool
+) -> discord.ui.LayoutView:
+    """Return what follows from an answer to the invitation to review."""
+    if not is_yes:
+        return ui.panel(texts("experts-review-passed"))
+    guild = ui.clip(ui.plain(guild_name), 80)
+    said = texts("experts-review-accepted", guild=guild, url=submission.fields["url"])
+    return ui.panel(said, colour=ui.GOOD)
 
 
 # -------------------------------------------------------------------------- moderators

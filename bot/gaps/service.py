@@ -235,7 +235,7 @@ class GapsService:
     async def _match(self, guild_id: int) -> None:
         """Fulfil wishes of which something new names all that was asked."""
         async with self.database.read() as conn:
-            version = (await search.version(conn, guild_id)).catalogue
+            version = (await search.version(conn, guild_id)).n_changes
             if self._looked.get(guild_id) == version:
                 return
             wishes = await gaps.wished(conn, guild_id, limit=_OF_GUILD_MAX)

@@ -1,13 +1,14 @@
 """Finding questions: those that wait for somebody, those with certain words, one's own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.clock import Clock
 from bot.links.service import LinksService, Shown
-from bot.questions import likeness, rules
+from bot.questions import rules
+from bot.search.service import SearchService
 from storage import candidates, catalog, members, questions
-from storage import likeness as alike
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -18,16 +19,22 @@ TAGS_SHOWN = 10
 FITTING = 3
 """Resources, and solved questions, that are shown to whoever asks."""
 _ASKED_MAX = 500
+_NEAR = 100
+"""Of how many that fit best it is asked whether they may be shown."""
 EVER: tuple[QuestionState, ...] = ("open", "answered", "solved", "stale", "closed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Questions in the order in which to look at them, and how many others have each."""
+    """Questions in the order in which to look at them, and how many others have each.
+
+    ``corrected`` is what was looked for as it was understood, where a word was misspelt.
+    """
 
     questions: tuple[Question, ...]
     n_followers: dict[int, int]
     n_all: int
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,7 @@ class Looking:
     database: Database
     clock: Clock
     links: LinksService
+    words: SearchService
 
     async def waiting(
         self,
@@ -66,9 +74,7 @@ class Looking:
             What they know about, besides the interests of their profile.
         """
         async with self.database.read() as conn:
-            found = await questions.listed(
-                conn, guild_id, channel_ids, states=questions.ACTIVE, words=topic, limit=_ASKED_MAX
-            )
+            found, _ = await self._with(conn, guild_id, topic, channel_ids, questions.ACTIVE)
             member = await members.member(conn, guild_id, user_id)
             n_followers = await questions.n_followers(conn, [q.question_id for q in found])
         others = [question for question in found if question.user_id != user_id]
@@ -77,14 +83,38 @@ class Looking:
         return Found(questions=tuple(ordered[:SHOWN]), n_followers=n_followers, n_all=len(ordered))
 
     async def search(self, guild_id: int, words: str, channel_ids: Collection[int]) -> Found:
-        """Return questions in whose title and tags all words occur; solved ones first."""
+        """Return questions that fit some words, solved ones first, then the best; or all."""
         async with self.database.read() as conn:
-            found = await questions.listed(
-                conn, guild_id, channel_ids, states=EVER, words=words, limit=_ASKED_MAX
-            )
+            found, corrected = await self._with(conn, guild_id, words, channel_ids, EVER)
             n_followers = await questions.n_followers(conn, [q.question_id for q in found])
-        found.sort(key=lambda question: (question.state != "solved", -question.asked_at))
-        return Found(questions=tuple(found[:SHOWN]), n_followers=n_followers, n_all=len(found))
+        if not words.strip():
+            found.sort(key=lambda question: -question.asked_at)
+        found.sort(key=lambda question: question.state != "solved")
+        return Found(
+            questions=tuple(found[:SHOWN]),
+            n_followers=n_followers,
+            n_all=len(found),
+            corrected=corrected if found else None,
+        )
+
+    async def _with(
+        self,
+        conn: Connection,
+        guild_id: int,
+        text: str,
+        channel_ids: Collection[int],
+        states: Collection[QuestionState],
+    ) -> tuple[list[Question], str | None]:
+        """Return questions that fit a text, the best first, and how it was understood; or all."""
+        if not text.strip():
+            found = await questions.listed(
+                conn, guild_id, channel_ids, states=states, limit=_ASKED_MAX
+            )
+            return found, None
+        matches = await self.words.find(conn, guild_id, text, of="questions")
+        near = await questions.by_ids(conn, guild_id, matches.ids[:_ASKED_MAX].tolist())
+        shown = [q for q in near.values() if q.channel_id in channel_ids and q.state in states]
+        return shown, matches.corrected
 
     async def fitting(
         self,
@@ -105,16 +135,22 @@ class Looking:
         but
             A question that is left out: the one that is asked.
         """
-        words = likeness.words_in(folded(" ".join((title, *tags))))[: likeness.WORDS_MAX]
+        about = " ".join((title, *tags))
         async with self.database.read() as conn:
-            found = await alike.resources_with(conn, guild_id, words, role_ids)
-            near = _judged(words, *found)
-            resources = await catalog.by_ids(conn, guild_id, near)
-            found = await alike.solved_with(conn, guild_id, words, channel_ids)
-            solved = await questions.by_ids(conn, guild_id, _judged(words, *found))
+            near = await self.words.about(conn, guild_id, about)
+            resources = await catalog.narrowed(
+                conn, guild_id, near[:_NEAR], role_ids=role_ids, limit=_NEAR
+            )
+            asked = await self.words.about(conn, guild_id, about, of="questions")
+            alike = await questions.by_ids(conn, guild_id, asked[:_NEAR])
+        solved = (
+            q
+            for number, q in alike.items()
+            if number != but and q.state == "solved" and q.channel_id in channel_ids
+        )
         return Fitting(
-            resources=tuple(resources[n] for n in near if n in resources)[:FITTING],
-            questions=tuple(q for n, q in solved.items() if n != but)[:FITTING],
+            resources=tuple(one for one in resources if one.kind != "thread")[:FITTING],
+            questions=tuple(islice(solved, FITTING)),
         )
 
     async def show(self, guild_id: int, user_id: int, fitting: Fitting) -> list[Shown]:
@@ -156,12 +192,3 @@ class Looking:
             found = await questions.involving(conn, guild_id, user_id, SHOWN)
             n_followers = await questions.n_followers(conn, [q.question_id for q in found])
         return Found(questions=tuple(found), n_followers=n_followers, n_all=len(found))
-
-
-def _judged(
-    words: Collection[str],
-    candidates: Sequence[tuple[int, str]],
-    n_with: Mapping[str, int],
-    n_all: int,
-) -> list[int]:
-    return likeness.ranked(likeness.weights(words, n_with, n_all), candidates, FITTING + 1)

@@ -14,6 +14,7 @@ from bot.questions.keeping import Keeping
 from bot.questions.looking import Looking
 from bot.questions.threads import Threads
 from bot.questions.upkeep import Upkeep
+from bot.search.service import SearchService
 from storage import audit, ledger, questions
 from storage.connection import Connection
 from storage.database import Database
@@ -33,7 +34,12 @@ class QuestionsService:
 
     @classmethod
     def of(
-        cls, database: Database, clock: Clock, points: PointsService, links: LinksService
+        cls,
+        database: Database,
+        clock: Clock,
+        points: PointsService,
+        links: LinksService,
+        words: SearchService,
     ) -> "QuestionsService":
         """Put the parts together."""
         keeping = Keeping(clock, points)
@@ -42,7 +48,7 @@ class QuestionsService:
             clock=clock,
             threads=Threads(database=database, clock=clock, keeping=keeping),
             decisions=Decisions(database=database, clock=clock, keeping=keeping),
-            looking=Looking(database=database, clock=clock, links=links),
+            looking=Looking(database=database, clock=clock, links=links, words=words),
             upkeep=Upkeep(database=database, clock=clock, keeping=keeping),
         )
 

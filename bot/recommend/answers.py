@@ -85,3 +85,10 @@ class Recommendation:
     empty: Empty | None = None
     is_proven: bool = False
     corrected: str | None = None
+
+    @property
+    def goes_by_interests(self) -> bool:
+        """Whether anything on the list is there for an interest that the member named."""
+        return any(
+            each.why is not None and each.why.kind == "interest" for each in self.suggestions
+        )

@@ -73,6 +73,15 @@ def tired(model: Model | None, ids: NDArray[np.int64], shown: rules.Showings, no
     return np.asarray(cost * np.log1p(showings))
 
 
+def leaning(shelf: Shelf, history: Interactions, language: str | None) -> Floats:
+    """Return log-odds against languages that the member is not known to read; none for None."""
+    if language is None:
+        return np.zeros(len(shelf.items))
+    is_wanted = among(shelf.items.ids, history.items[history.weights > 0])
+    spoken = rules.language_code(language)
+    return ranking.leaning(shelf.languages, is_wanted, spoken, cost=rules.LANGUAGE_COST)
+
+
 def near(asked: Asked, k: int) -> NDArray[np.int64]:
     """Return the ids among which a list of k is chosen: the best of all and of each topic.
 
@@ -130,7 +139,7 @@ def introducible(
     """
     met = [resources[i] for i in {*asked.history.items.tolist(), *shown} if i in resources]
     works = editions.works([*met, *(resources[i] for i in ids)])[len(met) :]
-    wanted = () if asked.is_topic else tuple(_wanted(asked))
+    topics = () if asked.is_topic else tuple(wanted(asked))
     ceiling = rules.ceiling(_levels_of(asked))
     readable = set(asked.scores.ids[asked.is_read].tolist())
     return [
@@ -139,7 +148,7 @@ def introducible(
         if i in readable
         and work >= len(met)
         and (asked.is_level or rules.is_within(resources[i].level, ceiling))
-        and rules.share_a_topic(resources[i].tags, wanted)
+        and rules.share_a_topic(resources[i].tags, topics)
     ]
 
 

@@ -18,26 +18,19 @@ from bot.recommend.answers import Ranked as Ranked
 from bot.recommend.answers import Recommendation as Recommendation
 from bot.recommend.answers import Request as Request
 from bot.recommend.answers import Suggestion as Suggestion
-from bot.recommend.arrays import Past, Shelf
+from bot.recommend.arrays import Past
 from bot.recommend.composing import Asked, Composed
 from bot.recommend.models import Models
 from bot.recommend.naming import Naming
 from bot.recommend.serving import Memory, Serving
 from bot.search.service import SearchService
 from recommender import calibration, ranking
-from recommender.interactions import Interactions, Items
+from recommender.interactions import Items
 from recommender.popularity import among
 from storage import access, candidates, catalog, deeds, impressions, members, snapshots
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Resource, Surface, Why
-
-    @property
-    def goes_by_interests(self) -> bool:
-        """Whether anything on the list is there for an interest that the member named."""
-        return any(
-            each.why is not None and each.why.kind == "interest" for each in self.suggestions
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +161,7 @@ class RecommendService:
         since = now - rules.TIRED_S
         shown = await impressions.lately(conn, guild_id, request.user_id, since, rules.N_TIRED)
         answered_at = max((at for _, at, where in shown if where == "recommend"), default=since)
-        leaning = _leaning(shelf, history, about.language or request.language)[is_open]
+        leaning = composing.leaning(shelf, history, about.language or request.language)[is_open]
         tired = composing.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
         owned = await access.owned(conn, guild_id, request.user_id, request.role_ids, now)
         known = [*request.without, *owned]
@@ -347,12 +340,3 @@ class RecommendService:
             )
             for s, (_, why) in zip(shown, picks, strict=True)
         )
-
-
-def _leaning(shelf: Shelf, history: Interactions, language: str | None) -> NDArray[np.float64]:
-    """Return log-odds against languages that the member is not known to read; none for None."""
-    if language is None:
-        return np.zeros(len(shelf.items))
-    is_wanted = among(shelf.items.ids, history.items[history.weights > 0])
-    spoken = rules.language_code(language)
-    return ranking.leaning(shelf.languages, is_wanted, spoken, cost=rules.LANGUAGE_COST)

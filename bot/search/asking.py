@@ -1,10 +1,10 @@
 """What a query asks for: its concepts, each with the ways to say it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.search import questions, words
-from bot.search.synonyms import Phrase, Table
+from bot.search.synonyms import Phrase, Table, phrase
 
 SYNONYM = 0.9
 """What another way to say it counts, beside what was typed."""
@@ -34,6 +34,29 @@ def concepts(text: str, table: Table) -> list[Concept]:
     named = [one for one in found if not _only_asks(one)]
     whole = found or [concept((word,), table) for word in typed]
     return list(dict.fromkeys(named or whole))[:CONCEPTS_MAX]
+
+
+def named(text: str, topics: Iterable[str], table: Table) -> set[str]:
+    """Return which topics a text names, each in any of the ways to say it.
+
+    The words of a way stand side by side; within a run of characters it is found anywhere.
+    """
+    said = phrase(text)
+    return {
+        topic
+        for topic in topics
+        if any(_occurs(way, said) for way, _ in concept(words.cut(topic), table).ways)
+    }
+
+
+def _occurs(way: Phrase, said: Phrase) -> bool:
+    return bool(way) and any(
+        all(
+            word == there or (words.is_run(word) and word in there)
+            for word, there in zip(way, said[at:], strict=False)
+        )
+        for at in range(len(said) - len(way) + 1)
+    )
 
 
 def concept(typed: Sequence[str], table: Table) -> Concept:

@@ -148,6 +148,11 @@ def find(index: Index, text: str, *, is_typing: bool = False) -> Matches:
     )
 
 
+def corrected(index: Index, text: str) -> str:
+    """Return a text with its misspelt words put right, as `find` understands it."""
+    return _asked(index, text, is_typing=False)[1] or text
+
+
 def _asked(index: Index, text: str, is_typing: bool) -> tuple[list[_Asked], str | None]:
     """Return what is asked, and the text as it was understood where that differs."""
     asked = _understood(index, text, is_typing)
@@ -163,7 +168,7 @@ def _understood(index: Index, text: str, is_typing: bool) -> list[_Asked]:
     found = []
     named = asking.concepts(text, index.synonyms)
     for place, one in enumerate(named):
-        asked = _Asked(one, _said(index, one.ways))
+        asked = _Asked(one, said(index, one.ways))
         if is_typing and place == len(named) - 1:
             asked = _begun(index, one, at_least=1, beside=asked, share=TYPING)
         elif not asked.n_found or _is_one_character(one):
@@ -267,7 +272,7 @@ def _best(segment: Segment, alive: NDArray[np.bool_], keys: set[str]) -> Scores:
     return found * alive
 
 
-def _said(index: Index, ways: Sequence[tuple[Phrase, float]]) -> list[Scores]:
+def said(index: Index, ways: Sequence[tuple[Phrase, float]]) -> list[Scores]:
     """Return what each resource says of a concept, in whatever way, from 0 to 1."""
     said = []
     for segment, alive in zip(index.segments, index.alive, strict=True):

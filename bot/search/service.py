@@ -2,7 +2,8 @@
 
 An index lives in memory and is built from the catalogue when somebody first asks. The database
 counts every change of a catalogue, by whatever process (`storage.schema.catalogue_changes`); each
-request compares, reads what changed since and answers for it, too.
+request compares, reads what changed since and answers for it, too. A server's questions have
+another index of the same make.
 """
 
 import asyncio
@@ -12,14 +13,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.search import index, leaning, matching, suggesting, synonyms, words
+from bot.search import about, asking, index, leaning, matching, suggesting, synonyms, words
 from bot.search.index import Document, Segment
 from bot.search.leaning import Reader, Trait
 from bot.search.matching import Index, Matches
 from storage import catalog, members, search
 from storage.connection import Connection
 from storage.records import Filters, Resource, ResourceState
-from storage.search import Version
+from storage.search import Source, Version
 
 KEPT_MAX = 32
 """Servers whose index is kept, those that were asked last."""
@@ -78,16 +79,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchService:
-    """Finds resources by words. One for all who ask, so that each index is built once.
+    """Finds resources and questions by words. One for all who ask: each index is built once.
 
-    Keeps the index of ``kept_max`` servers; ``recent_max`` as `RECENT_MAX`.
+    Keeps ``kept_max`` indexes; ``recent_max`` as `RECENT_MAX`.
     """
 
     kept_max: int = KEPT_MAX
     recent_max: int = RECENT_MAX
 
-    _kept: OrderedDict[int, _Kept] = field(default_factory=OrderedDict, repr=False)
-    _turns: defaultdict[int, asyncio.Lock] = field(
+    _kept: OrderedDict[tuple[int, Source], _Kept] = field(default_factory=OrderedDict, repr=False)
+    _turns: defaultdict[tuple[int, Source], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock), repr=False
     )
 
@@ -123,10 +124,28 @@ class SearchService:
         text: str,
         *,
         is_typing: bool = False,
+        of: Source = "resources",
     ) -> Matches:
-        """Return the guild's resources, live or retired, that fit a text; see `matching.find`."""
-        known = await self.index(conn, guild_id)
+        """Return the guild's resources or questions, in any state, that fit a text.
+
+        See `matching.find`.
+        """
+        known = await self.index(conn, guild_id, of)
         return matching.find(known, text, is_typing=is_typing)
+
+    async def about(
+        self, conn: Connection, guild_id: int, title: str, of: Source = "resources"
+    ) -> list[int]:
+        """Return what is about the same as a question's title, the likest first; or nothing."""
+        known = await self.index(conn, guild_id, of)
+        return [int(one) for one in about.find(known, title)]
+
+    async def named(
+        self, conn: Connection, guild_id: int, text: str, topics: Collection[str]
+    ) -> set[str]:
+        """Return which of some topics a text names, in any of the words that mean the same."""
+        table = synonyms.with_own((await search.version(conn, guild_id)).synonyms)
+        return asking.named(text, topics, table)
 
     async def tags(
         self, conn: Connection, guild_id: int, by_use: Sequence[str], typed: str, limit: int
@@ -143,32 +162,34 @@ class SearchService:
         shown = [one.text for one in alone if (await self.resources(conn, one, now)).resources]
         return shown[:limit]
 
-    async def index(self, conn: Connection, guild_id: int) -> Index:
-        """Return the index of a guild's catalogue as it is now."""
-        async with self._turns[guild_id]:
-            now = await search.version(conn, guild_id)
-            known = self._kept.get(guild_id)
+    async def index(self, conn: Connection, guild_id: int, of: Source = "resources") -> Index:
+        """Return the index of a guild's catalogue, or of its questions, as it is now."""
+        key = guild_id, of
+        async with self._turns[key]:
+            now = await search.version(conn, guild_id, of)
+            known = self._kept.get(key)
             if known is None or known.version != now:
-                known = await self._renewed(conn, guild_id, known, now)
-                self._kept[guild_id] = known
-            self._kept.move_to_end(guild_id)
+                known = await self._renewed(conn, key, known, now)
+                self._kept[key] = known
+            self._kept.move_to_end(key)
             while len(self._kept) > self.kept_max:
                 forgotten, _ = self._kept.popitem(last=False)
                 self._turns.pop(forgotten, None)
             return known.index
 
     async def _renewed(
-        self, conn: Connection, guild_id: int, known: _Kept | None, now: Version
+        self, conn: Connection, key: tuple[int, Source], known: _Kept | None, now: Version
     ) -> _Kept:
+        guild_id, of = key
         table = synonyms.with_own(now.synonyms)
         changed: list[int] = []
         if known is not None:
-            changed = await search.changed(conn, guild_id, known.base_count)
+            changed = await search.changed(conn, guild_id, known.base_count, of)
         if known is None or len(changed) > max(self.recent_max, len(known.base.ids) // 20):
-            base, count, changed = await _built(conn, guild_id), now.catalogue, []
+            base, count, changed = await _built(conn, key), now.n_changes, []
         else:
             base, count = known.base, known.base_count
-        recent = await _built(conn, guild_id, changed)
+        recent = await _built(conn, key, changed)
         made = Index.of(base, recent, np.array(changed, np.int64), table)
         return _Kept(version=now, base=base, base_count=count, index=made)
 
@@ -178,10 +199,13 @@ def _is_any_good(matches: Matches, found: Sequence[Resource]) -> bool:
     return bool(np.any(matches.covered[np.isin(matches.ids, shown)] >= GOOD))
 
 
-async def _built(conn: Connection, guild_id: int, ids: list[int] | None = None) -> Segment:
-    """Return the segment of some resources, or all; a thread builds it, for that takes seconds."""
+async def _built(
+    conn: Connection, key: tuple[int, Source], ids: list[int] | None = None
+) -> Segment:
+    """Return the segment of some documents, or all; a thread builds it, for that takes seconds."""
+    guild_id, of = key
     found: list[Document] = []
-    async for rows in search.described(conn, guild_id, ids):
+    async for rows in search.described(conn, guild_id, ids, of):
         found += (Document(**row._asdict()) for row in rows)
     if len(found) <= RECENT_MAX:
         return index.build(found)
@@ -194,9 +218,9 @@ async def _suited(conn: Connection, asked: Asked, matches: Matches) -> list[int]
     if not ids or (asked.user_id is None and asked.language is None):
         return ids
     best, rest = ids[:LEANING_MAX], ids[LEANING_MAX:]
-    about = await _traits(conn, asked.guild_id, best)
+    traits = await _traits(conn, asked.guild_id, best)
     reader = await _reader(conn, asked)
-    gains = [leaning.bonus(about[one], reader) if one in about else 0.0 for one in best]
+    gains = [leaning.bonus(traits[one], reader) if one in traits else 0.0 for one in best]
     order = np.argsort(-(matches.scores[: len(best)] + np.array(gains)), kind="stable")
     return [*(best[at] for at in order), *rest]
 
@@ -208,10 +232,10 @@ async def _reader(conn: Connection, asked: Asked) -> Reader:
         languages.append("zh")
     if asked.user_id is None:
         return leaning.reader(languages, (), ())
-    about = await members.member(conn, asked.guild_id, asked.user_id)
+    member = await members.member(conn, asked.guild_id, asked.user_id)
     liked = await search.turned_to(conn, asked.guild_id, asked.user_id, leaning.LIKED_MAX)
     traits = await _traits(conn, asked.guild_id, liked)
-    interests = ["-".join(words.folded(each).split()) for each in about.interests]
+    interests = ["-".join(words.folded(each).split()) for each in member.interests]
     return leaning.reader(languages, interests, traits.values())
 
 

@@ -48,7 +48,11 @@ class StartCog(commands.Cog):
     async def help(self, interaction: discord.Interaction) -> None:
         """Say what the bot can do for whoever asks."""
         is_moderator = interaction.permissions.is_superset(ui.MODERATORS)
-        view = views.abilities(await self.speaker.to(interaction), is_moderator=is_moderator)
+        view = views.abilities(
+            await self.speaker.to(interaction),
+            is_moderator=is_moderator,
+            is_expert=await self.service.is_expert(*ui.who(interaction)),
+        )
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def on_topic(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:

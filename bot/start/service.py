@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.experts.service import ExpertsService
 from bot.profile.service import Profile, ProfileService
 from bot.start import rules
 from storage import candidates
@@ -32,6 +33,7 @@ class StartService:
     database: Database
     clock: Clock
     profile: ProfileService
+    experts: ExpertsService
     _answered: dict[int, float] = field(default_factory=dict, init=False, repr=False)
 
     async def topics(self, guild_id: int, user_id: int, role_ids: Collection[int] | None) -> Topics:
@@ -53,6 +55,10 @@ class StartService:
         known = await self.profile.toggle_interest(guild_id, user_id, topic)
         async with self.database.read() as conn:
             return await self._topics(conn, known, role_ids)
+
+    async def is_expert(self, guild_id: int, user_id: int) -> bool:
+        """Say whether a member has an expert card."""
+        return (await self.experts.mine(guild_id, user_id)).card is not None
 
     def may_answer(self, user_id: int, channel_id: int) -> bool:
         """Say whether a mention is to be answered now, and count it as answered if so."""

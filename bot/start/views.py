@@ -45,11 +45,14 @@ def chosen(topics: Topics, texts: Texts) -> discord.ui.LayoutView:
     return ui.panel(texts("start-chosen", interests=named), colour=ui.GOOD)
 
 
-def abilities(texts: Texts, *, is_moderator: bool) -> discord.ui.LayoutView:
+def abilities(
+    texts: Texts, *, is_moderator: bool, is_expert: bool = False
+) -> discord.ui.LayoutView:
     """Return what the bot can do for whoever asks, in a few lines."""
     return ui.panel(
         "### " + texts("start-help-title"),
-        texts("start-help-member"),
+        "\n".join((texts("start-help-member"), texts("start-help-ask"))),
+        texts("start-help-expert") if is_expert else "",
         texts("start-help-moderator") if is_moderator else "",
         "-# " + texts("start-help-more"),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import forms, mentions, ui
+from bot import cards, forms, mentions, ui
 from bot.i18n import Texts
 from bot.submissions import views
 from bot.submissions.deciding import Case
@@ -58,6 +58,7 @@ def case(found: Case, texts: Texts, alike: Sequence[Resource] = ()) -> discord.u
         f"{views.sheet(one.written, texts)}\n{one.fields['url']}",
         views.alike_text(alike, texts),
         _reviews(found, texts),
+        _sought(found, texts) if is_open else "",
         _standing(found, texts) if is_open else _decision(one, texts),
         colour=ui.ACCENT if is_open else ui.GOOD if one.state == "published" else ui.CAUTION,
         rows=_rows(one, is_open, texts),
@@ -76,6 +77,12 @@ def _rows(one: Submission, is_open: bool, texts: Texts) -> list[list[discord.ui.
         [button("publish", yes), button("reject", no), button("ask")],
         [button("edit"), button("details")],
     ]
+
+
+def _sought(found: Case, texts: Texts) -> str:
+    """Return for how many reviews experts are being asked."""
+    n_open = found.submission.n_sought - len(found.reviews)
+    return texts("submissions-case-sought", count=n_open) if n_open > 0 else ""
 
 
 def _standing(found: Case, texts: Texts) -> str:
@@ -128,7 +135,10 @@ def ask(submission: Submission, texts: Texts) -> discord.ui.LayoutView:
         placeholder=ui.clip(texts("submissions-ask-choose"), ui.OPTION_LABEL_MAX),
     )
     text = texts("submissions-ask", title=ui.plain(submission.title))
-    return ui.panel(text, f"-# {texts('submissions-ask-how')}", rows=[[menu]])
+    seek = ui.button(
+        texts("submissions-seek"), cards.SEEK_ID.format(submission_id=submission.submission_id)
+    )
+    return ui.panel(text, f"-# {texts('submissions-ask-how')}", rows=[[menu], [seek]])
 
 
 def reject_form(submission: Submission, texts: Texts) -> forms.Form:

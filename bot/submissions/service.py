@@ -23,6 +23,7 @@ from bot.submissions.rules import lacking as lacking
 from bot.submissions.rules import mean_score as mean_score
 from bot.submissions.rules import n_reviewers as n_reviewers
 from bot.submissions.rules import price_text as price_text
+from bot.submissions.seeking import Seeking
 from storage import submissions
 from storage.connection import Connection
 from storage.database import Database
@@ -63,6 +64,7 @@ class SubmissionsService:
     pages: PagesService
     catalog: CatalogService
     deciding: Deciding
+    seeking: Seeking
     rng: np.random.Generator
 
     @classmethod
@@ -83,6 +85,7 @@ class SubmissionsService:
             pages=pages,
             catalog=catalog,
             deciding=Deciding(database=database, clock=clock, catalog=catalog, points=points),
+            seeking=Seeking(database=database, clock=clock),
             rng=rng,
         )
 

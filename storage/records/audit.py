@@ -26,6 +26,7 @@ AuditAction = Literal[
     "submission.ask",
     "wish.fulfil",
     "wish.drop",
+    "submission.seek",
     "points.award",
     "points.deduct",
     "points.undo",

@@ -37,14 +37,18 @@ class Expert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """One expert asked for one question; ``propensity`` is the chance with which it was them."""
+    """One expert asked for one question, or to review one submission.
+
+    ``propensity`` is the chance with which it was them.
+    """
 
     guild_id: int
-    question_id: int
     user_id: int
     state: InvitationState
     reach: Reach
     claimed_at: float
+    question_id: int | None = None
+    submission_id: int | None = None
     propensity: float = 1.0
     is_first: bool = False
     sent_at: float | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 QuestionState = Literal["open", "answered", "solved", "stale", "closed"]
 SolvedBy = Literal["self", "resource"]
 BountyState = Literal["none", "staked", "paid", "returned"]
-PostKind = Literal["card", "nudge", "still"]
+PostKind = Literal["card", "nudge", "still", "same"]
 
 
 @dataclass(frozen=True, slots=True)

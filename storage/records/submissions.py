@@ -14,6 +14,7 @@ class Submission:
     ``is_own`` says that the member made it, ``is_trusted`` that it was published without anybody
     deciding. ``told_at`` is when the member heard of the decision, ``posted_at`` when moderators
     were shown it. ``source_id`` is the source that it came from by itself, proposed by nobody.
+    ``n_sought`` reviews are asked for among experts, for the moderator ``sought_by``.
     """
 
     guild_id: int
@@ -33,6 +34,8 @@ class Submission:
     told_at: float | None = None
     posted_at: float | None = None
     source_id: int | None = None
+    sought_by: int | None = None
+    n_sought: int = 0
     submission_id: int = 0
 
     @property

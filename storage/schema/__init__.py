@@ -12,7 +12,7 @@ table cannot be forgotten. Marked besides are columns of `words`, which may name
 from storage.schema.activity import checkins, cursors, events
 from storage.schema.audit import audit, audit_about
 from storage.schema.catalogue import impressions, links, resource_messages, resources
-from storage.schema.changes import TRIGGERS, catalogue_changes, versions
+from storage.schema.changes import TRIGGERS, catalogue_changes, question_changes, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
 from storage.schema.experts import experts, invitations
@@ -112,6 +112,7 @@ __all__ = [
     "purchase_refs",
     "purchases",
     "question_answers",
+    "question_changes",
     "question_followers",
     "question_places",
     "question_posts",

@@ -18,6 +18,7 @@ versions = Table(
     Column("guild_id", BigId, primary_key=True),
     Column("catalogue", Integer, nullable=False, server_default=text("0")),
     Column("training", Integer, nullable=False, server_default=text("0")),
+    Column("questions", Integer, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 
@@ -33,6 +34,17 @@ catalogue_changes = Table(
 )
 Index("ix_catalogue_changes", catalogue_changes.c.guild_id, catalogue_changes.c.version)
 
+# The same of questions: by `versions.questions`, for what questions are found again by.
+question_changes = Table(
+    "question_changes",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("question_id", BigId, primary_key=True),
+    Column("version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_question_changes", question_changes.c.guild_id, question_changes.c.version)
+
 
 def _counting(name: str, when: str, column: str, *rows: str) -> str:
     """Return a trigger that counts a change in one of the `versions` of a row's guild."""
@@ -44,16 +56,29 @@ def _counting(name: str, when: str, column: str, *rows: str) -> str:
     return f"CREATE TRIGGER {name} {when} BEGIN {statements} END"
 
 
-def _noting(name: str, when: str, *rows: str) -> str:
-    """Return a trigger that counts a change of the catalogue, and says which resource it is."""
+def _noting(
+    name: str,
+    when: str,
+    *rows: str,
+    table: str = "catalogue_changes",
+    key: str = "resource_id",
+    column: str = "catalogue",
+) -> str:
+    """Return a trigger that counts a change and says of which row, of the catalogue by default."""
     noted = " ".join(
-        "INSERT INTO catalogue_changes (guild_id, resource_id, version)"
-        f" SELECT {row}.guild_id, {row}.resource_id, v.catalogue FROM versions v"
+        f"INSERT INTO {table} (guild_id, {key}, version)"
+        f" SELECT {row}.guild_id, {row}.{key}, v.{column} FROM versions v"
         f" WHERE v.guild_id = {row}.guild_id"
-        " ON CONFLICT (guild_id, resource_id) DO UPDATE SET version = excluded.version;"
+        f" ON CONFLICT (guild_id, {key}) DO UPDATE SET version = excluded.version;"
         for row in rows
     )
-    return _counting(name, when, "catalogue", *rows).removesuffix("END") + f"{noted} END"
+    return _counting(name, when, column, *rows).removesuffix("END") + f"{noted} END"
+
+
+def _noting_question(name: str, when: str, *rows: str) -> str:
+    return _noting(
+        name, when, *rows, table="question_changes", key="question_id", column="questions"
+    )
 
 
 TRIGGERS = (
@@ -88,4 +113,10 @@ TRIGGERS = (
     " (SELECT 1 FROM wish_voices v WHERE v.wish_id = old.wish_id); END",
     # Events are only ever added, unless somebody is erased.
     _counting("tr_events_removed", "AFTER DELETE ON events", "training", "old"),
+    # What questions are found again by.
+    _noting_question("tr_questions_added", "AFTER INSERT ON questions", "new"),
+    _noting_question(
+        "tr_questions_changed", "AFTER UPDATE OF guild_id, title, tags ON questions", "old", "new"
+    ),
+    _noting_question("tr_questions_removed", "AFTER DELETE ON questions", "old"),
 )

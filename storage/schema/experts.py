@@ -44,7 +44,7 @@ experts = Table(
     sqlite_with_rowid=False,
 )
 
-# One expert asked for one question: claimed before it is sent, answered at most once.
+# One expert asked for one question, or for a review: claimed before it is sent, answered once.
 invitations = Table(
     "invitations",
     metadata,
@@ -54,8 +54,8 @@ invitations = Table(
         "question_id",
         BigId,
         ForeignKey("questions.question_id", ondelete="CASCADE"),
-        nullable=False,
     ),
+    Column("submission_id", BigId, ForeignKey("submissions.submission_id", ondelete="CASCADE")),
     member_id(),
     Column("state", Text, nullable=False, server_default="claimed"),
     Column("reach", Text, nullable=False),
@@ -67,6 +67,7 @@ invitations = Table(
     at("answered_at", nullable=True),
     Column("message_id", BigId),
     UniqueConstraint("question_id", "user_id"),
+    UniqueConstraint("submission_id", "user_id"),
     CheckConstraint(
         "state IN ('claimed','sent','accepted','passed','expired','withdrawn','failed')",
         name="state",

@@ -155,7 +155,7 @@ question_posts = Table(
     at("claimed_at"),
     Column("message_id", BigId),
     UniqueConstraint("question_id", "kind"),
-    CheckConstraint("kind IN ('card','nudge','still')", name="kind"),
+    CheckConstraint("kind IN ('card','nudge','still','same')", name="kind"),
     CheckConstraint("state IN ('claimed','sent','failed')", name="state"),
     sqlite_autoincrement=True,
 )

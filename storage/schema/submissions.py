@@ -37,6 +37,8 @@ submissions = Table(
     at("told_at", nullable=True),
     at("posted_at", nullable=True),
     Column("source_id", BigId),  # where it came from by itself
+    member_id("sought_by", nullable=True),
+    Column("n_sought", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("state IN ('draft','waiting','published','rejected')", name="state"),
     info={"erase": "anonymise"},
     sqlite_autoincrement=True,

@@ -19,6 +19,7 @@ from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
 from tests.experts.test_invitations import card
+from tests.experts.test_reviews import propose, seek
 from tests.form_cases import CASES, Case, open_refund, rows, stocked
 from tests.levels.test_levels import waiting
 from tests.questions.scenes import open_forum
@@ -239,8 +240,15 @@ async def undo_grant(world: World) -> None:
     await world.moderator.click(done.response, custom_id=undo)
 
 
+async def seek_review(world: World) -> None:
+    await card(world, world.bob)
+    await propose(world)
+    await seek(world)
+
+
 PRESSING: dict[str, Scene] = {
     "experts:approve:1": approve_card,
+    "expert:seek:1": seek_review,
     "questions:switch:reminds": switch_reminders,
     "questions:places": watch_channel,
     "questions:helpers": choose_helpers,
@@ -344,6 +352,9 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
     }
     newest = await must_write(world, PRESSING[name])
     words = name.split(":")
+    if words[0] == "expert":
+        assert newest.action == "submission.seek"
+        return
     if words[0] == "experts":
         assert newest.action == "experts.approve"
         return

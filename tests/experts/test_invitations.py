@@ -41,7 +41,7 @@ async def tick(world: World, **later: float) -> None:
     if later:
         await world.env.advance_time(timedelta(**later).total_seconds())
     run = InvitationsRun(
-        service=world.app.services.experts,
+        inviting=world.app.services.experts.inviting,
         messenger=DiscordMessenger(world.client),
         client=world.client,
         speaker=world.app.speaker,

@@ -23,7 +23,14 @@ from storage import privacy
 from storage.connection import Connection
 from storage.database import Database
 from storage.privacy import ANOTHER_MEMBER, UnmarkedTableError
-from storage.schema import ERASED, catalogue_changes, metadata, versions, wishes
+from storage.schema import (
+    ERASED,
+    catalogue_changes,
+    metadata,
+    question_changes,
+    versions,
+    wishes,
+)
 
 HERE, ELSEWHERE = 11 << 56, 12 << 56
 ANN, BEN, CLEO = (2**60 + n for n in (1, 2, 3))
@@ -139,9 +146,9 @@ async def test_erasing_leaves_no_column_with_the_member_and_touches_nobody_else(
                 voices = [v for v in before["wish_voices"] if v["wish_id"] == row["wish_id"]]
                 assert voices and {v["user_id"] for v in voices} == {ANN}
                 continue  # nobody else stood behind it
-            if table is catalogue_changes and row["guild_id"] == HERE:
-                now = {one["resource_id"]: one for one in after[table.name]}
-                row = now[row["resource_id"]]
+            if table in (catalogue_changes, question_changes) and row["guild_id"] == HERE:
+                key = "resource_id" if table is catalogue_changes else "question_id"
+                row = {one[key]: one for one in after[table.name]}[row[key]]
             expected.append(row)
         assert after[table.name] == expected, table.name
     assert set(touched) == {table.name for table in PERSONAL}

@@ -218,7 +218,8 @@ OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
     submission_id review_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
-    season_id version from_version rule_set catalogue training n question_id post_id invitation_id
+    season_id version from_version rule_set catalogue questions training n question_id
+    post_id invitation_id
     product_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
     edition_of moved_to""".split()
@@ -252,7 +253,7 @@ COUNTS = set(
     """amount earned day first_day next_day period level minutes price_minor price stock per_member
     min_level days grace_days amount_minor position n_entries n_members n_events n_resources kind
     qualifier
-    length_class novelty weekday hour n_asked n_coming from_hour to_hour weekly_max
+    length_class novelty weekday hour n_asked n_coming n_sought from_hour to_hour weekly_max
     n_wished n_missed n_readers n_askers n_hard n_failures n_found every_s daily_max status
     n_gated stage
     nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()

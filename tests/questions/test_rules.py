@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.questions import likeness, rules
+from bot.questions import rules
 from bot.questions.rules import Actor, ForumTag
 from storage.records import Answer, Question, QuestionSettings
 
@@ -253,46 +253,3 @@ def test_others_see_their_own_topics_first_then_the_oldest() -> None:
         for n, tags in ((1, ()), (2, ("SQL",)), (3, ()))
     ]
     assert [q.question_id for q in rules.in_order(asked, {"sql"})] == [2, 1, 3]
-
-
-@pytest.mark.parametrize(
-    ("title", "words"),
-    [
-        ("how do i speed up pandas groupbys?", ["speed", "panda", "groupby"]),
-        ("c++ or c#", ["c++", "c#"]),
-        ("node.js streams.", ["node.js", "stream"]),
-        ("请问如何学习 kubernetes", ["请问如何"[1:3], "学习", "kubernete"]),
-    ],
-)
-def test_a_topic_is_words_not_letters(title: str, words: list[str]) -> None:
-    found = likeness.words_in(title)
-    assert set(words[-1:]) <= set(found)
-    assert "how" not in found and "请问" not in found
-
-
-def test_what_is_alike_has_the_rare_words_and_letters_inside_others_do_not_count() -> None:
-    texts = [
-        (1, "speed up pandas groupby\npandas\n\n"),
-        (2, "google cloud in a day\ncloud\n\n"),
-        (3, "learn go\ngo\n\n"),
-        (4, "pandas for beginners\npandas\n\n"),
-    ]
-
-    def alike(title: str) -> list[int]:
-        words = likeness.words_in(title)
-        n_with = {word: sum(word in text for _, text in texts) for word in words}
-        return likeness.ranked(likeness.weights(words, n_with, len(texts)), texts, 3)
-
-    assert alike("my groupby in pandas is slow, how to speed it up")[0] == 1
-    assert alike("a course about go") == [3]
-    assert alike("how do i get help") == []
-
-
-def test_what_a_summary_happens_to_mention_is_another_topic() -> None:
-    texts = [
-        (1, "Reasoning in models\nllm\n\nno cold start, says the paper"),
-        (2, "Ranking for newcomers\nrecommender-systems\n\ncold start"),
-    ]
-    words = likeness.words_in("recommender systems cold start")
-    n_with = {word: sum(word in text for _, text in texts) for word in words}
-    assert likeness.ranked(likeness.weights(words, n_with, len(texts)), texts, 3) == [2]

@@ -170,7 +170,8 @@ async def test_no_writer_can_change_a_catalogue_or_who_may_train_unnoticed(
     database: Database,
 ) -> None:
     def versions() -> dict[int, tuple[int, int]]:
-        return {row[0]: row[1:] for row in raw.execute("SELECT * FROM versions")}
+        rows = raw.execute("SELECT guild_id, catalogue, training FROM versions")
+        return {row[0]: row[1:] for row in rows}
 
     resource = (
         "INSERT INTO resources (resource_id, guild_id, kind, title, url, url_key, published_at,"
@@ -200,6 +201,27 @@ async def test_no_writer_can_change_a_catalogue_or_who_may_train_unnoticed(
         ]:
             raw.execute(statement)
             assert versions() == expected, statement
+
+
+async def test_no_writer_can_change_what_questions_are_found_by_unnoticed(
+    database: Database,
+) -> None:
+    question = (
+        "INSERT INTO questions (question_id, guild_id, user_id, channel_id, thread_id, title,"
+        " asked_at, last_word_at, last_word_id) VALUES (?, 5, 7, 1, ?, 'T', 0, 0, 0)"
+    )
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as raw:
+        raw.execute(question, (1, 1))
+        raw.execute(question, (2, 2))
+        for statement, expected in [
+            ("UPDATE questions SET state = 'solved'", {1: 1, 2: 2}),
+            ("UPDATE questions SET title = 'U' WHERE question_id = 1", {1: 4, 2: 2}),
+            ("UPDATE questions SET tags = '[]' WHERE question_id = 2", {1: 4, 2: 6}),
+            ("DELETE FROM questions WHERE question_id = 1", {1: 7, 2: 6}),
+        ]:
+            raw.execute(statement)
+            rows = raw.execute("SELECT question_id, version FROM question_changes")
+            assert dict(rows.fetchall()) == expected, statement
 
 
 async def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -142,6 +142,7 @@ audit-action-submission-publish = approved “{ $title }”, proposed by { $memb
 audit-action-submission-reject = rejected “{ $title }”, proposed by { $members }
 audit-action-submission-undo = took back what was decided on “{ $title }”
 audit-action-submission-edit = corrected the submission “{ $title }”: { $fields }
+audit-action-submission-seek = had experts asked to review “{ $title }”
 audit-action-submission-ask = asked { $members } to review “{ $title }”
 
 audit-action-wish-fulfil = fulfilled wish { $subject }

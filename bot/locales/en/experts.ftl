@@ -73,6 +73,15 @@ experts-no = Pass
 experts-accepted = Thank you! Here it is: { $link }
 experts-passed = Noted. Somebody else is asked, and nobody sees that you passed.
 
+experts-review-dm = 📝 { $guild } asks for an expert's eye on **{ $title }**: it fits your card. Four questions from 1 to 5 and a sentence, with or without your name.
+experts-review-yes = I'll review it
+experts-review-accepted = Thank you! You find the form under `/review` in { $guild }. The page: { $url }
+experts-review-passed = Noted. Somebody else is asked, and nobody sees that you passed.
+experts-sought = { $count ->
+    [one] 👋 An expert who fits is asked now, and the next one if they pass or say nothing. The review appears here.
+   *[other] 👋 Experts who fit are asked for { $count } reviews, and the next ones if they pass or say nothing. The reviews appear here.
+}
+
 experts-queue-title = Expert cards to approve
 experts-queue-none = No card is waiting.
 experts-approve = Approve
@@ -87,3 +96,4 @@ error-experts-topics = Enter 1 to { $count } topics of at most { $length } chara
 error-experts-hours = Enter full hours such as 18-22, from 0 to 24.
 error-experts-invitation-gone = This question is gone. Thank you all the same.
 error-experts-not-yours = This invitation is for somebody else.
+error-experts-none-fit = No expert card fits “{ $title }” right now, or all have been asked. Choose a member yourself.

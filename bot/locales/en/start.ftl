@@ -27,10 +27,17 @@ start-help-member =
     - **Keep:** `/saved` shows what you saved; `/digest on` sends you a few things once a week
     - **Take part:** `/checkin` notes what you learned today, `/share` shows others something good, `/points` and `/leaderboard` show where you stand, `/shop` what points can buy
     - **You decide:** `/start` and `/profile view` for interests and language, `/privacy` for what is stored about you
+start-help-ask =
+    - **Ask and answer:** `/ask` shows what answers it already, then asks people; `/questions open` shows what waits for an answer; `/expert find` who knows about a topic, `/expert card` says what you can answer; `/submit` proposes a page
+start-help-expert =
+    ### For experts
+    - **Your card:** `/expert card` changes topics, hours and how often you are asked, `/expert pause` stops and goes on, `/expert leave` deletes it
+    - **Asked:** press “I'll answer” or “Pass” below an invitation; nobody sees who passed. `/review` shows what you are asked to review, `/questions open` what waits for an answer
 start-help-moderator =
     ### For moderators
     - **Catalogue:** `/resource add`, `/resource edit` and `/resource retire`; `/server synonyms` for words that mean the same here
     - **Points:** `/rules list` shows the rules, `/rules preview` tries a change before it counts; `/award` and `/deduct` by hand
+    - **Questions:** `/questions setup` for where they are asked, `/questions link` for what was asked before, `/review` for proposed pages
     - **Rewards:** `/levels view` and `/shop-admin queue`
     - **Server:** `/server view`, `/server log` for who changed what, `/model status` for how good the recommendations are
 start-help-more = Type / to see every command. Only you can see my answers, unless a command says otherwise.

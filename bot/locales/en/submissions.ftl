@@ -66,6 +66,10 @@ submissions-case-record = { $count ->
 }
 submissions-case-own = says they made it
 submissions-case-sample = 🔎 Published at once, because this member's last submissions were all approved. This is a sample: approve to keep it, or reject to take it out.
+submissions-case-sought = { $count ->
+    [one] 👋 Experts are being asked for one review.
+   *[other] 👋 Experts are being asked for { $count } reviews.
+}
 submissions-case-paid = 💳 It costs money: { $done } of { $needed } reviews by others than its proposer.
 submissions-case-publish = Approve
 submissions-case-reject = Reject
@@ -81,6 +85,7 @@ submissions-reason-hint = The member who proposed it reads this.
 submissions-ask = Whom do you want to ask about **{ $title }**?
 submissions-ask-how = They are notified by direct message and find the form under `/review`. Choose yourself to review it, too; reviews you were asked for by somebody else earn points.
 submissions-ask-choose = Choose a member
+submissions-seek = Ask experts who fit
 submissions-asked = 📨 { $who } is asked for a review.
 
 submissions-review-none = Nobody has asked you for a review.

@@ -124,6 +124,7 @@ audit-action-submission-publish = 通过了 { $members } 的投稿“{ $title }�
 audit-action-submission-reject = 拒绝了 { $members } 的投稿“{ $title }”
 audit-action-submission-undo = 撤销了对投稿“{ $title }”的决定
 audit-action-submission-edit = 修改了投稿“{ $title }”：{ $fields }
+audit-action-submission-seek = 请专家评审“{ $title }”
 audit-action-submission-ask = 请 { $members } 评审“{ $title }”
 
 audit-action-wish-fulfil = 实现了愿望 { $subject }

@@ -67,6 +67,14 @@ experts-no = 跳过
 experts-accepted = 谢谢！问题在这里：{ $link }
 experts-passed = 好的，会邀请别人，没有人知道你跳过了。
 
+experts-review-dm = 📝 { $guild } 想请专家看看**{ $title }**，和你的名片相符。四个 1 到 5 分的问题，再写一句话，可以署名也可以不署名。
+experts-review-yes = 我来评审
+experts-review-accepted = 谢谢！在 { $guild } 里输入 `/review` 就能看到表单。网页：{ $url }
+experts-review-passed = 好的，会邀请下一位，没人会知道你跳过了。
+experts-sought = { $count ->
+   *[other] 👋 正在邀请合适的专家，需要 { $count } 份评审；有人跳过或不回应时会邀请下一位。评审会显示在这里。
+}
+
 experts-queue-title = 待审核的专家名片
 experts-queue-none = 没有等待审核的名片。
 experts-approve = 通过
@@ -81,3 +89,4 @@ error-experts-topics = 请输入 1 到 { $count } 个话题，每个最多 { $le
 error-experts-hours = 请输入整点时间，例如 18-22，从 0 到 24。
 error-experts-invitation-gone = 这个问题已经不在了，还是谢谢你。
 error-experts-not-yours = 这个邀请是给别人的。
+error-experts-none-fit = 目前没有名片适合“{ $title }”，或者都已经邀请过了。请自己选择一位成员。

@@ -27,10 +27,17 @@ start-help-member =
     - **留存**：`/saved` 查看收藏；`/digest on` 每周给你发几条精选
     - **参与**：`/checkin` 记下今天学了什么，`/share` 把好内容分享给大家，`/points` 和 `/leaderboard` 查看积分和排名，`/shop` 查看积分能换什么
     - **由你决定**：`/start` 和 `/profile view` 设置兴趣和语言，`/privacy` 查看保存了你的哪些数据
+start-help-ask =
+    - **提问与回答**：`/ask` 先看有没有现成的答案，再向大家提问；`/questions open` 查看等待回答的问题；`/expert find` 查找懂某个主题的人，`/expert card` 说明你能回答什么；`/submit` 推荐一个网页
+start-help-expert =
+    ### 专家
+    - **名片**：`/expert card` 修改主题、时间和每周最多被邀请几次，`/expert pause` 暂停或恢复，`/expert leave` 删除名片
+    - **邀请**：在邀请下点“我来回答”或“跳过”，没人会知道谁跳过了。`/review` 查看请你评审的内容，`/questions open` 查看等待回答的问题
 start-help-moderator =
     ### 管理员
     - **目录**：`/resource add`、`/resource edit` 和 `/resource retire`；`/server synonyms` 设置本服务器的同义词
     - **积分**：`/rules list` 查看规则，`/rules preview` 在生效前模拟修改；`/award` 和 `/deduct` 手动加减分
+    - **提问**：`/questions setup` 设置在哪里提问，`/questions link` 标记以前问过的问题，`/review` 处理大家推荐的网页
     - **奖励**：`/levels view` 和 `/shop-admin queue`
     - **服务器**：`/server view` 查看设置，`/server log` 查看操作记录，`/model status` 查看推荐效果
 start-help-more = 输入 / 可查看全部命令。我的回答一般只有你能看到。

@@ -62,6 +62,7 @@ submissions-case-record = { $count ->
 }
 submissions-case-own = 自称是作者
 submissions-case-sample = 🔎 这位成员最近的投稿都通过了，所以已直接发布。这是抽查：通过则保留，拒绝则撤下。
+submissions-case-sought = 👋 正在邀请专家评审，还需 { $count } 份。
 submissions-case-paid = 💳 这是付费内容：需要投稿人以外的评审 { $needed } 份，已有 { $done } 份。
 submissions-case-publish = 通过
 submissions-case-reject = 拒绝
@@ -77,6 +78,7 @@ submissions-reason-hint = 投稿的成员会看到。
 submissions-ask = 想请谁评审 **{ $title }**？
 submissions-ask-how = 这位成员会收到私信，并可用 `/review` 打开表单。也可以选自己；受他人邀请完成的评审会获得积分。
 submissions-ask-choose = 选择一位成员
+submissions-seek = 邀请合适的专家
 submissions-asked = 📨 已邀请 { $who } 评审。
 
 submissions-review-none = 目前没有人请你评审。
