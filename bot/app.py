@@ -33,6 +33,8 @@ from bot.errors import StartError
 from bot.evidence.service import EvidenceService
 from bot.experts.delivery import InvitationsRun
 from bot.experts.service import ExpertsService
+from bot.feedback.delivery import FeedbackRun
+from bot.feedback.service import FeedbackService
 from bot.gaps.delivery import WishesRun
 from bot.gaps.service import GapsService
 from bot.i18n import Speaker
@@ -85,6 +87,7 @@ QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
 WISHES_TICK_S = 120
 PURCHASES_TICK_S = 10
+FEEDBACK_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +167,7 @@ def make_services(
     points = PointsService(database, clock)
     words = SearchService()
     links = LinksService(database, clock, settings.public_root)
-    recommend = RecommendService(
-        database=database,
-        clock=clock,
-        rng=rng,
-        links=links,
-        rewarded_weight=settings.rewarded_event_weight,
-        words=words,
-    )
+    recommend = _recommend(settings, database, clock, rng, links, words)
     profile = ProfileService(database, clock)
     questions = QuestionsService.of(database, clock, points, links, words)
     boards = BoardsService(database, clock, points)
@@ -196,6 +192,7 @@ def make_services(
             database, clock, recommend, links, questions, experts, boards, checkins, library
         ),
         gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
+        feedback=FeedbackService(database, clock, links),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
         library=library,
@@ -246,6 +243,24 @@ def _submissions(
     )
 
 
+def _recommend(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    rng: np.random.Generator,
+    links: LinksService,
+    words: SearchService,
+) -> RecommendService:
+    return RecommendService(
+        database=database,
+        clock=clock,
+        rng=rng,
+        links=links,
+        rewarded_weight=settings.rewarded_event_weight,
+        words=words,
+    )
+
+
 def make_client(app: App) -> LyceumClient:
     """Build the Discord client; whoever starts it closes it."""
     client = LyceumClient(
@@ -286,6 +301,7 @@ def make_jobs(
     )
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
+    sentences = FeedbackRun(app.services.feedback, client, app.speaker)
     hours = app.settings.refit_every_hours
     owner = Alarm(
         database=app.database,
@@ -305,6 +321,7 @@ def make_jobs(
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
         Job("wishes", WISHES_TICK_S, wishes.tick),
+        Job("feedback", FEEDBACK_TICK_S, sentences.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),

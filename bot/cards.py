@@ -30,6 +30,10 @@ PUBLIC_SAVE_ID = "shared:save:{resource_id}"
 PUBLIC_OPEN_TEMPLATE = r"shared:open:(?P<resource_id>\d+)"
 PUBLIC_SAVE_TEMPLATE = r"shared:save:(?P<resource_id>\d+)"
 
+MORE_ID = "card:more:{impression_id}"
+MORE_TEMPLATE = r"card:more:(?P<impression_id>\d+)"
+"""Shows all there is to know and to say of a resource: `bot.feedback` answers."""
+
 KIND_CHOICES = [
     app_commands.Choice(name=label(f"kind-{kind}"), value=kind) for kind in get_args(ResourceKind)
 ]
@@ -49,7 +53,7 @@ BOOK_TEMPLATE = r"shop:show:(?P<item_id>\d+)"
 """Shows an item of the shop: `bot.shop` answers."""
 
 CARDS_MAX = 5
-"""Cards in one message: each is a container of six components, and Discord allows 40."""
+"""Cards in one message: each is a container of seven components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700
 _ADDRESS_MAX = 40
 _DECIMALS = {"JPY": 0}
@@ -70,6 +74,11 @@ _WHY_EVENTS = {
     EventKind.COMMENT: "comment",
     EventKind.FOLLOW: "follow",
     EventKind.PURCHASE: "purchase",
+    EventKind.USEFUL: "useful",
+    EventKind.LIKED: "rated",
+    EventKind.KNOWN: "known",
+    EventKind.STARTED: "started",
+    EventKind.DONE: "done",
 }
 
 
@@ -191,7 +200,7 @@ def tags(said: Sequence[str], texts: Texts) -> str:
 
 
 def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
-    """Return Open, Save and Not for me for a card shown to one member.
+    """Return Open, Save, Not for me and More for a card shown to one member.
 
     A member who is not tracked gets Open alone: there is nothing the others could remember.
     """
@@ -216,6 +225,7 @@ def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
             SAVE_ID.format(impression_id=number),
         ),
         ui.button(texts("card-dismiss"), DISMISS_ID.format(impression_id=number)),
+        ui.button(texts("card-more"), MORE_ID.format(impression_id=number)),
     ]
 
 

@@ -22,11 +22,13 @@ from bot.commands import CommandList
 from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
 from bot.experts.cog import ExpertsCog
+from bot.feedback.cog import FeedbackCog
 from bot.forms import OpenForms, answer_unknown
 from bot.gaps.cog import GapsCog
 from bot.i18n import CommandTranslator, Speaker
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
+from bot.library.shelf_cog import ShelfCog
 from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
@@ -130,6 +132,8 @@ class LyceumClient(commands.Bot):
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
+        await self.add_cog(ShelfCog(self, services.library.keeping, speaker))
+        await self.add_cog(FeedbackCog(self, services.feedback, speaker))
         await self.add_cog(QuestionsCog(self, services.questions, speaker))
         await self.add_cog(ExpertsCog(self, services.experts, speaker))
         await self.add_cog(LinksCog(self, services.links, speaker))

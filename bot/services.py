@@ -12,6 +12,7 @@ from bot.departures.service import DeparturesService
 from bot.digest.service import DigestService
 from bot.evidence.service import EvidenceService
 from bot.experts.service import ExpertsService
+from bot.feedback.service import FeedbackService
 from bot.gaps.service import GapsService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
@@ -47,6 +48,7 @@ class Services:
     evidence: EvidenceService
     experts: ExpertsService
     gaps: GapsService
+    feedback: FeedbackService
     levels: LevelsService
     lexicon: Lexicon
     library: LibraryService

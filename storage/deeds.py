@@ -38,6 +38,22 @@ UNDONE_BY_SOURCE = {
     EventKind.PURCHASE: EventKind.REFUND,
 }
 UNDONE_LATER = {EventKind.SAVE: EventKind.UNSAVE, EventKind.DISMISS: EventKind.UNDISMISS}
+RETRACTED = (
+    EventKind.USEFUL,
+    EventKind.KNOWN,
+    EventKind.TOO_EASY,
+    EventKind.TOO_HARD,
+    EventKind.OUTDATED,
+    EventKind.BROKEN,
+    EventKind.LIKED,
+    EventKind.RATED,
+    EventKind.DISLIKED,
+    EventKind.STARTED,
+    EventKind.DONE,
+)
+"""What a later RETRACTED takes back, whose qualifier is the kind."""
+UNDOING = (*UNDONE_LATER.values(), EventKind.RETRACTED)
+"""Kinds that take back what was done to the same resource before."""
 _KINDS = {int(kind): kind for kind in EventKind}
 
 
@@ -154,11 +170,16 @@ def stands() -> ColumnElement[bool]:
         # In the words of the index, or SQLite walks through all that the member did later.
         later.append(undo.c.kind.in_(_undoing()))
         whens.append((events.c.kind == int(kind), ~_exists(undo, *later)))
+    said = [same, undo.c.occurred_at >= events.c.occurred_at, is_later]
+    said += [undo.c.resource_id == events.c.resource_id, undo.c.kind == int(EventKind.RETRACTED)]
+    said += [undo.c.qualifier == events.c.kind, undo.c.kind.in_(_undoing())]
+    opinions = events.c.kind.in_([int(kind) for kind in RETRACTED])
+    whens.append((opinions, ~_exists(undo, *said)))
     return case(*whens, else_=true())
 
 
 def _undoing() -> BindParameter[Any]:
-    kinds = sorted(int(kind) for kind in UNDONE_LATER.values())
+    kinds = sorted(int(kind) for kind in UNDOING)
     return bindparam("undoing", kinds, expanding=True, literal_execute=True)
 
 

@@ -29,6 +29,10 @@ _INTERESTED = (
     EventKind.FOLLOW,
     EventKind.SAVE,
     EventKind.PURCHASE,
+    EventKind.USEFUL,
+    EventKind.LIKED,
+    EventKind.STARTED,
+    EventKind.DONE,
 )
 """Kinds of what a member does to a resource that interests them."""
 N_ROWS_PER_CHUNK = 2_000

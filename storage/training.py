@@ -24,8 +24,8 @@ from sqlalchemy import (
 from storage.connection import Connection
 from storage.consent import is_allowed, policy, trains_from
 from storage.deeds import (
+    UNDOING,
     UNDONE_BY_SOURCE,
-    UNDONE_LATER,
     as_text,
     stands,
     times_as_text,
@@ -49,6 +49,12 @@ _POSITIVE_OR_NOT = (
     EventKind.SOLVED,
     EventKind.PURCHASE,
     EventKind.DISMISS,
+    EventKind.USEFUL,
+    EventKind.KNOWN,
+    EventKind.LIKED,
+    EventKind.DISLIKED,
+    EventKind.STARTED,
+    EventKind.DONE,
 )
 """Kinds that can be an interaction; every other kind takes something back or is no interest."""
 
@@ -233,7 +239,7 @@ def _taken_back() -> Select[Any]:
         (undo.c.guild_id + 0) == bindparam("guild"),
         undo.c.event_id > bindparam("after"),
         or_(
-            undo.c.kind.in_(sorted(int(kind) for kind in UNDONE_LATER.values())),
+            undo.c.kind.in_(sorted(int(kind) for kind in UNDOING)),
             and_(by_source, undid.exists()),
         ),
     )

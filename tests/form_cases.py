@@ -224,6 +224,26 @@ async def open_ask(world: World) -> Any:
     return await world.moderator.slash(world.channel, "ask")
 
 
+async def opened_resource(world: World, who: Any) -> Any:
+    """Have a member open a resource of the catalogue, and return what they see."""
+    raw = {"kind": "tool", "title": "Cargo", "url": "https://doc.example/cargo"}
+    made = await world.app.services.catalog.add(world.guild.id, world.bob.id, raw)
+    shown = await who.slash(world.channel, "search", query="cargo")
+    opened = await who.click(shown.response, custom_id=button_id(shown.response, r"card:open:\d+"))
+    return opened.response, f"{world.guild.id}:{made.resource_id}"
+
+
+async def open_sentence(world: World) -> Any:
+    message, about = await opened_resource(world, world.moderator)
+    rated = await world.moderator.select(message, ["4"], custom_id=f"say:stars:{about}")
+    return await world.moderator.click(rated.response or message, custom_id=f"say:sentence:{about}")
+
+
+async def open_note(world: World) -> Any:
+    message, about = await opened_resource(world, world.moderator)
+    return await world.moderator.click(message, custom_id=f"say:note:{about}")
+
+
 async def open_times(world: World) -> Any:
     screen = await world.moderator.slash(world.channel, "questions setup")
     return await world.moderator.click(screen.response, custom_id="questions:times")
@@ -292,6 +312,24 @@ CASES = [
         filled=reason,
         stored=lambda n: f"reason {n}",
         wrong={"reason": "\u2800"},
+    ),
+    Case(
+        form="feedback:sentence",
+        place="feedback/cog.py:_sentence",
+        open=open_sentence,
+        filled=lambda n: {"sentence": f"sentence {n}"},
+        stored=lambda n: f"sentence {n}",
+        wrong={"sentence": "see https://elsewhere.example"},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="library:note",
+        place="library/shelf_cog.py:_note",
+        open=open_note,
+        filled=lambda n: {"note": f"note {n}"},
+        stored=lambda n: f"note {n}",
+        wrong={"note": "\u2800"},
+        is_for_everybody=True,
     ),
     Case(
         form="submissions:words",

@@ -6,13 +6,14 @@ from typing import Any
 import discord
 import pytest
 
-from bot import cards, ui
+from bot import cards, saying, ui
 from bot.boards import views as boards
 from bot.catalog import views as catalog
 from bot.digest import views as digest
 from bot.experts import views as experts
 from bot.gaps import views as gaps
 from bot.i18n import Texts
+from bot.library import shelf_screen
 from bot.library import views as library
 from bot.points import views as points
 from bot.privacy import views as privacy
@@ -34,6 +35,9 @@ MODERATORS = [
     "audit:file::0:0:0",
     "awards:undo:1",
     "catalog:post:1",
+    "feedback:show:1",
+    "feedback:queue",
+    "feedback:works:1",
     "levels:yes:1",
     "levels:queue",
     "experts:approve:1",
@@ -87,7 +91,14 @@ EVERYBODYS = {
     digest.SAY_TEMPLATE,
     digest.STOP_TEMPLATE,
     AGAIN_TEMPLATE,
+    cards.MORE_TEMPLATE,
     library.PAGE_TEMPLATE,
+    saying.KEEP_TEMPLATE,
+    saying.MARK_TEMPLATE,
+    saying.RATE_TEMPLATE,
+    shelf_screen.FILE_TEMPLATE,
+    shelf_screen.PAGE_TEMPLATE,
+    shelf_screen.SHELF_TEMPLATE,
     library.UNDO_TEMPLATE,
     points.BOARDS_TEMPLATE,
     points.WHY_TEMPLATE,

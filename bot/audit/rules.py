@@ -65,6 +65,9 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "wish.fulfil",
         "wish.drop",
         "submission.seek",
+        "feedback.show",
+        "feedback.hide",
+        "feedback.works",
     ),
     "model": ("model.refit",),
     "import": (

@@ -1,16 +1,16 @@
 """What members say of a letter's cards, from its menu: distinct events, or less of the like."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.library.service import LibraryService
 from bot.links.service import RolesIn
-from storage import catalog, events, impressions, members
+from storage import catalog, events, feedback, impressions, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Event, EventKind, Resource
+from storage.records import Event, EventKind, Mark, Resource
 
 Word = Literal["useful", "known", "too_hard", "too_easy", "less"]
 KINDS = {
@@ -19,6 +19,7 @@ KINDS = {
     "too_hard": EventKind.TOO_HARD,
     "too_easy": EventKind.TOO_EASY,
 }
+_INSTEAD: dict[str, tuple[Mark, ...]] = {"too_hard": ("too_easy",), "too_easy": ("too_hard",)}
 WORDS = (*KINDS, "less")
 """In the order of the menu."""
 
@@ -68,6 +69,16 @@ class Answers:
                 resource_id=resource.resource_id,
             )
             await events.append(conn, event, event.occurred_at)
+            await _count(conn, event, word)
             return shown.guild_id, resource
 
         return await self.database.write(job)
+
+
+async def _count(conn: Connection, event: Event, word: Any) -> None:
+    """Count what was said among what others are shown, of what the member has seen."""
+    assert event.resource_id is not None
+    key = (event.guild_id, event.user_id, event.resource_id)
+    if word == "known" or await feedback.has_met(conn, *key):
+        await feedback.unmark(conn, *key, _INSTEAD.get(word, ()))
+        await feedback.mark(conn, *key, word, event.occurred_at)

@@ -1,11 +1,12 @@
 """Saving what one was shown, listing it, and taking what one does not want out of one's sight."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.library import rules
+from bot.library.keeping import Keepings
 from bot.links.service import LinksService, RolesIn, Shown, may_use, require_use
 from bot.points.service import PointsService
 from storage import catalog, deeds, events, impressions, members
@@ -43,6 +44,11 @@ class LibraryService:
     clock: Clock
     links: LinksService
     points: PointsService
+    keeping: Keepings = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have what `/library` lists, by the same clock."""
+        object.__setattr__(self, "keeping", Keepings(self.database, self.clock, self.links))
 
     async def saved(
         self,

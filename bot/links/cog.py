@@ -51,5 +51,8 @@ class LinksCog(commands.Cog):
         await self._answer(interaction, resource)
 
     async def _answer(self, interaction: discord.Interaction, resource: Resource) -> None:
-        texts = await self.speaker.to(interaction)
-        await interaction.response.send_message(view=views.opened(resource, texts), ephemeral=True)
+        guild_id, user_id = resource.guild_id, interaction.user.id
+        said = await self.service.said(guild_id, user_id, resource.resource_id)
+        texts = await self.speaker.to_member(guild_id, user_id, interaction.locale)
+        view = views.opened(resource, said, texts, is_private=interaction.guild_id is None)
+        await interaction.response.send_message(view=view, ephemeral=True)

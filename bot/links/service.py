@@ -11,10 +11,10 @@ from bot import mentions
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
-from storage import access, catalog, events, impressions, members, products
+from storage import access, catalog, events, feedback, impressions, members, products
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Surface
+from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Said, Surface
 
 log = logging.getLogger(__name__)
 
@@ -200,6 +200,13 @@ class LinksService:
             return resource
 
         return await self.database.write(job)
+
+    async def said(self, guild_id: int, user_id: int, resource_id: int) -> Said | None:
+        """Return what a member says of a resource; None for one who is not tracked."""
+        async with self.database.read() as conn:
+            if await members.untracked(conn, guild_id, {user_id}):
+                return None
+            return await feedback.said(conn, guild_id, user_id, resource_id)
 
     async def open_shared(
         self,

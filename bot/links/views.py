@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from bot import ui
+from bot import saying, ui
 from bot.i18n import LANGUAGES, Texts
-from storage.records import Resource
+from storage.records import Resource, Said
 
 Page = Literal["missing", "closed", "sold", "broken"]
 
@@ -40,15 +40,26 @@ p {{ margin: 0 0 1.2rem; color: var(--soft) }}
 """
 
 
-def opened(resource: Resource, texts: Texts) -> discord.ui.LayoutView:
-    """Return the answer to Open: the title, and a link button that names where it leads."""
+def opened(
+    resource: Resource, said: Said | None, texts: Texts, *, is_private: bool = False
+) -> discord.ui.LayoutView:
+    """Return the answer to Open: a link button that names where it leads, and what to say after.
+
+    ``said`` is what the member says of it, None for one who is not tracked.
+    """
     title = texts("links-opened", title=ui.clip(ui.plain(resource.title), 200))
+    paragraphs, rows = [title], []
     if len(resource.url) > ui.LINK_URL_MAX:
-        return ui.panel(title, f"<{resource.url}>")
-    host = urlsplit(resource.url).hostname or ""
-    return ui.panel(
-        title, rows=[[ui.link_button(texts("links-go", host=ui.clip(host, 60)), resource.url)]]
-    )
+        paragraphs.append(f"<{resource.url}>")
+    else:
+        host = urlsplit(resource.url).hostname or ""
+        rows.append([ui.link_button(texts("links-go", host=ui.clip(host, 60)), resource.url)])
+    if said is not None:
+        paragraphs.append("-# " + texts("links-say"))
+        rows += saying.rows(
+            resource.guild_id, resource.resource_id, said, texts, is_private=is_private
+        )
+    return ui.panel(*paragraphs, rows=rows)
 
 
 def page(name: Page) -> str:

@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from storage.candidates import Listed
 from storage.connection import Connection
 from storage.deeds import DeedColumns
 from storage.impressions import JudgedColumns
-from storage.records import Deed, EventKind, Level
+from storage.records import Deed, EventKind, Level, Voices
 from storage.training import Columns, ShownColumns
 
 EXACT_MAX = 2**53
@@ -140,6 +140,12 @@ class Past:
         wanted = (_LESSONS[self.codes] > 0) & (self.times >= at) & np.isfinite(self.times)
         return int(self.resources[np.flatnonzero(wanted)[-1]]) if wanted.any() else None
 
+    def called(self, kind: EventKind) -> list[int]:
+        """Return the resources of which the member says something that stands."""
+        stands = (self.codes // 4 == int(kind)) & (self.codes & 1 == 1)
+        found: list[int] = np.unique(self.resources[stands]).tolist()
+        return found
+
     def of(self, resource_id: int) -> list[Deed]:
         """Return what the member did to one resource."""
         at = np.flatnonzero(self.resources == resource_id)
@@ -216,7 +222,10 @@ async def catalogue(conn: Connection, guild_id: int, **narrowing: Any) -> Items:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every live resource of a guild, by id, and what decides to whom it may be shown."""
+    """Every live resource of a guild, by id, and what decides to whom it may be shown.
+
+    ``opinions`` are log-odds by what members say (`rules.opinion`), which ``levels`` heed, too.
+    """
 
     items: Items
     creators: NDArray[np.int64]
@@ -224,6 +233,7 @@ class Shelf:
     roles: NDArray[np.int64]
     languages: NDArray[np.int64]
     names: Sequence[str]
+    opinions: NDArray[np.float64]
     tags: Sequence[tuple[str, ...]]
     levels: Sequence[Level | None]
     by_topic: Mapping[str, NDArray[np.int64]]
@@ -255,8 +265,8 @@ class Shelf:
         return np.asarray(usable & (self.creators != user_id) & (self.adders != user_id))
 
 
-def shelf(listed: Listed) -> Shelf:
-    """Return the catalogue as arrays."""
+def shelf(listed: Listed, voices: Sequence[Voices] = ()) -> Shelf:
+    """Return the catalogue as arrays, with what members say of it."""
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
     columns = (listed.creators, listed.adders, listed.roles, listed.languages)
     creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
@@ -272,7 +282,33 @@ def shelf(listed: Listed) -> Shelf:
         roles=roles,
         languages=languages,
         names=json.loads(listed.names),
+        opinions=_opinions(items, voices),
         tags=tags,
-        levels=json.loads(listed.levels),
+        levels=_levels(items, json.loads(listed.levels), voices),
         by_topic={topic: np.array(own, np.int64) for topic, own in by_topic.items()},
     )
+
+
+def _opinions(items: Items, voices: Sequence[Voices]) -> NDArray[np.float64]:
+    n_ratings = sum(each.n_ratings for each in voices)
+    mean = sum(each.stars for each in voices) / n_ratings if n_ratings else 0.0
+    found = np.zeros(len(items))
+    for at, each in _placed(items, voices):
+        found[at] = rules.opinion(each, mean)
+    return found
+
+
+def _levels(
+    items: Items, levels: list[Level | None], voices: Sequence[Voices]
+) -> list[Level | None]:
+    for at, each in _placed(items, voices):
+        levels[at] = rules.heard_level(levels[at], each)
+    return levels
+
+
+def _placed(items: Items, voices: Sequence[Voices]) -> Iterator[tuple[int, Voices]]:
+    """Yield what is said of each resource with its place on the shelf."""
+    at = np.searchsorted(items.ids, [each.resource_id for each in voices])
+    for place, each in zip(at.tolist(), voices, strict=True):
+        if place < len(items) and items.ids[place] == each.resource_id:
+            yield place, each

@@ -104,7 +104,8 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     own = [resources[i] for i in ids.tolist()]
     said, reasons = _reasons(asked, ids, own, resources)
     ceiling = rules.ceiling(_levels_of(asked))
-    held = [not rules.is_within(one.level, ceiling) for one in own]
+    levels = [asked.shelf.level_of(number) for number in ids.tolist()]
+    held = [not rules.is_within(level, ceiling) for level in levels]
     names = {name: at for at, name in enumerate(sorted({o.creator for o in own if o.creator}))}
     about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
     offer = Offer(
@@ -179,7 +180,14 @@ def wanted(asked: Asked) -> dict[str, float]:
 def _levels_of(asked: Asked) -> list[tuple[Level | None, float]]:
     own = settle(asked.history)
     pairs = zip(own.items.tolist(), own.weights.tolist(), strict=True)
-    return [(asked.shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
+    shown = [(asked.shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
+    said = [
+        (rules.suited_level(level, kind), rules.MISFIT)
+        for kind in (EventKind.TOO_HARD, EventKind.TOO_EASY)
+        for number in asked.past.called(kind)
+        if (level := asked.shelf.level_of(number)) is not None
+    ]
+    return [*shown, *said]
 
 
 def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:

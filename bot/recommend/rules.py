@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
 from bot.dates import DAY_S
-from storage.records import Deed, EventKind, Level, Resource, Why
+from storage.records import Deed, EventKind, Level, Resource, Voices, Why
 
 WEIGHTS: Mapping[EventKind, float] = {
     EventKind.OPEN: 1.0,
@@ -23,6 +23,12 @@ WEIGHTS: Mapping[EventKind, float] = {
     EventKind.SOLVED: 4.0,
     EventKind.PURCHASE: 5.0,
     EventKind.DISMISS: -1.0,
+    EventKind.KNOWN: 1.0,
+    EventKind.STARTED: 2.0,
+    EventKind.DONE: 3.0,
+    EventKind.USEFUL: 4.0,
+    EventKind.LIKED: 4.0,
+    EventKind.DISLIKED: -1.0,
 }
 """Confidence that a member wanted the resource; below 0, that they did not."""
 REWARDED_WEIGHT = 0.2
@@ -84,6 +90,17 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 LANGUAGE_COST = 1.5
 """Log-odds against a resource in a language that the member is not known to read."""
 
+OPINION_STAR = 0.4
+"""Log-odds that a star above the server's mean is worth."""
+OUTDATED_COST, BROKEN_COST = 2.0, 3.0
+"""Log-odds that a resource loses which everybody calls outdated, or whose link nobody can open."""
+VOICES_PRIOR = 5
+"""Silent voices that each resource begins with: one member's word decides nothing."""
+HARDER = 1 / 3
+"""Share of the voices, beyond those who say the opposite, that make a resource a level harder."""
+MISFIT = 2.0
+"""What a member's "too hard" or "too easy" weighs beside what they opened."""
+
 Showings = Sequence[tuple[int, float]]
 """Resources that were shown, and when."""
 
@@ -133,6 +150,38 @@ def strongest(deeds: Iterable[Deed], resource_id: int) -> EventKind | None:
     own = [d for d in lessons(deeds) if d.resource_id == resource_id and weight(d.kind) > 0]
     own.sort(key=lambda deed: (weight(deed.kind), deed.occurred_at))
     return own[-1].kind if own else None
+
+
+def opinion(voices: Voices, mean: float) -> float:
+    """Return what members' words are worth to a resource's place, log-odds.
+
+    Parameters
+    ----------
+    mean
+        Of the stars of all ratings of the server.
+    """
+    stars = (VOICES_PRIOR * mean + voices.stars) / (VOICES_PRIOR + voices.n_ratings)
+    share = 1 / (VOICES_PRIOR + voices.n_members)
+    doubts = OUTDATED_COST * voices.outdated + BROKEN_COST * voices.broken
+    return OPINION_STAR * (stars - mean) - share * doubts
+
+
+def heard_level(level: Level | None, voices: Voices) -> Level | None:
+    """Return how difficult a resource is by its level and by what members say of it.
+
+    Of one whose level nobody gave it stays unknown.
+    """
+    if level is None:
+        return None
+    harder = (voices.too_hard - voices.too_easy) / (VOICES_PRIOR + voices.n_members)
+    step = (harder > HARDER) - (harder < -HARDER)
+    return LEVELS[min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1)]
+
+
+def suited_level(level: Level, kind: EventKind) -> Level:
+    """Return the level of who calls something of this level too hard, or too easy."""
+    step = -1 if kind is EventKind.TOO_HARD else 1
+    return LEVELS[min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1)]
 
 
 def level_code(level: Level | None) -> int:

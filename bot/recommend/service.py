@@ -177,7 +177,7 @@ class RecommendService:
             past=past,
             history=history,
             scores=scores,
-            total=scores.total + leaning - tired,
+            total=scores.total + leaning - tired + shelf.opinions[is_open],
             is_left=is_left,
             is_read=leaning >= 0,
             now=now,

@@ -15,7 +15,7 @@ from bot.recommend.refit import ACCEPTED, WATERMARK
 from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
-from storage import candidates, snapshots, training
+from storage import candidates, feedback, snapshots, training
 from storage.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,8 @@ class Memory:
         # An earlier one that serves in place of a damaged one may have come to an end unseen.
         if live is None or live.mark != mark or live.snapshot_id != pulse.live_id:
             live = await _read_live(conn, guild_id, mark, now)
-        shelf = arrays.shelf(await candidates.listed(conn, guild_id, now))
+        voices = await feedback.ranking(conn, guild_id)
+        shelf = arrays.shelf(await candidates.listed(conn, guild_id, now), voices)
         since = now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
         pool = Pool(live.model, shelf.items, self._interactions(recent), now)

@@ -32,8 +32,16 @@ class EventKind(IntEnum):
     KNOWN = 41
     TOO_EASY = 42
     TOO_HARD = 43
+    OUTDATED = 44
+    BROKEN = 45
+    LIKED = 46
+    RATED = 47
+    DISLIKED = 48
     PURCHASE = 50
     REFUND = 51
+    STARTED = 52
+    DONE = 53
+    RETRACTED = 59
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,10 @@ class Event:
     The kinds that are about more than the member who acts: ACCEPTED is the asker's (``target_id``
     wrote the answer that is the source), PUBLISHED the publisher's (the source is the resource,
     ``target_id`` its creator), REVIEWED the requester's or moderator's (``target_id`` reviewed).
+
+    From USEFUL to DONE members say what a resource was to them: a rating is LIKED (4 or 5 stars),
+    RATED (3) or DISLIKED (1 or 2), with the stars as its ``qualifier``; RETRACTED takes the kind
+    that is its ``qualifier`` back.
     """
 
     guild_id: int

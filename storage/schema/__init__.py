@@ -16,6 +16,7 @@ from storage.schema.changes import TRIGGERS, catalogue_changes, question_changes
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
 from storage.schema.experts import experts, invitations
+from storage.schema.feedback import keepings, link_checks, opinions, ratings
 from storage.schema.gathering import (
     checks,
     source_entries,
@@ -91,18 +92,21 @@ __all__ = [
     "guilds",
     "impressions",
     "invitations",
+    "keepings",
     "learned_from",
     "ledger",
     "level_grants",
     "level_notices",
     "level_rewards",
     "level_settings",
+    "link_checks",
     "links",
     "member_id",
     "member_levels",
     "members",
     "meta",
     "metadata",
+    "opinions",
     "period_points",
     "product_keys",
     "product_resources",
@@ -118,6 +122,7 @@ __all__ = [
     "question_posts",
     "question_settings",
     "questions",
+    "ratings",
     "receipt_settings",
     "redemptions",
     "rescores",

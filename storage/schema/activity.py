@@ -65,15 +65,15 @@ Index(
     sqlite_where=text("kind IN (1, 3, 20) AND is_imported = 0 AND target_id IS NOT NULL"),
 )
 Index("ix_events_target", events.c.guild_id, events.c.target_id)
-# The few that undo a save or a dismissal (`EventKind.UNSAVE`, `UNDISMISS`): what a member did to a
-# resource still stands unless one of these is later.
+# The few that undo a save, a dismissal or an opinion (`EventKind.UNSAVE`, `UNDISMISS`,
+# `RETRACTED`): what a member did to a resource still stands unless one of these is later.
 Index(
     "ix_events_undone",
     events.c.guild_id,
     events.c.user_id,
     events.c.resource_id,
     events.c.occurred_at,
-    sqlite_where=text("kind IN (12, 16)"),
+    sqlite_where=text("kind IN (12, 16, 59)"),
 )
 
 cursors = Table(

@@ -111,6 +111,16 @@ TRIGGERS = (
     " n_missed = n_missed - (old.kind = 'missed') WHERE wish_id = old.wish_id;"
     " DELETE FROM wishes WHERE wish_id = old.wish_id AND NOT EXISTS"
     " (SELECT 1 FROM wish_voices v WHERE v.wish_id = old.wish_id); END",
+    # What members say of resources ranks them for everybody.
+    *(
+        _counting(f"tr_{table}_{name}", f"AFTER {when} ON {table}", "training", row)
+        for table in ("opinions", "ratings")
+        for name, when, row in (
+            ("added", "INSERT", "new"),
+            ("changed", "UPDATE", "new"),
+            ("removed", "DELETE", "old"),
+        )
+    ),
     # Events are only ever added, unless somebody is erased.
     _counting("tr_events_removed", "AFTER DELETE ON events", "training", "old"),
     # What questions are found again by.

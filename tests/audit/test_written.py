@@ -6,6 +6,7 @@ missed here until it is said whether it changes anything, and by a test what it 
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from bot import ui
 from bot.audit import rules, views
 from bot.i18n import LANGUAGES, Texts, keys
-from storage import audit
-from storage.records import AuditAction, AuditRow
+from storage import audit, feedback
+from storage.records import AuditAction, AuditRow, Rating
 from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
@@ -131,6 +132,8 @@ SHOWING = {
     "status",
     "levels queue",
     "levels view",
+    "resource reported",
+    "resource sentences",
     "model status",
     "product list",
     "purchase show",
@@ -246,7 +249,26 @@ async def seek_review(world: World) -> None:
     await seek(world)
 
 
+async def sentence(world: World) -> None:
+    await shelved(world)
+    said = Rating(guild_id=world.guild.id, resource_id=1, user_id=world.alice.id, stars=4)
+    waiting = replace(said, sentence="Clear.", state="waiting")
+    await world.app.database.write(lambda conn: feedback.rate(conn, waiting))
+    queue = await world.moderator.slash(world.channel, "resource sentences")
+    case = await world.moderator.select(queue.response, ["1"], custom_id="feedback:queue")
+    await world.moderator.click(case.response, custom_id="feedback:show:1")
+
+
+async def settle_link(world: World) -> None:
+    await shelved(world)
+    await world.app.database.write(lambda conn: feedback.ask_check(conn, world.guild.id, 1, 1.0))
+    shown = await world.moderator.slash(world.channel, "resource reported")
+    await world.moderator.click(shown.response, custom_id="feedback:works:1")
+
+
 PRESSING: dict[str, Scene] = {
+    "feedback:show:1": sentence,
+    "feedback:works:1": settle_link,
     "experts:approve:1": approve_card,
     "expert:seek:1": seek_review,
     "questions:switch:reminds": switch_reminders,
@@ -267,6 +289,7 @@ LEADING = [
     "audit:newest:0::0:0:0",
     "audit:file::0:0:0",
     "catalog:post:1",
+    "feedback:queue",
     "levels:queue",
     "submissions:asked:1",
     "submissions:case:details:1",
@@ -357,6 +380,9 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
         return
     if words[0] == "experts":
         assert newest.action == "experts.approve"
+        return
+    if words[0] == "feedback":
+        assert newest.action == f"feedback.{words[1]}"
         return
     if words[0] == "questions":
         assert newest.action == "questions.setup"

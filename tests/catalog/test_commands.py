@@ -243,7 +243,16 @@ async def test_a_search_marks_what_the_member_saved(world: World) -> None:
     )
     again = await world.alice.slash(world.channel, "search", query="rust")
     labels = [one.label for one in buttons_of(again.response)]
-    assert labels == ["Open", "Saved ✓", "Not for me", "Open", "Save", "Not for me"]
+    assert labels == [
+        "Open",
+        "Saved ✓",
+        "Not for me",
+        "More…",
+        "Open",
+        "Save",
+        "Not for me",
+        "More…",
+    ]
 
 
 async def test_a_search_speaks_chinese_and_finds_words_inside_words(world: World) -> None:
@@ -258,7 +267,12 @@ async def test_a_search_speaks_chinese_and_finds_words_inside_words(world: World
     ):
         found = await world.alice.slash(world.channel, "search", query=query)
         assert title in texts_of(found.response), query
-        assert [one.label for one in buttons_of(found.response)] == ["打开", "收藏", "不感兴趣"]
+        assert [one.label for one in buttons_of(found.response)] == [
+            "打开",
+            "收藏",
+            "不感兴趣",
+            "更多……",
+        ]
     nothing = await world.alice.slash(world.channel, "search", query="%_", kind="course")
     assert "目录里没有找到“%\\_ · 课程”" in texts_of(nothing.response)
 
@@ -281,7 +295,7 @@ async def test_suggestions_are_few_short_and_lead_to_their_resource(world: World
     assert all(len(one["name"]) == 100 and one["name"].endswith("…") for one in offered)
     found = await world.alice.slash(world.channel, "search", query=offered[3]["value"])
     assert "Rust 26" in texts_of(found.response)
-    assert len(buttons_of(found.response)) == 3
+    assert len(buttons_of(found.response)) == 4
     assert len(await world.alice.autocomplete(world.channel, "search", "query", "")) == 25
 
 

@@ -216,7 +216,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
-    submission_id review_id
+    submission_id review_id rating_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue questions training n question_id
     post_id invitation_id
@@ -256,7 +256,8 @@ COUNTS = set(
     length_class novelty weekday hour n_asked n_coming n_sought from_hour to_hour weekly_max
     n_wished n_missed n_readers n_askers n_hard n_failures n_found every_s daily_max status
     n_gated stage
-    nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth""".split()
+    nudge_h still_d stale_d invite_min bounty is_correct is_clear is_current is_worth
+    stars""".split()
 )
 CODED = set(
     """key value language time_zone consent_policy consent kind url_key level currency state surface
@@ -264,7 +265,7 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
     email_hash product_key payments undoes cadence
-    buy_url""".split()
+    buy_url mark""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}

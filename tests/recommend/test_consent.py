@@ -19,7 +19,7 @@ import pytest
 import bot
 from bot.profile.rules import trains_from
 from bot.recommend import arrays, refit
-from storage import catalog, consent, events, impressions, members, training
+from storage import catalog, consent, events, feedback, impressions, members, training
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
@@ -30,6 +30,7 @@ from storage.records import (
     Guild,
     Impression,
     Member,
+    Rating,
     Resource,
 )
 from tests.recommend.community import act, settle
@@ -93,6 +94,9 @@ async def live(database: Database, people: Iterable[Member]) -> None:
                     score=0.5,
                 )
                 await impressions.append(conn, shown)
+            await feedback.mark(conn, GUILD, person.user_id, resource_id, "useful", MOMENTS[-1])
+            rated = Rating(guild_id=GUILD, resource_id=resource_id, user_id=person.user_id, stars=5)
+            await feedback.rate(conn, replace(rated, rated_at=MOMENTS[-1]))
 
     await database.write(job)
 
@@ -116,7 +120,10 @@ async def test_nothing_is_read_of_others_but_what_they_allow(
         known = [await impressions.hardly_shown(conn, GUILD, [1], below) for below in (n, n + 1)]
         found = await consent.windows(conn, GUILD)
         judged = arrays.showings(await impressions.judged(conn, GUILD, 0.0))
+        (voices,) = await feedback.ranking(conn, GUILD)
     assert {i: w.from_at for i, w in found.items() if w.from_at is not None} == windows
+    speaking = sum(at == MOMENTS[-1] for _, at in allowed)
+    assert (voices.n_members, voices.useful, voices.n_ratings) == (speaking,) * 3
     assert 0 < len(allowed) < len(people) * len(MOMENTS) / 2
     for read in (fitted, fresh, context.shown):
         assert len(read) == len(allowed)
@@ -162,6 +169,10 @@ async def test_without_consent_events_reach_neither_the_fit_nor_what_others_are_
 
 
 READS = {
+    "feedback.has_met": "the member's own",
+    "feedback.mark": "the member's own",
+    "feedback.ranking": "of others",
+    "feedback.unmark": "the member's own",
     "training.chunks": "of others",
     "training.fresh": "of others",
     "training.shown": "of others",
@@ -185,7 +196,7 @@ question belongs there, too."""
 
 
 def test_nothing_else_is_asked_of_what_members_did() -> None:
-    rooms = ("deeds", "training", "impressions", "events")
+    rooms = ("deeds", "training", "impressions", "events", "feedback")
     files = [path for room in ("recommend", "digest") for path in (BOT / room).glob("*.py")]
     asked = {
         f"{call.func.value.id}.{call.func.attr}"

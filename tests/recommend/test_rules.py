@@ -1,7 +1,7 @@
 from typing import get_args
 
 from bot.recommend import rules
-from storage.records import Deed, EventKind
+from storage.records import Deed, EventKind, Level, Voices
 
 LIFTS: dict[rules.Lead, float] = dict.fromkeys(get_args(rules.Lead), 0.0)
 DAY_S = 86_400
@@ -76,3 +76,33 @@ def test_a_reason_is_only_given_where_it_is_true() -> None:
         "topic": [0.0, 0.0],
     }
     assert all(rules.common_reasons(lifts, [0.0, 0.0], is_topic=True)["topic"])
+
+
+def test_what_members_say_moves_a_resource_and_one_voice_little() -> None:
+    def said(**counts: int) -> float:
+        return rules.opinion(Voices(resource_id=1, **counts), 4.0)
+
+    assert said(n_ratings=20, stars=100) > said(n_ratings=5, stars=25) > said() == 0
+    assert said(n_ratings=20, stars=40) < 0
+    assert -0.5 < said(n_members=1, outdated=1) < 0
+    assert said(n_members=20, broken=20) < said(n_members=20, outdated=20) < -1.5
+    assert said(n_members=20, useful=20) == 0  # the events of it say so already
+
+
+def test_a_level_heeds_what_enough_members_say_and_the_unknown_stays_unknown() -> None:
+    def heard(level: Level | None, **counts: int) -> Level | None:
+        return rules.heard_level(level, Voices(resource_id=1, **counts))
+
+    assert heard("beginner", n_members=2, too_hard=2) == "beginner"
+    assert heard("beginner", n_members=5, too_hard=5) == "intermediate"
+    assert heard("advanced", n_members=9, too_hard=9) == "advanced"
+    assert heard("advanced", n_members=9, too_easy=9) == "intermediate"
+    assert heard("beginner", n_members=10, too_hard=5, too_easy=5) == "beginner"
+    assert heard(None, n_members=9, too_hard=9) is None
+
+
+def test_too_hard_speaks_for_a_lower_level_and_too_easy_for_a_higher() -> None:
+    assert rules.suited_level("intermediate", EventKind.TOO_HARD) == "beginner"
+    assert rules.suited_level("intermediate", EventKind.TOO_EASY) == "advanced"
+    opened: list[tuple[Level | None, float]] = [("intermediate", 1.0)] * 3
+    assert rules.ceiling([*opened, ("beginner", rules.MISFIT)]) < rules.ceiling(opened)

@@ -144,6 +144,9 @@ audit-action-submission-undo = took back what was decided on “{ $title }”
 audit-action-submission-edit = corrected the submission “{ $title }”: { $fields }
 audit-action-submission-seek = had experts asked to review “{ $title }”
 audit-action-submission-ask = asked { $members } to review “{ $title }”
+audit-action-feedback-show = let everybody read what { $members } wrote about “{ $title }”
+audit-action-feedback-works = looked at the link of “{ $title }”: it works
+audit-action-feedback-hide = hid what { $members } wrote about “{ $title }”
 
 audit-action-wish-fulfil = fulfilled wish { $subject }
 audit-action-wish-drop = put wish { $subject } aside

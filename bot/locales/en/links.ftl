@@ -2,6 +2,7 @@
 
 links-opened = 📖 **{ $title }**
 links-go = Go to { $host }
+links-say = Come back here and say how it was; it makes everybody's recommendations better.
 
 error-links-not-yours = This button is too old or was meant for somebody else; use `/search` or `/recommend` for a fresh card.
 error-links-gone = This resource is no longer in the catalogue; use `/search` to find another.

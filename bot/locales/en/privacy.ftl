@@ -96,6 +96,54 @@ privacy-event-unsolved = { $n ->
     [one] { $n } such solution taken back
    *[other] { $n } such solutions taken back
 }
+privacy-event-useful = { $n ->
+    [one] { $n } resource you called useful
+   *[other] { $n } resources you called useful
+}
+privacy-event-known = { $n ->
+    [one] { $n } resource you said you know
+   *[other] { $n } resources you said you know
+}
+privacy-event-too-easy = { $n ->
+    [one] { $n } resource you called too easy
+   *[other] { $n } resources you called too easy
+}
+privacy-event-too-hard = { $n ->
+    [one] { $n } resource you called too hard
+   *[other] { $n } resources you called too hard
+}
+privacy-event-outdated = { $n ->
+    [one] { $n } resource you called outdated
+   *[other] { $n } resources you called outdated
+}
+privacy-event-broken = { $n ->
+    [one] { $n } link you reported as broken
+   *[other] { $n } links you reported as broken
+}
+privacy-event-liked = { $n ->
+    [one] { $n } resource you rated 4 or 5
+   *[other] { $n } resources you rated 4 or 5
+}
+privacy-event-rated = { $n ->
+    [one] { $n } resource you rated 3
+   *[other] { $n } resources you rated 3
+}
+privacy-event-disliked = { $n ->
+    [one] { $n } resource you rated 1 or 2
+   *[other] { $n } resources you rated 1 or 2
+}
+privacy-event-started = { $n ->
+    [one] { $n } resource you marked as in progress
+   *[other] { $n } resources you marked as in progress
+}
+privacy-event-done = { $n ->
+    [one] { $n } resource you marked as done
+   *[other] { $n } resources you marked as done
+}
+privacy-event-retracted = { $n ->
+    [one] { $n } of these taken back
+   *[other] { $n } of these taken back
+}
 
 privacy-rows-events = { $n ->
     [one] { $n } reaction or reply to you from others
@@ -229,6 +277,18 @@ privacy-rows-purchase-notices = { $n ->
 privacy-rows-receipt-settings = { $n ->
     [one] { $n } setting of your monthly receipt
    *[other] { $n } settings of your monthly receipt
+}
+privacy-rows-opinions = { $n ->
+    [one] { $n } thing you said of a resource
+   *[other] { $n } things you said of resources
+}
+privacy-rows-ratings = { $n ->
+    [one] { $n } rating of yours, or decision on one
+   *[other] { $n } ratings of yours, or decisions on others' sentences
+}
+privacy-rows-keepings = { $n ->
+    [one] { $n } note or progress mark in your library
+   *[other] { $n } notes and progress marks in your library
 }
 privacy-rows-rule-sets = { $n ->
     [one] { $n } version of the points rules you set

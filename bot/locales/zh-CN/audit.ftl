@@ -126,6 +126,9 @@ audit-action-submission-undo = 撤销了对投稿“{ $title }”的决定
 audit-action-submission-edit = 修改了投稿“{ $title }”：{ $fields }
 audit-action-submission-seek = 请专家评审“{ $title }”
 audit-action-submission-ask = 请 { $members } 评审“{ $title }”
+audit-action-feedback-show = 公开了 { $members } 对“{ $title }”的评价
+audit-action-feedback-works = 查看了“{ $title }”的链接：可以打开
+audit-action-feedback-hide = 隐藏了 { $members } 对“{ $title }”的评价
 
 audit-action-wish-fulfil = 实现了愿望 { $subject }
 audit-action-wish-drop = 搁置了愿望 { $subject }

@@ -2,6 +2,7 @@
 
 links-opened = 📖 **{ $title }**
 links-go = 前往 { $host }
+links-say = 看完回来说说怎么样，大家的推荐都会更准。
 
 error-links-not-yours = 这个按钮太旧了，或者不是给你的，请用 `/search` 或 `/recommend` 获取新的卡片。
 error-links-gone = 这个资源已经不在目录里了，请用 `/search` 找找别的。
