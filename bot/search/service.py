@@ -98,6 +98,8 @@ class SearchService:
         if asked.text.strip():
             matches = await self.find(conn, asked.guild_id, asked.text, is_typing=asked.is_typing)
             ids = await _suited(conn, asked, matches)
+            if asked.is_typing:
+                ids = await _as_suggested(conn, asked, ids)
         found = await catalog.narrowed(
             conn,
             asked.guild_id,
@@ -223,6 +225,15 @@ async def _suited(conn: Connection, asked: Asked, matches: Matches) -> list[int]
     gains = [leaning.bonus(traits[one], reader) if one in traits else 0.0 for one in best]
     order = np.argsort(-(matches.scores[: len(best)] + np.array(gains)), kind="stable")
     return [*(best[at] for at in order), *rest]
+
+
+async def _as_suggested(conn: Connection, asked: Asked, ids: list[int]) -> list[int]:
+    """Return ids in the order in which titles are suggested while somebody is typing."""
+    best, rest = ids[:LEANING_MAX], ids[LEANING_MAX:]
+    titled = await search.titles(conn, asked.guild_id, best)
+    used = await search.used(conn, asked.guild_id, best)
+    found = [(one, titled[one]) for one in best if one in titled]
+    return [*suggesting.titles(found, asked.text, used), *rest]
 
 
 async def _reader(conn: Connection, asked: Asked) -> Reader:

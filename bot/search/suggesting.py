@@ -1,6 +1,6 @@
-"""Which tags are suggested for what somebody has typed so far."""
+"""Which tags and titles are suggested for what somebody has typed so far, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.search import words
 from bot.search.synonyms import Table, phrase
@@ -17,6 +17,31 @@ def tags(by_use: Sequence[str], typed: str, table: Table, limit: int) -> list[st
     same = set(table.get(phrase(typed), ()))
     ranked = [(_rank(tag, plain, same), place, tag) for place, tag in enumerate(by_use)]
     return [tag for rank, _, tag in sorted(ranked) if rank < _NO][:limit]
+
+
+def titles(found: Sequence[tuple[int, str]], typed: str, used: Mapping[int, int]) -> list[int]:
+    """Return titles that fit, in the order in which they are suggested.
+
+    What is called so comes first, then what begins so, the most used before the others, then the
+    rest as it fits.
+
+    Parameters
+    ----------
+    found
+        Ids and titles, best first.
+    used
+        How many members used each, by id; 0 where it is missing.
+    """
+    plain = words.folded(typed).strip()
+
+    def place(one: tuple[int, str]) -> tuple[int, int]:
+        number, title = one
+        name = words.folded(title)
+        if not plain or not name.startswith(plain):
+            return 2, 0
+        return (0, 0) if name == plain else (1, -used.get(number, 0))
+
+    return [number for number, _ in sorted(found, key=place)]
 
 
 _NO = 4
