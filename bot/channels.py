@@ -111,7 +111,11 @@ def missing(channel: discord.abc.GuildChannel) -> list[str]:
 
     To post in a forum is what Discord calls to send messages there.
     """
-    may = channel.permissions_for(channel.guild.me)
+    return lacking(channel, channel.permissions_for(channel.guild.me))
+
+
+def lacking(channel: discord.abc.GuildChannel, may: discord.Permissions) -> list[str]:
+    """Return which of these permissions are not among those that the bot has there."""
     is_forum = isinstance(channel, discord.ForumChannel)
     optional = {"create_public_threads"} if is_forum else {"manage_threads"}
     return [

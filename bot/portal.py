@@ -13,7 +13,7 @@ from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.settings import Settings
-from storage import members
+from storage import members, questions
 
 CLOCK_SKEW_MAX_S = 30.0
 
@@ -40,6 +40,9 @@ async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIte
                 yield finding
             async with asyncio.timeout(DISCORD_WITHIN_S):
                 for finding in await _staff_channels(client, settings.database_path):
+                    yield finding
+            async with asyncio.timeout(DISCORD_WITHIN_S):
+                for finding in await _question_channels(client, settings.database_path):
                     yield finding
     except discord.LoginFailure:
         yield Finding(
@@ -157,6 +160,52 @@ async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
         fix = "choose a channel that @everyone can't view with /levels staff"
         found.append(Finding(state="note", subject=f"server {guild.name}", text=text, fix=fix))
     return found
+
+
+async def _question_channels(client: discord.Client, path: Path) -> list[Finding]:
+    """Find watched channels in which questions cannot be looked after, or that are gone."""
+    found = []
+    for guild_id, watched in questions.watched(path).items():
+        try:
+            guild = await client.fetch_guild(guild_id, with_counts=False)
+            known = {channel.id: channel for channel in await guild.fetch_channels()}
+            us = await guild.fetch_member(client.user.id if client.user else 0)
+        except (discord.NotFound, discord.Forbidden):
+            continue  # the bot is there no more
+        for channel_id in watched:
+            finding = _question_channel(guild.name, known.get(channel_id), us)
+            if finding is not None:
+                found.append(finding)
+    return found
+
+
+def _question_channel(
+    guild: str, channel: discord.abc.GuildChannel | None, us: discord.Member
+) -> Finding | None:
+    if channel is None:
+        return Finding(
+            state="note",
+            subject=f"server {guild}",
+            text="a channel where questions are asked is gone",
+            fix="take it off the list with /questions setup",
+        )
+    missing = channels.lacking(channel, channel.permissions_for(us))
+    if missing:
+        words = ", ".join(name.replace("_", " ").title() for name in missing)
+        return Finding(
+            state="bad",
+            subject=f"server {guild}",
+            text=f"in #{channel.name}, where questions are asked, the bot misses {words}",
+            fix="give them to its role in that channel's permissions",
+        )
+    if isinstance(channel, discord.ForumChannel) and not channel.available_tags:
+        return Finding(
+            state="note",
+            subject=f"server {guild}",
+            text=f"#{channel.name} has no tag that could say that a question is solved",
+            fix="add one called Solved to the forum, or choose yours with /questions setup",
+        )
+    return None
 
 
 def _permissions(name: str, granted: int, invite: str) -> Finding:

@@ -23,10 +23,10 @@ from bot import doctor, reachable
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
-from storage import members, stays
+from storage import members, questions, stays
 from storage.database import hold_instance, open_database
 from storage.migrate import migrate
-from storage.records import Guild, Stay, StayState
+from storage.records import Guild, QuestionPlace, Stay, StayState
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -420,6 +420,28 @@ async def test_a_moderators_channel_that_everybody_reads_is_found(patient: Patie
     assert "• server Open: everybody can read #staff" in text
     assert "server Closed: everybody" not in text
     assert "• server Gone: the channel where moderators are notified is gone" in text
+
+
+@pytest.mark.slow
+async def test_a_watched_channel_where_questions_cannot_be_looked_after_is_found(
+    patient: Patient,
+) -> None:
+    env = patient.server.env
+    guild = env.create_guild("Asking")
+    good, bad = guild.create_text_channel("help"), guild.create_text_channel("quiet")
+    forum = guild.create_forum_channel("forum")
+    deny = discord.Permissions(send_messages_in_threads=True).value
+    everyone = Overwrite(guild.default_role.id, OverwriteType.ROLE, 0, deny)
+    env.backend.set_overwrite(bad.id, everyone)
+    async with open_database(patient.path) as database:
+        for channel_id in (good.id, bad.id, forum.id, 404):
+            place = QuestionPlace(guild_id=guild.id, channel_id=channel_id, since_at=0.0)
+            await database.write(partial(questions.save_place, place=place))
+    _, text = await patient.doctor()
+    assert "#help" not in text
+    assert "in #quiet, where questions are asked, the bot misses Send Messages In Threads" in text
+    assert "#forum has no tag that could say" in text
+    assert "server Asking: a channel where questions are asked is gone" in text
 
 
 @pytest.mark.slow
