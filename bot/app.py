@@ -177,7 +177,8 @@ def make_services(
     catalog = _catalog(database, clock, links, points, words)
     pages = _pages(settings)
     submissions = _submissions(catalog, points, pages, rng)
-    experts = ExpertsService.of(questions, submissions, words, rng)
+    shop = ShopService.of(database, clock, points, words)
+    experts = ExpertsService.of(questions, submissions, words, shop, rng)
     return Services(
         activity=ActivityService(
             database=database, clock=clock, points=points, departures=departures
@@ -208,7 +209,7 @@ def make_services(
         evidence=EvidenceService(database, clock, points),
         rulebook=RulebookService.of(database, clock, points),
         search=words,
-        shop=ShopService.of(database, clock, points, words),
+        shop=shop,
         start=StartService(database=database, clock=clock, profile=profile, experts=experts),
         status=StatusService(database, clock),
         submissions=submissions,

@@ -26,7 +26,7 @@ SERVICE_GRAPH = {
     "departures": set(),
     "digest": {"boards", "checkins", "experts", "library", "links", "questions", "recommend"},
     "evidence": {"points"},
-    "experts": {"questions", "search", "submissions"},
+    "experts": {"questions", "search", "shop", "submissions"},
     "gaps": {"catalog", "search"},
     "feedback": {"links"},
     "levels": {"points"},

@@ -76,6 +76,7 @@ EVERYBODYS = {
     boards.SHOW_TEMPLATE,
     boards.TEXT_TEMPLATE,
     cards.ASK_TEMPLATE,
+    cards.BOOK_TEMPLATE,
     cards.DISMISS_TEMPLATE,
     experts.ANSWER_TEMPLATE,
     cards.OPEN_TEMPLATE,

@@ -215,6 +215,8 @@ EXPERTS = (
     ("Ana", ("recommender-systems", "machine-learning", "data-engineering"), ("en",), 18, 22),
 )
 
+BOOKED_BY = {"Mo": GOODS[1][1]["title"]}
+"""Of those, whom one can book, and as which item of the shop."""
 INVITE_MIN = 1
 """Minutes without an answer after which experts are asked: the guide does not wait long."""
 THREAD = "thread"

@@ -10,7 +10,16 @@ import numpy as np
 from bot.app import App
 from bot.catalog.importer import import_catalog
 from bot.demo import community, history
-from bot.demo.scene import BONUS, EXPERTS, GOODS, INVITE_MIN, PUBLISHED, ROLES, SHOPKEEPER
+from bot.demo.scene import (
+    BONUS,
+    BOOKED_BY,
+    EXPERTS,
+    GOODS,
+    INVITE_MIN,
+    PUBLISHED,
+    ROLES,
+    SHOPKEEPER,
+)
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import Seasons
@@ -125,6 +134,7 @@ async def _questions(
                 weekdays=tuple(range(7)),
                 from_hour=first,
                 to_hour=last,
+                offer=BOOKED_BY.get(name, ""),
                 created_at=now,
                 updated_at=now,
             )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import zones
@@ -68,6 +68,12 @@ def url_in(offer: str) -> str | None:
     """Return the first link in what an expert offers."""
     found = _URL.search(offer)
     return found[0][:500] if found else None
+
+
+def item_in(offer: str, titles: Mapping[int, str]) -> int | None:
+    """Return which item of the shop an offer names, by the longest title in it; both folded."""
+    named = [number for number, title in titles.items() if len(title) > 2 and title in offer]
+    return max(named, key=lambda number: (len(titles[number]), -number), default=None)
 
 
 # --------------------------------------------------------------------------- when
@@ -173,7 +179,10 @@ def availability(n_hours: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An expert who fits: by what, in how many hours they are there, and how they rank."""
+    """An expert who fits: by what, in how many hours they are there, and how they rank.
+
+    ``item_id`` is the item of the shop by which they can be booked.
+    """
 
     expert: Expert
     fit: float
@@ -181,6 +190,7 @@ class Candidate:
     record: Record
     score: float
     chance: float = 1.0
+    item_id: int | None = None
 
 
 def ranked(
@@ -241,18 +251,7 @@ def chosen(candidates: Sequence[Candidate], n: int, draw: float) -> list[Candida
         (1 - share) if first is candidates[0] else 0.0
     )
     rest = [each for each in candidates if each is not first]
-    return [_with_chance(first, chance), *rest[: n - 1]]
-
-
-def _with_chance(candidate: Candidate, chance: float) -> Candidate:
-    return Candidate(
-        expert=candidate.expert,
-        fit=candidate.fit,
-        n_hours=candidate.n_hours,
-        record=candidate.record,
-        score=candidate.score,
-        chance=chance,
-    )
+    return [replace(first, chance=chance), *rest[: n - 1]]
 
 
 def n_wanted(asked: Sequence[Invitation], at_once: int = AT_ONCE) -> int:

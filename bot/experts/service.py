@@ -14,6 +14,7 @@ from bot.experts.rules import Candidate as Candidate
 from bot.experts.rules import url_in as url_in
 from bot.questions.service import QuestionsService
 from bot.search.service import SearchService
+from bot.shop.service import Goods, ShopService
 from bot.submissions.service import SubmissionsService
 from storage import audit, experts, members
 from storage.connection import Connection
@@ -39,6 +40,7 @@ class ExpertsService:
     rng: np.random.Generator
     questions: QuestionsService
     inviting: Inviting
+    goods: Goods
 
     @classmethod
     def of(
@@ -46,6 +48,7 @@ class ExpertsService:
         questions: QuestionsService,
         submissions: SubmissionsService,
         words: SearchService,
+        shop: ShopService,
         rng: np.random.Generator,
     ) -> "ExpertsService":
         """Put the parts together."""
@@ -58,7 +61,14 @@ class ExpertsService:
             submissions=submissions,
             words=words,
         )
-        return cls(database=database, clock=clock, rng=rng, questions=questions, inviting=inviting)
+        return cls(
+            database=database,
+            clock=clock,
+            rng=rng,
+            questions=questions,
+            inviting=inviting,
+            goods=shop.goods,
+        )
 
     # -------------------------------------------------------------------------- cards
 
@@ -181,7 +191,11 @@ class ExpertsService:
         found = rules.ranked(
             cards, records, asked, self._now, folded=folded_topics(cards), but={user_id}
         )
-        return rules.chosen(found, len(found), float(self.rng.random()))
+        titles = {item.item_id: folded(item.title) for item in await self.goods.find(guild_id, "")}
+        return [
+            replace(each, item_id=rules.item_in(folded(each.expert.offer), titles))
+            for each in rules.chosen(found, len(found), float(self.rng.random()))
+        ]
 
     async def topics(self, guild_id: int, typed: str) -> list[str]:
         """Return topics of experts that contain what was typed, the most frequent first."""

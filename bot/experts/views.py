@@ -160,6 +160,8 @@ def _candidate(topic: str, each: Candidate, texts: Texts) -> discord.ui.Containe
     ]
     if (url := url_in(card.offer)) is not None:
         row.append(ui.link_button(texts("experts-book"), url))
+    elif each.item_id is not None:
+        row.append(ui.button(texts("experts-book"), cards.BOOK_ID.format(item_id=each.item_id)))
     told = f"### {ui.mention(card.user_id, texts)}\n{_told(card, texts)}\n-# {' · '.join(why)}"
     return discord.ui.Container(
         discord.ui.TextDisplay(ui.clip(told, 700)),

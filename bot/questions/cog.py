@@ -163,6 +163,7 @@ class QuestionsCog(commands.Cog):
         view = views.done("questions-done-link", texts, link=views.link(original))
         await interaction.response.send_message(view=view, ephemeral=True)
         await self.run.show_one(guild_id, done.question.question_id)
+        await self.run.tell_linked(done.question)
 
     @link.autocomplete("earlier")
     async def suggest_earlier(self, interaction: discord.Interaction, typed: str) -> Choices:

@@ -14,7 +14,7 @@ from bot.questions import rules
 from bot.questions.keeping import Keeping
 from bot.questions.known import Known, Said, known_of
 from bot.questions.rules import Actor
-from storage import audit, catalog, events, members, questions
+from storage import audit, catalog, events, members, question_posts, questions
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
@@ -263,7 +263,7 @@ class Decisions:
     # ----------------------------------------------------------------------- linking
 
     async def link(self, guild_id: int, actor: Actor, question_id: int, original_id: int) -> Known:
-        """Say that a question was asked before; who asks the earlier one's followers joins them.
+        """Say that a question was asked before, and have its asker told.
 
         Raises
         ------
@@ -282,7 +282,11 @@ class Decisions:
                 raise UserError("error-questions-link-later")
             await self._note(conn, actor, found, "questions.link", found.user_id)
             changed = replace(found, duplicate_of=original.question_id)
-            return await known_of(conn, await self.keeping.keep(conn, changed))
+            kept = await self.keeping.keep(conn, changed)
+            if kept.user_id and not rules.is_asked_by(kept, actor.user_id):
+                # Told once, whatever it is linked to later: the card always says to what.
+                await question_posts.claim(conn, guild_id, question_id, "same", self.keeping.now)
+            return await known_of(conn, kept)
 
         return await self.database.write(job)
 

@@ -176,11 +176,27 @@ class QuestionsRun:
         if question is None or not self._is_here(post.guild_id):
             return
         thread = self._thread(question)
-        if thread is None or question.state not in ("open", "answered"):
-            await self.service.upkeep.mark(post, "failed")  # asleep, or over
+        is_over = question.state not in ("open", "answered")
+        is_parted = post.kind == "same" and question.duplicate_of is None
+        if thread is None or is_over or is_parted:
+            await self.service.upkeep.mark(post, "failed")  # asleep, over, or taken back
             return
         texts = await self.speaker.to_guild(post.guild_id)
-        await self._send(post, thread, views.reminder(post.kind, question, texts))
+        if post.kind == "same":
+            known = await self.service.decisions.known(post.guild_id, post.question_id)
+            view = views.same(known, texts)
+        else:
+            view = views.reminder(post.kind, question, texts)
+        await self._send(post, thread, view)
+
+    async def tell_linked(self, question: Question) -> None:
+        """Tell the asker what their question was linked to; a tick does it where that fails."""
+        post = (await self.service.upkeep.posts(question)).get("same")
+        if post is not None and post.state == "claimed":
+            try:
+                await self._send_reminder(post)
+            except Exception:
+                log.exception("question %s: its asker is told later", question.question_id)
 
     async def _resume(self, post: QuestionPost) -> None:
         """Finish a post whose sender is gone, without a second message."""
@@ -258,6 +274,7 @@ def _is_of(post: QuestionPost, ids: set[str]) -> bool:
         "card": {views.MORE_ID.format(question_id=number), views.do_id("reopen", number)},
         "nudge": {views.LIST_ID.format(by="nudge", question_id=number)},
         "still": {views.LIST_ID.format(by="still", question_id=number)},
+        "same": {views.do_id("same", number)},
     }
     return not marks[post.kind].isdisjoint(ids)
 

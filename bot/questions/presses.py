@@ -114,6 +114,7 @@ class Presses:
         decisions, actor = self.service.decisions, actor_of(interaction)
         does = {
             "self": decisions.solve,
+            "same": decisions.solve,
             "close": decisions.close,
             "open": decisions.keep_open,
             "plain": decisions.be_plain,

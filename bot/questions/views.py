@@ -20,7 +20,7 @@ PICK_TEMPLATE = r"question:pick:(?P<question_id>\d+)"
 TAKE_ID = "question:take:{question_id}:{message_id}"
 TAKE_TEMPLATE = r"question:take:(?P<question_id>\d+):(?P<message_id>\d+)"
 DO_ID = "question:do:{deed}:{question_id}"
-DO_TEMPLATE = r"question:do:(?P<deed>self|close|open|plain|reopen|bounty):(?P<question_id>\d+)"
+DO_TEMPLATE = r"question:do:(?P<deed>self|same|close|open|plain|reopen|bounty):(?P<question_id>\d+)"
 MORE_ID = "question:more:{question_id}"
 MORE_TEMPLATE = r"question:more:(?P<question_id>\d+)"
 FOLLOW_ID = "question:follow:{question_id}"
@@ -68,7 +68,11 @@ def card(known: Known, fitting: Fitting, texts: Texts) -> discord.ui.LayoutView:
         paragraphs.append(_suggested(fitting, resources, texts))
     if not is_over:
         paragraphs.append(f"-# {texts('questions-card-how')}")
-    rows = [[_open_button(one, texts) for one in resources]] if resources else []
+    is_one = len(resources) == 1
+    opening = [
+        _open_button(one, texts, None if is_one else n) for n, one in enumerate(resources, 1)
+    ]
+    rows = [opening] if opening else []
     rows.append(_card_row(known, texts))
     colour = ui.GOOD if question.state == "solved" else ui.ACCENT
     return ui.panel(*filter(None, paragraphs), colour=colour, rows=rows)
@@ -129,15 +133,16 @@ def _suggested(fitting: Fitting, resources: Sequence[Resource], texts: Texts) ->
     lines = [f"**{texts('questions-card-fitting')}**"]
     lines += [f"- ✅ {link(each)}" for each in fitting.questions[:2]]
     lines += [
-        f"- {ui.clip(ui.plain(one.title), 100)}\n-# {cards.facts(one, texts)}" for one in resources
+        f"{n}. {ui.clip(ui.plain(one.title), 100)}\n-# {cards.facts(one, texts)}"
+        for n, one in enumerate(resources, 1)
     ]
     return "\n".join(lines)
 
 
-def _open_button(resource: Resource, texts: Texts) -> discord.ui.Button[Any]:
-    title = ui.clip(ui.bare(resource.title), 40)
+def _open_button(resource: Resource, texts: Texts, n: int | None) -> discord.ui.Button[Any]:
+    """Return the button that opens a suggestion, by its number where there are several."""
     return ui.button(
-        texts("questions-open", title=title),
+        texts("card-open") if n is None else texts("questions-open", n=n),
         cards.PUBLIC_OPEN_ID.format(resource_id=resource.resource_id),
     )
 
@@ -194,6 +199,25 @@ def reminder(kind: PostKind, question: Question, texts: Texts) -> discord.ui.Lay
     ]
     if kind == "still":
         row.append(ui.button(texts("questions-do-open"), do_id("open", number)))
+    return ui.panel(told, rows=[row])
+
+
+def same(known: Known, texts: Texts) -> discord.ui.LayoutView:
+    """Return the notice to the asker that this was asked before, and where."""
+    question, original = known.question, known.original
+    told = texts(
+        "questions-same",
+        member=ui.mention(question.user_id, texts),
+        link=link(original) if original is not None else "",
+    )
+    answers = ui.button(
+        texts("questions-do-same"),
+        do_id("same", question.question_id),
+        discord.ButtonStyle.success,
+    )
+    row = [answers]
+    if original is not None:
+        row.append(ui.link_button(texts("card-open"), url_of(original)))
     return ui.panel(told, rows=[row])
 
 

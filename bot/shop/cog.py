@@ -47,6 +47,7 @@ class ShopCog(commands.Cog):
             ui.persistent(views.SHELF_TEMPLATE, self.on_page, needs=ui.ANYBODY),
             ui.persistent(views.MINE_TEMPLATE, self.on_mine, needs=ui.ANYBODY),
             ui.persistent(views.BUY_TEMPLATE, self.on_buy, needs=ui.ANYBODY),
+            ui.persistent(cards.BOOK_TEMPLATE, self.on_show, needs=ui.ANYBODY),
             ui.persistent(desk.ITEM_TEMPLATE, self.on_item, needs=ui.MODERATORS),
             ui.persistent(desk.QUEUE_TEMPLATE, self.on_queue, needs=ui.MODERATORS),
             ui.persistent(views.PICK_TEMPLATE, self.on_pick, needs=ui.ANYBODY),
@@ -99,6 +100,11 @@ class ShopCog(commands.Cog):
         """Show the item that was chosen, in place."""
         view = await self._counter(interaction, ui.chosen_number(interaction))
         await interaction.response.edit_message(view=view)
+
+    async def on_show(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
+        """Show an item that a button elsewhere names, to whoever pressed."""
+        view = await self._counter(interaction, int(match["item_id"]))
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     async def on_time(self, interaction: discord.Interaction, match: re.Match[str]) -> None:
         """Show the item with the time that was chosen, in place."""

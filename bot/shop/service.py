@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.points.service import PointsService
 from bot.search.service import SearchService
 from bot.shop.delivery import Delivery
-from bot.shop.goods import Goods
+from bot.shop.goods import Goods as Goods
 from bot.shop.orders import Orders
 from bot.shop.shelf import Shelves
 from storage.database import Database

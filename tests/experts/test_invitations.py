@@ -269,3 +269,17 @@ async def test_what_was_opened_for_digests_counts_for_invitations_too(world: Wor
     assert sum(len(letters(each)) for each in members) == 5
     await tick(world, minutes=11)
     assert sum(len(letters(each)) for each in members) == 8
+
+
+async def test_who_sells_time_in_the_shop_is_booked_there(world: World) -> None:
+    goods = world.app.services.shop.goods
+    filled = {"title": "An hour with Bob", "price": "5"}
+    await goods.add(world.guild.id, world.moderator.id, "custom", filled)
+    await card(world, world.bob, offer="Book an hour with Bob")
+    found = await world.alice.slash(world.channel, "expert find", topic="sql")
+    booking = button_id(found.response, r"shop:show:\d+")
+    shown = await world.alice.click(found.response, custom_id=booking)
+    assert "An hour with Bob" in texts_of(shown.response)
+    await card(world, world.bob, offer="Book an hour with Carol")
+    found = await world.alice.slash(world.channel, "expert find", topic="sql")
+    assert "shop:show" not in str(found.response)

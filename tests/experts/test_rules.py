@@ -226,3 +226,18 @@ def test_topics_are_few_and_short(typed: str, topics: tuple[str, ...] | None) ->
 def test_a_link_in_an_offer_is_found() -> None:
     assert rules.url_in("50 € an hour https://cal.example/me") == "https://cal.example/me"
     assert rules.url_in("javascript:alert(1)") is None
+
+
+@pytest.mark.parametrize(
+    ("offer", "item_id"),
+    [
+        ("half an hour with mo, saturdays", 1),
+        ("an hour with mo", 2),
+        ("50 euros", None),
+        ("", None),
+        ("go", None),
+    ],
+)
+def test_an_offer_names_an_item_of_the_shop(offer: str, item_id: int | None) -> None:
+    titles = {1: "half an hour with mo", 2: "an hour with mo", 3: "go"}
+    assert rules.item_in(offer, titles) == item_id

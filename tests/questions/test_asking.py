@@ -181,8 +181,18 @@ async def test_a_question_is_linked_to_an_earlier_one(lenient_world: World) -> N
     refused = await world.alice.slash(second, "questions link", earlier=earlier)
     assert "Only whoever asked" in texts_of(refused.response)
     await world.moderator.slash(second, "questions link", earlier=earlier)
-    (card,) = forum.cards(second)
+    card, notice = forum.cards(second)
     assert "Asked before" in texts_of(card) and str(first.id) in texts_of(card)
+    assert f"<@{world.alice.id}>, this was asked before" in texts_of(notice)
+    await world.moderator.slash(second, "questions link", earlier=earlier)
+    await world.restart()
+    await forum.tick(hours=1)
+    assert len(forum.cards(second)) == 2
+    press = button_id(notice, r"question:do:same:\d+")
+    stranger = await world.bob.click(notice, custom_id=press)
+    assert "Only whoever asked" in texts_of(stranger.response)
+    await world.alice.click(notice, custom_id=press)
+    assert (await forum.question(second)).state == "solved"
     refused = await world.moderator.slash(
         first, "questions link", earlier=f"https://discord.com/channels/1/{second.id}"
     )
