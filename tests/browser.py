@@ -127,12 +127,12 @@ class Visitor:
         await self._ready(frame)
         await asyncio.sleep(0.4)
 
-    async def fill(self, text: str | None = None) -> None:
-        """Fill in the first field of the form that is open, or leave it, and submit."""
+    async def fill(self, *texts: str) -> None:
+        """Fill in the first fields of the form that is open, or leave them, and submit."""
         frame = await self.frame()
         form = frame.get_by_role("dialog")
-        if text is not None:
-            await form.locator("input, textarea").first.fill(text)
+        for number, text in enumerate(texts):
+            await form.locator("input, textarea").nth(number).fill(text)
         await form.get_by_role("button", name="Submit").click()
         await self._ready(frame)
         await asyncio.sleep(0.4)

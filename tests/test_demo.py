@@ -135,8 +135,9 @@ async def test_who_follows_the_guide_sees_every_step_done(demo: Demo) -> None:
 
 async def follow_the_guide(guest: Visitor) -> None:
     await be_new(guest)
+    await ask_people(guest)
     await be_a_member(guest)
-    await guest.take_step(11)
+    await guest.take_step(16)
     await guest.command("recommend")
     await guest.reads("为你推荐")
     await look_after_the_server(guest)
@@ -164,21 +165,45 @@ async def be_new(guest: Visitor) -> None:
     await guest.reads("What Lyceum stores about you here")
 
 
-async def be_a_member(guest: Visitor) -> None:
+async def ask_people(guest: Visitor) -> None:
     await guest.take_step(6)
+    await guest.command("ask")
+    await guest.fill("How do I test code that calls the network?", "testing")
+    await guest.reads("Nothing is posted yet")
+    assert "Tests" in " ".join(await titles(guest))
+    await guest.press("Post it", last=True)
+    await guest.reads("Your question is posted")
+    await guest.take_step(7)
+    await guest.reads("could you answer this")
+    await guest.press("I'll answer", last=True)
+    await guest.reads("Thank you!")
+    await guest.take_step(8)
+    await guest.say("Put the call behind a small interface and hand in a fake.")
+    await guest.reads("Did one of the answers help?")
+    await guest.take_step(9)
+    await guest.press("Accept an answer", last=True)
+    await guest.choose("Which answer helped?", "Mo")
+    await guest.reads("Answer accepted")
+    await guest.take_step(10)
+    await guest.command("points")
+    await guest.reads("an accepted answer")
+
+
+async def be_a_member(guest: Visitor) -> None:
+    await guest.take_step(11)
     await guest.command("recommend")
     await guest.reads("💡")
-    await guest.take_step(7)
+    await guest.take_step(12)
     await guest.press("Open")
     await guest.reads("📖")
-    await guest.take_step(8)
+    await guest.take_step(13)
     await guest.command("recommend")
     await guest.page.locator("#lists ul").nth(1).wait_for()
-    await guest.take_step(9)
+    await guest.take_step(14)
     await guest.say("Has anybody compared the two approaches in practice so far?")
     await guest.command("points")
     await guest.reads("a message")
-    await guest.take_step(10)
+    await guest.take_step(15)
     await guest.command("digest on")
     await guest.command("digest now")
     await guest.reads("in your direct messages")
@@ -188,10 +213,10 @@ async def be_a_member(guest: Visitor) -> None:
 
 
 async def look_after_the_server(guest: Visitor) -> None:
-    await guest.take_step(12)
+    await guest.take_step(17)
     await guest.command("rules set", "message", "points", "2", "they write so well")
     await guest.reads("1 → 2")
-    await guest.take_step(13)
+    await guest.take_step(18)
     await guest.command("rules draft")
     await guest.choose("Choose a section to change", "Helpful reaction received")
     await guest.choose("Choose what to change", "points")
@@ -199,7 +224,7 @@ async def look_after_the_server(guest: Visitor) -> None:
     await guest.press("Back to the draft", last=True)
     await guest.press("Preview", last=True)
     await guest.reads("Points awarded")
-    await guest.take_step(14)
+    await guest.take_step(19)
     await guest.command("rules publish")
     await guest.press("Re-score since…", last=True)
     await guest.fill()
