@@ -103,7 +103,8 @@ async def measure(args: argparse.Namespace, folder: Path) -> None:
 
         wanted = [str(one["title"]) for one in rng.sample(asked, args.asked)]
         first_ms = await ask(wanted[0])
-        stop, gaps_ms = asyncio.Event(), []
+        stop = asyncio.Event()
+        gaps_ms: list[float] = []
         watching = asyncio.create_task(held(stop, gaps_ms))
         times_ms = [await ask(title) for title in wanted]
         stop.set()

@@ -13,7 +13,7 @@ from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.settings import Settings
-from storage import members, questions
+from storage import members, watched
 
 CLOCK_SKEW_MAX_S = 30.0
 
@@ -165,14 +165,14 @@ async def _staff_channels(client: discord.Client, path: Path) -> list[Finding]:
 async def _question_channels(client: discord.Client, path: Path) -> list[Finding]:
     """Find watched channels in which questions cannot be looked after, or that are gone."""
     found = []
-    for guild_id, watched in questions.watched(path).items():
+    for guild_id, channel_ids in watched.channels(path).items():
         try:
             guild = await client.fetch_guild(guild_id, with_counts=False)
             known = {channel.id: channel for channel in await guild.fetch_channels()}
             us = await guild.fetch_member(client.user.id if client.user else 0)
         except (discord.NotFound, discord.Forbidden):
             continue  # the bot is there no more
-        for channel_id in watched:
+        for channel_id in channel_ids:
             finding = _question_channel(guild.name, known.get(channel_id), us)
             if finding is not None:
                 found.append(finding)

@@ -1,15 +1,12 @@
 """Questions, their answers, who has the same one, and what the bot wrote about them."""
 
 from collections.abc import Collection
-from contextlib import closing
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import identity
 from storage.connection import Connection
 from storage.folding import words_of
 from storage.records import (
@@ -131,19 +128,6 @@ def _is(question_id: int) -> ColumnElement[bool]:
 async def _one(conn: Connection, *conditions: ColumnElement[bool]) -> Question | None:
     row = (await conn.execute(select(*_COLUMNS).where(*conditions))).one_or_none()
     return _question(row) if row else None
-
-
-def watched(path: Path) -> dict[int, list[int]]:
-    """Return each guild's watched channels from a file that may be in use; {} without one."""
-    if identity.look(path).state != "ours":
-        return {}
-    found: dict[int, list[int]] = {}
-    with closing(identity.opened(path)) as connection:
-        for guild_id, channel_id in connection.execute(
-            "SELECT guild_id, channel_id FROM question_places ORDER BY guild_id, channel_id"
-        ):
-            found.setdefault(guild_id, []).append(channel_id)
-    return found
 
 
 async def by_ids(conn: Connection, guild_id: int, ids: Collection[int]) -> dict[int, Question]:
