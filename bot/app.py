@@ -67,6 +67,8 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
+from bot.sources.delivery import SourcesRun
+from bot.sources.service import SourcesService
 from bot.start.service import StartService
 from bot.status.service import StatusService
 from bot.submissions.delivery import SubmissionsRun
@@ -86,6 +88,7 @@ DEPARTURES_TICK_S = 60
 QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
 WISHES_TICK_S = 120
+SOURCES_TICK_S = 60
 PURCHASES_TICK_S = 10
 FEEDBACK_TICK_S = 60
 
@@ -211,6 +214,7 @@ def make_services(
         search=words,
         shop=shop,
         start=StartService(database=database, clock=clock, profile=profile, experts=experts),
+        sources=SourcesService.of(submissions),
         status=StatusService(database, clock),
         submissions=submissions,
     )
@@ -303,6 +307,7 @@ def make_jobs(
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
     sentences = FeedbackRun(app.services.feedback, client, app.speaker)
+    sources = SourcesRun(app.services.sources, client, app.speaker)
     hours = app.settings.refit_every_hours
     owner = Alarm(
         database=app.database,
@@ -321,6 +326,7 @@ def make_jobs(
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
+        Job("sources", SOURCES_TICK_S, sources.tick),
         Job("wishes", WISHES_TICK_S, wishes.tick),
         Job("feedback", FEEDBACK_TICK_S, sentences.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),

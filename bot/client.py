@@ -45,6 +45,7 @@ from bot.search.cog import SearchCog
 from bot.services import Services
 from bot.settings import Settings
 from bot.shop.cog import ShopCog
+from bot.sources.cog import SourcesCog
 from bot.start.cog import StartCog
 from bot.status.cog import StatusCog
 from bot.submissions.cog import SubmissionsCog
@@ -147,6 +148,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(PurchasesCog(self, services.purchases, speaker))
         await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
         await self.add_cog(ReviewCog(self, services.submissions, speaker))
+        await self.add_cog(SourcesCog(self, services.sources, speaker))
         await self.add_cog(GapsCog(self, services.gaps, speaker))
         await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(LevelsCog(self, services.levels, speaker))

@@ -28,6 +28,7 @@ from bot.rulebook.service import RulebookService
 from bot.search.lexicon import Lexicon
 from bot.search.service import SearchService
 from bot.shop.service import ShopService
+from bot.sources.service import SourcesService
 from bot.start.service import StartService
 from bot.status.service import StatusService
 from bot.submissions.service import SubmissionsService
@@ -63,6 +64,7 @@ class Services:
     rulebook: RulebookService
     search: SearchService
     shop: ShopService
+    sources: SourcesService
     start: StartService
     status: StatusService
     submissions: SubmissionsService

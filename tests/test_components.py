@@ -65,6 +65,7 @@ MODERATORS = [
     "shop:item:retire:1",
     "shop:queue:done:1",
     "shop:queued",
+    "sources:list:1",
     "submissions:case:publish:1",
     "submissions:queue",
     "submissions:asked:1",

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PLACES = ("bot", "storage", "recommender")
 CALLED_BY_LIBRARIES = {
+    "transform",
     "_mark_action_dispatched",
     "cog_load",
     "collect",

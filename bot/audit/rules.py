@@ -68,6 +68,10 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "feedback.show",
         "feedback.hide",
         "feedback.works",
+        "source.add",
+        "source.edit",
+        "source.remove",
+        "source.import",
     ),
     "model": ("model.refit",),
     "import": (

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -60,6 +60,21 @@ class Policy:
     request_s: float = REQUEST_S
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How something is asked for.
+
+    ``etag`` and ``modified`` are what was said of a version that is known: if it is of today, the
+    answer's ``status`` is 304. Robots are not minded for what is put up to be fetched by programs.
+    """
+
+    method: Literal["GET", "HEAD"] = "GET"
+    limit: int = BODY_MAX
+    etag: str = ""
+    modified: str = ""
+    minds_robots: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answered: where in the end, its type, charset and language, and its body."""
@@ -69,6 +84,12 @@ class Answer:
     charset: str
     language: str
     body: bytes
+    status: int = 200
+    etag: str = ""
+    modified: str = ""
+
+
+_PAGE: Final = Asking()
 
 
 class _ForbiddenError(OSError):
@@ -99,7 +120,7 @@ class Fetcher:
         self._turns: dict[str, _Turn] = {}
         self._robots: dict[str, tuple[float, str]] = {}
 
-    async def fetch(self, url: str) -> Answer:
+    async def fetch(self, url: str, asking: Asking = _PAGE) -> Answer:
         """Return what is at an address.
 
         Raises
@@ -109,19 +130,19 @@ class Fetcher:
         """
         try:
             async with asyncio.timeout(IN_ALL_S):
-                return await self._follow(asked_for(url, self.policy.ports))
+                return await self._follow(asked_for(url, self.policy.ports), asking)
         except RefusedAddressError as error:
             raise UserError(error.key) from error
         except TimeoutError as error:
             raise UserError("error-pages-slow") from error
 
-    async def _follow(self, url: str) -> Answer:
+    async def _follow(self, url: str, asking: Asking) -> Answer:
         for _ in range(HOPS_MAX + 1):
             try:
                 async with self._turn(_origin(url)):
-                    if not await self._may_fetch(url):
+                    if asking.minds_robots and not await self._may_fetch(url):
                         raise UserError("error-pages-robots")
-                    return await self._request(url, BODY_MAX)
+                    return await self._request(url, asking)
             except _RedirectError as redirect:
                 url = next_hop(url, redirect.location, self.policy.ports)
         raise UserError("error-pages-redirects")
@@ -155,7 +176,7 @@ class Fetcher:
         url = f"{origin}/robots.txt"
         for _ in range(HOPS_MAX + 1):
             try:
-                answer = await self._request(url, ROBOTS_MAX)
+                answer = await self._request(url, Asking(limit=ROBOTS_MAX))
             except _RedirectError as redirect:
                 url = next_hop(url, redirect.location, self.policy.ports)
             except UserError as error:
@@ -166,12 +187,12 @@ class Fetcher:
                 return answer.body.decode("utf-8", "replace")
         return ""
 
-    async def _request(self, url: str, limit: int) -> Answer:
+    async def _request(self, url: str, asking: Asking) -> Answer:
         """Ask once, following nothing."""
         forbidden: list[str] = []
         try:
             async with asyncio.timeout(self.policy.request_s), self._session(forbidden) as session:
-                return await self._answer(session, url, limit)
+                return await self._answer(session, url, asking)
         except TimeoutError as error:
             raise UserError("error-pages-slow") from error
         except aiohttp.ClientSSLError as error:
@@ -183,19 +204,30 @@ class Fetcher:
             key = "error-pages-private" if is_private else "error-pages-unreachable"
             raise UserError(key) from error
 
-    async def _answer(self, session: aiohttp.ClientSession, url: str, limit: int) -> Answer:
-        async with session.get(url, allow_redirects=False) as response:
+    async def _answer(self, session: aiohttp.ClientSession, url: str, asking: Asking) -> Answer:
+        known = {"If-None-Match": asking.etag, "If-Modified-Since": asking.modified}
+        headers = {name: value for name, value in known.items() if value.isprintable() and value}
+        async with session.request(
+            asking.method, url, allow_redirects=False, headers=headers
+        ) as response:
             location = response.headers.get("Location", "")
             if response.status in _REDIRECTS and location:
                 raise _RedirectError(location)
-            if not 200 <= response.status < 300:
-                raise UserError("error-pages-status", status=response.status)
+            is_same = response.status == 304 and bool(headers)
+            if not 200 <= response.status < 300 and not is_same:
+                wait_s = _wait_s(response.headers.get("Retry-After", ""))
+                raise UserError("error-pages-status", status=response.status, retry_s=wait_s)
+            within_s = self.policy.request_s * _BODY_SHARE
+            is_empty = is_same or asking.method == "HEAD"
             return Answer(
                 url=url,
                 content_type=response.content_type.lower(),
                 charset=response.charset or "",
                 language=response.headers.get("Content-Language", ""),
-                body=await _body(response, limit, self.policy.request_s * _BODY_SHARE),
+                body=b"" if is_empty else await _body(response, asking.limit, within_s),
+                status=response.status,
+                etag=response.headers.get("ETag", ""),
+                modified=response.headers.get("Last-Modified", ""),
             )
 
     def _session(self, forbidden: list[str]) -> aiohttp.ClientSession:
@@ -236,6 +268,11 @@ class _Turn:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _wait_s(said: str) -> int:
+    """Return for how many seconds a server asks to be left alone; a date is none here."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int, within_s: float) -> bytes:

@@ -10,21 +10,24 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
 from bot import child
 from bot.errors import UserError
 from bot.pages.fetch import Answer
-from bot.pages.rules import Page
+from bot.pages.rules import Entry, Feed, Page
 
 BODY_MAX: Final = 2**20
 """Bytes of a page that are read: what it says of itself stands at its beginning."""
+FEED_MAX: Final = 2 * 2**20
+"""Bytes of a feed that are read."""
 CPU_S: Final = 2
 MEMORY: Final = 512 * 2**20
 TIMEOUT_S: Final = 6.0
 IDLE_S: Final = 600.0
-_SAID_MAX = 2**16
+_SAID_MAX = 2**22
 _COMMAND = (sys.executable, "-P", "-m", "bot.pages.reader")
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,7 @@ class Reader:
     def __init__(self, idle_s: float = IDLE_S) -> None:
         self._idle_s = idle_s
         self._process: asyncio.subprocess.Process | None = None
+        self._resting: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._ending: asyncio.TimerHandle | None = None
 
@@ -47,11 +51,20 @@ class Reader:
         UserError
             It is made so that it cannot be read within bounds.
         """
+        return Page(**await self._found(answer, "page", BODY_MAX))
+
+    async def feed(self, answer: Answer) -> Feed:
+        """Return what a feed or a list holds; raises as `read`."""
+        found = await self._found(answer, "feed", FEED_MAX)
+        entries = (Entry(**{**one, "tags": tuple(one["tags"])}) for one in found.pop("entries"))
+        return Feed(**found, entries=tuple(entries))
+
+    async def _found(self, answer: Answer, what: str, limit: int) -> dict[str, Any]:
         async with self._turn:
             self._keep()
             try:
                 async with asyncio.timeout(TIMEOUT_S):
-                    found = await self._ask(answer)
+                    found = await self._ask(answer, what, limit)
             except (TimeoutError, ConnectionError, ValueError):
                 found = None
                 await self._end()
@@ -61,18 +74,21 @@ class Reader:
             self._rest()
         if found is None:
             raise UserError("error-pages-unreadable")
-        return Page(**found)
+        return found
 
     async def close(self) -> None:
         """End the process."""
         async with self._turn:
             await self._end()
+            if self._resting is not None:
+                await asyncio.shield(self._resting.wait())
 
-    async def _ask(self, answer: Answer) -> dict[str, Any] | None:
+    async def _ask(self, answer: Answer, what: str, limit: int) -> dict[str, Any] | None:
         process = await self._running()
         assert process.stdin is not None and process.stdout is not None
-        body = answer.body[:BODY_MAX]
+        body = answer.body[:limit]
         asked = {
+            "what": what,
             "url": answer.url,
             "charset": answer.charset,
             "language": answer.language,
@@ -121,7 +137,7 @@ class Reader:
     def _stop(self) -> None:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()  # it ends by itself
-            self._process = None
+            self._resting, self._process = self._process, None
 
 
 # ------------------------------------------------------------------------- in the process
@@ -131,8 +147,9 @@ def main() -> int:
     """Read the pages that stand on standard input, until there are no more."""
     import resource
 
-    from bot.pages import metadata
+    from bot.pages import feeds, metadata
 
+    reading: dict[str, Callable[..., Any]] = {"page": metadata.read, "feed": feeds.read}
     metadata.read("<title>课程</title>".encode("gbk") * 9, url="https://example.org/")  # loads more
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -140,11 +157,12 @@ def main() -> int:
     while line := source.readline():
         asked = json.loads(line)
         body = source.read(asked.pop("size"))
+        read = reading[asked.pop("what")]
         used = resource.getrusage(resource.RUSAGE_SELF)
         until = int(used.ru_utime + used.ru_stime) + 1 + CPU_S
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
         try:
-            found = json.dumps(asdict(metadata.read(body, **asked)))
+            found = json.dumps(asdict(read(body, **asked)))
         except Exception:  # whatever it is, it is the page's
             found = "null"
         target.write(found.encode() + b"\n")

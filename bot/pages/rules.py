@@ -48,6 +48,41 @@ class Page:
     oembed: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a feed or a list says of one thing; fields as in `Page`.
+
+    ``token`` is what the feed calls it, its address where it says nothing.
+    """
+
+    url: str
+    token: str
+    title: str
+    summary: str = ""
+    author: str = ""
+    published: str = ""
+    language: str = ""
+    minutes: int | None = None
+    kind: str = "article"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What is at the address of a feed.
+
+    ``form`` says what it is: a ``feed``, ``opml``, ``links`` (a list in Markdown), a ``page``, or
+    ``none`` of these. ``feed_url`` is the feed that a page names, ``n_all`` how many entries there
+    are, of which the first are in ``entries``.
+    """
+
+    form: str
+    title: str = ""
+    feed_url: str = ""
+    n_all: int = 0
+    entries: tuple[Entry, ...] = ()
+
+
 class RefusedAddressError(ValueError):
     """An address that is not asked for; `key` is the text that says why."""
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, replace
 
 from bot.errors import UserError
-from bot.pages.fetch import Fetcher
+from bot.pages.fetch import Answer as Answer
+from bot.pages.fetch import Asking, Fetcher
 from bot.pages.reader import Reader
+from bot.pages.rules import Entry as Entry
+from bot.pages.rules import Feed as Feed
 from bot.pages.rules import Page as Page
 
+_SAME = 304
 _HTML = ("text/html", "application/xhtml+xml")
 _DOCUMENTS = ("application/pdf", "application/epub+zip", "text/plain", "text/markdown")
 
@@ -37,6 +41,31 @@ class PagesService:
         page = await self.reader.read(answer)
         is_lacking = not page.author or not page.title
         return await self._asked_more(page) if page.oembed and is_lacking else page
+
+    async def feed(
+        self, url: str, *, etag: str = "", modified: str = "", is_list: bool = False
+    ) -> tuple[Answer, Feed | None]:
+        """Return what a feed holds, or a list of links; None where it is the version that is known.
+
+        A feed is put up to be fetched by programs, so only for a list its site's robots are asked.
+
+        Raises
+        ------
+        UserError
+            Why nobody can tell.
+        """
+        if not self.is_on:
+            raise UserError("error-pages-off")
+        asking = Asking(etag=etag, modified=modified, minds_robots=is_list)
+        answer = await self.fetcher.fetch(url, asking)
+        if answer.status == _SAME:
+            return answer, None
+        return answer, await self.reader.feed(answer)
+
+    async def parsed(self, body: bytes) -> Feed:
+        """Return what a file that somebody brought holds; raises where it cannot be read."""
+        brought = Answer(url="", content_type="", charset="", language="", body=body)
+        return await self.reader.feed(brought)
 
     async def close(self) -> None:
         """End what reads."""

@@ -14,7 +14,7 @@ from bot.errors import StaleError, UserError
 from bot.legible import is_blank
 from bot.points.service import PointsService
 from bot.submissions import rules
-from storage import audit, members, submissions
+from storage import audit, members, sources, submissions
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
@@ -34,12 +34,14 @@ QUEUE_SHOWN = 20
 class Case:
     """A submission as whoever decides sees it: with reviews, and how its member did so far.
 
-    ``outcomes`` are of decisions on others of the member's, the latest first.
+    ``outcomes`` are of decisions on others of the member's, or of the source's, the latest first;
+    ``source`` is what the source is called that it came from.
     """
 
     submission: Submission
     reviews: tuple[Review, ...]
     outcomes: tuple[bool, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,13 +327,17 @@ class Deciding:
         )
 
     async def _case(self, conn: Connection, known: Submission) -> Case:
-        outcomes = (
-            await submissions.outcomes(conn, known.guild_id, known.user_id, rules.OUTCOMES_SEEN)
-            if known.user_id != ERASED
-            else []
-        )
+        guild_id, outcomes, source = known.guild_id, [], ""
+        if known.source_id is not None:
+            named = await sources.titles(conn, guild_id, (known.source_id,))
+            source = named.get(known.source_id, "")
+            outcomes = await sources.outcomes(conn, guild_id, known.source_id, rules.OUTCOMES_SEEN)
+        elif known.user_id != ERASED:
+            outcomes = await submissions.outcomes(
+                conn, guild_id, known.user_id, rules.OUTCOMES_SEEN
+            )
         found = await submissions.reviews_of(conn, known.submission_id)
-        return Case(known, tuple(found), tuple(outcomes))
+        return Case(submission=known, reviews=tuple(found), outcomes=tuple(outcomes), source=source)
 
     async def _existing(self, conn: Connection, guild_id: int, submission_id: int) -> Submission:
         found = await submissions.one(conn, guild_id, submission_id)

@@ -48,7 +48,7 @@ def case(found: Case, texts: Texts, alike: Sequence[Resource] = ()) -> discord.u
     """Return a submission with what speaks for and against it, and the buttons that decide."""
     one = found.submission
     is_open = one.state == "waiting" or (one.is_trusted and one.decided_by is None)
-    who = ui.mention(one.user_id, texts)
+    who = f"📡 {ui.plain(found.source)}" if found.source else ui.mention(one.user_id, texts)
     at = mentions.moment(one.submitted_at or one.created_at, "R")
     head = texts("submissions-case", who=who, when=at)
     own = texts("submissions-case-own") if one.is_own else ""

@@ -106,6 +106,14 @@ def is_trusted(outcomes: Sequence[bool]) -> bool:
     return len(outcomes) >= _IN_ROW and all(outcomes[:_IN_ROW]) and shrunk >= _TRUST
 
 
+def is_trusted_source(is_always: bool, fields: Mapping[str, str], outcomes: Sequence[bool]) -> bool:
+    """Say whether what came from a source by itself is published at once; paid things never are.
+
+    ``is_always`` is what moderators said of the source; else it is as of a member.
+    """
+    return not is_paid(fields) and (is_always or is_trusted(outcomes))
+
+
 def is_alike(one: str, other: str) -> bool:
     """Say whether two titles may be one thing's: an edition, or the same under another address."""
     short, long = sorted((_letters(one), _letters(other)), key=len)

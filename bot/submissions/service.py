@@ -12,17 +12,19 @@ from bot.errors import StaleError, UserError
 from bot.pages.service import Page, PagesService
 from bot.points.service import PointsService
 from bot.submissions import rules
-from bot.submissions.deciding import Deciding
+from bot.submissions.deciding import Deciding as Deciding
 from bot.submissions.rules import REASON_MAX as REASON_MAX
 from bot.submissions.rules import REVIEWERS_OF_PAID as REVIEWERS_OF_PAID
 from bot.submissions.rules import SCORE_MAX as SCORE_MAX
 from bot.submissions.rules import SCORES as SCORES
 from bot.submissions.rules import SENTENCE_MAX as SENTENCE_MAX
 from bot.submissions.rules import is_paid as is_paid
+from bot.submissions.rules import is_trusted_source as is_trusted_source
 from bot.submissions.rules import lacking as lacking
 from bot.submissions.rules import mean_score as mean_score
 from bot.submissions.rules import n_reviewers as n_reviewers
 from bot.submissions.rules import price_text as price_text
+from bot.submissions.rules import without_blank as without_blank
 from bot.submissions.seeking import Seeking
 from storage import submissions
 from storage.connection import Connection

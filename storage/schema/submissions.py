@@ -45,6 +45,7 @@ submissions = Table(
 )
 Index("ix_submissions_state", submissions.c.guild_id, submissions.c.state)
 Index("ix_submissions_member", submissions.c.guild_id, submissions.c.user_id)
+Index("ix_submissions_page", submissions.c.guild_id, submissions.c.url_key)
 Index("ix_submissions_source", submissions.c.guild_id, submissions.c.source_id)
 Index("ix_submissions_resource", submissions.c.guild_id, submissions.c.resource_id)
 

@@ -16,6 +16,10 @@ from bot.audit import rules, views
 from bot.i18n import LANGUAGES, Texts, keys
 from storage import audit, feedback
 from storage.records import AuditAction, AuditRow, Rating
+from bot.pages.reader import Reader
+from bot.pages.service import PagesService
+from storage import audit
+from storage.records import AuditAction, AuditRow
 from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
@@ -23,6 +27,7 @@ from tests.experts.test_invitations import card
 from tests.experts.test_reviews import propose, seek
 from tests.form_cases import CASES, Case, open_refund, rows, stocked
 from tests.levels.test_levels import waiting
+from tests.pages.hostile import hostile_server
 from tests.questions.scenes import open_forum
 from tests.rulebook.test_commands import change
 from tests.test_components import registered
@@ -86,11 +91,32 @@ async def bought(world: World) -> None:
 
 _BOUGHT = {"order": "G7", "reason": "a slip"}
 _SET = {"rule": "message", "field": "points", "value": "2", "reason": "talk"}
+_OPML = b'<opml><body><outline text="News" xmlUrl="https://a.example/f"/></body></opml>'
 _TOML = ("mine.toml", b"[message]\npoints = 4")
+
+
+async def followed(world: World) -> None:
+    await world.app.services.sources.bring(world.guild.id, world.moderator.id, _OPML)
 
 
 def alice(world: World) -> Any:
     return world.alice
+
+
+async def follow(world: World) -> None:
+    """Follow a feed of a server of our own."""
+    async with hostile_server() as server:
+        said = "<rss><channel><item><title>T</title><link>//a.example</link></item></channel></rss>"
+        reader = Reader()
+        for holder in (world.app.services.sources, world.app.services.sources.looking):
+            object.__setattr__(holder, "pages", PagesService(server.fetcher(), reader))
+        url = server.says("/feed", said)
+        await world.moderator.slash(world.channel, "source add", url=url)
+        await reader.close()
+
+
+def forum(world: World) -> Any:
+    return world.guild.create_forum_channel("guides")
 
 
 WRITING: dict[str, Scene] = dict(
@@ -116,6 +142,11 @@ WRITING: dict[str, Scene] = dict(
         slash("server language", language="zh-CN"),
         slash("server timezone", timezone="Asia/Shanghai"),
         slash("server consent", policy="notice"),
+        ("source add", follow),
+        slash("source forum", forum=forum),
+        slash("source edit", followed, source="News", hours=3),
+        slash("source remove", followed, source="News"),
+        slash("source import", file=("a.opml", _OPML)),
         slash("model refit"),
         slash("product add", title="Pro"),
         slash("product edit", selling, product="Pro", grace=3),
@@ -147,6 +178,8 @@ SHOWING = {
     "server log",
     "server synonyms",
     "server view",
+    "source export",
+    "source list",
     "shop-admin add",
     "shop-admin edit",
     "shop-admin queue",
@@ -309,6 +342,7 @@ LEADING = [
     "rulebook:section",
     "rulebook:field:message",
     "shop:queued",
+    "sources:list:1",
 ]
 """Buttons and menus that show something or open a form; posting a card is what `/share` does."""
 

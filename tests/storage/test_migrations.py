@@ -42,6 +42,7 @@ FROZEN = {
     "0021": "2a8d002138207a77e58fb117f60fd06a5ae9ff3e0c19df122634e446a64a807c",
     "0022": "b3fd236b54672321df43146674232626cdd1c54e6b02b18518aa48de7dd45443",
     "0023": "3e28873ae80f8d35881e862ed300e0614753c58edc9bedec5dcac196bb56768f",
+    "0024": "1bd98b8a92af6f84ebf922be6c597d18d3e260115a3c5ec2597f3d4dcf293ed9",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}

@@ -150,6 +150,10 @@ audit-action-feedback-hide = hid what { $members } wrote about “{ $title }”
 
 audit-action-wish-fulfil = fulfilled wish { $subject }
 audit-action-wish-drop = put wish { $subject } aside
+audit-action-source-add = began to follow the source “{ $title }”
+audit-action-source-edit = changed the source “{ $title }”
+audit-action-source-remove = stopped following the source “{ $title }”
+audit-action-source-import = imported { $n } sources
 
 audit-action-model-refit = { $state ->
     [live] trained a new model, which is now in use

@@ -132,6 +132,10 @@ audit-action-feedback-hide = 隐藏了 { $members } 对“{ $title }”的评价
 
 audit-action-wish-fulfil = 实现了愿望 { $subject }
 audit-action-wish-drop = 搁置了愿望 { $subject }
+audit-action-source-add = 订阅了来源“{ $title }”
+audit-action-source-edit = 修改了来源“{ $title }”
+audit-action-source-remove = 移除了来源“{ $title }”
+audit-action-source-import = 导入了 { $n } 个来源
 
 audit-action-model-refit = { $state ->
     [live] 训练了新模型，已经启用
