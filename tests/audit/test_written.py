@@ -14,12 +14,10 @@ import pytest
 from bot import ui
 from bot.audit import rules, views
 from bot.i18n import LANGUAGES, Texts, keys
-from storage import audit, feedback
-from storage.records import AuditAction, AuditRow, Rating
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
-from storage import audit
-from storage.records import AuditAction, AuditRow
+from storage import audit, feedback
+from storage.records import AuditAction, AuditRow, Rating
 from storage.schema import audit as audit_table
 from storage.schema import audit_about
 from tests.discord_sim import World, button_id, staff_channel
