@@ -8,8 +8,17 @@ import pytest
 
 from bot.i18n import LANGUAGES, Texts
 from tests.discord_sim import World, set_locale, texts_of
+from tests.experts.test_invitations import card
 
 MODERATORS_ONLY = "/rules list"
+KEYS = (
+    "start-help-member",
+    "start-help-ask",
+    "start-help-expert",
+    "start-help-moderator",
+    "start-mentioned",
+    "start-skipped",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -32,7 +41,7 @@ async def test_every_command_that_help_names_exists(world: World, language: str)
         for each in world.client.tree.walk_commands()
         if isinstance(each, discord.app_commands.Command)
     }
-    for key in ("start-help-member", "start-help-moderator", "start-mentioned", "start-skipped"):
+    for key in KEYS:
         named = re.findall(r"`/([a-z -]+)`", texts(key))
         assert named and set(named) <= known
 
@@ -76,3 +85,13 @@ async def test_a_direct_message_is_answered_in_every_language(
     dm = world.alice.user.dm_channel
     assert len(await answers(world, dm)) == 1
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_tells_experts_of_their_card(world: World, language: str) -> None:
+    set_locale(world.bob, language)
+    before = texts_of((await world.bob.slash(world.channel, "help")).response)
+    await card(world, world.bob)
+    after = texts_of((await world.bob.slash(world.channel, "help")).response)
+    said = Texts(language)("start-help-expert").splitlines()[0].lstrip("# ")
+    assert said not in before and said in after
