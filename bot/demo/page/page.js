@@ -106,9 +106,10 @@ function drawSteps() {
     }
     item.append(make("strong", step.title), withCode(make("span"), step.text), make("br"));
     const go = make("button", `${state.texts.go} ${who.name}`, { type: "button" });
-    go.onclick = () => {
+    go.onclick = async () => {
       document.body.classList.remove("guide-open");
-      look(step.person, step.place);
+      await refresh(); // a thread may have been opened just now
+      look(step.person, state.steps[number].place);
     };
     item.append(go);
     return item;
