@@ -38,6 +38,7 @@ from bot.feedback.service import FeedbackService
 from bot.gaps.delivery import WishesRun
 from bot.gaps.service import GapsService
 from bot.i18n import Speaker
+from bot.insights.service import InsightsService
 from bot.jobs import Job
 from bot.levels.delivery import LevelsRun
 from bot.levels.service import LevelsService
@@ -197,6 +198,7 @@ def make_services(
         ),
         gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
         feedback=FeedbackService(database, clock, links),
+        insights=InsightsService(database, clock),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
         library=library,
@@ -322,6 +324,7 @@ def make_jobs(
         Job("backups", copies.TICK_S, app.backups.tick),
         Job("alarm", alarm.TICK_S, owner.tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
+        Job("insights", LINKS_TICK_S, app.services.insights.tick),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("purchases", PURCHASES_TICK_S, giving.tick),

@@ -108,5 +108,5 @@ def reliability(
     for (x, y), (_, _, n) in zip(points, bins, strict=True):
         canvas.dot((x, y), 4 + 5 * math.sqrt(n / largest), draw.ACCENT)
     canvas.text((left + size / 2, top + size + 44), across, 14, draw.FAINT, anchor="middle")
-    canvas.text((MARGIN, top - 10), up, 14, draw.FAINT, max_width=size)
+    canvas.text((left + 12, top + 24), f"↑ {up}", 14, draw.FAINT, max_width=size - 24)
     return canvas.png()

@@ -26,6 +26,7 @@ from bot.feedback.cog import FeedbackCog
 from bot.forms import OpenForms, answer_unknown
 from bot.gaps.cog import GapsCog
 from bot.i18n import CommandTranslator, Speaker
+from bot.insights.cog import InsightsCog
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
 from bot.library.shelf_cog import ShelfCog
@@ -153,6 +154,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
+        await self.add_cog(InsightsCog(self, services.insights, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(SearchCog(self, services.lexicon, speaker))
         await self.add_cog(AuditCog(self, services.audit, speaker))

@@ -14,6 +14,7 @@ from bot.evidence.service import EvidenceService
 from bot.experts.service import ExpertsService
 from bot.feedback.service import FeedbackService
 from bot.gaps.service import GapsService
+from bot.insights.service import InsightsService
 from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
@@ -50,6 +51,7 @@ class Services:
     experts: ExpertsService
     gaps: GapsService
     feedback: FeedbackService
+    insights: InsightsService
     levels: LevelsService
     lexicon: Lexicon
     library: LibraryService

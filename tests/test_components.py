@@ -38,6 +38,7 @@ MODERATORS = [
     "feedback:show:1",
     "feedback:queue",
     "feedback:works:1",
+    "insights:days:30",
     "levels:yes:1",
     "levels:queue",
     "experts:approve:1",

@@ -73,7 +73,7 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "source.remove",
         "source.import",
     ),
-    "model": ("model.refit",),
+    "model": ("model.refit", "insights.holdout", "experiment.start", "experiment.stop"),
     "import": (
         "import.catalog",
         "import.interactions",

@@ -6,6 +6,7 @@ Reads and decides; nothing is written here. `bot.digest.composition` says what o
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot import arms
 from bot.boards.service import BoardsService
 from bot.checkins.service import CheckinsService
 from bot.clock import Clock
@@ -15,7 +16,7 @@ from bot.digest.composition import Candidate, Composition, Line
 from bot.experts.service import ExpertsService
 from bot.questions.service import QuestionsService
 from bot.recommend.service import Ranked, RecommendService, Request
-from storage import catalog, deeds, members
+from storage import catalog, deeds, members, policies
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -33,6 +34,7 @@ class Shown:
     why: Why | None
     score: float | None = None
     propensity: float = 1.0
+    arm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Gathering:
             ),
         )
         kept = await catalog.by_ids(conn, guild_id, waiting)
+        policy = await policies.of(conn, guild_id)
+        least = arms.value_of(policy, "digest", user_id, composition.CHANCE_MIN)
         cards = _cards(ranked, kept, waiting)
         answerable, solved = await self._questions(conn, guild_id, user_id, ranked.topics, now)
         chances = dict(zip((r.resource_id for r, _ in ranked.picks), ranked.chances, strict=True))
@@ -114,7 +118,7 @@ class Gathering:
             topics=ranked.topics,
             answerable=[each.question_id for each in answerable],
             solved=[each.question_id for each in solved],
-            least=0.0 if is_asked else composition.CHANCE_MIN,
+            least=0.0 if is_asked else least,
         )
         about = {each.question_id: each for each in (*answerable, *solved)}
         return Draft(
@@ -175,11 +179,12 @@ def _cards(ranked: Ranked, kept: dict[int, Resource], waiting: Sequence[int]) ->
         if i in scores
     }
     chances = ranked.propensities or (1.0,) * len(ranked.picks)
-    for (resource, why), score, propensity in zip(
-        ranked.picks, ranked.scores, chances, strict=True
+    teams = ranked.arms or (None,) * len(ranked.picks)
+    for (resource, why), score, propensity, arm in zip(
+        ranked.picks, ranked.scores, chances, teams, strict=True
     ):
         cards[resource.resource_id] = Shown(
-            resource=resource, why=why, score=score, propensity=propensity
+            resource=resource, why=why, score=score, propensity=propensity, arm=arm
         )
     return cards
 

@@ -45,6 +45,7 @@ class Showing:
             snapshot_id=draft.snapshot_id,
             propensities=[card.propensity for card in cards],
             scores=[card.score for card in cards],
+            arms=[card.arm or draft.arm for card in cards],
         )
         logged = {each.resource.resource_id: each for each in shown}
         picks = []

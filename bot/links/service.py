@@ -61,6 +61,7 @@ class LinksService:
         snapshot_id: int | None = None,
         propensities: Sequence[float] | None = None,
         scores: Sequence[float | None] | None = None,
+        arms: Sequence[str] | None = None,
         first_position: int = 1,
     ) -> list[Shown]:
         """Log an impression of each resource, in order, in the caller's transaction; return them.
@@ -71,7 +72,7 @@ class LinksService:
         Parameters
         ----------
         arm
-            Which policy chose them, such as ``als`` or ``popular``.
+            Which policy chose them, such as ``popular``; ``arms`` where it differs by resource.
         snapshot_id
             The model that ranked them, None where none did.
         propensities
@@ -99,7 +100,7 @@ class LinksService:
                     resource_id=resource.resource_id,
                     surface=surface,
                     position=first_position + n,
-                    arm=arm,
+                    arm=arms[n] if arms else arm,
                     shown_at=self.clock().timestamp(),
                     snapshot_id=snapshot_id,
                     propensity=propensities[n] if propensities else 1.0,

@@ -48,7 +48,7 @@ class Ranked:
     topic as it was understood where a word of it was misspelt. ``scores`` say of each pick how
     likely it was (`Impression`), ``chances``, where they were asked for, with which chance it is
     opened, ``others`` (id, score, chance) those asked for besides; ``topics`` are what the
-    member's lists are made of.
+    member's lists are made of; ``arms``, of an interleaved list, who placed each.
     """
 
     picks: tuple[tuple[Resource, Why | None], ...]
@@ -62,6 +62,7 @@ class Ranked:
     chances: tuple[float, ...] = ()
     others: tuple[tuple[int, float, float], ...] = ()
     topics: frozenset[str] = frozenset()
+    arms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.recommend import editions, rules
 from bot.recommend.arrays import Past, Shelf
-from recommender import features, lists, ranking
+from recommender import features, lists, ranking, trials
 from recommender.interactions import Interactions, settle
 from recommender.lists import Mix, Offer
 from recommender.model import FATIGUE, Model
@@ -47,6 +47,7 @@ class Asked:
     followed: int | None = None
     is_topic: bool = False
     is_level: bool = False
+    diversity: float = rules.DIVERSITY
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -110,7 +111,7 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
     offer = Offer(
         total=asked.total[np.searchsorted(asked.scores.ids, ids)],
-        alike=rules.DIVERSITY * lists.likeness(asked.model, ids),
+        alike=asked.diversity * lists.likeness(asked.model, ids),
         works=works,
         creators=np.array([names.get(one.creator, -1) for one in own], np.int64),
         reasons=reasons,
@@ -151,6 +152,19 @@ def introducible(
         and (asked.is_level or rules.is_within(resources[i].level, ceiling))
         and rules.share_a_topic(resources[i].tags, topics)
     ]
+
+
+def interleaved(
+    one: Composed, other: Composed, k: int, rng: np.random.Generator
+) -> tuple[Composed, tuple[int, ...]]:
+    """Return a list drawn by team draft from two, and who placed each: 1 for the first list."""
+    mine, theirs = np.array(one.ids, np.int64), np.array(other.ids, np.int64)
+    ids, teams = trials.team_draft(theirs, mine, k, rng)
+    reasons = {
+        int(i): (one if team else other).reasons.get(int(i))
+        for i, team in zip(ids, teams, strict=True)
+    }
+    return Composed(list(reasons), reasons, one.is_personal), tuple(teams.tolist())
 
 
 def _unmet(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import arms
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
@@ -25,12 +26,12 @@ from bot.recommend.naming import Naming
 from bot.recommend.serving import Memory, Serving
 from bot.search.service import SearchService
 from recommender import calibration, ranking
-from recommender.interactions import Items
+from recommender.interactions import Interactions, Items
 from recommender.popularity import among
-from storage import access, candidates, catalog, deeds, impressions, members, snapshots
+from storage import access, candidates, catalog, deeds, impressions, members, policies, snapshots
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Resource, Surface, Why
+from storage.records import Policy, Resource, Surface, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class RecommendService:
             snapshot_id=ranked.snapshot_id,
             propensities=ranked.propensities,
             scores=ranked.scores,
+            arms=ranked.arms,
         )
         return Recommendation(
             suggestions=shown,
@@ -97,14 +99,23 @@ class RecommendService:
                 arm="popular",
                 empty="topic" if is_open.any() else "catalogue",
             )
-        asked = await self._asked(conn, request, serving, is_open, is_wanted)
-        about = await catalog.by_ids(
-            conn,
-            guild_id,
-            [*composing.near(asked, request.limit).tolist(), *asked.history.items.tolist()],
-        )
-        composed = composing.compose(asked, about, request.limit)
-        shown, fresh, propensities = await self._introduced(conn, request, asked, composed, about)
+        policy = await policies.of(conn, guild_id)
+        is_held = arms.is_held(policy, request.user_id)
+        place = serving, is_open, is_wanted
+        asked = await self._asked(conn, request, *place, policy=policy, is_plain=is_held)
+        composed, about = await self._composed(conn, asked, request)
+        teams: tuple[int, ...] = ()
+        fresh: dict[int, Resource] = {}
+        if not is_held and self._mixes(policy, request):
+            plain = await self._asked(conn, request, *place, policy=policy, is_plain=True)
+            other, known = await self._composed(conn, plain, request)
+            about |= known
+            composed, teams = composing.interleaved(composed, other, request.limit, self.rng)
+            shown, propensities = composed.ids, (1.0,) * len(composed.ids)
+        else:
+            shown, fresh, propensities = await self._introduced(
+                conn, request, asked, composed, about, policy
+            )
         picks = [
             ((about | fresh)[i], composed.reasons.get(i) or rules.as_new(fresh.get(i), self._now))
             for i in shown
@@ -117,7 +128,8 @@ class RecommendService:
         return Ranked(
             picks=tuple(picks),
             snapshot_id=serving.live.snapshot_id,
-            arm="model" if composed.is_personal else "popular",
+            arm="holdout" if is_held else "model" if composed.is_personal else "popular",
+            arms=tuple(f"team:{team}" for team in teams),
             empty=None if picks else "seen",
             is_proven=serving.live.is_proven,
             propensities=propensities,
@@ -127,6 +139,20 @@ class RecommendService:
             others=tuple(zip(also.tolist(), worth.tolist(), chances[len(shown) :], strict=False)),
             topics=frozenset(composing.wanted(asked)),
         )
+
+    def _mixes(self, policy: Policy, request: Request) -> bool:
+        """Say whether this list is interleaved with what is popular, to compare the two."""
+        trial = policy.experiment
+        if trial is None or trial.policy != "ranker" or not (request.introduces or request.judges):
+            return False
+        return bool(self.rng.random() < trial.share)
+
+    async def _composed(
+        self, conn: Connection, asked: Asked, request: Request
+    ) -> tuple[Composed, dict[int, Resource]]:
+        near = composing.near(asked, request.limit).tolist()
+        about = await catalog.by_ids(conn, request.guild_id, [*near, *asked.history.items.tolist()])
+        return composing.compose(asked, about, request.limit), about
 
     async def _chances(
         self, conn: Connection, request: Request, scores: NDArray[np.float64]
@@ -146,14 +172,18 @@ class RecommendService:
         serving: Serving,
         is_open: NDArray[np.bool_],
         is_wanted: NDArray[np.bool_],
+        *,
+        policy: Policy,
+        is_plain: bool,
     ) -> Asked:
-        """Gather what a list is composed from."""
+        """Gather what a list is composed from; a plain one knows nothing of what they did."""
         guild_id, now = request.guild_id, self._now
         shelf, model = serving.shelf, serving.live.model
         past = await self._past(conn, guild_id, request.user_id)
-        history = past.lessons
+        history = Interactions.empty() if is_plain else past.lessons
         about = await members.member(conn, guild_id, request.user_id)
-        named = tuple(dict.fromkeys(map(rules.topic, rules.interest_tags(about.interests))))
+        interests = () if is_plain else rules.interest_tags(about.interests)
+        named = tuple(dict.fromkeys(map(rules.topic, interests)))
         carrying = [shelf.carrying(tag) for tag in named]
         fits = among(shelf.items.ids, np.concatenate(carrying) if carrying else np.empty(0, int))
         # All that is accessible is scored, so that a reason compares with all of it.
@@ -182,7 +212,8 @@ class RecommendService:
             is_read=leaning >= 0,
             now=now,
             named=named,
-            followed=past.newest_since(answered_at),
+            followed=None if is_plain else past.newest_since(answered_at),
+            diversity=arms.value_of(policy, "diversity", request.user_id, rules.DIVERSITY),
             is_topic=bool((request.topic or "").strip()),
             is_level=request.filters.level is not None,
         )
@@ -194,6 +225,7 @@ class RecommendService:
         asked: Asked,
         composed: Composed,
         about: Mapping[int, Resource],
+        policy: Policy,
     ) -> tuple[list[int], dict[int, Resource], tuple[float, ...]]:
         """Give the last place of some lists to a newcomer, and say which, and with which chance."""
         newcomers: list[int] = []
@@ -209,7 +241,7 @@ class RecommendService:
             np.array(composed.ids, np.int64),
             np.array(newcomers, np.int64),
             self.rng,
-            share=rules.NEWCOMER_SHARE,
+            share=arms.value_of(policy, "exploration", request.user_id, rules.NEWCOMER_SHARE),
         )
         return shown.tolist(), fresh, tuple(propensities.tolist())
 
@@ -311,6 +343,7 @@ class RecommendService:
         saved: Collection[int] = (),
         propensities: Sequence[float] | None = None,
         scores: Sequence[float] | None = None,
+        arms: Sequence[str] | None = None,
     ) -> tuple[Suggestion, ...]:
         resources = [resource for resource, _ in picks]
 
@@ -325,6 +358,7 @@ class RecommendService:
                 snapshot_id=snapshot_id,
                 propensities=propensities,
                 scores=scores,
+                arms=arms,
             )
 
         if not resources:

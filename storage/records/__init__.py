@@ -69,6 +69,7 @@ from storage.records.guilds import (
     Stay,
     StayState,
 )
+from storage.records.insights import Experiment, MetricName, Policy, PolicyName, TrialState
 from storage.records.levels import (
     GrantState,
     LevelGrant,
@@ -144,6 +145,7 @@ __all__ = [
     "EntryState",
     "Event",
     "EventKind",
+    "Experiment",
     "Expert",
     "ExpertState",
     "Fact",
@@ -169,9 +171,12 @@ __all__ = [
     "Logged",
     "Mark",
     "Member",
+    "MetricName",
     "Moved",
     "Note",
     "NoticePlace",
+    "Policy",
+    "PolicyName",
     "PostKind",
     "Product",
     "ProductState",
@@ -218,6 +223,7 @@ __all__ = [
     "SubmissionState",
     "Surface",
     "TopicGap",
+    "TrialState",
     "VoiceKind",
     "Voices",
     "Why",

@@ -26,6 +26,7 @@ from storage.schema.gathering import (
     wishes,
 )
 from storage.schema.guilds import guild_zones, guilds, members, meta, stays
+from storage.schema.insights import experiments, insight_settings
 from storage.schema.levels import (
     level_grants,
     level_notices,
@@ -86,11 +87,13 @@ __all__ = [
     "deliveries",
     "digest_settings",
     "events",
+    "experiments",
     "experts",
     "guild_id",
     "guild_zones",
     "guilds",
     "impressions",
+    "insight_settings",
     "invitations",
     "keepings",
     "learned_from",

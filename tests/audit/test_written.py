@@ -24,6 +24,7 @@ from tests.discord_sim import World, button_id, staff_channel
 from tests.experts.test_invitations import card
 from tests.experts.test_reviews import propose, seek
 from tests.form_cases import CASES, Case, open_refund, rows, stocked
+from tests.insights.test_figures import fill
 from tests.levels.test_levels import waiting
 from tests.pages.hostile import hostile_server
 from tests.questions.scenes import open_forum
@@ -72,6 +73,15 @@ async def selling(world: World) -> None:
     await shelved(world)
     products = world.app.services.purchases.products
     await products.add(world.guild.id, world.moderator.id, {"title": "Pro"})
+
+
+async def trying(world: World) -> None:
+    await fill(world.app.database, 300, guild_id=world.guild.id, now=world.env.now().timestamp())
+
+
+async def trial_running(world: World) -> None:
+    await trying(world)
+    await world.moderator.slash(world.channel, "experiment start", change="digest", value=0.1)
 
 
 async def off_sale(world: World) -> None:
@@ -146,6 +156,9 @@ WRITING: dict[str, Scene] = dict(
         slash("source remove", followed, source="News"),
         slash("source import", file=("a.opml", _OPML)),
         slash("model refit"),
+        slash("insights holdout", percent=10),
+        slash("experiment start", trying, change="digest", value=0.1),
+        slash("experiment stop", trial_running),
         slash("product add", title="Pro"),
         slash("product edit", selling, product="Pro", grace=3),
         slash("product opens", selling, product="Pro", resource=TITLE),
@@ -163,6 +176,9 @@ SHOWING = {
     "levels view",
     "resource reported",
     "resource sentences",
+    "experiment results",
+    "insights exposure",
+    "insights show",
     "model status",
     "product list",
     "purchase show",
@@ -318,6 +334,7 @@ PRESSING: dict[str, Scene] = {
 LEADING = [
     "rulebook:draft",
     "audit:newest:0::0:0:0",
+    "insights:days:7",
     "audit:file::0:0:0",
     "catalog:post:1",
     "feedback:queue",

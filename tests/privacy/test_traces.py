@@ -216,7 +216,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
-    submission_id review_id rating_id
+    submission_id review_id rating_id experiment_id
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue questions training n question_id
     post_id invitation_id
@@ -264,7 +264,7 @@ CODED = set(
     arm token action subject period nonce error locale due_zone place problem metrics rules changes
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
-    email_hash product_key payments undoes cadence
+    email_hash product_key payments undoes cadence policy metric
     buy_url mark""".split()
 )
 """Words of the program's own, and settings that name nobody."""
@@ -273,6 +273,7 @@ PUBLIC |= {"tag", "moved_url", "archived_url"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {
     "deliveries.note",
+    "experiments.result",
     "snapshots.arrays",
     "snapshots.reason",
     "members.interests",

@@ -171,3 +171,6 @@ audit-action-import-purchases = imported { $n } purchases
 audit-action-import-points-undo = undid an import of points: { $members }, { $amount } in total
 
 error-audit-since = “{ $value }” is not a day; enter one such as { $today }.
+audit-action-insights-holdout = changed who is held out
+audit-action-experiment-start = started an experiment
+audit-action-experiment-stop = stopped an experiment

@@ -153,6 +153,10 @@ privacy-rows-impressions = { $n ->
     [one] { $n } recommendation shown to you
    *[other] { $n } recommendations shown to you
 }
+privacy-rows-experiments = { $n ->
+    [one] 1 experiment you started
+   *[other] { $n } experiments you started
+ }
 privacy-rows-links = { $n ->
     [one] { $n } personal link to a resource
    *[other] { $n } personal links to resources

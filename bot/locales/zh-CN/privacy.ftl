@@ -51,6 +51,7 @@ privacy-event-retracted = 撤回以上标记 { $n } 次
 
 privacy-rows-events = 别人给你的 { $n } 次表情反应或回复
 privacy-rows-impressions = 向你展示过的 { $n } 次推荐
+privacy-rows-experiments = 你开始的 { $n } 个实验
 privacy-rows-links = 给你的 { $n } 个专属资源链接
 privacy-rows-ledger = { $n } 条积分记录（你获得的，或由你给出的）
 privacy-rows-balances = 你的积分余额

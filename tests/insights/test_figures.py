@@ -1,0 +1,175 @@
+"""Figures counted from a real database by the real process, against another way of counting."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.i18n import LANGUAGES, Texts
+from bot.insights import report, views
+from bot.insights.counting import count
+from bot.insights.service import InsightsService
+from storage import catalog, events, impressions, members, policies
+from storage.connection import Connection
+from storage.database import Database
+from storage.records import Event, EventKind, Impression, Resource, Surface
+from tests.discord_sim import START
+
+GUILD = 5
+NOW = START.timestamp()
+DAY = 86_400.0
+
+
+async def fill(
+    database: Database,
+    n_members: int,
+    n_shown: int = 6,
+    *,
+    opens: float = 0.3,
+    guild_id: int = GUILD,
+    now: float = NOW,
+) -> list[tuple[int, bool, bool]]:
+    """Show things to members, who open some and save some; return (member, opened, saved)."""
+    rng = np.random.default_rng(1)
+    truth: list[tuple[int, bool, bool]] = []
+
+    async def job(conn: Connection) -> None:
+        ids = [
+            await catalog.add(
+                conn,
+                Resource(
+                    guild_id=guild_id,
+                    kind="course" if n % 2 else "article",
+                    title=f"R{n}",
+                    url=f"https://example.org/{n}",
+                    creator_id=900 + n % 3,
+                    created_at=now - 20 * DAY,
+                    published_at=now - 20 * DAY,
+                ),
+            )
+            for n in range(n_shown)
+        ]
+        for user_id in range(1, n_members + 1):
+            await members.change_member(conn, guild_id, user_id, 1.0)
+            for n, resource_id in enumerate(ids):
+                at = now - 9 * DAY + n * DAY
+                surface: Surface = "digest" if n % 3 == 0 else "recommend"
+                number = await impressions.append(
+                    conn,
+                    Impression(
+                        guild_id=guild_id,
+                        user_id=user_id,
+                        resource_id=resource_id,
+                        surface=surface,
+                        position=1,
+                        arm="model",
+                        shown_at=at,
+                    ),
+                )
+                is_open, is_save = bool(rng.random() < opens), bool(rng.random() < opens / 2)
+                truth.append((user_id, is_open, is_save))
+                for happens, kind, source in (
+                    (is_open, EventKind.OPEN, number),
+                    (is_save, EventKind.SAVE, 10**12 + number),
+                ):
+                    done = Event(
+                        guild_id=guild_id,
+                        source_id=source,
+                        kind=kind,
+                        user_id=user_id,
+                        occurred_at=at + 60,
+                        resource_id=resource_id,
+                    )
+                    if happens:
+                        await events.append(conn, done, at + 60)
+
+    await database.write(job)
+    return truth
+
+
+async def test_figures_are_what_another_count_says(database: Database) -> None:
+    truth = await fill(database, 30)
+    found = await count(database.path, GUILD, NOW - 30 * DAY, NOW)
+    assert found["open"]["n_shown"] == len(truth)
+    assert found["open"]["n_hits"] == sum(is_open for _, is_open, _ in truth)
+    assert found["save"]["n_hits"] == sum(is_save for _, _, is_save in truth)
+    assert found["reach"]["n_hits"] == len({user for user, is_open, _ in truth if is_open})
+    assert set(found["surfaces"]) == {"digest", "recommend"}
+    assert sum(each["shown"] for each in found["kinds"].values()) == len(truth)
+    spread = found["exposure"]
+    assert (spread["n_creators"], spread["gini_shown"]) == (3, 0.0)
+    assert found["first"]["n_new"] == 6
+    assert found["first"]["n_complete"] == 6
+    assert found["holdout"] is None
+    week = await count(database.path, GUILD, NOW - 5 * DAY, NOW)
+    assert week["open"]["n_shown"] == 30 * sum(9 - n <= 5 for n in range(6))
+
+
+@pytest.mark.parametrize("n_members", [0, 1, 4])
+async def test_nothing_is_said_of_fewer_than_five(database: Database, n_members: int) -> None:
+    await fill(database, n_members)
+    found = await count(database.path, GUILD, NOW - 30 * DAY, NOW)
+    said = json.dumps(found)
+    assert found["reach"] is None
+    assert found["surfaces"] == found["kinds"] == {}
+    assert found["first"] is None
+    assert '"n_hits"' not in said
+    for language in LANGUAGES:
+        texts = Texts(language)
+        views.insights(found, 30, texts, None)
+        views.exposure(found, 30, texts)
+        page = report.html(found, NOW - 30 * DAY, NOW, texts)
+        assert "<svg" not in page
+        assert report.table(found, texts).count("\n") == 1
+
+
+async def test_all_zero_clickers_an_empty_span_and_a_picture_in_both_languages(
+    database: Database, tmp_path: Path
+) -> None:
+    await fill(database, 12, opens=0.0)
+    empty = await count(database.path, GUILD, NOW + DAY, NOW + 2 * DAY)
+    assert empty["reach"] is None
+    await database.write(lambda conn: policies.hold_out(conn, GUILD, 0.3, is_set=True))
+    found = await count(database.path, GUILD, NOW - 30 * DAY, NOW)
+    assert found["open"]["value"] == 0
+    assert 0 < found["open"]["high"] < 0.5
+    for language in LANGUAGES:
+        texts = Texts(language)
+        assert views.picture(found, 30, texts).startswith(b"\x89PNG")
+        page = report.html(found, NOW - 30 * DAY, NOW, texts)
+        assert page.count("<svg") == 2
+        assert "http" not in page
+        assert "<script" not in page
+
+
+async def test_the_holdout_follows_the_number_of_members_until_somebody_sets_it(
+    database: Database,
+) -> None:
+    insights = InsightsService(database, lambda: START)
+    await fill(database, 12)
+    assert (await insights.hold_out(GUILD, 1, None)).holdout == 0, "twelve tell nothing"
+    await fill_more(database, 100)
+    policy = await insights.hold_out(GUILD, 1, None)
+    assert (policy.holdout, policy.is_holdout_set) == (0.3, False)
+    policy = await insights.hold_out(GUILD, 1, 10)
+    assert (policy.holdout, policy.is_holdout_set) == (0.1, True)
+
+
+async def fill_more(database: Database, n: int) -> None:
+    async def job(conn: Connection) -> None:
+        for user_id in range(1_000, 1_000 + n):
+            await impressions.append(
+                conn,
+                Impression(
+                    guild_id=GUILD,
+                    user_id=user_id,
+                    resource_id=1,
+                    surface="recommend",
+                    position=1,
+                    arm="popular",
+                    shown_at=NOW - DAY,
+                ),
+            )
+
+    await database.write(job)
