@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, MetaData, Table, and_, delete, func, or_, 
 from storage import traces
 from storage.connection import Connection
 from storage.records import EventKind, Holdings
-from storage.schema import ERASED, events, metadata
+from storage.schema import ERASED, events, metadata, submissions
 
 ANOTHER_MEMBER = "another member"
 """Stands in an export for the id of anybody else: an export is about one person."""
@@ -124,8 +124,8 @@ async def erase(
     names
         What the member is called: words of moderators with one of them in it are emptied.
     """
-    await traces.forget(conn, guild_id, user_id, names)
-    touched = {}
+    n_withdrawn = await traces.forget(conn, guild_id, user_id, names)
+    touched = {submissions.name: n_withdrawn}
     # Rows that refer to others go before those they refer to.
     for table in reversed([table for table in metadata.sorted_tables if marks(table)]):
         n_rows = 0
@@ -137,7 +137,7 @@ async def erase(
         for name, action in marks(table).items():
             if action == "anonymise":
                 n_rows += (await conn.execute(_forget(table, name, guild_id, user_id))).rowcount
-        touched[table.name] = n_rows
+        touched[table.name] = touched.get(table.name, 0) + n_rows
     return touched
 
 
@@ -146,6 +146,8 @@ def _forget(table: Table, name: str, guild_id: int, user_id: int) -> Any:
     forgotten: dict[str, Any] = {name: ERASED}
     if name_in := holder.info["name_in"]:
         forgotten[name_in] = ""
+    if holder.info["is_subject"]:
+        forgotten |= {c.name: "" for c in table.columns if c.info.get("words") is True}
     return update(table).where(table.c.guild_id == guild_id, holder == user_id).values(forgotten)
 
 

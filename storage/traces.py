@@ -13,10 +13,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Table,
     and_,
     bindparam,
+    cast,
+    delete,
     exists,
     func,
     literal_column,
@@ -38,8 +41,13 @@ from storage.schema import (
     events,
     ledger,
     metadata,
+    purchase_facts,
+    purchases,
     question_answers,
     questions,
+    resources,
+    reviews,
+    submissions,
 )
 
 _OTHERS_TO_A_MESSAGE = (
@@ -59,21 +67,27 @@ _NAME_MIN = 2
 _SPACED = "[^\\W\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
 
-async def forget(
-    conn: Connection, guild_id: int, user_id: int, names: Collection[str] = ()
-) -> None:
+async def forget(conn: Connection, guild_id: int, user_id: int, names: Collection[str] = ()) -> int:
     """Take out what leads to a member; to be done before their own rows are deleted.
 
     Parameters
     ----------
     names
         What the member is called, for words that name them.
+
+    Returns
+    -------
+    int
+        How many proposals that were not published are withdrawn.
     """
     await _forget_messages(conn, guild_id, user_id)
     await _forget_places(conn, guild_id, user_id)
     await _forget_decisions(conn, guild_id, user_id)
+    await _forget_creators(conn, guild_id, user_id, names)
+    n_withdrawn = await _forget_proposals(conn, guild_id, user_id)
     await _forget_names(conn, guild_id, naming(user_id, names))
     await forget_samples(conn)
+    return n_withdrawn
 
 
 async def _forget_messages(conn: Connection, guild_id: int, user_id: int) -> None:
@@ -170,6 +184,12 @@ async def _forget_decisions(conn: Connection, guild_id: int, user_id: int) -> No
         .where(audit.c.guild_id == guild_id, about)
         .values(details=func.json_remove(audit.c.details, "$.reason"))
     )
+    bought = select(purchases.c.purchase_id).where(
+        purchases.c.guild_id == guild_id, purchases.c.user_id == user_id
+    )
+    await conn.execute(
+        update(purchase_facts).where(purchase_facts.c.purchase_id.in_(bought)).values(reason="")
+    )
     of_guild = and_(ledger.c.guild_id == guild_id, text("reason <> ''"))
     shared = select(ledger.c.reason).where(of_guild, ledger.c.user_id == user_id, _DECIDED)
     await conn.execute(
@@ -183,6 +203,50 @@ async def _forget_decisions(conn: Connection, guild_id: int, user_id: int) -> No
         )
         .values(reason="")
     )
+
+
+async def _forget_creators(
+    conn: Connection, guild_id: int, user_id: int, names: Collection[str]
+) -> None:
+    """Empty the creator's name where the member put up the page and wrote their own there."""
+    found = select(submissions.c.resource_id).where(
+        submissions.c.guild_id == guild_id, submissions.c.user_id == user_id
+    )
+    put_up = or_(
+        resources.c.added_by == user_id, resources.c.resource_id.in_(found.scalar_subquery())
+    )
+    rows = await conn.execute(
+        select(resources.c.resource_id, resources.c.creator).where(
+            resources.c.guild_id == guild_id, resources.c.creator != "", put_up
+        )
+    )
+    theirs = {folded(name).strip() for name in names}
+    named = [row.resource_id for row in rows if folded(row.creator).strip() in theirs]
+    await conn.execute(
+        update(resources).where(resources.c.resource_id.in_(named)).values(creator="")
+    )
+
+
+async def _forget_proposals(conn: Connection, guild_id: int, user_id: int) -> int:
+    """Withdraw what the member proposed and was not published, also from the trail."""
+    hers = select(submissions.c.submission_id).where(
+        submissions.c.guild_id == guild_id, submissions.c.user_id == user_id
+    )
+    await conn.execute(
+        update(audit)
+        .where(
+            audit.c.guild_id == guild_id,
+            audit.c.action.like("submission.%"),
+            cast(audit.c.subject, Integer).in_(hers),
+        )
+        .values(details=func.json_remove(audit.c.details, "$.title"))
+    )
+    unpublished = hers.where(submissions.c.state != "published")
+    await conn.execute(delete(reviews).where(reviews.c.submission_id.in_(unpublished)))
+    gone = await conn.execute(
+        delete(submissions).where(submissions.c.submission_id.in_(unpublished))
+    )
+    return gone.rowcount
 
 
 async def _forget_names(conn: Connection, guild_id: int, named: "re.Pattern[str]") -> None:

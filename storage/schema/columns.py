@@ -32,13 +32,19 @@ def guild_id() -> Column[int]:
 
 
 def member_id(
-    name: str = "user_id", *, nullable: bool = False, name_in: str | None = None, **options: Any
+    name: str = "user_id",
+    *,
+    nullable: bool = False,
+    name_in: str | None = None,
+    is_subject: bool = False,
+    **options: Any,
 ) -> Column[int]:
     """Return a column holding a member's Discord id, marked for export and erasure.
 
-    ``name_in`` is a text column beside it that holds their name: anonymising empties it too.
+    ``name_in`` is a text column beside it that holds their name, ``is_subject`` says that the row
+    is about them and so are its `words`: anonymising empties those too.
     """
-    info = {"member": True, "name_in": name_in}
+    info = {"member": True, "name_in": name_in, "is_subject": is_subject}
     return Column(name, BigId, nullable=nullable, info=info, **options)
 
 

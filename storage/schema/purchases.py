@@ -122,7 +122,7 @@ purchase_facts = Table(
     Column("currency", Text),
     Column("is_whole", Boolean, nullable=False, server_default=text("1")),
     Column("undoes", Text, nullable=False, server_default=""),
-    member_id(nullable=True),
+    member_id(nullable=True, is_subject=True),
     member_id("actor_id", nullable=True),
     words("reason"),
     UniqueConstraint("source", "key"),

@@ -21,7 +21,7 @@ submissions = Table(
     metadata,
     Column("submission_id", BigId, primary_key=True, autoincrement=True),
     guild_id(),
-    member_id(name_in="creator"),
+    member_id(name_in="creator", is_subject=True),
     Column("url_key", Text, nullable=False),
     Column("fields", JSON, nullable=False),  # texts by field, without the creator's name
     Column("creator", Text, nullable=False, server_default=""),
@@ -68,7 +68,7 @@ reviews = Table(
     at("told_at", nullable=True),
     at("reviewed_at", nullable=True),
     UniqueConstraint("submission_id", "user_id"),
-    info={"erase": "delete"},
+    info={"erase": {"user_id": "delete", "asked_by": "anonymise"}},
     sqlite_autoincrement=True,
 )
 Index("ix_reviews_member", reviews.c.guild_id, reviews.c.user_id)

@@ -144,6 +144,14 @@ privacy-event-retracted = { $n ->
     [one] { $n } of these taken back
    *[other] { $n } of these taken back
 }
+privacy-event-purchase = { $n ->
+    [one] { $n } resource that a purchase opened
+   *[other] { $n } resources that purchases opened
+}
+privacy-event-refund = { $n ->
+    [one] { $n } such purchase ended or refunded
+   *[other] { $n } such purchases ended or refunded
+}
 
 privacy-rows-events = { $n ->
     [one] { $n } reaction or reply to you from others
@@ -323,7 +331,7 @@ privacy-export = Everything Lyceum stores about you in this server. Only you can
 
 privacy-erase-title = Erase what is stored about you here?
 privacy-erase-text =
-    Your activity records, points, redemptions, settings and digests in this server are permanently deleted, including orders you have not received yet. Things that belong to everyone, such as resources you added, stay, without your ID. This can't be undone.
+    Your activity records, points, redemptions, settings and digests in this server are permanently deleted, including orders you have not received yet and pages you proposed that are not published. Things that belong to everyone, such as resources you added, stay, without your ID. This can't be undone.
     A role you redeemed for a limited time stays until it expires; only its end date is kept until then.
     - **Erase everything**: you start again as a new member, and what you do from then on is recorded.
     - **Erase and stop tracking**: nothing is recorded any more; only your ID stays, on the do-not-track list.
@@ -335,7 +343,7 @@ privacy-erase-codes = ⚠️ { $n ->
     [one] **You redeemed a code.** Note it down first (`/redeem` shows it); afterwards nobody can show it to you again.
    *[other] **You redeemed { $n } codes.** Note them down first (`/redeem` shows them); afterwards nobody can show them to you again.
 }
-privacy-erase-stays = What stays, without your ID or name: points others got through you, resources, shop items and rules you added, and that moderators decided something, without their reasons about you. What I posted in channels stays there until somebody deletes it.
+privacy-erase-stays = What stays, without your ID or name: points others got through you, resources, shop items and rules you added, numbers and amounts of purchases made elsewhere, and that moderators decided something, without their reasons about you. What I posted in channels stays there until somebody deletes it. Backups made before now keep your data until they are deleted, usually within 35 days.
 privacy-erase-all = Erase everything
 privacy-erase-stop = Erase and stop tracking
 privacy-erase-cancel = Cancel
