@@ -13,7 +13,7 @@ privacy-line-learning = **Learning from you:** { $value }
 privacy-line-until = What was learned from you before stays in use until { $when } at the latest.
 privacy-line-tracking = **Tracking:** { $value }
 privacy-tracking-on = on; what you do here is recorded
-privacy-tracking-off = off; nothing you do is recorded, except that you took back something recorded before, and you earn no points
+privacy-tracking-off = off; nothing you do is recorded, except what you set up or hand in yourself and what you take back, and you earn no points
 privacy-model = The recommender keeps no profile of you: each recommendation is worked out from what is listed above. What you erase, or no longer let it learn from, is left out of every later training, and what was learned from it before goes out of use within a day.
 
 privacy-event-message = { $n ->

@@ -13,7 +13,7 @@ privacy-line-learning = **用于训练推荐**：{ $value }
 privacy-line-until = 此前从你的记录中学到的内容，最晚用到 { $when }。
 privacy-line-tracking = **行为记录**：{ $value }
 privacy-tracking-on = 已开启，会记录你在这里的操作
-privacy-tracking-off = 已关闭，不记录你的操作（只记录你撤回了以前的记录），你也不会获得积分
+privacy-tracking-off = 已关闭，不记录你的操作（你自己设置、提交和撤回的内容除外），你也不会获得积分
 privacy-model = 推荐模型里没有你的个人画像，每次推荐都根据上面这些记录当场算出。你删除的、或不再允许使用的记录不会再用于以后的训练；此前从中学到的内容最多再用一天。
 
 privacy-event-message = { $n } 条消息：只有时间、频道和长度，没有内容
