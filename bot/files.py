@@ -7,6 +7,7 @@ bounded: its bytes, its depth, the values in it and the digits of a number.
 import asyncio
 import codecs
 import json
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ VALUES_MAX = 3_000_000
 """Of a JSON file; a leaderboard of 100,000 members has half as many."""
 DIGITS_MAX = 40
 """Of a number; what is longer stays text, which is no number anywhere."""
+_NAME_MAX = 100
+"""Of a key, as it is told."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does
@@ -135,6 +138,7 @@ def documents(content: bytes) -> list[Any]:
         parse_int=lambda digits: _whole(digits, whole),
         parse_float=_decimal,
         parse_constant=_no_number,
+        object_pairs_hook=_once,
     )
     try:
         found = list(_decoded(decoder, text))
@@ -180,6 +184,15 @@ def _decimal(text: str) -> Decimal | str:
         return Decimal(text) if len(text) <= DIGITS_MAX else text
     except InvalidOperation:  # an exponent of twenty digits
         return text
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, none of whose keys is there twice: nobody knows which was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise Unreadable("error-file-key-twice", name=name[:_NAME_MAX])
+    return found
 
 
 def _no_number(name: str) -> None:

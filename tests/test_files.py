@@ -16,6 +16,7 @@ HOSTILE: dict[str, bytes] = {
     "error-file-deep": b"[" * 1_000_000,
     "error-file-values": b"[" + b"[]," * 4_000_000 + b"[]]",
     "error-file-json": b'{"a": 1',
+    "error-file-key-twice": b'[{"title": "One", "kind": "tool", "title": "Two"}]',
     "error-file-encoding": b"[1,\n\xff]",
 }
 

@@ -1,13 +1,19 @@
 """What moderators type or attach: fields by their names, values, whole rules as TOML."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 
+from bot import files
 from bot.errors import UserError
 from bot.rewards import fields, formats, kinds
 from bot.rewards.fields import Field, RuleError, UnknownFieldError
 from bot.rewards.ruleset import RuleSet
 from bot.rulebook import rules
+
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
+_PATH_MAX = 100
+"""Of a name that no rule has, as it is told."""
 
 
 def field_of(rule: str, name: str) -> Field:
@@ -79,13 +85,16 @@ def read(data: bytes) -> RuleSet:
     if len(data) > rules.TOML_BYTES_MAX:
         raise UserError("error-rulebook-file")
     try:
-        return formats.from_toml(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
+        return formats.from_toml(files.text_of(data))
+    except files.Unreadable:
         raise UserError("error-rulebook-file") from None
     except tomllib.TOMLDecodeError as error:
-        raise UserError("error-rulebook-toml", where=str(error)) from None
+        # The parser's own words are English; where it stopped is said in any language.
+        place = _PLACE.search(str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (0, 0)
+        raise UserError("error-rulebook-toml", line=line, column=column) from None
     except UnknownFieldError as error:
-        raise UserError("error-rulebook-unknown", path=error.path) from None
+        raise UserError("error-rulebook-unknown", path=error.path[:_PATH_MAX]) from None
     except RuleError as error:
         path = f"{error.field.rule}.{error.field.name}"
         raise UserError(

@@ -19,6 +19,7 @@ error-file-quote = A quote that opens here is never closed; close it, or double 
 error-file-long = This line is longer than any row can be; split it.
 error-file-json = This can't be read as JSON ({ $reason }).
 error-file-deep = This can't be read as JSON: it is nested too deeply.
+error-file-key-twice = This can't be read as JSON: the key “{ $name }” is there twice in one object.
 error-file-values = This file holds more than { $limit } values; split it.
 
 error-id = “{ $value }” is not a Discord user ID (15 to 19 digits).

@@ -154,7 +154,10 @@ error-rulebook-newer = Another version was published in the meantime. See `/rule
 error-rulebook-takeback = Another version was published since then, so this one can't be undone on its own. `/rules history` rolls back.
 error-rulebook-takeback-drafted = The draft was changed since version { $version } was published and builds on it. Publish or discard the draft first, or roll back in `/rules history`.
 error-rulebook-file = Attach a TOML file in the format of `/rules export`: UTF-8, at most 64 kB.
-error-rulebook-toml = That is not TOML: { $where }
+error-rulebook-toml = { $line ->
+    [0] That is not TOML as `/rules export` writes it: something in it is unfinished, too deep or too long.
+   *[other] Line { $line }, character { $column } can't be read as TOML. Is something there twice, or a quote, bracket or “=” missing?
+}
 error-rulebook-unknown = The file contains “{ $path }”, which is not a setting of any rule.
 error-rulebook-value = { $high ->
     [0] The file's value for “{ $path }” is not accepted.

@@ -16,6 +16,7 @@ error-file-quote = 从这里开始的双引号没有结束；请补上，如果�
 error-file-long = 这一行太长了，请拆成几行。
 error-file-json = 无法按 JSON 读取（{ $reason }）。
 error-file-deep = 无法按 JSON 读取：嵌套太深。
+error-file-key-twice = 无法按 JSON 读取：同一个对象里键“{ $name }”出现了两次。
 error-file-values = 这个文件里的值超过 { $limit } 个，请拆成几个。
 
 error-id = “{ $value }”不是 Discord 用户 ID（15 到 19 位数字）。

@@ -146,7 +146,10 @@ error-rulebook-newer = 刚刚有人发布了新的版本，请用 `/rules histor
 error-rulebook-takeback = 之后又发布了别的版本，不能单独撤销这一版。请用 `/rules history` 回滚。
 error-rulebook-takeback-drafted = 第 { $version } 版发布之后草稿又有改动，并且以它为基础。请先发布或放弃草稿，或者用 `/rules history` 回滚。
 error-rulebook-file = 请附上 `/rules export` 导出的那种 TOML 文件，UTF-8 编码，不超过 64 kB。
-error-rulebook-toml = 这不是 TOML：{ $where }
+error-rulebook-toml = { $line ->
+    [0] 这不是 `/rules export` 导出的那种 TOML：内容没写完，或者嵌套太深、太长。
+   *[other] 第 { $line } 行第 { $column } 个字符起无法按 TOML 读取：可能写重了，或者少了引号、括号或等号。
+}
 error-rulebook-unknown = 文件里的“{ $path }”不是任何规则的设置项。
 error-rulebook-value = { $high ->
     [0] 文件里“{ $path }”的值不可用。
