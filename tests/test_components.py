@@ -1,6 +1,7 @@
 """Every button and menu asks again who presses it, however old the answer it stands in."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -29,6 +30,8 @@ from tests.discord_sim import World, set_locale, texts_of
 from tests.form_cases import rows
 from tests.test_access import give_roles
 from tests.test_forms import REFUSED
+
+BOT = Path(__file__).parent.parent / "bot"
 
 MODERATORS = [
     "audit:newest:0::0:0:0",
@@ -201,3 +204,23 @@ async def test_a_button_that_nobody_knows_any_more_is_answered(
     assert texts_of(press.response) == sentence and press.ephemeral
     press = await world.alice.select(chosen, ["1"], custom_id="rules:of-an-earlier-version")
     assert texts_of(press.response) == sentence
+
+
+LINKED = {
+    "cards.py": "the address of `Shown`, which `bot.links` made for this member",
+    "experts/views.py": "what the expert wrote on their own card",
+    "gaps/views.py": "unless it is sold; the run has asked for the role",
+    "links/views.py": "`bot.links` has asked who opens it",
+    "questions/ask_screen.py": "a thread",
+    "shop/views.py": "`shop.orders` says that it is open to the buyer",
+}
+"""Every file with a link in it that leaves Discord, and who has asked whether it may be seen."""
+
+
+def test_no_link_is_shown_that_nobody_asked_about() -> None:
+    found = {
+        path.relative_to(BOT).as_posix()
+        for path in BOT.rglob("*.py")
+        if path.name != "ui.py" and "link_button(" in path.read_text("utf-8")
+    }
+    assert found == LINKED.keys()

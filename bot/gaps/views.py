@@ -116,12 +116,14 @@ def dropped(wish: Wish, texts: Texts) -> discord.ui.LayoutView:
 def letter(wish: Wish, resource: Resource, guild_name: str, texts: Texts) -> discord.ui.LayoutView:
     """Return the letter that says that a wish came true."""
     said = texts("gaps-letter", text=ui.plain(wish.text), guild=ui.plain(guild_name))
+    # What is sold opens in its server alone, where it is asked who has bought it.
+    opening = [] if resource.is_sold else [ui.link_button(texts("card-open"), resource.url)]
     return ui.panel(
         said,
         cards.card_text(resource, texts),
-        "-# " + texts("gaps-letter-how"),
+        "-# " + texts("gaps-letter-sold" if resource.is_sold else "gaps-letter-how"),
         colour=ui.GOOD,
-        rows=[[ui.link_button(texts("card-open"), resource.url)]],
+        rows=[opening] if opening else (),
     )
 
 

@@ -1,10 +1,10 @@
 """What moderators type or attach: fields by their names, values, whole rules as TOML."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping
 
-from bot import files
 from bot.errors import UserError
 from bot.rewards import fields, formats, kinds
 from bot.rewards.fields import Field, RuleError, UnknownFieldError
@@ -12,6 +12,8 @@ from bot.rewards.ruleset import RuleSet
 from bot.rulebook import rules
 
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""As some editors write "Unicode"."""
 _PATH_MAX = 100
 """Of a name that no rule has, as it is told."""
 
@@ -84,9 +86,10 @@ def read(data: bytes) -> RuleSet:
     """
     if len(data) > rules.TOML_BYTES_MAX:
         raise UserError("error-rulebook-file")
+    encoding = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
     try:
-        return formats.from_toml(files.text_of(data))
-    except files.Unreadable:
+        return formats.from_toml(data.decode(encoding))
+    except UnicodeDecodeError:
         raise UserError("error-rulebook-file") from None
     except tomllib.TOMLDecodeError as error:
         # The parser's own words are English; where it stopped is said in any language.

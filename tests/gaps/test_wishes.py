@@ -8,7 +8,7 @@ from bot.app import make_jobs
 from storage import catalog, gaps, members, privacy
 from storage import events as log
 from storage.records import Event, EventKind, Member, Resource
-from tests.discord_sim import World, button_id, set_locale, texts_of
+from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 
 FIVE = 5
 
@@ -108,6 +108,17 @@ async def test_what_is_for_a_role_is_told_only_to_who_has_it(world: World) -> No
     await world.moderator.slash(world.channel, "wish fulfil", **option)
     await tick(world)
     assert world.alice.user.dm_channel is None or not world.alice.user.dm_channel.history()
+
+
+async def test_what_is_sold_is_told_of_without_its_link(world: World) -> None:
+    await put(world, "Kafka course", is_sold=True)
+    await world.alice.slash(world.channel, "wish ask", text="kafka")
+    option = {"wish": "kafka", "resource": "Kafka course"}
+    await world.moderator.slash(world.channel, "wish fulfil", **option)
+    await tick(world)
+    (letter,) = world.alice.user.dm_channel.history()
+    assert "It is for sale" in texts_of(letter)
+    assert [b.url for b in buttons_of(letter)] == [] and "doc.example/" not in texts_of(letter)
 
 
 async def test_what_moderators_put_aside_is_not_asked_for_again(lenient_world: World) -> None:

@@ -83,6 +83,7 @@ gaps-fulfilled-how = { $count ->
 gaps-dropped = **{ $text }** is put aside: it is not shown any more, and cannot be asked for again.
 gaps-letter = 🎉 You asked for **{ $text }** in { $guild }. This may be it:
 gaps-letter-how = Not what you meant? Ask again with `/wish ask`.
+gaps-letter-sold = It is for sale. Find it with `/search` in the server: the answer says how to get it, and opens it if you have it.
 
 error-gaps-empty = Say what you are looking for, in 1 to { $limit } characters.
 error-gaps-untracked = Tracking is off for you, so no wish can be kept. `/privacy` changes that.

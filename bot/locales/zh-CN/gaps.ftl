@@ -59,6 +59,7 @@ gaps-fulfilled-how = { $count ->
 gaps-dropped = **{ $text }** 已搁置：不再显示，也不能再次许愿。
 gaps-letter = 🎉 你在 { $guild } 想要的 **{ $text }**，也许就是这个：
 gaps-letter-how = 不是你要的？可以用 `/wish ask` 再许一次。
+gaps-letter-sold = 它需要购买。请在服务器里用 `/search` 查找，那里会说明怎么获取；已经买过的可以直接打开。
 
 error-gaps-empty = 请说明你想找什么，1 到 { $limit } 个字符。
 error-gaps-untracked = 你已停止行为记录，所以无法保存愿望。可以用 `/privacy` 更改。
