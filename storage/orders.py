@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import ItemKind, Redemption, RoleEnd
-from storage.schema import guilds, ledger, redemptions, role_ends
+from storage.schema import accesses, guilds, ledger, redemptions, role_ends
 
 BY_HAND: tuple[ItemKind, ...] = ("slot", "custom")
 """Items that a moderator delivers."""
@@ -240,19 +240,37 @@ async def ends_of(conn: Connection, guild_id: int, user_id: int, now: float) -> 
         select(role_ends).where(role_ends.c.guild_id == guild_id, role_ends.c.user_id == user_id)
     )
     ends = {row.role_id: float(row.ends_at) for row in kept}
+    elsewhere = await _given_by_products(conn, guild_id, user_id)
+    for role_id, until in elsewhere:
+        if until is not None:
+            ends[role_id] = max(ends.get(role_id, 0.0), until)
     for each in held:
         until = each.until_at
         if each.state == "owed" and each.days is not None:
             until = now + each.days * _DAY_S
         if each.role_id is not None and until is not None:
             ends[each.role_id] = max(ends.get(each.role_id, 0.0), until)
-    for each in held:
-        if each.role_id in ends and each.state == "active" and each.until_at is None:
-            del ends[each.role_id]
+    for_good = {each.role_id for each in held if each.state == "active" and each.until_at is None}
+    for_good |= {role_id for role_id, until in elsewhere if until is None}
     return [
         RoleEnd(guild_id=guild_id, user_id=user_id, role_id=role_id, ends_at=at)
         for role_id, at in ends.items()
+        if role_id not in for_good
     ]
+
+
+async def _given_by_products(
+    conn: Connection, guild_id: int, user_id: int
+) -> list[tuple[int, float | None]]:
+    """Return the roles that a member has for what they bought elsewhere, and until when."""
+    rows = await conn.execute(
+        select(accesses.c.given_role_id, accesses.c.until_at).where(
+            accesses.c.guild_id == guild_id,
+            accesses.c.user_id == user_id,
+            accesses.c.given_role_id.is_not(None),
+        )
+    )
+    return [(int(row.given_role_id), row.until_at) for row in rows]
 
 
 async def keep_ends(conn: Connection, ends: Collection[RoleEnd]) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, BigInteger, Integer, LargeBinary, Text, insert, select
 
+from bot.i18n import LANGUAGES, Texts
+from bot.privacy import views
 from storage import privacy, traces
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
-from storage.records import EventKind
+from storage.records import EventKind, Holdings
 from storage.schema import (
     audit,
     audit_about,
@@ -309,3 +311,12 @@ def test_every_column_of_text_says_whether_it_may_name_a_member() -> None:
             is_known = column.name in CODED | PUBLIC or f"{table.name}.{column.name}" in FITTED
             what = f"may {table.name}.{column.name} name a member? Make it of words, or list it"
             assert is_known != bool(column.info.get("words")), what
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_and_every_kind_of_event_has_a_line_for_its_member(language: str) -> None:
+    tables = [table.name for table in privacy.personal_tables()]
+    events = {kind: number for number, kind in enumerate(EventKind, 1)}
+    rows = {table: 1_000 + number for number, table in enumerate(tables)}
+    lines = views.stored_lines(Holdings(rows, events, 0.0), Texts(language))
+    assert len(lines) == len(set(lines)) == len(tables) + len(EventKind)

@@ -9,15 +9,6 @@ from storage import privacy
 from storage.records import EventKind, Guild, Holdings, Member
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_table_and_every_kind_of_event_has_a_line(language: str) -> None:
-    tables = [table.name for table in privacy.personal_tables()]
-    events = {kind: number for number, kind in enumerate(EventKind, 1)}
-    rows = {table: 1_000 + number for number, table in enumerate(tables)}
-    lines = views.stored_lines(Holdings(rows, events, 0.0), Texts(language))
-    assert len(lines) == len(set(lines)) == len(tables) + len(EventKind)
-
-
 def test_what_there_is_none_of_has_no_line() -> None:
     holdings = Holdings({"events": 3, "links": 0}, {EventKind.MESSAGE: 3}, 0.0)
     (line,) = views.stored_lines(holdings, Texts("en"))

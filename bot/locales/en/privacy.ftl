@@ -332,7 +332,7 @@ privacy-export = Everything Lyceum stores about you in this server. Only you can
 privacy-erase-title = Erase what is stored about you here?
 privacy-erase-text =
     Your activity records, points, redemptions, settings and digests in this server are permanently deleted, including orders you have not received yet and pages you proposed that are not published. Things that belong to everyone, such as resources you added, stay, without your ID. This can't be undone.
-    A role you redeemed for a limited time stays until it expires; only its end date is kept until then.
+    A role you redeemed or bought for a limited time stays until it expires; only its end date is kept until then.
     - **Erase everything**: you start again as a new member, and what you do from then on is recorded.
     - **Erase and stop tracking**: nothing is recorded any more; only your ID stays, on the do-not-track list.
 privacy-erase-owed = ⚠️ { $n ->
