@@ -21,7 +21,7 @@ from storage import privacy, scrub
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.records import Event, EventKind
-from storage.schema import events, metadata
+from storage.schema import accesses, events, metadata
 from tests.discord_sim import World, staff_channel, texts_of
 from tests.privacy.test_storage import make_row
 
@@ -85,6 +85,8 @@ async def fill(conn: Connection, guild_id: int, user_id: int) -> None:
             row: dict[str, Any] = {"guild_id": guild_id, name: user_id}
             if table is events:
                 row["kind"] = int(EventKind.REACTION)
+            if table is accesses:
+                row["given_role_id"] = None  # else the end of that role stays
             for column in table.columns:
                 row |= told(column, is_own=name in own)
                 if column.info.get("name_in"):

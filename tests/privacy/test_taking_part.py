@@ -29,6 +29,7 @@ WORDS_OF_DECISIONS = {
     "ledger.giver_id": "see `traces._forget_decisions`",
     "ledger.actor_id": "the reason is about who was given points",
     "purchase_facts.actor_id": "about who bought",
+    "ratings.decided_by": "what the rater wrote",
     "redemptions.handled_by": "about who bought",
     "rescores.created_by": "about the rules",
     "reviews.asked_by": "the reviewer's sentence",
