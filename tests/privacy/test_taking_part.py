@@ -35,6 +35,7 @@ WORDS_OF_DECISIONS = {
     "reviews.asked_by": "the reviewer's sentence",
     "rule_sets.created_by": "about the rules",
     "submissions.decided_by": "about who proposed",
+    "submissions.sought_by": "about who proposed",
     "wishes.decided_by": "what others wish for",
 }
 """Members whose id leaves a row with words in it, which are about somebody or something else."""
