@@ -239,3 +239,10 @@ def _is_built(key: str, sources: str) -> bool:
         if key.startswith(match[1]) and key.endswith(match[2]) and len(key) > len(match[1]):
             return True
     return False
+
+
+def test_bold_ends_at_a_word_or_before_a_space() -> None:
+    """Otherwise markdown as most programs read it shows the asterisks, the demo's page too."""
+    ends = re.compile(r"\*\*[^*\n]*[：？！。，、；）”…]\*\*(?=[^\s*])")
+    for language in LANGUAGES:
+        assert [key for key, text in texts_of(language) if ends.search(text)] == []

@@ -20,12 +20,14 @@ ERASE_ID = "privacy:erase"
 CONFIRM_ID = "privacy:erase:{how}"
 CONFIRM_TEMPLATE = r"privacy:erase:(?P<how>all|stop)"
 
+_STORED_MAX = 2_000
+"""Characters of what is stored; the rest of the card needs the others of Discord's 4,000."""
 _STATES = {"yes": "on", "all": "all", "no": "off"}
 
 
 def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
     """Return what is stored about a member, what for, and every choice about it."""
-    stored = "\n".join(f"- {line}" for line in stored_lines(report.holdings, texts))
+    stored = "\n".join(_fitting(stored_lines(report.holdings, texts), texts))
     is_tracked = report.profile.member.is_tracked
     return ui.panel(
         "### " + texts("privacy-title"),
@@ -48,6 +50,18 @@ def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
             [ui.button(texts("privacy-button-erase"), ERASE_ID, discord.ButtonStyle.danger)],
         ],
     )
+
+
+def _fitting(lines: list[str], texts: Texts) -> list[str]:
+    """Return the lines as a list, as many as there is room for; the export has all of it."""
+    shown: list[str] = []
+    room = _STORED_MAX
+    for line in lines:
+        room -= len(line) + 3
+        if room < 0:
+            return [*shown, "-# " + texts("privacy-more", n=len(lines) - len(shown))]
+        shown.append(f"- {line}")
+    return shown
 
 
 def stored_lines(holdings: Holdings, texts: Texts) -> list[str]:

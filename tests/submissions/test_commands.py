@@ -256,16 +256,14 @@ async def test_nobody_decides_on_their_own(site: World, hostile: Hostile) -> Non
     assert refused is not None
 
 
-async def test_an_erased_proposer_leaves_what_waits_and_is_paid_nothing(
-    site: World, hostile: Hostile
-) -> None:
+async def test_an_erased_proposer_takes_along_what_waits(site: World, hostile: Hostile) -> None:
     await hand_in(site, hostile)
+    looked_at = await case(site)
     privacy = site.app.services.privacy
     await privacy.erase(site.guild.id, site.alice.id, is_tracking_stopped=False)
-    (one,) = await stored(site)
-    assert one.user_id == 0 and one.creator == ""
-    await press(site.moderator, (await case(site)).response, "publish")
-    assert len(await resources(site)) == 1
+    assert await stored(site) == []
+    await press(site.moderator, looked_at.response, "publish")
+    assert await resources(site) == []
     await tick(site)
 
 

@@ -7,6 +7,10 @@ privacy-title = What Lyceum stores about you here
 privacy-since = Since { $day }, and only in this server:
 privacy-stored = Only in this server:
 privacy-nothing = Nothing yet.
+privacy-more = { $n ->
+    [one] …and { $n } kind more: **Export** has all of it
+   *[other] …and { $n } kinds more: **Export** has all of them
+}
 privacy-purpose = **What it's for:** your recommendations, your points and level roles, and the digests you ask for. Moderators may look at points for signs of farming. “Learning from you” below says what of it helps train the recommendations that everyone here gets. The text of your messages is never stored.
 privacy-kept = Kept by whoever runs this bot, until you erase it or 30 days after this server removes the bot.
 privacy-line-learning = **Learning from you:** { $value }

@@ -11,7 +11,7 @@ submissions-cmd-review = 评审
 submissions-cmd-review-desc = 查看请你评审的内容；管理员可查看待审核的投稿
 
 submissions-unknown = 未知
-submissions-fact = **{ $name }：**{ $value }
+submissions-fact = **{ $name }**：{ $value }
 submissions-field-title = 标题
 submissions-field-kind = 类型
 submissions-field-summary = 简介
@@ -26,7 +26,7 @@ submissions-field-minutes-hint = 大约需要多久
 submissions-field-price = 价格
 submissions-field-price-hint = 例如 129 CNY；免费填 0；不清楚就留空
 
-submissions-draft-title = 📥 **推荐这个网页吗？**只有你能看到这条消息。
+submissions-draft-title = 📥 **推荐这个网页吗？** 只有你能看到这条消息。
 submissions-draft-ready = 请核对自动填写的内容，然后点“提交”。
 submissions-draft-lacking = 需要标题和类型，请点“编辑”补上。
 submissions-draft-form = 推荐网页
