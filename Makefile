@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENVS  := .venv
 PIP    := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check run lock bench picture clean
+.PHONY: help demo test check setup run lock bench picture clean
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -23,6 +23,9 @@ $(VENVS)/%/.installed: requirements/%.txt pyproject.toml
 
 demo: $(VENVS)/demo/.installed  ## try the real bot in a local page, without a token
 	$(VENVS)/demo/bin/lyceum demo $(ARGS)
+
+setup: $(VENVS)/run/.installed  ## answer seven questions; writes .env
+	$(VENVS)/run/bin/lyceum setup
 
 run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
 	$(VENVS)/run/bin/lyceum run

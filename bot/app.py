@@ -72,6 +72,7 @@ from bot.sources.delivery import SourcesRun
 from bot.sources.service import SourcesService
 from bot.start.service import StartService
 from bot.status.service import StatusService
+from bot.status.welcome import WelcomeRun
 from bot.submissions.delivery import SubmissionsRun
 from bot.submissions.service import SubmissionsService
 from storage.database import Database, open_database
@@ -185,7 +186,12 @@ def make_services(
     experts = ExpertsService.of(questions, submissions, words, shop, rng)
     return Services(
         activity=ActivityService(
-            database=database, clock=clock, points=points, departures=departures
+            database=database,
+            clock=clock,
+            points=points,
+            departures=departures,
+            language=settings.default_language,
+            time_zone=settings.default_time_zone,
         ),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
@@ -306,6 +312,7 @@ def make_jobs(
         messenger=DiscordMessenger(client),
         speaker=app.speaker,
     )
+    welcome = WelcomeRun(app.services.status, client, app.speaker)
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
     sentences = FeedbackRun(app.services.feedback, client, app.speaker)
@@ -322,6 +329,7 @@ def make_jobs(
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
         Job("backups", copies.TICK_S, app.backups.tick),
+        Job("welcome", DEPARTURES_TICK_S, welcome.tick),
         Job("alarm", alarm.TICK_S, owner.tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("insights", LINKS_TICK_S, app.services.insights.tick),

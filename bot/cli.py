@@ -17,6 +17,7 @@ from bot.clock import system_clock
 from bot.dates import DAY_S
 from bot.i18n import LANGUAGES, Texts, bare
 from bot.imports import imports
+from bot.setup import setup
 from bot.terminal import (
     DatabaseOption,
     GuildOption,
@@ -54,7 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-for _each in (keeping.backup, keeping.restore, keeping.purge):
+for _each in (setup, keeping.backup, keeping.restore, keeping.purge):
     app.command()(_each)
 
 

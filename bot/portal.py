@@ -29,12 +29,10 @@ async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIte
             async with asyncio.timeout(DISCORD_WITHIN_S):
                 await client.login(token)
                 application = await client.application_info()
-                guilds = await _guilds(client)
+                guilds = await guilds_of(client)
             for finding in _application(settings, application):
                 yield finding
-            invite = discord.utils.oauth_url(
-                application.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
-            )
+            invite = invitation(application.id)
             yield Finding("good", "invite", invite)
             for finding in _memberships(guilds, invite):
                 yield finding
@@ -87,7 +85,15 @@ async def _clock(clock: Clock) -> Finding:
     return Finding("good", "clock", f"within {max(skew_s, 1):.0f} s of Discord's")
 
 
-async def _guilds(client: discord.Client) -> list[Mapping[str, str]]:
+def invitation(application_id: int) -> str:
+    """Return the link that invites a bot with exactly the permissions it uses."""
+    return discord.utils.oauth_url(
+        application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
+
+
+async def guilds_of(client: discord.Client) -> list[Mapping[str, str]]:
+    """Return the guilds that a logged-in client is in, with its permissions in each."""
     # discord.py drops the bot's own permissions that this route carries.
     route = discord.http.Route("GET", "/users/@me/guilds")
     answer: list[Mapping[str, str]] = await client.http.request(route)

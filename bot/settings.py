@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import zones
+
 
 class Settings(BaseSettings):
     """What the operator decides. ``.env.example`` explains every key."""
@@ -23,6 +25,8 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     message_content_intent: bool = False
+    default_language: Literal["en", "zh-CN"] | None = None
+    default_time_zone: str = "UTC"
     read_pages: bool = True
     refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
     rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -36,6 +40,14 @@ class Settings(BaseSettings):
     def _may_begin_at_home(cls, value: Path | None) -> Path | None:
         # Nobody expands a ~ in .env; a name such as "~old.sqlite3" stays one.
         return None if value is None else Path(os.path.expanduser(value))
+
+    @field_validator("default_time_zone")
+    @classmethod
+    def _must_be_a_zone(cls, value: str) -> str:
+        found = zones.zone_name(value)
+        if found is None:
+            raise ValueError("DEFAULT_TIME_ZONE is no time zone, such as Asia/Shanghai")
+        return found
 
     @field_validator("public_url")
     @classmethod

@@ -173,6 +173,7 @@ NAMED = {
     "shop/wording.py": "views",
     "sources/delivery.py": "job",
     "sources/looking.py": "service",
+    "status/welcome.py": "job",
     "submissions/deciding.py": "service",
     "submissions/delivery.py": "job",
     "submissions/desk.py": "views",

@@ -33,6 +33,9 @@ class ActivityService:
     clock: Clock
     points: PointsService
     departures: DeparturesService
+    language: str | None = None
+    time_zone: str = "UTC"
+    """What a guild begins with that is met for the first time; None for its own language."""
     counted: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
     """How many events there were since the start: by kind, and what became of them."""
 
@@ -217,7 +220,8 @@ class ActivityService:
             if is_back is None:
                 return None
             if not (await members.guild(conn, guild_id)).created_at:
-                await members.save_guild(conn, Guild(guild_id, language, created_at=now))
+                new = Guild(guild_id, self.language or language, self.time_zone, created_at=now)
+                await members.save_guild(conn, new)
             known = await events.cursors(conn, guild_id)
             first = rules.first_cursors(known, places, is_new=is_new or is_back)
             for channel_id, message_id in first.items():

@@ -28,3 +28,14 @@ def _said(line: Line, texts: Texts) -> str:
         for name, value in line.values.items()
     }
     return texts(f"status-{line.key}", **values)
+
+
+def welcome(texts: Texts) -> discord.ui.LayoutView:
+    """Return the three things that moderators do first."""
+    steps = [texts(f"status-welcome-{step}") for step in ("language", "staff", "resources")]
+    return ui.panel(
+        f"## {texts('status-welcome-title')}",
+        texts("status-welcome"),
+        "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1)),
+        f"-# {texts('status-welcome-more')}",
+    )

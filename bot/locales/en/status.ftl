@@ -32,3 +32,10 @@ status-backup = Last backup { $at }
 status-backup-none = No backup yet
 status-backup-fails = Backups cannot be made: the operator has to look at the log.
 status-backup-old = The last backup was made { $at } and new ones fail: the operator has to look at the log.
+
+status-welcome-title = Thanks for having me
+status-welcome = Three things for moderators, and this server is ready:
+status-welcome-language = `/server language` and `/server timezone`: how I speak here, and when a day ends.
+status-welcome-staff = `/levels staff`: the channel where only moderators read, so that I can notify you there.
+status-welcome-resources = `/resource add`: a few pages worth reading; members propose more with `/submit`.
+status-welcome-more = `/status` says at any time what works and what needs you, `/rules list` what earns points. I never store what anybody writes; members see, export and erase what is stored about them with `/privacy`.

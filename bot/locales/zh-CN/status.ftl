@@ -23,3 +23,10 @@ status-backup = 上次备份：{ $at }
 status-backup-none = 还没有备份
 status-backup-fails = 无法备份：请机器人运营者查看日志。
 status-backup-old = 上次备份是 { $at }，之后都失败了：请机器人运营者查看日志。
+
+status-welcome-title = 谢谢邀请我
+status-welcome = 管理员做完三件事，这个服务器就准备好了：
+status-welcome-language = `/server language` 和 `/server timezone`：我在这里用什么语言，一天从几点算起。
+status-welcome-staff = `/levels staff`：选一个只有管理员能看的频道，有事我会在那里通知你们。
+status-welcome-resources = `/resource add`：先放几个值得读的页面；成员可以用 `/submit` 推荐更多。
+status-welcome-more = 随时可以用 `/status` 查看运行状况和需要你们处理的事，用 `/rules list` 查看积分规则。我从不保存任何人写的内容；成员可以用 `/privacy` 查看、导出和清除与自己有关的记录。
