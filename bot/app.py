@@ -26,7 +26,7 @@ from bot.checkins.service import CheckinsService
 from bot.client import LyceumClient
 from bot.clock import Clock, system_clock
 from bot.departures.purge import DeparturesRun
-from bot.departures.service import DeparturesService
+from bot.departures.service import KEPT_DAYS, DeparturesService
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
@@ -52,7 +52,10 @@ from bot.pages.fetch import Fetcher
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
 from bot.points.service import PointsService
-from bot.privacy.service import PrivacyService
+from bot.privacy.notice import Notice
+from bot.privacy.retention import TICK_S as RETENTION_TICK_S
+from bot.privacy.retention import RetentionRun
+from bot.privacy.service import Facts, PrivacyService
 from bot.profile.service import ProfileService
 from bot.pulse import Pulse
 from bot.purchases.giving import PurchasesRun
@@ -75,6 +78,7 @@ from bot.status.service import StatusService
 from bot.status.welcome import WelcomeRun
 from bot.submissions.delivery import SubmissionsRun
 from bot.submissions.service import SubmissionsService
+from storage import inventory, rotation
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
 
@@ -185,14 +189,7 @@ def make_services(
     shop = ShopService.of(database, clock, points, words)
     experts = ExpertsService.of(questions, submissions, words, shop, rng)
     return Services(
-        activity=ActivityService(
-            database=database,
-            clock=clock,
-            points=points,
-            departures=departures,
-            language=settings.default_language,
-            time_zone=settings.default_time_zone,
-        ),
+        activity=_activity(settings, points, departures),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=boards,
@@ -274,6 +271,31 @@ def _recommend(
     )
 
 
+def _activity(
+    settings: Settings, points: PointsService, departures: DeparturesService
+) -> ActivityService:
+    return ActivityService(
+        database=points.database,
+        clock=points.clock,
+        points=points,
+        departures=departures,
+        language=settings.default_language,
+        time_zone=settings.default_time_zone,
+    )
+
+
+def make_notice(settings: Settings) -> Notice:
+    """Build the privacy notice of this installation."""
+    return Notice(
+        Facts(
+            groups=inventory.personal_groups(),
+            reads_content=settings.message_content_intent,
+            left_days=KEPT_DAYS,
+            backup_days=rotation.KEPT_DAYS if settings.backup_every_hours else 0,
+        )
+    )
+
+
 def make_client(app: App) -> LyceumClient:
     """Build the Discord client; whoever starts it closes it."""
     client = LyceumClient(
@@ -283,6 +305,7 @@ def make_client(app: App) -> LyceumClient:
         speaker=app.speaker,
         pulse=app.pulse,
         backups=app.backups,
+        notice=make_notice(app.settings),
         trace=app.meters.trace(),
     )
     app.pulse.is_connected = client.is_connected
@@ -330,6 +353,7 @@ def make_jobs(
         Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
         Job("backups", copies.TICK_S, app.backups.tick),
         Job("welcome", DEPARTURES_TICK_S, welcome.tick),
+        Job("retention", RETENTION_TICK_S, RetentionRun(app.database).tick),
         Job("alarm", alarm.TICK_S, owner.tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("insights", LINKS_TICK_S, app.services.insights.tick),
@@ -355,6 +379,7 @@ def make_web(app: App, present: Present) -> web.Application:
     """Build the web application: tracked links, and what monitors ask."""
     made = routes.make(app.services.links, present.roles_in)
     token = app.settings.metrics_token
+    probes.add_page(made, "/privacy", make_notice(app.settings).page())
     probes.add(
         made, app.database, app.pulse, app.meters, token.get_secret_value() if token else None
     )

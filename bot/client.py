@@ -33,6 +33,7 @@ from bot.library.shelf_cog import ShelfCog
 from bot.links.cog import LinksCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
+from bot.privacy.notice import Notice
 from bot.profile.cog import ProfileCog
 from bot.pulse import Pulse
 from bot.purchases.cog import ProductsCog
@@ -96,6 +97,7 @@ class LyceumClient(commands.Bot):
         speaker: Speaker,
         pulse: Pulse,
         backups: Backups,
+        notice: Notice,
         trace: aiohttp.TraceConfig,
     ) -> None:
         super().__init__(
@@ -114,6 +116,7 @@ class LyceumClient(commands.Bot):
         self.speaker = speaker
         self.pulse = pulse
         self.backups = backups
+        self.notice = notice
         self.forms = OpenForms()
         self.sightings = Sightings()
         self.capture = ActivityCog(self, services.activity, speaker)
@@ -161,7 +164,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(
             StatusCog(services.status, speaker, self.pulse, self.backups, PERMISSIONS)
         )
-        await self.add_cog(PrivacyCog(self, services.privacy, speaker))
+        await self.add_cog(PrivacyCog(self, services.privacy, speaker, self.notice))
         await self.command_list.look()
 
     def is_connected(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot import dates
+from bot import dates, volumes
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.portal import discord_side
@@ -54,12 +54,8 @@ async def examine(
     yield disk(settings.database_path, free)
     for finding in departures(settings.database_path):
         yield finding
-    yield Finding(
-        state="note",
-        subject="encryption",
-        text="Lyceum does not encrypt the database itself",
-        fix="Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
-    )
+    yield volumes.encryption(_there(settings.database_path))
+    yield volumes.backups(settings.backups_folder, clock(), settings.backup_every_hours)
     holder = running(settings.database_path)
     yield await port(settings.web_host, settings.web_port, holder)
     yield await public_url(settings.public_root, is_running=holder is not None)

@@ -27,6 +27,15 @@ def add(
         app.router.add_get("/metrics", _metrics(meters, token))
 
 
+def add_page(app: web.Application, path: str, html: str) -> None:
+    """Add a page that is the same for everybody."""
+
+    async def page(_request: web.Request) -> web.StreamResponse:
+        return web.Response(text=html, content_type="text/html")
+
+    app.router.add_get(path, page)
+
+
 async def _alive(_request: web.Request) -> web.StreamResponse:
     """Answer: that the loop turns is all that is asked; who cannot write is not to be restarted."""
     return web.json_response({"status": "ok"}, headers=_HEADERS)

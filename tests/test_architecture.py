@@ -106,6 +106,8 @@ NAMED = {
     "points/rescore.py": "service",
     "points/restore.py": "service",
     "points/statement.py": "service",
+    "privacy/notice.py": "views",
+    "privacy/retention.py": "job",
     "purchases/by_hand.py": "service",
     "purchases/giving.py": "job",
     "purchases/hand_cog.py": "cog",

@@ -113,6 +113,7 @@ EVERYBODYS = {
     privacy.ERASE_ID,
     privacy.EXPORT_ID,
     privacy.LEARN_TEMPLATE,
+    privacy.NOTICE_ID,
     privacy.SHOW_ID,
     privacy.TRACK_TEMPLATE,
     profile.CONSENT_TEMPLATE,

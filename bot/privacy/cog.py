@@ -10,14 +10,18 @@ from discord.ext import commands
 from bot import forms, ui
 from bot.i18n import Speaker, label
 from bot.privacy import views
+from bot.privacy.notice import Notice
 from bot.privacy.service import PrivacyService, Report
 
 
 class PrivacyCog(commands.Cog):
     """What is stored about a member, in their own hands."""
 
-    def __init__(self, client: commands.Bot, service: PrivacyService, speaker: Speaker) -> None:
+    def __init__(
+        self, client: commands.Bot, service: PrivacyService, speaker: Speaker, notice: Notice
+    ) -> None:
         self.client = client
+        self.notice = notice
         self.service = service
         self.speaker = speaker
 
@@ -30,6 +34,7 @@ class PrivacyCog(commands.Cog):
             ui.persistent(views.LEARN_TEMPLATE, self.press_learn, needs=ui.ANYBODY),
             ui.persistent(views.TRACK_TEMPLATE, self.press_track, needs=ui.ANYBODY),
             ui.persistent(views.ERASE_ID, self.press_erase, needs=ui.ANYBODY),
+            ui.persistent(views.NOTICE_ID, self.press_notice, needs=ui.ANYBODY),
             ui.persistent(views.CONFIRM_TEMPLATE, self.press_confirm, needs=ui.ANYBODY),
         )
 
@@ -59,6 +64,11 @@ class PrivacyCog(commands.Cog):
         texts = await self.speaker.to(interaction)
         file = discord.File(io.BytesIO(export.content), export.name)
         await interaction.followup.send(texts("privacy-export"), file=file, ephemeral=True)
+
+    async def press_notice(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Show the privacy notice."""
+        view = self.notice.card(await self.speaker.to(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     async def press_learn(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Change what is learned from the member."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,27 @@ class Stake:
 
     n_owed: int
     n_codes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the privacy notice of an installation depends on.
+
+    Parameters
+    ----------
+    groups
+        What is stored of members, with the days it is kept; None for as long as the server has
+        the bot.
+    left_days
+        For how long what a server left behind is kept.
+    backup_days
+        For how long a backup is kept; 0 where none is made.
+    """
+
+    groups: Mapping[str, int | None]
+    reads_content: bool
+    left_days: int
+    backup_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ LEARN_TEMPLATE = r"privacy:learn:(?P<state>on|all|off)"
 TRACK_ID = "privacy:track:{state}"
 TRACK_TEMPLATE = r"privacy:track:(?P<state>on|off)"
 ERASE_ID = "privacy:erase"
+NOTICE_ID = "privacy:notice"
 CONFIRM_ID = "privacy:erase:{how}"
 CONFIRM_TEMPLATE = r"privacy:erase:(?P<how>all|stop)"
 
@@ -47,7 +48,10 @@ def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
                 _track_button(is_tracked, texts),
             ],
             [_learn_button(answer, texts) for answer in report.profile.answers],
-            [ui.button(texts("privacy-button-erase"), ERASE_ID, discord.ButtonStyle.danger)],
+            [
+                ui.button(texts("privacy-button-erase"), ERASE_ID, discord.ButtonStyle.danger),
+                ui.button(texts("privacy-button-notice"), NOTICE_ID),
+            ],
         ],
     )
 

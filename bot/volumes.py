@@ -1,0 +1,70 @@
+"""Whether a disk is encrypted, and when the last backup was made, as far as the system tells."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from bot.dates import DAY_S
+from bot.findings import Finding
+from storage import backup
+
+SYSTEM = Path("/sys/dev/block")
+OLD_DAYS = 2
+
+
+def encryption(folder: Path, system: Path = SYSTEM) -> Finding:
+    """See whether the volume of a folder is encrypted.
+
+    Parameters
+    ----------
+    system
+        Where Linux describes block devices.
+    """
+    device = os.stat(folder).st_dev
+    block = system / f"{os.major(device)}:{os.minor(device)}"
+    if _is_encrypted(block):
+        return Finding("good", "encryption", "the database is on an encrypted volume")
+    seen = "is not on an encrypted volume" if block.exists() else "may be on any kind of volume"
+    return Finding(
+        state="note",
+        subject="encryption",
+        text=f"the database {seen}, as far as this system tells",
+        fix="Discord's Developer Policy asks for encryption at rest: keep it on an encrypted disk",
+    )
+
+
+def _is_encrypted(block: Path) -> bool:
+    """Say whether a block device, or one it is made of, is encrypted by the device mapper."""
+    try:
+        if (block / "dm" / "uuid").read_text("ascii").startswith("CRYPT-"):
+            return True
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        below = sorted((block / "slaves").iterdir())
+    except OSError:
+        return False
+    return any(_is_encrypted(each) for each in below)
+
+
+def backups(folder: Path, now: datetime, every_hours: int) -> Finding:
+    """See when the newest backup was made."""
+    made = backup.listed(folder)
+    if not every_hours and not made:
+        return Finding(
+            state="note",
+            subject="backups",
+            text="none are made",
+            fix="set BACKUP_EVERY_HOURS to 24, or call lyceum backup yourself",
+        )
+    if not made:
+        return Finding("good", "backups", f"the first is made in {folder} when the bot runs")
+    age_s = (now - made[-1].made).total_seconds()
+    if age_s > OLD_DAYS * DAY_S:
+        return Finding(
+            state="note",
+            subject="backups",
+            text=f"the newest in {folder} is {age_s / DAY_S:.0f} days old",
+            fix="lyceum backup makes one now and says what hinders it",
+        )
+    return Finding("good", "backups", f"{len(made)} in {folder}, the newest {made[-1]}")
