@@ -65,6 +65,6 @@ def backups(folder: Path, now: datetime, every_hours: int) -> Finding:
             state="note",
             subject="backups",
             text=f"the newest in {folder} is {age_s / DAY_S:.0f} days old",
-            fix="lyceum backup makes one now and says what hinders it",
+            fix="lyceum backup makes one now, or says why it cannot",
         )
     return Finding("good", "backups", f"{len(made)} in {folder}, the newest {made[-1]}")
