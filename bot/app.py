@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import alarm, commands, probes
+from bot import alarm, commands, guard, probes
 from bot import backups as copies
 from bot.activity import reading
 from bot.activity.service import ActivityService
@@ -378,6 +378,7 @@ def make_jobs(
 def make_web(app: App, present: Present) -> web.Application:
     """Build the web application: tracked links, and what monitors ask."""
     made = routes.make(app.services.links, present.roles_in)
+    guard.add(made, is_secure=(app.settings.public_root or "").startswith("https://"))
     token = app.settings.metrics_token
     probes.add_page(made, "/privacy", make_notice(app.settings).page())
     probes.add(

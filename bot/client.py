@@ -111,6 +111,8 @@ class LyceumClient(commands.Bot):
             http_trace=trace,
         )
         self.settings = settings
+        assert isinstance(self.tree, CommandTree)
+        self.tree.keep_pace(settings.commands_a_minute)
         self.database = database
         self.services = services
         self.speaker = speaker

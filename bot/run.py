@@ -14,7 +14,7 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot import gateway, ownership, web
+from bot import gateway, ownership, systemd, web
 from bot.app import DIGEST_TICK_S, App, make_client, make_jobs, make_web, open_app
 from bot.errors import StartError
 from bot.jobs import scheduled
@@ -68,9 +68,13 @@ async def run(
         app = await stack.enter_async_context(open_app(settings))
         if is_new_bot:
             await ownership.release(app.database)
+        notifier = systemd.Notifier()
+        app.pulse.beats.append(notifier.beat)
         await stack.enter_async_context(app.pulse.beating())
         present = Present()
         await stack.enter_async_context(_serving(app, present))
+        notifier.ready()
+        stack.callback(notifier.stopping)
         token = settings.discord_token.get_secret_value()
         await _until_stopped(_stay_connected(app, present, token, digest_tick_s))
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     read_pages: bool = True
     refit_every_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 24
     rewarded_event_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
+    commands_a_minute: Annotated[int, Field(ge=0, le=10_000)] = 30
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     owner_alarm: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Sequence
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n import DEFAULT_LANGUAGE, Speaker, Texts, language_of, plain, quoted
+from bot.pace import Pace
 from storage.connection import refusal
 from storage.identity import is_busy
 
@@ -34,6 +36,22 @@ _NOTATION = re.compile(r"<(?:@&\d+|#\d+|t:\d+:R)>")
 class CommandTree(app_commands.CommandTree[Any]):
     """Commands whose errors are answered in the member's language, only to them."""
 
+    def __init__(self, client: Any, **options: Any) -> None:
+        super().__init__(client, **options)
+        self.members, self.guilds = Pace(0), Pace(0)
+
+    def keep_pace(self, a_minute: int) -> None:
+        """Say how many commands a member may give in a minute; all of a server ten times that."""
+        self.members, self.guilds = Pace(a_minute), Pace(10 * a_minute)
+
+    def _too_fast(self, interaction: discord.Interaction[Any]) -> UserError | None:
+        guild_id = interaction.guild_id or 0
+        wait_s = self.members.wait_s((guild_id, interaction.user.id))
+        if wait_s:
+            return UserError("error-too-fast", seconds=ceil(wait_s))
+        wait_s = self.guilds.wait_s(guild_id)
+        return UserError("error-too-many", seconds=ceil(wait_s)) if wait_s else None
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
@@ -42,8 +60,11 @@ class CommandTree(app_commands.CommandTree[Any]):
         await answer_error(interaction, error, [each for each in options if len(each) >= _LONG])
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Hold a command's options to what was declared, which Discord does, and nobody else."""
+        """Hold members to a pace, and options to what was declared, as else only Discord does."""
         if interaction.type is discord.InteractionType.application_command:
+            if hurry := self._too_fast(interaction):
+                await answer_error(interaction, hurry)
+                return False
             data: Any = interaction.data
             command = interaction.command
             if isinstance(command, app_commands.Command):

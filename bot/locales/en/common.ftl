@@ -104,3 +104,5 @@ why-interest-named = You named “{ $title }” as an interest
 why-together-named = People who wanted “{ $title }” wanted this, too
 why-waiting = You saved it and haven't opened it yet
 why-topic = Matches the topic you asked for
+error-too-fast = That was a lot at once: try again in { $seconds } s.
+error-too-many = Many people here are using commands at this moment: try again in { $seconds } s.

@@ -104,3 +104,5 @@ why-interest-named = 你关注“{ $title }”
 why-together-named = 看《{ TITLE($title) }》的人也看这个
 why-waiting = 你收藏了它，还没打开过
 why-topic = 符合你要找的主题
+error-too-fast = 操作太频繁了：请 { $seconds } 秒后再试。
+error-too-many = 这里同时使用命令的人太多了：请 { $seconds } 秒后再试。
