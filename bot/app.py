@@ -51,6 +51,7 @@ from bot.metrics import Meters
 from bot.pages.fetch import Fetcher
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
+from bot.paths.service import PathsService
 from bot.points.service import PointsService
 from bot.privacy.notice import Notice
 from bot.privacy.retention import TICK_S as RETENTION_TICK_S
@@ -207,6 +208,7 @@ def make_services(
         library=library,
         links=links,
         pages=pages,
+        paths=PathsService(database, clock, links, catalog),
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,

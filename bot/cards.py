@@ -278,7 +278,7 @@ def why_text(why: Why, texts: Texts) -> str:
     if why.kind == "because" and why.title is not None and why.event is not None:
         title = ui.clip(ui.plain(why.title), 80)
         return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
-    if why.title is not None and why.kind in ("interest", "together"):
+    if why.title is not None and why.kind in ("interest", "together", "follows"):
         title = topics.named(why.title, texts.language) if why.kind == "interest" else why.title
         named = ui.clip(ui.plain(title), 80)
         return texts(f"why-{why.kind}-named", title=named)

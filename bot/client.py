@@ -31,6 +31,7 @@ from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
 from bot.library.shelf_cog import ShelfCog
 from bot.links.cog import LinksCog
+from bot.paths.cog import PathsCog
 from bot.points.cog import PointsCog
 from bot.privacy.cog import PrivacyCog
 from bot.privacy.notice import Notice
@@ -140,6 +141,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(ShelfCog(self, services.library.keeping, speaker))
+        await self.add_cog(PathsCog(self, services.paths, speaker))
         await self.add_cog(FeedbackCog(self, services.feedback, speaker))
         await self.add_cog(QuestionsCog(self, services.questions, speaker))
         await self.add_cog(ExpertsCog(self, services.experts, speaker))

@@ -19,6 +19,7 @@ from bot.levels.service import LevelsService
 from bot.library.service import LibraryService
 from bot.links.service import LinksService
 from bot.pages.service import PagesService
+from bot.paths.service import PathsService
 from bot.points.service import PointsService
 from bot.privacy.service import PrivacyService
 from bot.profile.service import ProfileService
@@ -57,6 +58,7 @@ class Services:
     library: LibraryService
     links: LinksService
     pages: PagesService
+    paths: PathsService
     points: PointsService
     privacy: PrivacyService
     profile: ProfileService

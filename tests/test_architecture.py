@@ -34,6 +34,7 @@ SERVICE_GRAPH = {
     "library": {"links", "points"},
     "links": set(),
     "pages": set(),
+    "paths": {"catalog", "links"},
     "points": set(),
     "privacy": {"profile"},
     "profile": set(),

@@ -16,6 +16,7 @@ from bot.gaps import views as gaps
 from bot.i18n import Texts
 from bot.library import shelf_screen
 from bot.library import views as library
+from bot.paths import views as paths
 from bot.points import views as points
 from bot.privacy import views as privacy
 from bot.profile import views as profile
@@ -106,6 +107,7 @@ EVERYBODYS = {
     shelf_screen.PAGE_TEMPLATE,
     shelf_screen.SHELF_TEMPLATE,
     library.UNDO_TEMPLATE,
+    paths.SHOW_TEMPLATE,
     points.BOARDS_TEMPLATE,
     points.WHY_TEMPLATE,
     privacy.CARD_ID,

@@ -72,6 +72,11 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "source.edit",
         "source.remove",
         "source.import",
+        "path.make",
+        "path.step",
+        "path.edit",
+        "path.retire",
+        "path.restore",
     ),
     "model": ("model.refit", "insights.holdout", "experiment.start", "experiment.stop"),
     "import": (

@@ -146,6 +146,14 @@ class Past:
         found: list[int] = np.unique(self.resources[stands]).tolist()
         return found
 
+    @property
+    def finished(self) -> list[int]:
+        """Ids of what the member has done, or knows, the last one last."""
+        kinds = self.codes // 4
+        is_done = (kinds == int(EventKind.DONE)) | (kinds == int(EventKind.KNOWN))
+        found: list[int] = self.resources[is_done & (self.codes & 1 == 1)].tolist()
+        return list(dict.fromkeys(reversed(found)))[::-1]
+
     def of(self, resource_id: int) -> list[Deed]:
         """Return what the member did to one resource."""
         at = np.flatnonzero(self.resources == resource_id)

@@ -5,7 +5,7 @@ and true reasons become its columns. Nothing is read from the database here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,8 @@ class Asked:
     ``scores`` are of all the member may use, ``total`` what each is worth to them now, and
     ``is_left`` says which may stand on the list, ``is_read`` which are in a language that they are
     known to read, or that nobody knows. ``named`` are the tags of their interests;
-    ``followed`` is the resource of their newest act since the last answer. ``is_topic`` and
+    ``followed`` is the resource of their newest act since the last answer, ``coming`` the next
+    steps of their paths, each with the step it follows. ``is_topic`` and
     ``is_level`` say that they asked for a topic, for a level.
     """
 
@@ -45,6 +46,7 @@ class Asked:
     now: float
     named: tuple[str, ...] = ()
     followed: int | None = None
+    coming: Mapping[int, int] = field(default_factory=dict)
     is_topic: bool = False
     is_level: bool = False
     diversity: float = rules.DIVERSITY
@@ -83,6 +85,31 @@ def leaning(shelf: Shelf, history: Interactions, language: str | None) -> Floats
     return ranking.leaning(shelf.languages, is_wanted, spoken, cost=rules.LANGUAGE_COST)
 
 
+def in_order(
+    chains: Sequence[Sequence[int]],
+    past: Past,
+    ids: NDArray[np.int64],
+    total: Floats,
+    is_left: NDArray[np.bool_],
+) -> tuple[Floats, dict[int, int]]:
+    """Return scores that heed the order of paths, and the next steps with what each follows.
+
+    What follows what a member finished stands above all that is alike; a step whose turn has not
+    come stands below.
+    """
+    if not chains:
+        return total, {}
+    finished = past.finished
+    early = np.array(sorted(rules.too_early(chains, set(finished))), np.int64)
+    heeded = total - rules.EARLY_COST * among(ids, early)
+    coming = rules.following(chains, finished, set(past.seen.tolist()))
+    is_next = is_left & among(ids, np.array(sorted(coming), np.int64))
+    others = heeded[is_left & ~is_next]
+    if is_next.any() and len(others):
+        heeded[is_next] = np.maximum(heeded[is_next], others.max() + rules.FOLLOWS)
+    return heeded, coming
+
+
 def near(asked: Asked, k: int) -> NDArray[np.int64]:
     """Return the ids among which a list of k is chosen: the best of all and of each topic.
 
@@ -106,7 +133,11 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     said, reasons = _reasons(asked, ids, own, resources)
     ceiling = rules.ceiling(_levels_of(asked))
     levels = [asked.shelf.level_of(number) for number in ids.tolist()]
-    held = [not rules.is_within(level, ceiling) for level in levels]
+    is_early = [number not in asked.coming for number in ids.tolist()]
+    held = [
+        is_not_next and not rules.is_within(level, ceiling)
+        for is_not_next, level in zip(is_early, levels, strict=True)
+    ]
     names = {name: at for at, name in enumerate(sorted({o.creator for o in own if o.creator}))}
     about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
     offer = Offer(
@@ -116,7 +147,10 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
         creators=np.array([names.get(one.creator, -1) for one in own], np.int64),
         reasons=reasons,
         subjects=np.array([about[why.title or why.kind] for why, _ in said], np.int64),
-        is_next=np.array([i is not None and i == asked.followed for _, i in said], np.bool_),
+        is_next=np.array(
+            [why.kind == "follows" or (i is not None and i == asked.followed) for why, i in said],
+            np.bool_,
+        ),
         is_shared=np.array([why.kind in ("interest", "topic") for why, _ in said], np.bool_),
         is_held=np.array(held, np.bool_) & (not asked.is_level),
         mixes=_mixes(asked, own),
@@ -241,6 +275,10 @@ def _reasons(
     for why, rests_on, column in _resting(asked, ids, own, resources):
         said.append((why, rests_on))
         columns.append(column)
+    for number, after in asked.coming.items():
+        if (about := resources.get(after)) is not None:
+            said.append((Why("follows", about.title), after))
+            columns.append(np.where(ids == number, rules.FOLLOWS, 0.0))
     ages = [asked.now - one.since(asked.now) for one in own]
     of_all = {lead: column.tolist() for lead, column in lifts.items()}
     for kind, added in rules.common_reasons(of_all, ages, is_topic=asked.is_topic).items():

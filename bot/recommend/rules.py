@@ -7,7 +7,7 @@ unless they do: enough to fold a member in who does nothing else.
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
 from bot.dates import DAY_S
@@ -101,6 +101,13 @@ HARDER = 1 / 3
 MISFIT = 2.0
 """What a member's "too hard" or "too easy" weighs beside what they opened."""
 
+FOLLOWS = 2.0
+"""Log-odds above the best other card at which the next step of a path stands."""
+EARLY_COST = 2.0
+"""Log-odds that a step loses while those before it are not finished."""
+N_FOLLOWING = 2
+"""Next steps on one list, of the paths that the member went along last."""
+
 Showings = Sequence[tuple[int, float]]
 """Resources that were shown, and when."""
 
@@ -182,6 +189,48 @@ def suited_level(level: Level, kind: EventKind) -> Level:
     """Return the level of who calls something of this level too hard, or too easy."""
     step = -1 if kind is EventKind.TOO_HARD else 1
     return LEVELS[min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1)]
+
+
+def following(
+    chains: Iterable[Sequence[int]], finished: Sequence[int], met: Collection[int]
+) -> dict[int, int]:
+    """Return the next steps of a member's paths, each with the step it follows.
+
+    Parameters
+    ----------
+    chains
+        The steps of each path, in order.
+    finished
+        What they finished, the last one last.
+    met
+        What they know already, finished or not.
+    """
+    when = {number: at for at, number in enumerate(finished)}
+    found: dict[int, int] = {}
+    for chain in chains:
+        behind = [at for at, step in enumerate(chain) if step in when]
+        left = chain[behind[-1] + 1 :] if behind else ()
+        coming = next((step for step in left if step not in when and step not in met), None)
+        if coming is None:
+            continue
+        after = chain[behind[-1]]
+        if coming not in found or when[after] > when[found[coming]]:
+            found[coming] = after
+    newest = sorted(found, key=lambda step: -when[found[step]])[:N_FOLLOWING]
+    return {step: found[step] for step in newest}
+
+
+def too_early(chains: Iterable[Sequence[int]], finished: Collection[int]) -> set[int]:
+    """Return the steps before which something is to be finished, on every path they are of."""
+    early: set[int] = set()
+    ready: set[int] = set()
+    for chain in chains:
+        is_open = True
+        for step in chain:
+            if step not in finished:
+                (ready if is_open else early).add(step)
+                is_open = False
+    return early - ready
 
 
 def level_code(level: Level | None) -> int:

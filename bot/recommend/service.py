@@ -201,13 +201,16 @@ class RecommendService:
             last = [i for i, at, where in shown if where == "recommend" and at == answered_at]
             are_others = is_left & ~among(scores.ids, np.array(last, np.int64))
             is_left = are_others if are_others.any() else is_left
+        total = scores.total + leaning - tired + shelf.opinions[is_open]
+        total, coming = composing.in_order(serving.chains, past, scores.ids, total, is_left)
         return Asked(
             model=model,
             shelf=shelf,
             past=past,
             history=history,
             scores=scores,
-            total=scores.total + leaning - tired + shelf.opinions[is_open],
+            total=total,
+            coming=coming,
             is_left=is_left,
             is_read=leaning >= 0,
             now=now,

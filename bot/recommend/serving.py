@@ -15,7 +15,7 @@ from bot.recommend.refit import ACCEPTED, WATERMARK
 from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
-from storage import candidates, feedback, snapshots, training
+from storage import candidates, feedback, paths, snapshots, training
 from storage.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Serving:
     shelf: Shelf
     pool: Pool
     last_event_id: int
+    chains: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,12 @@ class Memory:
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
         pool = Pool(live.model, shelf.items, self._interactions(recent), now)
         serving = Serving(
-            marks=pulse.marks, live=live, shelf=shelf, pool=pool, last_event_id=pulse.last_event_id
+            marks=pulse.marks,
+            live=live,
+            shelf=shelf,
+            pool=pool,
+            last_event_id=pulse.last_event_id,
+            chains=tuple(path.steps for path in await paths.live(conn, guild_id)),
         )
         self._by_guild[guild_id] = serving
         return serving

@@ -80,6 +80,7 @@ from storage.records.levels import (
     NoticePlace,
 )
 from storage.records.models import Snapshot, SnapshotState
+from storage.records.paths import Path, PathState
 from storage.records.points import (
     BoardSpan,
     LedgerEntry,
@@ -175,6 +176,8 @@ __all__ = [
     "Moved",
     "Note",
     "NoticePlace",
+    "Path",
+    "PathState",
     "Policy",
     "PolicyName",
     "PostKind",

@@ -129,9 +129,12 @@ class Why:
     (others who wanted ``title`` wanted it), ``popular`` (many did something with it lately),
     ``new``, ``topic`` (they asked for it), ``interest`` (it carries the tag ``title`` of their
     profile) ``liked`` (of those who opened it, more than usual saved or liked it) or
-    ``waiting`` (they saved it and have not opened it).
+    ``waiting`` (they saved it and have not opened it); ``follows`` is the next step of a path
+    after ``title``, which they finished.
     """
 
-    kind: Literal["because", "together", "popular", "new", "topic", "interest", "liked", "waiting"]
+    kind: Literal[
+        "because", "together", "popular", "new", "topic", "interest", "liked", "waiting", "follows"
+    ]
     title: str | None = None
     event: EventKind | None = None

@@ -35,6 +35,7 @@ from storage.schema.levels import (
     member_levels,
 )
 from storage.schema.models import learned_from, snapshots
+from storage.schema.paths import path_steps, paths
 from storage.schema.points import (
     balances,
     board_seasons,
@@ -110,6 +111,8 @@ __all__ = [
     "meta",
     "metadata",
     "opinions",
+    "path_steps",
+    "paths",
     "period_points",
     "product_keys",
     "product_resources",

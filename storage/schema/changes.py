@@ -111,10 +111,10 @@ TRIGGERS = (
     " n_missed = n_missed - (old.kind = 'missed') WHERE wish_id = old.wish_id;"
     " DELETE FROM wishes WHERE wish_id = old.wish_id AND NOT EXISTS"
     " (SELECT 1 FROM wish_voices v WHERE v.wish_id = old.wish_id); END",
-    # What members say of resources ranks them for everybody.
+    # What members say of resources ranks them for everybody, and so do paths.
     *(
         _counting(f"tr_{table}_{name}", f"AFTER {when} ON {table}", "training", row)
-        for table in ("opinions", "ratings")
+        for table in ("opinions", "ratings", "paths", "path_steps")
         for name, when, row in (
             ("added", "INSERT", "new"),
             ("changed", "UPDATE", "new"),

@@ -145,6 +145,11 @@ audit-action-submission-edit = corrected the submission “{ $title }”: { $fie
 audit-action-submission-seek = had experts asked to review “{ $title }”
 audit-action-submission-ask = asked { $members } to review “{ $title }”
 audit-action-feedback-show = let everybody read what { $members } wrote about “{ $title }”
+audit-action-path-make = made the path “{ $title }”
+audit-action-path-step = changed the steps of the path “{ $title }” ({ $count } now)
+audit-action-path-edit = changed what the path “{ $title }” says of itself
+audit-action-path-retire = took the path “{ $title }” out of sight
+audit-action-path-restore = brought the path “{ $title }” back
 audit-action-feedback-works = looked at the link of “{ $title }”: it works
 audit-action-feedback-hide = hid what { $members } wrote about “{ $title }”
 

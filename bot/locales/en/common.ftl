@@ -97,6 +97,7 @@ why-because-known = Because you know “{ $title }”
 why-because-started = Because you are working on “{ $title }”
 why-because-done = Because you finished “{ $title }”
 why-popular = Popular here right now
+why-follows-named = The next step after “{ $title }”, which you finished
 why-new = New in the catalogue
 why-liked = People who open it often save or like it
 why-interest = Matches your interests

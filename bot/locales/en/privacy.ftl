@@ -302,6 +302,10 @@ privacy-rows-ratings = { $n ->
     [one] { $n } rating of yours, or decision on one
    *[other] { $n } ratings of yours, or decisions on others' sentences
 }
+privacy-rows-paths = { $n ->
+    [one] { $n } path you made
+   *[other] { $n } paths you made
+}
 privacy-rows-keepings = { $n ->
     [one] { $n } note or progress mark in your library
    *[other] { $n } notes and progress marks in your library

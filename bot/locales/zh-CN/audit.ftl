@@ -127,6 +127,11 @@ audit-action-submission-edit = 修改了投稿“{ $title }”：{ $fields }
 audit-action-submission-seek = 请专家评审“{ $title }”
 audit-action-submission-ask = 请 { $members } 评审“{ $title }”
 audit-action-feedback-show = 公开了 { $members } 对“{ $title }”的评价
+audit-action-path-make = 新建了路线“{ $title }”
+audit-action-path-step = 修改了路线“{ $title }”的步骤（现有 { $count } 步）
+audit-action-path-edit = 修改了路线“{ $title }”的介绍
+audit-action-path-retire = 下架了路线“{ $title }”
+audit-action-path-restore = 恢复了路线“{ $title }”
 audit-action-feedback-works = 查看了“{ $title }”的链接：可以打开
 audit-action-feedback-hide = 隐藏了 { $members } 对“{ $title }”的评价
 

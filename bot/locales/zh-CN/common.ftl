@@ -97,6 +97,7 @@ why-because-known = 因为你已经会《{ TITLE($title) }》
 why-because-started = 因为你在学《{ TITLE($title) }》
 why-because-done = 因为你学完了《{ TITLE($title) }》
 why-popular = 最近大家都在看
+why-follows-named = 你学完了《{ TITLE($title) }》，这是下一步
 why-new = 新上架
 why-liked = 看过的人常会收藏或点赞
 why-interest = 符合你的兴趣

@@ -1,0 +1,54 @@
+# 学习路线：按顺序排列的资源和进度。
+
+paths-cmd = 路线
+paths-cmd-desc = 学习路线：先学什么，后学什么
+paths-cmd-list = 列表
+paths-cmd-list-desc = 查看本服务器的全部路线和你的进度
+paths-cmd-show = 查看
+paths-cmd-show-desc = 查看一条路线的步骤和你的下一步
+paths-cmd-new = 新建
+paths-cmd-new-desc = 新建一条路线（管理员和创作者）
+paths-cmd-add = 添加
+paths-cmd-add-desc = 把资源加入路线，或移动位置（路线的作者和管理员）
+paths-cmd-remove = 移除
+paths-cmd-remove-desc = 把资源移出路线（路线的作者和管理员）
+paths-cmd-edit = 编辑
+paths-cmd-edit-desc = 修改路线的标题或简介（路线的作者和管理员）
+paths-cmd-retire = 下架
+paths-cmd-retire-desc = 下架一条路线，或恢复它（路线的作者和管理员）
+paths-opt-path = 路线
+paths-opt-path-desc = 输入标题的一部分，再从列表中选择
+paths-opt-title = 标题
+paths-opt-title-desc = 路线的标题，最多 100 个字符
+paths-opt-summary = 简介
+paths-opt-summary-desc = 学完能做什么，最多 300 个字符
+paths-opt-course = 课程
+paths-opt-course-desc = 这些步骤属于哪门课程；独立的路线不用选
+paths-opt-place = 位置
+paths-opt-place-desc = 放在第几步，第一步填 1；不填则放在最后
+
+paths-header = ## 🧭 { $count } 条学习路线
+paths-none = 这里还没有学习路线。管理员和创作者可以用 `/path new` 新建。
+paths-show = 查看
+paths-more = ……还有 { $count } 个
+paths-done = 已完成 { $done } / { $count }
+paths-course = 课程《{ TITLE($title) }》的课时
+paths-empty = 还没有步骤，用 `/path add` 添加。
+paths-start = 开始
+paths-continue = 继续
+paths-finished = 🎉 全部步骤都完成了。
+paths-next = ### 🧭 你的下一步
+paths-next-how = 学完后在“更多……”里标记学完了，再点一次“继续”。
+paths-made = ✅ 已新建“{ $title }”，用 `/path add` 添加步骤。
+paths-changed = ✅ 已修改“{ $title }”
+paths-retired = 📦 “{ $title }”已下架。如需恢复，请用 `/path retire` 并选择恢复。
+
+error-paths-gone = 这条路线已经不在了，请看 `/path list`。
+error-paths-pick = “{ $value }”没有对应唯一的一条路线；请输入标题的一部分，再从列表中选择。
+error-paths-title = 请输入至少包含一个可见字符的标题。
+error-paths-creators = 路线由管理员和在目录里有作品的成员创建。
+error-paths-many = 一个服务器最多 { $limit } 条路线，请修改已有的路线。
+error-paths-taken = 已经有同名的路线了；请换一个标题，或用 `/path edit` 修改它。
+error-paths-steps = 一条路线最多 { $limit } 步，请另建一条接着学。
+error-paths-no-step = 这个资源不是该路线的步骤。
+error-paths-others = 这条路线是别人建的，只有作者和管理员可以修改。
