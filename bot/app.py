@@ -208,7 +208,7 @@ def make_services(
         library=library,
         links=links,
         pages=pages,
-        paths=PathsService(database, clock, links, catalog),
+        paths=PathsService(database=database, clock=clock, links=links, catalog=catalog),
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,

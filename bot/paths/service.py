@@ -294,10 +294,10 @@ class PathsService:
         finished = frozenset(d.resource_id for d in done if d.kind in _FINISHED and d.stands)
         return [
             Walk(
-                path,
-                tuple(usable[step] for step in path.steps if step in usable),
-                finished,
-                usable.get(path.course_id or 0),
+                path=path,
+                steps=tuple(usable[step] for step in path.steps if step in usable),
+                done=finished,
+                course=usable.get(path.course_id or 0),
             )
             for path in found
         ]
