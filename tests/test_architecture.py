@@ -74,6 +74,7 @@ NAMED = {
     "feedback/deciding.py": "service",
     "feedback/delivery.py": "job",
     "insights/counting.py": "job",
+    "insights/making.py": "job",
     "insights/report.py": "views",
     "insights/showing.py": "job",
     "insights/trying.py": "job",

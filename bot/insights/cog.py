@@ -91,6 +91,22 @@ class InsightsCog(commands.Cog):
         found = await self.service.figures(ui.who(interaction)[0], days)
         await interaction.followup.send(view=views.exposure(found, days, texts), ephemeral=True)
 
+    @app_commands.command(
+        name=label("insights-cmd-creator"), description=label("insights-cmd-creator-desc")
+    )
+    @app_commands.rename(days=label("insights-opt-days"))
+    @app_commands.describe(days=label("insights-opt-days-desc"))
+    @app_commands.choices(days=_DAYS)
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def creator(self, interaction: discord.Interaction, days: int = 30) -> None:
+        """Show a creator what became of their own resources."""
+        await interaction.response.defer(ephemeral=True)
+        days = days if days in rules.SPANS else 30
+        found = await self.service.made(*ui.who(interaction), days)
+        view = views.creator(found, days, await self.speaker.to(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
     @insights.command(
         name=label("insights-cmd-holdout"), description=label("insights-cmd-holdout-desc")
     )

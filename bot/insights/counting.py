@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from bot import arms, child
 from bot.clock import system_clock
 from bot.errors import UserError
+from bot.insights.making import of_creator
 from bot.insights.showing import FEW, Ints, Log, among, if_enough, number, read, said
 from bot.insights.trying import Plan, planned_of, trial_of
 from recommender import metrics
@@ -43,6 +44,7 @@ async def count(
     *,
     experiment: int = 0,
     plan: Plan | None = None,
+    creator: int = 0,
 ) -> dict[str, Any]:
     """Count a guild's figures in a fresh process, what a trial has found, or what one could find.
 
@@ -53,7 +55,7 @@ async def count(
     """
     command = [sys.executable, "-P", "-m", "bot.insights.counting", f"--database={path}"]
     command += ["--guild", str(guild_id), "--since", repr(since), "--until", repr(until)]
-    command += ["--experiment", str(experiment)]
+    command += ["--experiment", str(experiment), "--creator", str(creator)]
     command += ["--plan", json.dumps(asdict(plan))] if plan is not None else []
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -86,6 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--until", type=float, default=system_clock().timestamp())
     parser.add_argument("--experiment", type=int, default=0)
     parser.add_argument("--plan", default="")
+    parser.add_argument("--creator", type=int, default=0)
     asked = parser.parse_args(arguments)
     os.nice(NICENESS)
     found = asyncio.run(
@@ -96,6 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
             asked.until,
             experiment=asked.experiment,
             plan=Plan(**json.loads(asked.plan)) if asked.plan else None,
+            creator=asked.creator,
         )
     )
     sys.stdout.write(json.dumps(found) + "\n")
@@ -110,6 +114,7 @@ async def _count(
     *,
     experiment: int,
     plan: Plan | None,
+    creator: int,
 ) -> dict[str, Any]:
     async with open_database(path, is_passing=True) as database, database.read() as conn:
         log = await read(conn, guild_id, since, until)
@@ -121,6 +126,8 @@ async def _count(
             return planned_of(log, plan, (until - since) / WEEK_S)
         policy = await policies.of(conn, guild_id)
         listed = await showings.catalogue(conn, guild_id)
+        if creator:
+            return {"resources": of_creator(log, listed, creator)}
         funnel = await showings.funnel(conn, guild_id, since, until)
         asked = await showings.asked(conn, guild_id, since, until)
         letters = await showings.letters(conn, guild_id, since, until)

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.insights import rules
 from bot.insights.counting import count
 from bot.insights.trying import Plan
-from storage import audit, policies, showings
+from storage import audit, catalog, policies, showings
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
@@ -21,6 +21,7 @@ from storage.records import (
     MetricName,
     Policy,
     PolicyName,
+    Resource,
     TrialState,
 )
 
@@ -45,6 +46,14 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A resource of a creator's own, and what became of it."""
+
+    resource: Resource
+    found: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class InsightsService:
     """Measures, and tries out."""
 
@@ -61,6 +70,24 @@ class InsightsService:
         """
         now = self.clock().timestamp()
         return await count(self.database.path, guild_id, now - days * rules.WEEK_S / 7, now)
+
+    async def made(self, guild_id: int, user_id: int, days: int) -> list[Made]:
+        """Return what became of a member's own resources in the last days.
+
+        Raises
+        ------
+        UserError
+            They are the creator of none, or counting failed.
+        """
+        now = self.clock().timestamp()
+        since = now - days * rules.WEEK_S / 7
+        counted = await count(self.database.path, guild_id, since, now, creator=user_id)
+        found = counted["resources"]
+        if not found:
+            raise UserError("error-insights-no-creator")
+        async with self.database.read() as conn:
+            known = await catalog.by_ids(conn, guild_id, [each["resource"] for each in found])
+        return [Made(known[each["resource"]], each) for each in found if each["resource"] in known]
 
     # ------------------------------------------------------------------------------- holdout
 

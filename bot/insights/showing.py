@@ -16,7 +16,13 @@ FEW = 5
 """Nothing is said of fewer members."""
 JUDGED = ("recommend", "digest")
 """Where a ranking decides what is shown."""
-KINDS = (EventKind.OPEN, EventKind.SAVE, EventKind.USEFUL, EventKind.PURCHASE)
+KINDS = (
+    EventKind.OPEN,
+    EventKind.SAVE,
+    EventKind.USEFUL,
+    EventKind.TOO_HARD,
+    EventKind.PURCHASE,
+)
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -44,7 +50,7 @@ class Log:
             )
 
         self.saved, self.useful = credited(EventKind.SAVE), credited(EventKind.USEFUL)
-        self.bought = credited(EventKind.PURCHASE)
+        self.bought, self.hard = credited(EventKind.PURCHASE), credited(EventKind.TOO_HARD)
         names = [showings.SURFACES.index(name) for name in showings.SURFACES if name in JUDGED]
         self.is_judged = np.isin(self.surfaces, names)
 

@@ -7,11 +7,12 @@ import discord
 from bot import charts, draw, mentions, ui
 from bot.charts import Bar, Group
 from bot.i18n import Texts
-from bot.insights.service import Looked, Started
+from bot.insights.service import Looked, Made, Started
 from storage.records import Experiment, Policy
 
 PICTURE = "insights.png"
 SPAN_TEMPLATE = r"insights:days:(?P<days>7|30|90)"
+MADE = ("shown", "opened", "saved", "useful", "hard", "bought")
 RATES = ("open", "save", "useful")
 _NAN = float("nan")
 Figures = dict[str, Any]
@@ -164,6 +165,29 @@ def _bar(label: str, rate: Figures, colour: draw.Colour = draw.ACCENT) -> Bar:
         said=f"{_percent(rate['value'])} ({_percent(rate['low'])}–{_percent(rate['high'])})",
         colour=colour,
     )
+
+
+MADE_SHOWN = 12
+
+
+def creator(found: list[Made], days: int, texts: Texts) -> Any:
+    """Return what became of a creator's own resources."""
+    blocks = []
+    for made in found[:MADE_SHOWN]:
+        title = ui.clip(ui.plain(made.resource.title), 80)
+        if made.found["shown"] is None:
+            blocks.append(texts("insights-made-few", title=title))
+            continue
+        numbers = {name: made.found[name] for name in MADE}
+        line = texts("insights-made", title=title, **numbers)
+        if made.found["band"]:
+            band = texts(f"insights-band-{made.found['band']}")
+            kind = texts(f"kind-{made.resource.kind}")
+            line += "\n" + texts("insights-made-band", band=band, kind=kind)
+        blocks.append(line)
+    if len(found) > MADE_SHOWN:
+        blocks.append(texts("insights-made-more", count=len(found) - MADE_SHOWN))
+    return ui.panel(texts("insights-made-title", days=days), *blocks)
 
 
 # ---------------------------------------------------------------------------- experiments

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.errors import UserError
 from bot.i18n import LANGUAGES, Texts
 from bot.insights import report, views
 from bot.insights.counting import count
@@ -173,3 +174,26 @@ async def fill_more(database: Database, n: int) -> None:
             )
 
     await database.write(job)
+
+
+async def test_creators_see_their_own_and_the_quarter_of_their_kind(database: Database) -> None:
+    insights = InsightsService(database, lambda: START)
+    truth = await fill(database, 30, 9)
+    found = await insights.made(GUILD, 900, 30)
+    assert [each.resource.creator_id for each in found] == [900] * 3
+    assert all(each.found["shown"] == 30 for each in found)
+    assert {each.found["band"] for each in found} <= {0, 1, 2, 3, 4}
+    opened = sum(is_open for n, (_, is_open, _) in enumerate(truth) if n % 9 % 3 == 0)
+    assert sum(each.found["opened"] for each in found) == opened
+    with pytest.raises(UserError, match="error-insights-no-creator"):
+        await insights.made(GUILD, 12, 30)
+    for language in LANGUAGES:
+        views.creator(found, 30, Texts(language))
+
+
+async def test_a_creator_reads_nothing_of_fewer_than_five(database: Database) -> None:
+    await fill(database, 4)
+    found = await InsightsService(database, lambda: START).made(GUILD, 901, 30)
+    assert [each.found["shown"] for each in found] == [None, None]
+    for language in LANGUAGES:
+        views.creator(found, 30, Texts(language))

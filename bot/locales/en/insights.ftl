@@ -127,3 +127,21 @@ error-insights-nothing = In the last four weeks nobody opened anything that was 
 error-insights-hopeless = Nothing could be found here in { $weeks } weeks: too few members are shown too little. Nothing was started.
 error-insights-longer = In that time nothing could be found here. It would take at least { $weeks } weeks; nothing was started.
 error-insights-none = No experiment is running.
+
+insights-cmd-creator = creator
+insights-cmd-creator-desc = What became of your own resources: shown, opened, saved, useful
+insights-made-title = ## Your resources: the last { $days } days
+insights-made = **{ $title }**
+    shown { $shown } · opened { $opened } · saved { $saved } · useful { $useful } · too hard { $hard } · bought { $bought }
+insights-made-few = **{ $title }**
+    -# Fewer than five members were shown it, so there is nothing to say yet.
+insights-made-band = -# Opened per showing, it is in { $band } of its kind here ({ $kind }).
+insights-made-more = { $count ->
+    [one] … and 1 more
+   *[other] … and { $count } more
+ }
+insights-band-1 = the lowest quarter
+insights-band-2 = the second quarter from below
+insights-band-3 = the second quarter from above
+insights-band-4 = the highest quarter
+error-insights-no-creator = You are not the creator of anything in this server's catalogue. A moderator can enter you with `/resource edit`.

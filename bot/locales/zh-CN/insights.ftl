@@ -127,3 +127,18 @@ error-insights-nothing = 最近四周没有人打开过推荐的内容，做实�
 error-insights-hopeless = { $weeks } 周内在这里看不出任何差别：看到内容的成员太少。没有开始。
 error-insights-longer = 这段时间里看不出差别，至少要 { $weeks } 周。没有开始。
 error-insights-none = 现在没有正在进行的实验。
+
+insights-cmd-creator = 我的作品
+insights-cmd-creator-desc = 你的资源效果如何：展示、打开、收藏、有用
+insights-made-title = ## 你的资源：最近 { $days } 天
+insights-made = **{ $title }**
+    展示 { $shown } · 打开 { $opened } · 收藏 { $saved } · 有用 { $useful } · 太难 { $hard } · 购买 { $bought }
+insights-made-few = **{ $title }**
+    -# 看到它的成员不足五位，还没有可说的。
+insights-made-band = -# 按每次展示的打开计算，在本服务器同类（{ $kind }）中处于{ $band }。
+insights-made-more = ……还有 { $count } 项
+insights-band-1 = 最低的四分之一
+insights-band-2 = 中下的四分之一
+insights-band-3 = 中上的四分之一
+insights-band-4 = 最高的四分之一
+error-insights-no-creator = 本服务器的目录里没有你的作品。管理员可以用 `/resource edit` 填上作者。
