@@ -215,6 +215,7 @@ LINKED = {
     "gaps/views.py": "unless it is sold; the run has asked for the role",
     "links/views.py": "`bot.links` has asked who opens it",
     "questions/ask_screen.py": "a thread",
+    "questions/views.py": "a thread",
     "shop/views.py": "`shop.orders` says that it is open to the buyer",
 }
 """Every file with a link in it that leaves Discord, and who has asked whether it may be seen."""
