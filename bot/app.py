@@ -35,6 +35,8 @@ from bot.experts.delivery import InvitationsRun
 from bot.experts.service import ExpertsService
 from bot.feedback.delivery import FeedbackRun
 from bot.feedback.service import FeedbackService
+from bot.fresh.delivery import ChecksRun
+from bot.fresh.service import FreshService
 from bot.gaps.delivery import WishesRun
 from bot.gaps.service import GapsService
 from bot.i18n import Speaker
@@ -98,6 +100,7 @@ WISHES_TICK_S = 120
 SOURCES_TICK_S = 60
 PURCHASES_TICK_S = 10
 FEEDBACK_TICK_S = 60
+CHECKS_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,7 @@ def make_services(
         digest=DigestService.of(
             database, clock, recommend, links, questions, experts, boards, checkins, library
         ),
+        fresh=FreshService.of(submissions),
         gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
         feedback=FeedbackService(database, clock, links),
         insights=InsightsService(database, clock),
@@ -363,6 +367,7 @@ def make_jobs(
         Job("shop", SHOP_TICK_S, shop.tick),
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
+        Job("checks", CHECKS_TICK_S, ChecksRun(app.services.fresh).tick),
         Job("sources", SOURCES_TICK_S, sources.tick),
         Job("wishes", WISHES_TICK_S, wishes.tick),
         Job("feedback", FEEDBACK_TICK_S, sentences.tick),

@@ -181,7 +181,8 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None, *, detai
     known = facts(resource, texts)
     if detail and detail != ui.bare(resource.creator):
         known += f" · {ui.plain(detail)}"
-    lines = [f"### {ui.clip(ui.plain(resource.title), 150)}", f"-# {known}"]
+    mark = "💎 " if resource.is_gem else ""
+    lines = [f"### {mark}{ui.clip(ui.plain(resource.title), 150)}", f"-# {known}"]
     if resource.summary:
         lines.append(ui.clip(ui.plain(resource.summary), 240))
     if resource.tags:

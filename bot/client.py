@@ -17,6 +17,8 @@ from bot.awards.cog import AwardsCog
 from bot.backups import Backups
 from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
+from bot.catalog.curating_cog import CuratingCog
+from bot.catalog.joining import Joining
 from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
 from bot.digest.cog import DigestCog
@@ -24,6 +26,7 @@ from bot.evidence.cog import EvidenceCog
 from bot.experts.cog import ExpertsCog
 from bot.feedback.cog import FeedbackCog
 from bot.forms import OpenForms, answer_unknown
+from bot.fresh.cog import FreshCog
 from bot.gaps.cog import GapsCog
 from bot.i18n import CommandTranslator, Speaker
 from bot.insights.cog import InsightsCog
@@ -138,6 +141,8 @@ class LyceumClient(commands.Bot):
         await self.add_cog(self.capture)
         await self.add_cog(StartCog(self, services.start, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
+        await self.add_cog(CuratingCog(self, Joining(services.catalog), speaker))
+        await self.add_cog(FreshCog(self, services.fresh, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(ShelfCog(self, services.library.keeping, speaker))

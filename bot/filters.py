@@ -23,7 +23,7 @@ PRICE_CHOICES = [
     app_commands.Choice(name=label(f"filters-price-{price}"), value=price)
     for price in ("free", "paid")
 ]
-NAMES = ("kind", "level", "language", "minutes", "price")
+NAMES = ("kind", "level", "language", "minutes", "price", "gem")
 KEPT = r"(?P<filters>[a-zA-Z0-9.-]*)"
 """What a button's id holds of them; one of earlier versions holds the kind alone."""
 
@@ -56,6 +56,7 @@ def read(options: Mapping[str, Any]) -> Filters:
         language=options.get("language"),
         minutes_max=options.get("minutes"),
         is_free=None if price is None else price == "free",
+        is_gem=True if options.get("gem") else None,
     )
 
 
@@ -68,7 +69,8 @@ def kept(filters: Filters) -> str:
     """Return filters as a button's id holds them, nothing where there are none."""
     price = {None: "", True: "free", False: "paid"}[filters.is_free]
     minutes = "" if filters.minutes_max is None else str(filters.minutes_max)
-    parts = (filters.kind or "", filters.level or "", filters.language or "", minutes, price)
+    gem = "gem" if filters.is_gem else ""
+    parts = (filters.kind or "", filters.level or "", filters.language or "", minutes, price, gem)
     return ".".join(parts).rstrip(".")
 
 
@@ -95,4 +97,6 @@ def said(filters: Filters, texts: Texts) -> list[str]:
         parts.append(texts("filters-minutes", minutes=filters.minutes_max))
     if filters.is_free is not None:
         parts.append(texts("filters-price-free" if filters.is_free else "filters-price-paid"))
+    if filters.is_gem:
+        parts.append(texts("filters-gem"))
     return parts

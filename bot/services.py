@@ -13,6 +13,7 @@ from bot.digest.service import DigestService
 from bot.evidence.service import EvidenceService
 from bot.experts.service import ExpertsService
 from bot.feedback.service import FeedbackService
+from bot.fresh.service import FreshService
 from bot.gaps.service import GapsService
 from bot.insights.service import InsightsService
 from bot.levels.service import LevelsService
@@ -50,6 +51,7 @@ class Services:
     digest: DigestService
     evidence: EvidenceService
     experts: ExpertsService
+    fresh: FreshService
     gaps: GapsService
     feedback: FeedbackService
     insights: InsightsService

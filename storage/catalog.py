@@ -29,6 +29,7 @@ from storage.records import Filters, Resource, ResourceState
 from storage.schema import resource_messages, resources
 
 _LOOKUP_BATCH = 500
+_HOPS_MAX = 5
 _DERIVED = ("url_key", "folded")
 _COLUMNS = [column for column in resources.c if column.name not in _DERIVED]
 _LIVE: tuple[ResourceState, ...] = ("live",)
@@ -123,6 +124,38 @@ async def rekey(conn: Connection, key_of: Callable[[str], str]) -> list[tuple[Re
 async def resource(conn: Connection, guild_id: int, resource_id: int) -> Resource | None:
     """Return one resource of the guild, live or retired."""
     return (await by_ids(conn, guild_id, (resource_id,))).get(resource_id)
+
+
+async def standing(conn: Connection, guild_id: int, resource_id: int) -> Resource | None:
+    """Return a resource, or what stands for it since it was retired."""
+    found = await resource(conn, guild_id, resource_id)
+    for _ in range(_HOPS_MAX):
+        if found is None or found.state == "live" or found.moved_to is None:
+            break
+        found = await resource(conn, guild_id, found.moved_to)
+    return found
+
+
+async def follow(conn: Connection, guild_id: int, from_id: int, to_id: int) -> None:
+    """Have whatever one resource stood for be stood for by another."""
+    await conn.execute(
+        update(resources)
+        .where(resources.c.guild_id == guild_id, resources.c.moved_to == from_id)
+        .values(moved_to=to_id)
+    )
+
+
+async def follow_edition(conn: Connection, guild_id: int, from_id: int, to_id: int) -> None:
+    """Make the editions of one resource editions of another."""
+    await conn.execute(
+        update(resources)
+        .where(
+            resources.c.guild_id == guild_id,
+            resources.c.edition_of == from_id,
+            resources.c.resource_id != to_id,
+        )
+        .values(edition_of=to_id)
+    )
 
 
 async def by_ids(conn: Connection, guild_id: int, ids: Iterable[int]) -> dict[int, Resource]:
@@ -226,6 +259,7 @@ def passes(filters: Filters) -> ColumnElement[bool]:
         else None,
         resources.c.minutes <= filters.minutes_max if filters.minutes_max is not None else None,
         _costs(filters.is_free) if filters.is_free is not None else None,
+        resources.c.is_gem == filters.is_gem if filters.is_gem is not None else None,
     ]
     return and_(true(), *(one for one in asked if one is not None))
 

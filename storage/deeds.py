@@ -6,7 +6,7 @@ outside the interpreter's lock and numpy parses them in one go, so neither a ref
 makes a Python object for every event.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from storage.connection import Connection
 from storage.records import Deed, EventKind
-from storage.schema import events
+from storage.schema import events, resources
 
 UNDONE_BY_SOURCE = {
     EventKind.REACTION: EventKind.REACTION_REMOVED,
@@ -74,6 +74,7 @@ async def of(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
     """Return all a member did to resources, oldest first, whatever they consented to."""
     rows = await conn.execute(
         select(
+            standing_id().label("standing"),
             events.c.resource_id,
             events.c.kind,
             events.c.occurred_at,
@@ -87,16 +88,31 @@ async def of(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
         )
         .order_by(events.c.occurred_at, events.c.event_id)
     )
-    return [
-        Deed(
-            resource_id=resource_id,
+    found, is_any_moved = [], False
+    for standing, resource_id, kind, occurred_at, is_rewarded, stands_ in rows.all():
+        is_any_moved |= standing != resource_id
+        deed = Deed(
+            resource_id=standing,
             kind=_KINDS[kind],
             occurred_at=occurred_at,
             is_rewarded=is_rewarded,
-            stands=stands,
+            stands=stands_,
         )
-        for resource_id, kind, occurred_at, is_rewarded, stands in rows.all()
-    ]
+        found.append(deed)
+    return _settled(found) if is_any_moved else found
+
+
+def _settled(found: list[Deed]) -> list[Deed]:
+    """Return deeds of which what was taken back under another id of a resource does not stand."""
+    undone: set[tuple[EventKind, int]] = set()
+    settled = []
+    for deed in reversed(found):
+        if deed.kind in UNDONE_LATER.values():
+            undone.add((deed.kind, deed.resource_id))
+        undone_by = UNDONE_LATER.get(deed.kind)
+        is_undone = undone_by is not None and (undone_by, deed.resource_id) in undone
+        settled.append(replace(deed, stands=False) if is_undone else deed)
+    return settled[::-1]
 
 
 async def columns(conn: Connection, guild_id: int, user_id: int) -> DeedColumns:
@@ -112,13 +128,22 @@ async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: i
         .where(
             events.c.guild_id == guild_id,
             events.c.user_id == user_id,
-            events.c.resource_id == resource_id,
+            or_(
+                events.c.resource_id == resource_id,
+                events.c.resource_id.in_(_moved_to(guild_id, resource_id)),
+            ),
             events.c.kind.in_([int(EventKind.SAVE), int(EventKind.UNSAVE)]),
         )
         .order_by(events.c.occurred_at.desc(), events.c.event_id.desc())
         .limit(1)
     )
     return newest == int(EventKind.SAVE)
+
+
+def _moved_to(guild_id: int, resource_id: int) -> Select[tuple[int]]:
+    return select(resources.c.resource_id).where(
+        resources.c.guild_id == guild_id, resources.c.moved_to == resource_id
+    )
 
 
 # Statements are built once: building one costs the event loop more than running it.
@@ -129,7 +154,7 @@ def _columns() -> Select[Any]:
     is_paid, is_left = cast(events.c.is_rewarded, Integer), cast(stands(), Integer)
     part = (
         select(
-            events.c.resource_id,
+            standing_id().label("resource_id"),
             (events.c.kind * 4 + is_paid * 2 + is_left).label("code"),
             events.c.occurred_at.label("at"),
         )
@@ -147,6 +172,13 @@ def _columns() -> Select[Any]:
         times_as_text(part.c.at),
     ]
     return select(*columns)
+
+
+@cache
+def standing_id() -> ColumnElement[int]:
+    """Return what stands for an event's resource now, where that was merged or replaced."""
+    moved = select(resources.c.moved_to).where(resources.c.resource_id == events.c.resource_id)
+    return func.coalesce(moved.correlate(events).scalar_subquery(), events.c.resource_id)
 
 
 @cache

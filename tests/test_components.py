@@ -43,6 +43,8 @@ MODERATORS = [
     "feedback:queue",
     "feedback:works:1",
     "insights:days:30",
+    "fresh:do:current:1",
+    "fresh:pick",
     "levels:yes:1",
     "levels:queue",
     "experts:approve:1",

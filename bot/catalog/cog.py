@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot import cards, channels, filters, ids, mentions, ui
 from bot.catalog import views
+from bot.catalog.joining import Joining
 from bot.catalog.rules import NOTHING
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
@@ -52,6 +53,7 @@ class CatalogCog(commands.Cog):
     def __init__(self, client: commands.Bot, service: CatalogService, speaker: Speaker) -> None:
         self.client = client
         self.service = service
+        self.joining = Joining(service)
         self.speaker = speaker
 
     async def cog_load(self) -> None:
@@ -124,15 +126,24 @@ class CatalogCog(commands.Cog):
     @resource.command(
         name=label("catalog-cmd-retire"), description=label("catalog-cmd-retire-desc")
     )
-    @_described("resource", "restore")
+    @_described("resource", "restore", "replacement")
     @ui.may_manage
     async def retire(
-        self, interaction: discord.Interaction, resource: str, restore: bool = False
+        self,
+        interaction: discord.Interaction,
+        resource: str,
+        restore: bool = False,
+        replacement: str | None = None,
     ) -> None:
-        """Take a resource out, or bring it back."""
+        """Take a resource out, with what replaces it, or bring it back."""
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
         known = await self.service.pick(guild_id, resource, states=ANY_STATE)
+        if replacement is not None and not restore:
+            by = await self.service.pick(guild_id, replacement)
+            await self.joining.replace(guild_id, user_id, known.resource_id, by.resource_id)
+            await self._answer(interaction, "catalog-replaced", by)
+            return
         changed = await self.service.set_state(
             guild_id, user_id, known.resource_id, "live" if restore else "retired"
         )
@@ -172,6 +183,7 @@ class CatalogCog(commands.Cog):
         language: str | None = None,
         minutes: app_commands.Range[int, 1, filters.MINUTES_MAX] | None = None,
         price: str | None = None,
+        gem: bool | None = None,
     ) -> None:
         """Show what fits, five cards a page."""
         narrowed = filters.read(locals())
@@ -196,6 +208,7 @@ class CatalogCog(commands.Cog):
 
     @edit.autocomplete("resource")
     @retire.autocomplete("resource")
+    @retire.autocomplete("replacement")
     @ui.may_manage
     async def suggest_any(self, interaction: discord.Interaction, current: str) -> Choices:
         """Suggest every resource, retired ones too."""
@@ -276,7 +289,7 @@ class CatalogCog(commands.Cog):
 
     async def _answer(self, interaction: discord.Interaction, key: str, resource: Resource) -> None:
         texts = await self.speaker.to(interaction)
-        view = views.entry(texts(key), resource, texts)
+        view = views.entry(texts(key, title=ui.plain(resource.title)), resource, texts)
         await interaction.followup.send(view=view, ephemeral=True)
 
 

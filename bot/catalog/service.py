@@ -11,7 +11,8 @@ from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
-from storage import audit, catalog, deeds
+from storage import audit as trail
+from storage import catalog, deeds
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -99,7 +100,7 @@ class CatalogService:
         key = rules.url_key(resource.url)
         await self._must_be_free(conn, resource, key)
         stored = replace(resource, resource_id=await catalog.add(conn, resource, key))
-        await self._audit(conn, actor_id, "resource.add", stored)
+        await self.audit(conn, actor_id, "resource.add", stored)
         await publishing.tell(conn, self.points, actor_id, stored, proposed_by)
         return stored
 
@@ -154,7 +155,7 @@ class CatalogService:
         fields = sorted(n for n in named if getattr(known, n) != getattr(changed, n))
         before, after = rules.logged(known), rules.logged(changed)
         both = {n: [before[n], after[n]] for n in fields if n in before}
-        await self._audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
+        await self.audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
         return changed
 
     async def set_state(
@@ -171,11 +172,14 @@ class CatalogService:
         """Do what `set_state` does, in the caller's transaction."""
         known = await self._existing(conn, guild_id, resource_id)
         changed = replace(known, state=state, updated_at=self.clock().timestamp())
+        if state == "live":
+            changed = replace(changed, moved_to=None, is_merged=False)
         if known.state != state:
             await catalog.change(conn, changed)
             done: AuditAction = "resource.live" if state == "live" else "resource.retired"
-            await self._audit(conn, actor_id, done, changed)
-            await publishing.tell(conn, self.points, actor_id, changed)
+            await self.audit(conn, actor_id, done, changed)
+            if known.moved_to is None:  # what was merged or replaced kept its points
+                await publishing.tell(conn, self.points, actor_id, changed)
         return changed
 
     async def at(self, guild_id: int, url: str) -> tuple[str, str, Resource | None]:
@@ -347,7 +351,7 @@ class CatalogService:
                 title=other.title,
             )
 
-    async def _audit(
+    async def audit(
         self,
         conn: Connection,
         actor_id: int,
@@ -355,6 +359,7 @@ class CatalogService:
         resource: Resource,
         **details: Any,
     ) -> None:
+        """Write down what was done to a resource, in the caller's transaction."""
         row = AuditRow(
             guild_id=resource.guild_id,
             actor_id=actor_id,
@@ -363,7 +368,7 @@ class CatalogService:
             subject=str(resource.resource_id),
             details=details | {"title": resource.title},
         )
-        await audit.append(conn, row)
+        await trail.append(conn, row)
 
 
 def checked(raw: Mapping[str, str]) -> dict[str, Any]:

@@ -54,5 +54,11 @@ class LinksCog(commands.Cog):
         guild_id, user_id = resource.guild_id, interaction.user.id
         said = await self.service.said(guild_id, user_id, resource.resource_id)
         texts = await self.speaker.to_member(guild_id, user_id, interaction.locale)
-        view = views.opened(resource, said, texts, is_private=interaction.guild_id is None)
+        view = views.opened(
+            resource,
+            said,
+            texts,
+            is_private=interaction.guild_id is None,
+            archived=await self.service.archived(resource),
+        )
         await interaction.response.send_message(view=view, ephemeral=True)

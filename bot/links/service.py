@@ -11,7 +11,7 @@ from bot import mentions
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
-from storage import access, catalog, events, feedback, impressions, members, products
+from storage import access, catalog, checks, events, feedback, impressions, members, products
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import UNLOGGED, Event, EventKind, Impression, Link, Resource, Said, Surface
@@ -265,7 +265,7 @@ class LinksService:
             link = await impressions.link(conn, token)
             if link is None or link.expires_at <= now:
                 return None
-            resource = await catalog.resource(conn, link.guild_id, link.resource_id)
+            resource = await catalog.standing(conn, link.guild_id, link.resource_id)
         if resource is None or resource.state != "live":
             return None
         if resource.is_sold:
@@ -322,11 +322,17 @@ class LinksService:
         resource_id: int,
         role_ids: Collection[int] | None,
     ) -> Resource:
-        resource = await catalog.resource(conn, guild_id, resource_id)
+        resource = await catalog.standing(conn, guild_id, resource_id)
         if resource is None or resource.state != "live":
             raise UserError("error-links-gone")
         await self.require_open(conn, resource, user_id, role_ids)
         return resource
+
+    async def archived(self, resource: Resource) -> str:
+        """Return where a copy is of a page that died, "" where it lives or there is none."""
+        async with self.database.read() as conn:
+            known = await checks.one(conn, resource.guild_id, resource.resource_id)
+        return known.archived_url if known is not None and known.state == "broken" else ""
 
     async def drop_expired(self, now: datetime) -> None:
         """Delete links that lead nowhere any more; the opens they led to stay."""

@@ -41,11 +41,17 @@ p {{ margin: 0 0 1.2rem; color: var(--soft) }}
 
 
 def opened(
-    resource: Resource, said: Said | None, texts: Texts, *, is_private: bool = False
+    resource: Resource,
+    said: Said | None,
+    texts: Texts,
+    *,
+    is_private: bool = False,
+    archived: str = "",
 ) -> discord.ui.LayoutView:
     """Return the answer to Open: a link button that names where it leads, and what to say after.
 
-    ``said`` is what the member says of it, None for one who is not tracked.
+    ``said`` is what the member says of it, None for one who is not tracked; ``archived`` where a
+    copy is of a page that died.
     """
     title = texts("links-opened", title=ui.clip(ui.plain(resource.title), 200))
     paragraphs, rows = [title], []
@@ -54,6 +60,9 @@ def opened(
     else:
         host = urlsplit(resource.url).hostname or ""
         rows.append([ui.link_button(texts("links-go", host=ui.clip(host, 60)), resource.url)])
+    if archived:
+        paragraphs.append("🔴 " + texts("links-archived"))
+        rows.insert(0, [ui.link_button(texts("links-archive-go"), archived)])
     if said is not None:
         paragraphs.append("-# " + texts("links-say"))
         rows += saying.rows(

@@ -11,6 +11,7 @@ from bot.pages.rules import Feed as Feed
 from bot.pages.rules import Page as Page
 
 _SAME = 304
+_SAID_MAX = 64 * 2**10
 _HTML = ("text/html", "application/xhtml+xml")
 _DOCUMENTS = ("application/pdf", "application/epub+zip", "text/plain", "text/markdown")
 
@@ -61,6 +62,18 @@ class PagesService:
         if answer.status == _SAME:
             return answer, None
         return answer, await self.reader.feed(answer)
+
+    async def touched(self, url: str, *, etag: str = "", modified: str = "") -> Answer:
+        """Return what is said of a page without the page; raises as `look`."""
+        if not self.is_on:
+            raise UserError("error-pages-off")
+        return await self.fetcher.fetch(url, Asking(method="HEAD", etag=etag, modified=modified))
+
+    async def said(self, url: str) -> Answer:
+        """Return what a program answers to programs; raises as `look`."""
+        if not self.is_on:
+            raise UserError("error-pages-off")
+        return await self.fetcher.fetch(url, Asking(limit=_SAID_MAX, minds_robots=False))
 
     async def parsed(self, body: bytes) -> Feed:
         """Return what a file that somebody brought holds; raises where it cannot be read."""

@@ -54,6 +54,7 @@ class RecommendCog(commands.Cog):
         language: str | None = None,
         minutes: app_commands.Range[int, 1, filters.MINUTES_MAX] | None = None,
         price: str | None = None,
+        gem: bool | None = None,
     ) -> None:
         """Recommend what to read or take next."""
         narrowed = filters.read(locals())

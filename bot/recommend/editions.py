@@ -67,8 +67,15 @@ def _is_of_one_kind(one: Resource, other: Resource) -> bool:
     return one.kind == other.kind and set(one.tags) == set(other.tags)
 
 
+def _first(one: Resource) -> int:
+    """Return the resource of which it is an edition as moderators said, itself where of none."""
+    return one.edition_of or one.resource_id
+
+
 def is_one_work(one: Resource, other: Resource) -> bool:
     """Say whether two resources are editions or translations of one work."""
+    if _first(one) and _first(one) == _first(other):
+        return True
     if one.language != other.language:
         address = _address(one.url)
         if address and address == _address(other.url):
@@ -122,6 +129,7 @@ def works(resources: Sequence[Resource]) -> list[int]:
             _address(one.url),
             _slug(one.url),
             _title(one.title)[2],
+            f"edition {_first(one)}" if one.resource_id else "",
         } - {""}
         near = {at for clue in clues for at in by_clue.get(clue, ())}
         same = (found[at] for at in sorted(near) if is_one_work(resources[at], one))

@@ -43,6 +43,28 @@ async def shelved(world: World) -> None:
     await catalog.add(world.guild.id, world.moderator.id, raw)
 
 
+async def other(world: World) -> None:
+    catalog = world.app.services.catalog
+    raw = {"kind": "article", "title": "Other", "url": "https://doc.example/2"}
+    await catalog.add(world.guild.id, world.moderator.id, raw)
+
+
+async def merged(world: World) -> None:
+    await shelved(world)
+    await other(world)
+    option = {"resource": TITLE, "into": "Other"}
+    await world.moderator.slash(world.channel, "resource merge", **option)
+
+
+async def found_current(world: World) -> None:
+    await shelved(world)
+    stale = {"published": "2020-01-01"}
+    await world.app.services.catalog.edit(world.guild.id, world.moderator.id, 1, stale)
+    shown = await world.moderator.slash(world.channel, "resource review")
+    one = await world.moderator.select(shown.response, ["1"], custom_id="fresh:pick")
+    await world.moderator.click(one.response, custom_id="fresh:do:current:1")
+
+
 def slash(name: str, *before: Scene, **options: Any) -> tuple[str, Scene]:
     """Return a command with the scene it plays in; an option may be made of the world."""
 
@@ -155,6 +177,10 @@ WRITING: dict[str, Scene] = dict(
         slash("source edit", followed, source="News", hours=3),
         slash("source remove", followed, source="News"),
         slash("source import", file=("a.opml", _OPML)),
+        slash("resource merge", shelved, other, resource=TITLE, into="Other"),
+        slash("resource part", merged, resource=TITLE),
+        slash("resource edition", shelved, other, resource=TITLE, of="Other"),
+        slash("resource gem", shelved, resource=TITLE),
         slash("model refit"),
         slash("insights holdout", percent=10),
         slash("experiment start", trying, change="digest", value=0.1),
@@ -182,6 +208,8 @@ SHOWING = {
     "model status",
     "product list",
     "purchase show",
+    "resource check",
+    "resource review",
     "rules draft",
     "rules evidence",
     "rules export",
@@ -323,6 +351,7 @@ PRESSING: dict[str, Scene] = {
     "questions:helpers": choose_helpers,
     "questions:tag:solved:1": choose_tag,
     "awards:undo:1": undo_award,
+    "fresh:do:current:1": found_current,
     "purchase:undo:1": undo_grant,
     "levels:yes:1": decide,
     "rulebook:discard:0": discard,
@@ -358,6 +387,7 @@ LEADING = [
     "rulebook:field:message",
     "shop:queued",
     "sources:list:1",
+    "fresh:pick",
 ]
 """Buttons and menus that show something or open a form; posting a card is what `/share` does."""
 
@@ -396,7 +426,9 @@ async def test_a_command_that_changes_something_is_written_down(world: World, na
     assert told(before, await rows(world)) or name == "model refit"
 
 
-@pytest.mark.parametrize("name", sorted(SHOWING - {"shop-admin edit", "rules preview"}))
+@pytest.mark.parametrize(
+    "name", sorted(SHOWING - {"shop-admin edit", "rules preview", "resource check"})
+)
 async def test_a_command_that_only_shows_changes_nothing(lenient_world: World, name: str) -> None:
     world = lenient_world
     await published(world)
@@ -426,6 +458,9 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
     words = name.split(":")
     if words[0] == "expert":
         assert newest.action == "submission.seek"
+        return
+    if words[0] == "fresh":
+        assert newest.action == "resource.current"
         return
     if words[0] == "experts":
         assert newest.action == "experts.approve"

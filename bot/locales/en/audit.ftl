@@ -159,6 +159,12 @@ audit-action-source-add = began to follow the source “{ $title }”
 audit-action-source-edit = changed the source “{ $title }”
 audit-action-source-remove = stopped following the source “{ $title }”
 audit-action-source-import = imported { $n } sources
+audit-action-resource-merge = merged “{ $title }” into “{ $after }”
+audit-action-resource-replace = retired “{ $title }”, replaced by “{ $after }”
+audit-action-resource-edition = said of which work “{ $title }” is an edition
+audit-action-resource-gem = marked “{ $title }” as a gem
+audit-action-resource-ungem = took the gem from “{ $title }”
+audit-action-resource-current = found “{ $title }” still current
 
 audit-action-model-refit = { $state ->
     [live] trained a new model, which is now in use

@@ -14,3 +14,7 @@ filters-minutes = at most { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 }
+
+filters-gem = 💎 gems only
+filters-opt-gem = gem
+filters-opt-gem-desc = True shows only what moderators marked as the best

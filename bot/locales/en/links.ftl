@@ -22,3 +22,6 @@ links-page-broken-text = That was not your fault. Please try again in a minute.
 error-membership-left = You are no longer in the server that this belongs to.
 error-membership-without = I'm no longer in the server that this belongs to, so it can't be used any more.
 error-membership-unsure = Discord can't say right now which roles you have. Please try again in a minute.
+
+links-archived = The page seems to be gone. Here is an archived copy:
+links-archive-go = Archived copy

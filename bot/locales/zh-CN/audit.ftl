@@ -141,6 +141,12 @@ audit-action-source-add = 订阅了来源“{ $title }”
 audit-action-source-edit = 修改了来源“{ $title }”
 audit-action-source-remove = 移除了来源“{ $title }”
 audit-action-source-import = 导入了 { $n } 个来源
+audit-action-resource-merge = 把“{ $title }”并入了“{ $after }”
+audit-action-resource-replace = 下架了“{ $title }”，由“{ $after }”替代
+audit-action-resource-edition = 设置了“{ $title }”属于哪部作品
+audit-action-resource-gem = 把“{ $title }”标为精华
+audit-action-resource-ungem = 取消了“{ $title }”的精华
+audit-action-resource-current = 确认“{ $title }”仍然有效
 
 audit-action-model-refit = { $state ->
     [live] 训练了新模型，已经启用

@@ -11,3 +11,7 @@ filters-opt-price-desc = 只看免费或付费
 filters-price-free = 免费
 filters-price-paid = 付费
 filters-minutes = 不超过 { $minutes } 分钟
+
+filters-gem = 💎 仅精华
+filters-opt-gem = 精华
+filters-opt-gem-desc = 选 True 只看管理员标为精华的资源

@@ -22,3 +22,6 @@ links-page-broken-text = 这不是你的错，请过一会儿再试。
 error-membership-left = 你已不在这个资源所属的服务器里。
 error-membership-without = 我已不在这个资源所属的服务器里，所以它不能再用了。
 error-membership-unsure = 暂时无法从 Discord 得知你的身份组，请稍后再试。
+
+links-archived = 原网页似乎已失效，这里有存档副本：
+links-archive-go = 存档副本
