@@ -318,6 +318,15 @@ def make_client(app: App) -> LyceumClient:
     return client
 
 
+def _alarm(app: App, client: LyceumClient) -> Alarm:
+    return Alarm(
+        database=app.database,
+        backups=app.backups,
+        client=client,
+        is_on=app.settings.owner_alarm,
+    )
+
+
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
@@ -347,12 +356,7 @@ def make_jobs(
     sentences = FeedbackRun(app.services.feedback, client, app.speaker)
     sources = SourcesRun(app.services.sources, client, app.speaker)
     hours = app.settings.refit_every_hours
-    owner = Alarm(
-        database=app.database,
-        backups=app.backups,
-        client=client,
-        is_on=app.settings.owner_alarm,
-    )
+    owner = _alarm(app, client)
     return (
         Job("digest", digest_tick_s, run.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
