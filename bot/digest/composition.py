@@ -16,7 +16,7 @@ CARDS_MAX = 5
 """Of those, with buttons: Discord allows forty parts in a message."""
 ITEMS_MIN = 3
 """Below this a digest is not worth a member's attention: the period is skipped."""
-CHANCE_MIN = 0.05
+CHANCE_MIN = 0.01
 """A card that is opened less often than once in so many is not worth its place."""
 FOR_YOU = 3
 DEEP = 12
