@@ -66,7 +66,8 @@ class PurchasesCog(commands.Cog):
             days=days,
         )
         texts = await self.speaker.to(interaction)
-        said = texts("purchases-granted", member=member.mention, title=views.title(known.title))
+        who = ui.mention(member.id, texts)
+        said = texts("purchases-granted", member=who, title=views.title(known.title))
         await interaction.followup.send(view=views.done(bought, said, texts), ephemeral=True)
 
     @purchase.command(
@@ -120,7 +121,8 @@ class PurchasesCog(commands.Cog):
             reason=reason,
         )
         texts = await self.speaker.to(interaction)
-        view = views.done(bought, texts("purchases-was-assigned", member=member.mention), texts)
+        who = ui.mention(member.id, texts)
+        view = views.done(bought, texts("purchases-was-assigned", member=who), texts)
         await interaction.followup.send(view=view, ephemeral=True)
 
     @purchase.command(
@@ -140,7 +142,7 @@ class PurchasesCog(commands.Cog):
             head = texts("purchases-unclaimed", count=len(found))
         else:
             found = await self.service.by_hand.of_member(guild_id, member.id)
-            head = texts("purchases-of", member=member.mention)
+            head = texts("purchases-of", member=ui.mention(member.id, texts))
         await interaction.followup.send(view=views.bought(found, head, texts), ephemeral=True)
 
     @grant.autocomplete("product")
