@@ -18,6 +18,7 @@ from bot.backups import Backups
 from bot.boards.cog import BoardsCog
 from bot.catalog.cog import CatalogCog
 from bot.catalog.curating_cog import CuratingCog
+from bot.catalog.exchange_cog import ExchangeCog
 from bot.catalog.joining import Joining
 from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
@@ -142,6 +143,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(StartCog(self, services.start, speaker))
         await self.add_cog(CatalogCog(self, services.catalog, speaker))
         await self.add_cog(CuratingCog(self, Joining(services.catalog), speaker))
+        await self.add_cog(ExchangeCog(self, services.catalog, speaker))
         await self.add_cog(FreshCog(self, services.fresh, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))

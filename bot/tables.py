@@ -250,6 +250,18 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA) else cell
 
 
+def told(cell: str) -> str:
+    """Return what a cell said before `safe` or `exact` quoted it."""
+    rest = cell[1:]
+    is_quoted = rest.startswith("'") or rest.lstrip(" \u00a0\u3000").startswith(_FORMULA)
+    return rest if cell.startswith("'") and is_quoted else cell
+
+
+def exact(cell: str) -> str:
+    """Return a cell that `told` gives back as it is, also where it looks like a quoted one."""
+    return f"'{cell}" if cell.startswith("'") else safe(cell)
+
+
 def written(rows: Iterable[Sequence[str]]) -> bytes:
     """Return rows of text as CSV: commas, UTF-8 with a mark, every cell `safe`."""
     file = io.StringIO(newline="")

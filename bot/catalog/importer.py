@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import files, tables
-from bot.catalog import rules
+from bot.catalog import foreign, rules
+from bot.catalog.bringing import Bringing, Entry, bring
 from bot.clock import Clock
 from bot.files import Unreadable
 from bot.i18n import DEFAULT_LANGUAGE, Texts
-from storage import audit, catalog
-from storage.connection import Connection
 from storage.database import Database
-from storage.records import OPERATOR, AuditRow, Resource
+from storage.records import OPERATOR
 
 COLUMNS: Final = (
     "kind",
@@ -36,10 +35,19 @@ COLUMNS: Final = (
     "currency",
     "creator",
     "published",
+    "state",
+    "gem",
+    "role",
+    "creator_member",
+    "edition_of",
+    "moved_to",
+    "merged",
 )
 REQUIRED: Final = ("kind", "title", "url")
 PROBLEMS_HELD: Final = 20
 """How many problems a report describes; the others are counted."""
+LINKS: Final = ("edition_of", "moved_to")
+"""Columns that name another resource by its address."""
 _ACCEPTED = ", ".join(COLUMNS)
 _TABLE = tables.Form(COLUMNS, tuple((name,) for name in REQUIRED))
 
@@ -102,10 +110,12 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    line: int
-    key: str
-    values: Mapping[str, Any]
+class _Read:
+    """What a file holds; of another program's file only what is new is taken."""
+
+    rows: list[_Row]
+    is_item: bool
+    is_foreign: bool = False
 
 
 async def import_catalog(
@@ -116,6 +126,7 @@ async def import_catalog(
     guild_id: int,
     strict: bool,
     progress: Progress | None = None,
+    actor_id: int = OPERATOR,
 ) -> ImportReport:
     """Bring the resources in the file at `path` into a guild's catalogue.
 
@@ -124,18 +135,19 @@ async def import_catalog(
     strict
         Write nothing if any line is bad; else the good lines are written.
     progress
-        Called after every line, if given.
+        Called after every line, if given, from another thread.
+    actor_id
+        Who brings it.
     """
-    is_item = path.suffix.lower() == ".json"
     try:
-        rows = await asyncio.to_thread(_rows, path)
+        read = await asyncio.to_thread(_read, path)
     except Unreadable as error:
         problem = ImportProblem(
             file=path.name, line=error.line, column="", key=error.key, params=error.params
         )
         return ImportReport(n_problems=1, problems=(problem,))
-    now = clock().timestamp()
-    entries, problems, n_problems = _checked(rows, progress, now)
+    now, rows = clock().timestamp(), read.rows
+    entries, problems, n_problems = await asyncio.to_thread(_checked, read, progress, now)
     report = ImportReport(
         read=len(rows),
         n_bad=len(rows) - len(entries),
@@ -147,39 +159,58 @@ async def import_catalog(
                 column=found.field,
                 key=found.key,
                 params=found.params,
-                is_item=is_item,
+                is_item=read.is_item,
             )
             for line, found in problems
         ),
     )
     if strict and n_problems:
         return report
-    added, changed = await database.write(lambda conn: _bring(conn, guild_id, entries, now))
+    bringing = Bringing(guild_id=guild_id, actor_id=actor_id, now=now, is_foreign=read.is_foreign)
+    added, changed = await database.write(lambda conn: bring(conn, bringing, entries))
     unchanged = len(entries) - added - changed
     return replace(report, added=added, changed=changed, unchanged=unchanged)
 
 
 def _checked(
-    rows: list[_Row], progress: Progress | None, now: float
-) -> tuple[list[_Entry], list[tuple[int, rules.Problem]], int]:
+    read: _Read, progress: Progress | None, now: float
+) -> tuple[list[Entry], list[tuple[int, rules.Problem]], int]:
     """Return the good entries, the first problems of the others with their lines, and how many."""
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     problems: list[tuple[int, rules.Problem]] = []
     n_problems = 0
     first: dict[str, int] = {}
-    for done, row in enumerate(rows, start=1):
+    for done, row in enumerate(read.rows, start=1):
+        links, linked = _links(row)
         values, found = _parsed(row, now)
+        found += linked
         key = rules.url_key(values["url"]) if "url" in values else ""
-        if key and first.setdefault(key, row.line) != row.line:
+        is_repeated = bool(key) and first.setdefault(key, row.line) != row.line
+        if is_repeated and not read.is_foreign:
             repeated = {"first": str(first[key])}
             found.append(rules.Problem("url", "error-catalog-repeated", repeated))
         n_problems += len(found)
         problems += ((row.line, problem) for problem in found[: PROBLEMS_HELD - len(problems)])
-        if not found:
-            entries.append(_Entry(row.line, key, values))
+        if not found and not is_repeated:
+            entries.append(Entry(line=row.line, key=key, values=values, links=links))
         if progress is not None:
-            progress(done, len(rows))
+            progress(done, len(read.rows))
     return entries, problems, n_problems
+
+
+def _links(row: _Row) -> tuple[dict[str, str], list[rules.Problem]]:
+    """Return the keys of the resources that an entry names, and what is wrong with the names."""
+    links: dict[str, str] = {}
+    problems: list[rules.Problem] = []
+    for name in LINKS:
+        cell = row.cells.get(name)
+        if not isinstance(cell, str) or not cell.strip():
+            continue
+        values, refused = rules.parse({"url": cell})
+        problems += (rules.Problem(name, one.key, one.params) for one in refused)
+        if values:
+            links[name] = rules.url_key(values["url"])
+    return links, problems
 
 
 def _parsed(row: _Row, now: float) -> tuple[dict[str, Any], list[rules.Problem]]:
@@ -189,6 +220,8 @@ def _parsed(row: _Row, now: float) -> tuple[dict[str, Any], list[rules.Problem]]
     problems: list[rules.Problem] = []
     for column, cell in row.cells.items():
         text = _cell_text(column, cell)
+        if column in LINKS:
+            continue
         if text is None:
             problems.append(rules.Problem(column, "error-catalog-type", {}))
         elif text.strip():
@@ -219,74 +252,40 @@ def _cell_text(column: str, cell: object) -> str | None:
             return None
 
 
-async def _bring(
-    conn: Connection, guild_id: int, entries: list[_Entry], now: float
-) -> tuple[int, int]:
-    """Store what is new or differs, and write down that the operator did."""
-    n_added, n_changed = await _store(conn, guild_id, entries, now)
-    if n_added or n_changed:
-        row = AuditRow(
-            guild_id=guild_id,
-            actor_id=OPERATOR,
-            action="import.catalog",
-            occurred_at=now,
-            details={"n": n_added, "changed": n_changed},
-        )
-        await audit.append(conn, row)
-    return n_added, n_changed
-
-
-async def _store(
-    conn: Connection, guild_id: int, entries: list[_Entry], now: float
-) -> tuple[int, int]:
-    """Add and change; return how many of each."""
-    known = await catalog.keyed(conn, guild_id)
-    new: list[tuple[Resource, str]] = []
-    n_changed = 0
-    for entry in entries:
-        there = known.get(entry.key)
-        if there is None:
-            new.append((_new(guild_id, entry.values, now), entry.key))
-            continue
-        changed = rules.described(there, entry.values)
-        if changed != there:
-            await catalog.change(conn, replace(changed, updated_at=now), entry.key)
-            n_changed += 1
-    await catalog.add_all(conn, new)
-    return len(new), n_changed
-
-
-def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:
-    blank = Resource(
-        guild_id=guild_id,
-        kind=values["kind"],
-        title=values["title"],
-        url=values["url"],
-        published_at=now,
-        created_at=now,
-        updated_at=now,
-    )
-    return rules.described(blank, values)
-
-
-def _rows(path: Path) -> list[_Row]:
+def _read(path: Path) -> _Read:
     """Return what the file holds, entry by entry.
 
     Raises
     ------
     Unreadable
-        It is no catalogue.
+        It is no catalogue, and no other program's file that we know.
     """
-    if path.suffix.lower() not in (".csv", ".tsv", ".json"):
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".tsv", ".json", *foreign.SUFFIXES):
         raise Unreadable("error-catalog-format")
     content = files.content_of(path)
     try:
-        rows = list(_json_rows(content) if path.suffix.lower() == ".json" else _csv_rows(content))
+        read = _read_content(path, suffix, content)
     except MemoryError:
         raise Unreadable("error-file-memory") from None
-    if not rows:
+    if not read.rows:
         raise Unreadable("error-catalog-no-lines")
-    return rows
+    return read
+
+
+def _read_content(path: Path, suffix: str, content: bytes) -> _Read:
+    if suffix == ".json":
+        return _Read(list(_json_rows(content)), is_item=True)
+    if suffix in foreign.SUFFIXES:
+        cells = list(foreign.rows(path, content))
+        is_ours = any(name in row for row in cells for name in ("state", "published"))
+        items = [_Row(number, row) for number, row in enumerate(cells, start=1)]
+        return _Read(items, is_item=True, is_foreign=suffix not in (".opml", ".xml") or not is_ours)
+    columns = foreign.columns_of(content)
+    if foreign.is_foreign(path, columns):
+        found = [_Row(line, cells) for line, cells in foreign.table_rows(content, columns)]
+        return _Read(found, is_item=False, is_foreign=True)
+    return _Read(list(_csv_rows(content)), is_item=False)
 
 
 def _csv_rows(content: bytes) -> Iterator[_Row]:
@@ -301,7 +300,7 @@ def _csv_rows(content: bytes) -> Iterator[_Row]:
     for row in table.rows:
         problem = row.problem
         found = rules.Problem("", problem.key, problem.params) if problem else None
-        yield _Row(row.line, row.cells, found)
+        yield _Row(row.line, {name: tables.told(cell) for name, cell in row.cells.items()}, found)
 
 
 def _json_rows(content: bytes) -> Iterator[_Row]:

@@ -249,6 +249,37 @@ def logged(resource: Resource) -> dict[str, str | int | None]:
     }
 
 
+def parse_state(text: str) -> str:
+    """Return whether it is live or retired."""
+    return _one_of("state", text, ("live", "retired"))
+
+
+def parse_flag(text: str) -> bool:
+    """Return a yes or no, in the words of spreadsheets and people."""
+    found = text.strip().lower()
+    if found not in _FLAGS:
+        raise Refused("gem", "flag", value=_short(text))
+    return _FLAGS[found]
+
+
+def parse_id(text: str) -> int:
+    """Return the number of a role or a member of the server."""
+    number = _whole_id(text)
+    if number is None:
+        raise Refused("role", "id", value=_short(text))
+    return number
+
+
+_FLAGS: Final = {
+    **dict.fromkeys(("yes", "true", "1", "x", "是"), True),
+    **dict.fromkeys(("no", "false", "0", "否"), False),
+}
+_STORED_AS: Final = {
+    "gem": "is_gem",
+    "merged": "is_merged",
+    "role": "role_id",
+    "creator_member": "creator_id",
+}
 _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "kind": parse_kind,
     "title": parse_title,
@@ -260,6 +291,11 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "minutes": parse_minutes,
     "currency": parse_currency,
     "creator": parse_creator,
+    "state": parse_state,
+    "gem": parse_flag,
+    "merged": parse_flag,
+    "role": parse_id,
+    "creator_member": parse_id,
 }
 
 
@@ -301,7 +337,7 @@ def parse(
             elif name == "published":
                 values["published_at"] = parse_published(text, now)
             else:
-                values[name] = _PARSERS[name](text)
+                values[_STORED_AS.get(name, name)] = _PARSERS[name](text)
         except Refused as refused:
             if refused.problem not in problems:
                 problems.append(refused.problem)
@@ -350,6 +386,12 @@ def _one_line(text: str) -> str:
 def _whole(text: str) -> int | None:
     digits = text.strip()
     return int(digits) if re.fullmatch(r"[0-9]{1,12}", digits) else None
+
+
+def _whole_id(text: str) -> int | None:
+    digits = text.strip().strip("'")
+    number = int(digits) if re.fullmatch(r"[0-9]{1,19}", digits) else 0
+    return number if 0 < number < 2**63 else None
 
 
 def _short(text: str) -> str:

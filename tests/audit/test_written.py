@@ -121,6 +121,7 @@ async def bought(world: World) -> None:
 
 _BOUGHT = {"order": "G7", "reason": "a slip"}
 _SET = {"rule": "message", "field": "points", "value": "2", "reason": "talk"}
+_CSV = b"kind,title,url\ntool,One,https://x.example/1\n"
 _OPML = b'<opml><body><outline text="News" xmlUrl="https://a.example/f"/></body></opml>'
 _TOML = ("mine.toml", b"[message]\npoints = 4")
 
@@ -177,6 +178,7 @@ WRITING: dict[str, Scene] = dict(
         slash("source edit", followed, source="News", hours=3),
         slash("source remove", followed, source="News"),
         slash("source import", file=("a.opml", _OPML)),
+        slash("resource import", file=("mine.csv", _CSV)),
         slash("resource merge", shelved, other, resource=TITLE, into="Other"),
         slash("resource part", merged, resource=TITLE),
         slash("resource edition", shelved, other, resource=TITLE, of="Other"),
@@ -209,6 +211,7 @@ SHOWING = {
     "product list",
     "purchase show",
     "resource check",
+    "resource export",
     "resource review",
     "rules draft",
     "rules evidence",
@@ -427,7 +430,8 @@ async def test_a_command_that_changes_something_is_written_down(world: World, na
 
 
 @pytest.mark.parametrize(
-    "name", sorted(SHOWING - {"shop-admin edit", "rules preview", "resource check"})
+    "name",
+    sorted(SHOWING - {"shop-admin edit", "rules preview", "resource check", "resource export"}),
 )
 async def test_a_command_that_only_shows_changes_nothing(lenient_world: World, name: str) -> None:
     world = lenient_world

@@ -138,3 +138,36 @@ catalog-replaced = 📦 Retired: its links and saves lead to **{ $title }** from
 error-catalog-not-joined = “{ $title }” was neither merged nor replaced.
 error-catalog-same = Choose two different resources.
 error-catalog-not-live = “{ $title }” is retired; choose one that is in the catalogue.
+
+catalog-cmd-import = import
+catalog-cmd-import-desc = Bring resources from a file: ours, bookmarks, Pocket, Raindrop, Instapaper, Zotero, BibTeX
+catalog-cmd-export = export
+catalog-cmd-export-desc = Download the whole catalogue as a file
+catalog-opt-file = file
+catalog-opt-file-desc = .csv, .json, .opml, .html or .bib, at most 8 MB
+catalog-opt-strict = strict
+catalog-opt-strict-desc = True takes all lines or none
+catalog-opt-form = form
+catalog-opt-form-desc = What kind of file
+catalog-form-csv = CSV, for spreadsheets
+catalog-form-json = JSON, for programs
+catalog-form-opml = OPML, for readers and outliners
+catalog-importing = 📥 Reading the file: { $share } %
+catalog-imported = 📥 { $read ->
+    [one] 1 line read
+   *[other] { $read } lines read
+}: { $added } added, { $changed } changed, { $unchanged } unchanged, { $bad } bad
+catalog-imported-nothing = Nothing was written: strict takes all lines or none.
+catalog-imported-more = { $count ->
+    [one] One more problem
+   *[other] { $count } more problems
+}
+catalog-exported = { $count ->
+    [one] 📤 One resource, live or retired. `/resource import` takes this file back.
+   *[other] 📤 { $count } resources, live and retired. `/resource import` takes this file back.
+}
+error-catalog-foreign = There are no links in this file that could be read.
+error-catalog-export-large = The catalogue is larger than the { $limit } MB that Discord takes; JSON is the largest form, CSV the smallest.
+error-catalog-flag = “{ $value }” is neither yes nor no.
+error-catalog-id = “{ $value }” is not the id of a role or a member.
+error-catalog-state = “{ $value }” is not a state; use one of: { $accepted }.

@@ -1,0 +1,101 @@
+"""Stores what was read of a catalogue file: what is new, what differs, and what names what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.catalog import rules
+from storage import audit, catalog
+from storage.connection import Connection
+from storage.records import AuditRow, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A good entry; ``links`` are keys of other resources by the column that names them."""
+
+    line: int
+    key: str
+    values: Mapping[str, Any]
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bringing:
+    """For whom, by whom and when a file is brought."""
+
+    guild_id: int
+    actor_id: int
+    now: float
+    is_foreign: bool
+
+
+async def bring(conn: Connection, bringing: Bringing, entries: list[Entry]) -> tuple[int, int]:
+    """Store what is new or differs, and write down who brought it."""
+    n_added, n_changed = await _store(conn, bringing, entries)
+    if n_added or n_changed:
+        row = AuditRow(
+            guild_id=bringing.guild_id,
+            actor_id=bringing.actor_id,
+            action="import.catalog",
+            occurred_at=bringing.now,
+            details={"n": n_added, "changed": n_changed},
+        )
+        await audit.append(conn, row)
+    return n_added, n_changed
+
+
+async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> tuple[int, int]:
+    """Add and change; return how many of each."""
+    guild_id, now = bringing.guild_id, bringing.now
+    known = await catalog.keyed(conn, guild_id)
+    new: list[tuple[Resource, str]] = []
+    changed_ids: set[int] = set()
+    for entry in entries:
+        there = known.get(entry.key)
+        if there is None:
+            new.append((_new(guild_id, entry.values, now), entry.key))
+            continue
+        changed = rules.described(there, entry.values)
+        if changed != there and not bringing.is_foreign:
+            await catalog.change(conn, replace(changed, updated_at=now), entry.key)
+            changed_ids.add(there.resource_id)
+    await catalog.add_all(conn, new)
+    if any(entry.links for entry in entries):
+        changed_ids |= await _link(conn, guild_id, entries)
+    new_keys = {key for _, key in new}
+    n_known = sum(
+        1 for e in entries if e.key not in new_keys and known[e.key].resource_id in changed_ids
+    )
+    return len(new), n_known
+
+
+async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[int]:
+    """Join what entries name to them; return the ids of what that changed."""
+    known = await catalog.keyed(conn, guild_id)
+    joined = set()
+    for entry in entries:
+        there = known[entry.key]
+        found = {name: known[key].resource_id for name, key in entry.links.items() if key in known}
+        changed = replace(
+            there,
+            edition_of=found.get("edition_of", there.edition_of),
+            moved_to=found.get("moved_to", there.moved_to),
+        )
+        if changed != there:
+            await catalog.change(conn, changed)
+            joined.add(there.resource_id)
+    return joined
+
+
+def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:
+    blank = Resource(
+        guild_id=guild_id,
+        kind=values["kind"],
+        title=values["title"],
+        url=values["url"],
+        published_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    return rules.described(blank, values)
