@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import alarm, commands, guard, probes
+from bot import alarm, commands, guard, probes, selling
 from bot import backups as copies
 from bot.activity import reading
 from bot.activity.service import ActivityService
@@ -61,7 +61,7 @@ from bot.privacy.retention import RetentionRun
 from bot.privacy.service import Facts, PrivacyService
 from bot.profile.service import ProfileService
 from bot.pulse import Pulse
-from bot.purchases.giving import PurchasesRun
+from bot.purchases.hooks import Hooks
 from bot.purchases.service import PurchasesService
 from bot.questions.delivery import QuestionsRun
 from bot.questions.service import QuestionsService
@@ -98,7 +98,6 @@ QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
 WISHES_TICK_S = 120
 SOURCES_TICK_S = 60
-PURCHASES_TICK_S = 10
 FEEDBACK_TICK_S = 60
 CHECKS_TICK_S = 60
 
@@ -216,7 +215,7 @@ def make_services(
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
-        purchases=PurchasesService.of(database, clock, catalog),
+        purchases=PurchasesService.of(database, clock, catalog, selling.keys(settings)),
         questions=questions,
         experts=experts,
         recommend=recommend,
@@ -352,7 +351,6 @@ def make_jobs(
     )
     welcome = WelcomeRun(app.services.status, client, app.speaker)
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
-    giving = PurchasesRun(app.services.purchases.owed, DiscordRoles(client))
     sentences = FeedbackRun(app.services.feedback, client, app.speaker)
     sources = SourcesRun(app.services.sources, client, app.speaker)
     hours = app.settings.refit_every_hours
@@ -369,7 +367,7 @@ def make_jobs(
         Job("insights", LINKS_TICK_S, app.services.insights.tick),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
-        Job("purchases", PURCHASES_TICK_S, giving.tick),
+        *selling.jobs(app.services, app.settings, client, app.speaker),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
         Job("checks", CHECKS_TICK_S, ChecksRun(app.services.fresh).tick),
         Job("sources", SOURCES_TICK_S, sources.tick),
@@ -387,7 +385,7 @@ def make_jobs(
 
 
 def make_web(app: App, present: Present) -> web.Application:
-    """Build the web application: tracked links, and what monitors ask."""
+    """Build the web application: tracked links, what monitors ask, and what shops send."""
     made = routes.make(app.services.links, present.roles_in)
     guard.add(made, is_secure=(app.settings.public_root or "").startswith("https://"))
     token = app.settings.metrics_token
@@ -395,4 +393,5 @@ def make_web(app: App, present: Present) -> web.Application:
     probes.add(
         made, app.database, app.pulse, app.meters, token.get_secret_value() if token else None
     )
+    Hooks(app.services.purchases.hearing).add_to(made)
     return made

@@ -17,6 +17,7 @@ from bot.clock import system_clock
 from bot.dates import DAY_S
 from bot.i18n import LANGUAGES, Texts, bare
 from bot.imports import imports
+from bot.reports import conversion
 from bot.setup import setup
 from bot.terminal import (
     DatabaseOption,
@@ -55,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-for _each in (setup, keeping.backup, keeping.restore, keeping.purge):
+for _each in (setup, conversion, keeping.backup, keeping.restore, keeping.purge):
     app.command()(_each)
 
 
@@ -232,13 +233,14 @@ def report(
 @app.command()
 def check(database: DatabaseOption = None) -> None:
     """Prove that points, balances and the database file agree."""
+    from bot.purchases import proof
     from storage import consistency
 
     async def work() -> list[str]:
         settings = read_settings(database)
         log_at("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
         async with read_only(settings.database_path) as conn:
-            return await consistency.problems(conn)
+            return [*await consistency.problems(conn), *await proof.problems(conn)]
 
     found = do(work)
     for problem in found:
@@ -246,8 +248,9 @@ def check(database: DatabaseOption = None) -> None:
     if found:
         raise typer.Exit(1)
     good(
-        "the ledger's sums equal the balances and the daily points, every change of a catalogue is "
-        "noticed, nothing refers to a missing row, and the file is whole"
+        "the ledger's sums equal the balances and the daily points, what members bought is what "
+        "they have, every change of a catalogue is noticed, nothing refers to a missing row, and "
+        "the file is whole"
     )
 
 

@@ -41,6 +41,7 @@ from bot.privacy.cog import PrivacyCog
 from bot.privacy.notice import Notice
 from bot.profile.cog import ProfileCog
 from bot.pulse import Pulse
+from bot.purchases.buying_cog import BuyingCog
 from bot.purchases.cog import ProductsCog
 from bot.purchases.hand_cog import PurchasesCog
 from bot.questions.cog import QuestionsCog
@@ -160,6 +161,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(CheckinsCog(self, services.checkins, speaker))
         await self.add_cog(ShopCog(self, services.shop, speaker))
         await self.add_cog(ProductsCog(self, services.purchases, speaker))
+        await self.add_cog(BuyingCog(self, services.purchases, speaker))
         await self.add_cog(PurchasesCog(self, services.purchases, speaker))
         await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
         await self.add_cog(ReviewCog(self, services.submissions, speaker))

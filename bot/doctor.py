@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot import dates, volumes
+from bot import dates, shops, volumes
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.portal import discord_side
@@ -53,6 +53,8 @@ async def examine(
     yield modes(settings.database_path)
     yield disk(settings.database_path, free)
     for finding in departures(settings.database_path):
+        yield finding
+    for finding in shops.findings(settings, clock):
         yield finding
     yield volumes.encryption(_there(settings.database_path))
     yield volumes.backups(settings.backups_folder, clock(), settings.backup_every_hours)

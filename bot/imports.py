@@ -172,6 +172,30 @@ def import_points(
     _show_opened(report, skip_bad=skip_bad)
 
 
+@imports.command("purchases")
+def import_purchases(
+    file: FileArgument,
+    guild: GuildOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Bring what was bought elsewhere from a .csv file, all of it or nothing."""
+    from bot.purchases.importer import import_purchases as bring
+
+    async def work(lyceum: App) -> Any:
+        guild_id = await guild_meant(lyceum, guild)
+        hearing = lyceum.services.purchases.hearing
+        return await bring(hearing, file, guild_id=guild_id, is_dry=dry_run)
+
+    report = with_app(database, work)
+    say_problems(list(report.problems), report.n_problems)
+    say(f"{report.n_read:,} read: {report.n_new:,} new, {report.n_known:,} known already")
+    if not report.is_written:
+        say("Nothing was written" + (": --dry-run." if dry_run and not report.n_problems else "."))
+    if report.n_problems:
+        raise typer.Exit(1)
+
+
 def _members(n: int) -> str:
     return f"{n:,} member" if n == 1 else f"{n:,} members"
 

@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     commands_a_minute: Annotated[int, Field(ge=0, le=10_000)] = 30
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     owner_alarm: bool = False
+    stripe_webhook_secret: SecretStr | None = None
+    patreon_webhook_secret: SecretStr | None = None
+    lemonsqueezy_webhook_secret: SecretStr | None = None
+    standard_webhook_secret: SecretStr | None = None
+    afdian_user_id: str | None = None
+    afdian_token: SecretStr | None = None
+    afdian_public_key: str | None = None
+    shop_guild_id: int | None = None
+    purchases_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

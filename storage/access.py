@@ -18,6 +18,8 @@ from storage.schema import (
     product_keys,
     product_resources,
     products,
+    purchase_facts,
+    purchases,
     redemptions,
 )
 
@@ -40,7 +42,7 @@ async def owned(
         Which resources are asked about; None for all.
     """
     bought = [
-        _opened(_has_access(guild_id, user_id, now)),
+        _opened(_has_access(guild_id, user_id, role_ids, now)),
         select(redemptions.c.resource_id).where(
             redemptions.c.guild_id == guild_id,
             redemptions.c.user_id == user_id,
@@ -61,10 +63,27 @@ def _opened(of: ColumnElement[bool]) -> Select[Any]:
     return select(product_resources.c.resource_id).where(of)
 
 
-def _has_access(guild_id: int, user_id: int, now: float) -> ColumnElement[bool]:
+def _has_access(
+    guild_id: int, user_id: int, role_ids: Collection[int] | None, now: float
+) -> ColumnElement[bool]:
     held = select(accesses.c.product_id).where(
         accesses.c.guild_id == guild_id, accesses.c.user_id == user_id, holds(now)
     )
+    if role_ids is not None:
+        # What counts because of a role counts by the roles they have now, not when last seen.
+        held = held.where(
+            select(purchase_facts.c.fact_id)
+            .join(purchases, purchases.c.purchase_id == purchase_facts.c.purchase_id)
+            .where(
+                purchases.c.guild_id == guild_id,
+                purchases.c.user_id == user_id,
+                purchases.c.source != "role",
+                purchase_facts.c.kind == "paid",
+                purchase_facts.c.product_id == accesses.c.product_id,
+            )
+            .correlate(accesses)
+            .exists()
+        )
     return product_resources.c.product_id.in_(held)
 
 

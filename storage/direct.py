@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from storage import digests
 from storage.connection import Connection
-from storage.schema import invitations
+from storage.schema import invitations, purchase_notices
 
 
 async def count_first(conn: Connection, since: float, *, until: float) -> int:
@@ -19,7 +19,15 @@ async def count_first(conn: Connection, since: float, *, until: float) -> int:
             invitations.c.state != "failed",
         )
     )
-    return n_digests + int(n_invitations or 0)
+    n_reminders = await conn.scalar(
+        select(func.count()).where(
+            purchase_notices.c.is_first,
+            purchase_notices.c.claimed_at > since,
+            purchase_notices.c.claimed_at <= until,
+            purchase_notices.c.state != "failed",
+        )
+    )
+    return n_digests + int(n_invitations or 0) + int(n_reminders or 0)
 
 
 async def was_written_to(conn: Connection, guild_id: int, user_id: int) -> bool:

@@ -54,6 +54,33 @@ async def hardly_shown(
     return [resource_id for resource_id in resource_ids if resource_id not in known]
 
 
+async def funnel(
+    conn: Connection, guild_id: int, since: float
+) -> list[tuple[int, int, str, float, bool]]:
+    """Return what was shown since a moment: (member, resource, surface, moment, was it opened)."""
+    was_opened = (
+        select(events.c.event_id)
+        .where(
+            events.c.guild_id == impressions.c.guild_id,
+            events.c.source_id == impressions.c.impression_id,
+            events.c.kind == int(EventKind.OPEN),
+            events.c.user_id == impressions.c.user_id,
+        )
+        .correlate(impressions)
+        .exists()
+    )
+    rows = await conn.execute(
+        select(
+            impressions.c.user_id,
+            impressions.c.resource_id,
+            impressions.c.surface,
+            impressions.c.shown_at,
+            was_opened.label("was_opened"),
+        ).where(impressions.c.guild_id == guild_id, impressions.c.shown_at >= since)
+    )
+    return [(row[0], row[1], row[2], float(row[3]), bool(row[4])) for row in rows]
+
+
 async def lately(
     conn: Connection, guild_id: int, user_id: int, since: float, limit: int
 ) -> list[tuple[int, float, str]]:

@@ -81,6 +81,12 @@ async def called(
     return {row.key: by_id[row.product_id] for row in rows}
 
 
+async def is_called_by(conn: Connection, source: str) -> bool:
+    """Say whether a source has a name for any product."""
+    found = select(product_keys.c.key).where(product_keys.c.source == source).limit(1)
+    return (await conn.execute(found)).first() is not None
+
+
 async def open_resource(conn: Connection, product: Product, resource_id: int) -> None:
     """Let a product open one more resource."""
     await conn.execute(
@@ -118,6 +124,14 @@ def _is_opened() -> ColumnElement[bool]:
         .correlate(resources)
         .exists()
     )
+
+
+async def mismarked(conn: Connection) -> list[int]:
+    """Return the resources that say wrongly whether a product opens them."""
+    rows = await conn.execute(
+        select(resources.c.resource_id).where(resources.c.is_sold != _is_opened())
+    )
+    return list(rows.scalars())
 
 
 async def call(conn: Connection, product: Product, source: str, key: str) -> bool:

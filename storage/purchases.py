@@ -1,15 +1,30 @@
 """What was heard of purchases: the log of facts, and which of them are about one purchase."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import identity
 from storage.connection import Connection
 from storage.records import Fact, Product, Purchase
-from storage.schema import purchase_facts, purchase_refs, purchases
+from storage.schema import accesses, claim_tries, products, purchase_facts, purchase_refs, purchases
 
 _FACT = list(purchase_facts.c)
 
@@ -132,6 +147,100 @@ async def unclaimed(conn: Connection, guild_id: int, limit: int) -> list[Purchas
     )
 
 
+async def claimable(
+    conn: Connection, guild_id: int, numbers: Collection[str], email_hash: str | None
+) -> list[Purchase]:
+    """Return what nobody has claimed, or somebody who was erased, with such a number or e-mail.
+
+    Parameters
+    ----------
+    numbers
+        As the order may be called.
+    email_hash
+        Of what was typed, None where that is no address.
+    """
+    # Names of our own making hold a colon; nobody claims by those.
+    plain = [number for number in numbers if ":" not in number]
+    called = or_(
+        purchases.c.number.in_(list(numbers)),
+        purchases.c.purchase_id.in_(
+            select(purchase_refs.c.purchase_id).where(
+                purchase_refs.c.guild_id == guild_id, purchase_refs.c.ref.in_(plain)
+            )
+        ),
+    )
+    if email_hash is not None:
+        called = or_(called, purchases.c.email_hash == email_hash)
+    return await _purchases(
+        conn,
+        purchases.c.guild_id == guild_id,
+        or_(purchases.c.user_id.is_(None), purchases.c.user_id == 0),
+        # Whose these are is known from the start, and their numbers are no secret.
+        purchases.c.source.not_in(("role", "hand", "discord")),
+        called,
+    )
+
+
+async def guilds_of(conn: Connection) -> list[int]:
+    """Return the guilds that have products."""
+    return list((await conn.execute(select(products.c.guild_id).distinct())).scalars())
+
+
+async def unanswered(conn: Connection, source: str, since: float, limit: int) -> list[Fact]:
+    """Return what a source said and has not been asked back about, the oldest first."""
+    answer = purchase_facts.alias("answer")
+    named = literal(f"{source}:") + purchase_facts.c.key
+    is_answered = (
+        select(answer.c.fact_id)
+        .where(
+            or_(
+                and_(
+                    answer.c.source == source,
+                    answer.c.key == func.substr(purchase_facts.c.key, len("said:") + 1),
+                ),
+                and_(
+                    answer.c.source == source,
+                    answer.c.key == literal("no:") + purchase_facts.c.key,
+                    answer.c.undoes == named,
+                ),
+            )
+        )
+        .exists()
+    )
+    rows = await conn.execute(
+        select(*_FACT)
+        .where(
+            purchase_facts.c.source == source,
+            purchase_facts.c.kind == "said",
+            purchase_facts.c.received_at >= since,
+            ~is_answered,
+        )
+        .order_by(purchase_facts.c.fact_id)
+        .limit(limit)
+    )
+    return [_fact(row) for row in rows]
+
+
+async def count_tries(conn: Connection, guild_id: int, user_id: int, since: float) -> int:
+    """Return how often a member has tried to claim something since a moment."""
+    found = await conn.scalar(
+        select(func.count()).where(
+            claim_tries.c.guild_id == guild_id,
+            claim_tries.c.user_id == user_id,
+            claim_tries.c.tried_at > since,
+        )
+    )
+    return int(found or 0)
+
+
+async def add_try(conn: Connection, guild_id: int, user_id: int, now: float, since: float) -> None:
+    """Remember that a member tries to claim something, and forget tries before a moment."""
+    old = [claim_tries.c.guild_id == guild_id, claim_tries.c.tried_at <= since]
+    await conn.execute(delete(claim_tries).where(*old))
+    values = {"guild_id": guild_id, "user_id": user_id, "tried_at": now}
+    await conn.execute(upsert(claim_tries).values(values).on_conflict_do_nothing())
+
+
 async def numbered(conn: Connection, guild_id: int, number: str) -> list[Purchase]:
     """Return the guild's purchases that are called so, whoever's they are."""
     named = select(purchase_refs.c.purchase_id).where(
@@ -172,7 +281,11 @@ async def resolve(conn: Connection, product: Product, source: str, key: str) -> 
             purchase_facts.c.product_key == key,
             purchase_facts.c.product_id.is_(None),
         )
-        .values(product_id=product.product_id, term=product.term, days=product.days)
+        .values(
+            product_id=product.product_id,
+            term=product.term,
+            days=product.days and product.days * func.coalesce(purchase_facts.c.days, 1),
+        )
         .returning(purchase_facts.c.purchase_id)
     )
     return list(dict.fromkeys(rows.scalars()))
@@ -188,14 +301,42 @@ async def of_product(conn: Connection, product_id: int) -> list[int]:
     return list(rows.scalars())
 
 
-async def heard(conn: Connection) -> dict[str, float]:
-    """Return when each source was last heard of, by source."""
-    rows = await conn.execute(
-        select(purchase_facts.c.source, func.max(purchase_facts.c.received_at)).group_by(
-            purchase_facts.c.source
+async def owners(conn: Connection) -> list[tuple[int, int]]:
+    """Return everybody, as (guild, member), who has or had something bought."""
+    bought = select(purchases.c.guild_id, purchases.c.user_id).where(purchases.c.user_id > 0)
+    have = select(accesses.c.guild_id, accesses.c.user_id)
+    rows = await conn.execute(union(bought, have).order_by("guild_id", "user_id"))
+    return [(guild_id, user_id) for guild_id, user_id in rows]
+
+
+async def everything(conn: Connection, limit: int) -> AsyncIterator[tuple[Purchase, list[Fact]]]:
+    """Yield every purchase with what was heard of it, `limit` at a time."""
+    after = 0
+    while True:
+        rows = await conn.execute(
+            select(purchases)
+            .where(purchases.c.purchase_id > after)
+            .order_by(purchases.c.purchase_id)
+            .limit(limit)
         )
-    )
-    return {source: float(at) for source, at in rows}
+        found = [Purchase(**row._mapping) for row in rows]
+        if not found:
+            return
+        after = found[-1].purchase_id
+        told = await facts(conn, [each.purchase_id for each in found])
+        for each in found:
+            yield each, told[each.purchase_id]
+
+
+def heard(path: Path) -> dict[str, float]:
+    """Return when each source was last heard of, from a file that may be in use."""
+    if identity.look(path).state != "ours":
+        return {}
+    with closing(identity.opened(path)) as connection:
+        rows = connection.execute(
+            "SELECT source, max(received_at) FROM purchase_facts GROUP BY source"
+        )
+        return {source: float(at) for source, at in rows}
 
 
 async def _purchases(

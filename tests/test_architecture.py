@@ -118,12 +118,31 @@ NAMED = {
     "points/statement.py": "service",
     "privacy/notice.py": "views",
     "privacy/retention.py": "job",
+    "purchases/afdian.py": "rules",
+    "purchases/asking.py": "job",
+    "purchases/buying_cog.py": "cog",
     "purchases/by_hand.py": "service",
+    "purchases/claims.py": "service",
+    "purchases/conversion.py": "rules",
+    "purchases/counter.py": "views",
     "purchases/giving.py": "job",
     "purchases/hand_cog.py": "cog",
+    "purchases/hearing.py": "service",
+    "purchases/hooks.py": "job",
+    "purchases/importer.py": "job",
     "purchases/keeping.py": "service",
+    "purchases/lemonsqueezy.py": "rules",
     "purchases/owed.py": "service",
+    "purchases/patreon.py": "rules",
     "purchases/products.py": "service",
+    "purchases/proof.py": "service",
+    "purchases/references.py": "rules",
+    "purchases/reminding.py": "job",
+    "purchases/report.py": "service",
+    "purchases/sources.py": "rules",
+    "purchases/standard.py": "rules",
+    "purchases/standing_roles.py": "service",
+    "purchases/stripe.py": "rules",
     "questions/ask_screen.py": "views",
     "questions/asking.py": "cog",
     "questions/decisions.py": "service",
@@ -208,6 +227,7 @@ OWNED = {
     "orders": "shop",
     "purchases": "purchases",
     "question_posts": "questions",
+    "reminders": "purchases",
     "questions": "questions",
     "stays": "departures",
 }
@@ -217,7 +237,7 @@ ASKED_BY_OTHERS = {("privacy", "orders")}
 """Erasing warns of what a member is still owed."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
-ROOTS = {"app", "client", "services", "cli", "imports", "run"}
+ROOTS = {"app", "client", "services", "cli", "imports", "reports", "run", "selling"}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
 MODULES = {
     "storage.records",

@@ -20,6 +20,7 @@ from bot.paths import views as paths
 from bot.points import views as points
 from bot.privacy import views as privacy
 from bot.profile import views as profile
+from bot.purchases import counter
 from bot.questions import ask_screen
 from bot.questions import views as questions
 from bot.recommend import views as recommend
@@ -141,6 +142,8 @@ EVERYBODYS = {
     shop.TIME_TEMPLATE,
     start.DONE_ID,
     start.TOPIC_TEMPLATE,
+    counter.NOTED_TEMPLATE,
+    counter.OFFER_TEMPLATE,
     submissions.DRAFT_TEMPLATE,
     submissions.EXPERT_TEMPLATE,
 }

@@ -8,10 +8,11 @@ from discord.ext import commands
 
 from bot import ui
 from bot.i18n import Speaker, label
-from bot.purchases import rules, views
+from bot.purchases import rules, standing_roles, views
 from bot.purchases.cog import described
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.service import PurchasesService
+from bot.purchases.standing_roles import Entitlement
 from bot.roles import DiscordRoles, Present
 
 REASON_MAX = 200
@@ -175,5 +176,48 @@ class PurchasesCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_lyceum_seen(self, guild_id: int, present: Present) -> None:
-        """Give who came back what they bought and have still."""
+        """Note roles that stand for a purchase; give who came back what they bought."""
+        await self.service.standing_roles.sighted(guild_id, present.user_id, present.role_ids)
         await self.giving.seen(guild_id, present)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Note a role given or taken by another bot; Discord says so with the members intent."""
+        if before.roles != after.roles:
+            held = [role.id for role in after.roles]
+            await self.service.standing_roles.sighted(after.guild.id, after.id, held)
+
+    @commands.Cog.listener()
+    async def on_entitlement_create(self, entitlement: discord.Entitlement) -> None:
+        """Note what was bought of Discord."""
+        await self._entitled(entitlement)
+
+    @commands.Cog.listener()
+    async def on_entitlement_update(self, entitlement: discord.Entitlement) -> None:
+        """Note what goes on, or ends some day."""
+        await self._entitled(entitlement)
+
+    @commands.Cog.listener()
+    async def on_entitlement_delete(self, entitlement: discord.Entitlement) -> None:
+        """Note what Discord took back."""
+        await self._entitled(entitlement, is_deleted=True)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Ask Discord what it sold meanwhile, if anything of it is for sale."""
+        if await self.service.sells_on("discord"):
+            async for each in self.client.entitlements(limit=None):
+                await self._entitled(each)
+
+    async def _entitled(self, one: discord.Entitlement, *, is_deleted: bool = False) -> None:
+        if one.user_id is None:
+            return  # of a whole server
+        said = Entitlement(
+            number=one.id,
+            sku_id=one.sku_id,
+            user_id=one.user_id,
+            begins_at=one.starts_at,
+            ends_at=one.ends_at,
+            is_deleted=is_deleted or one.deleted,
+        )
+        await standing_roles.hear(self.service.hearing, said)

@@ -198,4 +198,7 @@ def _sold(fact: Fact, product: Product | None) -> Fact:
     """Return a payment with what was sold for it, as it is sold now."""
     if product is None or fact.kind != "paid":
         return fact
-    return replace(fact, product_id=product.product_id, term=product.term, days=product.days)
+    if fact.source == "role":
+        return replace(fact, product_id=product.product_id, term="subscription", days=None)
+    days = product.days and product.days * (fact.days or 1)  # several months at once
+    return replace(fact, product_id=product.product_id, term=product.term, days=days)

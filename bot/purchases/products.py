@@ -9,7 +9,7 @@ from bot.catalog.service import checked
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.legible import is_blank
-from bot.purchases import rules
+from bot.purchases import references, standing_roles
 from bot.purchases.keeping import Keeping
 from storage import access, audit, catalog, products, purchases, roles
 from storage.connection import Connection
@@ -176,6 +176,8 @@ class Products:
             waited: list[int] = []
             if not is_known:
                 await products.uncall(conn, known, source, name)
+                if source == "role":
+                    await self._end_roles(conn, known, name)
             else:
                 if source == "role" and await _is_given(conn, guild_id, int(name)):
                     raise UserError("error-purchases-own-role")
@@ -192,6 +194,13 @@ class Products:
             return changed, len(waited)
 
         return await self.database.write(job)
+
+    async def _end_roles(self, conn: Connection, product: Product, role: str) -> None:
+        """End what counts as bought because of a role, for nobody looks at that any more."""
+        for number in await purchases.of_product(conn, product.product_id):
+            found = await purchases.one(conn, product.guild_id, number)
+            if found is not None and found.source == "role" and found.number == role:
+                await standing_roles.end(conn, self.keeping, found, self.clock().timestamp())
 
     async def listed(self, guild_id: int) -> list[Listed]:
         """Return every product of the guild with what it opens."""
@@ -348,8 +357,8 @@ def _address(text: str) -> str:
     """Return where a product is bought, as it is kept; "-" for nowhere."""
     if text.strip() == "-":
         return ""
-    kept = checked({"url": text.replace(rules.SLOT, _SLOT)})["url"]
-    return str(kept).replace(_SLOT, rules.SLOT)
+    kept = checked({"url": text.replace(references.SLOT, _SLOT)})["url"]
+    return str(kept).replace(_SLOT, references.SLOT)
 
 
 def _terms(term: str | None, days: int | None, known_days: int | None) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from bot.dates import DAY_S
 from storage.records import Fact, PurchaseSource
 
-SLOT = "{reference}"
-"""Stands in the address of a product for the buyer's reference."""
 DAYS_MAX = 3_650
 GRACE_MAX = 90
 _BY_WEIGHT = ("referred", "claimed", "assigned")
@@ -128,31 +126,43 @@ def payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]
     return sorted((_one(group) for group in groups), key=lambda paid: (paid.at, paid.key))
 
 
-def kept_payments(facts: Iterable[Fact]) -> list[Paid]:
-    """Return the payments of one purchase that were not given back in full."""
+def kept_payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]:
+    """Return the payments of one purchase, for a product or for any, not given back in full."""
     told = effective(facts)
-    paid = payments(told)
-    names = {name for each in paid for name in each.payments}
+    paid = payments(told, product_id)
+    names = {name for each in payments(told) for name in each.payments}
     refunds = [fact for fact in told if fact.kind == "refunded" and fact.is_whole]
     return [each for each in paid if not any(_gives_back(f, each, names) for f in refunds)]
 
 
-def amounts(facts: Iterable[Fact]) -> tuple[tuple[str, int], ...]:
+def amounts(facts: Iterable[Fact], product_id: int | None = None) -> tuple[tuple[str, int], ...]:
     """Return what was paid for one purchase and not given back, as (currency, minor units).
 
-    A part that was given back is taken off; what was given back in full counts nothing, whatever
-    the source says it came to.
+    A part that was given back is taken off, the greatest of what was said of a payment, for shops
+    say how much went back so far; what was given back in full counts nothing, whatever the source
+    says it came to.
+
+    Parameters
+    ----------
+    product_id
+        For one product of the order only, None for all.
     """
     told = effective(facts)
     sums: dict[str, int] = {}
-    for paid in kept_payments(told):
+    for paid in kept_payments(told, product_id):
         if paid.currency and paid.amount_minor is not None:
-            sums[paid.currency] = sums.get(paid.currency, 0) + paid.amount_minor
-    for fact in told:
-        is_part = fact.kind == "refunded" and not fact.is_whole
-        if is_part and fact.currency in sums and fact.amount_minor is not None:
-            sums[fact.currency] = max(0, sums[fact.currency] - fact.amount_minor)
+            back = max((_part_back(fact, paid) for fact in told), default=0)
+            kept = max(0, paid.amount_minor - back)
+            sums[paid.currency] = sums.get(paid.currency, 0) + kept
     return tuple(sorted(sums.items()))
+
+
+def _part_back(fact: Fact, paid: Paid) -> int:
+    """Return how much of a payment went back by what a fact says, if that is a part of it."""
+    is_part = fact.kind == "refunded" and not fact.is_whole
+    is_of_it = not fact.payments or bool(set(fact.payments) & paid.payments)
+    is_alike = fact.currency in (None, paid.currency)
+    return fact.amount_minor or 0 if is_part and is_of_it and is_alike else 0
 
 
 def _is_one_payment(group: Sequence[Fact], fact: Fact) -> bool:

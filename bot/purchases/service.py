@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.clock import Clock
 from bot.purchases.by_hand import ByHand
+from bot.purchases.claims import Claims
+from bot.purchases.hearing import Hearing, Keys
 from bot.purchases.keeping import Keeping
 from bot.purchases.owed import Owed
 from bot.purchases.products import Products
+from bot.purchases.report import Reports
+from bot.purchases.standing_roles import StandingRoles
+from storage import products
 from storage.database import Database
-from storage.records import Resource
+from storage.records import PurchaseSource, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,22 @@ class PurchasesService:
     products: Products
     by_hand: ByHand
     owed: Owed
+    hearing: Hearing
+    claims: Claims
+    standing_roles: StandingRoles
+    reports: Reports
     catalog: CatalogService
 
     @classmethod
-    def of(cls, database: Database, clock: Clock, catalog: CatalogService) -> "PurchasesService":
+    def of(
+        cls,
+        database: Database,
+        clock: Clock,
+        catalog: CatalogService,
+        keys: Keys | None = None,
+    ) -> "PurchasesService":
         """Return the purchases of every guild in a database."""
-        keeping = Keeping(database, clock)
+        keeping, keys = Keeping(database, clock), keys or Keys()
         return cls(
             database=database,
             clock=clock,
@@ -35,8 +50,17 @@ class PurchasesService:
             products=Products(database, clock, keeping),
             by_hand=ByHand(database, clock, keeping),
             owed=Owed(database, clock),
+            hearing=Hearing(database=database, clock=clock, keeping=keeping, keys=keys),
+            claims=Claims(database=database, clock=clock, keeping=keeping, keys=keys),
+            standing_roles=StandingRoles(database, clock, keeping),
+            reports=Reports(database, clock),
             catalog=catalog,
         )
+
+    async def sells_on(self, source: PurchaseSource) -> bool:
+        """Say whether any product of any server is sold at a source."""
+        async with self.database.read() as conn:
+            return await products.is_called_by(conn, source)
 
     async def resource(self, guild_id: int, text: str) -> Resource:
         """Return the resource that an option means; raises UserError where none or more fit."""

@@ -99,6 +99,7 @@ from storage.records.purchases import (
     ProductTerm,
     Purchase,
     PurchaseSource,
+    Reminder,
 )
 from storage.records.questions import (
     Answer,
@@ -197,6 +198,7 @@ __all__ = [
     "Record",
     "Redemption",
     "RedemptionState",
+    "Reminder",
     "Rescore",
     "Resource",
     "ResourceKind",

@@ -149,3 +149,18 @@ class Access:
     def holds(self, now: float) -> bool:
         """Say whether it opens anything now."""
         return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """A message to one member about the end of one product at one moment, ``about_at``."""
+
+    guild_id: int
+    user_id: int
+    kind: Literal["ending", "renewal"]
+    product_id: int
+    about_at: float
+    claimed_at: float
+    state: str = "claimed"
+    is_first: bool = False
+    notice_id: int = 0

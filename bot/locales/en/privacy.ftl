@@ -351,7 +351,7 @@ privacy-erase-codes = ⚠️ { $n ->
     [one] **You redeemed a code.** Note it down first (`/redeem` shows it); afterwards nobody can show it to you again.
    *[other] **You redeemed { $n } codes.** Note them down first (`/redeem` shows them); afterwards nobody can show them to you again.
 }
-privacy-erase-stays = What stays, without your ID or name: points others got through you, resources, shop items and rules you added, numbers and amounts of purchases made elsewhere, and that moderators decided something, without their reasons about you. What I posted in channels stays there until somebody deletes it. Backups made before now keep your data until they are deleted, usually within 35 days.
+privacy-erase-stays = What stays, without your ID or name: points others got through you, resources, shop items and rules you added, and that moderators decided something, without their reasons about you. Purchases made elsewhere stay as the shop reported them (shop, order number, amount, date), for whoever sold them must keep that; nothing says any more that they were yours, and what they opened is taken back. What I posted in channels stays there until somebody deletes it. Backups made before now keep your data until they are deleted, usually within 35 days.
 privacy-erase-all = Erase everything
 privacy-erase-stop = Erase and stop tracking
 privacy-erase-cancel = Cancel

@@ -27,6 +27,25 @@ purchases-cmd-assign-desc = Say whose a purchase is
 purchases-cmd-show = show
 purchases-cmd-show-desc = See what somebody bought, or what nobody has claimed yet
 
+purchases-cmd-buy = buy
+purchases-cmd-buy-desc = See what is sold here and how to get it
+purchases-cmd-claim = claim
+purchases-cmd-claim-desc = Connect a purchase you made to your account here
+purchases-opt-claim = order
+purchases-opt-claim-desc = The order number, or the e-mail address you paid with, which is not kept
+purchases-shelf = **What is sold here.** Only you see this.
+purchases-shelf-empty = Nothing is sold here at the moment.
+purchases-shelf-more = `/buy product` finds the others.
+purchases-offer-opens = **Opens**
+purchases-offer-buy = Buy
+purchases-offer-nowhere = Ask a moderator how to buy it. If you have paid already, `/claim` connects your purchase.
+purchases-offer-known = This link is yours: what you buy with it opens by itself within a minute.
+purchases-offer-claim = After paying, `/claim` with the order number opens it.
+purchases-offer-has = ✅ You have it.
+purchases-offer-until = ✅ You have it until { $when }.
+purchases-claimed = ✅ **Yours now:**
+purchases-claimed-unknown = ✅ Yours now. Moderators have yet to say what it opens.
+
 purchases-opt-title = title
 purchases-opt-title-desc = What members call it
 purchases-opt-price = price
@@ -145,6 +164,17 @@ purchases-unclaimed = { $count ->
 purchases-of = **What { $member } bought**
 purchases-nothing = Nothing.
 
+purchases-offer-again = Renew
+purchases-reminder = ⏳ **{ $title }** in { $server } ends on { $when }.
+purchases-reminder-used = You have used { $used } of the { $count ->
+    [one] one resource
+   *[other] { $count } resources
+} it opens.
+purchases-reminder-ask = Would you like to go on? If so, renew it before then: the days add up, and nothing is lost.
+purchases-reminder-last = After that what it opened closes. If you renew it before then, the days add up.
+purchases-noted = OK
+purchases-noted-done = 👌 Noted; you won't be reminded of this end again.
+
 error-purchases-nothing = Nothing changes: fill in what should be different.
 error-purchases-gone = That product doesn't exist any more; `/product list` shows those there are.
 error-purchases-key = Enter the id as the shop calls it: for Discord the SKU's number.
@@ -161,3 +191,9 @@ error-purchases-undone = That was undone already, or can't be undone any more.
 error-purchases-unknown = That purchase is not known any more.
 error-purchases-refunded = All of that purchase was taken back already.
 error-purchases-number = No single purchase has the number { $value }. Pick one from the list.
+error-purchases-not-sold = That isn't sold any more; `/buy` shows what is.
+error-purchases-claim = Nothing unclaimed fits that. Check the order number, or use the e-mail address you paid with; moderators can look for it, too.
+error-purchases-tries = { $limit } tries an hour are the most. Try again later, or ask a moderator.
+error-purchases-line-order = “{ $value }” is no order number: 1 to 100 characters, not rounded by a spreadsheet.
+error-purchases-line-product = No product is called “{ $value }”; `/product list` shows their titles and ids of CSV files.
+error-purchases-line-date = “{ $value }” is no date; write it as 2026-03-02 or 2026-03-02T09:00:00Z.
