@@ -80,13 +80,13 @@ def test_a_section_without_anything_leaves_its_place_to_others() -> None:
 
 
 def test_what_is_unlikely_is_left_out_and_three_are_needed() -> None:
-    ranked = [card(1), card(2, chance=0.01), card(3), card(4, chance=0.049)]
+    ranked = [card(1), card(2, chance=0.005), card(3), card(4, chance=0.009)]
     found = composition.compose(ranked)
     assert (shown(found, "for_you"), found.n_gated) == ([1, 3], 2)
     assert not found.is_worth_sending
     assert composition.compose(ranked, least=0).is_worth_sending
     assert composition.compose(ranked, answerable=[71]).is_worth_sending
-    gated = composition.compose([], waiting=[card(9, chance=0.01)])
+    gated = composition.compose([], waiting=[card(9, chance=0.005)])
     assert (gated.lines, gated.n_gated) == ((), 1)
 
 
