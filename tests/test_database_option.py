@@ -28,14 +28,17 @@ ARGUMENTS = {
     "run": (),
     "backup": ("copy.sqlite3",),
     "check": (),
+    "conversion": (),
     "doctor": (),
     "purge": ("7", "--yes"),
     "recommend": (),
     "refit": (),
+    "report": ("figures",),
     "restore": ("backup.sqlite3", "--yes"),
     "import catalog": ("catalog.csv",),
     "import interactions": ("past.csv",),
     "import points": ("points.csv", "--format", "csv"),
+    "import purchases": ("purchases.csv",),
 }
 """What each command needs beside the database."""
 REPLACING = {"restore"}
@@ -46,6 +49,7 @@ INPUT = {
     "catalog.csv": "kind,title,url\narticle,Ownership,https://example.org/ownership\n",
     "past.csv": "timestamp,kind,resource,member\n2026-03-01T10:00:00Z,open,https://e.org/a,1\n",
     "points.csv": "user_id,points\n100000000000000001,12\n",
+    "purchases.csv": "order,product,bought\nA-1,Course,2026-03-01\n",
 }
 Lyceum = Callable[..., Result]
 
