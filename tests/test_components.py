@@ -219,6 +219,7 @@ LINKED = {
     "experts/views.py": "what the expert wrote on their own card",
     "gaps/views.py": "unless it is sold; the run has asked for the role",
     "links/views.py": "`bot.links` has asked who opens it",
+    "purchases/counter.py": "where a product is bought, not what it opens",
     "questions/ask_screen.py": "a thread",
     "questions/views.py": "a thread",
     "shop/views.py": "`shop.orders` says that it is open to the buyer",
