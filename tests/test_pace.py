@@ -58,7 +58,7 @@ async def root() -> AsyncIterator[str]:
         return web.Response(text="here")
 
     app = web.Application()
-    for path in ("/", "/healthz", "/r/{token}"):
+    for path in ("/", "/healthz", "/hooks/stripe", "/r/{token}"):
         app.router.add_get(path, answer)
     guard.add(app, is_secure=True)
     async with serving(app, "127.0.0.1", 0) as port:
@@ -75,7 +75,9 @@ async def test_every_answer_carries_the_headers_also_that_of_nothing(root: str) 
                 assert "max-age" in answer.headers["Strict-Transport-Security"]
 
 
-async def test_one_address_has_a_bound_and_neither_others_nor_monitors_feel_it(root: str) -> None:
+async def test_one_address_has_a_bound_and_neither_others_nor_monitors_nor_shops_feel_it(
+    root: str,
+) -> None:
     async with aiohttp.ClientSession() as session:
 
         async def status(path: str, address: str) -> int:
@@ -87,6 +89,7 @@ async def test_one_address_has_a_bound_and_neither_others_nor_monitors_feel_it(r
         assert statuses[0] == 200 and statuses[-1] == 429
         assert await status("/", "203.0.113.8") == 200
         assert await status("/healthz", "203.0.113.9") == 200
+        assert await status("/hooks/stripe", "203.0.113.9") == 200
 
 
 async def test_one_link_has_a_bound(root: str) -> None:
