@@ -158,5 +158,5 @@ async def test_a_log_that_is_no_terminal_has_whole_lines_with_dates(bot: Running
             assert (await answer.json()) == {"status": "ok"}
     bot.process.process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(bot.process.process.wait(), 15) == 0
-    dated = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: ")
+    dated = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ (?:\[\w+\] )?[\w.]+: ")
     assert [line for line in bot.process.lines if not dated.match(line)] == []

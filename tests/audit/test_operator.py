@@ -10,9 +10,9 @@ from sqlalchemy import select
 from bot.audit import views
 from bot.i18n import LANGUAGES, Texts
 from bot.imports import imports
-from storage import audit
+from storage import audit, members, products
 from storage.database import open_database
-from storage.records import OPERATOR, AuditRow
+from storage.records import OPERATOR, AuditRow, Guild, Product
 from storage.schema import audit as table
 from tests.discord_sim import World, texts_of
 from tests.test_cli import GOOD, Lyceum, history
@@ -23,18 +23,33 @@ FILES = {
     "resources.csv": GOOD,
     "points.csv": "user_id,points\n100000000000000001,12\n",
     "more.csv": "user_id,points\n100000000000000001,12\n100000000000000002,5\n",
+    "purchases.csv": "order,product,bought\nA-1,Course,2026-03-01\n",
 }
 POINTS = ("points", "points.csv", "--format", "csv")
 BRINGING: dict[str, tuple[tuple[str, ...], str]] = {
     "catalog": (("catalog", "resources.csv"), "a catalogue: 1 added, 0 changed"),
     "interactions": (("interactions", "past.csv"), "84 interactions of 6 members"),
+    "purchases": (("purchases", "purchases.csv"), "1 purchase"),
     "points": (POINTS, "points from another bot: 1 member, 12 points in total"),
 }
+
+
+def sell() -> None:
+    """Have a product that purchases can be of."""
+
+    async def write() -> None:
+        new = Product(guild_id=GUILD, title="Course", term="forever")
+        async with open_database(Path("lyceum.sqlite3")) as database:
+            await database.write(lambda conn: members.save_guild(conn, Guild(GUILD)))
+            await database.write(lambda conn: products.add(conn, new))
+
+    asyncio.run(write())
 
 
 @pytest.fixture
 def files(lyceum: Lyceum) -> None:
     """Put files of each kind where the command runs."""
+    sell()
     history(Path("past.csv"))
     for name, content in FILES.items():
         Path(name).write_text(content, "utf-8")

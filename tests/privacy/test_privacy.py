@@ -48,6 +48,7 @@ async def test_the_card_says_what_is_stored_and_what_for(world: World) -> None:
         "privacy:learn:on",
         "privacy:learn:all",
         "privacy:erase",
+        "privacy:notice",
     ]
 
 

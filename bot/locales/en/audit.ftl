@@ -178,7 +178,10 @@ audit-action-import-interactions = imported { $n ->
    *[other] { $n } interactions
 } of { $members }
 audit-action-import-points = imported points from another bot: { $members }, { $amount } in total
-audit-action-import-purchases = imported { $n } purchases
+audit-action-import-purchases = imported { $n ->
+    [one] { $n } purchase
+   *[other] { $n } purchases
+}
 audit-action-import-points-undo = undid an import of points: { $members }, { $amount } in total
 
 error-audit-since = “{ $value }” is not a day; enter one such as { $today }.
