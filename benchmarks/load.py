@@ -90,7 +90,16 @@ async def start(folder: Path, port: int) -> Bench:
     (payload,) = (data for event, data in heard if event == "MESSAGE_CREATE")
     template = json.loads(json.dumps(payload, default=str))
     authors = [template["author"] | {"id": str(person.id)} for person in people]
-    return Bench(server, folder, port, process, channel, people[0], template, authors)
+    return Bench(
+        server=server,
+        folder=folder,
+        port=port,
+        process=process,
+        channel=channel,
+        alice=people[0],
+        template=template,
+        members=authors,
+    )
 
 
 async def _says(process: asyncio.subprocess.Process, words: bytes) -> None:

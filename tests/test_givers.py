@@ -10,7 +10,7 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.roles import DANGEROUS, dangers
-from storage import levels
+from storage import levels, products
 from tests.discord_sim import (
     World,
     button_id,
@@ -38,11 +38,12 @@ HARMLESS = set(
     " set_voice_channel_status speak stream use_application_commands use_embedded_activities"
     " use_external_apps use_external_sounds use_soundboard use_voice_activation".split()
 )
-JUDGED = {"levels reward: role", "shop-admin add: role"}
+JUDGED = {"levels reward: role", "product add: role", "product edit: role", "shop-admin add: role"}
 SHOWN_ONLY = {
     "resource add: role": "whom a resource is shown to; access to it is judged when it is sold",
     "resource edit: role": "the same",
     "levels remove-reward: role": "takes a reward away",
+    "product id: role": "which role of another bot counts as bought",
 }
 """Options of a role that gives nothing to anybody, and why."""
 MENUS = {
@@ -94,6 +95,7 @@ async def ways(world: World, role: Any, actor: Any) -> list[str]:
     await actor.slash(world.channel, "resource add", **book, role=role)
     answers = [
         await actor.slash(world.channel, "levels reward", role=role, level=1),
+        await actor.slash(world.channel, "product add", title=f"Sold {role.id}", role=role),
         await actor.slash(world.channel, "shop-admin add", kind="role", role=role),
         await actor.slash(
             world.channel, "shop-admin add", kind="resource", resource=str(book["title"])
@@ -105,6 +107,9 @@ async def ways(world: World, role: Any, actor: Any) -> list[str]:
 async def nothing_is_set(world: World) -> bool:
     async with world.app.database.read() as conn:
         rewards = await levels.rewards(conn, world.guild.id)
+        sold = await products.listed(conn, world.guild.id)
+    if sold:
+        return False
     return not rewards and not await world.app.services.shop.goods.live_roles(world.guild.id)
 
 
@@ -142,7 +147,7 @@ async def test_who_sets_a_role_stands_above_it(lenient_world: World) -> None:
         assert "isn't below your highest role" in answer
     await make_owner(world, world.moderator)
     for answer in await ways(world, role, world.moderator):
-        assert answer == "form" or "Level 1" in answer
+        assert answer == "form" or "Level 1" in answer or "Sold" in answer
 
 
 @pytest.mark.parametrize("name", sorted(DANGEROUS))
@@ -157,7 +162,7 @@ async def test_a_dangerous_role_is_set_by_nobody_but_the_owner(
     assert await nothing_is_set(world)
     await make_owner(world, world.moderator)
     for answer in await ways(world, role, world.moderator):
-        assert answer == "form" or "Level 1" in answer
+        assert answer == "form" or "Level 1" in answer or "Sold" in answer
 
 
 async def test_power_in_one_channel_is_power_and_what_everybody_has_is_none(world: World) -> None:

@@ -148,7 +148,9 @@ def commands(world: World) -> list[Any]:
 def value(world: World, option: Any, *, is_good: bool) -> Any:
     if option.choices:
         return option.choices[0].value
-    if option.name in _GOOD and (is_good or option.type is AppCommandOptionType.attachment):
+    takes_words = option.type is AppCommandOptionType.string
+    takes_file = option.type is AppCommandOptionType.attachment
+    if option.name in _GOOD and ((is_good and takes_words) or takes_file):
         return _GOOD[option.name]
     return {
         AppCommandOptionType.string: HOSTILE[: option.max_value],

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -146,5 +145,5 @@ async def _tell(
             return
         share = round(100 * done[0] / done[1]) if done[1] else 0
         view = ui.panel(texts("catalog-importing", share=share))
-        with suppress(discord.HTTPException, aiohttp.ClientError):
+        with suppress(discord.HTTPException, OSError):
             await interaction.edit_original_response(view=view)

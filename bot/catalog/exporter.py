@@ -6,11 +6,10 @@ undoes. Other resources are named by their address, for numbers differ from serv
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final, Literal
 from xml.etree import ElementTree
 
-from bot import tables
+from bot import dates, tables
 from bot.catalog import rules
 from bot.catalog.importer import COLUMNS
 from storage import catalog
@@ -58,7 +57,7 @@ def rows(found: Sequence[Resource]) -> Iterator[dict[str, str]]:
             "price": str(one.price_minor) if is_priced else "",
             "currency": one.currency or "",
             "creator": one.creator,
-            "published": datetime.fromtimestamp(one.published_at, UTC).isoformat(),
+            "published": dates.utc(one.published_at).isoformat(),
             "state": one.state,
             "gem": "yes" if one.is_gem else "",
             "role": str(one.role_id or ""),

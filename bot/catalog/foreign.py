@@ -8,13 +8,13 @@ wrote it for us; an address that is none is refused by its line, as in our own f
 import io
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from lxml import etree, html
 
-from bot import tables
+from bot import dates, tables
 from bot.catalog import rules
 from bot.files import Unreadable
 
@@ -375,7 +375,7 @@ def _moment(text: str) -> str:
             return f"{plain}-01-01" if "1000" < plain < "2101" else ""
         seconds = number / 1e6 if number > 10**14 else number / 1e3 if number > 10**11 else number
         try:
-            return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+            return dates.utc(seconds).date().isoformat()
         except (OverflowError, ValueError, OSError):
             return ""
     try:
