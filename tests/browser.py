@@ -14,6 +14,10 @@ _READY = (
     "() => window.simcordPreview && window.simcordPreview.ready"
     " && !window.simcordPreview.pendingAction"
 )
+_GOING = (
+    "() => { const here = JSON.parse(sessionStorage.getItem('here') || '{}');"
+    " return `${here.person}/${here.place}`; }"
+)
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +49,9 @@ class Visitor:
     async def frame(self) -> Frame:
         """Return the conversation that is shown, once it is ready."""
         for _ in range(200):
-            element = await self.page.query_selector("iframe:not([hidden])")
+            # Until the page has gone there, it shows where it was before.
+            title = await self.page.evaluate(_GOING)
+            element = await self.page.query_selector(f'iframe[title="{title}"]:not([hidden])')
             frame = await element.content_frame() if element else None
             if frame is not None and frame.url.startswith("http"):
                 await frame.wait_for_function(_READY)

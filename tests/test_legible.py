@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import discord
 import pytest
 from discord import AppCommandOptionType
 from hypothesis import given
@@ -153,14 +154,22 @@ def value(world: World, option: Any, *, is_good: bool) -> Any:
     if option.name in _GOOD and ((is_good and takes_words) or takes_file):
         return _GOOD[option.name]
     return {
-        AppCommandOptionType.string: HOSTILE[: option.max_value],
+        AppCommandOptionType.string: HOSTILE[: option.max_value] if takes_words else "",
         AppCommandOptionType.integer: max(1, option.min_value or 0),
         AppCommandOptionType.number: 1.0,
         AppCommandOptionType.boolean: True,
         AppCommandOptionType.user: world.alice,
         AppCommandOptionType.role: world.guild.default_role,
-        AppCommandOptionType.channel: world.channel,
+        AppCommandOptionType.channel: channel_for(world, option),
     }[option.type]
+
+
+def channel_for(world: World, option: Any) -> Any:
+    """Return a channel that an option of channels takes."""
+    kinds = option.channel_types
+    if kinds and discord.ChannelType.text not in kinds:
+        return world.guild.create_forum_channel(f"{option.name}s")
+    return world.channel
 
 
 async def press_everything(world: World, who: Any, result: Any) -> int:
