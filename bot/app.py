@@ -215,7 +215,7 @@ def make_services(
         points=points,
         privacy=PrivacyService(database, clock, profile),
         profile=profile,
-        purchases=PurchasesService.of(database, clock, catalog, selling.keys(settings)),
+        purchases=PurchasesService.of(database, clock, catalog, points, selling.keys(settings)),
         questions=questions,
         experts=experts,
         recommend=recommend,

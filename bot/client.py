@@ -44,6 +44,7 @@ from bot.pulse import Pulse
 from bot.purchases.buying_cog import BuyingCog
 from bot.purchases.cog import ProductsCog
 from bot.purchases.hand_cog import PurchasesCog
+from bot.purchases.receipt_cog import ReceiptCog
 from bot.questions.cog import QuestionsCog
 from bot.recommend.cog import RecommendCog
 from bot.refusals import AGAIN_TEMPLATE
@@ -163,6 +164,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ProductsCog(self, services.purchases, speaker))
         await self.add_cog(BuyingCog(self, services.purchases, speaker))
         await self.add_cog(PurchasesCog(self, services.purchases, speaker))
+        await self.add_cog(ReceiptCog(self, services.purchases.receipts, speaker))
         await self.add_cog(SubmissionsCog(self, services.submissions, speaker))
         await self.add_cog(ReviewCog(self, services.submissions, speaker))
         await self.add_cog(SourcesCog(self, services.sources, speaker))

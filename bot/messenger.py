@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Protocol
 
 import aiohttp
@@ -43,12 +44,16 @@ class UnreachableError(LyceumError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A direct message to one member. `marker` is the id of one of its buttons, see `was_sent`."""
+    """A direct message to one member. `marker` is the id of one of its buttons, see `was_sent`.
+
+    ``pictures`` are the PNG files that it shows, as (name, what is to be seen on it, bytes).
+    """
 
     user_id: int
     view: discord.ui.LayoutView
     nonce: str
     marker: str
+    pictures: tuple[tuple[str, str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,10 @@ class DiscordMessenger:
                 channel = await self._channel(letter.user_id)
                 message = await channel.send(
                     view=letter.view,
+                    files=[
+                        discord.File(BytesIO(png), name, description=alt)
+                        for name, alt, png in letter.pictures
+                    ],
                     nonce=letter.nonce,
                     allowed_mentions=discord.AllowedMentions.none(),
                 )

@@ -8,6 +8,7 @@ from bot.purchases.afdian import PLATFORM_KEY
 from bot.purchases.asking import AskingRun
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.hearing import Keys
+from bot.purchases.receipt_letters import ReceiptRun
 from bot.purchases.reminding import RemindingRun
 from bot.roles import DiscordRoles
 from bot.services import Services
@@ -44,6 +45,7 @@ def jobs(
     """Build the jobs about what is sold elsewhere."""
     giving = PurchasesRun(services.purchases.owed, DiscordRoles(client))
     reminding = RemindingRun(services.purchases.claims, DiscordMessenger(client), speaker)
+    monthly = ReceiptRun(services.purchases.receipts, DiscordMessenger(client), speaker)
     token = settings.afdian_token
     asking = AskingRun(
         services.purchases.hearing,
@@ -54,4 +56,5 @@ def jobs(
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("asking back", ASKING_TICK_S, asking.tick),
         Job("reminders", REMINDING_TICK_S, reminding.tick),
+        Job("receipts", REMINDING_TICK_S, monthly.tick),
     )

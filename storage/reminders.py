@@ -1,25 +1,39 @@
 """What members were written about the end of what they bought: each about one end once."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.access import holds
 from storage.connection import Connection
-from storage.records import Reminder
-from storage.schema import accesses, digest_settings, events, product_resources, products
+from storage.records import NoticeKind, Reminder
+from storage.schema import (
+    accesses,
+    digest_settings,
+    events,
+    product_resources,
+    products,
+    purchase_facts,
+    purchases,
+)
 from storage.schema import purchase_notices as notices
 
 
 async def due(
-    conn: Connection, now: float, kind: str, within_s: float, limit: int
+    conn: Connection, now: float, kind: NoticeKind, *, within_s: float, long_s: float, limit: int
 ) -> list[Reminder]:
-    """Return whom to write that something they bought by days ends soon, the soonest first.
+    """Return whom to write that something they bought ends or renews itself soon, soonest first.
 
-    Only who wants messages from us and can be written to; nobody twice about one end. What renews
-    itself needs no reminder.
+    Only who wants messages from us and can be written to; nobody twice about one end. Of what
+    renews itself only the ``renewal`` is spoken of.
+
+    Parameters
+    ----------
+    long_s
+        For how long a subscription has to be paid for at once, so that its renewal is spoken of.
     """
     is_told = (
         select(notices.c.notice_id)
@@ -33,6 +47,9 @@ async def due(
         .correlate(accesses)
         .exists()
     )
+    is_spoken_of = products.c.term == "days"
+    if kind == "renewal":
+        is_spoken_of = or_(is_spoken_of, _renews(long_s))
     rows = await conn.execute(
         select(accesses.c.guild_id, accesses.c.user_id, accesses.c.product_id, accesses.c.ends_at)
         .join(products, products.c.product_id == accesses.c.product_id)
@@ -46,7 +63,7 @@ async def due(
         .where(
             digest_settings.c.is_on,
             digest_settings.c.closed_at.is_(None),
-            products.c.term == "days",
+            is_spoken_of,
             accesses.c.ends_at > now,
             accesses.c.ends_at <= now + within_s,
             holds(now),
@@ -59,13 +76,32 @@ async def due(
         Reminder(
             guild_id=row.guild_id,
             user_id=row.user_id,
-            kind="ending" if kind == "ending" else "renewal",
+            kind=kind,
             product_id=row.product_id,
             about_at=row.ends_at,
             claimed_at=now,
         )
         for row in rows
     ]
+
+
+def _renews(long_s: float) -> ColumnElement[bool]:
+    """Say that an access ends where a subscription that was paid for long renews itself."""
+    paid = (
+        select(purchase_facts.c.fact_id)
+        .join(purchases, purchases.c.purchase_id == purchase_facts.c.purchase_id)
+        .where(
+            purchases.c.guild_id == accesses.c.guild_id,
+            purchases.c.user_id == accesses.c.user_id,
+            purchase_facts.c.kind == "paid",
+            purchase_facts.c.term == "subscription",
+            purchase_facts.c.product_id == accesses.c.product_id,
+            purchase_facts.c.until_at == accesses.c.ends_at,
+            purchase_facts.c.until_at - purchase_facts.c.happened_at >= long_s,
+        )
+        .correlate(accesses)
+    )
+    return paid.exists()
 
 
 async def claim(conn: Connection, new: Reminder) -> int | None:
@@ -78,9 +114,10 @@ async def claim(conn: Connection, new: Reminder) -> int | None:
     return notice_id
 
 
-async def claimed(conn: Connection, limit: int) -> list[Reminder]:
+async def claimed(conn: Connection, kinds: Collection[NoticeKind], limit: int) -> list[Reminder]:
     """Return what was claimed and is not known to have been sent, the oldest first."""
-    return await _found(conn, notices.c.state == "claimed", limit=limit)
+    of_kinds = notices.c.kind.in_(list(kinds))
+    return await _found(conn, notices.c.state == "claimed", of_kinds, limit=limit)
 
 
 async def mark(conn: Connection, notice_id: int, state: str, **changes: Any) -> None:

@@ -20,7 +20,7 @@ from bot.paths import views as paths
 from bot.points import views as points
 from bot.privacy import views as privacy
 from bot.profile import views as profile
-from bot.purchases import counter
+from bot.purchases import counter, receipt_screen
 from bot.questions import ask_screen
 from bot.questions import views as questions
 from bot.recommend import views as recommend
@@ -144,6 +144,9 @@ EVERYBODYS = {
     start.TOPIC_TEMPLATE,
     counter.NOTED_TEMPLATE,
     counter.OFFER_TEMPLATE,
+    receipt_screen.MONTHLY_TEMPLATE,
+    receipt_screen.SHOW_TEMPLATE,
+    receipt_screen.STOP_TEMPLATE,
     submissions.DRAFT_TEMPLATE,
     submissions.EXPERT_TEMPLATE,
 }

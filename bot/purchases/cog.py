@@ -194,6 +194,17 @@ class ProductsCog(commands.Cog):
         view = views.listed(found, unknown, await self.speaker.to(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
 
+    @product.command(
+        name=label("purchases-cmd-renewals"), description=label("purchases-cmd-renewals-desc")
+    )
+    @ui.may_manage
+    async def renewals(self, interaction: discord.Interaction) -> None:
+        """Show how much what was bought is used, in numbers."""
+        await interaction.response.defer(ephemeral=True)
+        found = await self.service.renewals.renewals(ui.who(interaction)[0])
+        view = views.renewals(found, await self.speaker.to(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
     @edit.autocomplete("product")
     @opens.autocomplete("product")
     @identify.autocomplete("product")

@@ -73,18 +73,20 @@ def reminder(
 ) -> discord.ui.LayoutView:
     """Return the message that something ends soon, with what it gave and a way to renew it."""
     n_used, n_all = used
+    is_renewed = offer.product.term == "subscription"
+    ask = "purchases-reminder-ask" if one.kind == "renewal" else "purchases-reminder-last"
     lines = [
         texts(
-            "purchases-reminder",
+            "purchases-reminder-renews" if is_renewed else "purchases-reminder",
             title=title(offer.product.title),
             when=mentions.moment(one.about_at, "D"),
             server=ui.plain(guild_name),
         ),
         texts("purchases-reminder-used", used=n_used, count=n_all) if n_all else "",
-        texts("purchases-reminder-ask" if one.kind == "renewal" else "purchases-reminder-last"),
+        texts("purchases-reminder-decide" if is_renewed else ask),
     ]
     row = [ui.button(texts("purchases-noted"), NOTED_ID.format(notice_id=one.notice_id))]
-    is_sold = offer.product.state == "live" and offer.url
+    is_sold = offer.product.state == "live" and offer.url and not is_renewed
     if is_sold and len(offer.url) <= ui.LINK_URL_MAX:
         row.insert(0, ui.link_button(texts("purchases-offer-again"), offer.url))
     return ui.panel("\n".join(line for line in lines if line), rows=[row])

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.clock import Clock
+from bot.points.service import PointsService
 from bot.purchases.by_hand import ByHand
 from bot.purchases.claims import Claims
 from bot.purchases.hearing import Hearing, Keys
 from bot.purchases.keeping import Keeping
 from bot.purchases.owed import Owed
 from bot.purchases.products import Products
+from bot.purchases.receipts import Receipts
+from bot.purchases.renewals import Renewals
 from bot.purchases.report import Reports
 from bot.purchases.standing_roles import StandingRoles
 from storage import products
@@ -31,6 +34,8 @@ class PurchasesService:
     claims: Claims
     standing_roles: StandingRoles
     reports: Reports
+    receipts: Receipts
+    renewals: Renewals
     catalog: CatalogService
 
     @classmethod
@@ -39,6 +44,7 @@ class PurchasesService:
         database: Database,
         clock: Clock,
         catalog: CatalogService,
+        points: PointsService,
         keys: Keys | None = None,
     ) -> "PurchasesService":
         """Return the purchases of every guild in a database."""
@@ -54,6 +60,8 @@ class PurchasesService:
             claims=Claims(database=database, clock=clock, keeping=keeping, keys=keys),
             standing_roles=StandingRoles(database, clock, keeping),
             reports=Reports(database, clock),
+            receipts=Receipts(database, clock, points),
+            renewals=Renewals(database, clock),
             catalog=catalog,
         )
 

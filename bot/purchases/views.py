@@ -9,6 +9,7 @@ from bot import cards, ids, mentions, ui
 from bot.i18n import Texts
 from bot.purchases.by_hand import Bought
 from bot.purchases.products import Listed
+from bot.purchases.renewals import SOON_DAYS, USES, Counts, Renewal
 from storage.records import Product, Resource
 
 UNDO_ID = "purchase:undo:{fact_id}"
@@ -103,6 +104,32 @@ def _entry(each: Listed, texts: Texts) -> list[str]:
     head += " · " + texts("purchases-members", count=each.n_members)
     opens = [f"《{title(one.title)}》" for one in each.opens[:_OPENS_SHOWN]]
     return [head, *([f"-# {' '.join(opens)}"] if opens else []), below]
+
+
+def renewals(found: Sequence[Renewal], texts: Texts) -> discord.ui.LayoutView:
+    """Return how much products are used, by all who have them and by whose time ends soon."""
+    if not found:
+        return ui.panel(texts("purchases-renewals-none"))
+    parts = [texts("purchases-renewals", days=SOON_DAYS)]
+    for each in found[:_PER_PAGE]:
+        lines = [
+            texts(f"purchases-renewals-{who}", counts=_uses(counts, texts))
+            for who, counts in (("all", each.everybody), ("ending", each.ending))
+        ]
+        parts.append("\n".join([f"**{title(each.product.title)}**", *lines]))
+    if len(found) > _PER_PAGE:
+        parts.append(texts("purchases-more", count=len(found) - _PER_PAGE))
+    return ui.panel(*parts, f"-# {texts('purchases-renewals-how')}")
+
+
+def _uses(counts: Counts | None, texts: Texts) -> str:
+    if counts is None:
+        return texts("purchases-renewals-few")
+    named = (
+        texts(f"purchases-use-{each}", count="?" if counts[each] is None else str(counts[each]))
+        for each in USES
+    )
+    return " · ".join(named)
 
 
 def done(bought: Bought, said: str, texts: Texts) -> discord.ui.LayoutView:

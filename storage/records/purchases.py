@@ -11,6 +11,8 @@ PurchaseSource = Literal[
     "standard", "stripe", "patreon", "lemonsqueezy", "afdian", "discord", "role", "csv", "hand"
 ]
 
+NoticeKind = Literal["ending", "renewal", "receipt", "invite"]
+
 FactKind = Literal["paid", "refunded", "ended", "referred", "claimed", "assigned", "said", "undone"]
 
 
@@ -153,11 +155,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """A message to one member about the end of one product at one moment, ``about_at``."""
+    """A message to one member about one moment, ``about_at``; each is claimed once.
+
+    ``ending`` and ``renewal`` are about the end of a product, ``receipt`` about the month that
+    begins then, ``invite`` about a product bought then by somebody who is not in the server.
+    """
 
     guild_id: int
     user_id: int
-    kind: Literal["ending", "renewal"]
+    kind: NoticeKind
     product_id: int
     about_at: float
     claimed_at: float

@@ -172,8 +172,56 @@ purchases-reminder-used = You have used { $used } of the { $count ->
 } it opens.
 purchases-reminder-ask = Would you like to go on? If so, renew it before then: the days add up, and nothing is lost.
 purchases-reminder-last = After that what it opened closes. If you renew it before then, the days add up.
+purchases-reminder-renews = 🔁 **{ $title }** in { $server } is paid for until { $when }, and then renews itself unless you cancelled it.
+purchases-reminder-decide = Is it worth it to you? If so, there is nothing to do. If not, cancel it where you bought it, before that day.
 purchases-noted = OK
 purchases-noted-done = 👌 Noted; you won't be reminded of this end again.
+
+purchases-cmd-receipt = receipt
+purchases-cmd-receipt-desc = See what your membership here gave you
+purchases-opt-period = period
+purchases-opt-period-desc = Over which time; the last 30 days if you leave it out
+purchases-receipt-title = What your membership gave you
+purchases-receipt-period-days = the last 30 days
+purchases-receipt-period-last = last month
+purchases-receipt-period-all = all time
+purchases-receipt-month = { $month }
+purchases-receipt-finished = Finished
+purchases-receipt-opened = Opened
+purchases-receipt-saved = Saved
+purchases-receipt-got = Answers you got
+purchases-receipt-given = Answers you gave
+purchases-receipt-accepted = { $count }, { $n } of them accepted
+purchases-receipt-points = Points earned
+purchases-receipt-level = Level
+purchases-receipt-had = **What you bought and have now**
+purchases-receipt-used = { $used } of { $count ->
+    [one] { $count } resource used
+   *[other] { $count } resources used
+}
+purchases-receipt-until = until { $when }
+purchases-receipt-private = Only you see this.
+purchases-receipt-empty = Nothing here yet for this time. `/recommend` finds something to begin with.
+purchases-receipt-untracked = Tracking is off for you, so there is little to count. `/privacy` changes that.
+purchases-receipt-is-monthly = It comes to you by direct message on the first of every month.
+purchases-receipt-closed = The last one didn't arrive: allow direct messages from this server in its privacy settings.
+purchases-receipt-monthly-on = Send me this every month
+purchases-receipt-monthly-off = Don't send it every month
+purchases-receipt-letter = Your month in **{ $server }**
+purchases-receipt-stop = No more of these
+purchases-receipt-stopped = 👌 No more monthly receipts. `/receipt` shows them any time.
+
+purchases-cmd-renewals = renewals
+purchases-cmd-renewals-desc = See how much what you sell is used, before people decide to renew
+purchases-renewals = **How much it is used.** Ending soon: within { $days } days.
+purchases-renewals-none = No product opens a resource yet, so there is nothing to measure.
+purchases-renewals-all = -# Everybody who has it: { $counts }
+purchases-renewals-ending = -# Ending soon: { $counts }
+purchases-renewals-few = fewer than five members
+purchases-renewals-how = Much: half of what it opens or more, or five resources. Little: none. Groups of fewer than five are not shown (?), and nobody is named.
+purchases-use-much = much { $count }
+purchases-use-some = some { $count }
+purchases-use-little = little { $count }
 
 error-purchases-nothing = Nothing changes: fill in what should be different.
 error-purchases-gone = That product doesn't exist any more; `/product list` shows those there are.
