@@ -12,11 +12,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
 from storage.moments import is_long_ago
+from storage.opened import opened
 from storage.records import Access
 from storage.schema import (
     accesses,
     product_keys,
-    product_resources,
     products,
     purchase_facts,
     purchases,
@@ -60,7 +60,7 @@ async def owned(
 
 
 def _opened(of: ColumnElement[bool]) -> Select[Any]:
-    return select(product_resources.c.resource_id).where(of)
+    return select(opened().c.resource_id).where(of)
 
 
 def _has_access(
@@ -84,7 +84,7 @@ def _has_access(
             .correlate(accesses)
             .exists()
         )
-    return product_resources.c.product_id.in_(held)
+    return opened().c.product_id.in_(held)
 
 
 def _by_role(guild_id: int, role_ids: Collection[int]) -> ColumnElement[bool]:
@@ -93,7 +93,7 @@ def _by_role(guild_id: int, role_ids: Collection[int]) -> ColumnElement[bool]:
         product_keys.c.source == "role",
         product_keys.c.key.in_([str(role_id) for role_id in role_ids]),
     )
-    return product_resources.c.product_id.in_(named)
+    return opened().c.product_id.in_(named)
 
 
 def holds(now: float) -> ColumnElement[bool]:

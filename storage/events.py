@@ -89,6 +89,18 @@ def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:
     )
 
 
+async def of_source(
+    conn: Connection, guild_id: int, user_id: int, source_id: int, kind: EventKind
+) -> set[int]:
+    """Return the resources of a member's events of a kind by one source."""
+    rows = await conn.execute(
+        select(events.c.resource_id).where(
+            _of(guild_id, source_id, kind), events.c.user_id == user_id
+        )
+    )
+    return {number for number in rows.scalars() if number is not None}
+
+
 async def latest_at(conn: Connection) -> float:
     """Return when the newest event was recorded, 0 without any."""
     newest = select(events.c.recorded_at).order_by(events.c.event_id.desc()).limit(1)

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import opened
 from storage.connection import Connection
 from storage.records import Product
-from storage.schema import product_keys, product_resources, products, resources
+from storage.schema import product_keys, product_resources, products
 
 
 async def add(conn: Connection, new: Product) -> int:
@@ -50,7 +51,8 @@ async def listed(
 async def opening(conn: Connection, guild_id: int, resource_id: int) -> list[Product]:
     """Return the live products that open a resource, the cheapest first."""
     opens = select(product_resources.c.product_id).where(
-        product_resources.c.guild_id == guild_id, product_resources.c.resource_id == resource_id
+        product_resources.c.guild_id == guild_id,
+        product_resources.c.resource_id.in_(opened.stood_for(guild_id, resource_id)),
     )
     found = await _found(
         conn,
@@ -94,44 +96,21 @@ async def open_resource(conn: Connection, product: Product, resource_id: int) ->
         .values(product_id=product.product_id, resource_id=resource_id, guild_id=product.guild_id)
         .on_conflict_do_nothing()
     )
-    await _mark(conn, product.guild_id, resource_id)
+    await opened.mark(conn, product.guild_id, [resource_id])
 
 
 async def close_resource(conn: Connection, product: Product, resource_id: int) -> None:
-    """Let a product open a resource no more."""
-    await conn.execute(
-        delete(product_resources).where(
+    """Let a product open a resource no more, nor what that stands for."""
+    stood_for = opened.stood_for(product.guild_id, resource_id)
+    gone = await conn.execute(
+        delete(product_resources)
+        .where(
             product_resources.c.product_id == product.product_id,
-            product_resources.c.resource_id == resource_id,
+            product_resources.c.resource_id.in_(stood_for),
         )
+        .returning(product_resources.c.resource_id)
     )
-    await _mark(conn, product.guild_id, resource_id)
-
-
-async def _mark(conn: Connection, guild_id: int, resource_id: int) -> None:
-    """Say of a resource whether a product opens it."""
-    await conn.execute(
-        update(resources)
-        .where(resources.c.guild_id == guild_id, resources.c.resource_id == resource_id)
-        .values(is_sold=_is_opened())
-    )
-
-
-def _is_opened() -> ColumnElement[bool]:
-    return (
-        select(product_resources.c.product_id)
-        .where(product_resources.c.resource_id == resources.c.resource_id)
-        .correlate(resources)
-        .exists()
-    )
-
-
-async def mismarked(conn: Connection) -> list[int]:
-    """Return the resources that say wrongly whether a product opens them."""
-    rows = await conn.execute(
-        select(resources.c.resource_id).where(resources.c.is_sold != _is_opened())
-    )
-    return list(rows.scalars())
+    await opened.mark(conn, product.guild_id, [resource_id, *gone.scalars()])
 
 
 async def call(conn: Connection, product: Product, source: str, key: str) -> bool:
@@ -175,13 +154,14 @@ async def _found(
         )
     ).all()
     numbers = [row.product_id for row in rows]
-    opened: dict[int, list[int]] = {}
+    opens: dict[int, list[int]] = {}
+    what = opened.opened()
     for each in await conn.execute(
-        select(product_resources.c.product_id, product_resources.c.resource_id)
-        .where(product_resources.c.product_id.in_(numbers))
-        .order_by(product_resources.c.resource_id)
+        select(what.c.product_id, what.c.resource_id)
+        .where(what.c.product_id.in_(numbers))
+        .order_by(what.c.resource_id)
     ):
-        opened.setdefault(each.product_id, []).append(each.resource_id)
+        opens.setdefault(each.product_id, []).append(each.resource_id)
     named: dict[int, list[tuple[str, str]]] = {}
     for number, source, key in await conn.execute(
         select(product_keys.c.product_id, product_keys.c.source, product_keys.c.key)
@@ -192,7 +172,7 @@ async def _found(
     return [
         Product(
             **row._mapping,
-            resource_ids=tuple(opened.get(row.product_id, ())),
+            resource_ids=tuple(opens.get(row.product_id, ())),
             keys=tuple(named.get(row.product_id, ())),
         )
         for row in rows

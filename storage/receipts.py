@@ -1,5 +1,7 @@
 """What a member's receipt adds up, and who wants one every month."""
 
+from typing import Any
+
 from sqlalchemy import Select, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -45,10 +47,11 @@ async def answers_given(
         question_answers.c.user_id == user_id, questions.c.user_id != user_id
     )
     accepted = given.where(question_answers.c.accepted_at.is_not(None))
-    return int(await conn.scalar(given) or 0), int(await conn.scalar(accepted) or 0)
+    n_given, n_accepted = await conn.scalar(given), await conn.scalar(accepted)
+    return int(n_given or 0), int(n_accepted or 0)
 
 
-def _answers(guild_id: int, since: float, until: float) -> Select[tuple[int]]:
+def _answers(guild_id: int, since: float, until: float) -> Select[Any]:
     return (
         select(func.count())
         .select_from(question_answers)

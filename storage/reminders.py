@@ -9,12 +9,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.access import holds
 from storage.connection import Connection
+from storage.deeds import standing_id
+from storage.opened import opened
 from storage.records import NoticeKind, Reminder
 from storage.schema import (
     accesses,
     digest_settings,
     events,
-    product_resources,
     products,
     purchase_facts,
     purchases,
@@ -133,16 +134,15 @@ async def used(
     conn: Connection, guild_id: int, user_id: int, product_id: int, kinds: tuple[int, ...]
 ) -> tuple[int, int]:
     """Return how many resources of a product a member has used, and how many there are."""
-    of_product = select(product_resources.c.resource_id).where(
-        product_resources.c.product_id == product_id
-    )
+    what = opened()
+    of_product = select(what.c.resource_id).where(what.c.product_id == product_id)
     n_all = await conn.scalar(select(func.count()).select_from(of_product.subquery()))
     n_used = await conn.scalar(
-        select(func.count(events.c.resource_id.distinct())).where(
+        select(func.count(standing_id().distinct())).where(
             events.c.guild_id == guild_id,
             events.c.user_id == user_id,
             events.c.kind.in_(kinds),
-            events.c.resource_id.in_(of_product),
+            standing_id().in_(of_product),
         )
     )
     return int(n_used or 0), int(n_all or 0)

@@ -4,7 +4,9 @@ from sqlalchemy import and_, func, select
 
 from storage.access import holds
 from storage.connection import Connection
-from storage.schema import accesses, events, members, product_resources
+from storage.deeds import standing_id
+from storage.opened import opened
+from storage.schema import accesses, events, members
 
 
 async def uses(
@@ -24,7 +26,9 @@ async def uses(
     ends_before
         Whose time ends before that moment only; None for everybody who has it.
     """
-    n_used = func.count(events.c.resource_id.distinct())
+    what = opened()
+    of_product = select(what.c.resource_id).where(what.c.product_id == product_id)
+    n_used = func.count(standing_id().distinct())
     wanted = [accesses.c.ends_at < ends_before] if ends_before is not None else []
     rows = await conn.execute(
         select(n_used)
@@ -42,11 +46,7 @@ async def uses(
                 events.c.guild_id == accesses.c.guild_id,
                 events.c.user_id == accesses.c.user_id,
                 events.c.kind.in_(kinds),
-                events.c.resource_id.in_(
-                    select(product_resources.c.resource_id).where(
-                        product_resources.c.product_id == product_id
-                    )
-                ),
+                standing_id().in_(of_product),
             ),
         )
         .where(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.catalog import rules
-from storage import audit, catalog
+from storage import audit, catalog, opened
 from storage.connection import Connection
 from storage.records import AuditRow, Resource
 
@@ -84,6 +84,8 @@ async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[in
         )
         if changed != there:
             await catalog.change(conn, changed)
+            if changed.moved_to is not None:
+                await opened.mark(conn, guild_id, [there.resource_id, changed.moved_to])
             joined.add(there.resource_id)
     return joined
 

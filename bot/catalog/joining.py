@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.catalog.service import CatalogService
 from bot.errors import UserError
-from storage import catalog
+from storage import catalog, opened
 from storage.connection import Connection
 from storage.records import AuditAction, Resource
 
@@ -114,6 +114,7 @@ class Joining:
                 to = await self._keep(conn, replace(to, edition_of=None))
             await catalog.follow_edition(conn, guild_id, resource_id, to_id)
             moved = await self._keep(conn, moved)
+            await opened.mark(conn, guild_id, [resource_id, to_id])
             action: AuditAction = "resource.merge" if is_merged else "resource.replace"
             await self._audit(conn, actor_id, action, moved, to)
             return moved, to

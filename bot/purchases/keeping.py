@@ -161,7 +161,10 @@ class Keeping:
             await self.say_of(conn, product.resource_ids, has, EventKind.PURCHASE, source_id)
             return replace(has, event_id=source_id)
         if not has.is_bought and has.event_id is not None:
-            await self.say_of(conn, product.resource_ids, has, EventKind.REFUND, has.event_id)
+            # What it was said of then, whatever the product opens by now.
+            whose = (conn, has.guild_id, has.user_id)
+            of = await events.of_source(*whose, has.event_id, EventKind.PURCHASE)
+            await self.say_of(conn, sorted(of), has, EventKind.REFUND, has.event_id)
             return replace(has, event_id=None)
         return has
 

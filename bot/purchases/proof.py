@@ -1,7 +1,7 @@
 """Proves that what members have follows from what was heard; `lyceum check` runs it."""
 
 from bot.purchases import rules
-from storage import access, products, purchases
+from storage import access, opened, products, purchases
 from storage.connection import Connection
 
 _BATCH = 500
@@ -11,7 +11,7 @@ async def problems(conn: Connection) -> list[str]:
     """Return what does not follow, a sentence each; empty where all is well."""
     found = [
         f"resource {number} says wrongly whether a product opens it"
-        for number in await products.mismarked(conn)
+        for number in await opened.mismarked(conn)
     ]
     async for purchase, told in purchases.everything(conn, _BATCH):
         if rules.owner(told) != purchase.user_id:

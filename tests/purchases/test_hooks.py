@@ -98,11 +98,10 @@ async def shop(database: Database) -> AsyncIterator[Shop]:
         return hold["shop"].at
 
     links = LinksService(database, clock, None)
-    catalog = CatalogService(
-        database=database, clock=clock, links=links, points=PointsService(database, clock)
-    )
+    points = PointsService(database, clock)
+    catalog = CatalogService(database=database, clock=clock, links=links, points=points)
     keys = Keys(sources=ALL_SECRETS, own=KEY.decode())
-    service = PurchasesService.of(database, clock, catalog, keys)
+    service = PurchasesService.of(database, clock, catalog, points, keys)
     app = web.Application()
     Hooks(service.hearing).add_to(app)
     async with serving(app) as root, aiohttp.ClientSession() as browser:

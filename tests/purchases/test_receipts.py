@@ -87,8 +87,8 @@ def test_use_in_three_words(n_used: int, n_all: int, said: str | None) -> None:
 def test_groups_under_five_are_not_shown_and_cannot_be_worked_out(
     much: int, some: int, little: int, shown: tuple[int | None, ...] | None
 ) -> None:
-    uses: list[use.Use | None] = ["much"] * much + ["some"] * some + ["little"] * little
-    found = use.counted([*uses, None])
+    members: list[tuple[use.Use, int]] = [("much", much), ("some", some), ("little", little)]
+    found = use.counted([None, *(word for word, n in members for _ in range(n))])
     assert (found and tuple(found[each] for each in use.USES)) == shown
 
 
@@ -132,7 +132,7 @@ async def lived(world: World) -> None:
             ]
         ):
             added = insert(questions).values(asked | {"user_id": asker, "thread_id": n + 1})
-            (number,) = (await conn.execute(added)).inserted_primary_key or ()
+            number = (await conn.execute(added.returning(questions.c.question_id))).scalar_one()
             for k, helper in enumerate(helpers):
                 answer = {"message_id": 10 * n + k + 1, "question_id": number, "user_id": helper}
                 await conn.execute(insert(question_answers).values(answered | answer))
