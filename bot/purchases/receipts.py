@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.dates import DAY_S
 from bot.points.service import PointsService
 from bot.purchases import receipt_rules as rules
 from bot.purchases.receipt_rules import PERIODS as PERIODS
@@ -16,7 +17,7 @@ from storage.records import Reminder
 
 SHOWN_MAX = 6
 WANTING_BATCH = 200
-_MONTH_AT_MOST_S = 32 * 86_400.0
+_MONTH_AT_MOST_S = 32 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)
