@@ -36,18 +36,6 @@ async def due(
     long_s
         For how long a subscription has to be paid for at once, so that its renewal is spoken of.
     """
-    is_told = (
-        select(notices.c.notice_id)
-        .where(
-            notices.c.guild_id == accesses.c.guild_id,
-            notices.c.user_id == accesses.c.user_id,
-            notices.c.product_id == accesses.c.product_id,
-            notices.c.about_at == accesses.c.ends_at,
-            notices.c.kind.in_((kind, "ending")),
-        )
-        .correlate(accesses)
-        .exists()
-    )
     is_spoken_of = products.c.term == "days"
     if kind == "renewal":
         is_spoken_of = or_(is_spoken_of, _renews(long_s))
@@ -68,7 +56,7 @@ async def due(
             accesses.c.ends_at > now,
             accesses.c.ends_at <= now + within_s,
             holds(now),
-            ~is_told,
+            ~_is_told(kind),
         )
         .order_by(accesses.c.ends_at, accesses.c.user_id)
         .limit(limit)
@@ -84,6 +72,22 @@ async def due(
         )
         for row in rows
     ]
+
+
+def _is_told(kind: NoticeKind) -> ColumnElement[bool]:
+    """Say that somebody was written about an end, or about it coming nearer still."""
+    told = (
+        select(notices.c.notice_id)
+        .where(
+            notices.c.guild_id == accesses.c.guild_id,
+            notices.c.user_id == accesses.c.user_id,
+            notices.c.product_id == accesses.c.product_id,
+            notices.c.about_at == accesses.c.ends_at,
+            notices.c.kind.in_((kind, "ending")),
+        )
+        .correlate(accesses)
+    )
+    return told.exists()
 
 
 def _renews(long_s: float) -> ColumnElement[bool]:

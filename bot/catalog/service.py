@@ -177,8 +177,7 @@ class CatalogService:
         if known.state != state:
             await catalog.change(conn, changed)
             if known.moved_to != changed.moved_to:
-                moved = [each for each in (resource_id, known.moved_to) if each is not None]
-                await opened.mark(conn, guild_id, moved)
+                await opened.mark(conn, guild_id, (resource_id, known.moved_to or 0))
             done: AuditAction = "resource.live" if state == "live" else "resource.retired"
             await self.audit(conn, actor_id, done, changed)
             if known.moved_to is None:  # what was merged or replaced kept its points

@@ -10,7 +10,7 @@ from bot.purchases.receipt_rules import PERIODS as PERIODS
 from bot.purchases.receipt_rules import Period as Period
 from bot.purchases.receipt_rules import Span
 from bot.purchases.use import USED
-from storage import access, deeds, digests, members, products, receipts, reminders
+from storage import access, deeds, members, products, receipts, reminders
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Reminder
@@ -75,7 +75,7 @@ class Receipts:
     async def receipt(self, guild_id: int, user_id: int, period: Period = "days") -> Receipt:
         """Return what a member got in a period."""
         async with self.database.read() as conn:
-            zone = await digests.zone(conn, guild_id, user_id)
+            zone = await _zone(conn, guild_id, user_id)
             over = rules.span(period, self._now, zone)
             return await self._receipt(conn, guild_id, user_id, period, over, zone)
 
@@ -103,7 +103,7 @@ class Receipts:
             while len(found) < limit:
                 some = await receipts.wanting(conn, after, now - _MONTH_AT_MOST_S, WANTING_BATCH)
                 for guild_id, user_id, since in some:
-                    zone = await digests.zone(conn, guild_id, user_id)
+                    zone = await _zone(conn, guild_id, user_id)
                     over = rules.due(now, zone, since)
                     if over is not None and over.month is not None:
                         found.append(_reminder(guild_id, user_id, rules.named(over.month), now))
@@ -149,12 +149,18 @@ class Receipts:
             if product is None or not has.holds(self._now):
                 continue
             used = await reminders.used(conn, guild_id, user_id, product.product_id, USED)
-            found.append(Had(product.title, has.ends_at, *used))
+            n_used, n_all = used
+            found.append(Had(title=product.title, ends_at=has.ends_at, n_used=n_used, n_all=n_all))
         return found[:SHOWN_MAX]
 
     @property
     def _now(self) -> float:
         return self.clock().timestamp()
+
+
+async def _zone(conn: Connection, guild_id: int, user_id: int) -> str:
+    own = (await members.member(conn, guild_id, user_id)).time_zone
+    return own or (await members.guild(conn, guild_id)).time_zone
 
 
 def _reminder(guild_id: int, user_id: int, about_at: float, now: float) -> Reminder:
