@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.errors import UserError
 from bot.i18n import Texts, label
@@ -119,6 +120,27 @@ def group(name: str, description: str, *, needs: discord.Permissions) -> app_com
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=needs or None,
     )
+
+
+def command(key: str, callback: Any, **suggested: Any) -> app_commands.Command[Any, ..., None]:
+    """Return a command by the key of its name, for a group that another cog made.
+
+    ``suggested`` are functions of the callback's cog that suggest values, by option.
+    """
+    made: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=label(key), description=label(f"{key}-desc"), callback=callback
+    )
+    for option, suggest in suggested.items():
+        made.autocomplete(option)(suggest)
+    return made
+
+
+def join(client: commands.Bot, name: str, *added: "app_commands.Command[Any, ..., None]") -> None:
+    """Put commands among the others of a group that stands in the tree already."""
+    found = client.tree.get_command(name)
+    assert isinstance(found, app_commands.Group), f"no group is called {name!r}"
+    for each in added:
+        found.add_command(each)
 
 
 def role_ids(interaction: discord.Interaction) -> list[int] | None:

@@ -136,6 +136,23 @@ async def standing(conn: Connection, guild_id: int, resource_id: int) -> Resourc
     return found
 
 
+async def standing_for(
+    conn: Connection, guild_id: int, ids: Collection[int]
+) -> dict[int, Resource]:
+    """Return what stands now for each of some resources, where anything does, by their ids."""
+    known = await by_ids(conn, guild_id, ids)
+    moved = {one.moved_to for one in known.values() if one.state != "live" and one.moved_to}
+    known |= await by_ids(conn, guild_id, moved - known.keys())
+    found = {}
+    for number in ids:
+        one = known.get(number)
+        if one is not None and one.state != "live":
+            one = known.get(one.moved_to or 0)
+        if one is not None and one.state == "live":
+            found[number] = one
+    return found
+
+
 async def follow(conn: Connection, guild_id: int, from_id: int, to_id: int) -> None:
     """Have whatever one resource stood for be stood for by another."""
     await conn.execute(
@@ -219,6 +236,7 @@ async def narrowed(
     role_ids: Collection[int] | None = None,
     states: Collection[ResourceState] = _LIVE,
     now: float | None = None,
+    folds: bool = False,
 ) -> list[Resource]:
     """Return those resources among `ids` that may be shown, in their order.
 
@@ -230,6 +248,8 @@ async def narrowed(
         Roles of whoever asks: resources that need another role are left out. None: all.
     now
         By which a date to come is none, see `since`.
+    folds
+        Of the editions of a work only the first is returned.
     """
     statement = select(*_COLUMNS).where(
         resources.c.guild_id == guild_id,
@@ -237,15 +257,21 @@ async def narrowed(
         passes(filters),
         is_open(role_ids),
     )
-    if ids is None:
-        statement = statement.order_by(since(now).desc(), resources.c.resource_id.desc())
-    else:
+    order: tuple[ColumnElement[Any], ...]
+    order = since(now).desc(), resources.c.resource_id.desc()
+    if ids is not None:
         # One value however many ids: a statement holds only so many.
         wanted = func.json_each(json.dumps(list(ids))).table_valued("key", "value", name="wanted")
-        statement = statement.join(wanted, wanted.c.value == resources.c.resource_id).order_by(
-            wanted.c.key
-        )
-    rows = await conn.execute(statement.limit(limit).offset(offset))
+        statement = statement.join(wanted, wanted.c.value == resources.c.resource_id)
+        order = (wanted.c.key,)
+    if folds:
+        work = func.coalesce(resources.c.edition_of, resources.c.resource_id)
+        place = func.row_number().over(order_by=order).label("place")
+        among = func.row_number().over(partition_by=work, order_by=order).label("among")
+        part = statement.add_columns(place, among).subquery()
+        folded = select(*(part.c[column.name] for column in _COLUMNS))
+        statement, order = folded.where(part.c.among == 1), (part.c.place,)
+    rows = await conn.execute(statement.order_by(*order).limit(limit).offset(offset))
     return [_record(row) for row in rows]
 
 

@@ -25,6 +25,7 @@ from storage.records import EventKind, TopicGap, VoiceKind, Wish
 from storage.schema import (
     events,
     members,
+    opinions,
     questions,
     resources,
     topic_gaps,
@@ -285,6 +286,36 @@ async def askers_by_tag(
         .subquery()
     )
     return await _counted(conn, asked, at_least)
+
+
+async def hard_by_tag(
+    conn: Connection, guild_id: int, since: float, at_least: int
+) -> dict[str, int]:
+    """Return how many members called something of each topic too hard since a moment.
+
+    What was merged counts as what stands for it.
+    """
+    said, standing = resources.alias("said"), resources.alias("standing")
+    tags = func.json_each(standing.c.tags).table_valued("value", name="tag")
+    hard = (
+        select(tags.c.value.label("tag"), opinions.c.user_id)
+        .select_from(opinions)
+        .join(said, said.c.resource_id == opinions.c.resource_id)
+        .join(
+            standing,
+            standing.c.resource_id == func.coalesce(said.c.moved_to, said.c.resource_id),
+        )
+        .join(tags, literal_column("1") == 1)
+        .where(
+            opinions.c.guild_id == guild_id,
+            opinions.c.mark == "too_hard",
+            opinions.c.given_at >= since,
+            standing.c.state == "live",
+        )
+        .distinct()
+        .subquery()
+    )
+    return await _counted(conn, hard, at_least)
 
 
 async def resources_by_tag(conn: Connection, guild_id: int) -> dict[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from storage.connection import Connection
 from storage.records import Path
-from storage.schema import path_steps, paths
+from storage.schema import path_steps, paths, resources
 
 
 async def add(conn: Connection, new: Path) -> int:
@@ -51,6 +51,25 @@ async def live(conn: Connection, guild_id: int) -> list[Path]:
 async def every(conn: Connection, guild_id: int) -> list[Path]:
     """Return all paths of a guild, the newest first."""
     return await _found(conn, paths.c.guild_id == guild_id)
+
+
+async def chains(conn: Connection, guild_id: int) -> tuple[tuple[int, ...], ...]:
+    """Return the steps of each live path as they stand now.
+
+    What was merged or replaced is what stands for it, which is a step once.
+    """
+    standing = func.coalesce(resources.c.moved_to, resources.c.resource_id)
+    rows = await conn.execute(
+        select(path_steps.c.path_id, standing)
+        .join(paths, paths.c.path_id == path_steps.c.path_id)
+        .join(resources, resources.c.resource_id == path_steps.c.resource_id)
+        .where(paths.c.guild_id == guild_id, paths.c.state == "live")
+        .order_by(path_steps.c.path_id.desc(), path_steps.c.position)
+    )
+    found: dict[int, dict[int, None]] = {}
+    for path_id, step in rows:
+        found.setdefault(path_id, {})[step] = None
+    return tuple(tuple(steps) for steps in found.values())
 
 
 async def count(conn: Connection, guild_id: int) -> int:

@@ -89,6 +89,7 @@ NAMED = {
     "levels/decisions.py": "service",
     "levels/delivery.py": "job",
     "levels/duties.py": "service",
+    "paths/before.py": "service",
     "levels/following.py": "service",
     "library/keeping.py": "service",
     "library/shelf_cog.py": "cog",

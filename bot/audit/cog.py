@@ -33,9 +33,7 @@ class AuditCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the command among the others of `/server`, and answer the buttons of every page."""
-        server = self.client.tree.get_command("server")
-        assert isinstance(server, app_commands.Group)
-        server.add_command(self._command())
+        ui.join(self.client, "server", self._command())
         self.client.add_dynamic_items(
             ui.persistent(views.TURN_TEMPLATE, self.press_turn, needs=ui.MODERATORS),
             ui.persistent(views.FILE_TEMPLATE, self.press_file, needs=ui.MODERATORS),

@@ -83,6 +83,8 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "path.edit",
         "path.retire",
         "path.restore",
+        "path.before",
+        "path.unbefore",
     ),
     "model": ("model.refit", "insights.holdout", "experiment.start", "experiment.stop"),
     "import": (

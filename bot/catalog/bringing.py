@@ -1,13 +1,13 @@
 """Stores what was read of a catalogue file: what is new, what differs, and what names what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.catalog import rules
-from storage import audit, catalog, opened
+from storage import audit, catalog, opened, prerequisites
 from storage.connection import Connection
-from storage.records import AuditRow, Resource
+from storage.records import AuditRow, Prerequisite, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Entry:
     line: int
     key: str
     values: Mapping[str, Any]
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,7 @@ async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> 
     await catalog.add_all(conn, new)
     if any(entry.links for entry in entries):
         changed_ids |= await _link(conn, guild_id, entries)
+        changed_ids |= await _order(conn, bringing, entries)
     new_keys = {key for _, key in new}
     n_known = sum(
         1 for e in entries if e.key not in new_keys and known[e.key].resource_id in changed_ids
@@ -76,7 +77,11 @@ async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[in
     joined = set()
     for entry in entries:
         there = known[entry.key]
-        found = {name: known[key].resource_id for name, key in entry.links.items() if key in known}
+        found = {
+            name: known[keys[0]].resource_id
+            for name, keys in entry.links.items()
+            if keys and keys[0] in known
+        }
         changed = replace(
             there,
             edition_of=found.get("edition_of", there.edition_of),
@@ -88,6 +93,32 @@ async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[in
                 await opened.mark(conn, guild_id, [there.resource_id, changed.moved_to])
             joined.add(there.resource_id)
     return joined
+
+
+async def _order(conn: Connection, bringing: Bringing, entries: list[Entry]) -> set[int]:
+    """Say what comes before what, as entries do; return the ids of what that is new to."""
+    guild_id = bringing.guild_id
+    known = await catalog.keyed(conn, guild_id)
+    there = await prerequisites.said(conn, guild_id)
+    new = set()
+    for entry in entries:
+        number = known[entry.key].resource_id
+        for key in entry.links.get("needs", ()):
+            needed = known[key].resource_id if key in known else number
+            is_circle = number in prerequisites.reached(there, needed)
+            if is_circle or needed in there.get(number, ()):
+                continue
+            there.setdefault(number, []).append(needed)
+            new.add(number)
+            said = Prerequisite(
+                guild_id=guild_id,
+                resource_id=number,
+                needs_id=needed,
+                added_by=bringing.actor_id,
+                created_at=bringing.now,
+            )
+            await prerequisites.add(conn, said)
+    return new
 
 
 def _new(guild_id: int, values: Mapping[str, Any], now: float) -> Resource:

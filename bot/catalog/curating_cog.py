@@ -1,7 +1,5 @@
 """`/resource merge`, `part`, `edition` and `gem`: how resources belong together, and the best."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -26,23 +24,15 @@ class CuratingCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the commands among the others of `/resource`."""
-        group = self.client.tree.get_command("resource")
-        assert isinstance(group, app_commands.Group)
-        named: dict[str, tuple[Any, tuple[str, ...]]] = {
-            "merge": (self.merge, ("resource", "into")),
-            "part": (self.part, ("resource",)),
-            "edition": (self.edition, ("resource", "of")),
-            "gem": (self.gem, ("resource",)),
-        }
-        for name, (callback, suggested) in named.items():
-            command: app_commands.Command[Any, ..., None] = app_commands.Command(
-                name=label(f"catalog-cmd-{name}"),
-                description=label(f"catalog-cmd-{name}-desc"),
-                callback=callback,
-            )
-            for option in suggested:
-                command.autocomplete(option)(type(self).suggest)
-            group.add_command(command)
+        suggest = type(self).suggest
+        ui.join(
+            self.client,
+            "resource",
+            ui.command("catalog-cmd-merge", self.merge, resource=suggest, into=suggest),
+            ui.command("catalog-cmd-part", self.part, resource=suggest),
+            ui.command("catalog-cmd-edition", self.edition, resource=suggest, of=suggest),
+            ui.command("catalog-cmd-gem", self.gem, resource=suggest),
+        )
 
     @app_commands.rename(resource=label("catalog-opt-resource"), into=label("catalog-opt-into"))
     @app_commands.describe(

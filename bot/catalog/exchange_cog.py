@@ -36,15 +36,12 @@ class ExchangeCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the commands among the others of `/resource`."""
-        group = self.client.tree.get_command("resource")
-        assert isinstance(group, app_commands.Group)
-        for name, callback in (("import", self.bring), ("export", self.export)):
-            command: app_commands.Command[Any, ..., None] = app_commands.Command(
-                name=label(f"catalog-cmd-{name}"),
-                description=label(f"catalog-cmd-{name}-desc"),
-                callback=callback,
-            )
-            group.add_command(command)
+        ui.join(
+            self.client,
+            "resource",
+            ui.command("catalog-cmd-import", self.bring),
+            ui.command("catalog-cmd-export", self.export),
+        )
 
     @app_commands.rename(file=label("catalog-opt-file"), strict=label("catalog-opt-strict"))
     @app_commands.describe(

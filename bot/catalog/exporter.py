@@ -5,18 +5,20 @@ undoes. Other resources are named by their address, for numbers differ from serv
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 from xml.etree import ElementTree
 
 from bot import dates, tables
 from bot.catalog import rules
 from bot.catalog.importer import COLUMNS
-from storage import catalog
+from storage import catalog, prerequisites
 from storage.database import Database
 from storage.records import Resource
 
 Form = Literal["csv", "json", "opml"]
+Needs = Mapping[int, Sequence[int]]
+_NO_NEEDS: Needs = {}
 FORMS: Final[tuple[Form, ...]] = ("csv", "json", "opml")
 
 
@@ -24,23 +26,24 @@ async def export_catalog(database: Database, guild_id: int, form: Form) -> tuple
     """Return every resource of a guild, live and retired, as a file; and how many there are."""
     async with database.read() as conn:
         found = sorted((await catalog.keyed(conn, guild_id)).values(), key=lambda r: r.resource_id)
-    return written(found, form), len(found)
+        needs = await prerequisites.said(conn, guild_id)
+    return written(found, form, needs), len(found)
 
 
-def written(found: Sequence[Resource], form: Form) -> bytes:
+def written(found: Sequence[Resource], form: Form, needs: Needs = _NO_NEEDS) -> bytes:
     """Return resources as a file."""
     match form:
         case "csv":
-            cells = (map(tables.exact, row.values()) for row in rows(found))
+            cells = (map(tables.exact, row.values()) for row in rows(found, needs))
             return tables.written([COLUMNS, *map(list, cells)])
         case "json":
-            whole = [_typed(row) for row in rows(found)]
+            whole = [_typed(row) for row in rows(found, needs)]
             return json.dumps(whole, ensure_ascii=False, indent=1).encode()
         case "opml":
-            return _outlined(rows(found))
+            return _outlined(rows(found, needs))
 
 
-def rows(found: Sequence[Resource]) -> Iterator[dict[str, str]]:
+def rows(found: Sequence[Resource], needs: Needs = _NO_NEEDS) -> Iterator[dict[str, str]]:
     """Yield each resource as the cells of its columns."""
     urls = {one.resource_id: one.url for one in found}
     for one in found:
@@ -65,6 +68,7 @@ def rows(found: Sequence[Resource]) -> Iterator[dict[str, str]]:
             "edition_of": urls.get(one.edition_of or 0, ""),
             "moved_to": urls.get(one.moved_to or 0, ""),
             "merged": "yes" if one.is_merged else "",
+            "needs": " ".join(urls[each] for each in needs.get(one.resource_id, ())),
         }
         yield {name: cells[name] for name in COLUMNS}
 

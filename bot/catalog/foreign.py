@@ -31,6 +31,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "software": "tool",
     "forumpost": "thread",
     "booklet": "ebook",
+    "encyclopediaarticle": "page",
     "inbook": "ebook",
 }
 _VIDEO_HOSTS = ("youtube.com/", "youtu.be/", "vimeo.com/", "bilibili.com/video")

@@ -42,12 +42,14 @@ COLUMNS: Final = (
     "edition_of",
     "moved_to",
     "merged",
+    "needs",
 )
 REQUIRED: Final = ("kind", "title", "url")
 PROBLEMS_HELD: Final = 20
 """How many problems a report describes; the others are counted."""
-LINKS: Final = ("edition_of", "moved_to")
-"""Columns that name another resource by its address."""
+LINKS: Final = ("edition_of", "moved_to", "needs")
+"""Columns that name other resources by their addresses, `MANY` of them several, with spaces."""
+MANY: Final = frozenset({"needs"})
 _ACCEPTED = ", ".join(COLUMNS)
 _TABLE = tables.Form(COLUMNS, tuple((name,) for name in REQUIRED))
 
@@ -198,18 +200,20 @@ def _checked(
     return entries, problems, n_problems
 
 
-def _links(row: _Row) -> tuple[dict[str, str], list[rules.Problem]]:
+def _links(row: _Row) -> tuple[dict[str, tuple[str, ...]], list[rules.Problem]]:
     """Return the keys of the resources that an entry names, and what is wrong with the names."""
-    links: dict[str, str] = {}
+    links: dict[str, tuple[str, ...]] = {}
     problems: list[rules.Problem] = []
     for name in LINKS:
         cell = row.cells.get(name)
         if not isinstance(cell, str) or not cell.strip():
             continue
-        values, refused = rules.parse({"url": cell})
-        problems += (rules.Problem(name, one.key, one.params) for one in refused)
-        if values:
-            links[name] = rules.url_key(values["url"])
+        keys: list[str] = []
+        for url in cell.split() if name in MANY else [cell]:
+            values, refused = rules.parse({"url": url})
+            problems += (rules.Problem(name, one.key, one.params) for one in refused)
+            keys += [rules.url_key(values["url"])] if values else []
+        links[name] = tuple(keys)
     return links, problems
 
 

@@ -281,6 +281,7 @@ class CatalogService:
             role_ids=role_ids,
             limit=PAGE_SIZE + 1,
             offset=offset,
+            folds=True,
         )
         found = await self._found(asked)
         on_page = found.resources[:PAGE_SIZE]

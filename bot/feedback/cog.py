@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot import cards, forms, saying, ui
 from bot.feedback import views
 from bot.feedback.service import FeedbackService, Spoken
-from bot.i18n import Speaker, Texts, label
+from bot.i18n import Speaker, Texts
 from bot.membership import asking
 from storage.records import Mark, Said
 
@@ -26,16 +25,12 @@ class FeedbackCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the command among those of `/resource`; answer the buttons of every card."""
-        group = self.client.tree.get_command("resource")
-        assert isinstance(group, app_commands.Group)
-        for name, callback in (("sentences", self.sentences), ("reported", self.reported)):
-            group.add_command(
-                app_commands.Command(
-                    name=label(f"feedback-cmd-{name}"),
-                    description=label(f"feedback-cmd-{name}-desc"),
-                    callback=callback,
-                )
-            )
+        ui.join(
+            self.client,
+            "resource",
+            ui.command("feedback-cmd-sentences", self.sentences),
+            ui.command("feedback-cmd-reported", self.reported),
+        )
         self.client.add_dynamic_items(
             ui.persistent(cards.MORE_TEMPLATE, self.on_more, needs=ui.ANYBODY),
             ui.persistent(saying.MARK_TEMPLATE, self.on_mark, needs=ui.ANYBODY),

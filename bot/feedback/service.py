@@ -13,8 +13,17 @@ from bot.feedback.rules import SHOWN_MIN as SHOWN_MIN
 from bot.feedback.rules import mean_stars as mean_stars
 from bot.feedback.rules import shown_marks as shown_marks
 from bot.legible import is_blank
-from bot.links.service import LinksService, RolesIn, require_use
-from storage import deeds, events, feedback, impressions, keepings, members
+from bot.links.service import LinksService, RolesIn, may_use, require_use
+from storage import (
+    catalog,
+    deeds,
+    events,
+    feedback,
+    impressions,
+    keepings,
+    members,
+    prerequisites,
+)
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Mark, Rating, Resource, Said, Voices
@@ -24,7 +33,8 @@ from storage.records import Event, EventKind, Mark, Rating, Resource, Said, Voic
 class About:
     """All there is to know of a resource, for one member.
 
-    ``mean`` is None where too few rated it; ``sentences`` are those a moderator let through.
+    ``mean`` is None where too few rated it; ``sentences`` are those a moderator let through;
+    ``first`` is what comes before it, each with whether the member has finished that.
     """
 
     resource: Resource
@@ -34,6 +44,7 @@ class About:
     sentences: tuple[Rating, ...]
     note: str = ""
     is_saved: bool = False
+    first: tuple[tuple[Resource, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class FeedbackService:
             voices = await feedback.voices(conn, guild_id, resource_id)
             everywhere = await feedback.mean_stars(conn, guild_id)
             sentences = await feedback.said_of(conn, guild_id, resource_id, rules.SENTENCES_SHOWN)
+            first = await _first(conn, guild_id, user_id, resource_id)
         return About(
             resource=resource,
             said=said,
@@ -94,6 +106,7 @@ class FeedbackService:
             sentences=tuple(sentences),
             note=kept.note,
             is_saved=is_saved,
+            first=first,
         )
 
     async def toggle(
@@ -290,6 +303,22 @@ class FeedbackService:
         if found is None:
             raise StaleError("error-feedback-unrated")
         return found
+
+
+async def _first(
+    conn: Connection, guild_id: int, user_id: int, resource_id: int
+) -> tuple[tuple[Resource, bool], ...]:
+    """Return what comes before a resource, of what is shown to everybody."""
+    needed = (await prerequisites.of(conn, guild_id)).get(resource_id, frozenset())
+    if not needed:
+        return ()
+    found = await catalog.by_ids(conn, guild_id, sorted(needed))
+    done = {
+        deed.resource_id
+        for deed in await deeds.of(conn, guild_id, user_id)
+        if deed.stands and deed.kind in (EventKind.DONE, EventKind.KNOWN)
+    }
+    return tuple((one, one.resource_id in done) for one in found.values() if may_use(one, ()))
 
 
 async def _require_tracked(conn: Connection, guild_id: int, user_id: int) -> None:

@@ -29,6 +29,7 @@ def about(
     )
     return ui.panel(
         cards.card_text(resource, texts),
+        _first(found, texts),
         opinion(found, texts),
         sentences(found.sentences, texts),
         f"-# {texts('feedback-how')}",
@@ -39,6 +40,15 @@ def about(
 
 def _more(card: cards.Card) -> str:
     return cards.MORE_ID.format(impression_id=card.impression_id)
+
+
+def _first(found: About, texts: Texts) -> str:
+    """Return what comes before a resource, and what of it the member has finished."""
+    named = [
+        f"{'✅' if is_done else '▫️'} {ui.clip(ui.plain(one.title), 80)}"
+        for one, is_done in found.first
+    ]
+    return texts("feedback-first", titles=" · ".join(named)) if named else ""
 
 
 def opinion(found: About, texts: Texts) -> str:

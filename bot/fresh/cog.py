@@ -1,7 +1,6 @@
 """`/resource review` and `/resource check`, and the buttons of their answers."""
 
 import re
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -25,21 +24,13 @@ class FreshCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the commands among the others of `/resource`; answer buttons of earlier answers."""
-        group = self.client.tree.get_command("resource")
-        assert isinstance(group, app_commands.Group)
-        review: app_commands.Command[Any, ..., None] = app_commands.Command(
-            name=label("fresh-cmd-review"),
-            description=label("fresh-cmd-review-desc"),
-            callback=self.review,
+        suggest = type(self).suggest
+        ui.join(
+            self.client,
+            "resource",
+            ui.command("fresh-cmd-review", self.review),
+            ui.command("fresh-cmd-check", self.check, resource=suggest),
         )
-        check: app_commands.Command[Any, ..., None] = app_commands.Command(
-            name=label("fresh-cmd-check"),
-            description=label("fresh-cmd-check-desc"),
-            callback=self.check,
-        )
-        check.autocomplete("resource")(type(self).suggest)
-        group.add_command(review)
-        group.add_command(check)
         self.client.add_dynamic_items(
             ui.persistent(views.PICK_ID, self.on_pick, needs=ui.MODERATORS),
             ui.persistent(views.DO_TEMPLATE, self.on_do, needs=ui.MODERATORS),

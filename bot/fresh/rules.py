@@ -53,6 +53,7 @@ _PRIOR_D: Final[Mapping[str, float]] = {
     "ebook": 1_440,
     "video": 720,
     "tool": 360,
+    "page": 360,
     "thread": 270,
     "consultation": 360,
 }

@@ -208,7 +208,7 @@ class GapsService:
                 await gaps.readers_by_tag(conn, guild_id, since, enough),
                 await gaps.resources_by_tag(conn, guild_id),
                 await gaps.askers_by_tag(conn, guild_id, since, now - rules.UNANSWERED_S, enough),
-                {},
+                await gaps.hard_by_tag(conn, guild_id, since, enough),
             )
         await self.database.write(lambda conn: gaps.replace_topics(conn, guild_id, found))
 

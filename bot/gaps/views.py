@@ -96,7 +96,7 @@ def _topic(one: TopicGap, texts: Texts) -> str:
         texts("gaps-askers", count=one.n_askers) if one.n_askers else "",
         texts("gaps-hard", count=one.n_hard) if one.n_hard else "",
     ]
-    return f"- `{ui.bare(one.tag)}` · " + " · ".join(filter(None, facts))
+    return f"- {cards.tags([one.tag], texts)} · " + " · ".join(filter(None, facts))
 
 
 def fulfilled(wish: Wish, resource: Resource, texts: Texts) -> discord.ui.LayoutView:

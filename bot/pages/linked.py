@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = {
     "howto": "article",
     "tutorial": "article",
     "learningresource": "article",
+    "faqpage": "page",
     "qapage": "thread",
     "question": "thread",
     "discussionforumposting": "thread",

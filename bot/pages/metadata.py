@@ -212,6 +212,8 @@ class _Reading:
             is_of = self.host in hosts or self.host.endswith(".stackexchange.com")
             if is_of and path.strip("/"):
                 return kind if kind != "thread" or self.node_kind != "article" else "article"
+        if _is_of_wiki(self.host, path):
+            return "page"
         if self.node_kind and self.node_kind != "video":
             return self.node_kind
         return self._kind_by_type()
@@ -271,6 +273,14 @@ class _Reading:
         return joined if joined and is_same_site(joined, self.url) else ""
 
 
+def _is_of_wiki(host: str, path: str) -> bool:
+    """Say whether an address is one of a wiki or another knowledge base, not its front page."""
+    pieces = [piece for piece in path.split("/") if piece]
+    is_wiki = host.startswith("wiki.") or host.endswith(_WIKI_HOSTS)
+    return (len(pieces) > 1 and "wiki" in pieces[:3]) or (is_wiki and bool(pieces))
+
+
+_WIKI_HOSTS: Final = (".wikipedia.org", ".gitbook.io", ".notion.site")
 _HOSTS = (
     (_THREAD_HOSTS, "thread"),
     (_TOOL_HOSTS, "tool"),

@@ -182,6 +182,30 @@ class PathsCog(commands.Cog):
         )
         await self._answer(interaction, changed, "changed")
 
+    @group.command(name=label("paths-cmd-before"), description=label("paths-cmd-before-desc"))
+    @app_commands.rename(
+        **_labelled(first="paths-opt-first", then="paths-opt-then", off="paths-opt-off")
+    )
+    @app_commands.describe(
+        **_labelled(
+            first="paths-opt-first-desc", then="paths-opt-then-desc", off="paths-opt-off-desc"
+        )
+    )
+    async def before(
+        self, interaction: discord.Interaction, first: Typed, then: Typed, off: bool = False
+    ) -> None:
+        """Say what is to be finished before what."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, user_id = ui.who(interaction)
+        sooner = await self._picked(interaction, first)
+        later = await self._picked(interaction, then)
+        say = self.service.before.take if off else self.service.before.put
+        await say(guild_id, user_id, sooner, later, is_moderator=_moderates(interaction))
+        roles = ui.role_ids(interaction)
+        found = await self.service.before.needed(guild_id, user_id, later, roles)
+        view = views.needed(found, await self.speaker.to(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
     @show.autocomplete("path")
     async def complete_live(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer the paths that members are shown."""
@@ -200,6 +224,8 @@ class PathsCog(commands.Cog):
     @new.autocomplete("course")
     @add.autocomplete("resource")
     @remove.autocomplete("resource")
+    @before.autocomplete("first")
+    @before.autocomplete("then")
     async def complete_resource(self, interaction: discord.Interaction, current: str) -> Choices:
         """Offer resources by title."""
         guild_id, _ = ui.who(interaction)

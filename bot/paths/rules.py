@@ -7,6 +7,8 @@ STEPS_MAX: Final = 50
 PATHS_MAX: Final = 200
 TITLE_MAX: Final = 100
 SUMMARY_MAX: Final = 300
+NEEDED_MAX: Final = 10
+"""Resources that one needs before it."""
 
 
 def placed(steps: Sequence[int], resource_id: int, place: int | None) -> tuple[int, ...]:

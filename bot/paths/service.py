@@ -1,7 +1,7 @@
 """Making paths, listing them with a member's progress, and showing the next step."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.catalog.service import CatalogService
 from bot.clock import Clock
@@ -11,6 +11,8 @@ from bot.legible import is_blank
 from bot.links.service import LinksService, may_use
 from bot.links.service import Shown as Shown
 from bot.paths import rules
+from bot.paths.before import FINISHED, Prerequisites
+from bot.paths.before import Needed as Needed
 from bot.paths.rules import STEPS_MAX as STEPS_MAX
 from bot.paths.rules import SUMMARY_MAX as SUMMARY_MAX
 from bot.paths.rules import TITLE_MAX as TITLE_MAX
@@ -18,9 +20,7 @@ from storage import audit, catalog, deeds, gaps, paths
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
-from storage.records import AuditAction, AuditRow, EventKind, Path, Resource
-
-_FINISHED = (EventKind.DONE, EventKind.KNOWN)
+from storage.records import AuditAction, AuditRow, Path, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class PathsService:
     clock: Clock
     links: LinksService
     catalog: CatalogService
+    before: Prerequisites = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have what comes before what, by the same clock."""
+        object.__setattr__(self, "before", Prerequisites(self.database, self.clock))
 
     async def walks(
         self, guild_id: int, user_id: int, *, role_ids: Collection[int] | None
@@ -183,13 +188,14 @@ class PathsService:
             Somebody else's path, or it has as many steps as it may.
         """
 
-        def changed(path: Path) -> Path:
-            steps = rules.placed(path.steps, resource_id, place)
+        def changed(path: Path, same: Collection[int]) -> Path:
+            others = [step for step in path.steps if step not in same]
+            steps = rules.placed(others, resource_id, place)
             if len(steps) > rules.STEPS_MAX:
                 raise UserError("error-paths-steps", limit=rules.STEPS_MAX)
             return replace(path, steps=steps)
 
-        return await self._change(guild_id, actor_id, path_id, is_moderator, "path.step", changed)
+        return await self._step(guild_id, actor_id, path_id, resource_id, is_moderator, changed)
 
     async def drop(
         self, guild_id: int, actor_id: int, path_id: int, resource_id: int, *, is_moderator: bool
@@ -202,12 +208,12 @@ class PathsService:
             Somebody else's path, or it is no step of it.
         """
 
-        def changed(path: Path) -> Path:
-            if resource_id not in path.steps:
+        def changed(path: Path, same: Collection[int]) -> Path:
+            if not same:
                 raise UserError("error-paths-no-step")
-            return replace(path, steps=tuple(each for each in path.steps if each != resource_id))
+            return replace(path, steps=tuple(each for each in path.steps if each not in same))
 
-        return await self._change(guild_id, actor_id, path_id, is_moderator, "path.step", changed)
+        return await self._step(guild_id, actor_id, path_id, resource_id, is_moderator, changed)
 
     async def edit(
         self,
@@ -249,6 +255,30 @@ class PathsService:
     def _now(self) -> float:
         return self.clock().timestamp()
 
+    async def _step(
+        self,
+        guild_id: int,
+        actor_id: int,
+        path_id: int,
+        resource_id: int,
+        is_moderator: bool,
+        changed: Callable[[Path, Collection[int]], Path],
+    ) -> Path:
+        """Change steps, given those that are the resource now, also where merged into it."""
+        async with self.database.read() as conn:
+            path = await self._existing(conn, guild_id, path_id)
+            known = await catalog.standing_for(conn, guild_id, path.steps)
+        same = {step for step, one in known.items() if one.resource_id == resource_id}
+        same |= {step for step in path.steps if step == resource_id}
+        return await self._change(
+            guild_id,
+            actor_id,
+            path_id,
+            is_moderator,
+            "path.step",
+            lambda path: changed(path, same),
+        )
+
     async def _change(
         self,
         guild_id: int,
@@ -288,14 +318,14 @@ class PathsService:
     ) -> list[Walk]:
         wanted = {step for path in found for step in path.steps}
         wanted |= {path.course_id for path in found if path.course_id is not None}
-        known = await catalog.by_ids(conn, guild_id, sorted(wanted))
-        usable = {i: r for i, r in known.items() if r.state == "live" and may_use(r, role_ids)}
+        known = await catalog.standing_for(conn, guild_id, sorted(wanted))
+        usable = {i: r for i, r in known.items() if may_use(r, role_ids)}
         done = await deeds.of(conn, guild_id, user_id)
-        finished = frozenset(d.resource_id for d in done if d.kind in _FINISHED and d.stands)
+        finished = frozenset(d.resource_id for d in done if d.kind in FINISHED and d.stands)
         return [
             Walk(
                 path=path,
-                steps=tuple(usable[step] for step in path.steps if step in usable),
+                steps=tuple(dict.fromkeys(usable[s] for s in path.steps if s in usable)),
                 done=finished,
                 course=usable.get(path.course_id or 0),
             )

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot import cards, ids, ui
 from bot.i18n import Texts
-from bot.paths.service import Shown, Walk
+from bot.paths.service import Needed, Shown, Walk
 from storage.records import Path
 
 SHOW_ID = "paths:{step}:{path_id}"
@@ -102,6 +102,18 @@ def retired(path: Path, texts: Texts) -> discord.ui.LayoutView:
     """Return that a path is out of sight."""
     said = texts("paths-retired", title=ui.clip(ui.plain(path.title), 100))
     return ui.panel(said, colour=ui.CAUTION)
+
+
+def needed(found: Needed, texts: Texts) -> discord.ui.LayoutView:
+    """Return what comes before a resource, with what the member did of it."""
+    title = ui.clip(ui.plain(found.resource.title), 150)
+    if not found.first:
+        return ui.panel(texts("paths-needs-nothing", title=title), colour=ui.GOOD)
+    lines = [
+        f"{'✅' if one.resource_id in found.done else '▫️'} {ui.clip(ui.plain(one.title), 120)}"
+        for one in found.first
+    ]
+    return ui.panel(texts("paths-needs", title=title), "\n".join(lines), colour=ui.GOOD)
 
 
 def choices(found: Sequence[Path], texts: Texts) -> list[app_commands.Choice[str]]:

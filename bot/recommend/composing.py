@@ -87,22 +87,23 @@ def leaning(shelf: Shelf, history: Interactions, language: str | None) -> Floats
 
 def in_order(
     chains: Sequence[Sequence[int]],
+    needs: rules.Needs,
     past: Past,
     ids: NDArray[np.int64],
     total: Floats,
     is_left: NDArray[np.bool_],
 ) -> tuple[Floats, dict[int, int]]:
-    """Return scores that heed the order of paths, and the next steps with what each follows.
+    """Return scores that heed what comes before what, and the next steps with what each follows.
 
     What follows what a member finished stands above all that is alike; a step whose turn has not
     come stands below.
     """
-    if not chains:
+    if not chains and not needs:
         return total, {}
     finished = past.finished
-    early = np.array(sorted(rules.too_early(chains, set(finished))), np.int64)
+    early = np.array(sorted(rules.too_early(chains, set(finished), needs)), np.int64)
     heeded = total - rules.EARLY_COST * among(ids, early)
-    coming = rules.following(chains, finished, set(past.seen.tolist()))
+    coming = rules.following(chains, finished, set(past.seen.tolist()), needs)
     is_next = is_left & among(ids, np.array(sorted(coming), np.int64))
     others = heeded[is_left & ~is_next]
     if is_next.any() and len(others):

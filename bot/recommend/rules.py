@@ -191,10 +191,20 @@ def suited_level(level: Level, kind: EventKind) -> Level:
     return LEVELS[min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1)]
 
 
+Needs = Mapping[int, Collection[int]]
+"""What is to be finished before each resource that needs something, whatever path it is of."""
+_NOTHING: Needs = {}
+
+
 def following(
-    chains: Iterable[Sequence[int]], finished: Sequence[int], met: Collection[int]
+    chains: Iterable[Sequence[int]],
+    finished: Sequence[int],
+    met: Collection[int],
+    needs: Needs = _NOTHING,
 ) -> dict[int, int]:
     """Return the next steps of a member's paths, each with the step it follows.
+
+    And what needed nothing but what they finished, with the last of that.
 
     Parameters
     ----------
@@ -211,17 +221,28 @@ def following(
         behind = [at for at, step in enumerate(chain) if step in when]
         left = chain[behind[-1] + 1 :] if behind else ()
         coming = next((step for step in left if step not in when and step not in met), None)
-        if coming is None:
+        if coming is None or not when.keys() >= set(needs.get(coming, ())):
             continue
         after = chain[behind[-1]]
         if coming not in found or when[after] > when[found[coming]]:
             found[coming] = after
+    for step, first in needs.items():
+        if not first or step in when or step in met or not when.keys() >= set(first):
+            continue
+        last = max(first, key=lambda number: when[number])
+        if step not in found or when[last] > when[found[step]]:
+            found[step] = last
     newest = sorted(found, key=lambda step: -when[found[step]])[:N_FOLLOWING]
     return {step: found[step] for step in newest}
 
 
-def too_early(chains: Iterable[Sequence[int]], finished: Collection[int]) -> set[int]:
-    """Return the steps before which something is to be finished, on every path they are of."""
+def too_early(
+    chains: Iterable[Sequence[int]], finished: Collection[int], needs: Needs = _NOTHING
+) -> set[int]:
+    """Return the steps before which something is to be finished, on every path they are of.
+
+    And what needs something that is not finished, whatever paths say.
+    """
     early: set[int] = set()
     ready: set[int] = set()
     for chain in chains:
@@ -230,7 +251,8 @@ def too_early(chains: Iterable[Sequence[int]], finished: Collection[int]) -> set
             if step not in finished:
                 (ready if is_open else early).add(step)
                 is_open = False
-    return early - ready
+    unmet = {step for step, first in needs.items() if not set(first) <= set(finished)}
+    return early - ready | (unmet - set(finished))
 
 
 def level_code(level: Level | None) -> int:

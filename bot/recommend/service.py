@@ -202,7 +202,8 @@ class RecommendService:
             are_others = is_left & ~among(scores.ids, np.array(last, np.int64))
             is_left = are_others if are_others.any() else is_left
         total = scores.total + leaning - tired + shelf.opinions[is_open]
-        total, coming = composing.in_order(serving.chains, past, scores.ids, total, is_left)
+        order = serving.chains, serving.needs
+        total, coming = composing.in_order(*order, past, scores.ids, total, is_left)
         return Asked(
             model=model,
             shelf=shelf,

@@ -15,7 +15,7 @@ from bot.recommend.refit import ACCEPTED, WATERMARK
 from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
-from storage import candidates, feedback, paths, snapshots, training
+from storage import candidates, feedback, paths, prerequisites, snapshots, training
 from storage.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Serving:
     pool: Pool
     last_event_id: int
     chains: tuple[tuple[int, ...], ...] = ()
+    needs: rules.Needs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class Memory:
             shelf=shelf,
             pool=pool,
             last_event_id=pulse.last_event_id,
-            chains=tuple(path.steps for path in await paths.live(conn, guild_id)),
+            chains=await paths.chains(conn, guild_id),
+            needs=await prerequisites.of(conn, guild_id),
         )
         self._by_guild[guild_id] = serving
         return serving

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot import forms, ui
-from bot.i18n import Speaker, label
+from bot.i18n import Speaker
 from bot.search import views
 from bot.search.lexicon import Lexicon
 
@@ -23,15 +22,7 @@ class SearchCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Put the command among the others of `/server`."""
-        server = self.client.tree.get_command("server")
-        assert isinstance(server, app_commands.Group)
-        server.add_command(
-            app_commands.Command(
-                name=label("search-cmd-synonyms"),
-                description=label("search-cmd-synonyms-desc"),
-                callback=self.synonyms,
-            )
-        )
+        ui.join(self.client, "server", ui.command("search-cmd-synonyms", self.synonyms))
 
     @ui.may_manage
     async def synonyms(self, interaction: discord.Interaction) -> None:

@@ -28,6 +28,7 @@ KINDS: Final = {
     "ebook": "ebook book 书 电子书",
     "video": "video 视频",
     "tool": "tool 工具",
+    "page": "page wiki docs documentation manual 知识库 文档 手册",
     "thread": "thread discussion 讨论",
     "consultation": "consultation consulting 咨询",
 }

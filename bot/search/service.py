@@ -49,7 +49,7 @@ class Asked:
     ``role_ids`` are the roles of whoever asks, None for a moderator who may see all; with
     ``is_typing`` the last word may have only begun. What fits about as well is put in order by
     what is known of ``user_id`` and the ``language`` they are spoken to in, None for neither. No
-    text: everything, the newest first.
+    text: everything, the newest first. ``folds`` shows of the editions of a work only the best.
     """
 
     guild_id: int
@@ -62,6 +62,7 @@ class Asked:
     is_typing: bool = False
     limit: int = 25
     offset: int = 0
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class SearchService:
             role_ids=asked.role_ids,
             states=asked.states,
             now=now,
+            folds=asked.folds,
         )
         if matches is None:
             return Found(found)

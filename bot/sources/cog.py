@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import files, ids, ui
+from bot import cards, files, ids, ui
 from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.sources import views
 from bot.sources.delivery import posts_of
-from bot.sources.service import DAILY_MAX, EVERY_H_MAX, SourcesService, Terms
+from bot.sources.service import DAILY_MAX, EACH, EVERY_H_MAX, SourcesService, Terms
 from storage.records import Source, SourceTrust
 
 Choices = list[app_commands.Choice[str]]
@@ -24,6 +24,11 @@ TRUST_CHOICES = [
     app_commands.Choice(name=label(f"sources-trust-{each}"), value=each)
     for each in ("review", "earned", "publish")
 ]
+KIND_CHOICES = [
+    *cards.KIND_CHOICES,
+    app_commands.Choice(name=label("sources-kind-each"), value=EACH),
+]
+"""Also that each entry says for itself, as when no kind was ever chosen."""
 URL_MAX = 2_048
 TAGS_MAX = 300
 
@@ -78,14 +83,15 @@ class SourcesCog(commands.Cog):
         )
 
     @source.command(name=label("sources-cmd-add"), description=label("sources-cmd-add-desc"))
-    @_described("url", "tags", "trust", "hours", "daily")
-    @app_commands.choices(trust=TRUST_CHOICES)
+    @_described("url", "tags", "kind", "trust", "hours", "daily")
+    @app_commands.choices(kind=cards.KIND_CHOICES, trust=TRUST_CHOICES)
     @ui.may_manage
     async def add(
         self,
         interaction: discord.Interaction,
         url: app_commands.Range[str, 1, URL_MAX],
         tags: app_commands.Range[str, 1, TAGS_MAX] | None = None,
+        kind: str | None = None,
         trust: str | None = None,
         hours: app_commands.Range[int, 1, EVERY_H_MAX] | None = None,
         daily: app_commands.Range[int, 1, DAILY_MAX] | None = None,
@@ -130,14 +136,15 @@ class SourcesCog(commands.Cog):
         await interaction.followup.send(view=view, ephemeral=True)
 
     @source.command(name=label("sources-cmd-edit"), description=label("sources-cmd-edit-desc"))
-    @_described("source", "tags", "trust", "hours", "daily", "paused")
-    @app_commands.choices(trust=TRUST_CHOICES)
+    @_described("source", "tags", "kind", "trust", "hours", "daily", "paused")
+    @app_commands.choices(kind=KIND_CHOICES, trust=TRUST_CHOICES)
     @ui.may_manage
     async def edit(
         self,
         interaction: discord.Interaction,
         source: str,
         tags: app_commands.Range[str, 1, TAGS_MAX] | None = None,
+        kind: str | None = None,
         trust: str | None = None,
         hours: app_commands.Range[int, 1, EVERY_H_MAX] | None = None,
         daily: app_commands.Range[int, 1, DAILY_MAX] | None = None,
@@ -248,5 +255,9 @@ def _terms(options: dict[str, Any]) -> Terms:
     """Return what a command's options say of how a source is treated."""
     trust: SourceTrust | None = options["trust"]
     return Terms(
-        tags=options["tags"], trust=trust, every_h=options["hours"], daily_max=options["daily"]
+        tags=options["tags"],
+        makes=options.get("kind"),
+        trust=trust,
+        every_h=options["hours"],
+        daily_max=options["daily"],
     )

@@ -196,7 +196,8 @@ class Looking:
         self, conn: Connection, source: Source, entry: SourceEntry, is_sampled: bool
     ) -> bool:
         """Propose an entry, or publish it; False where there is nothing to propose."""
-        fields = accepted(without_blank(dict(entry.fields or {})))
+        said = dict(entry.fields or {}) | ({"kind": source.makes} if source.makes else {})
+        fields = accepted(without_blank(said))
         tags = [*filter(None, fields.get("tags", "").split(";")), *source.tags]
         if tags:
             fields["tags"] = ";".join(list(dict.fromkeys(tags))[:10])

@@ -19,6 +19,7 @@ from storage.records import AuditAction, AuditRow, Source, SourceTrust
 EVERY_H = rules.EVERY_H
 EVERY_H_MAX = rules.EVERY_H_MAX
 DAILY = rules.DAILY
+EACH = "each"
 DAILY_MAX = rules.DAILY_MAX
 SAMPLE = 3
 _HOPS = 2
@@ -27,9 +28,13 @@ _HOPS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How a source is treated: None for what stays as it is, or as it usually is."""
+    """How a source is treated: None for what stays as it is, or as it usually is.
+
+    ``makes`` is the kind of what comes of it, `EACH` for what each entry says of itself.
+    """
 
     tags: str | None = None
+    makes: str | None = None
     trust: SourceTrust | None = None
     every_h: int | None = None
     daily_max: int | None = None
@@ -193,7 +198,9 @@ class SourcesService:
         async def job(conn: Connection) -> Source:
             known = await self._existing(conn, guild_id, source_id)
             await sources.change(conn, source_id, **changes)
-            named = sorted(changes.keys() & {"tags", "trust", "every_s", "daily_max", "state"})
+            named = sorted(
+                changes.keys() & {"tags", "makes", "trust", "every_s", "daily_max", "state"}
+            )
             await self._audit(conn, actor_id, "source.edit", known, fields=named)
             return await self._existing(conn, guild_id, source_id)
 
@@ -274,8 +281,10 @@ def _changes(terms: Terms) -> dict[str, Any]:
     """Return the fields that terms set; raises UserError for tags that are refused."""
     given: Mapping[str, Any] = {
         "tags": checked({"tags": terms.tags})["tags"] if terms.tags is not None else None,
+        "makes": terms.makes,
         "trust": terms.trust,
         "every_s": terms.every_h * int(rules.HOUR_S) if terms.every_h else None,
         "daily_max": terms.daily_max,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return changes | ({"makes": None} if terms.makes == EACH else {})

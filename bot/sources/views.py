@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot import ids, mentions, ui
+from bot import cards, ids, mentions, ui
 from bot.i18n import Texts
 from bot.sources.service import Added, Brought
 from storage.records import Source
@@ -120,5 +120,5 @@ def _terms(source: Source, texts: Texts) -> str:
         daily=source.daily_max,
         trust=texts(f"sources-trust-{source.trust}"),
     )
-    tags = " ".join(f"`{ui.bare(tag)}`" for tag in source.tags)
-    return f"-# {terms}" + (f" · {tags}" if tags else "")
+    makes = texts(f"kind-{source.makes}") if source.makes else ""
+    return "-# " + " · ".join(filter(None, (terms, makes, cards.tags(source.tags, texts))))

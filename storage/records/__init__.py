@@ -80,7 +80,7 @@ from storage.records.levels import (
     NoticePlace,
 )
 from storage.records.models import Snapshot, SnapshotState
-from storage.records.paths import Path, PathState
+from storage.records.paths import Path, PathState, Prerequisite
 from storage.records.points import (
     BoardSpan,
     LedgerEntry,
@@ -184,6 +184,7 @@ __all__ = [
     "Policy",
     "PolicyName",
     "PostKind",
+    "Prerequisite",
     "Product",
     "ProductState",
     "ProductTerm",

@@ -45,6 +45,8 @@ AuditAction = Literal[
     "path.edit",
     "path.retire",
     "path.restore",
+    "path.before",
+    "path.unbefore",
     "points.award",
     "points.deduct",
     "points.undo",

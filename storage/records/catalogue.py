@@ -5,7 +5,10 @@ from typing import Literal
 
 from storage.records.activity import EventKind
 
-ResourceKind = Literal["article", "course", "ebook", "video", "tool", "thread", "consultation"]
+ResourceKind = Literal[
+    "article", "course", "ebook", "video", "tool", "page", "thread", "consultation"
+]
+"""A ``page`` is one of a knowledge base: a wiki, a manual, questions that are often asked."""
 
 Level = Literal["beginner", "intermediate", "advanced"]
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from storage.records.catalogue import ResourceKind
+
 WishState = Literal["open", "fulfilled", "dropped"]
 
 VoiceKind = Literal["wished", "missed"]
@@ -57,7 +59,8 @@ class Source:
     ``every_s`` are the seconds between looks, ``daily_max`` how many entries of it are taken a day.
     ``result`` is the text that says how the last look went, ``n_found`` how many entries it showed,
     ``n_failures`` how many looks in a row failed. ``etag`` and ``modified`` are what its server
-    said of its last version.
+    said of its last version. What comes of it is of the kind ``makes``, None for what each entry
+    says of itself.
     """
 
     guild_id: int
@@ -83,6 +86,7 @@ class Source:
     looked_at: float | None = None
     told_at: float | None = None
     source_id: int = 0
+    makes: ResourceKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

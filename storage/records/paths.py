@@ -24,3 +24,14 @@ class Path:
     created_at: float = 0.0
     updated_at: float = 0.0
     path_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prerequisite:
+    """That a resource is to be begun when another, ``needs_id``, is finished."""
+
+    guild_id: int
+    resource_id: int
+    needs_id: int
+    added_by: int
+    created_at: float

@@ -35,7 +35,7 @@ from storage.schema.levels import (
     member_levels,
 )
 from storage.schema.models import learned_from, snapshots
-from storage.schema.paths import path_steps, paths
+from storage.schema.paths import path_steps, paths, prerequisites
 from storage.schema.points import (
     balances,
     board_seasons,
@@ -114,6 +114,7 @@ __all__ = [
     "path_steps",
     "paths",
     "period_points",
+    "prerequisites",
     "product_keys",
     "product_resources",
     "products",

@@ -50,7 +50,8 @@ resources = Table(
     Column("is_sold", Boolean, nullable=False, server_default=text("0")),  # a product opens it
     UniqueConstraint("guild_id", "url_key"),
     CheckConstraint(
-        "kind IN ('article','course','ebook','video','tool','thread','consultation')", name="kind"
+        "kind IN ('article','course','ebook','video','tool','page','thread','consultation')",
+        name="kind",
     ),
     CheckConstraint("level IN ('beginner','intermediate','advanced')", name="level"),
     CheckConstraint("state IN ('live','retired')", name="state"),

@@ -114,7 +114,7 @@ TRIGGERS = (
     # What members say of resources ranks them for everybody, and so do paths.
     *(
         _counting(f"tr_{table}_{name}", f"AFTER {when} ON {table}", "training", row)
-        for table in ("opinions", "ratings", "paths", "path_steps")
+        for table in ("opinions", "ratings", "paths", "path_steps", "prerequisites")
         for name, when, row in (
             ("added", "INSERT", "new"),
             ("changed", "UPDATE", "new"),

@@ -93,6 +93,7 @@ sources = Table(
     at("next_at"),
     at("looked_at", nullable=True),
     at("told_at", nullable=True),
+    Column("makes", Text),  # the kind of what comes of it, where moderators said so
     UniqueConstraint("guild_id", "url_key"),
     CheckConstraint("kind IN ('feed','forum','list')", name="kind"),
     CheckConstraint("state IN ('live','paused','quarantined')", name="state"),

@@ -32,3 +32,17 @@ path_steps = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_path_steps_guild", path_steps.c.guild_id)
+
+# What is to be finished before what, outside of paths.
+prerequisites = Table(
+    "prerequisites",
+    metadata,
+    Column("guild_id", BigId, nullable=False),
+    Column("resource_id", BigId, ForeignKey("resources.resource_id"), primary_key=True),
+    Column("needs_id", BigId, ForeignKey("resources.resource_id"), primary_key=True),
+    member_id("added_by"),
+    at("created_at"),
+    info={"erase": "anonymise"},
+    sqlite_with_rowid=False,
+)
+Index("ix_prerequisites_guild", prerequisites.c.guild_id)

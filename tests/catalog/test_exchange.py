@@ -9,10 +9,10 @@ import pytest
 
 from bot.catalog.exporter import FORMS, Form, export_catalog
 from bot.catalog.importer import import_catalog
-from storage import catalog
+from storage import catalog, prerequisites
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Resource
+from storage.records import Prerequisite, Resource
 from tests.discord_sim import World, texts_of
 
 HERE, THERE = 1, 2
@@ -71,6 +71,13 @@ async def stored(database: Database, guild_id: int) -> list[Resource]:
     ]
 
 
+async def ordered(database: Database, guild_id: int) -> list[tuple[str, str]]:
+    async with database.read() as conn:
+        known = {one.resource_id: one.url for one in (await catalog.keyed(conn, guild_id)).values()}
+        needs = await prerequisites.said(conn, guild_id)
+    return sorted((known[n], known[each]) for n, first in needs.items() for each in first)
+
+
 @pytest.mark.parametrize("form", FORMS)
 async def test_the_whole_catalogue_comes_back_without_loss(
     database: Database, tmp_path: Path, form: Form
@@ -81,6 +88,11 @@ async def test_the_whole_catalogue_comes_back_without_loss(
         await catalog.change(conn, replace(known[ids[1]], edition_of=ids[0]))
         gone = replace(known[ids[2]], state="retired", moved_to=ids[0], is_merged=True)
         await catalog.change(conn, gone)
+        for first, then in ((ids[0], ids[1]), (ids[3], ids[1]), (ids[1], ids[4])):
+            said = Prerequisite(
+                guild_id=HERE, resource_id=then, needs_id=first, added_by=7, created_at=1
+            )
+            await prerequisites.add(conn, said)
 
     await database.write(job)
     content, n = await export_catalog(database, HERE, form)
@@ -89,6 +101,7 @@ async def test_the_whole_catalogue_comes_back_without_loss(
     report = await import_catalog(database, lambda: NOW, path, guild_id=THERE, strict=True)
     assert (report.problems, report.added, n) == ((), n, len(resources()))
     assert await stored(database, THERE) == await stored(database, HERE)
+    assert await ordered(database, THERE) == await ordered(database, HERE) != []
     again = await import_catalog(database, lambda: NOW, path, guild_id=THERE, strict=True)
     assert (again.added, again.changed, again.unchanged) == (0, 0, n)
     if form == "csv":

@@ -125,3 +125,17 @@ async def test_gems_are_marked_and_filtered_by(world: World) -> None:
     await world.moderator.slash(world.channel, "resource gem", **option)
     none = await world.alice.slash(world.channel, "search", query="graphs", gem=True)
     assert "Graphs two" not in texts_of(none.response)
+
+
+async def test_a_search_shows_one_edition_of_a_work_the_one_that_fits_best(world: World) -> None:
+    first = await put(world, "Graphs in depth", language="en")
+    await put(world, "图论 graphs in depth", language="zh", edition_of=first)
+    await put(world, "Graphs for children")
+    shown = texts_of((await world.alice.slash(world.channel, "search", query="graphs")).response)
+    assert shown.count("in depth") == 1 and "Graphs for children" in shown
+    shown = texts_of((await world.alice.slash(world.channel, "search", query="图论")).response)
+    assert "图论 graphs" in shown
+    offered = await world.moderator.autocomplete(
+        world.channel, "resource edit", "resource", "graphs in depth"
+    )
+    assert len(offered) == 2  # moderators still choose between them

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.app import make_jobs
-from storage import catalog, gaps, members, privacy
+from storage import catalog, feedback, gaps, members, privacy
 from storage import events as log
 from storage.records import Event, EventKind, Member, Resource
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
@@ -208,3 +208,30 @@ async def test_only_moderators_and_creators_see_what_is_missing(lenient_world: W
     await put(world, "Mine", creator_id=world.alice.id)
     shown = await world.alice.slash(world.channel, "gaps")
     assert "这里缺什么" in texts_of(shown.response)
+
+
+async def test_what_five_members_call_too_hard_is_counted_by_its_topics(world: World) -> None:
+    hard = await put(world, "Proofs", tags=("graphs", "proofs"))
+    old = await put(world, "Proofs again", tags=("old",))
+    here, now = world.guild.id, world.app.clock().timestamp()
+    service = world.app.services.gaps
+
+    async def say(resource_id: int, *user_ids: int) -> None:
+        async def job(conn: Any) -> None:
+            for user_id in user_ids:
+                await feedback.mark(conn, here, user_id, resource_id, "too_hard", now)
+
+        await world.app.database.write(job)
+        await service.count(here)
+
+    await say(hard, 1, 2, 3, 4)
+    assert (await service.missing(here)).topics == ()
+    await say(old, 4, 5)
+    assert (await service.missing(here)).topics == ()
+    joining = world.client.get_cog("CuratingCog").service  # type: ignore[union-attr]
+    await joining.merge(here, world.moderator.id, old, hard)
+    await service.count(here)
+    topics = (await service.missing(here)).topics
+    assert [(one.tag, one.n_hard) for one in topics] == [("graphs", 5), ("proofs", 5)]
+    shown = await world.moderator.slash(world.channel, "gaps")
+    assert "too hard for 5 members" in texts_of(shown.response)

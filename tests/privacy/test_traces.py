@@ -224,7 +224,7 @@ OURS = set(
     post_id invitation_id
     product_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
-    edition_of moved_to""".split()
+    edition_of moved_to needs_id""".split()
 )
 """Numbers of ours."""
 DISCORDS = {
@@ -267,7 +267,7 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
     email_hash product_key payments undoes cadence policy metric
-    buy_url mark""".split()
+    buy_url mark makes""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}

@@ -247,3 +247,16 @@ async def test_a_forum_is_followed_while_everybody_may_read_it(site: World) -> N
     site.env.backend.set_overwrite(forum.id, everyone)
     await tick(site)
     assert (await known(site)).result == "error-sources-forum"
+
+
+async def test_what_comes_of_a_source_is_of_its_kind(site: World, hostile: Hostile) -> None:
+    shown = await add(site, hostile.url("/feed"), kind="video", daily=1)
+    assert "video" in texts_of(shown.response)
+    assert {one.fields["kind"] for one in await stored(site)} == {"video"}
+    await site.moderator.slash(site.channel, "source edit", source="News", kind="page")
+    await tick(site, 25)
+    hostile.says("/feed", feed("one", "two", "three", "four"), headers=XML)
+    await tick(site, 25)
+    assert [one.fields["kind"] for one in await stored(site)] == ["video", "page"]
+    await site.moderator.slash(site.channel, "source edit", source="News", kind="each")
+    assert (await known(site)).makes is None

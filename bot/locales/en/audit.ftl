@@ -150,6 +150,8 @@ audit-action-path-step = changed the steps of the path “{ $title }” ({ $coun
 audit-action-path-edit = changed what the path “{ $title }” says of itself
 audit-action-path-retire = took the path “{ $title }” out of sight
 audit-action-path-restore = brought the path “{ $title }” back
+audit-action-path-before = said that “{ $after }” comes before “{ $title }”
+audit-action-path-unbefore = took back that “{ $after }” comes before “{ $title }”
 audit-action-feedback-works = looked at the link of “{ $title }”: it works
 audit-action-feedback-hide = hid what { $members } wrote about “{ $title }”
 

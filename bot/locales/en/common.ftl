@@ -50,6 +50,7 @@ kind-course = course
 kind-ebook = e-book
 kind-video = video
 kind-tool = tool
+kind-page = knowledge-base page
 kind-thread = thread
 kind-consultation = consultation
 

@@ -12,6 +12,7 @@ feedback-reported = 🔗 { $count ->
 } Change an address with `/resource edit`, or take a resource out with `/resource retire`.
 feedback-reported-none = ✅ No link is reported as broken.
 feedback-works = It works
+feedback-first = 🧭 First: { $titles }
 feedback-how = Everything here can be taken back: press again. Nobody sees who said what.
 feedback-stars = ⭐ **{ $mean }** of 5 · { $count } ratings
 feedback-stars-few = ⭐ Too few ratings to show (fewer than { $least })

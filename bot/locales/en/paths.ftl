@@ -16,6 +16,8 @@ paths-cmd-edit = edit
 paths-cmd-edit-desc = Change a path's title or summary (its maker and moderators)
 paths-cmd-retire = retire
 paths-cmd-retire-desc = Take a path out of sight, or bring it back (its maker and moderators)
+paths-cmd-before = before
+paths-cmd-before-desc = Say what comes before a resource (moderators; creators for what they made)
 paths-opt-path = path
 paths-opt-path-desc = Type part of its title and pick it from the list
 paths-opt-title = title
@@ -26,6 +28,12 @@ paths-opt-course = course
 paths-opt-course-desc = The course whose lessons these are; leave it out for a path of its own
 paths-opt-place = place
 paths-opt-place-desc = Which step it becomes, 1 for the first; leave it out for the last
+paths-opt-first = first
+paths-opt-first-desc = What is to be finished first
+paths-opt-then = then
+paths-opt-then-desc = What builds on it
+paths-opt-off = off
+paths-opt-off-desc = True: take that back
 
 paths-header = ## 🧭 { $count ->
     [one] One path
@@ -46,6 +54,9 @@ paths-made = ✅ Made “{ $title }”. Add its steps with `/path add`.
 paths-changed = ✅ Changed “{ $title }”
 paths-retired = 📦 “{ $title }” is out of sight. To bring it back, use `/path retire` with restore: True.
 
+paths-needs = 🧭 Before “{ $title }” comes:
+paths-needs-nothing = ✅ Nothing has to come before “{ $title }”.
+
 error-paths-gone = That path is not there any more; see `/path list`.
 error-paths-pick = “{ $value }” doesn't match exactly one path; type part of its title and pick it from the list.
 error-paths-title = Enter a title with at least one visible character.
@@ -55,3 +66,7 @@ error-paths-taken = There is a path of that title already; choose another title,
 error-paths-steps = A path has at most { $limit } steps; make a second one that goes on.
 error-paths-no-step = That is not a step of this path.
 error-paths-others = Somebody else made this path; its maker and moderators can change it.
+error-paths-circle = “{ $then }” already comes before “{ $first }”; the other way round as well would go in a circle.
+error-paths-needed = At most { $limit } resources come before one; take one back with `off`, or make a path.
+error-paths-not-before = “{ $first }” isn't set to come before “{ $then }”.
+error-paths-not-yours = What comes before a resource is said by moderators, and by whoever made it.

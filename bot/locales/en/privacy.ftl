@@ -306,6 +306,10 @@ privacy-rows-paths = { $n ->
     [one] { $n } path you made
    *[other] { $n } paths you made
 }
+privacy-rows-prerequisites = { $n ->
+    [one] { $n } time you said what comes before a resource
+   *[other] { $n } times you said what comes before a resource
+}
 privacy-rows-keepings = { $n ->
     [one] { $n } note or progress mark in your library
    *[other] { $n } notes and progress marks in your library

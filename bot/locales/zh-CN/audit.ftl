@@ -132,6 +132,8 @@ audit-action-path-step = 修改了路线“{ $title }”的步骤（现有 { $co
 audit-action-path-edit = 修改了路线“{ $title }”的介绍
 audit-action-path-retire = 下架了路线“{ $title }”
 audit-action-path-restore = 恢复了路线“{ $title }”
+audit-action-path-before = 设置了学“{ $title }”之前先学“{ $after }”
+audit-action-path-unbefore = 取消了“{ $title }”的先修“{ $after }”
 audit-action-feedback-works = 查看了“{ $title }”的链接：可以打开
 audit-action-feedback-hide = 隐藏了 { $members } 对“{ $title }”的评价
 

@@ -50,6 +50,7 @@ kind-course = 课程
 kind-ebook = 电子书
 kind-video = 视频
 kind-tool = 工具
+kind-page = 知识库页面
 kind-thread = 讨论帖
 kind-consultation = 咨询
 

@@ -9,6 +9,7 @@ feedback-cmd-reported-desc = 查看成员报告失效的链接
 feedback-reported = 🔗 有 { $count } 个链接被报告失效。可以用 `/resource edit` 改网址，或用 `/resource retire` 下架。
 feedback-reported-none = ✅ 没有被报告失效的链接。
 feedback-works = 可以打开
+feedback-first = 🧭 先学：{ $titles }
 feedback-how = 再点一次即可撤回。没有人会看到是谁说的。
 feedback-stars = ⭐ **{ $mean }** / 5 · { $count } 人评分
 feedback-stars-few = ⭐ 评分太少，暂不显示（不足 { $least } 人）
