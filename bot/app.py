@@ -81,6 +81,7 @@ from bot.status.service import StatusService
 from bot.status.welcome import WelcomeRun
 from bot.submissions.delivery import SubmissionsRun
 from bot.submissions.service import SubmissionsService
+from bot.tags.service import TagsService
 from storage import inventory, rotation
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
@@ -227,6 +228,7 @@ def make_services(
         sources=SourcesService.of(submissions),
         status=StatusService(database, clock),
         submissions=submissions,
+        tags=TagsService(database, clock),
     )
 
 

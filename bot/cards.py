@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import discord
 from discord import app_commands
 
-from bot import ids, sites, topics, ui
+from bot import ids, sites, ui
 from bot.i18n import Texts, label
 from storage.folding import folded
 from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
@@ -196,7 +196,7 @@ def card_text(resource: Resource, texts: Texts, why: str | None = None, *, detai
 
 def tags(said: Sequence[str], texts: Texts) -> str:
     """Return topics as they are shown, in the reader's language."""
-    shown = dict.fromkeys(topics.named(tag, texts.language) for tag in said)
+    shown = dict.fromkeys(map(texts.topic, said))
     return " ".join(f"`{ui.bare(name)}`" for name in shown)
 
 
@@ -280,7 +280,7 @@ def why_text(why: Why, texts: Texts) -> str:
         title = ui.clip(ui.plain(why.title), 80)
         return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
     if why.title is not None and why.kind in ("interest", "together", "follows"):
-        title = topics.named(why.title, texts.language) if why.kind == "interest" else why.title
+        title = texts.topic(why.title) if why.kind == "interest" else why.title
         named = ui.clip(ui.plain(title), 80)
         return texts(f"why-{why.kind}-named", title=named)
     return texts(f"why-{why.kind}" if why.kind not in ("because", "together") else "why-popular")

@@ -6,7 +6,7 @@ else Discord's locale of the interaction, else the guild's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from discord.app_commands import locale_str
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.legible import is_blank, isolated, one_line
-from storage import members
+from bot.topics import NO_TREE, Tree
+from storage import members, tags
+from storage.connection import Connection
 from storage.database import Database
 
 LANGUAGES = ("en", "zh-CN")
@@ -60,9 +62,13 @@ def _filled(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All texts in one language; call it with a key and the text's variables."""
+    """All texts in one language; call it with a key and the text's variables.
+
+    ``topics`` are the tags of the server that is spoken in, which have names of its own.
+    """
 
     language: str
+    topics: Tree = field(default=NO_TREE, compare=False, repr=False)
 
     def __call__(self, key: str, **variables: str | int | float) -> str:
         """Return the text of `key`; no variable turns the line it is put into.
@@ -81,6 +87,10 @@ class Texts:
         if errors:
             raise KeyError(f"text {key!r} in {self.language}: {errors[0]}")
         return str(text)
+
+    def topic(self, tag: str) -> str:
+        """Return what a tag is called in this language, on this server."""
+        return self.topics.called(tag, self.language)
 
 
 def plain(text: str) -> str:
@@ -140,9 +150,13 @@ class CommandTranslator(app_commands.Translator):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Knows which language to speak to whom."""
+    """Knows which language to speak to whom, and what a server calls its tags.
+
+    ``_trees`` holds the tags of servers that were spoken in, with the version they are of.
+    """
 
     database: Database
+    _trees: dict[int, tuple[int, Tree]] = field(default_factory=dict, init=False, repr=False)
 
     async def to(self, interaction: discord.Interaction) -> Texts:
         """Return the texts for whoever caused `interaction`."""
@@ -160,9 +174,19 @@ class Speaker:
                 chosen = language_of(locale)
             if chosen is None:
                 chosen = (await members.guild(conn, guild_id)).language
-        return Texts(chosen)
+            return Texts(chosen, await self._topics(conn, guild_id))
 
     async def to_guild(self, guild_id: int) -> Texts:
         """Return the texts for everybody in a guild."""
         async with self.database.read() as conn:
-            return Texts((await members.guild(conn, guild_id)).language)
+            language = (await members.guild(conn, guild_id)).language
+            return Texts(language, await self._topics(conn, guild_id))
+
+    async def _topics(self, conn: Connection, guild_id: int) -> Tree:
+        """Return a server's tags, read again only when they may have changed."""
+        version = await tags.version(conn, guild_id)
+        known = self._trees.get(guild_id)
+        if known is None or known[0] != version:
+            known = version, Tree.of(await tags.every(conn, guild_id))
+            self._trees[guild_id] = known
+        return known[1]

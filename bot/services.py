@@ -35,6 +35,7 @@ from bot.sources.service import SourcesService
 from bot.start.service import StartService
 from bot.status.service import StatusService
 from bot.submissions.service import SubmissionsService
+from bot.tags.service import TagsService
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,4 @@ class Services:
     start: StartService
     status: StatusService
     submissions: SubmissionsService
+    tags: TagsService

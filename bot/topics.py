@@ -1,14 +1,20 @@
 """Topics in the words of whoever reads them: a tag's name in Chinese, a Chinese tag's in English.
 
 A tag is one text, whatever it is called; only what is shown differs. What the field calls the same
-in both languages (Rust, SQL, React) has no other name here. Pure.
+in both languages (Rust, SQL, React) has no other name here. Over these names stand those of a
+server's own tags, a `Tree`: names and other words that moderators gave, and what is a part of what.
+Pure.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+from bot.legible import is_blank
+from storage.records import Tag
 
 _NAMES = """\
 accessibility 无障碍, agents 智能体, agile 敏捷开发, algorithms 算法, architecture 架构
@@ -46,7 +52,7 @@ _ENGLISH = {name: tag for tag, name in reversed(list(CHINESE.items()))}
 def named(tag: str, language: str) -> str:
     """Return what a tag is called in a language ("en", "zh-CN"); itself, where nothing else."""
     known = CHINESE if language.startswith("zh") else _ENGLISH
-    return known.get(_key(tag), tag)
+    return known.get(key(tag), tag)
 
 
 def in_chinese(interest: str, language: str) -> str:
@@ -57,5 +63,148 @@ def in_chinese(interest: str, language: str) -> str:
     return named(interest, language) if language.startswith("zh") else interest
 
 
-def _key(tag: str) -> str:
+def key(tag: str) -> str:
+    """Return a tag, or a word for one, as they are compared."""
     return "-".join(unicodedata.normalize("NFKC", tag).casefold().split())
+
+
+def form(text: str) -> str:
+    """Return a text as a tag is written: in small letters, hyphens for spaces, on one line."""
+    spaced = (" " if unicodedata.category(c) in ("Cc", "Cs") or c == "`" else c for c in text)
+    return "-".join(" ".join("".join(spaced).split()).lstrip("#").split()).lower()
+
+
+def split(text: str) -> list[str]:
+    """Return the tags in a list, each once; commas and semicolons, Chinese ones too, separate."""
+    found = (form(part) for part in re.split(r"[;,；，、]", text))
+    return list(dict.fromkeys(tag for tag in found if not is_blank(tag)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A server's own tags.
+
+    Attributes
+    ----------
+    tags
+        Those that are in use, by id: what was merged into another is a word for that.
+    words
+        By each word for a tag, as it is compared, the tag's name.
+    ids
+        The tag's id by its name.
+    closed
+        Whether resources carry no other tags.
+    """
+
+    tags: Mapping[int, Tag] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, int] = field(default_factory=dict)
+    closed: bool = False
+
+    @classmethod
+    def of(cls, tags: Iterable[Tag], *, closed: bool = False) -> "Tree":
+        """Return the tree of a server's tags, merged ones among them."""
+        every = {tag.tag_id: tag for tag in tags}
+        live = {number: tag for number, tag in every.items() if tag.merged_into is None}
+        words: dict[str, str] = {}
+        for tag in (*live.values(), *(each for each in every.values() if each.tag_id not in live)):
+            now = _standing(every, tag)
+            if now is not None:
+                for word in own_words(tag):
+                    words.setdefault(key(word), now.name)
+        for tag in live.values():
+            for known in (CHINESE, _ENGLISH):
+                other = known.get(key(tag.name))
+                if other is not None:
+                    words.setdefault(key(other), tag.name)
+        ids = {tag.name: number for number, tag in live.items()}
+        return cls(tags=live, words=words, ids=ids, closed=closed)
+
+    def name_of(self, word: str) -> str:
+        """Return the name of the tag that a word stands for, the word where it stands for none."""
+        return self.words.get(key(word), word)
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word stands for one of the server's own tags."""
+        return key(word) in self.words
+
+    def names_of(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the tags that some words stand for, each once, in their order."""
+        return tuple(dict.fromkeys(map(self.name_of, words)))
+
+    def tag(self, word: str) -> Tag | None:
+        """Return the tag that a word stands for."""
+        number = self.ids.get(self.name_of(word))
+        return None if number is None else self.tags[number]
+
+    def above(self, word: str) -> tuple[str, ...]:
+        """Return a tag and those that it is a part of, the nearest first."""
+        found = {self.name_of(word): None}
+        tag = self.tag(word)
+        while tag is not None:
+            tag = self.tags.get(tag.under_id or 0)
+            if tag is None or tag.name in found:
+                break
+            found[tag.name] = None
+        return tuple(found)
+
+    def under(self, word: str) -> tuple[str, ...]:
+        """Return a tag and all its parts, the nearest first."""
+        found = {self.name_of(word): None}
+        left = [self.ids.get(self.name_of(word))]
+        while left:
+            number = left.pop(0)
+            parts = [tag for tag in self.tags.values() if number and tag.under_id == number]
+            left += [tag.tag_id for tag in parts if tag.name not in found]
+            found |= {tag.name: None for tag in parts}
+        return tuple(found)
+
+    def called(self, word: str, language: str) -> str:
+        """Return what the tag that a word stands for is called in a language."""
+        tag = self.tag(word)
+        if tag is None:
+            return named(word, language)
+        own = tag.chinese if language.startswith("zh") else tag.english
+        return own or named(tag.name, language)
+
+    def interest(self, word: str, language: str) -> str:
+        """Return a member's own word; for one of the server's tags, what that is called."""
+        return self.called(word, language) if self.knows(word) else in_chinese(word, language)
+
+    def said(self) -> tuple[tuple[str, ...], ...]:
+        """Return all words for each tag, and its name first."""
+        by_name: dict[str, dict[str, None]] = {name: {name: None} for name in self.ids}
+        for word, name in self.words.items():
+            by_name[name][word] = None
+        return tuple(tuple(words) for words in by_name.values())
+
+    def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return each tag that has parts, with what those are called."""
+        found = []
+        for name in self.ids:
+            under = self.under(name)[1:]
+            if under:
+                tags = [self.tags[self.ids[each]] for each in under]
+                called = (w for t in tags for w in (t.name, t.english, t.chinese) if w)
+                found.append((name, tuple(dict.fromkeys(called))))
+        return tuple(found)
+
+
+NO_TREE: Final = Tree()
+
+
+def own_words(tag: Tag) -> Sequence[str]:
+    """Return all words that moderators gave a tag."""
+    return tuple(dict.fromkeys(w for w in (tag.name, tag.english, tag.chinese, *tag.aliases) if w))
+
+
+def _standing(every: Mapping[int, Tag], tag: Tag) -> Tag | None:
+    """Return what a tag is now, None where that is nothing."""
+    seen = set()
+    now: Tag | None = tag
+    while now is not None and now.merged_into is not None:
+        if now.tag_id in seen:
+            return None
+        seen.add(now.tag_id)
+        now = every.get(now.merged_into)
+    return now

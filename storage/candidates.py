@@ -166,13 +166,20 @@ async def tags(
 
     ``role_ids`` as in `candidates`.
     """
+    return list(await tags_used(conn, guild_id, role_ids=role_ids))
+
+
+async def tags_used(
+    conn: Connection, guild_id: int, *, role_ids: Collection[int] | None = None
+) -> dict[str, int]:
+    """Return on how much of what may be shown each tag is, the most used first."""
     tag = func.json_each(resources.c.tags).table_valued("value", name="tag")
     rows = await conn.execute(
-        select(tag.c.value)
+        select(tag.c.value, func.count())
         .select_from(resources)
         .join(tag, true())
         .where(resources.c.guild_id == guild_id, resources.c.state == "live", is_open(role_ids))
         .group_by(tag.c.value)
         .order_by(func.count().desc(), tag.c.value)
     )
-    return list(rows.scalars())
+    return {name: n for name, n in rows}

@@ -21,7 +21,7 @@ SERVICE_GRAPH = {
     "audit": set(),
     "awards": {"points"},
     "boards": {"points"},
-    "catalog": {"links", "points", "search"},
+    "catalog": {"links", "points", "search", "tags"},
     "checkins": {"points"},
     "departures": set(),
     "digest": {"boards", "checkins", "experts", "library", "links", "questions", "recommend"},
@@ -48,6 +48,7 @@ SERVICE_GRAPH = {
     "start": {"experts", "profile"},
     "sources": {"catalog", "pages", "submissions"},
     "status": set(),
+    "tags": set(),
     "submissions": {"catalog", "pages", "points"},
 }
 PURE_ROOMS = {"rewards"}
@@ -66,6 +67,8 @@ NAMED = {
     "catalog/joining.py": "service",
     "catalog/misses.py": "service",
     "catalog/publishing.py": "service",
+    "catalog/fields.py": "service",
+    "catalog/tags_file.py": "job",
     "departures/purge.py": "job",
     "digest/answers.py": "service",
     "digest/claims.py": "service",

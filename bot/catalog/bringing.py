@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.catalog import rules
+from bot.catalog import fields, rules
+from bot.topics import Tree
 from storage import audit, catalog, opened, prerequisites
 from storage.connection import Connection
 from storage.records import AuditRow, Prerequisite, Resource
@@ -48,6 +49,8 @@ async def bring(conn: Connection, bringing: Bringing, entries: list[Entry]) -> t
 async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> tuple[int, int]:
     """Add and change; return how many of each."""
     guild_id, now = bringing.guild_id, bringing.now
+    tree = await fields.tree_of(conn, guild_id)
+    entries = [_tagged(entry, tree) for entry in entries]
     known = await catalog.keyed(conn, guild_id)
     new: list[tuple[Resource, str]] = []
     changed_ids: set[int] = set()
@@ -69,6 +72,14 @@ async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> 
         1 for e in entries if e.key not in new_keys and known[e.key].resource_id in changed_ids
     )
     return len(new), n_known
+
+
+def _tagged(entry: Entry, tree: Tree) -> Entry:
+    """Return an entry with its tags as the server names them."""
+    if "tags" not in entry.values or not (tree.words or tree.closed):
+        return entry
+    tags = fields.allowed(tree, entry.values["tags"])
+    return replace(entry, values={**entry.values, "tags": tags})
 
 
 async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[int]:

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import files, ui
-from bot.catalog import exporter, importer
+from bot.catalog import exporter, importer, tags_file
 from bot.catalog.service import CatalogService
 from bot.errors import UserError
 from bot.i18n import Speaker, Texts, label
@@ -96,9 +96,12 @@ class ExchangeCog(commands.Cog):
         if len(content) > UPLOAD_MAX:
             raise UserError("error-catalog-export-large", limit=UPLOAD_MAX // 10**6)
         texts = await self.speaker.to(interaction)
-        attached = discord.File(io.BytesIO(content), f"catalogue.{wanted}")
+        attached = [discord.File(io.BytesIO(content), f"catalogue.{wanted}")]
+        tags = await tags_file.export_tags(self.service.database, guild_id, wanted)
+        if tags is not None:
+            attached.append(discord.File(io.BytesIO(tags), f"tags.{wanted}"))
         said = texts("catalog-exported", count=n)
-        await interaction.followup.send(said, file=attached, ephemeral=True)
+        await interaction.followup.send(said, files=attached, ephemeral=True)
 
 
 def imported(report: importer.ImportReport, texts: Texts) -> discord.ui.LayoutView:

@@ -7,18 +7,20 @@ what is wrong is reported by file, line and column, in the words the commands us
 
 import asyncio
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from bot import files, tables
-from bot.catalog import foreign, rules
+from bot.catalog import foreign, rules, tags_file
 from bot.catalog.bringing import Bringing, Entry, bring
 from bot.clock import Clock
+from bot.errors import UserError
 from bot.files import Unreadable
 from bot.i18n import DEFAULT_LANGUAGE, Texts
+from bot.tags.service import Brought, TagsService
 from storage.database import Database
 from storage.records import OPERATOR
 
@@ -142,10 +144,14 @@ async def import_catalog(
         Who brings it.
     """
     try:
+        brought = await asyncio.to_thread(tags_file.read, path)
+        if brought is not None:
+            return await _tags(TagsService(database, clock), guild_id, actor_id, brought)
         read = await asyncio.to_thread(_read, path)
-    except Unreadable as error:
+    except UserError as error:
+        line = error.line if isinstance(error, Unreadable) else 0
         problem = ImportProblem(
-            file=path.name, line=error.line, column="", key=error.key, params=error.params
+            file=path.name, line=line, column="", key=error.key, params=error.params
         )
         return ImportReport(n_problems=1, problems=(problem,))
     now, rows = clock().timestamp(), read.rows
@@ -172,6 +178,15 @@ async def import_catalog(
     added, changed = await database.write(lambda conn: bring(conn, bringing, entries))
     unchanged = len(entries) - added - changed
     return replace(report, added=added, changed=changed, unchanged=unchanged)
+
+
+async def _tags(
+    service: TagsService, guild_id: int, actor_id: int, brought: Sequence[Brought]
+) -> ImportReport:
+    """Bring the tags of a file, all or nothing."""
+    added, changed = await service.bring(guild_id, actor_id, brought)
+    n = len(brought)
+    return ImportReport(read=n, added=added, changed=changed, unchanged=n - added - changed)
 
 
 def _checked(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, get_args
 
-from bot import addresses, dates
+from bot import addresses, dates, topics
 from bot.addresses import page_key
 from bot.legible import is_blank
 from storage.records import Level, Resource, ResourceKind
@@ -128,13 +128,10 @@ def parse_tags(text: str) -> tuple[str, ...]:
 
     Commas and semicolons, Chinese ones too, separate tags.
     """
-    tags: list[str] = []
-    for part in re.split(r"[;,；，、]", text):
-        tag = "-".join(_one_line(part.replace("`", " ")).lstrip("#").split()).lower()
+    tags = topics.split(text)
+    for tag in tags:
         if len(tag) > TAG_MAX:
             raise Refused("tags", "tag-long", limit=TAG_MAX, value=_short(tag))
-        if tag not in tags and not is_blank(tag):
-            tags.append(tag)
     if len(tags) > TAGS_MAX:
         raise Refused("tags", "tags-many", limit=TAGS_MAX, count=len(tags))
     return tuple(tags)

@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import ids
-from bot.catalog import misses, publishing, rules
+from bot.catalog import fields, misses, publishing, rules
+from bot.catalog.fields import accepted as accepted
+from bot.catalog.fields import checked as checked
+from bot.catalog.fields import require_tags as require_tags
+from bot.catalog.fields import tags_of as tags_of
+from bot.catalog.fields import with_price
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
@@ -26,6 +31,8 @@ from storage.records import (
 
 PAGE_SIZE = 5
 PAGES_MAX = 20
+TAGS_NAMED = 5
+"""Tags that a page is proposed with, of those that it names."""
 NEAREST_MAX = 3
 """Words offered where nothing was found."""
 _ANY = Filters()
@@ -81,10 +88,13 @@ class CatalogService:
         UserError
             A field is refused, or the page is in the catalogue already.
         """
-        values = checked(raw)
-        return await self.database.write(
-            lambda conn: self.add_in(conn, guild_id, actor_id, values | extra)
-        )
+        values = checked(raw) | extra
+
+        async def job(conn: Connection) -> Resource:
+            await require_tags(conn, guild_id, values)
+            return await self.add_in(conn, guild_id, actor_id, values)
+
+        return await self.database.write(job)
 
     async def add_in(
         self,
@@ -96,6 +106,7 @@ class CatalogService:
         proposed_by: int | None = None,
     ) -> Resource:
         """Store a new resource in the caller's transaction, of values that were checked."""
+        values = await fields.settled(conn, guild_id, values)
         resource = self.described(guild_id, actor_id, values)
         key = rules.url_key(resource.url)
         await self._must_be_free(conn, resource, key)
@@ -128,9 +139,12 @@ class CatalogService:
         **extra: Any,
     ) -> Resource:
         """Change the given fields of a resource; see `add`."""
-        return await self.database.write(
-            lambda conn: self.edit_in(conn, guild_id, actor_id, resource_id, raw, **extra)
-        )
+
+        async def job(conn: Connection) -> Resource:
+            await require_tags(conn, guild_id, tags_of(raw))
+            return await self.edit_in(conn, guild_id, actor_id, resource_id, raw, **extra)
+
+        return await self.database.write(job)
 
     async def edit_in(
         self,
@@ -143,7 +157,7 @@ class CatalogService:
     ) -> Resource:
         """Do what `edit` does, in the caller's transaction."""
         known = await self._existing(conn, guild_id, resource_id)
-        values = checked(_with_price(known, raw)) | extra
+        values = await fields.settled(conn, guild_id, checked(with_price(known, raw)) | extra)
         if not values:
             raise UserError("error-catalog-nothing")
         changed = replace(rules.described(known, values), updated_at=self.clock().timestamp())
@@ -152,10 +166,10 @@ class CatalogService:
             await self._must_be_free(conn, changed, key)
         await catalog.change(conn, changed, key)
         named = values.keys() - {"is_free"}
-        fields = sorted(n for n in named if getattr(known, n) != getattr(changed, n))
+        differing = sorted(n for n in named if getattr(known, n) != getattr(changed, n))
         before, after = rules.logged(known), rules.logged(changed)
-        both = {n: [before[n], after[n]] for n in fields if n in before}
-        await self.audit(conn, actor_id, "resource.edit", changed, fields=fields, values=both)
+        both = {n: [before[n], after[n]] for n in differing if n in before}
+        await self.audit(conn, actor_id, "resource.edit", changed, fields=differing, values=both)
         return changed
 
     async def set_state(
@@ -196,6 +210,13 @@ class CatalogService:
         key = rules.url_key(kept)
         async with self.database.read() as conn:
             return kept, key, await catalog.by_url_key(conn, guild_id, key)
+
+    async def tags_in(self, guild_id: int, text: str) -> str:
+        """Return the server's own tags that a text names, as they are written, "" for none."""
+        async with self.database.read() as conn:
+            tree = await fields.tree_of(conn, guild_id)
+            named = await self.words.named(conn, guild_id, text, tree.ids) if tree.ids else set()
+        return ";".join(fields.narrowest(tree, named)[:TAGS_NAMED])
 
     async def pick(
         self,
@@ -372,30 +393,3 @@ class CatalogService:
             details=details | {"title": resource.title},
         )
         await trail.append(conn, row)
-
-
-def checked(raw: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values that texts by field stand for; raises UserError for what is refused."""
-    values, problems = rules.parse(raw)
-    if problems:
-        raise UserError(problems[0].key, **problems[0].params)
-    return values
-
-
-def accepted(raw: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts by field that `checked` takes, without the others."""
-    _, problems = rules.parse(raw)
-    refused = {problem.field for problem in problems}
-    if refused & {"price", "currency"}:
-        refused |= {"price", "currency"}
-    return {name: text for name, text in raw.items() if name not in refused}
-
-
-def _with_price(known: Resource, raw: Mapping[str, str]) -> Mapping[str, str]:
-    """Complete a price by its currency and the other way round: neither means much alone."""
-    if "price" in raw and "currency" not in raw and known.currency:
-        return {**raw, "currency": known.currency}
-    is_given = "currency" in raw and raw["currency"].strip() != rules.NOTHING
-    if is_given and "price" not in raw and known.price_minor:
-        return {**raw, "price": rules.major(known.price_minor, known.currency)}
-    return raw

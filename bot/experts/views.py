@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import cards, forms, topics, ui
+from bot import cards, forms, ui
 from bot.experts.service import FEW, OFFER_MAX, Candidate, Mine, url_in
 from bot.i18n import Texts
 from bot.mentions import moment
@@ -58,7 +58,7 @@ def card_form(before: Expert | None, tags: Sequence[str], texts: Texts) -> forms
 
 
 def _named(tags: Sequence[str], texts: Texts) -> str:
-    return texts("experts-and").join(topics.named(tag, texts.language) for tag in tags)
+    return texts("experts-and").join(map(texts.topic, tags))
 
 
 def _days_menu(before: Expert | None, texts: Texts) -> discord.ui.Select[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import forms, mentions, topics, ui, zones
+from bot import forms, mentions, ui, zones
 from bot.i18n import LANGUAGES, Texts
 from bot.profile.service import Profile
 from storage.records import Guild, Member
@@ -163,6 +163,6 @@ def _member_zone(member: Member, guild: Guild, now: datetime, texts: Texts) -> s
 
 def _interests(member: Member, texts: Texts) -> str:
     shown = " · ".join(
-        ui.plain(topics.in_chinese(each, texts.language)) for each in member.interests
+        ui.plain(texts.topics.interest(each, texts.language)) for each in member.interests
     )
     return shown or texts("profile-interests-none")

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot import cards, forms, topics, ui
+from bot import cards, forms, ui
 from bot.cards import Card
 from bot.i18n import Texts
 from bot.questions import views
@@ -80,7 +80,7 @@ def form(
 
 
 def _named(tags: Sequence[str], texts: Texts) -> str:
-    return ", ".join(topics.named(tag, texts.language) for tag in tags)
+    return ", ".join(map(texts.topic, tags))
 
 
 def _where(places: Sequence[tuple[int, str]]) -> discord.ui.Select[Any]:

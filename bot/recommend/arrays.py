@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.recommend import rules
+from bot.topics import NO_TREE, Tree
 from recommender.calibration import Learned, Showings
 from recommender.context import Exposures
 from recommender.interactions import Interactions, Items
@@ -245,6 +246,7 @@ class Shelf:
     tags: Sequence[tuple[str, ...]]
     levels: Sequence[Level | None]
     by_topic: Mapping[str, NDArray[np.int64]]
+    tree: Tree = NO_TREE
 
     def tags_of(self, resource_id: int) -> tuple[str, ...]:
         """Return the topics of a resource, none of one that is not on the shelf."""
@@ -257,8 +259,16 @@ class Shelf:
         return None if row is None else self.levels[row]
 
     def carrying(self, topic: str) -> NDArray[np.int64]:
-        """Return the ids of what carries a topic."""
+        """Return the ids of what carries a topic, or a part of it."""
         return self.by_topic.get(topic, np.empty(0, np.int64))
+
+    def topics_of(self, tags: Iterable[str]) -> set[str]:
+        """Return what tags are about: themselves, and what they are parts of."""
+        return {above for tag in tags for above in self.tree.above(rules.topic(tag))}
+
+    def named(self, interest: str) -> str:
+        """Return the topic that a member's word stands for."""
+        return rules.topic(self.tree.name_of(interest))
 
     def _row(self, resource_id: int) -> int | None:
         row = int(np.searchsorted(self.items.ids, resource_id))
@@ -273,15 +283,15 @@ class Shelf:
         return np.asarray(usable & (self.creators != user_id) & (self.adders != user_id))
 
 
-def shelf(listed: Listed, voices: Sequence[Voices] = ()) -> Shelf:
-    """Return the catalogue as arrays, with what members say of it."""
+def shelf(listed: Listed, voices: Sequence[Voices] = (), tree: Tree = NO_TREE) -> Shelf:
+    """Return the catalogue as arrays, with what members say of it and the server's tags."""
     items = Items(numbers(listed.ids, np.int64), numbers(listed.times, np.float64))
     columns = (listed.creators, listed.adders, listed.roles, listed.languages)
     creators, adders, roles, languages = (numbers(column, np.int64) for column in columns)
     tags = [tuple(rules.topic(tag) for tag in own) for own in json.loads(listed.tags)]
     by_topic: dict[str, list[int]] = {}
     for resource_id, own in zip(items.ids.tolist(), tags, strict=True):
-        for topic in own:
+        for topic in dict.fromkeys(above for tag in own for above in tree.above(tag)):
             by_topic.setdefault(topic, []).append(resource_id)
     return Shelf(
         items=items,
@@ -294,6 +304,7 @@ def shelf(listed: Listed, voices: Sequence[Voices] = ()) -> Shelf:
         tags=tags,
         levels=_levels(items, json.loads(listed.levels), voices),
         by_topic={topic: np.array(own, np.int64) for topic, own in by_topic.items()},
+        tree=tree,
     )
 
 

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards, filters, topics, ui
+from bot import cards, filters, ui
 from bot.i18n import Speaker, Texts, label
 from bot.recommend import views
 from bot.recommend.service import RecommendService, Request, Suggestion
@@ -172,7 +172,7 @@ class RecommendCog(commands.Cog):
         )
         usable = [tag for tag in tags if len(tag) <= TOPIC_MAX][: ui.CHOICES_MAX]
         texts = await self.speaker.to(interaction)
-        named = [(tag, topics.named(tag, texts.language)) for tag in usable]
+        named = [(tag, texts.topic(tag)) for tag in usable]
         return [app_commands.Choice(name=ui.bare(name), value=tag) for tag, name in named]
 
     @similar.autocomplete("resource")

@@ -185,7 +185,7 @@ def introducible(
         if i in readable
         and work >= len(met)
         and (asked.is_level or rules.is_within(resources[i].level, ceiling))
-        and rules.share_a_topic(resources[i].tags, topics)
+        and rules.share_a_topic(asked.shelf.topics_of(resources[i].tags), topics)
     ]
 
 
@@ -247,8 +247,10 @@ def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
     column = {topic: at for at, topic in enumerate(mix)}
     shares = np.zeros((len(own), len(column)))
     for row, one in enumerate(own):
-        for tag in {rules.topic(tag) for tag in one.tags} & set(column):
+        for tag in asked.shelf.topics_of(one.tags) & set(column):
             shares[row, column[tag]] = 1 / len(one.tags)
+    # What is a part of another topic counts for both, and for no more than itself.
+    shares /= np.maximum(1.0, shares.sum(1, keepdims=True))
     wish = np.array([*mix.values(), max(0.0, 1 - sum(mix.values()))])
     elsewhere = np.maximum(0.0, 1 - shares.sum(1, keepdims=True))
     said = features.fading(settle(asked.history)) if asked.named else 0.0
@@ -270,7 +272,7 @@ def _reasons(
     said: list[tuple[Why, int | None]] = []
     columns: list[Floats] = []
     for tag in asked.named:
-        carries = np.array([tag in {rules.topic(t) for t in one.tags} for one in own], np.bool_)
+        carries = among(ids, asked.shelf.carrying(tag))
         said.append((Why("interest", tag), None))
         columns.append(np.where(carries, np.maximum(lifts["interest"], 0), 0.0))
     for why, rests_on, column in _resting(asked, ids, own, resources):

@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 from bot import child
 from bot.clock import system_clock
 from bot.recommend import arrays, rules
+from bot.topics import Tree
 from recommender.context import Context, Declared
 from recommender.interactions import Interactions, Items
 from recommender.model import Model
-from storage import catalog, consent, impressions, snapshots, training
+from storage import catalog, consent, impressions, snapshots, tags, training
 from storage.connection import Connection
 from storage.consent import Window
 from storage.database import Database, DatabaseLockedError, hold_instance, open_database
@@ -305,22 +306,30 @@ async def surroundings(conn: Connection, guild_id: int, now: float) -> tuple[Ite
         texts=tuple(rules.description(resource) for resource in listed),
         tags=tuple(resource.tags for resource in listed),
         levels=levels,
-        declared=_declared(listed, await training.interests(conn, guild_id)),
+        declared=_declared(
+            listed,
+            await training.interests(conn, guild_id),
+            Tree.of(await tags.every(conn, guild_id)),
+        ),
         shown=arrays.exposures(await training.shown(conn, guild_id, now - rules.SHOWN_S)),
     )
     return items, context
 
 
-def _declared(listed: Sequence[Resource], interests: Mapping[int, Sequence[str]]) -> Declared:
-    """Return which resources carry a tag that a member named."""
+def _declared(
+    listed: Sequence[Resource], interests: Mapping[int, Sequence[str]], tree: Tree
+) -> Declared:
+    """Return which resources carry a tag that a member named, or a part of it."""
     by_tag: dict[str, list[int]] = {}
     for resource in listed:
-        for tag in resource.tags:
+        for tag in {above for own in resource.tags for above in tree.above(own)}:
             by_tag.setdefault(tag, []).append(resource.resource_id)
     pairs = [
         (member, resource_id)
         for member, named in interests.items()
-        for resource_id in {i for tag in rules.interest_tags(named) for i in by_tag.get(tag, ())}
+        for resource_id in {
+            i for tag in tree.names_of(rules.interest_tags(named)) for i in by_tag.get(tag, ())
+        }
     ]
     members, items = zip(*pairs, strict=True) if pairs else ((), ())
     return Declared(np.array(members, np.int64), np.array(items, np.int64))

@@ -183,7 +183,7 @@ class RecommendService:
         history = Interactions.empty() if is_plain else past.lessons
         about = await members.member(conn, guild_id, request.user_id)
         interests = () if is_plain else rules.interest_tags(about.interests)
-        named = tuple(dict.fromkeys(map(rules.topic, interests)))
+        named = tuple(dict.fromkeys(map(shelf.named, interests)))
         carrying = [shelf.carrying(tag) for tag in named]
         fits = among(shelf.items.ids, np.concatenate(carrying) if carrying else np.empty(0, int))
         # All that is accessible is scored, so that a reason compares with all of it.

@@ -12,10 +12,11 @@ from bot.clock import Clock
 from bot.recommend import arrays, rules
 from bot.recommend.arrays import Shelf
 from bot.recommend.refit import ACCEPTED, WATERMARK
+from bot.topics import Tree
 from recommender.interactions import Interactions
 from recommender.model import Model
 from recommender.pool import Pool
-from storage import candidates, feedback, paths, prerequisites, snapshots, training
+from storage import candidates, feedback, paths, prerequisites, snapshots, tags, training
 from storage.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ class Memory:
         if live is None or live.mark != mark or live.snapshot_id != pulse.live_id:
             live = await _read_live(conn, guild_id, mark, now)
         voices = await feedback.ranking(conn, guild_id)
-        shelf = arrays.shelf(await candidates.listed(conn, guild_id, now), voices)
+        tree = Tree.of(await tags.every(conn, guild_id))
+        shelf = arrays.shelf(await candidates.listed(conn, guild_id, now), voices, tree)
         since = now - rules.FRESH_S
         recent = await training.fresh(conn, guild_id, live.event_watermark, since)
         pool = Pool(live.model, shelf.items, self._interactions(recent), now)

@@ -17,7 +17,8 @@ from bot.search import about, asking, index, leaning, matching, suggesting, syno
 from bot.search.index import Document, Segment
 from bot.search.leaning import Reader, Trait
 from bot.search.matching import Index, Matches
-from storage import catalog, members, search
+from bot.topics import Tree, own_words
+from storage import catalog, members, search, tags
 from storage.connection import Connection
 from storage.records import Filters, Resource, ResourceState
 from storage.search import Source, Version
@@ -148,15 +149,21 @@ class SearchService:
         self, conn: Connection, guild_id: int, text: str, topics: Collection[str]
     ) -> set[str]:
         """Return which of some topics a text names, in any of the words that mean the same."""
-        table = synonyms.with_own((await search.version(conn, guild_id)).synonyms)
+        table = await _table(conn, guild_id, (await search.version(conn, guild_id)).synonyms)
         return asking.named(text, topics, table)
 
     async def tags(
         self, conn: Connection, guild_id: int, by_use: Sequence[str], typed: str, limit: int
     ) -> list[str]:
-        """Return those of some tags, from most used to least used, that fit what was typed."""
+        """Return those of some tags, from most used to least used, that fit what was typed.
+
+        With them what they are a part of in the server's tree, by all that it is called.
+        """
         known = await self.index(conn, guild_id)
-        return suggesting.tags(by_use, typed, known.synonyms, limit)
+        tree = await _tree(conn, guild_id)
+        every = tuple(dict.fromkeys(name for tag in by_use for name in tree.above(tag)))
+        said = {name: own_words(tag) for name in every if (tag := tree.tag(name)) is not None}
+        return suggesting.tags(every, typed, known.synonyms, limit, said)
 
     async def nearest(self, conn: Connection, asked: Asked, limit: int, now: float) -> list[str]:
         """Return words to try where a text found nothing: they find what may be shown."""
@@ -185,7 +192,7 @@ class SearchService:
         self, conn: Connection, key: tuple[int, Source], known: _Kept | None, now: Version
     ) -> _Kept:
         guild_id, of = key
-        table = synonyms.with_own(now.synonyms)
+        table = await _table(conn, guild_id, now.synonyms)
         changed: list[int] = []
         if known is not None:
             changed = await search.changed(conn, guild_id, known.base_count, of)
@@ -196,6 +203,16 @@ class SearchService:
         recent = await _built(conn, key, changed)
         made = Index.of(base, recent, np.array(changed, np.int64), table)
         return _Kept(version=now, base=base, base_count=count, index=made)
+
+
+async def _tree(conn: Connection, guild_id: int) -> Tree:
+    return Tree.of(await tags.every(conn, guild_id))
+
+
+async def _table(conn: Connection, guild_id: int, own: str) -> synonyms.Table:
+    """Return what means the same on a server: ours, its lines, and the words for its tags."""
+    tree = await _tree(conn, guild_id)
+    return synonyms.of_server(own, tree.said(), tree.parts())
 
 
 def _is_any_good(matches: Matches, found: Sequence[Resource]) -> bool:
@@ -248,7 +265,9 @@ async def _reader(conn: Connection, asked: Asked) -> Reader:
     member = await members.member(conn, asked.guild_id, asked.user_id)
     liked = await search.turned_to(conn, asked.guild_id, asked.user_id, leaning.LIKED_MAX)
     traits = await _traits(conn, asked.guild_id, liked)
-    interests = ["-".join(words.folded(each).split()) for each in member.interests]
+    tree = await _tree(conn, asked.guild_id)
+    named = ("-".join(words.folded(each).split()) for each in member.interests)
+    interests = [tag for each in named for tag in tree.under(each)]
     return leaning.reader(languages, interests, traits.values())
 
 

@@ -5,9 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.search import words
 from bot.search.synonyms import Table, phrase
 
+_NOTHING: Mapping[str, Sequence[str]] = {}
 
-def tags(by_use: Sequence[str], typed: str, table: Table, limit: int) -> list[str]:
+
+def tags(
+    by_use: Sequence[str],
+    typed: str,
+    table: Table,
+    limit: int,
+    said: Mapping[str, Sequence[str]] = _NOTHING,
+) -> list[str]:
     """Return the tags that fit, from most used to least used: the tag itself first.
+
+    ``said`` holds other words for a tag, of which one may fit.
 
     Then what means the same, then tags that begin so, then those in which another word does.
     """
@@ -15,7 +25,10 @@ def tags(by_use: Sequence[str], typed: str, table: Table, limit: int) -> list[st
     if not plain:
         return list(by_use[:limit])
     same = set(table.get(phrase(typed), ()))
-    ranked = [(_rank(tag, plain, same), place, tag) for place, tag in enumerate(by_use)]
+    ranked = [
+        (min(_rank(word, plain, same) for word in (tag, *said.get(tag, ()))), place, tag)
+        for place, tag in enumerate(by_use)
+    ]
     return [tag for rank, _, tag in sorted(ranked) if rank < _NO][:limit]
 
 

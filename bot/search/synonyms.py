@@ -5,7 +5,7 @@ others. Ours are in `field`; moderators add lines for what is said where they ar
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ LINES_MAX = 100
 NAMES_MAX = 12
 """Ways to say one thing in a line."""
 NAME_MAX = 60
+PARTS_MAX = 60
+"""Names of parts by which a tag is found, too."""
 _COMMAS = str.maketrans("，、;；", ",,,,")
 
 
@@ -82,6 +84,37 @@ def with_own(text: str) -> Table:
         name: tuple(dict.fromkeys((*own.get(name, ()), *ours().get(name, ()))))
         for name in (*ours(), *(name for name in own if name not in ours()))
     }
+
+
+@lru_cache(maxsize=64)
+def of_server(
+    text: str, said: tuple[tuple[str, ...], ...], parts: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Table:
+    """Return our table with a server's own lines and tags.
+
+    Parameters
+    ----------
+    said
+        All words for each of its tags: each finds the others.
+    parts
+        By a tag what its parts are called: whoever asks for it finds those, not the other way.
+    """
+    known = with_own(text)
+    if not said:
+        return known
+    same = table(said)
+    whole = {
+        name: tuple(dict.fromkeys((*same.get(name, ()), *known.get(name, ()))))
+        for name in (*known, *(name for name in same if name not in known))
+    }
+    for name, called in parts:
+        below = tuple(filter(None, dict.fromkeys(map(phrase, called))))[:PARTS_MAX]
+        own = phrase(name)
+        for way in (own, *same.get(own, ())):
+            whole[way] = tuple(
+                each for each in dict.fromkeys((*whole.get(way, ()), *below)) if each != way
+            )
+    return whole
 
 
 def checked(text: str) -> tuple[str, list[Refused]]:

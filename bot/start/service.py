@@ -7,7 +7,8 @@ from bot.clock import Clock
 from bot.experts.service import ExpertsService
 from bot.profile.service import Profile, ProfileService
 from bot.start import rules
-from storage import candidates
+from bot.topics import Tree
+from storage import candidates, tags
 from storage.connection import Connection
 from storage.database import Database
 
@@ -52,7 +53,13 @@ class StartService:
         UserError
             They have as many interests as there may be.
         """
-        known = await self.profile.toggle_interest(guild_id, user_id, topic)
+        async with self.database.read() as conn:
+            tree = Tree.of(await tags.every(conn, guild_id))
+            before = await self.profile.profile_in(conn, guild_id, user_id)
+        # What they named may be another word for it.
+        words = zip(rules.as_tags(before.member.interests), before.member.interests, strict=True)
+        own = next((said for word, said in words if tree.name_of(word) == topic), topic)
+        known = await self.profile.toggle_interest(guild_id, user_id, own)
         async with self.database.read() as conn:
             return await self._topics(conn, known, role_ids)
 
@@ -78,6 +85,10 @@ class StartService:
         known: Profile,
         role_ids: Collection[int] | None,
     ) -> Topics:
-        tags = await candidates.tags(conn, known.guild.guild_id, role_ids=role_ids)
-        chosen = known.named(tags)
-        return Topics(rules.offered(tags, chosen), chosen, known.member.interests)
+        guild_id = known.guild.guild_id
+        used = await candidates.tags_used(conn, guild_id, role_ids=role_ids)
+        tree = Tree.of(await tags.every(conn, guild_id))
+        by_use = rules.by_use(used, {tag: tree.above(tag) for tag in used})
+        interests = set(tree.names_of(rules.as_tags(known.member.interests)))
+        chosen = known.named(by_use) | {tag for tag in by_use if tag in interests}
+        return Topics(rules.offered(by_use, chosen), chosen, known.member.interests)

@@ -5,7 +5,6 @@ from typing import Any
 
 import discord
 
-from bot import topics as naming
 from bot import ui
 from bot.i18n import LANGUAGES, Texts
 from bot.start.service import Topics
@@ -40,7 +39,7 @@ def chosen(topics: Topics, texts: Texts) -> discord.ui.LayoutView:
     if not topics.interests:
         return ui.panel(texts("start-skipped"))
     named = " · ".join(
-        ui.plain(naming.in_chinese(interest, texts.language)) for interest in topics.interests
+        ui.plain(texts.topics.interest(interest, texts.language)) for interest in topics.interests
     )
     return ui.panel(texts("start-chosen", interests=named), colour=ui.GOOD)
 
@@ -70,5 +69,5 @@ def every_language() -> list[Texts]:
 
 def _topic(topic: str, topics: Topics, texts: Texts) -> discord.ui.Button[Any]:
     style = discord.ButtonStyle.primary if topic in topics.chosen else discord.ButtonStyle.secondary
-    name = ui.bare(naming.named(topic, texts.language))
+    name = ui.bare(texts.topic(topic))
     return ui.button(name, TOPIC_ID.format(topic=topic), style)

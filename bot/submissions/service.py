@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot import dates
-from bot.catalog.service import ANY_STATE, CatalogService, accepted, checked
+from bot.catalog.service import (
+    ANY_STATE,
+    CatalogService,
+    accepted,
+    checked,
+    require_tags,
+    tags_of,
+)
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.pages.service import Page, PagesService
@@ -110,7 +117,9 @@ class SubmissionsService:
         kept, key, known = await self.catalog.at(guild_id, page.url)
         if known is not None:
             return Begun(None, known)
-        draft = self._draft(guild_id, user_id, key, _filled_in(page, kept))
+        fields = _filled_in(page, kept)
+        tags = await self.catalog.tags_in(guild_id, f"{page.title}\n{page.summary}")
+        draft = self._draft(guild_id, user_id, key, fields | ({"tags": tags} if tags else {}))
 
         async def job(conn: Connection) -> Begun:
             if await submissions.waiting_at(conn, guild_id, key) is not None:
@@ -157,6 +166,7 @@ class SubmissionsService:
 
         async def job(conn: Connection) -> Submission:
             known = await self._own(conn, guild_id, user_id, submission_id)
+            await require_tags(conn, guild_id, tags_of(written))
             changed = edited(known, written)
             await submissions.change(
                 conn, submission_id, "draft", fields=changed.fields, creator=changed.creator

@@ -123,6 +123,7 @@ from storage.records.shop import (
     ShopUnit,
 )
 from storage.records.submissions import Review, Submission, SubmissionState
+from storage.records.tags import Tag, TagAction, TagChange, TagMove
 
 __all__ = [
     "OPERATOR",
@@ -230,6 +231,10 @@ __all__ = [
     "Submission",
     "SubmissionState",
     "Surface",
+    "Tag",
+    "TagAction",
+    "TagChange",
+    "TagMove",
     "TopicGap",
     "TrialState",
     "VoiceKind",

@@ -20,7 +20,8 @@ class Guild:
     """A guild's own settings.
 
     ``staff_channel_id`` is where moderators are notified of what they must decide or fix.
-    ``synonyms`` are lines of words that mean the same here; see `bot.search.synonyms`.
+    ``synonyms`` are lines of words that mean the same here; see `bot.search.synonyms`. With
+    ``has_closed_tags`` resources carry only tags that moderators look after.
     """
 
     guild_id: int
@@ -30,6 +31,7 @@ class Guild:
     created_at: float = 0.0
     staff_channel_id: int | None = None
     synonyms: str = ""
+    has_closed_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ from storage.schema.questions import (
 )
 from storage.schema.shop import redemptions, role_ends, shop_items, shop_units
 from storage.schema.submissions import reviews, submissions
+from storage.schema.tags import tag_changes, tag_moves, tags
 
 __all__ = [
     "ERASED",
@@ -146,6 +147,9 @@ __all__ = [
     "sources",
     "stays",
     "submissions",
+    "tag_changes",
+    "tag_moves",
+    "tags",
     "topic_gaps",
     "versions",
     "wish_voices",

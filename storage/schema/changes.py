@@ -85,6 +85,16 @@ TRIGGERS = (
     _noting("tr_resources_added", "AFTER INSERT ON resources", "new"),
     _noting("tr_resources_changed", "AFTER UPDATE ON resources", "old", "new"),
     _noting("tr_resources_removed", "AFTER DELETE ON resources", "old"),
+    # Tags are what resources and questions are found by.
+    *(
+        _counting(f"tr_tags_{name}_{column}", f"AFTER {when} ON tags", column, row)
+        for name, when, row in (
+            ("added", "INSERT", "new"),
+            ("changed", "UPDATE", "new"),
+            ("removed", "DELETE", "old"),
+        )
+        for column in ("catalogue", "questions")
+    ),
     # From when on whose events may train: see `bot.profile.rules.trains_from`.
     _counting(
         "tr_members_added",

@@ -30,6 +30,7 @@ guilds = Table(
     at("created_at"),
     Column("staff_channel_id", BigId),
     Column("synonyms", Text, nullable=False, server_default=""),
+    Column("has_closed_tags", Boolean, nullable=False, server_default=text("0")),
     CheckConstraint("consent_policy IN ('ask', 'notice')", name="consent_policy"),
     CheckConstraint("language IN ('en', 'zh-CN')", name="language"),
 )

@@ -224,7 +224,7 @@ OURS = set(
     post_id invitation_id
     product_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
-    edition_of moved_to needs_id""".split()
+    edition_of moved_to needs_id tag_id under_id merged_into change_id""".split()
 )
 """Numbers of ours."""
 DISCORDS = {
@@ -267,11 +267,12 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
     email_hash product_key payments undoes cadence policy metric
-    buy_url mark makes""".split()
+    buy_url mark makes tags_made""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
-PUBLIC |= {"tag", "moved_url", "archived_url"}
+PUBLIC |= {"tag", "moved_url", "archived_url", "name", "english", "chinese", "aliases"}
+PUBLIC |= {"other_tag", "tags_before", "given_tag", "taken_tags"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {
     "deliveries.note",

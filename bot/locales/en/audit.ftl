@@ -152,6 +152,14 @@ audit-action-path-retire = took the path “{ $title }” out of sight
 audit-action-path-restore = brought the path “{ $title }” back
 audit-action-path-before = said that “{ $after }” comes before “{ $title }”
 audit-action-path-unbefore = took back that “{ $after }” comes before “{ $title }”
+audit-action-tags-add = put the tag “{ $title }” into the tree
+audit-action-tags-edit = changed the tag “{ $title }”
+audit-action-tags-merge = merged the tag “{ $title }” into “{ $after }”
+audit-action-tags-remove = took the tag “{ $title }” out of the tree
+audit-action-tags-import = brought tags from a file
+audit-action-tags-undo = undid a change of the tags
+audit-action-tags-open = allowed tags outside the tree
+audit-action-tags-close = refused tags outside the tree
 audit-action-feedback-works = looked at the link of “{ $title }”: it works
 audit-action-feedback-hide = hid what { $members } wrote about “{ $title }”
 

@@ -310,6 +310,10 @@ privacy-rows-prerequisites = { $n ->
     [one] { $n } time you said what comes before a resource
    *[other] { $n } times you said what comes before a resource
 }
+privacy-rows-tag_changes = { $n ->
+    [one] { $n } change of the server's tags
+   *[other] { $n } changes of the server's tags
+}
 privacy-rows-keepings = { $n ->
     [one] { $n } note or progress mark in your library
    *[other] { $n } notes and progress marks in your library

@@ -134,6 +134,14 @@ audit-action-path-retire = 下架了路线“{ $title }”
 audit-action-path-restore = 恢复了路线“{ $title }”
 audit-action-path-before = 设置了学“{ $title }”之前先学“{ $after }”
 audit-action-path-unbefore = 取消了“{ $title }”的先修“{ $after }”
+audit-action-tags-add = 把标签“{ $title }”加入了标签树
+audit-action-tags-edit = 修改了标签“{ $title }”
+audit-action-tags-merge = 把标签“{ $title }”并入了“{ $after }”
+audit-action-tags-remove = 把标签“{ $title }”移出了标签树
+audit-action-tags-import = 从文件导入了标签
+audit-action-tags-undo = 撤销了一次标签修改
+audit-action-tags-open = 允许使用标签树以外的标签
+audit-action-tags-close = 不再允许标签树以外的标签
 audit-action-feedback-works = 查看了“{ $title }”的链接：可以打开
 audit-action-feedback-hide = 隐藏了 { $members } 对“{ $title }”的评价
 

@@ -94,6 +94,7 @@ privacy-rows-opinions = 你对资源的 { $n } 个评价标记
 privacy-rows-ratings = 你的 { $n } 个评分，或你审核的评价
 privacy-rows-paths = 你建的 { $n } 条路线
 privacy-rows-prerequisites = 你设置的 { $n } 条先修关系
+privacy-rows-tag_changes = 你对服务器标签的 { $n } 次修改
 privacy-rows-keepings = 你资料库里的 { $n } 条笔记或进度
 privacy-rows-rule-sets = 你设定的 { $n } 版积分规则
 privacy-rows-rescores = 由你执行的 { $n } 次积分重算
