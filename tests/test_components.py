@@ -74,6 +74,8 @@ MODERATORS = [
     "shop:queue:done:1",
     "shop:queued",
     "sources:list:1",
+    "tags:list:1",
+    "tags:undo:1",
     "submissions:case:publish:1",
     "submissions:queue",
     "submissions:asked:1",

@@ -65,7 +65,7 @@ async def found_current(world: World) -> None:
     await world.moderator.click(one.response, custom_id="fresh:do:current:1")
 
 
-def slash(name: str, *before: Scene, **options: Any) -> tuple[str, Scene]:
+def slash(name: str, /, *before: Scene, **options: Any) -> tuple[str, Scene]:
     """Return a command with the scene it plays in; an option may be made of the world."""
 
     async def play(world: World) -> None:
@@ -146,6 +146,17 @@ async def follow(world: World) -> None:
         await reader.close()
 
 
+async def tagged(world: World) -> None:
+    for name in ("web", "frontend"):
+        await world.moderator.slash(world.channel, "tags add", name=name)
+
+
+async def undo_tag(world: World) -> None:
+    done = await world.moderator.slash(world.channel, "tags add", name="web")
+    undo = button_id(done.response, r"tags:undo:\d+")
+    await world.moderator.click(done.response, custom_id=undo)
+
+
 def forum(world: World) -> Any:
     return world.guild.create_forum_channel("guides")
 
@@ -183,6 +194,11 @@ WRITING: dict[str, Scene] = dict(
         slash("resource part", merged, resource=TITLE),
         slash("resource edition", shelved, other, resource=TITLE, of="Other"),
         slash("resource gem", shelved, resource=TITLE),
+        slash("tags add", name="web"),
+        slash("tags edit", tagged, tag="web", chinese="网页"),
+        slash("tags merge", tagged, tag="frontend", into="web"),
+        slash("tags remove", tagged, tag="web"),
+        slash("tags policy", unknown="refused"),
         slash("model refit"),
         slash("insights holdout", percent=10),
         slash("experiment start", trying, change="digest", value=0.1),
@@ -228,6 +244,8 @@ SHOWING = {
     "shop-admin add",
     "shop-admin edit",
     "shop-admin queue",
+    "tags history",
+    "tags list",
 }
 """Commands that change nothing, or open a form that does."""
 
@@ -357,6 +375,7 @@ PRESSING: dict[str, Scene] = {
     "fresh:do:current:1": found_current,
     "purchase:undo:1": undo_grant,
     "levels:yes:1": decide,
+    "tags:undo:1": undo_tag,
     "rulebook:discard:0": discard,
     "rulebook:takeback:1:0": undo_rule,
     "shop:item:retire:1": retire_item,
@@ -390,6 +409,7 @@ LEADING = [
     "rulebook:field:message",
     "shop:queued",
     "sources:list:1",
+    "tags:list:1",
     "fresh:pick",
 ]
 """Buttons and menus that show something or open a form; posting a card is what `/share` does."""
@@ -480,6 +500,7 @@ async def test_a_button_that_changes_something_is_written_down(world: World, nam
         or {
             "awards": "points.undo",
             "purchase": "purchase.undo",
+            "tags": "tags.undo",
             "shop": f"shop.{words[2]}",
         }[words[0]]
     )

@@ -310,7 +310,7 @@ privacy-rows-prerequisites = { $n ->
     [one] { $n } time you said what comes before a resource
    *[other] { $n } times you said what comes before a resource
 }
-privacy-rows-tag_changes = { $n ->
+privacy-rows-tag-changes = { $n ->
     [one] { $n } change of the server's tags
    *[other] { $n } changes of the server's tags
 }
