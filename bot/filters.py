@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot import cards
+from bot import cards, topics, ui
 from bot.i18n import Texts, label
 from storage.records import Filters
 
@@ -24,6 +24,7 @@ PRICE_CHOICES = [
     for price in ("free", "paid")
 ]
 NAMES = ("kind", "level", "language", "minutes", "price", "gem")
+KEPT_NAMES = (*NAMES, "topic")
 KEPT = r"(?P<filters>[a-zA-Z0-9.-]*)"
 """What a button's id holds of them; one of earlier versions holds the kind alone."""
 
@@ -57,6 +58,8 @@ def read(options: Mapping[str, Any]) -> Filters:
         minutes_max=options.get("minutes"),
         is_free=None if price is None else price == "free",
         is_gem=True if options.get("gem") else None,
+        topic=options.get("topic") or None,
+        is_marked=bool(options.get("is_marked")),
     )
 
 
@@ -70,17 +73,21 @@ def kept(filters: Filters) -> str:
     price = {None: "", True: "free", False: "paid"}[filters.is_free]
     minutes = "" if filters.minutes_max is None else str(filters.minutes_max)
     gem = "gem" if filters.is_gem else ""
-    parts = (filters.kind or "", filters.level or "", filters.language or "", minutes, price, gem)
+    topic = topics.mark(filters.topic) if filters.topic else ""
+    parts = (
+        *(filters.kind or "", filters.level or "", filters.language or ""),
+        *(minutes, price, gem, topic),
+    )
     return ".".join(parts).rstrip(".")
 
 
 def restored(text: str) -> Filters:
     """Return the filters that a button's id holds."""
-    values = dict(zip(NAMES, text.split("."), strict=False))
+    values = dict(zip(KEPT_NAMES, text.split("."), strict=False))
     given: dict[str, Any] = {name: value for name, value in values.items() if value}
     if "minutes" in given:
         given["minutes"] = int(given["minutes"]) if given["minutes"].isdecimal() else None
-    return read(given)
+    return read(given | {"is_marked": True})
 
 
 def said(filters: Filters, texts: Texts) -> list[str]:
@@ -99,4 +106,6 @@ def said(filters: Filters, texts: Texts) -> list[str]:
         parts.append(texts("filters-price-free" if filters.is_free else "filters-price-paid"))
     if filters.is_gem:
         parts.append(texts("filters-gem"))
+    if filters.topic and not filters.is_marked:
+        parts.append(ui.plain(texts.topic(filters.topic)))
     return parts

@@ -6,6 +6,7 @@ server's own tags, a `Tree`: names and other words that moderators gave, and wha
 Pure.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,6 +81,11 @@ def split(text: str) -> list[str]:
     return list(dict.fromkeys(tag for tag in found if not is_blank(tag)))
 
 
+def mark(tag: str) -> str:
+    """Return a few letters and digits that stand for a tag where there is no room for it."""
+    return hashlib.sha256(key(tag).encode()).hexdigest()[:8]
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """A server's own tags.
@@ -92,6 +98,8 @@ class Tree:
         By each word for a tag, as it is compared, the tag's name.
     ids
         The tag's id by its name.
+    below
+        The ids of a tag's parts, by its id.
     closed
         Whether resources carry no other tags.
     """
@@ -99,6 +107,7 @@ class Tree:
     tags: Mapping[int, Tag] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
+    below: Mapping[int, Sequence[int]] = field(default_factory=dict)
     closed: bool = False
 
     @classmethod
@@ -118,7 +127,10 @@ class Tree:
                 if other is not None:
                     words.setdefault(key(other), tag.name)
         ids = {tag.name: number for number, tag in live.items()}
-        return cls(tags=live, words=words, ids=ids, closed=closed)
+        below: dict[int, list[int]] = {}
+        for number, tag in live.items():
+            below.setdefault(tag.under_id or 0, []).append(number)
+        return cls(tags=live, words=words, ids=ids, below=below, closed=closed)
 
     def name_of(self, word: str) -> str:
         """Return the name of the tag that a word stands for, the word where it stands for none."""
@@ -151,10 +163,9 @@ class Tree:
     def under(self, word: str) -> tuple[str, ...]:
         """Return a tag and all its parts, the nearest first."""
         found = {self.name_of(word): None}
-        left = [self.ids.get(self.name_of(word))]
+        left = [number] if (number := self.ids.get(self.name_of(word))) else []
         while left:
-            number = left.pop(0)
-            parts = [tag for tag in self.tags.values() if number and tag.under_id == number]
+            parts = [self.tags[part] for part in self.below.get(left.pop(0), ())]
             left += [tag.tag_id for tag in parts if tag.name not in found]
             found |= {tag.name: None for tag in parts}
         return tuple(found)

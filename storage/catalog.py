@@ -286,8 +286,15 @@ def passes(filters: Filters) -> ColumnElement[bool]:
         resources.c.minutes <= filters.minutes_max if filters.minutes_max is not None else None,
         _costs(filters.is_free) if filters.is_free is not None else None,
         resources.c.is_gem == filters.is_gem if filters.is_gem is not None else None,
+        _carries(filters.within) if filters.within else None,
     ]
     return and_(true(), *(one for one in asked if one is not None))
+
+
+def _carries(tags: Collection[str]) -> ColumnElement[bool]:
+    own = func.json_each(resources.c.tags).table_valued("value", name="own")
+    found = select(literal(1)).select_from(own).where(own.c.value.in_(list(tags)))
+    return found.correlate(resources).exists()
 
 
 def _costs(is_free: bool) -> ColumnElement[bool]:

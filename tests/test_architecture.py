@@ -66,6 +66,7 @@ NAMED = {
     "catalog/foreign.py": "job",
     "catalog/joining.py": "service",
     "catalog/misses.py": "service",
+    "catalog/narrowing.py": "service",
     "catalog/publishing.py": "service",
     "catalog/fields.py": "service",
     "catalog/tags_file.py": "job",

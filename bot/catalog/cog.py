@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot import cards, channels, filters, ids, mentions, ui
 from bot.catalog import views
 from bot.catalog.joining import Joining
+from bot.catalog.narrowing import Narrowing
 from bot.catalog.rules import NOTHING
 from bot.catalog.service import ANY_STATE, CatalogService
 from bot.errors import UserError
@@ -54,6 +55,7 @@ class CatalogCog(commands.Cog):
         self.client = client
         self.service = service
         self.joining = Joining(service)
+        self.narrowing = Narrowing(service.database, service.words)
         self.speaker = speaker
 
     async def cog_load(self) -> None:
@@ -169,8 +171,10 @@ class CatalogCog(commands.Cog):
     @app_commands.command(
         name=label("catalog-cmd-search"), description=label("catalog-cmd-search-desc")
     )
-    @app_commands.rename(query=label("catalog-opt-query"))
-    @app_commands.describe(query=label("catalog-opt-query-desc"))
+    @app_commands.rename(query=label("catalog-opt-query"), topic=label("filters-opt-topic"))
+    @app_commands.describe(
+        query=label("catalog-opt-query-desc"), topic=label("filters-opt-topic-desc")
+    )
     @filters.options
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -184,6 +188,7 @@ class CatalogCog(commands.Cog):
         minutes: app_commands.Range[int, 1, filters.MINUTES_MAX] | None = None,
         price: str | None = None,
         gem: bool | None = None,
+        topic: app_commands.Range[str, 1, 30] | None = None,
     ) -> None:
         """Show what fits, five cards a page."""
         narrowed = filters.read(locals())
@@ -233,6 +238,14 @@ class CatalogCog(commands.Cog):
         )
         return [asked, *titles][: ui.CHOICES_MAX]
 
+    @search.autocomplete("topic")
+    async def suggest_topic(self, interaction: discord.Interaction, current: str) -> Choices:
+        """Suggest the tags of what the member may see."""
+        guild_id, _ = ui.who(interaction)
+        found = await self.narrowing.topics(guild_id, current, ui.role_ids(interaction))
+        texts = await self.speaker.to(interaction)
+        return [app_commands.Choice(name=ui.bare(texts.topic(tag)), value=tag) for tag in found]
+
     async def _titles(self, interaction: discord.Interaction, current: str) -> Choices:
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
@@ -241,7 +254,7 @@ class CatalogCog(commands.Cog):
             current,
             user_id=user_id,
             language=texts.language,
-            filters=filters.of(interaction),
+            filters=await self.narrowing.narrowed(guild_id, filters.of(interaction)),
             role_ids=ui.role_ids(interaction),
             is_typing=True,
         )
@@ -265,6 +278,7 @@ class CatalogCog(commands.Cog):
     ) -> discord.ui.LayoutView:
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
+        narrowed = await self.narrowing.narrowed(guild_id, narrowed)
         page = await self.service.search(
             guild_id,
             user_id,

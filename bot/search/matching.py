@@ -20,6 +20,7 @@ from bot.search.asking import Concept
 from bot.search.index import Segment, phrase
 from bot.search.synonyms import Phrase, Table
 from bot.search.vocabulary import Vocabulary
+from bot.topics import NO_TREE, Tree
 
 PREFIX, TYPING = 0.6, 0.95
 """What a word counts that only begins as typed, when the text is complete and while it is typed."""
@@ -66,11 +67,15 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The segments of one catalogue; ``alive`` says which places of each still count."""
+    """The segments of one catalogue; ``alive`` says which places of each still count.
+
+    ``tree`` holds the server's own tags.
+    """
 
     segments: tuple[Segment, ...]
     alive: tuple[NDArray[np.bool_], ...]
     synonyms: Table
+    tree: Tree = NO_TREE
 
     @property
     def vocabularies(self) -> list[Vocabulary]:
@@ -79,7 +84,12 @@ class Index:
 
     @classmethod
     def of(
-        cls, base: Segment, recent: Segment, gone: NDArray[np.int64], synonyms: Table
+        cls,
+        base: Segment,
+        recent: Segment,
+        gone: NDArray[np.int64],
+        synonyms: Table,
+        tree: Tree = NO_TREE,
     ) -> "Index":
         """Return the index of a large segment and what has changed since.
 
@@ -92,6 +102,7 @@ class Index:
             segments=segments,
             alive=tuple(alive),
             synonyms=synonyms,
+            tree=tree,
         )
 
     def has(self, word: str) -> bool:

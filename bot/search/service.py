@@ -17,8 +17,8 @@ from bot.search import about, asking, index, leaning, matching, suggesting, syno
 from bot.search.index import Document, Segment
 from bot.search.leaning import Reader, Trait
 from bot.search.matching import Index, Matches
-from bot.topics import Tree, own_words
-from storage import catalog, members, search, tags
+from bot.topics import Tree, form, mark, own_words
+from storage import candidates, catalog, members, search, tags
 from storage.connection import Connection
 from storage.records import Filters, Resource, ResourceState
 from storage.search import Source, Version
@@ -98,8 +98,9 @@ class SearchService:
         """Return what fits and may be shown to whoever asks."""
         matches, ids = None, None
         if asked.text.strip():
-            matches = await self.find(conn, asked.guild_id, asked.text, is_typing=asked.is_typing)
-            ids = await _suited(conn, asked, matches)
+            known = await self.index(conn, asked.guild_id)
+            matches = matching.find(known, asked.text, is_typing=asked.is_typing)
+            ids = await _suited(conn, asked, matches, known.tree)
             if asked.is_typing:
                 ids = await _as_suggested(conn, asked, ids)
         found = await catalog.narrowed(
@@ -149,7 +150,8 @@ class SearchService:
         self, conn: Connection, guild_id: int, text: str, topics: Collection[str]
     ) -> set[str]:
         """Return which of some topics a text names, in any of the words that mean the same."""
-        table = await _table(conn, guild_id, (await search.version(conn, guild_id)).synonyms)
+        own = (await search.version(conn, guild_id)).synonyms
+        table = _table(own, Tree.of(await tags.every(conn, guild_id)))
         return asking.named(text, topics, table)
 
     async def tags(
@@ -160,10 +162,24 @@ class SearchService:
         With them what they are a part of in the server's tree, by all that it is called.
         """
         known = await self.index(conn, guild_id)
-        tree = await _tree(conn, guild_id)
+        tree = known.tree
         every = tuple(dict.fromkeys(name for tag in by_use for name in tree.above(tag)))
         said = {name: own_words(tag) for name in every if (tag := tree.tag(name)) is not None}
         return suggesting.tags(every, typed, known.synonyms, limit, said)
+
+    async def narrowed(self, conn: Connection, guild_id: int, filters: Filters) -> Filters:
+        """Return filters whose topic is the server's own name for it, with its parts.
+
+        A topic may have come as its mark (`bot.topics.mark`), from a button.
+        """
+        if filters.topic is None:
+            return filters
+        tree = (await self.index(conn, guild_id)).tree
+        name = tree.name_of(form(filters.topic))
+        if filters.is_marked:
+            used = (*tree.ids, *await candidates.tags(conn, guild_id))
+            name = next((tag for tag in used if mark(tag) == filters.topic), name)
+        return replace(filters, topic=name, within=tree.under(name), is_marked=False)
 
     async def nearest(self, conn: Connection, asked: Asked, limit: int, now: float) -> list[str]:
         """Return words to try where a text found nothing: they find what may be shown."""
@@ -192,7 +208,7 @@ class SearchService:
         self, conn: Connection, key: tuple[int, Source], known: _Kept | None, now: Version
     ) -> _Kept:
         guild_id, of = key
-        table = await _table(conn, guild_id, now.synonyms)
+        tree = Tree.of(await tags.every(conn, guild_id))
         changed: list[int] = []
         if known is not None:
             changed = await search.changed(conn, guild_id, known.base_count, of)
@@ -201,17 +217,13 @@ class SearchService:
         else:
             base, count = known.base, known.base_count
         recent = await _built(conn, key, changed)
-        made = Index.of(base, recent, np.array(changed, np.int64), table)
+        gone = np.array(changed, np.int64)
+        made = Index.of(base, recent, gone, _table(now.synonyms, tree), tree)
         return _Kept(version=now, base=base, base_count=count, index=made)
 
 
-async def _tree(conn: Connection, guild_id: int) -> Tree:
-    return Tree.of(await tags.every(conn, guild_id))
-
-
-async def _table(conn: Connection, guild_id: int, own: str) -> synonyms.Table:
+def _table(own: str, tree: Tree) -> synonyms.Table:
     """Return what means the same on a server: ours, its lines, and the words for its tags."""
-    tree = await _tree(conn, guild_id)
     return synonyms.of_server(own, tree.said(), tree.parts())
 
 
@@ -233,14 +245,14 @@ async def _built(
     return await asyncio.to_thread(index.build, found)
 
 
-async def _suited(conn: Connection, asked: Asked, matches: Matches) -> list[int]:
+async def _suited(conn: Connection, asked: Asked, matches: Matches, tree: Tree) -> list[int]:
     """Return the ids of what fits, best first for whoever asks."""
     ids = [int(one) for one in matches.ids]
     if not ids or (asked.user_id is None and asked.language is None):
         return ids
     best, rest = ids[:LEANING_MAX], ids[LEANING_MAX:]
     traits = await _traits(conn, asked.guild_id, best)
-    reader = await _reader(conn, asked)
+    reader = await _reader(conn, asked, tree)
     gains = [leaning.bonus(traits[one], reader) if one in traits else 0.0 for one in best]
     order = np.argsort(-(matches.scores[: len(best)] + np.array(gains)), kind="stable")
     return [*(best[at] for at in order), *rest]
@@ -255,7 +267,7 @@ async def _as_suggested(conn: Connection, asked: Asked, ids: list[int]) -> list[
     return [*suggesting.titles(found, asked.text, used), *rest]
 
 
-async def _reader(conn: Connection, asked: Asked) -> Reader:
+async def _reader(conn: Connection, asked: Asked, tree: Tree) -> Reader:
     """Return what is known of whoever asks: what they read in, named, and turned to."""
     languages = [asked.language] if asked.language else []
     if any(words.is_run(word) for word in words.cut(asked.text)):
@@ -265,7 +277,6 @@ async def _reader(conn: Connection, asked: Asked) -> Reader:
     member = await members.member(conn, asked.guild_id, asked.user_id)
     liked = await search.turned_to(conn, asked.guild_id, asked.user_id, leaning.LIKED_MAX)
     traits = await _traits(conn, asked.guild_id, liked)
-    tree = await _tree(conn, asked.guild_id)
     named = ("-".join(words.folded(each).split()) for each in member.interests)
     interests = [tag for each in named for tag in tree.under(each)]
     return leaning.reader(languages, interests, traits.values())

@@ -69,7 +69,8 @@ class Filters:
 
     What nobody has said of a resource is unknown, and no filter for a value finds it.
     ``language`` is a code of two letters, for every kind of that language; ``is_free`` False finds
-    what has a price.
+    what has a price. ``topic`` is one tag, ``within`` that with its parts, of which a resource
+    carries one; one that ``is_marked`` is but its mark yet.
     """
 
     kind: ResourceKind | str | None = None
@@ -78,6 +79,9 @@ class Filters:
     minutes_max: int | None = None
     is_free: bool | None = None
     is_gem: bool | None = None
+    topic: str | None = None
+    within: tuple[str, ...] = ()
+    is_marked: bool = False
 
     @property
     def is_any(self) -> bool:

@@ -213,3 +213,20 @@ async def test_what_is_no_tag_is_refused(
 ) -> None:
     await planted(lenient_world)
     assert said in texts_of(await tags(lenient_world, "add", **options))
+
+
+async def test_a_search_is_narrowed_to_a_topic_with_its_parts_on_every_page(world: World) -> None:
+    await planted(world)
+    for number in range(7):
+        await put(world, f"Widgets {number}", "frontend" if number else "databases")
+    options = {"query": "widgets", "topic": "网页", "kind": "article"}
+    first = (await world.alice.slash(world.channel, "search", **options)).response
+    assert "article · web" in texts_of(first) and texts_of(first).count("### Widgets") == 5
+    turn = button_id(first, r"catalog:page:2:.*")
+    second = await world.alice.click(first, custom_id=turn)
+    assert texts_of(second.response).count("### Widgets") == 1
+    assert "article · web" in texts_of(second.response)
+    none = await world.alice.slash(world.channel, "search", query="widgets", topic="nothing")
+    assert "### Widgets" not in texts_of(none.response)
+    offered = await world.alice.autocomplete(world.channel, "search", "topic", "前端")
+    assert [each["value"] for each in offered] == ["frontend"]

@@ -18,3 +18,5 @@ filters-minutes = at most { $minutes ->
 filters-gem = 💎 gems only
 filters-opt-gem = gem
 filters-opt-gem-desc = True shows only what moderators marked as the best
+filters-opt-topic = topic
+filters-opt-topic-desc = Only this topic and its parts

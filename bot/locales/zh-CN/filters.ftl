@@ -15,3 +15,5 @@ filters-minutes = 不超过 { $minutes } 分钟
 filters-gem = 💎 仅精华
 filters-opt-gem = 精华
 filters-opt-gem-desc = 选 True 只看管理员标为精华的资源
+filters-opt-topic = 主题
+filters-opt-topic-desc = 只看这个主题和它的下级
