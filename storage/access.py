@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import standing
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.opened import opened
@@ -43,7 +44,7 @@ async def owned(
     """
     bought = [
         _opened(_has_access(guild_id, user_id, role_ids, now)),
-        select(redemptions.c.resource_id).where(
+        select(standing.now(redemptions.c.resource_id)).where(
             redemptions.c.guild_id == guild_id,
             redemptions.c.user_id == user_id,
             redemptions.c.resource_id.is_not(None),
@@ -53,9 +54,10 @@ async def owned(
     if role_ids:
         bought.append(_opened(_by_role(guild_id, role_ids)))
     found = union(*bought).subquery()
-    statement = select(found.c.resource_id)
+    (number,) = found.c
+    statement = select(number)
     if among is not None:
-        statement = statement.where(found.c.resource_id.in_(list(among)))
+        statement = statement.where(number.in_(list(among)))
     return set((await conn.execute(statement)).scalars())
 
 

@@ -153,28 +153,6 @@ async def standing_for(
     return found
 
 
-async def follow(conn: Connection, guild_id: int, from_id: int, to_id: int) -> None:
-    """Have whatever one resource stood for be stood for by another."""
-    await conn.execute(
-        update(resources)
-        .where(resources.c.guild_id == guild_id, resources.c.moved_to == from_id)
-        .values(moved_to=to_id)
-    )
-
-
-async def follow_edition(conn: Connection, guild_id: int, from_id: int, to_id: int) -> None:
-    """Make the editions of one resource editions of another."""
-    await conn.execute(
-        update(resources)
-        .where(
-            resources.c.guild_id == guild_id,
-            resources.c.edition_of == from_id,
-            resources.c.resource_id != to_id,
-        )
-        .values(edition_of=to_id)
-    )
-
-
 async def by_ids(conn: Connection, guild_id: int, ids: Iterable[int]) -> dict[int, Resource]:
     """Return the guild's resources among `ids`, live or retired, by id."""
     wanted, found = list(dict.fromkeys(ids)), {}

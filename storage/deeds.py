@@ -26,9 +26,11 @@ from sqlalchemy import (
     true,
 )
 
+from storage import standing
 from storage.connection import Connection
 from storage.records import Deed, EventKind
-from storage.schema import events, resources
+from storage.schema import events
+from storage.standing import stood_for
 
 UNDONE_BY_SOURCE = {
     EventKind.REACTION: EventKind.REACTION_REMOVED,
@@ -89,10 +91,10 @@ async def of(conn: Connection, guild_id: int, user_id: int) -> list[Deed]:
         .order_by(events.c.occurred_at, events.c.event_id)
     )
     found, is_any_moved = [], False
-    for standing, resource_id, kind, occurred_at, is_rewarded, stands_ in rows.all():
-        is_any_moved |= standing != resource_id
+    for number, resource_id, kind, occurred_at, is_rewarded, stands_ in rows.all():
+        is_any_moved |= number != resource_id
         deed = Deed(
-            resource_id=standing,
+            resource_id=number,
             kind=_KINDS[kind],
             occurred_at=occurred_at,
             is_rewarded=is_rewarded,
@@ -128,22 +130,13 @@ async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: i
         .where(
             events.c.guild_id == guild_id,
             events.c.user_id == user_id,
-            or_(
-                events.c.resource_id == resource_id,
-                events.c.resource_id.in_(_moved_to(guild_id, resource_id)),
-            ),
+            events.c.resource_id.in_(stood_for(guild_id, resource_id)),
             events.c.kind.in_([int(EventKind.SAVE), int(EventKind.UNSAVE)]),
         )
         .order_by(events.c.occurred_at.desc(), events.c.event_id.desc())
         .limit(1)
     )
     return newest == int(EventKind.SAVE)
-
-
-def _moved_to(guild_id: int, resource_id: int) -> Select[tuple[int]]:
-    return select(resources.c.resource_id).where(
-        resources.c.guild_id == guild_id, resources.c.moved_to == resource_id
-    )
 
 
 # Statements are built once: building one costs the event loop more than running it.
@@ -177,8 +170,7 @@ def _columns() -> Select[Any]:
 @cache
 def standing_id() -> ColumnElement[int]:
     """Return what stands for an event's resource now, where that was merged or replaced."""
-    moved = select(resources.c.moved_to).where(resources.c.resource_id == events.c.resource_id)
-    return func.coalesce(moved.correlate(events).scalar_subquery(), events.c.resource_id)
+    return standing.now(events.c.resource_id)
 
 
 @cache
@@ -192,18 +184,20 @@ def stands() -> ColumnElement[bool]:
         if kind in (EventKind.REACTION, EventKind.PURCHASE):
             of_source.append(undo.c.qualifier == events.c.qualifier)
         whens.append((events.c.kind == int(kind), ~_exists(undo, *of_source)))
+    # Also what was taken back under the id of what stands for it now.
+    same_resource = undo.c.resource_id.in_([events.c.resource_id, standing_id()])
     is_later = or_(
         undo.c.occurred_at > events.c.occurred_at,
         and_(undo.c.occurred_at == events.c.occurred_at, undo.c.event_id > events.c.event_id),
     )
     for kind, undone_by in UNDONE_LATER.items():
         later = [same, undo.c.occurred_at >= events.c.occurred_at, is_later]
-        later += [undo.c.resource_id == events.c.resource_id, undo.c.kind == int(undone_by)]
+        later += [same_resource, undo.c.kind == int(undone_by)]
         # In the words of the index, or SQLite walks through all that the member did later.
         later.append(undo.c.kind.in_(_undoing()))
         whens.append((events.c.kind == int(kind), ~_exists(undo, *later)))
     said = [same, undo.c.occurred_at >= events.c.occurred_at, is_later]
-    said += [undo.c.resource_id == events.c.resource_id, undo.c.kind == int(EventKind.RETRACTED)]
+    said += [same_resource, undo.c.kind == int(EventKind.RETRACTED)]
     said += [undo.c.qualifier == events.c.kind, undo.c.kind.in_(_undoing())]
     opinions = events.c.kind.in_([int(kind) for kind in RETRACTED])
     whens.append((opinions, ~_exists(undo, *said)))

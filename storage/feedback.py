@@ -7,23 +7,24 @@ from typing import Any, get_args
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     bindparam,
-    cast,
+    case,
     delete,
     exists,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import keepings
+from storage import keepings, standing
 from storage.connection import Connection
 from storage.consent import is_allowed
 from storage.records import EventKind, Mark, Rating, Said, Voices
 from storage.schema import events, link_checks, opinions, ratings, resources
+from storage.standing import stood_for
 
 _MET = (EventKind.OPEN, EventKind.STARTED, EventKind.DONE, EventKind.SOLVED, EventKind.COMMENT)
 """What shows that a member has seen what is behind a card."""
@@ -57,7 +58,7 @@ async def has_met(conn: Connection, guild_id: int, user_id: int, resource_id: in
     found = exists().where(
         events.c.guild_id == guild_id,
         events.c.user_id == user_id,
-        events.c.resource_id == resource_id,
+        events.c.resource_id.in_(stood_for(guild_id, resource_id)),
         events.c.kind.in_([int(kind) for kind in _MET]),
     )
     return bool(await conn.scalar(select(found)))
@@ -79,11 +80,11 @@ async def said(conn: Connection, guild_id: int, user_id: int, resource_id: int) 
 async def rating_of(
     conn: Connection, guild_id: int, user_id: int, resource_id: int
 ) -> Rating | None:
-    """Return a member's rating of a resource."""
+    """Return a member's rating of a resource, the latest where it stands for others."""
     found = await _ratings(
         conn,
         ratings.c.guild_id == guild_id,
-        ratings.c.resource_id == resource_id,
+        ratings.c.resource_id.in_(stood_for(guild_id, resource_id)),
         ratings.c.user_id == user_id,
     )
     return found[0] if found else None
@@ -110,7 +111,7 @@ async def unrate(conn: Connection, guild_id: int, user_id: int, resource_id: int
     await conn.execute(
         delete(ratings).where(
             ratings.c.guild_id == guild_id,
-            ratings.c.resource_id == resource_id,
+            ratings.c.resource_id.in_(stood_for(guild_id, resource_id)),
             ratings.c.user_id == user_id,
         )
     )
@@ -126,7 +127,7 @@ async def said_of(conn: Connection, guild_id: int, resource_id: int, limit: int)
     return await _ratings(
         conn,
         ratings.c.guild_id == guild_id,
-        ratings.c.resource_id == resource_id,
+        ratings.c.resource_id.in_(stood_for(guild_id, resource_id)),
         ratings.c.state == "shown",
         limit=limit,
     )
@@ -216,7 +217,7 @@ async def checked(
         await conn.execute(
             delete(opinions).where(
                 opinions.c.guild_id == guild_id,
-                opinions.c.resource_id == resource_id,
+                opinions.c.resource_id.in_(stood_for(guild_id, resource_id)),
                 opinions.c.mark == "broken",
                 opinions.c.given_at <= looked_at,
             )
@@ -228,38 +229,62 @@ async def checked(
 
 @cache
 def _given(*, is_ranking: bool = False) -> Select[Any]:
-    counts = [
-        func.sum(cast(opinions.c.mark == name, Integer)).label(name) for name in get_args(Mark)
+    number, own = standing.now(opinions.c.resource_id).label("resource_id"), opinions.c.user_id
+    counts: list[Any] = [
+        func.count(func.distinct(case((opinions.c.mark == name, own)))).label(name)
+        for name in get_args(Mark)
     ]
-    members = func.count(func.distinct(opinions.c.user_id)).label("n_members")
-    statement = select(opinions.c.resource_id, members, *counts).where(
+    counts = [number, func.count(func.distinct(own)).label("n_members"), *counts]
+    statement: Select[Any] = select(*counts)
+    is_meant = _is_meant(opinions.c.resource_id)
+    statement = statement.where(
         opinions.c.guild_id == bindparam("guild"),
-        is_allowed(opinions.c.user_id, opinions.c.given_at)
-        if is_ranking
-        else opinions.c.resource_id == bindparam("resource"),
+        is_allowed(own, opinions.c.given_at) if is_ranking else is_meant,
     )
-    return statement.group_by(opinions.c.resource_id)
+    return statement.group_by(number)
 
 
 @cache
 def _rated(*, is_ranking: bool = False) -> Select[Any]:
-    statement = select(
-        ratings.c.resource_id,
-        func.count().label("n_ratings"),
-        func.sum(ratings.c.stars).label("stars"),
-    ).where(
-        ratings.c.guild_id == bindparam("guild"),
-        is_allowed(ratings.c.user_id, ratings.c.rated_at)
-        if is_ranking
-        else ratings.c.resource_id == bindparam("resource"),
+    """Count ratings and their stars; who rated two things that are one now counts once."""
+    number = standing.now(ratings.c.resource_id).label("resource_id")
+    latest = func.row_number().over(
+        partition_by=(number, ratings.c.user_id), order_by=ratings.c.rated_at.desc()
     )
-    return statement.group_by(ratings.c.resource_id)
+    own = (
+        select(number, ratings.c.stars, latest.label("place"))
+        .where(
+            ratings.c.guild_id == bindparam("guild"),
+            is_allowed(ratings.c.user_id, ratings.c.rated_at)
+            if is_ranking
+            else _is_meant(ratings.c.resource_id),
+        )
+        .subquery()
+    )
+    return (
+        select(
+            own.c.resource_id,
+            func.count().label("n_ratings"),
+            func.sum(own.c.stars).label("stars"),
+        )
+        .where(own.c.place == 1)
+        .group_by(own.c.resource_id)
+    )
+
+
+def _is_meant(column: Any) -> ColumnElement[bool]:
+    """Say that a row is about the resource that is asked for, or what it stands for."""
+    moved = select(resources.c.resource_id).where(
+        resources.c.guild_id == bindparam("guild"),
+        resources.c.moved_to == bindparam("resource"),
+    )
+    return or_(column == bindparam("resource"), column.in_(moved))
 
 
 def _own(guild_id: int, user_id: int, resource_id: int) -> ColumnElement[bool]:
     return (
         (opinions.c.guild_id == guild_id)
-        & (opinions.c.resource_id == resource_id)
+        & opinions.c.resource_id.in_(stood_for(guild_id, resource_id))
         & (opinions.c.user_id == user_id)
     )
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import standing
 from storage.connection import Connection
 from storage.folding import folded
 from storage.records import EventKind, TopicGap, VoiceKind, Wish
@@ -247,7 +248,9 @@ async def readers_by_tag(
     tags = func.json_each(resources.c.tags).table_valued("value", name="tag")
     read = (
         select(tags.c.value.label("tag"), events.c.user_id)
-        .select_from(events.join(resources, events.c.resource_id == resources.c.resource_id))
+        .select_from(
+            events.join(resources, resources.c.resource_id == standing.now(events.c.resource_id))
+        )
         .join(tags, literal_column("1") == 1)
         .where(
             events.c.guild_id == guild_id,
@@ -295,22 +298,17 @@ async def hard_by_tag(
 
     What was merged counts as what stands for it.
     """
-    said, standing = resources.alias("said"), resources.alias("standing")
-    tags = func.json_each(standing.c.tags).table_valued("value", name="tag")
+    tags = func.json_each(resources.c.tags).table_valued("value", name="tag")
     hard = (
         select(tags.c.value.label("tag"), opinions.c.user_id)
         .select_from(opinions)
-        .join(said, said.c.resource_id == opinions.c.resource_id)
-        .join(
-            standing,
-            standing.c.resource_id == func.coalesce(said.c.moved_to, said.c.resource_id),
-        )
+        .join(resources, resources.c.resource_id == standing.now(opinions.c.resource_id))
         .join(tags, literal_column("1") == 1)
         .where(
             opinions.c.guild_id == guild_id,
             opinions.c.mark == "too_hard",
             opinions.c.given_at >= since,
-            standing.c.state == "live",
+            resources.c.state == "live",
         )
         .distinct()
         .subquery()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, cast, delete, func, insert, literal, select
 
+from storage import standing
 from storage.connection import Connection
 from storage.consent import is_allowed
 from storage.deeds import as_text
@@ -86,7 +87,11 @@ async def lately(
 ) -> list[tuple[int, float, str]]:
     """Return a member's newest impressions since a moment: resource, moment, surface."""
     rows = await conn.execute(
-        select(impressions.c.resource_id, impressions.c.shown_at, impressions.c.surface)
+        select(
+            standing.now(impressions.c.resource_id).label("resource_id"),
+            impressions.c.shown_at,
+            impressions.c.surface,
+        )
         .where(
             impressions.c.guild_id == guild_id,
             impressions.c.user_id == user_id,

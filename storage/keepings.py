@@ -1,48 +1,66 @@
 """What members keep of resources for themselves: how far they are, and private notes."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import delete, insert, select
 
+from storage import standing
 from storage.connection import Connection
 from storage.records import Keeping
 from storage.schema import keepings
+from storage.standing import stood_for
 
 
 async def of(conn: Connection, guild_id: int, user_id: int) -> list[Keeping]:
-    """Return all a member keeps, what changed last first."""
+    """Return all a member keeps, what changed last first; of one thing they keep it once."""
+    number = standing.now(keepings.c.resource_id).label("resource_id")
     rows = await conn.execute(
-        select(keepings)
+        select(*(column for column in keepings.c if column.name != "resource_id"), number)
         .where(keepings.c.guild_id == guild_id, keepings.c.user_id == user_id)
-        .order_by(keepings.c.changed_at.desc(), keepings.c.resource_id.desc())
+        .order_by(keepings.c.changed_at.desc(), number.desc())
     )
-    return [Keeping(**row._mapping) for row in rows]
+    found: dict[int, Keeping] = {}
+    for row in rows:
+        kept = Keeping(**row._mapping)
+        newer = found.get(kept.resource_id)
+        found[kept.resource_id] = kept if newer is None else _both(newer, kept)
+    return list(found.values())
 
 
 async def one(conn: Connection, guild_id: int, user_id: int, resource_id: int) -> Keeping:
-    """Return what a member keeps of a resource, an empty one for nothing."""
-    found = await conn.execute(
-        select(keepings).where(
+    """Return what a member keeps of a resource and what it stands for, an empty one for nothing."""
+    rows = await conn.execute(
+        select(keepings)
+        .where(
             keepings.c.guild_id == guild_id,
             keepings.c.user_id == user_id,
-            keepings.c.resource_id == resource_id,
+            keepings.c.resource_id.in_(stood_for(guild_id, resource_id)),
         )
+        .order_by(keepings.c.changed_at.desc())
     )
-    row = found.first()
-    if row is None:
-        return Keeping(guild_id=guild_id, user_id=user_id, resource_id=resource_id)
-    return Keeping(**row._mapping)
+    found: Keeping | None = None
+    for row in rows:
+        kept = replace(Keeping(**row._mapping), resource_id=resource_id)
+        found = kept if found is None else _both(found, kept)
+    return found or Keeping(guild_id=guild_id, user_id=user_id, resource_id=resource_id)
 
 
 async def keep(conn: Connection, kept: Keeping) -> None:
-    """Store what a member keeps of a resource; nothing at all leaves no row."""
-    key = ("guild_id", "user_id", "resource_id")
-    values = asdict(kept)
-    if kept.state is None and not kept.note:
-        own = [keepings.c[name] == values[name] for name in key]
-        await conn.execute(delete(keepings).where(*own))
-        return
-    changed = {name: value for name, value in values.items() if name not in key}
-    statement = upsert(keepings).values(values)
-    await conn.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    """Store what a member keeps of a resource; nothing at all leaves no row.
+
+    What they kept of what it stands for is what they keep of it from then on.
+    """
+    await conn.execute(
+        delete(keepings).where(
+            keepings.c.guild_id == kept.guild_id,
+            keepings.c.user_id == kept.user_id,
+            keepings.c.resource_id.in_(stood_for(kept.guild_id, kept.resource_id)),
+        )
+    )
+    if kept.state is not None or kept.note:
+        await conn.execute(insert(keepings).values(asdict(kept)))
+
+
+def _both(newer: Keeping, older: Keeping) -> Keeping:
+    """Return what somebody keeps of two things that are one now."""
+    return replace(newer, state=newer.state or older.state, note=newer.note or older.note)

@@ -6,12 +6,12 @@ was; whoever asks what a product opens asks here.
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Subquery, func, select, union, update
+from sqlalchemy import ColumnElement, Subquery, func, select, union, update
 
 from storage.connection import Connection
 from storage.schema import product_resources, resources
+from storage.standing import stood_for as stood_for
 
 
 @cache
@@ -28,17 +28,6 @@ def opened() -> Subquery:
         .distinct()
         .subquery("opened")
     )
-
-
-def stood_for(guild_id: int, resource_id: int) -> CompoundSelect[Any]:
-    """Return a resource and what it stands for, as a selection of their ids."""
-    own = select(resources.c.resource_id).where(
-        resources.c.guild_id == guild_id, resources.c.resource_id == resource_id
-    )
-    moved = select(resources.c.resource_id).where(
-        resources.c.guild_id == guild_id, resources.c.moved_to == resource_id
-    )
-    return union(own, moved)
 
 
 async def mark(conn: Connection, guild_id: int, resource_ids: Collection[int]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.connection import Connection
 from storage.records import Prerequisite
 from storage.schema import prerequisites, resources
+from storage.standing import stood_for
 
 
 async def add(conn: Connection, new: Prerequisite) -> None:
@@ -25,8 +26,8 @@ async def remove(conn: Connection, guild_id: int, resource_id: int, needs_id: in
     gone = await conn.execute(
         delete(prerequisites).where(
             prerequisites.c.guild_id == guild_id,
-            prerequisites.c.resource_id.in_(_standing_for(guild_id, resource_id)),
-            prerequisites.c.needs_id.in_(_standing_for(guild_id, needs_id)),
+            prerequisites.c.resource_id.in_(stood_for(guild_id, resource_id)),
+            prerequisites.c.needs_id.in_(stood_for(guild_id, needs_id)),
         )
     )
     return bool(gone.rowcount)
@@ -85,10 +86,3 @@ def _both(name: str) -> tuple[Any, Any]:
 def _now(one: Any) -> ColumnElement[int]:
     """Return what stands for a resource: itself, unless it was merged or replaced."""
     return func.coalesce(one.c.moved_to, one.c.resource_id)
-
-
-def _standing_for(guild_id: int, resource_id: int) -> Select[tuple[int]]:
-    return select(resources.c.resource_id).where(
-        resources.c.guild_id == guild_id,
-        (resources.c.resource_id == resource_id) | (resources.c.moved_to == resource_id),
-    )

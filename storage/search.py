@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Select, func, select, text
 
-from storage import deeds
+from storage import deeds, standing
 from storage.connection import Connection
 from storage.records import EventKind
 from storage.schema import (
@@ -150,9 +150,9 @@ async def suited(conn: Connection, guild_id: int, ids: Collection[int]) -> list[
 
 async def turned_to(conn: Connection, guild_id: int, user_id: int, limit: int) -> list[int]:
     """Return the resources that a member turned to last and did not take back."""
-    last = func.max(events.c.event_id)
+    last, number = func.max(events.c.event_id), standing.now(events.c.resource_id)
     rows = await conn.execute(
-        select(events.c.resource_id)
+        select(number)
         .where(
             events.c.guild_id == guild_id,
             events.c.user_id == user_id,
@@ -160,7 +160,7 @@ async def turned_to(conn: Connection, guild_id: int, user_id: int, limit: int) -
             events.c.kind.in_([int(kind) for kind in _INTERESTED]),
             deeds.stands(),
         )
-        .group_by(events.c.resource_id)
+        .group_by(number)
         .order_by(last.desc())
         .limit(limit)
     )

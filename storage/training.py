@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from storage import standing
 from storage.connection import Connection
 from storage.consent import is_allowed, policy, trains_from
 from storage.deeds import (
@@ -263,7 +264,7 @@ def _shown() -> Select[Any]:
     part = (
         select(
             impressions.c.user_id,
-            impressions.c.resource_id,
+            standing.now(impressions.c.resource_id).label("resource_id"),
             impressions.c.position,
             impressions.c.shown_at,
         )
@@ -282,11 +283,11 @@ def _shown() -> Select[Any]:
 
 
 def _trainable() -> Select[Any]:
-    """Select what may train: what its member allows, and what still stands."""
+    """Select what may train: what its member allows, and what still stands, of what it is now."""
     return select(
         events.c.event_id,
         events.c.user_id,
-        events.c.resource_id,
+        standing.now(events.c.resource_id).label("resource_id"),
         (events.c.kind * 2 + cast(events.c.is_rewarded, Integer)).label("code"),
         events.c.occurred_at,
     ).where(

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.catalog.service import CatalogService
 from bot.errors import UserError
-from storage import catalog, opened
+from storage import catalog, joins, opened
 from storage.connection import Connection
 from storage.records import AuditAction, Resource
 
@@ -75,7 +75,7 @@ class Joining:
                 first = of.resource_id
                 await self._keep(conn, replace(of, edition_of=None))
             if first is not None:
-                await catalog.follow_edition(conn, guild_id, resource_id, first)
+                await joins.follow_edition(conn, guild_id, resource_id, first)
             changed = await self._keep(conn, replace(known, edition_of=first))
             await self._audit(conn, actor_id, "resource.edition", changed, of)
             return changed
@@ -109,11 +109,8 @@ class Joining:
             if to.state != "live":
                 raise UserError("error-catalog-not-live", title=to.title)
             moved = replace(known, state="retired", moved_to=to_id, is_merged=is_merged)
-            await catalog.follow(conn, guild_id, resource_id, to_id)
-            if to.edition_of == resource_id:
-                to = await self._keep(conn, replace(to, edition_of=None))
-            await catalog.follow_edition(conn, guild_id, resource_id, to_id)
-            moved = await self._keep(conn, moved)
+            await joins.move(conn, guild_id, resource_id, to_id)
+            moved, to = await self._keep(conn, moved), await self._one(conn, guild_id, to_id)
             await opened.mark(conn, guild_id, [resource_id, to_id])
             action: AuditAction = "resource.merge" if is_merged else "resource.replace"
             await self._audit(conn, actor_id, action, moved, to)

@@ -17,7 +17,7 @@ from bot.links.service import LinksService, Shown, may_use
 from bot.points.service import PointsService
 from bot.search.service import Asked, Found, SearchService
 from storage import audit as trail
-from storage import catalog, deeds, opened
+from storage import catalog, deeds, joins, opened
 from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
@@ -190,8 +190,9 @@ class CatalogService:
             changed = replace(changed, moved_to=None, is_merged=False)
         if known.state != state:
             await catalog.change(conn, changed)
-            if known.moved_to != changed.moved_to:
-                await opened.mark(conn, guild_id, (resource_id, known.moved_to or 0))
+            if known.moved_to is not None and state == "live":
+                await joins.part(conn, guild_id, resource_id, known.moved_to)
+                await opened.mark(conn, guild_id, (resource_id, known.moved_to))
             done: AuditAction = "resource.live" if state == "live" else "resource.retired"
             await self.audit(conn, actor_id, done, changed)
             if known.moved_to is None:  # what was merged or replaced kept its points

@@ -57,7 +57,7 @@ class Answers:
                 raise UserError("error-library-not-yours")
             if await members.untracked(conn, shown.guild_id, {user_id}):
                 raise UserError("error-library-untracked")
-            resource = await catalog.resource(conn, shown.guild_id, shown.resource_id)
+            resource = await catalog.standing(conn, shown.guild_id, shown.resource_id)
             if resource is None:
                 raise UserError("error-library-gone")
             event = Event(

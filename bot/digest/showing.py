@@ -74,7 +74,7 @@ class Showing:
             The member's roles now.
         """
         async with self.database.read() as conn:
-            found = await catalog.by_ids(
+            found = await catalog.standing_for(
                 conn, delivery.guild_id, [item.resource_id for item in delivery.items]
             )
             lines = [Line(i.section, i.resource_id, i.question_id) for i in delivery.items]

@@ -93,13 +93,14 @@ class Deciding:
 
         async def job(conn: Connection) -> Resource:
             resource = await existing(conn, guild_id, resource_id)
-            await feedback.checked(conn, guild_id, resource_id, is_alive=True, looked_at=self._now)
+            number = resource.resource_id
+            await feedback.checked(conn, guild_id, number, is_alive=True, looked_at=self._now)
             row = AuditRow(
                 guild_id=guild_id,
                 actor_id=actor_id,
                 action="feedback.works",
                 occurred_at=self._now,
-                subject=str(resource_id),
+                subject=str(number),
                 details={"title": resource.title},
             )
             await audit.append(conn, row)
@@ -137,20 +138,20 @@ class Deciding:
 
 async def _spoken(conn: Connection, found: list[Rating]) -> list[Spoken]:
     about = [
-        (each, await catalog.resource(conn, each.guild_id, each.resource_id)) for each in found
+        (each, await catalog.standing(conn, each.guild_id, each.resource_id)) for each in found
     ]
     return [Spoken(each, resource) for each, resource in about if resource is not None]
 
 
 async def existing(conn: Connection, guild_id: int, resource_id: int) -> Resource:
-    """Return a resource of the catalogue.
+    """Return a resource of the catalogue, or what stands for it now.
 
     Raises
     ------
     UserError
         It is not there any more.
     """
-    resource = await catalog.resource(conn, guild_id, resource_id)
+    resource = await catalog.standing(conn, guild_id, resource_id)
     if resource is None or resource.state != "live":
         raise UserError("error-links-gone")
     return resource

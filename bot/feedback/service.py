@@ -87,7 +87,7 @@ class FeedbackService:
         UserError
             It is not in the catalogue any more, or for a role that the member does not have.
         """
-        await self._require(guild_id, user_id, resource_id, roles_in)
+        resource_id = await self._require(guild_id, user_id, resource_id, roles_in)
         async with self.database.read() as conn:
             known = await existing(conn, guild_id, resource_id)
             (resource,) = await self.links.as_seen(conn, guild_id, user_id, [known])
@@ -126,7 +126,7 @@ class FeedbackService:
         UserError
             The member is not tracked, made it themself, has not opened it, or may not use it.
         """
-        await self._require(guild_id, user_id, resource_id, roles_in)
+        resource_id = await self._require(guild_id, user_id, resource_id, roles_in)
 
         async def job(conn: Connection) -> Said:
             key = (guild_id, user_id, resource_id)
@@ -164,7 +164,7 @@ class FeedbackService:
         """
         if not 0 <= stars <= rules.STARS_MAX:
             raise UserError("error-component-unknown")
-        await self._require(guild_id, user_id, resource_id, roles_in)
+        resource_id = await self._require(guild_id, user_id, resource_id, roles_in)
 
         async def job(conn: Connection) -> Said:
             key = (guild_id, user_id, resource_id)
@@ -192,7 +192,8 @@ class FeedbackService:
             They have taken it back.
         """
         async with self.database.read() as conn:
-            return await self._rated(conn, guild_id, user_id, resource_id)
+            number = (await existing(conn, guild_id, resource_id)).resource_id
+            return await self._rated(conn, guild_id, user_id, number)
 
     async def say(self, guild_id: int, user_id: int, resource_id: int, sentence: str) -> Said:
         """Write a sentence beside a rating; an empty one takes it away.
@@ -207,14 +208,15 @@ class FeedbackService:
 
         async def job(conn: Connection) -> Said:
             await _require_tracked(conn, guild_id, user_id)
-            known = await self._rated(conn, guild_id, user_id, resource_id)
+            number = (await existing(conn, guild_id, resource_id)).resource_id
+            known = await self._rated(conn, guild_id, user_id, number)
             state = rules.state_of(written, known.sentence, known.state)
             if state != known.state or written != known.sentence:
                 blank = {"posted_at": None, "decided_by": None} if state == "waiting" else {}
                 await feedback.change_rating(
                     conn, known.rating_id, sentence=written, state=state, **blank
                 )
-            return await feedback.said(conn, guild_id, user_id, resource_id)
+            return await feedback.said(conn, guild_id, user_id, number)
 
         return await self.database.write(job)
 
@@ -226,14 +228,18 @@ class FeedbackService:
 
     async def _require(
         self, guild_id: int, user_id: int, resource_id: int, roles_in: RolesIn
-    ) -> None:
-        """Refuse who may not use a resource; roles are asked of Discord, outside transactions."""
+    ) -> int:
+        """Return what stands for a resource now, refusing who may not use it.
+
+        Roles are asked of Discord, outside transactions.
+        """
         async with self.database.read() as conn:
             await _require_tracked(conn, guild_id, user_id)
             resource = await existing(conn, guild_id, resource_id)
         if resource.role_id is not None:
             roles: Collection[int] | None = await roles_in(guild_id, user_id)
             require_use(resource, roles)
+        return resource.resource_id
 
     async def _may_say(
         self, conn: Connection, key: tuple[int, int, int], mark: Mark | None

@@ -217,7 +217,7 @@ class GapsService:
         async with self.database.read() as conn:
             found = await gaps.untold(conn)
             return [
-                (wish, user_id, await catalog.resource(conn, wish.guild_id, wish.resource_id or 0))
+                (wish, user_id, await catalog.standing(conn, wish.guild_id, wish.resource_id or 0))
                 for wish, user_id in found
             ]
 

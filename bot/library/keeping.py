@@ -133,10 +133,10 @@ class Keepings:
         UserError
             The member is not tracked, or may not use it (any more).
         """
-        await self._require(guild_id, user_id, resource_id, roles_in)
+        number = await self._require(guild_id, user_id, resource_id, roles_in)
 
         async def job(conn: Connection) -> Said:
-            before = await keepings.one(conn, guild_id, user_id, resource_id)
+            before = await keepings.one(conn, guild_id, user_id, number)
             state = rules.turned(before.state, pressed)
             # Whoever has finished has begun: only a step back takes something back.
             is_step_back = state is None or before.state == "done"
@@ -146,7 +146,7 @@ class Keepings:
             if state is not None:
                 await self._log(conn, before, rules.EVENTS[state], source_id)
             await keepings.keep(conn, replace(before, state=state, changed_at=self._now))
-            return await feedback.said(conn, guild_id, user_id, resource_id)
+            return await feedback.said(conn, guild_id, user_id, number)
 
         return await self.database.write(job)
 
@@ -160,7 +160,7 @@ class Keepings:
         """
         async with self.database.read() as conn:
             resource = await _resource(conn, guild_id, resource_id)
-            return await keepings.one(conn, guild_id, user_id, resource_id), resource
+            return await keepings.one(conn, guild_id, user_id, resource.resource_id), resource
 
     async def note(
         self,
@@ -183,12 +183,12 @@ class Keepings:
             raise UserError("error-library-note-blank")
         if len(note) > NOTE_MAX:
             raise UserError("error-library-note-long", limit=NOTE_MAX)
-        await self._require(guild_id, user_id, resource_id, roles_in)
+        number = await self._require(guild_id, user_id, resource_id, roles_in)
 
         async def job(conn: Connection) -> Said:
-            before = await keepings.one(conn, guild_id, user_id, resource_id)
+            before = await keepings.one(conn, guild_id, user_id, number)
             await keepings.keep(conn, replace(before, note=note, changed_at=self._now))
-            return await feedback.said(conn, guild_id, user_id, resource_id)
+            return await feedback.said(conn, guild_id, user_id, number)
 
         return await self.database.write(job), note
 
@@ -219,13 +219,15 @@ class Keepings:
 
     async def _require(
         self, guild_id: int, user_id: int, resource_id: int, roles_in: RolesIn
-    ) -> None:
+    ) -> int:
+        """Return what stands for a resource now, refusing who may not use it."""
         async with self.database.read() as conn:
             if await members.untracked(conn, guild_id, {user_id}):
                 raise UserError("error-library-untracked")
             resource = await _resource(conn, guild_id, resource_id)
         if resource.role_id is not None:
             require_use(resource, await roles_in(guild_id, user_id))
+        return resource.resource_id
 
     async def _log(
         self,
@@ -248,7 +250,7 @@ class Keepings:
 
 
 async def _resource(conn: Connection, guild_id: int, resource_id: int) -> Resource:
-    resource = await catalog.resource(conn, guild_id, resource_id)
+    resource = await catalog.standing(conn, guild_id, resource_id)
     if resource is None or resource.state != "live":
         raise UserError("error-library-gone")
     return resource

@@ -129,7 +129,7 @@ class LibraryService:
 
         async def job(conn: Connection) -> Choice:
             await _require_tracked(conn, guild_id, user_id)
-            resource = await catalog.resource(conn, guild_id, resource_id)
+            resource = await catalog.standing(conn, guild_id, resource_id)
             if resource is None:
                 raise UserError("error-library-gone")
             _require_open(resource, role_ids)
@@ -217,7 +217,7 @@ class LibraryService:
         if shown is None or shown.user_id != user_id:
             raise UserError("error-library-not-yours")
         await _require_tracked(conn, shown.guild_id, user_id)
-        resource = await catalog.resource(conn, shown.guild_id, shown.resource_id)
+        resource = await catalog.standing(conn, shown.guild_id, shown.resource_id)
         if resource is None:
             raise UserError("error-library-gone")
         return shown, resource

@@ -165,10 +165,10 @@ class Decisions:
                 await self.keeping.release(conn, found, answer)
             await self.keeping.unpraise(conn, found)
             if resource_id is not None:
-                resource = await catalog.resource(conn, guild_id, resource_id)
+                resource = await catalog.standing(conn, guild_id, resource_id)
                 if resource is None or resource.state != "live" or not may_use(resource, role_ids):
                     raise StaleError("error-links-gone")
-                await self.keeping.praise(conn, found, resource_id)
+                await self.keeping.praise(conn, found, resource.resource_id)
             return replace(
                 found,
                 solved_by="self" if resource_id is None else "resource",
@@ -191,12 +191,11 @@ class Decisions:
         """Record that a resource solved what a member was about to ask."""
 
         async def job(conn: Connection) -> None:
-            resource = await catalog.resource(conn, guild_id, resource_id)
+            resource = await catalog.standing(conn, guild_id, resource_id)
             if resource is None or resource.state != "live" or not may_use(resource, role_ids):
                 raise StaleError("error-links-gone")
-            await self.keeping.record(
-                conn, guild_id, user_id, resource_id, source_id=source_id, turn=1
-            )
+            number = resource.resource_id
+            await self.keeping.record(conn, guild_id, user_id, number, source_id=source_id, turn=1)
 
         await self.database.write(job)
 

@@ -209,6 +209,8 @@ class Keeping:
             added = await catalog.add(conn, _resource(question, self.now))
             return replace(question, made_resource_id=added)
         state: ResourceState = "live" if is_wanted else "retired"
+        if made.moved_to is not None:
+            return question  # something else stands for it, as moderators said
         if (made.state, made.title, made.tags) != (state, question.title, question.tags):
             await catalog.change(
                 conn,

@@ -45,7 +45,7 @@ async def known_of(conn: Connection, question: Question) -> Known:
         else None
     )
     resource = (
-        await catalog.resource(conn, question.guild_id, question.solved_resource_id)
+        await catalog.standing(conn, question.guild_id, question.solved_resource_id)
         if question.solved_resource_id is not None
         else None
     )

@@ -283,18 +283,18 @@ class RecommendService:
             There is no such resource, or not for this member.
         """
         async with self.database.read() as conn:
-            about = await catalog.resource(conn, guild_id, resource_id)
+            about = await catalog.standing(conn, guild_id, resource_id)
             if about is None or about.state != "live" or not may_use(about, role_ids):
                 raise UserError("error-recommend-unknown")
             serving = await self._memory.of(conn, guild_id)
             past = await self._past(conn, guild_id, user_id)
             is_open = serving.shelf.open_to(user_id, role_ids)
-            is_open &= ~among(serving.shelf.items.ids, np.append(past.dismissed, resource_id))
+            is_open &= ~among(serving.shelf.items.ids, np.append(past.dismissed, about.resource_id))
             items = serving.shelf.items.take(is_open)
             alike = await candidates.sharing_tags(
                 conn, guild_id, about.tags, 2 * rules.N_DIVERSE, self._now
             )
-            cosines = ranking.similar(serving.live.model, resource_id, items)
+            cosines = ranking.similar(serving.live.model, about.resource_id, items)
             nearest = ranking.nearest(
                 items.ids, cosines, np.array(alike, np.int64), limit, bonus=rules.TAGS_BONUS
             ).tolist()

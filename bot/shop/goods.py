@@ -179,7 +179,7 @@ class Goods:
         item = await item_of(conn, guild_id, item_id, self._now)
         zone = (await members.guild(conn, guild_id)).time_zone
         resource = (
-            await catalog.resource(conn, guild_id, item.resource_id) if item.resource_id else None
+            await catalog.standing(conn, guild_id, item.resource_id) if item.resource_id else None
         )
         return Stocked(item=item, time_zone=zone, resource=resource, n_added=n_added)
 

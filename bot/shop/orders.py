@@ -159,7 +159,7 @@ class Orders:
     ) -> Receipt:
         """Return what was redeemed with what it gives access to as things are now."""
         resource = (
-            await catalog.resource(conn, bought.guild_id, bought.resource_id)
+            await catalog.standing(conn, bought.guild_id, bought.resource_id)
             if bought.resource_id is not None
             else None
         )

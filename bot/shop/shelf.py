@@ -116,7 +116,7 @@ class Shelves:
             if rules.has_already(item, held, role_ids):
                 found = Hindrance("error-shop-has-role", {"role": mentions.role(item.role_id)})
         if found is None and item.resource_id is not None:
-            resource = await catalog.resource(conn, item.guild_id, item.resource_id)
+            resource = await catalog.standing(conn, item.guild_id, item.resource_id)
             if not rules.gives_access(item, resource, role_ids):
                 found = Hindrance("error-shop-resource-closed", {})
         return Offer(item, found)

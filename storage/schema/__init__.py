@@ -11,7 +11,13 @@ table cannot be forgotten. Marked besides are columns of `words`, which may name
 
 from storage.schema.activity import checkins, cursors, events
 from storage.schema.audit import audit, audit_about
-from storage.schema.catalogue import impressions, links, resource_messages, resources
+from storage.schema.catalogue import (
+    impressions,
+    links,
+    resource_joins,
+    resource_messages,
+    resources,
+)
 from storage.schema.changes import TRIGGERS, catalogue_changes, question_changes, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
 from storage.schema.digests import deliveries, digest_settings
@@ -134,6 +140,7 @@ __all__ = [
     "receipt_settings",
     "redemptions",
     "rescores",
+    "resource_joins",
     "resource_messages",
     "resources",
     "reviews",

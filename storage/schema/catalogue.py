@@ -62,6 +62,20 @@ resources = Table(
 Index("ix_resources_live", resources.c.guild_id, resources.c.state)
 Index("ix_resources_moved", resources.c.guild_id, resources.c.moved_to)
 
+# What went along when a resource was merged or replaced, so that parting gives it back: what it had
+# stood for, its editions, and whether what stands for it now was one of those.
+resource_joins = Table(
+    "resource_joins",
+    metadata,
+    Column("resource_id", BigId, ForeignKey("resources.resource_id"), primary_key=True),
+    guild_id(),
+    Column("moved_ids", JSON, nullable=False, server_default="[]"),
+    Column("edition_ids", JSON, nullable=False, server_default="[]"),
+    Column("was_edition", Boolean, nullable=False, server_default=text("0")),
+    sqlite_with_rowid=False,
+)
+Index("ix_resource_joins_guild", resource_joins.c.guild_id)
+
 resource_messages = Table(
     "resource_messages",
     metadata,

@@ -267,7 +267,7 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
     email_hash product_key payments undoes cadence policy metric
-    buy_url mark makes tags_made""".split()
+    buy_url mark makes tags_made moved_ids edition_ids""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
