@@ -312,15 +312,19 @@ async def remember_message(
     )
 
 
-async def resource_of_message(conn: Connection, guild_id: int, message_id: int) -> int | None:
-    """Return the id of the resource a message shows."""
+async def resources_of_messages(
+    conn: Connection, guild_id: int, message_ids: Collection[int]
+) -> dict[int, int]:
+    """Return the ids of the resources that messages show, by message."""
+    if not message_ids:
+        return {}
     found = await conn.execute(
-        select(resource_messages.c.resource_id).where(
+        select(resource_messages.c.message_id, resource_messages.c.resource_id).where(
             resource_messages.c.guild_id == guild_id,
-            resource_messages.c.message_id == message_id,
+            resource_messages.c.message_id.in_(message_ids),
         )
     )
-    return found.scalar_one_or_none()
+    return {message_id: resource_id for message_id, resource_id in found}
 
 
 def since(now: float | ColumnElement[float] | None) -> ColumnElement[float]:

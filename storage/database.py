@@ -1,23 +1,20 @@
 """Connections: one writer with group commit, a pool of readers, and the instance lock.
 
-Every write goes through `Database.write`. Whoever gets the writer first commits everything
-that waits, so a burst of events costs one fsync and nothing is acknowledged before it is on
-disk. Each job runs inside a savepoint: a job that fails takes nobody else along. Where SQLite
-itself gives the transaction up (a full disk), every job of it gets one of its own.
+Every write goes through `Database.write` or `write_together`. Everything that waits is committed
+together (`storage.writer`), so a burst of events costs one fsync and nothing is acknowledged
+before it is on disk.
 """
 
 import asyncio
 import os
 import socket
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from time import monotonic
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 from sqlalchemy import event
@@ -29,9 +26,7 @@ from storage.connection import Connection, connect
 from storage.identity import BUSY_S
 from storage.migrate import migrate
 from storage.scrub import SECURE, cut_log, rewrite
-
-T = TypeVar("T")
-Job = Callable[[Connection], Awaitable[T]]
+from storage.writer import Item, Job, JobOfMany, T, Writer
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -44,8 +39,6 @@ _PRAGMAS = (
 _ONLY_READING = ("PRAGMA temp_store=MEMORY",)
 _KEEPING = ("PRAGMA cache_size=-65536", "PRAGMA mmap_size=268435456")
 _PASSING = ("PRAGMA cache_size=-8192", "PRAGMA mmap_size=0")
-MAX_BATCH = 512
-"""Jobs that share one transaction at most; bounds how long a reader of the WAL waits."""
 N_READERS = 4
 
 
@@ -66,44 +59,26 @@ class DatabaseLockedError(RuntimeError):
     """Another instance holds the database; the message says which."""
 
 
-class _LostError(Exception):
-    """SQLite has rolled the whole transaction back by itself; the cause says why."""
-
-
-@dataclass(slots=True)
-class _Waiting:
-    job: Job[Any]
-    done: asyncio.Future[Any]
-    is_alone: bool = False
-
-    def fail(self, error: BaseException) -> None:
-        self.done.set_exception(error)
-        self.done.exception()  # the caller may be gone; that is no warning
-
-
-_Outcome = tuple[_Waiting, Any, BaseException | None]
-
-
 @dataclass(slots=True)
 class Database:
     """An open database. Make one with `open_database`, which also closes it."""
 
     path: Path
-    _writer: AsyncEngine
+    _writer: Writer
     _readers: AsyncEngine
-    _queue: deque[_Waiting] = field(default_factory=deque)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: set[object] = field(default_factory=set)
     _unread: asyncio.Event = field(default_factory=asyncio.Event)
-    committed: list[Callable[[float, int], None]] = field(default_factory=list)
-    """Who is told of each transaction how long it took, in seconds, and how many jobs shared it."""
-    _has_written: bool = False
     _is_closed: bool = False
 
     @property
     def n_waiting(self) -> int:
         """Return how many jobs wait for the writer."""
-        return len(self._queue)
+        return self._writer.n_waiting
+
+    @property
+    def committed(self) -> list[Callable[[float, int], None]]:
+        """Who is told of each transaction: the seconds it took, and how many jobs shared it."""
+        return self._writer.committed
 
     async def write(self, job: Job[T]) -> T:
         """Run `job` in the next transaction and return its result once that is committed.
@@ -114,69 +89,17 @@ class Database:
         not cancel the job: once called, it is written.
         """
         self._require_open()
-        waiting = _Waiting(job, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
-        task = asyncio.ensure_future(self._drain(waiting))
-        await asyncio.shield(task)
-        result: T = waiting.done.result()
-        return result
+        return await self._writer.write(job)
 
-    async def _drain(self, mine: _Waiting) -> None:
-        async with self._turn:
-            while not mine.done.done():
-                await self._commit_next()
+    async def write_together(self, of_many: JobOfMany[Item, T], item: Item) -> T:
+        """Do the same to `item` as to those that wait beside it, and return what became of it.
 
-    async def _commit_next(self) -> None:
-        size = min(len(self._queue), MAX_BATCH)
-        if size and self._queue[0].is_alone:
-            size = 1
-        await self._commit([self._queue.popleft() for _ in range(size)])
-
-    async def _commit(self, batch: list[_Waiting]) -> None:
-        """Write `batch` in one transaction; a future is settled only after COMMIT."""
-        try:
-            outcomes = await self._transact(batch)
-        except _LostError as lost:
-            if len(batch) == 1:
-                batch[0].fail(lost.__cause__ or lost)
-                return
-            for waiting in batch:
-                waiting.is_alone = True
-            self._queue.extendleft(reversed(batch))
-            return
-        except BaseException as error:
-            for waiting in batch:
-                waiting.fail(error)
-            if not isinstance(error, Exception):
-                raise
-            return
-        for waiting, result, failure in outcomes:
-            if failure is None:
-                waiting.done.set_result(result)
-            else:
-                waiting.fail(failure)
-
-    async def _transact(self, batch: list[_Waiting]) -> list[_Outcome]:
-        """Run every job of `batch` and commit.
-
-        Raises
-        ------
-        _LostError
-            Nothing was written. Going on would let the jobs that follow commit alone, and
-            acknowledge those before although they are gone.
+        As `write`, but items that wait for the same function are handed to it together, in their
+        order, at most `storage.writer.TOGETHER_MAX`: it runs a few statements where each by itself
+        would run as many. Where it raises, each item is done by itself, so it may be run again.
         """
-        outcomes: list[_Outcome] = []
-        self._has_written = True
-        began = monotonic()
-        async with self._writer.connect() as conn, conn.begin():
-            raw: Any = (await conn.get_raw_connection()).driver_connection
-            for waiting in batch:
-                outcomes.append(await _attempt(conn, waiting))
-                if not raw.in_transaction:
-                    raise _LostError from outcomes[-1][2]
-        for told in self.committed:
-            told(monotonic() - began, len(batch))
-        return outcomes
+        self._require_open()
+        return await self._writer.write_together(of_many, item)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
@@ -210,14 +133,14 @@ class Database:
         """
         self._require_open()
         if is_whole:
-            async with self._turn:
+            async with self._writer.turn:
                 problem = await asyncio.to_thread(rewrite, self.path)
             if problem:
                 return problem
         clock = asyncio.get_running_loop().time
         end = clock() + within_s
         while True:
-            async with self._turn:
+            async with self._writer.turn:
                 if await asyncio.to_thread(cut_log, self.path):
                     return ""
             if clock() >= end:
@@ -234,10 +157,9 @@ class Database:
         A connection left open would keep its thread, and so the process, alive for ever.
         """
         self._is_closed = True
-        async with self._turn:
-            while self._queue:
-                await self._commit_next()
-            if self._has_written:
+        await self._writer.finish()
+        if self._writer.has_written:
+            async with self._writer.turn:
                 with suppress(Exception):
                     await self._tidy()
         if self._reading:
@@ -245,27 +167,13 @@ class Database:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._unread.wait(), CLOSE_WITHIN_S)
         await self._readers.dispose()
-        await self._writer.dispose()
+        await self._writer.engine.dispose()
 
     async def _tidy(self) -> None:
-        async with self._writer.connect() as conn:
+        async with self._writer.engine.connect() as conn:
             raw: Any = (await conn.get_raw_connection()).driver_connection
             await raw.execute(f"PRAGMA busy_timeout={_TIDY_WITHIN_MS}")
             await conn.exec_driver_sql("PRAGMA optimize")
-
-
-async def _attempt(conn: Connection, waiting: _Waiting) -> _Outcome:
-    failure: Exception | None = None
-    try:
-        async with conn.begin_nested():
-            try:
-                return waiting, await waiting.job(conn), None
-            except Exception as error:
-                failure = error
-                raise
-    except Exception as error:
-        # Where the savepoint is gone too, why is what failed first.
-        return waiting, None, failure or error
 
 
 def _engine(
@@ -319,7 +227,7 @@ async def open_database(path: Path, *, is_passing: bool = False) -> AsyncIterato
     pragmas = _PRAGMAS + (_PASSING if is_passing else _KEEPING)
     writer = _engine(path, "writer", pragmas, BUSY_S["writer"])
     readers = _engine(path, "reader", pragmas, BUSY_S["reader"])
-    database = Database(path, writer, readers)
+    database = Database(path, Writer(writer), readers)
     try:
         yield database
     finally:

@@ -5,7 +5,7 @@ identity is refused silently, so a replayed gateway event or a file imported twi
 nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -107,13 +107,20 @@ async def latest_at(conn: Connection) -> float:
     return float(await conn.scalar(newest) or 0.0)
 
 
-async def author_of(conn: Connection, guild_id: int, message_id: int) -> int | None:
-    """Return who wrote a captured message, None where we never saw it."""
+async def authors_of(
+    conn: Connection, guild_id: int, message_ids: Collection[int]
+) -> dict[int, int]:
+    """Return who wrote captured messages; those that we never saw are left out."""
+    if not message_ids:
+        return {}
     found = await conn.execute(
-        select(events.c.user_id).where(_of(guild_id, message_id, EventKind.MESSAGE)).limit(1)
+        select(events.c.source_id, events.c.user_id).where(
+            events.c.guild_id == guild_id,
+            events.c.source_id.in_(message_ids),
+            events.c.kind == int(EventKind.MESSAGE),
+        )
     )
-    author: int | None = found.scalar_one_or_none()
-    return author
+    return {message_id: user_id for message_id, user_id in found}
 
 
 async def standing_reactions(
@@ -249,17 +256,32 @@ async def cursors(conn: Connection, guild_id: int) -> dict[int, int]:
     return {channel_id: message_id for channel_id, message_id in rows}
 
 
-async def move_cursor(
-    conn: Connection, guild_id: int, channel_id: int, message_id: int, now: float
-) -> None:
-    """Say that a channel was processed up to `message_id`; a cursor never moves back."""
-    statement = upsert(cursors_table).values(
-        guild_id=guild_id, channel_id=channel_id, message_id=message_id, moved_at=now
-    )
+async def move_cursors(conn: Connection, moved: Iterable[tuple[int, int, int]], now: float) -> None:
+    """Say how far channels were processed; a cursor never moves back.
+
+    Parameters
+    ----------
+    moved
+        Guild, channel and the last message of it.
+    """
+    furthest: dict[tuple[int, int], int] = {}
+    for guild_id, channel_id, message_id in moved:
+        known = furthest.get((guild_id, channel_id), message_id)
+        furthest[guild_id, channel_id] = max(known, message_id)
+    if not furthest:
+        return
+    statement = upsert(cursors_table)
     await conn.execute(
         statement.on_conflict_do_update(
             index_elements=["guild_id", "channel_id"],
-            set_={"message_id": statement.excluded.message_id, "moved_at": now},
+            set_={
+                "message_id": statement.excluded.message_id,
+                "moved_at": statement.excluded.moved_at,
+            },
             where=cursors_table.c.message_id < statement.excluded.message_id,
-        )
+        ),
+        [
+            {"guild_id": guild, "channel_id": channel, "message_id": last, "moved_at": now}
+            for (guild, channel), last in furthest.items()
+        ],
     )

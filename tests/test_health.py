@@ -63,7 +63,7 @@ async def test_a_full_database_is_unwell_until_there_is_room(
 
 
 async def test_a_database_that_may_not_be_written_is_unwell(database: Database) -> None:
-    async with database._writer.connect() as conn:
+    async with database._writer.engine.connect() as conn:
         await conn.exec_driver_sql("PRAGMA query_only=ON")
     assert not await Health(database).is_well()
 
@@ -103,7 +103,7 @@ async def test_a_database_locked_for_long_is_unwell_and_nothing_piles_up(
         other.execute("BEGIN IMMEDIATE")
         for _ in range(5):
             assert not any(await asyncio.gather(*(checked.is_well() for _ in range(50))))
-        assert len(database._queue) == 0
+        assert database.n_waiting == 0
         other.execute("ROLLBACK")
     checked.within_s = 5.0
     assert await checked.is_well()

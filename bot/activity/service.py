@@ -26,6 +26,16 @@ Cursor = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one call brings: messages, reactions, how far it goes, and what is gone since."""
+
+    messages: tuple[Posted, ...]
+    reactions: tuple[Reacted, ...]
+    cursor: Cursor | None
+    missed: Missed
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityService:
     """Records what members do."""
 
@@ -75,22 +85,33 @@ class ActivityService:
             What was taken away since they were read. It is asked when they are written, and
             may grow until then: what is taken away later finds them stored.
         """
-        lost = missed or Missed()
+        batch = _Batch(tuple(messages), tuple(reactions), cursor, missed or Missed())
+        return await self.database.write_together(self._post, batch)
 
-        async def job(conn: Connection) -> int:
-            there = [
-                posted
-                for posted in messages
-                if not lost.is_gone(posted.message_id, posted.channel_id, posted.parent_id)
-            ]
-            happened = [await self._message(conn, posted) for posted in there]
-            n_new = await self._record(conn, happened)
-            # After the messages: a reaction's event names the author of what it is on.
-            standing = [reacted for reacted in reactions if not lost.is_taken(reacted)]
-            likes = [await self._reaction(conn, reacted) for reacted in standing]
-            return n_new + await self._record(conn, likes, cursor)
-
-        return await self.database.write(job)
+    async def _post(self, conn: Connection, batches: Sequence[_Batch]) -> list[int]:
+        """Record what several calls brought, and return how much of each was new."""
+        there = [
+            (n, posted)
+            for n, batch in enumerate(batches)
+            for posted in batch.messages
+            if not batch.missed.is_gone(posted.message_id, posted.channel_id, posted.parent_id)
+        ]
+        happened = await self._messages(conn, [posted for _, posted in there])
+        stored = await self._append(conn, happened)
+        # After the messages: a reaction's event names the author of what it is on.
+        standing = [
+            (n, reacted)
+            for n, batch in enumerate(batches)
+            for reacted in batch.reactions
+            if not batch.missed.is_taken(reacted)
+        ]
+        likes = await self._reactions(conn, [reacted for _, reacted in standing])
+        stored += await self._append(conn, likes)
+        moved = [batch.cursor for batch in batches if batch.cursor is not None]
+        await events.move_cursors(conn, moved, self.clock().timestamp())
+        of = [n for n, _ in there] + [n for n, _ in standing]
+        new = Counter(n for n, event_id in zip(of, stored, strict=True) if event_id is not None)
+        return [new[n] for n in range(len(batches))]
 
     async def react(self, reacted: Reacted) -> int:
         """Record a reaction added; returns the number of new events."""
@@ -104,7 +125,7 @@ class ActivityService:
         """
 
         async def job(conn: Connection) -> int:
-            added = await self._reaction(conn, reacted)
+            (added,) = await self._reactions(conn, (reacted,))
             guild_id, user_id = reacted.guild_id, reacted.user_id
             is_known = await events.reactions_of(conn, guild_id, reacted.message_id, user_id)
             if not is_known and (
@@ -224,8 +245,8 @@ class ActivityService:
                 await members.save_guild(conn, new)
             known = await events.cursors(conn, guild_id)
             first = rules.first_cursors(known, places, is_new=is_new or is_back)
-            for channel_id, message_id in first.items():
-                await events.move_cursor(conn, guild_id, channel_id, message_id, now)
+            placed_at = [(guild_id, channel_id, last) for channel_id, last in first.items()]
+            await events.move_cursors(conn, placed_at, now)
             placed = await events.cursors(conn, guild_id)
             return {place.channel_id: placed[place.channel_id] for place in places}
 
@@ -238,34 +259,39 @@ class ActivityService:
     ) -> int:
         appended = await self._append(conn, happened)
         if cursor is not None:
-            await events.move_cursor(conn, *cursor, self.clock().timestamp())
+            await events.move_cursors(conn, (cursor,), self.clock().timestamp())
         return sum(event_id is not None for event_id in appended)
 
     async def _append(self, conn: Connection, happened: Sequence[Event]) -> list[int | None]:
-        """Append and reward events that are ours to keep; None for one that is there already.
+        """Append and reward events that are ours to keep.
 
         What takes back something recorded is kept of everybody, or tracking could be stopped to
         keep what was paid for it.
-        """
-        hidden = await self._untracked(conn, happened)
-        kept = [
-            replace(event, target_id=None) if (event.guild_id, event.target_id) in hidden else event
-            for event in happened
-            if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
-        ]
-        found = await events.append_many(conn, kept, self.clock().timestamp())
-        self._count(happened, kept, found)
-        new = [(event, event_id) for event, event_id in zip(kept, found, strict=True) if event_id]
-        await self.points.award_many(conn, new)
-        return found
 
-    def _count(
-        self, happened: Sequence[Event], kept: Sequence[Event], found: Sequence[int | None]
-    ) -> None:
-        for event, event_id in zip(kept, found, strict=True):
-            self.counted[event.kind.name.lower(), "new" if event_id else "known"] += 1
+        Returns
+        -------
+        list
+            The id of each, None for one that is there already or is not kept.
+        """
+        if not happened:
+            return []
+        hidden = await self._untracked(conn, happened)
+        kept = {
+            n: replace(event, target_id=None)
+            if (event.guild_id, event.target_id) in hidden
+            else event
+            for n, event in enumerate(happened)
+            if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
+        }
+        ids = await events.append_many(conn, list(kept.values()), self.clock().timestamp())
+        found = dict(zip(kept, ids, strict=True))
+        for n, event in kept.items():
+            self.counted[event.kind.name.lower(), "new" if found[n] else "known"] += 1
         if len(kept) < len(happened):
             self.counted["any", "untracked"] += len(happened) - len(kept)
+        new = [(event, found[n]) for n, event in kept.items()]
+        await self.points.award_many(conn, [(event, id_) for event, id_ in new if id_ is not None])
+        return [found.get(n) for n in range(len(happened))]
 
     async def _untracked(
         self, conn: Connection, happened: Sequence[Event]
@@ -280,30 +306,51 @@ class ActivityService:
             for user_id in await members.untracked(conn, guild_id, concerned)
         }
 
-    async def _message(self, conn: Connection, posted: Posted) -> Event:
-        author_id, resource_id = posted.reply_author, None
-        if posted.reply_to is not None:
-            known = await events.author_of(conn, posted.guild_id, posted.reply_to)
-            author_id = known or author_id
-            resource_id = await catalog.resource_of_message(conn, posted.guild_id, posted.reply_to)
-        if resource_id is None and posted.in_thread:
+    async def _messages(self, conn: Connection, posted: Sequence[Posted]) -> list[Event]:
+        """Return the events of messages, in their order."""
+        made: dict[int, Event] = {}
+        for guild_id, numbers in _by_guild(posted).items():
+            of_guild = [posted[n] for n in numbers]
+            answered = {each.reply_to for each in of_guild if each.reply_to is not None}
+            authors = {each.message_id: each.author_id for each in of_guild}
+            authors |= await events.authors_of(conn, guild_id, answered)
             # A thread started from a message has that message's id.
-            resource_id = await catalog.resource_of_message(
-                conn, posted.guild_id, posted.channel_id
-            )
-        named = await self.points.named_roles(conn, posted.guild_id) if posted.role_ids else None
-        return rules.message_event(posted, author_id, resource_id, named or frozenset())
+            begun = {each.channel_id for each in of_guild if each.in_thread}
+            about = await catalog.resources_of_messages(conn, guild_id, answered | begun)
+            has_roles = any(each.role_ids for each in of_guild)
+            named = await self.points.named_roles(conn, guild_id) if has_roles else frozenset()
+            for n, each in zip(numbers, of_guild, strict=True):
+                resource_id = about.get(each.reply_to or 0)
+                if resource_id is None and each.in_thread:
+                    resource_id = about.get(each.channel_id)
+                author_id = authors.get(each.reply_to or 0) or each.reply_author
+                made[n] = rules.message_event(each, author_id, resource_id, named)
+        return [made[n] for n in range(len(posted))]
 
-    async def _reaction(self, conn: Connection, reacted: Reacted) -> Event:
-        guild_id, message_id = reacted.guild_id, reacted.message_id
-        found = await events.messages(conn, guild_id, (message_id,))
-        return rules.reaction_event(
-            reacted,
-            self.clock().timestamp(),
-            found[0] if found else None,
-            await catalog.resource_of_message(conn, guild_id, message_id),
-        )
+    async def _reactions(self, conn: Connection, reacted: Sequence[Reacted]) -> list[Event]:
+        """Return the events of reactions, in their order."""
+        made: dict[int, Event] = {}
+        now = self.clock().timestamp()
+        for guild_id, numbers in _by_guild(reacted).items():
+            ids = {reacted[n].message_id for n in numbers}
+            found = await events.messages(conn, guild_id, ids)
+            messages = {event.source_id: event for event in found}
+            about = await catalog.resources_of_messages(conn, guild_id, ids)
+            for n in numbers:
+                message_id = reacted[n].message_id
+                made[n] = rules.reaction_event(
+                    reacted[n], now, messages.get(message_id), about.get(message_id)
+                )
+        return [made[n] for n in range(len(reacted))]
 
     def _undone(self, found: Sequence[Event], kind: EventKind) -> list[Event]:
         now = self.clock().timestamp()
         return [rules.undone(event, kind, now) for event in found]
+
+
+def _by_guild(brought: Sequence[Posted] | Sequence[Reacted]) -> dict[int, list[int]]:
+    """Return the numbers of what belongs to each guild."""
+    numbers: defaultdict[int, list[int]] = defaultdict(list)
+    for n, each in enumerate(brought):
+        numbers[each.guild_id].append(n)
+    return numbers

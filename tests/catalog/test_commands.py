@@ -75,9 +75,8 @@ async def test_a_moderator_adds_a_resource_and_posts_its_card(world: World) -> N
     assert "The Rust Book" in texts_of(card)
     assert [one.label for one in buttons_of(card)] == ["Open", "Save"]
     async with world.app.database.read() as conn:
-        assert (
-            await catalog.resource_of_message(conn, world.guild.id, card.id) == stored.resource_id
-        )
+        shown = await catalog.resources_of_messages(conn, world.guild.id, [card.id])
+    assert shown == {card.id: stored.resource_id}
 
 
 async def test_adding_answers_in_chinese(world: World) -> None:

@@ -217,7 +217,7 @@ async def test_a_server_that_cannot_write_still_leads_on(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = path_of(await site.show())
-    async with site.database._writer.connect() as conn:
+    async with site.database._writer.engine.connect() as conn:
         await conn.exec_driver_sql("PRAGMA query_only=ON")
     assert (await site.get(path))[0] == 302
     assert "an open could not be stored" in caplog.text
