@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -84,6 +85,7 @@ GRACE_S = 5.0
 """How long a command or an event that was begun may take when the bot is told to stop."""
 _BEGUN = ("discord.py: on_", "CommandTree-", "discord-ui-")
 """How discord.py names the tasks of events, of commands, of buttons and forms."""
+_MEETING = f"{_BEGUN[0]}lyceum_seen"
 
 
 def intents(settings: Settings) -> discord.Intents:
@@ -119,6 +121,8 @@ class LyceumClient(commands.Bot):
             http_trace=trace,
         )
         self.settings = settings
+        self._unmet: deque[tuple[int, Present]] = deque()
+        self._meeting: asyncio.Task[None] | None = None
         assert isinstance(self.tree, CommandTree)
         self.tree.keep_pace(settings.commands_a_minute)
         self.database = database
@@ -237,11 +241,20 @@ class LyceumClient(commands.Bot):
         """Announce who is seen for the first time, or otherwise than before, as ``lyceum_seen``.
 
         What Discord sends with a message or a command tells their roles; no intent is needed.
+        One after another: after a start everybody is new, and commands go first.
         """
         if isinstance(person, discord.Member) and not person.bot:
             present = Present.of(person)
             if self.sightings.is_new(person.guild.id, present):
-                self.dispatch("lyceum_seen", person.guild.id, present)
+                self._unmet.append((person.guild.id, present))
+                if self._meeting is None or self._meeting.done():
+                    self._meeting = asyncio.create_task(self._meet(), name=_MEETING)
+
+    async def _meet(self) -> None:
+        while self._unmet:
+            met = self._unmet.popleft()
+            for listener in self.extra_events.get("on_lyceum_seen", ()):
+                await self._run_event(listener, "on_lyceum_seen", *met)
 
 
 def _begun() -> set[asyncio.Task[Any]]:

@@ -43,7 +43,18 @@ def information(text: str) -> float:
     Letters and digits count 1, Han, kana and hangul 2.5; punctuation, emoji, URLs, mentions
     and custom emoji nothing.
     """
-    return sum(_units(char) for char in _SILENT.sub(" ", text))
+    return sum(map(_UNITS.__getitem__, _SILENT.sub(" ", text)))
+
+
+class _Units(dict[str, float]):
+    """What each character says that was met so far; asked for every one of every message."""
+
+    def __missing__(self, char: str) -> float:
+        self[char] = units = _units(char)
+        return units
+
+
+_UNITS = _Units()
 
 
 def _units(char: str) -> float:
@@ -78,7 +89,7 @@ def pieces(text: str) -> list[str]:
     Pieces are bigrams of Han characters, and as much of other scripts as says as much.
     """
     folded = unicodedata.normalize("NFKC", _SILENT.sub(" ", text)).casefold()
-    weighed = [(char, units) for char in folded if (units := _units(char))]
+    weighed = [(char, units) for char in folded if (units := _UNITS[char])]
     letters = "".join(char for char, _ in weighed)
     found: list[str] = []
     end, held = 0, 0.0

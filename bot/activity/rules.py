@@ -187,7 +187,6 @@ class Heard:
     all: dict[int, deque[_Said]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=HEARD_ALL))
     )
-
     stock: dict[tuple[int, int], dict[int, tuple[float, int | None]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -223,8 +222,8 @@ class Heard:
         others = (one for one in of_guild if one.author_id != author_id)
         whole = (one.pieces for one in itertools.chain(of_author, others))
         is_new = (
-            len(said - frozenset[int]().union(*lately)) >= FRESH_SHARE * len(said)
-            and not any(len(said & theirs) >= COPIED_SHARE * len(said) for theirs in whole)
+            _is_fresh(said, lately)
+            and not any(_is_copied(said, theirs) for theirs in whole)
             and not is_like_a_command(text)
         )
         is_new &= not self._is_of_stock((guild_id, author_id), said, at, message_id)
@@ -262,12 +261,25 @@ class Heard:
                     del stock[mark]
 
     def forget(self, at: float) -> None:
-        """Drop whoever has said nothing for a day, and the stock of who has not for a week."""
+        """Drop whoever said nothing for a day, and the stock of who did not for a week."""
         for key in [key for key, said in self.own.items() if said[-1].at < at - HEARD_OWN_S]:
             del self.own[key]
         for key, stock in list(self.stock.items()):
             if all(last_at < at - STOCK_S for last_at, _ in stock.values()):
                 del self.stock[key]
+
+
+def _is_fresh(said: frozenset[int], lately: Iterable[frozenset[int]]) -> bool:
+    fresh, enough = said, FRESH_SHARE * len(said)
+    for theirs in lately:
+        fresh -= theirs
+        if len(fresh) < enough:
+            return False
+    return True
+
+
+def _is_copied(said: frozenset[int], theirs: frozenset[int]) -> bool:
+    return len(theirs) >= (enough := COPIED_SHARE * len(said)) and len(said & theirs) >= enough
 
 
 def is_counted(

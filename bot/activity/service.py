@@ -5,7 +5,7 @@ is there already is neither stored nor rewarded again.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.activity import rules
@@ -309,7 +309,7 @@ class ActivityService:
     async def _messages(self, conn: Connection, posted: Sequence[Posted]) -> list[Event]:
         """Return the events of messages, in their order."""
         made: dict[int, Event] = {}
-        for guild_id, numbers in _by_guild(posted).items():
+        for guild_id, numbers in _by_guild(each.guild_id for each in posted).items():
             of_guild = [posted[n] for n in numbers]
             answered = {each.reply_to for each in of_guild if each.reply_to is not None}
             authors = {each.message_id: each.author_id for each in of_guild}
@@ -331,7 +331,7 @@ class ActivityService:
         """Return the events of reactions, in their order."""
         made: dict[int, Event] = {}
         now = self.clock().timestamp()
-        for guild_id, numbers in _by_guild(reacted).items():
+        for guild_id, numbers in _by_guild(each.guild_id for each in reacted).items():
             ids = {reacted[n].message_id for n in numbers}
             found = await events.messages(conn, guild_id, ids)
             messages = {event.source_id: event for event in found}
@@ -348,9 +348,9 @@ class ActivityService:
         return [rules.undone(event, kind, now) for event in found]
 
 
-def _by_guild(brought: Sequence[Posted] | Sequence[Reacted]) -> dict[int, list[int]]:
+def _by_guild(guild_ids: Iterable[int]) -> dict[int, list[int]]:
     """Return the numbers of what belongs to each guild."""
     numbers: defaultdict[int, list[int]] = defaultdict(list)
-    for n, each in enumerate(brought):
-        numbers[each.guild_id].append(n)
+    for n, guild_id in enumerate(guild_ids):
+        numbers[guild_id].append(n)
     return numbers

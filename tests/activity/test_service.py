@@ -1,6 +1,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +15,10 @@ from bot.departures.service import DeparturesService
 from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.connection import Connection
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.records import Event, EventKind, Resource
 from storage.schema import events as table
+from storage.schema import ledger
 
 GUILD, CHANNEL = 1, 2
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -96,6 +100,36 @@ async def test_a_thousand_concurrent_calls_record_each_event_once(
     assert sorted(row.source_id for row in found) == list(range(1, 501))
     async with service.database.read() as conn:
         assert await events.cursors(conn, GUILD) == {CHANNEL: 1_001}
+
+
+async def test_what_comes_at_once_is_recorded_and_paid_as_one_after_another(
+    tmp_path: Path,
+) -> None:
+    """Answers to what is in the same breath, reactions, two guilds, somebody not tracked."""
+    said: list[tuple[list[Posted], list[Reacted]]] = []
+    for n in range(10, 60):
+        other = replace(posted(n, author=4 + n % 4), guild_id=1 + n % 2, reply_to=n - 2)
+        said.append(([other], []))
+        if n % 3 == 0:
+            said.append(([], [Reacted(1 + n % 2, CHANNEL, n - 6, 4 + n % 3, 77)]))
+    stored = []
+    for at_once in (False, True):
+        async with open_database(tmp_path / f"{at_once}.sqlite3") as database:
+            points = PointsService(database, lambda: NOW)
+            departures = DeparturesService(database, lambda: NOW)
+            service = ActivityService(database, lambda: NOW, points, departures)
+            hide = partial(members.change_member, now=0.0, is_tracked=False)
+            await database.write(lambda conn, hide=hide: hide(conn, 2, 7))  # type: ignore[misc]
+            calls = [service.post(*each, cursor=(1, 2, n)) for n, each in enumerate(said)]
+            counts = await asyncio.gather(*calls) if at_once else [await call for call in calls]
+            async with database.read() as conn:
+                paid = await conn.execute(
+                    select(ledger.c.guild_id, ledger.c.user_id, ledger.c.kind, ledger.c.amount)
+                )
+                entries = sorted(tuple(row) for row in paid)
+            events_of = sorted(tuple(row)[1:] for row in await rows(database))
+            stored.append((counts, entries, events_of))
+    assert stored[0][2] and stored[0][1] and stored[0] == stored[1]
 
 
 async def test_the_cursor_moves_with_the_events_and_never_back(service: ActivityService) -> None:

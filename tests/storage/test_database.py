@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Awaitable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from storage.database import (
 from storage.identity import RELEASE_KEY
 from storage.migrate import SchemaError
 from storage.schema import TRIGGERS, meta, metadata
+from storage.writer import TOGETHER_MAX
 
 
 async def put(conn: Connection, key: str, size: int = 0) -> str:
@@ -57,6 +59,42 @@ async def test_concurrent_writes_share_transactions(database: Database) -> None:
 
     await asyncio.gather(*(database.write(job) for _ in range(200)))
     assert len(seen) < 20
+
+
+async def test_the_same_for_many_is_done_together_and_in_order(database: Database) -> None:
+    done: list[list[str]] = []
+
+    async def put_all(conn: Connection, keys: list[str]) -> list[str]:
+        done.append(keys)
+        return [await put(conn, key) for key in keys]
+
+    async def other(conn: Connection) -> str:
+        done.append(["other"])
+        return await put(conn, "other")
+
+    before = [database.write_together(put_all, f"a{i}") for i in range(TOGETHER_MAX + 1)]
+    after = [database.write_together(put_all, f"b{i}") for i in range(3)]
+    results = await asyncio.gather(*before, database.write(other), *after)
+    firsts = [f"a{i}" for i in range(TOGETHER_MAX + 1)]
+    assert results == [*firsts, "other", "b0", "b1", "b2"]
+    assert done == [firsts[:-1], firsts[-1:], ["other"], ["b0", "b1", "b2"]]
+
+
+async def test_what_fails_together_is_done_one_by_one_and_takes_nobody_along(
+    database: Database,
+) -> None:
+    async def put_all(conn: Connection, keys: list[str]) -> list[str]:
+        for key in keys:
+            await put(conn, key)
+        if "bad" in keys:
+            raise ValueError("bad")
+        return keys
+
+    writes = [database.write_together(put_all, key) for key in ("one", "bad", "two", "one")]
+    results = await asyncio.gather(*writes, return_exceptions=True)
+    assert results[0] == "one" and results[2] == "two"
+    assert isinstance(results[1], ValueError) and isinstance(results[3], IntegrityError)
+    assert await count(database) == 2
 
 
 async def test_a_failing_write_takes_nobody_along(database: Database) -> None:
@@ -113,17 +151,23 @@ async def limit_size(conn: Connection, more_pages: int) -> None:
     await conn.exec_driver_sql(f"PRAGMA max_page_count={n_pages + more_pages}")
 
 
+@pytest.mark.parametrize("together", [False, True])
 async def test_a_full_disk_loses_nothing_acknowledged_and_hinders_nobody_afterwards(
-    database: Database,
+    database: Database, together: bool
 ) -> None:
+    def size(key: str) -> int:
+        return 1_000_000 if int(key) % 5 == 2 else 1
+
+    async def put_all(conn: Connection, keys: list[str]) -> list[str]:
+        return [await put(conn, key, size(key)) for key in keys]
+
+    def write(key: str) -> Awaitable[str]:
+        if together:
+            return database.write_together(put_all, key)
+        return database.write(partial(put, key=key, size=size(key)))
+
     await database.write(partial(limit_size, more_pages=4))
-    results = await asyncio.gather(
-        *(
-            database.write(partial(put, key=str(n), size=1_000_000 if n % 5 == 2 else 1))
-            for n in range(20)
-        ),
-        return_exceptions=True,
-    )
+    results = await asyncio.gather(*(write(str(n)) for n in range(20)), return_exceptions=True)
     full = [n for n, result in enumerate(results) if isinstance(result, OperationalError)]
     assert full == [2, 7, 12, 17]
     assert all("full" in str(results[n]) for n in full)
