@@ -32,7 +32,8 @@ async def claim(database: Database, bot: discord.ClientUser) -> None:
         raise StartError(
             f"DISCORD_TOKEN is that of another bot ({bot.name}, {bot.id}) than the one that this"
             f" database belongs to ({owner}): put that one's token into .env, or choose another"
-            " DATABASE_PATH. If this bot is to take its place: lyceum run --new-bot"
+            " DATABASE_PATH. If this bot is to take its place: lyceum run --new-bot",
+            is_for_good=True,
         )
 
 

@@ -60,14 +60,17 @@ async def run(
     if settings.discord_token is None:
         raise StartError(
             "DISCORD_TOKEN is not set: copy .env.example to .env and fill it in, "
-            "or try `lyceum demo`, which needs none"
+            "or try `lyceum demo`, which needs none",
+            is_for_good=True,
         )
     async with AsyncExitStack() as stack:
         try:
             await asyncio.to_thread(identity.require, settings.database_path)
             stack.enter_context(hold_instance(settings.database_path))
-        except (DatabaseLockedError, identity.SchemaError) as error:
+        except DatabaseLockedError as error:
             raise StartError(str(error)) from error
+        except identity.SchemaError as error:
+            raise StartError(str(error), is_for_good=True) from error
         app = await stack.enter_async_context(open_app(settings))
         if is_new_bot:
             await ownership.release(app.database)
@@ -107,7 +110,7 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
             async with client, scheduled(make_jobs(app, client, digest_tick_s), app.clock):
                 return await client.start(token)
         except discord.LoginFailure as error:
-            raise StartError(REFUSED) from error
+            raise StartError(REFUSED, is_for_good=True) from error
         except StartError:
             raise
         except discord.PrivilegedIntentsRequired:
@@ -120,7 +123,8 @@ async def _stay_connected(app: App, present: Present, token: str, digest_tick_s:
         except discord.ConnectionClosed as error:  # for good: any other is opened again
             is_refused = error.code == BAD_TOKEN
             raise StartError(
-                REFUSED if is_refused else f"Discord closes the connection for good ({error.code})"
+                REFUSED if is_refused else f"Discord closes the connection for good ({error.code})",
+                is_for_good=is_refused,
             ) from error
         except Exception as error:
             is_outage = isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError)

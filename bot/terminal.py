@@ -173,11 +173,17 @@ class Brief(logging.Filter):
 
 
 def do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run `work`; say what is wrong in one line and exit with 1 where the operator can act."""
+    """Run `work`; say what is wrong in one line and exit with 1 where the operator can act.
+
+    With 78 where starting again cannot help.
+    """
     try:
         return asyncio.run(work())
     except UserError as error:
         bad(Texts("en")(error.key, **error.params))
+    except StartError as error:
+        bad(str(error))
+        raise typer.Exit(error.exit_code) from None
     except (LyceumError, SchemaError) as error:
         bad(str(error))
     except MemoryError as error:

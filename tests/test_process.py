@@ -5,7 +5,7 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.errors import NOT_AGAIN
 from tests.discord_sim import button_id, texts_of
 from tests.wire import WireEnv, WireServer
 
@@ -74,12 +75,12 @@ class Scene:
             for i in range(6)
         ]
 
-    async def start(self, *changes: str) -> Process:
+    async def start(self, *changes: str, module: Sequence[str] = ("tests.wire_bot",)) -> Process:
         started = Process(
             await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "tests.wire_bot",
+                *module,
                 str(self.server.port),
                 str(self.database),
                 *changes,
@@ -151,6 +152,20 @@ async def test_a_refused_token_is_one_clear_line(scene: Scene) -> None:
     process = await scene.start("discord_token=MTIz.not.right")
     await process.process.wait()
     await process.says("StartError: Discord refuses the token")
+    assert process.process.returncode == NOT_AGAIN
+    assert not any("Traceback" in line for line in process.lines)
+
+
+@pytest.mark.slow
+async def test_a_token_that_is_revoked_ends_it_with_a_line_and_a_code_to_stop_at(
+    scene: Scene,
+) -> None:
+    async with running(scene) as process:
+        scene.env.backend.create_message(scene.channel.id, scene.people[1].id, "before")
+        await scene.until("SELECT count(*) FROM events WHERE kind = 1", 1)
+        await scene.server.revoke_token()
+        assert await asyncio.wait_for(process.process.wait(), 20) == NOT_AGAIN
+        await process.says("StartError: Discord refuses the token")
     assert not any("Traceback" in line for line in process.lines)
 
 
@@ -163,15 +178,17 @@ async def test_a_missing_privileged_intent_degrades(scene: Scene) -> None:
 
 
 @pytest.mark.slow
-async def test_a_rate_limit_is_waited_out(scene: Scene) -> None:
-    limit = {"message": "You are being rate limited.", "retry_after": 1.0, "global": False}
+@pytest.mark.parametrize("is_global", [False, True])
+async def test_a_rate_limit_is_waited_out(scene: Scene, is_global: bool) -> None:
+    limit = {"message": "You are being rate limited.", "retry_after": 1.0, "global": is_global}
+    scope = "global" if is_global else "user"
     refusal = {
         "method": "POST",
         "path": "/callback",
         "status": 429,
         "times": 1,
         "body": limit,
-        "headers": {"Retry-After": "1", "X-RateLimit-Scope": "user", "Via": "1.1 wire"},
+        "headers": {"Retry-After": "1", "X-RateLimit-Scope": scope, "Via": "1.1 wire"},
     }
     async with running(scene):
         scene.server.refusals.append(refusal)

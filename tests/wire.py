@@ -86,6 +86,9 @@ class WireServer:
         self.requests: list[Any] = []
         self.refusals: list[dict[str, Any]] = []
         self.refuse_privileged_intents = False
+        self.is_token_revoked = False
+        self.host = "127.0.0.1"
+        """By which name a session is resumed."""
         self.application: dict[str, Any] = {}
         """What the application's own page says beside simcord's answer."""
         self.permissions: dict[int, int] = {}
@@ -123,6 +126,11 @@ class WireServer:
         for socket in list(self._sockets.values()):
             await socket["ws"].send_str(frame)
 
+    async def revoke_token(self) -> None:
+        """Do what Discord does when somebody resets the token, or finds it on the internet."""
+        self.is_token_revoked = True
+        await self.drop_connections(4004)
+
     def forget_sessions(self) -> None:
         self._sessions.clear()
 
@@ -133,7 +141,7 @@ class WireServer:
         if path in ("/gateway", "/gateway/bot"):
             return self._json(
                 {
-                    "url": f"ws://127.0.0.1:{self.port}/gateway",
+                    "url": f"ws://{self.host}:{self.port}/gateway",
                     "shards": 1,
                     "session_start_limit": {
                         "total": 1000,
@@ -145,7 +153,8 @@ class WireServer:
                 headers={} if self.date is None else {"Date": self.date},
             )
         is_webhook = path.startswith(("/interactions/", "/webhooks/"))
-        if not is_webhook and request.headers.get("Authorization") != f"Bot {TOKEN}":
+        is_known = request.headers.get("Authorization") == f"Bot {TOKEN}"
+        if not is_webhook and (self.is_token_revoked or not is_known):
             return self._json({"message": "401: Unauthorized", "code": 0}, 401)
         for refusal in self.refusals:
             if refusal["path"] in path and refusal["method"] == request.method:
@@ -249,7 +258,7 @@ class WireServer:
                 await ws.send_json({"op": 11})
             case 2:
                 privileged = data["intents"] & ((1 << 1) | (1 << 8) | (1 << 15))
-                if data["token"].removeprefix("Bot ") != TOKEN:
+                if self.is_token_revoked or data["token"].removeprefix("Bot ") != TOKEN:
                     await ws.close(code=4004)
                 elif privileged and self.refuse_privileged_intents:
                     await ws.close(code=4014)
@@ -277,7 +286,7 @@ class WireServer:
                 "user": dict(serializers.user_payload(backend.bot_user)),
                 "guilds": [{"id": str(g), "unavailable": True} for g in backend.guilds],
                 "session_id": session,
-                "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
+                "resume_gateway_url": f"ws://{self.host}:{self.port}/gateway",
                 "shard": [0, 1],
                 "application": {"id": str(backend.application_id), "flags": 0},
             },

@@ -18,10 +18,10 @@ from bot.terminal import Brief
 from tests.wire import TOKEN
 
 
-def main() -> None:
+def main(host: str = "127.0.0.1") -> None:
     port, database, *changes = sys.argv[1:]
-    discord.http.Route.BASE = f"http://127.0.0.1:{port}/api/v10"
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway")
+    discord.http.Route.BASE = f"http://{host}:{port}/api/v10"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{host}:{port}/gateway")
     logging.basicConfig(level="INFO", stream=sys.stdout, format="%(name)s: %(message)s")
     logging.root.handlers[0].addFilter(Brief())
     options = {"discord_token": TOKEN, "web_port": 0, "database_path": database}
@@ -31,7 +31,7 @@ def main() -> None:
         asyncio.run(run(settings, digest_tick_s=1))
     except StartError as error:
         print(f"StartError: {error}", flush=True)  # noqa: T201
-        sys.exit(1)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,12 @@ class ActivityService:
             What was taken away since they were read. It is asked when they are written, and
             may grow until then: what is taken away later finds them stored.
         """
-        batch = _Batch(tuple(messages), tuple(reactions), cursor, missed or Missed())
+        batch = _Batch(
+            messages=tuple(messages),
+            reactions=tuple(reactions),
+            cursor=cursor,
+            missed=missed or Missed(),
+        )
         return await self.database.write_together(self._post, batch)
 
     async def _post(self, conn: Connection, batches: Sequence[_Batch]) -> list[int]:

@@ -1,4 +1,5 @@
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,8 +25,7 @@ GUILD, CHANNEL = 1, 2
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def service(database: Database) -> ActivityService:
+def made(database: Database) -> ActivityService:
     points = PointsService(database, lambda: NOW)
     return ActivityService(
         database=database,
@@ -33,6 +33,15 @@ def service(database: Database) -> ActivityService:
         points=points,
         departures=DeparturesService(database, lambda: NOW),
     )
+
+
+@pytest.fixture
+def service(database: Database) -> ActivityService:
+    return made(database)
+
+
+def liked(number: int, user: int, guild: int) -> Reacted:
+    return Reacted(guild_id=guild, channel_id=CHANNEL, message_id=number, user_id=user, emoji=77)
 
 
 def message(number: int, author: int = 7, **changes: Any) -> Event:
@@ -111,13 +120,11 @@ async def test_what_comes_at_once_is_recorded_and_paid_as_one_after_another(
         other = replace(posted(n, author=4 + n % 4), guild_id=1 + n % 2, reply_to=n - 2)
         said.append(([other], []))
         if n % 3 == 0:
-            said.append(([], [Reacted(1 + n % 2, CHANNEL, n - 6, 4 + n % 3, 77)]))
+            said.append(([], [liked(n - 6, 4 + n % 3, 1 + n % 2)]))
     stored = []
     for at_once in (False, True):
         async with open_database(tmp_path / f"{at_once}.sqlite3") as database:
-            points = PointsService(database, lambda: NOW)
-            departures = DeparturesService(database, lambda: NOW)
-            service = ActivityService(database, lambda: NOW, points, departures)
+            service = made(database)
             hide = partial(members.change_member, now=0.0, is_tracked=False)
             await database.write(lambda conn, hide=hide: hide(conn, 2, 7))  # type: ignore[misc]
             calls = [service.post(*each, cursor=(1, 2, n)) for n, each in enumerate(said)]
@@ -130,6 +137,26 @@ async def test_what_comes_at_once_is_recorded_and_paid_as_one_after_another(
             events_of = sorted(tuple(row)[1:] for row in await rows(database))
             stored.append((counts, entries, events_of))
     assert stored[0][2] and stored[0][1] and stored[0] == stored[1]
+
+
+async def test_a_storm_of_duplicates_in_any_order_changes_nothing(
+    service: ActivityService,
+) -> None:
+    """As after a resumed session: everything again, at once, beside what is new."""
+    said = [posted(n, author=4 + n % 4) for n in range(10, 60)]
+    likes = [liked(n, 4 + n % 3, GUILD) for n in range(10, 60, 3)]
+    for each in said:
+        await service.post((each,))
+    await asyncio.gather(*(service.post((), (each,)) for each in likes))
+    before = [row.source_id for row in await rows(service.database)]
+    rng = random.Random(7)
+    storm = [service.post((each,)) for each in said * 5]
+    storm += [service.post((), (each,)) for each in likes * 5]
+    rng.shuffle(storm)
+    new = service.post((posted(99),), (liked(99, 5, GUILD),))
+    counts = await asyncio.gather(*storm[:200], new, *storm[200:])
+    assert sum(counts) == 2
+    assert [row.source_id for row in await rows(service.database)] == [*before, 99, 99]
 
 
 async def test_the_cursor_moves_with_the_events_and_never_back(service: ActivityService) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NOT_AGAIN
 from bot.settings import Settings
 from bot.systemd import Notifier
 
@@ -93,6 +94,11 @@ def test_the_sdist_has_what_a_wheel_is_built_from(built: Path) -> None:
 
 
 # ---------------------------------------------------------------------------- systemd
+
+
+def test_the_unit_knows_the_exit_code_after_which_a_start_cannot_help() -> None:
+    unit = (DEPLOY / "lyceum.service").read_text("utf-8")
+    assert f"\nRestartPreventExitStatus={NOT_AGAIN}\n" in unit
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
