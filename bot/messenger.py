@@ -17,6 +17,7 @@ import discord
 
 from bot import gateway
 from bot.errors import LyceumError
+from storage.records import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Letter:
     view: discord.ui.LayoutView
     nonce: str
     marker: str
+    purpose: Purpose
     pictures: tuple[tuple[str, str, bytes], ...] = ()
 
 

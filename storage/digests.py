@@ -280,24 +280,6 @@ async def was_used(conn: Connection, letter: Delivery) -> bool:
     return found.first() is not None
 
 
-async def is_elsewhere(
-    conn: Connection, guild_id: int, user_id: int, since: float, until: float
-) -> bool:
-    """Say whether another guild's planned letter went, or goes, to a member between two moments."""
-    found = await conn.execute(
-        select(deliveries.c.delivery_id)
-        .where(
-            deliveries.c.user_id == user_id,
-            deliveries.c.guild_id != guild_id,
-            deliveries.c.state.in_(("claimed", "sent")),
-            deliveries.c.claimed_at.between(since, until),
-            deliveries.c.period.not_like("now-%"),
-        )
-        .limit(1)
-    )
-    return found.first() is not None
-
-
 async def count_first(conn: Connection, since: float, until: float) -> int:
     """Count the conversations opened between two moments, or tried to."""
     found = await conn.execute(

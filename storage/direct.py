@@ -1,10 +1,17 @@
-"""How many conversations the bot has opened lately, whatever for: Discord counts them together."""
+"""What the bot has written to members by itself, whatever for: conversations opened, letters begun.
 
-from sqlalchemy import func, select
+Discord counts the former together, members the latter.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 
 from storage import digests
 from storage.connection import Connection
-from storage.schema import invitations, purchase_notices
+from storage.records import Begun
+from storage.schema import deliveries, invitations, purchase_notices
 
 
 async def count_first(conn: Connection, since: float, *, until: float) -> int:
@@ -45,3 +52,38 @@ async def was_written_to(conn: Connection, guild_id: int, user_id: int) -> bool:
         .limit(1)
     )
     return found.first() is not None
+
+
+async def begun(
+    conn: Connection, user_ids: Collection[int], since: float, until: float
+) -> list[Begun]:
+    """Return what was begun with members between two moments, by any server.
+
+    A digest that its member asked for, and whatever was never sent, is not among it.
+    """
+    purpose = case((purchase_notices.c.kind == "receipt", "receipt"), else_="reminder")
+    found = union_all(
+        _rows(deliveries, literal("digest")).where(
+            deliveries.c.user_id.in_(list(user_ids)),
+            deliveries.c.claimed_at.between(since, until),
+            deliveries.c.state.in_(("claimed", "sent")),
+            deliveries.c.period.not_like("now-%"),
+        ),
+        _rows(purchase_notices, purpose).where(
+            purchase_notices.c.user_id.in_(list(user_ids)),
+            purchase_notices.c.claimed_at.between(since, until),
+            purchase_notices.c.state.in_(("claimed", "sent")),
+            purchase_notices.c.kind.in_(("ending", "renewal", "receipt")),
+        ),
+        _rows(invitations, literal("invitation")).where(
+            invitations.c.user_id.in_(list(user_ids)),
+            invitations.c.claimed_at.between(since, until),
+            invitations.c.reach == "dm",
+            or_(invitations.c.state == "claimed", invitations.c.sent_at.is_not(None)),
+        ),
+    )
+    return [Begun(*row) for row in await conn.execute(found)]
+
+
+def _rows(of: Any, purpose: ColumnElement[str]) -> Select[Any]:
+    return select(of.c.guild_id, of.c.user_id, purpose.label("purpose"), of.c.claimed_at)

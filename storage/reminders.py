@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.access import holds
@@ -24,7 +24,14 @@ from storage.schema import purchase_notices as notices
 
 
 async def due(
-    conn: Connection, now: float, kind: NoticeKind, *, within_s: float, long_s: float, limit: int
+    conn: Connection,
+    now: float,
+    kind: NoticeKind,
+    *,
+    within_s: float,
+    long_s: float,
+    limit: int,
+    of: tuple[int, int] | None = None,
 ) -> list[Reminder]:
     """Return whom to write that something they bought ends or renews itself soon, soonest first.
 
@@ -35,6 +42,8 @@ async def due(
     ----------
     long_s
         For how long a subscription has to be paid for at once, so that its renewal is spoken of.
+    of
+        The server and member asked about; None for all.
     """
     is_spoken_of = products.c.term == "days"
     if kind == "renewal":
@@ -57,6 +66,7 @@ async def due(
             accesses.c.ends_at <= now + within_s,
             holds(now),
             ~_is_told(kind),
+            true() if of is None else tuple_(accesses.c.guild_id, accesses.c.user_id) == of,
         )
         .order_by(accesses.c.ends_at, accesses.c.user_id)
         .limit(limit)

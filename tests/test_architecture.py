@@ -75,6 +75,7 @@ NAMED = {
     "digest/claims.py": "service",
     "digest/composition.py": "rules",
     "digest/delivery.py": "job",
+    "digest/ends.py": "service",
     "digest/gathering.py": "service",
     "digest/patience.py": "rules",
     "digest/showing.py": "service",
@@ -249,8 +250,8 @@ OWNED = {
 }
 """Modules of storage with what one feature alone decides, and whose: what two of them share has a
 place of its own (`storage.roles`), or the graph of services would have a circle it cannot see."""
-ASKED_BY_OTHERS = {("privacy", "orders")}
-"""Erasing warns of what a member is still owed."""
+ASKED_BY_OTHERS = {("privacy", "orders"), ("digest", "reminders")}
+"""Erasing warns of what a member is still owed; a letter speaks of what ends, as reminders do."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
 ROOTS = {"app", "client", "services", "cli", "imports", "reports", "run", "selling"}
@@ -280,7 +281,7 @@ IMPURE = set(
 )
 MAY = {
     "rules": {*PURE, "opencc", "rapidfuzz", "tomli_w"},
-    "service": {"storage", *ARRAYS, "bot.errors", "bot.clock", "bot.ids", *PURE},
+    "service": {"storage", *ARRAYS, "bot.errors", "bot.clock", "bot.ids", "bot.outbox", *PURE},
     "views": {
         "discord",
         "bot.i18n",

@@ -6,19 +6,20 @@ one, so whatever happens afterwards it is either resumed or known to have arrive
 """
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot import dates, mentions, opening, zones
+from bot import dates, mentions, outbox, zones
 from bot.clock import Clock
-from bot.digest import patience, rules
+from bot.digest import ends, patience, rules
+from bot.digest.ends import End
 from bot.digest.gathering import Draft, Gathering
 from bot.digest.showing import Pick, Showing
 from bot.digest.subscriptions import Subscriptions
 from bot.errors import UserError
-from storage import digests, direct, members
+from storage import digests, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Delivery, DeliveryState, DigestSetting, Note
@@ -62,7 +63,7 @@ class Claims:
         """Return who is due and may be written to now, the longest waiting first."""
         async with self.database.read() as conn:
             waiting = await digests.due(conn, now.timestamp())
-            allowance = await self._allowance(conn, now)
+            allowance = await outbox.allowance(conn, now.timestamp())
             chosen = []
             for setting in waiting:
                 if not await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):
@@ -115,7 +116,10 @@ class Claims:
             setting = await digests.setting(conn, guild_id, user_id)
             if not rules.is_due(setting, now) or not await self._may_write(conn, setting, now):
                 return None
-            if await self._is_elsewhere(conn, setting, now):
+            wait = await outbox.waits(conn, "digest", guild_id, user_id, now.timestamp())
+            if wait is not None:
+                if wait == "week":
+                    await self.subscriptions.plan(conn, setting, now)
                 return None
             stage = await self._stage(conn, setting)
             if stage == patience.STOPPED:
@@ -225,6 +229,7 @@ class Claims:
         *,
         message_id: int | None = None,
         is_told: bool = False,
+        told: Sequence[End] = (),
     ) -> None:
         """Remember what became of a claimed delivery.
 
@@ -234,6 +239,8 @@ class Claims:
         ----------
         is_told
             The member knows already that their messages are closed.
+        told
+            What the letter said that ends soon.
         """
         now_s = self.clock().timestamp()
 
@@ -246,6 +253,8 @@ class Claims:
                 sent_at=now_s if state == "sent" else None,
                 message_id=message_id,
             )
+            if state == "sent":
+                await ends.tell(conn, told, now_s, message_id)
             if state == "closed":
                 closed = {"closed_at": now_s, "closed_told_at": now_s if is_told else None}
                 await digests.change_setting(
@@ -293,27 +302,10 @@ class Claims:
         used = [await digests.was_used(conn, letter) for letter in letters]
         return patience.next_stage(setting.stage, used)
 
-    async def _is_elsewhere(self, conn: Connection, setting: DigestSetting, now: datetime) -> bool:
-        """Say whether another server writes to the member within this hour: this one waits."""
-        at = now.timestamp()
-        return await digests.is_elsewhere(
-            conn, setting.guild_id, setting.user_id, at - rules.APART_S, at + rules.APART_S
-        )
-
-    async def _allowance(self, conn: Connection, now: datetime) -> int:
-        """Return how many members may get their first message now."""
-        counts = [
-            await direct.count_first(
-                conn, now.timestamp() - within_s, until=now.timestamp() + within_s
-            )
-            for within_s, _ in opening.FIRST_LIMITS
-        ]
-        return opening.first_allowance(counts)
-
     async def _may_write(self, conn: Connection, setting: DigestSetting, now: datetime) -> bool:
         if await digests.was_ever_sent(conn, setting.guild_id, setting.user_id):
             return True
-        return await self._allowance(conn, now) > 0
+        return await outbox.allowance(conn, now.timestamp()) > 0
 
     async def _refuse_if_too_soon(
         self, conn: Connection, setting: DigestSetting, now: datetime

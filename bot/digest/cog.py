@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
 import discord
@@ -183,22 +184,23 @@ class DigestCog(commands.Cog):
 
     async def press_keep(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Go on as before, for who was asked whether letters are wanted."""
-        guild_id = await self.service.subscriptions.keep(
-            int(match["delivery_id"]), interaction.user.id
-        )
-        if guild_id is None:
-            texts = await self.speaker.to(interaction)
-            answer = ui.panel(texts("digest-stopped-unknown"))
-        else:
-            texts = await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
-            answer = ui.panel(texts("digest-kept"), colour=ui.GOOD)
-        await interaction.response.send_message(view=answer, ephemeral=True)
+        keep = self.service.subscriptions.keep
+        await self._pressed(interaction, match, keep, "digest-kept", ui.GOOD)
 
     async def press_stop(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Opt out by a letter's button, in the conversation it came by."""
-        guild_id = await self.service.subscriptions.stop(
-            int(match["delivery_id"]), interaction.user.id
-        )
+        await self._pressed(interaction, match, self.service.subscriptions.stop, "digest-stopped")
+
+    async def _pressed(
+        self,
+        interaction: discord.Interaction,
+        match: "re.Match[str]",
+        act: Callable[[int, int], Awaitable[int | None]],
+        key: str,
+        colour: discord.Colour = ui.ACCENT,
+    ) -> None:
+        """Do what a letter's button says, and answer in the words of the letter's server."""
+        guild_id = await act(int(match["delivery_id"]), interaction.user.id)
         if guild_id is None:
             texts = await self.speaker.to(interaction)
             answer = ui.panel(texts("digest-stopped-unknown"))
@@ -206,7 +208,7 @@ class DigestCog(commands.Cog):
             texts = await self.speaker.to_member(guild_id, interaction.user.id, interaction.locale)
             guild = self.client.get_guild(guild_id)
             name = ui.plain(guild.name) if guild else texts("digest-that-server")
-            answer = ui.panel(texts("digest-stopped", guild=name))
+            answer = ui.panel(texts(key, guild=name), colour=colour)
         await interaction.response.send_message(view=answer, ephemeral=True)
 
     @commands.Cog.listener()

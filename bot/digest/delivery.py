@@ -6,7 +6,7 @@ conversation by its Stop button before it is sent again with the same nonce.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,9 @@ import discord
 from discord.enums import try_enum
 
 from bot import dates
-from bot.digest import rules, views
+from bot.digest import ends, rules, views
 from bot.digest.claims import Parcel
+from bot.digest.ends import End
 from bot.digest.service import DigestService
 from bot.errors import LyceumError, UserError
 from bot.i18n import Speaker
@@ -157,7 +158,11 @@ class DigestRun:
         if setting is None or not parcel.picks:
             await self.service.claims.mark(delivery, "skipped", "not wanted any more")
             return "skipped"
-        letter = await self._letter(parcel, recipient, setting.locale)
+        now = self.service.claims.clock().timestamp()
+        ending = await ends.of_member(
+            self.service.claims.database, delivery.guild_id, delivery.user_id, now
+        )
+        letter = await self._letter(parcel, recipient, setting.locale, ending)
         try:
             message_id = await self.messenger.send(letter)
         except ClosedError as error:
@@ -169,10 +174,12 @@ class DigestRun:
             log.exception("digest %d was refused", delivery.delivery_id)
             await self.service.claims.mark(delivery, "failed", str(error))
             return "failed"
-        await self.service.claims.mark(delivery, "sent", message_id=message_id)
+        await self.service.claims.mark(delivery, "sent", message_id=message_id, told=ending)
         return "sent"
 
-    async def _letter(self, parcel: Parcel, recipient: Recipient, locale: str | None) -> Letter:
+    async def _letter(
+        self, parcel: Parcel, recipient: Recipient, locale: str | None, ending: Sequence[End]
+    ) -> Letter:
         delivery = parcel.delivery
         texts = await self.speaker.to_member(
             delivery.guild_id,
@@ -182,7 +189,8 @@ class DigestRun:
         week = await self.service.claims.gathering.week(delivery.guild_id, delivery.user_id)
         return Letter(
             delivery.user_id,
-            views.letter(recipient.guild_name, parcel, texts, week),
+            views.letter(recipient.guild_name, parcel, texts, week, ending),
             delivery.nonce,
             marker=views.stop_id(delivery.delivery_id),
+            purpose="digest",
         )

@@ -13,8 +13,6 @@ from storage.records import DigestSetting
 DEFAULT_WEEKDAY = 0
 DEFAULT_HOUR = 9
 
-APART_S = 3_600
-"""Letters of several servers to one member are so far apart, at least."""
 PAUSE_MAX_S = 370 * DAY_S
 RESUME_AFTER_S = 60
 """A claim younger than this may still be on its way to Discord."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import dates, zones
+from bot import dates, outbox, zones
 from bot.clock import Clock
 from bot.digest import patience, rules
 from bot.errors import UserError
@@ -238,7 +238,8 @@ class Subscriptions:
         if rules.may_send(setting):
             zone = zones.zone_of(name)
             last = await self._last(conn, setting, zone)
-            begin = max(now, dates.utc(setting.paused_until or 0))
+            free_at = await outbox.free_from(conn, "digest", guild_id, user_id, now.timestamp())
+            begin = max(now, dates.utc(max(setting.paused_until or 0, free_at - 1)))
             due = rules.next_due(begin, zone, setting.weekday, setting.hour)
             while not patience.is_in_step(
                 due.astimezone(zone).date(), last, setting.cadence, setting.stage

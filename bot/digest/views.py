@@ -11,6 +11,7 @@ from bot import cards, mentions, ui
 from bot.cards import Card
 from bot.digest.answers import WORDS
 from bot.digest.claims import Parcel, Preview
+from bot.digest.ends import End
 from bot.digest.gathering import Week
 from bot.digest.showing import Pick
 from bot.digest.subscriptions import Status
@@ -31,7 +32,11 @@ def stop_id(delivery_id: int) -> str:
 
 
 def letter(
-    guild_name: str, parcel: Parcel, texts: Texts, week: Week | None = None
+    guild_name: str,
+    parcel: Parcel,
+    texts: Texts,
+    week: Week | None = None,
+    ending: Sequence[End] = (),
 ) -> discord.ui.LayoutView:
     """Return the direct message of a claimed delivery."""
     guild = ui.clip(ui.plain(guild_name), _GUILD_NAME_MAX)
@@ -41,6 +46,8 @@ def letter(
     _add_items(view, parcel.picks, texts)
     if week is not None:
         view.add_item(discord.ui.TextDisplay(week_line(week, texts)))
+    if ending:
+        view.add_item(discord.ui.TextDisplay("\n".join(_end_line(end, texts) for end in ending)))
     if note is not None:
         view.add_item(discord.ui.TextDisplay(texts(f"digest-note-{note}")))
     footer = texts("digest-footer", guild=guild)
@@ -113,6 +120,12 @@ def _question_line(question: Question, texts: Texts) -> str:
     title = ui.clip(ui.plain(question.title), _TITLE_MAX)
     address = f"https://discord.com/channels/{question.guild_id}/{question.thread_id}"
     return texts("digest-question", title=title, address=address)
+
+
+def _end_line(end: End, texts: Texts) -> str:
+    title = ui.clip(ui.plain(end.title), _TITLE_MAX)
+    when = mentions.moment(end.notice.about_at, "D")
+    return texts("digest-renews" if end.is_renewed else "digest-ends", title=title, when=when)
 
 
 def week_line(week: Week, texts: Texts) -> str:

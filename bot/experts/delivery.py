@@ -102,7 +102,13 @@ class InvitationsRun:
         nonce = f"i{invitation.invitation_id}"
         if invitation.reach == "dm":
             marker = views.YES_ID.format(invitation_id=invitation.invitation_id)
-            letter = Letter(user_id=invitation.user_id, view=view, nonce=nonce, marker=marker)
+            letter = Letter(
+                user_id=invitation.user_id,
+                view=view,
+                nonce=nonce,
+                marker=marker,
+                purpose="invitation",
+            )
             try:
                 return await self.messenger.send(letter)
             except ClosedError:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bot import opening
+from bot import outbox
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.experts import rules
@@ -86,6 +86,10 @@ class Inviting:
             return bool(asked)
         cards = await experts.cards(conn, subject.guild_id)
         hidden = await members.untracked(conn, subject.guild_id, {c.user_id for c in cards})
+        by_letter = {card.user_id for card in cards if _reach(subject, card) == "dm"}
+        hidden |= await outbox.waiting(
+            conn, "invitation", subject.guild_id, by_letter, now.timestamp()
+        )
         known: set[int] = set()
         if isinstance(subject, Submission):
             known = await self.submissions.seeking.reviewers(conn, subject.submission_id)
@@ -125,7 +129,7 @@ class Inviting:
         is_first = reach == "dm" and not await direct.was_written_to(
             conn, expert.guild_id, expert.user_id
         )
-        if is_first and await self._allowance(conn, now) < 1:
+        if is_first and await outbox.allowance(conn, now.timestamp()) < 1:
             return  # the next tick may
         wanted = Invitation(
             guild_id=subject.guild_id,
@@ -139,14 +143,6 @@ class Inviting:
             is_first=is_first,
         )
         await experts.claim(conn, wanted)
-
-    async def _allowance(self, conn: Connection, now: datetime) -> int:
-        at = now.timestamp()
-        counts = [
-            await direct.count_first(conn, at - within_s, until=at + within_s)
-            for within_s, _ in opening.FIRST_LIMITS
-        ]
-        return opening.first_allowance(counts)
 
     async def _asked(self, conn: Connection, subject: Subject) -> list[Invitation]:
         if isinstance(subject, Question):

@@ -44,7 +44,7 @@ class WishesRun:
         nonce = f"w{wish.wish_id}.{user_id % 10**8}.{int(wish.decided_at or 0) % 10**6}"
         try:
             await self.messenger.send(
-                Letter(user_id=user_id, view=view, nonce=nonce[:25], marker="")
+                Letter(user_id=user_id, view=view, nonce=nonce[:25], marker="", purpose="answer")
             )
         except ClosedError:
             log.info("a member takes no letters; /wish list says what is open still")

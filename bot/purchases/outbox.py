@@ -3,12 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from bot import outbox
 from bot.clock import Clock
-from bot.opening import FIRST_LIMITS, first_allowance
 from storage import direct, reminders
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import NoticeKind, Reminder
+from storage.records import NoticeKind, Purpose, Reminder
+
+
+def purpose_of(kind: NoticeKind) -> Purpose:
+    """Return what a letter is for, as all that is sent is counted."""
+    if kind in ("ending", "renewal"):
+        return "reminder"
+    return "receipt" if kind == "receipt" else "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +31,27 @@ class Outbox:
             return await reminders.claimed(conn, kinds, limit)
 
     async def claim(self, one: Reminder) -> Reminder | None:
-        """Claim a letter; None where that was done, or no more conversations may be opened now."""
+        """Claim a letter; None where that was done, or it has to wait."""
+        async with self.database.read() as conn:
+            if await self._waits(conn, one):
+                return None
 
         async def job(conn: Connection) -> Reminder | None:
+            if await self._waits(conn, one):
+                return None
             is_known = await direct.was_written_to(conn, one.guild_id, one.user_id)
-            if not is_known:
-                counts = [
-                    await direct.count_first(conn, one.claimed_at - span, until=one.claimed_at)
-                    for span, _ in FIRST_LIMITS
-                ]
-                if first_allowance(counts) < 1:
-                    return None
+            if not is_known and await outbox.allowance(conn, one.claimed_at) < 1:
+                return None
             claimed = replace(one, is_first=not is_known)
             notice_id = await reminders.claim(conn, claimed)
             return None if notice_id is None else replace(claimed, notice_id=notice_id)
 
         return await self.database.write(job)
+
+    async def _waits(self, conn: Connection, one: Reminder) -> bool:
+        purpose = purpose_of(one.kind)
+        at = one.guild_id, one.user_id, one.claimed_at
+        return await outbox.waits(conn, purpose, *at) is not None
 
     async def mark(self, one: Reminder, state: str) -> None:
         """Remember that a letter could not be sent."""

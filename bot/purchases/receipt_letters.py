@@ -13,7 +13,7 @@ from bot.messenger import Messenger, Recipient
 from bot.purchases import receipt_screen
 from bot.purchases.outbox import Outbox
 from bot.purchases.receipts import Receipts
-from bot.purchases.sending import BATCH, Sending, Written
+from bot.purchases.sending import LOOKED_AT, Sending, Written
 from storage.records import NoticeKind, Reminder
 
 KINDS: tuple[NoticeKind, ...] = ("receipt",)
@@ -37,7 +37,7 @@ class ReceiptRun:
         """Send what was claimed before a crash, then what is due, a few at a time."""
 
         async def due() -> Collection[Reminder]:
-            return await self.receipts.due(BATCH)
+            return await self.receipts.due(LOOKED_AT)
 
         await self.sending.tick(KINDS, due)
 

@@ -14,7 +14,7 @@ from bot.messenger import Messenger, Recipient
 from bot.purchases import counter
 from bot.purchases.claims import Claims
 from bot.purchases.outbox import Outbox
-from bot.purchases.sending import BATCH, Sending, Written
+from bot.purchases.sending import LOOKED_AT, Sending, Written
 from bot.purchases.use import USED
 from storage import reminders
 from storage.records import NoticeKind, Reminder
@@ -53,7 +53,7 @@ class RemindingRun:
         async def find() -> Collection[Reminder]:
             async with self.claims.database.read() as conn:
                 return await reminders.due(
-                    conn, at, kind, within_s=within_s, long_s=LONG_S, limit=BATCH
+                    conn, at, kind, within_s=within_s, long_s=LONG_S, limit=LOOKED_AT
                 )
 
         return find

@@ -19,12 +19,14 @@ from bot.messenger import (
     TooManyError,
     UnreachableError,
 )
-from bot.purchases.outbox import Outbox
+from bot.purchases.outbox import Outbox, purpose_of
 from storage.records import NoticeKind, Reminder
 
 log = logging.getLogger(__name__)
 
 BATCH = 5
+LOOKED_AT = 200
+"""So many that are due are looked at for that: some wait, and are in nobody's way."""
 STALE_S = 300.0
 
 
@@ -61,9 +63,11 @@ class Sending:
                 if abs(now - one.claimed_at) >= STALE_S:
                     await self._send(one, is_stale=True)
             for find in due:
+                n_left = BATCH
                 for one in await find():
-                    claimed = await self.outbox.claim(one)
+                    claimed = await self.outbox.claim(one) if n_left else None
                     if claimed is not None:
+                        n_left -= 1
                         await self._send(claimed)
         except TooManyError as error:
             log.warning("no more letters for now, Discord limits us: %s", error)
@@ -91,6 +95,7 @@ class Sending:
             view=written.view,
             nonce=f"e{one.notice_id}",
             marker=written.marker,
+            purpose=purpose_of(one.kind),
             pictures=written.pictures,
         )
         try:

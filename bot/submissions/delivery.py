@@ -65,7 +65,9 @@ class SubmissionsRun:
         nonce = f"sub{one.submission_id}{one.state[0]}{int(one.decided_at or 0)}"
         try:
             await self.messenger.send(
-                Letter(user_id=one.user_id, view=view, nonce=nonce[:25], marker="")
+                Letter(
+                    user_id=one.user_id, view=view, nonce=nonce[:25], marker="", purpose="answer"
+                )
             )
         except ClosedError:
             log.info("a member takes no letters; /submissions says what was decided")
@@ -82,7 +84,11 @@ class SubmissionsRun:
         texts = await self.speaker.to_member(review.guild_id, review.user_id)
         view = desk.asked(case.submission, recipient.guild_name, texts)
         letter = Letter(
-            user_id=review.user_id, view=view, nonce=f"rev{review.review_id}", marker=""
+            user_id=review.user_id,
+            view=view,
+            nonce=f"rev{review.review_id}",
+            marker="",
+            purpose="answer",
         )
         try:
             await self.messenger.send(letter)

@@ -20,12 +20,14 @@ from storage.records.catalogue import (
     Why,
 )
 from storage.records.digests import (
+    Begun,
     Cadence,
     Delivery,
     DeliveryState,
     DigestItem,
     DigestSetting,
     Note,
+    Purpose,
     Section,
 )
 from storage.records.experts import (
@@ -134,6 +136,7 @@ __all__ = [
     "AuditAction",
     "AuditFilter",
     "AuditRow",
+    "Begun",
     "BoardSpan",
     "BountyState",
     "Cadence",
@@ -191,6 +194,7 @@ __all__ = [
     "ProductTerm",
     "Purchase",
     "PurchaseSource",
+    "Purpose",
     "Question",
     "QuestionPlace",
     "QuestionPost",

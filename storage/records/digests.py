@@ -11,6 +11,10 @@ Cadence = Literal["weekly", "fortnightly", "monthly"]
 
 Section = Literal["continue", "for_you", "new", "answer", "solved"]
 
+Purpose = Literal["digest", "reminder", "receipt", "invitation", "answer"]
+"""What a direct message is for; an ``answer`` follows from what its member did or asked
+for, or passes on what another member asks of them by name."""
+
 Note = Literal["slowed", "asking"]
 """What a letter says of itself: it comes half as often from now on, or asks whether to go on."""
 
@@ -78,3 +82,13 @@ class Delivery:
     note: Note | None = None
     n_gated: int = 0
     delivery_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A direct message that nobody had just asked for, claimed or sent."""
+
+    guild_id: int
+    user_id: int
+    purpose: Purpose
+    at: float

@@ -77,6 +77,7 @@ invitations = Table(
     info={"erase": "delete"},
     sqlite_autoincrement=True,
 )
+Index("ix_invitations_begun", invitations.c.user_id, invitations.c.claimed_at)
 Index("ix_invitations_state", invitations.c.state, invitations.c.expires_at)
 Index(
     "ix_invitations_member", invitations.c.guild_id, invitations.c.user_id, invitations.c.claimed_at

@@ -205,6 +205,7 @@ purchase_notices = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_purchase_notices_claimed", purchase_notices.c.state, purchase_notices.c.claimed_at)
+Index("ix_purchase_notices_member", purchase_notices.c.user_id, purchase_notices.c.claimed_at)
 
 receipt_settings = Table(
     "receipt_settings",

@@ -49,7 +49,13 @@ def refusal(status: int, code: int) -> discord.HTTPException:
     return kind(response, {"code": code, "message": "no"})
 
 
-LETTER = Letter(user_id=5, view=discord.ui.LayoutView(), nonce="n", marker="digest:stop:1")
+LETTER = Letter(
+    user_id=5,
+    view=discord.ui.LayoutView(),
+    nonce="n",
+    marker="digest:stop:1",
+    purpose="digest",
+)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,9 @@ digest-week-streak = { $count ->
     }
 digest-week-place = place { $place } this week
 
+digest-ends = ⏳ What you bought, **{ $title }**, ends on { $when }. If you want to go on, renew it before then: the days add up.
+digest-renews = 🔁 **{ $title }** is paid for until { $when }, and then renews itself unless you cancelled it.
+
 digest-say = What do you think of it?
 digest-say-useful = Useful
 digest-say-known = I know it
@@ -117,7 +120,7 @@ digest-said-less = I won't show you “{ $title }” again, and less like it.
 digest-note-slowed = You didn't open anything in the last three digests, so from now on they come half as often. Open anything and they're back to normal; `/digest pace` changes it.
 digest-note-asking = You haven't opened anything for a while. Do you still want these? If I don't hear from you, **this is the last one**.
 digest-keep = Keep them coming
-digest-kept = Good, they keep coming as before.
+digest-kept = Good, digests from **{ $guild }** keep coming as before.
 digest-pace-slowed = -# You chose “{ $every }”. Because the last ones weren't opened, they come half as often until you open something.
 digest-pace-stopped = -# I stopped them because you didn't open any for a while. `/digest on` brings them back.
 digest-pace-paused = -# Paused until { $until }. `/digest pause` without a day ends the pause.

@@ -96,6 +96,9 @@ digest-week-points = { $count } 积分
 digest-week-streak = 连续签到 { $count } 次
 digest-week-place = 本周排在第 { $place }
 
+digest-ends = ⏳ 你购买的 **{ $title }** 将于 { $when } 到期。想继续的话，请在那之前续订，天数会累加。
+digest-renews = 🔁 **{ $title }** 已付费至 { $when }；如果没有取消，届时会自动续费。
+
 digest-say = 你觉得怎么样？
 digest-say-useful = 有用
 digest-say-known = 已经看过
@@ -111,7 +114,7 @@ digest-said-less = 不会再给你看《{ TITLE($title) }》，这类内容也�
 digest-note-slowed = 最近三期你都没有打开，所以从现在起频率减半。打开任意一项就会恢复原来的频率，也可以用 `/digest pace` 调整。
 digest-note-asking = 你有一段时间没打开过了。还想继续收到吗？如果你不回应，**这就是最后一期**。
 digest-keep = 继续发给我
-digest-kept = 好的，会照原来的频率继续发。
+digest-kept = 好的，**{ $guild }** 的每周精选会照原来的频率继续发。
 digest-pace-slowed = -# 你选的是“{ $every }”。因为最近几期没有打开，目前频率减半，打开任意一项就会恢复。
 digest-pace-stopped = -# 你有一段时间没有打开，所以我停发了。用 `/digest on` 恢复。
 digest-pace-paused = -# 暂停到 { $until }。用 `/digest pause`，不填日期，就会结束暂停。
