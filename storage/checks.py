@@ -3,7 +3,7 @@
 Whoever doubts that a resource is there calls `ask`: it is looked at in the next round.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from sqlalchemy import and_, case, func, insert, literal, or_, select, update
@@ -69,6 +69,19 @@ async def due(conn: Connection, now: float, limit: int) -> list[tuple[Check, Res
         )
         found.append((Check(**values), about))
     return found
+
+
+async def with_copy(conn: Connection, guild_id: int, ids: Collection[int]) -> set[int]:
+    """Return those of some resources whose page died and has an archived copy."""
+    rows = await conn.execute(
+        select(checks.c.resource_id).where(
+            checks.c.guild_id == guild_id,
+            checks.c.resource_id.in_(list(ids)),
+            checks.c.state == "broken",
+            checks.c.archived_url != "",
+        )
+    )
+    return set(rows.scalars())
 
 
 async def one(conn: Connection, guild_id: int, resource_id: int) -> Check | None:

@@ -90,10 +90,12 @@ class LinksService:
                 Shown(one, UNLOGGED + one.resource_id, None if one.is_sold else one.url)
                 for one in resources
             ]
+        died = await checks.with_copy(conn, guild_id, [one.resource_id for one in resources])
         return [
             await self._shown(
                 conn,
                 resource,
+                resource.resource_id in died,
                 Impression(
                     guild_id=guild_id,
                     user_id=user_id,
@@ -110,10 +112,13 @@ class LinksService:
             for n, resource in enumerate(resources)
         ]
 
-    async def _shown(self, conn: Connection, resource: Resource, seen: Impression) -> Shown:
+    async def _shown(
+        self, conn: Connection, resource: Resource, has_died: bool, seen: Impression
+    ) -> Shown:
         impression_id = await impressions.append(conn, seen)
-        # What has to be bought first is asked for in Discord, where the answer says how.
-        url = None if resource.is_sold else await self._link(conn, seen, impression_id)
+        # What is to be bought is asked for in Discord, which says how; what died, for its copy.
+        is_asked = resource.is_sold or has_died
+        url = None if is_asked else await self._link(conn, seen, impression_id)
         return Shown(resource, impression_id, url)
 
     async def as_seen(

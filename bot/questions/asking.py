@@ -95,6 +95,7 @@ class Asking:
             raise UserError(
                 "error-questions-tags", count=rules.TAGS_MAX, length=rules.TAG_LENGTH_MAX
             )
+        tags = (await self.speaker.to(submitted)).topics.names_of(tags)
         bounty = rules.bounty_of(str(filled.get("bounty", "")))
         if bounty is None:
             raise UserError("error-questions-bounty", count=rules.BOUNTY_MAX)

@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.errors import StaleError
 from bot.points.service import PointsService
 from bot.questions import rules
-from storage import catalog, events, members, questions
+from bot.topics import Tree
+from storage import catalog, events, members, questions, tags
 from storage.connection import Connection
 from storage.records import Answer, Event, EventKind, Question, Resource, ResourceState
 
@@ -198,6 +199,8 @@ class Keeping:
         """Make a solved question a resource where the server wants it, and retire it when not."""
         wanted = (await questions.settings(conn, question.guild_id)).makes_resources
         is_wanted = wanted and question.state == "solved" and question.is_open_to_all
+        tree = Tree.of(await tags.every(conn, question.guild_id))
+        question_tags = tree.names_of(question.tags)
         made = (
             await catalog.resource(conn, question.guild_id, question.made_resource_id)
             if question.made_resource_id is not None
@@ -206,19 +209,20 @@ class Keeping:
         if made is None:
             if not is_wanted:
                 return question
-            added = await catalog.add(conn, _resource(question, self.now))
+            new = replace(_resource(question, self.now), tags=question_tags)
+            added = await catalog.add(conn, new)
             return replace(question, made_resource_id=added)
         state: ResourceState = "live" if is_wanted else "retired"
         if made.moved_to is not None:
             return question  # something else stands for it, as moderators said
-        if (made.state, made.title, made.tags) != (state, question.title, question.tags):
+        if (made.state, made.title, made.tags) != (state, question.title, question_tags):
             await catalog.change(
                 conn,
                 replace(
                     made,
                     state=state,
                     title=question.title,
-                    tags=question.tags,
+                    tags=question_tags,
                     updated_at=self.now,
                 ),
             )

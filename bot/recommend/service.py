@@ -137,7 +137,9 @@ class RecommendService:
             scores=tuple(scores.tolist()),
             chances=chances[: len(shown)],
             others=tuple(zip(also.tolist(), worth.tolist(), chances[len(shown) :], strict=False)),
-            topics=frozenset(composing.wanted(asked)),
+            topics=frozenset(
+                part for topic in composing.wanted(asked) for part in shelf.tree.under(topic)
+            ),
         )
 
     def _mixes(self, policy: Policy, request: Request) -> bool:

@@ -82,8 +82,10 @@ def _of_youtube(url: str, path: Sequence[str], query: Mapping[str, Sequence[str]
     base = "https://www.youtube.com/feeds/videos.xml"
     if path[:1] == ["channel"] and len(path) > 1:
         return Place("feed", f"{base}?channel_id={quote(path[1])}")
-    if path[:1] == ["playlist"] and query.get("list"):
-        return Place("feed", f"{base}?playlist_id={quote(query['list'][0])}")
+    listed = query.get("list", [""])[0]
+    is_kept = bool(listed) and not listed.startswith(("RD", "WL", "LL"))  # a mix is nobody's
+    if path[:1] in (["playlist"], ["watch"]) and is_kept:
+        return Place("feed", f"{base}?playlist_id={quote(listed)}")
     return Place("feed", url)  # the page of a name says where its feed is
 
 

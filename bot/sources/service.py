@@ -139,13 +139,15 @@ class SourcesService:
         n_refused = 0
         for place, entry in enumerate(feed.entries):
             try:
-                url, key, _ = await self.looking.catalog.at(guild_id, entry.url)
+                url, _, _ = await self.looking.catalog.at(guild_id, entry.url)
+                place_of = rules.place_of(url)
+                url, key, _ = await self.looking.catalog.at(guild_id, place_of.url)
             except UserError:
                 n_refused += 1
                 continue
             at = now + 2.0 * place
             wanted[key] = replace(
-                fresh, title=entry.title, url=url, url_key=key, kind="feed", next_at=at
+                fresh, title=entry.title, url=url, url_key=key, kind=place_of.kind, next_at=at
             )
 
         async def job(conn: Connection) -> tuple[int, int]:

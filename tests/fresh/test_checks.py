@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from aiohttp import web
 
 from bot import cards
 from bot.app import make_jobs
+from bot.links.service import LinksService
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
 from storage import catalog, checks
+from storage.connection import Connection
 from storage.records import Check, Resource
 from tests.discord_sim import World, button_id, buttons_of, texts_of
 from tests.pages.hostile import PAGE, Hostile, hostile_server
@@ -87,6 +90,18 @@ async def test_a_link_that_works_is_asked_for_its_head_only_from_then_on(
     assert (await known(site, number)).state == "ok"
 
 
+async def way_to(world: World, links: LinksService, number: int) -> str | None:
+    """Return the address that a new card of a resource carries."""
+
+    async def job(conn: Connection) -> str | None:
+        found = await catalog.by_ids(conn, world.guild.id, [number])
+        wanted = [found[number]]
+        (shown,) = await links.show(conn, world.guild.id, world.alice.id, wanted, "search", arm="x")
+        return shown.url
+
+    return await world.app.database.write(job)
+
+
 async def test_a_page_that_died_is_broken_after_two_looks_and_its_copy_is_offered(
     site: World, hostile: Hostile
 ) -> None:
@@ -102,9 +117,12 @@ async def test_a_page_that_died_is_broken_after_two_looks_and_its_copy_is_offere
     opened = await site.alice.click(card, custom_id=button_id(card, cards.PUBLIC_OPEN_TEMPLATE))
     assert "archived copy" in texts_of(opened.response)
     assert COPY in {button.url for button in buttons_of(opened.response)}
+    links = replace(site.app.services.links, public_root="https://lyceum.example")
+    assert await way_to(site, links, number) is None  # Open answers, with the copy
     hostile.says("/gone", PAGE)
     await tick(site)
     assert (await known(site, number)).state == "ok"
+    assert "/r/" in (await way_to(site, links, number) or "")
 
 
 async def test_what_members_doubt_is_looked_at_at_once(site: World, hostile: Hostile) -> None:

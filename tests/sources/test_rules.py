@@ -19,6 +19,12 @@ TUBE = "https://www.youtube.com/feeds/videos.xml"
         ("https://github.com/o/r/tags", "feed", "https://github.com/o/r/tags.atom"),
         ("https://www.youtube.com/channel/UC1", "feed", f"{TUBE}?channel_id=UC1"),
         ("https://m.youtube.com/playlist?list=PL1", "feed", f"{TUBE}?playlist_id=PL1"),
+        ("https://www.youtube.com/watch?v=a&list=PL1", "feed", f"{TUBE}?playlist_id=PL1"),
+        (
+            "https://youtube.com/watch?v=a&list=RD1",
+            "feed",
+            "https://youtube.com/watch?v=a&list=RD1",
+        ),
         ("https://youtube.com/@name", "feed", "https://youtube.com/@name"),
         ("https://blog.example/feed.xml", "feed", "https://blog.example/feed.xml"),
         ("https://site.example/list.md", "list", "https://site.example/list.md"),

@@ -260,3 +260,18 @@ async def test_what_comes_of_a_source_is_of_its_kind(site: World, hostile: Hosti
     assert [one.fields["kind"] for one in await stored(site)] == ["video", "page"]
     await site.moderator.slash(site.channel, "source edit", source="News", kind="each")
     assert (await known(site)).makes is None
+
+
+async def test_lists_and_repositories_of_an_opml_file_stay_what_they_are(site: World) -> None:
+    raw = "https://raw.githubusercontent.com/ada/list/HEAD/README.md"
+    body = (
+        f'<opml><body><outline text="A" xmlUrl="{raw}"/>'
+        '<outline text="B" xmlUrl="https://github.com/ada/engine/releases"/></body></opml>'
+    )
+    await site.app.services.sources.bring(site.guild.id, site.moderator.id, body.encode())
+    async with site.app.database.read() as conn:
+        found = await sources.of_guild(conn, site.guild.id)
+    assert [(one.kind, one.url) for one in found] == [
+        ("list", raw),
+        ("feed", "https://github.com/ada/engine/releases.atom"),
+    ]
