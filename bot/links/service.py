@@ -76,13 +76,11 @@ class LinksService:
         snapshot_id
             The model that ranked them, None where none did.
         propensities
-            For each resource the chance in (0, 1] with which it was chosen for its place; None
-            where nothing was left to chance.
+            For each the chance in (0, 1] with which it was chosen for its place; None for no chance.
         scores
             For each resource how likely it was; see `Impression`.
         first_position
             Of the first resource: above 1 on later pages.
-
         """
         resources = await self.as_seen(conn, guild_id, user_id, resources)
         if await members.untracked(conn, guild_id, {user_id}):
