@@ -76,7 +76,7 @@ class LinksService:
         snapshot_id
             The model that ranked them, None where none did.
         propensities
-            For each the chance in (0, 1] with which it was chosen for its place; None for no chance.
+            For each the chance in (0, 1] with which it was chosen for its place; None for none.
         scores
             For each resource how likely it was; see `Impression`.
         first_position
