@@ -206,17 +206,7 @@ def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
     A member who is not tracked gets Open alone: there is nothing the others could remember.
     """
     number = card.impression_id
-    opening: discord.ui.Button[Any] = (
-        ui.link_button(texts("card-open"), card.url)
-        if card.url
-        else ui.button(
-            texts("card-get" if card.resource.is_sold else "card-open"),
-            OPEN_ID.format(impression_id=number)
-            if number < UNLOGGED
-            else PUBLIC_OPEN_ID.format(resource_id=card.resource.resource_id),
-            discord.ButtonStyle.primary,
-        )
-    )
+    opening = opener(card, texts)
     if number >= UNLOGGED:
         return [opening]
     return [
@@ -228,6 +218,20 @@ def card_row(card: Card, texts: Texts) -> list[discord.ui.Button[Any]]:
         ui.button(texts("card-dismiss"), DISMISS_ID.format(impression_id=number)),
         ui.button(texts("card-more"), MORE_ID.format(impression_id=number)),
     ]
+
+
+def opener(card: Card, texts: Texts) -> discord.ui.Button[Any]:
+    """Return Open alone: the tracked link, or the button that answers with it."""
+    if card.url:
+        return ui.link_button(texts("card-open"), card.url)
+    number = card.impression_id
+    return ui.button(
+        texts("card-get" if card.resource.is_sold else "card-open"),
+        OPEN_ID.format(impression_id=number)
+        if number < UNLOGGED
+        else PUBLIC_OPEN_ID.format(resource_id=card.resource.resource_id),
+        discord.ButtonStyle.primary,
+    )
 
 
 def card_list(

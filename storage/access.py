@@ -61,6 +61,18 @@ async def owned(
     return set((await conn.execute(statement)).scalars())
 
 
+async def since(conn: Connection, guild_id: int, user_id: int, now: float) -> dict[int, float]:
+    """Return since when a member has had what products they bought open, by resource."""
+    what = opened()
+    rows = await conn.execute(
+        select(what.c.resource_id, func.min(accesses.c.from_at))
+        .join(accesses, accesses.c.product_id == what.c.product_id)
+        .where(accesses.c.guild_id == guild_id, accesses.c.user_id == user_id, holds(now))
+        .group_by(what.c.resource_id)
+    )
+    return {resource_id: at for resource_id, at in rows}
+
+
 def _opened(of: ColumnElement[bool]) -> Select[Any]:
     return select(opened().c.resource_id).where(of)
 

@@ -16,7 +16,10 @@ from storage.standing import stood_for as stood_for
 
 @cache
 def opened() -> Subquery:
-    """Return (product_id, guild_id, resource_id) of what products open, each once."""
+    """Return (product_id, guild_id, resource_id) of what products open.
+
+    A resource that stands for several others is there once for each.
+    """
     standing = func.coalesce(resources.c.moved_to, product_resources.c.resource_id)
     return (
         select(
@@ -25,7 +28,6 @@ def opened() -> Subquery:
             standing.label("resource_id"),
         )
         .join(resources, resources.c.resource_id == product_resources.c.resource_id)
-        .distinct()
         .subquery("opened")
     )
 

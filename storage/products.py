@@ -172,7 +172,7 @@ async def _found(
     return [
         Product(
             **row._mapping,
-            resource_ids=tuple(opens.get(row.product_id, ())),
+            resource_ids=tuple(dict.fromkeys(opens.get(row.product_id, ()))),
             keys=tuple(named.get(row.product_id, ())),
         )
         for row in rows

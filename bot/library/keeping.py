@@ -14,10 +14,11 @@ from bot.library.rules import SHELVES as SHELVES
 from bot.library.rules import Entry as Entry
 from bot.library.rules import Shelf
 from bot.links.service import LinksService, RolesIn, Shown, may_use, require_use
-from storage import catalog, deeds, events, feedback, keepings, members
+from storage import access, catalog, deeds, events, feedback, keepings, members, paths
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import (
+    Deed,
     Event,
     EventKind,
     Keeping,
@@ -28,6 +29,8 @@ from storage.records import (
 )
 
 PAGE_SIZE = 7
+_GOING_ON = ("all", "started", "bought")
+"""Shelves that begin with what to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,43 @@ class Kept:
 
     shown: Shown
     entry: Entry
+    lessons: tuple[int, int] | None = None
+    """How many lessons of a course are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """What to go on with, and the course whose next lesson that is."""
+
+    shown: Shown
+    course: Resource | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A library as it can be shown now, the member's deeds, and the lessons of courses."""
+
+    pairs: list[tuple[Entry, Resource]]
+    deeds: list[Deed]
+    lessons: Mapping[int, tuple[Resource, ...]]
+
+    def progress(self, course_id: int) -> tuple[int, int] | None:
+        """Return how many lessons of a course are done, and how many there are."""
+        steps = self.lessons.get(course_id)
+        if not steps:
+            return None
+        done = rules.finished(self.deeds)
+        return sum(step.resource_id in done for step in steps), len(steps)
+
+    def onward(self) -> tuple[Resource, Resource | None] | None:
+        """Return what to go on with, and its course."""
+        ids = {course: [one.resource_id for one in s] for course, s in self.lessons.items()}
+        on = rules.onward([entry for entry, _ in self.pairs], ids, self.deeds)
+        if on is None:
+            return None
+        known = {one.resource_id: one for _, one in self.pairs}
+        known |= {one.resource_id: one for steps in self.lessons.values() for one in steps}
+        return known[on.resource_id], known.get(on.course_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +88,7 @@ class LibraryPage:
     page: int
     n_pages: int
     counts: Mapping[Shelf, int]
+    onward: GoingOn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +115,26 @@ class Keepings:
         may use everything.
         """
         _require_known(shelf, kind)
-        found = await self._found(guild_id, user_id, kind, role_ids)
+        library = await self._found(guild_id, user_id, kind, role_ids)
+        found = library.pairs
         counts = Counter(each for entry, _ in found for each in entry.shelves)
         on_shelf = [pair for pair in found if shelf in pair[0].shelves]
         n_pages = max(1, -(-len(on_shelf) // PAGE_SIZE))
         page = min(max(1, page), n_pages)
         on_page = on_shelf[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        onward = library.onward() if page == 1 and kind is None and shelf in _GOING_ON else None
 
         async def job(conn: Connection) -> list[Shown]:
             wanted = [resource for _, resource in on_page]
+            wanted += [onward[0]] if onward else []
             return await self.links.show(conn, guild_id, user_id, wanted, "search", arm="saved")
 
         shown = await self.database.write(job) if on_page else []
-        kept = [Kept(one, entry) for one, (entry, _) in zip(shown, on_page, strict=True)]
+        going_on = GoingOn(shown[-1], onward[1]) if onward and shown else None
+        kept = [
+            Kept(one, entry, library.progress(entry.resource_id))
+            for one, (entry, _) in zip(shown, on_page, strict=False)
+        ]
         return LibraryPage(
             kept=tuple(kept),
             shelf=shelf,
@@ -94,6 +142,7 @@ class Keepings:
             page=page,
             n_pages=n_pages,
             counts={each: counts[each] for each in SHELVES},
+            onward=going_on,
         )
 
     async def everything(
@@ -107,7 +156,7 @@ class Keepings:
     ) -> list[tuple[Entry, Resource]]:
         """Return the whole library, for a file; nothing of it counts as shown."""
         _require_known(shelf, kind)
-        found = await self._found(guild_id, user_id, kind, role_ids)
+        found = (await self._found(guild_id, user_id, kind, role_ids)).pairs
         wanted = [resource for _, resource in found]
         async with self.database.read() as conn:
             seen = await self.links.as_seen(conn, guild_id, user_id, wanted)
@@ -202,20 +251,40 @@ class Keepings:
         user_id: int,
         kind: ResourceKind | None,
         role_ids: Collection[int] | None,
-    ) -> list[tuple[Entry, Resource]]:
+    ) -> _Found:
         """Return what of a library can be shown now: live, of the kind, for the member's roles."""
         async with self.database.read() as conn:
             done = await deeds.of(conn, guild_id, user_id)
-            entries = rules.entries(done, await keepings.of(conn, guild_id, user_id))
-            known = await catalog.by_ids(conn, guild_id, [each.resource_id for each in entries])
-        pairs = [(e, known[e.resource_id]) for e in entries if e.resource_id in known]
-        return [
-            (entry, resource)
-            for entry, resource in pairs
-            if resource.state == "live"
-            and kind in (None, resource.kind)
-            and may_use(resource, role_ids)
-        ]
+            bought = await self._bought(conn, guild_id, user_id, role_ids)
+            entries = rules.entries(done, await keepings.of(conn, guild_id, user_id), bought)
+            courses = {
+                path.course_id: path.steps
+                for path in reversed(await paths.live(conn, guild_id))
+                if path.course_id is not None
+            }
+            wanted = {each.resource_id for each in entries}
+            wanted |= {step for course in wanted & courses.keys() for step in courses[course]}
+            known = await catalog.by_ids(conn, guild_id, sorted(wanted))
+        usable = {
+            number: one
+            for number, one in known.items()
+            if one.state == "live" and may_use(one, role_ids)
+        }
+        pairs = [(e, usable[e.resource_id]) for e in entries if e.resource_id in usable]
+        lessons = {
+            course: tuple(usable[step] for step in steps if step in usable)
+            for course, steps in courses.items()
+            if course in usable
+        }
+        return _Found([pair for pair in pairs if kind in (None, pair[1].kind)], done, lessons)
+
+    async def _bought(
+        self, conn: Connection, guild_id: int, user_id: int, role_ids: Collection[int] | None
+    ) -> dict[int, float]:
+        """Return what a member owns now, with since when, 0 where nobody knows."""
+        owned = await access.owned(conn, guild_id, user_id, role_ids, self._now)
+        since = await access.since(conn, guild_id, user_id, self._now) if owned else {}
+        return {number: since.get(number, 0.0) for number in owned}
 
     async def _require(
         self, guild_id: int, user_id: int, resource_id: int, roles_in: RolesIn

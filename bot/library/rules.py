@@ -1,12 +1,13 @@
 """What counts as saved, and what a member's library is made of. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from storage.records import Deed, EventKind, Keeping, KeepingState
 
-Shelf = Literal["all", "saved", "started", "done", "noted"]
+Shelf = Literal["all", "saved", "started", "done", "noted", "bought"]
 """What `/library` is narrowed to: a way in which something came there, or all of them."""
 SHELVES: Final[tuple[Shelf, ...]] = get_args(Shelf)
 NOTE_MAX: Final = 500
@@ -14,6 +15,10 @@ EVENTS: Mapping[KeepingState, EventKind] = {
     "started": EventKind.STARTED,
     "done": EventKind.DONE,
 }
+
+
+NOTHING: Final[Mapping[int, float]] = MappingProxyType({})
+FINISHED: Final = (EventKind.DONE, EventKind.KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,9 @@ def saved(deeds: Sequence[Deed]) -> list[int]:
     return list(dict.fromkeys(newest_first))
 
 
-def entries(deeds: Sequence[Deed], kept: Sequence[Keeping]) -> list[Entry]:
+def entries(
+    deeds: Sequence[Deed], kept: Sequence[Keeping], bought: Mapping[int, float] = NOTHING
+) -> list[Entry]:
     """Return a member's library, what they touched last first.
 
     Parameters
@@ -43,6 +50,8 @@ def entries(deeds: Sequence[Deed], kept: Sequence[Keeping]) -> list[Entry]:
         All they did to resources, oldest first.
     kept
         Their notes, and how far they are.
+    bought
+        What they have bought and have still, with since when, 0 where nobody knows.
     """
     shelves: dict[int, set[Shelf]] = {}
     moments: dict[int, float] = {}
@@ -61,6 +70,8 @@ def entries(deeds: Sequence[Deed], kept: Sequence[Keeping]) -> list[Entry]:
         if each.note:
             put(each.resource_id, "noted", each.changed_at)
             notes[each.resource_id] = each.note
+    for resource_id, since in bought.items():
+        put(resource_id, "bought", since)
     found = [
         Entry(
             resource_id=number,
@@ -76,3 +87,50 @@ def entries(deeds: Sequence[Deed], kept: Sequence[Keeping]) -> list[Entry]:
 def turned(before: KeepingState | None, pressed: KeepingState) -> KeepingState | None:
     """Return how far somebody is after pressing one of the two: pressing again takes it back."""
     return None if before == pressed else pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What somebody would go on with: of a course its next lesson, else the resource itself."""
+
+    resource_id: int
+    course_id: int | None
+
+
+def finished(deeds: Iterable[Deed]) -> set[int]:
+    """Return the resources that a member has done, or knew."""
+    return {deed.resource_id for deed in deeds if deed.kind in FINISHED and deed.stands}
+
+
+def onward(
+    found: Sequence[Entry], lessons: Mapping[int, Sequence[int]], deeds: Sequence[Deed]
+) -> Onward | None:
+    """Return where a member left off: of what they began and have not done, what they did last.
+
+    Parameters
+    ----------
+    found
+        Their library.
+    lessons
+        By course the lessons they may use, in order.
+    deeds
+        All they did to resources.
+    """
+    done, last = finished(deeds), dict[int, float]()
+    for deed in deeds:
+        if deed.stands and deed.kind in (*FINISHED, EventKind.OPEN, EventKind.STARTED):
+            last[deed.resource_id] = max(deed.occurred_at, last.get(deed.resource_id, 0.0))
+    begun: list[tuple[float, int, Onward]] = []
+    for entry in found:
+        number, steps = entry.resource_id, lessons.get(entry.resource_id, ())
+        touched = [last[each] for each in (number, *steps) if each in last]
+        is_begun = "started" in entry.shelves or ("bought" in entry.shelves and touched)
+        if not is_begun or "done" in entry.shelves or number in done:
+            continue
+        left = [step for step in steps if step not in done]
+        if steps and not left:
+            continue
+        on = Onward(left[0], number) if steps else Onward(number, None)
+        at = max(touched, default=entry.at)
+        begun.append((at, number, on))
+    return max(begun, key=lambda each: each[:2])[2] if begun else None

@@ -7,7 +7,7 @@ import discord
 
 from bot import cards, dates, forms, ui
 from bot.i18n import Texts
-from bot.library.keeping import NOTE_MAX, SHELVES, Entry, Kept, LibraryPage
+from bot.library.keeping import NOTE_MAX, SHELVES, Entry, GoingOn, Kept, LibraryPage
 from storage.records import UNLOGGED, Resource
 
 PAGE_ID = "library:page:{shelf}:{kind}:{page}"
@@ -16,7 +16,7 @@ SHELF_ID = "library:shelf:{kind}"
 SHELF_TEMPLATE = r"library:shelf:(?P<kind>[a-z]*)"
 FILE_ID = "library:file:{shelf}:{kind}"
 FILE_TEMPLATE = r"library:file:(?P<shelf>[a-z]+):(?P<kind>[a-z]*)"
-_MARKS = {"saved": "🔖", "started": "▶️", "done": "✅", "noted": "📝"}
+_MARKS = {"saved": "🔖", "started": "▶️", "done": "✅", "noted": "📝", "bought": "🛒"}
 _NOTE_SHOWN = 150
 
 
@@ -32,6 +32,8 @@ def page(found: LibraryPage, texts: Texts) -> discord.ui.LayoutView:
     if details:
         head += f"\n-# {' · '.join(details)}"
     view.add_item(discord.ui.TextDisplay(head))
+    if found.onward is not None:
+        view.add_item(_onward(found.onward, texts))
     if found.kept:
         container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ui.ACCENT)
         for kept in found.kept:
@@ -52,6 +54,18 @@ def page(found: LibraryPage, texts: Texts) -> discord.ui.LayoutView:
     return ui.stateless(view)
 
 
+def _onward(on: GoingOn, texts: Texts) -> discord.ui.Section[Any]:
+    resource = on.shown.resource
+    named = f"**{ui.clip(ui.plain(resource.title), 120)}**"
+    lines = [texts("library-onward"), named]
+    if on.course is not None:
+        course = ui.clip(ui.plain(on.course.title), 80)
+        lines.append(f"-# {texts('library-onward-course', title=course)}")
+    card = cards.Card(resource, on.shown.impression_id, on.shown.url)
+    opener = cards.opener(card, texts)
+    return discord.ui.Section(discord.ui.TextDisplay("\n".join(lines)), accessory=opener)
+
+
 def _line(kept: Kept, texts: Texts) -> discord.ui.Section[Any]:
     resource, number = kept.shown.resource, kept.shown.impression_id
     marks = "".join(mark for shelf, mark in _MARKS.items() if shelf in kept.entry.shelves)
@@ -59,6 +73,9 @@ def _line(kept: Kept, texts: Texts) -> discord.ui.Section[Any]:
         f"{marks} **{ui.clip(ui.plain(resource.title), 120)}**",
         f"-# {cards.facts(resource, texts)}",
     ]
+    if kept.lessons is not None:
+        n_done, n_all = kept.lessons
+        lines.append(f"-# {texts('library-lessons', done=n_done, count=n_all)}")
     if kept.entry.note:
         note = " ".join(kept.entry.note.split())
         lines.append(f"> {ui.clip(ui.plain(note), _NOTE_SHOWN)}")

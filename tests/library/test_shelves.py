@@ -12,6 +12,7 @@ from storage.schema import keepings
 from tests.discord_sim import World, button_id, buttons_of, set_locale, texts_of
 from tests.feedback.test_commands import labels, more, opened, said, say
 from tests.links.test_buttons import seed
+from tests.purchases.scenes import grant, later, shelved, sold
 from tests.recommend.community import act, settle
 from tests.recommend.test_commands import NOW, ask, rows
 
@@ -31,6 +32,91 @@ def test_a_library_is_what_was_saved_and_what_is_kept_the_last_touched_first() -
         (1, ["all", "done", "saved"], ""),
         (4, ["all", "noted"], "why"),
     ]
+
+
+def test_what_was_bought_stands_on_a_shelf_of_its_own() -> None:
+    deeds = [Deed(1, EventKind.SAVE, 7.0)]
+    found = rules.entries(deeds, [kept(2, 5.0, state="started")], {1: 3.0, 2: 9.0, 3: 0.0})
+    assert [(each.resource_id, sorted(each.shelves)) for each in found] == [
+        (2, ["all", "bought", "started"]),
+        (1, ["all", "bought", "saved"]),
+        (3, ["all", "bought"]),
+    ]
+
+
+COURSE, TALK, BOOK = 1, 2, 3
+LESSONS = {COURSE: (11, 12, 13)}
+
+
+@pytest.mark.parametrize(
+    ("deeds", "states", "expected"),
+    [
+        ([], {}, None),  # bought and not begun
+        ([(TALK, EventKind.OPEN, 1.0)], {}, None),  # opened, neither bought nor begun
+        ([(BOOK, EventKind.OPEN, 1.0)], {}, (BOOK, None)),
+        ([(11, EventKind.OPEN, 1.0)], {}, (11, COURSE)),
+        ([(11, EventKind.DONE, 1.0)], {}, (12, COURSE)),
+        ([(12, EventKind.KNOWN, 2.0), (11, EventKind.DONE, 1.0)], {}, (13, COURSE)),
+        ([(n, EventKind.DONE, 1.0) for n in (11, 12, 13)], {}, None),
+        ([(11, EventKind.DONE, 1.0)], {COURSE: "done"}, None),
+        ([(11, EventKind.DONE, 1.0), (BOOK, EventKind.OPEN, 5.0)], {}, (BOOK, None)),
+        ([(11, EventKind.DONE, 9.0), (BOOK, EventKind.OPEN, 5.0)], {}, (12, COURSE)),
+        ([(TALK, EventKind.STARTED, 9.0)], {TALK: "started"}, (TALK, None)),
+        ([(TALK, EventKind.DONE, 9.0)], {TALK: "done"}, None),
+    ],
+)
+def test_where_somebody_left_off(deeds: Any, states: Any, expected: Any) -> None:
+    done = [Deed(number, kind, at) for number, kind, at in deeds]
+    states = [kept(number, 1.0, state=state) for number, state in states.items()]
+    found = rules.entries(done, states, {COURSE: 0.0, BOOK: 0.0})
+    on = rules.onward(found, LESSONS, done)
+    assert (on and (on.resource_id, on.course_id)) == expected
+
+
+async def test_a_bought_course_shows_its_lessons_and_goes_on_with_the_next(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    course = await shelved(world)
+    lessons = [await shelved(world, f"Lesson {n}", f"https://l.example/{n}") for n in range(3)]
+    who, paths = (world.guild.id, world.moderator.id), world.app.services.paths
+    path = await paths.make(*who, "Rust", "", course, is_moderator=True)
+    for one in lessons:
+        await paths.place(*who, path.path_id, one.resource_id, None, is_moderator=True)
+    product = await sold(world, "Rust course", course)
+    for one in lessons:
+        await world.app.services.purchases.products.open_resource(
+            *who, product.product_id, one, is_open=True
+        )
+    nothing = await world.alice.slash(world.channel, "library", show="bought")
+    assert "Rust from scratch" not in texts_of(nothing.response)
+    await grant(world, world.alice)
+    result = await world.alice.slash(world.channel, "library", show="bought")
+    told = texts_of(result.response)
+    assert "4 resources in your library" in told and "🛒 Rust from scratch" in told.replace("*", "")
+    assert "0 of 3 lessons done" in told and "Continue" not in told
+    await world.app.services.library.keeping.turn(
+        world.guild.id, world.alice.id, lessons[0].resource_id, "done", 77, roles_in=nobody
+    )
+    result = await world.alice.slash(world.channel, "library")
+    told = texts_of(result.response)
+    assert "Continue where you left" in told and "1 of 3 lessons done" in told
+    assert told.index("Lesson 1") < told.index("the next lesson of “Rust from scratch”")
+    opening = next(b for b in buttons_of(result.response) if "Open" in (b.label or ""))
+    answer = await world.alice.click(result.response, custom_id=opening.custom_id)
+    assert "https://l.example/1" in str(answer.response.components) + texts_of(answer.response)
+    refund = world.app.services.purchases
+    (bought,) = await refund.by_hand.of_member(world.guild.id, world.alice.id)
+    await refund.by_hand.refund(
+        *who, bought.purchase.purchase_id, source_id=78, reason="they did not like it"
+    )
+    later(world, days=1)
+    result = await world.alice.slash(world.channel, "library")
+    assert "🛒" not in texts_of(result.response) and "Lesson 1" not in texts_of(result.response)
+
+
+async def nobody(guild_id: int, user_id: int) -> list[int]:
+    return []
 
 
 @pytest.mark.parametrize(

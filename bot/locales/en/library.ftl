@@ -29,6 +29,13 @@ library-shelf-saved = saved
 library-shelf-started = in progress
 library-shelf-done = done
 library-shelf-noted = with a note
+library-shelf-bought = bought
+library-lessons = { $count ->
+    [one] { $done } of { $count } lesson done
+   *[other] { $done } of { $count } lessons done
+}
+library-onward = ▶️ Continue where you left
+library-onward-course = the next lesson of “{ $title }”
 library-file-make = As a file
 library-file = 📄 { $count ->
     [one] One resource. Only you see this file.
