@@ -2,12 +2,14 @@
 
 from bot.client import LyceumClient
 from bot.i18n import Speaker
+from bot.invites import DiscordInvites
 from bot.jobs import Job
 from bot.messenger import DiscordMessenger
 from bot.purchases.afdian import PLATFORM_KEY
 from bot.purchases.asking import AskingRun
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.hearing import Keys
+from bot.purchases.inviting import InvitingRun
 from bot.purchases.receipt_letters import ReceiptRun
 from bot.purchases.reminding import RemindingRun
 from bot.roles import DiscordRoles
@@ -45,6 +47,13 @@ def jobs(
     """Build the jobs about what is sold elsewhere."""
     giving = PurchasesRun(services.purchases.owed, DiscordRoles(client))
     reminding = RemindingRun(services.purchases.claims, DiscordMessenger(client), speaker)
+    inviting = InvitingRun(
+        services.purchases.claims,
+        DiscordInvites(client),
+        DiscordRoles(client),
+        DiscordMessenger(client),
+        speaker,
+    )
     monthly = ReceiptRun(services.purchases.receipts, DiscordMessenger(client), speaker)
     token = settings.afdian_token
     asking = AskingRun(
@@ -56,5 +65,6 @@ def jobs(
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("asking back", ASKING_TICK_S, asking.tick),
         Job("reminders", REMINDING_TICK_S, reminding.tick),
+        Job("doors", REMINDING_TICK_S, inviting.tick),
         Job("receipts", REMINDING_TICK_S, monthly.tick),
     )

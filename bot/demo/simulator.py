@@ -126,11 +126,43 @@ def _oldest_first_after(history: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return paged
 
 
+INVITED: dict[str, tuple[list[int], list[int]]] = {}
+"""By code: which roles an invitation carries, and who alone may use it."""
+
+
+def _carrying(create: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let invitations carry roles and be locked to people, which simcord does not know."""
+
+    def create_invite(ctx: Any) -> Any:
+        if not _meant:
+            return create(ctx)
+        body = dict(ctx.body())
+        roles = [int(each) for each in body.pop("role_ids", [])]
+        made = create(replace(ctx, json=body))
+        INVITED[made["code"]] = roles, [int(each) for each in _meant.pop().split()[1:]]
+        return made
+
+    return create_invite
+
+
+def _form_with_people(form: list[dict[str, Any]], files: list[Any]) -> tuple[Any | None, list[Any]]:
+    """Read a form as simcord does, and who an invitation is locked to."""
+    for part in form:
+        if part.get("name") == "target_users_file":
+            _meant.append(part["value"].decode())
+    return _parse_form(form, files)
+
+
+_meant: list[str] = []
+_parse_form = simcord.http.router.parse_form
+
+
 def patch() -> None:
     """Make simcord do what Discord does where we saw it differ; more than once does no harm.
 
-    People get their language, channel history pages as Discord's, refusals say when they were, and
-    nothing waits 50 ms where nothing is pending.
+    People get their language, channel history pages as Discord's, refusals say when they were,
+    invitations carry roles and are locked to people, and nothing waits 50 ms where nothing is
+    pending.
     """
     simcord.interactions.base_payload = _payload_with_locale
     FakeHTTPClient.request = _dated_request  # type: ignore[method-assign]
@@ -141,6 +173,11 @@ def patch() -> None:
         (path, _oldest_first_after(answer) if answer.__name__ == "get_history" else answer)
         for path, answer in routes["GET"]
     ]
+    routes["POST"] = [
+        (path, _carrying(answer) if answer.__module__.endswith(".invites") else answer)
+        for path, answer in routes["POST"]
+    ]
+    simcord.http.router.parse_form = _form_with_people
 
 
 def set_locale(member: Any, locale: str) -> None:

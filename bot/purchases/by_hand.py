@@ -13,7 +13,7 @@ from bot.purchases import rules
 from bot.purchases.keeping import Keeping
 from bot.purchases.products import existing
 from bot.purchases.rules import Heard
-from storage import audit, products, purchases
+from storage import audit, invites, products, purchases
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import AuditAction, AuditRow, Fact, FactKind, Purchase
@@ -40,6 +40,15 @@ class Bought:
     amounts: tuple[tuple[str, int], ...]
     is_refunded: bool
     fact_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What lets a buyer into the server: for which product, its code, until when."""
+
+    title: str
+    code: str
+    ends_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +197,19 @@ class ByHand:
         async with self.database.read() as conn:
             found = await purchases.of_member(conn, guild_id, user_id, SHOWN)
             return [await self._bought(conn, each) for each in found]
+
+    async def invitations(self, guild_id: int, user_id: int) -> list[Invitation]:
+        """Return the invitations that wait for a buyer who is not in the server."""
+        now = self.clock().timestamp()
+        since = now - rules.INVITED_S
+        async with self.database.read() as conn:
+            found = await invites.open_ones(conn, guild_id, user_id, now, since=since)
+            named = {n: await products.one(conn, guild_id, n) for n, _, _ in found}
+        return [
+            Invitation(title=known.title, code=code, ends_at=made_at + rules.INVITED_S)
+            for number, code, made_at in found
+            if (known := named[number]) is not None
+        ]
 
     async def unclaimed(self, guild_id: int) -> list[Bought]:
         """Return purchases that wait for somebody to claim them."""

@@ -6,6 +6,7 @@ import discord
 
 from bot import mentions, ui
 from bot.i18n import Texts
+from bot.invites import URL
 from bot.purchases.claims import Offer
 from bot.purchases.views import price, title
 from storage.records import Product, Reminder
@@ -90,6 +91,18 @@ def reminder(
     if is_sold and len(offer.url) <= ui.LINK_URL_MAX:
         row.insert(0, ui.link_button(texts("purchases-offer-again"), offer.url))
     return ui.panel("\n".join(line for line in lines if line), rows=[row])
+
+
+def invitation(
+    one: Reminder, product: Product, code: str, guild_name: str, texts: Texts
+) -> discord.ui.LayoutView:
+    """Return the message with which somebody who bought something comes into the server."""
+    said = texts("purchases-invitation", title=title(product.title), server=ui.plain(guild_name))
+    row = [
+        ui.link_button(texts("purchases-invitation-join"), URL.format(code=code)),
+        ui.button(texts("purchases-noted"), NOTED_ID.format(notice_id=one.notice_id)),
+    ]
+    return ui.panel(said, f"-# {texts('purchases-invitation-how')}", rows=[row])
 
 
 def noted(texts: Texts) -> discord.ui.LayoutView:

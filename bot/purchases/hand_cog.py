@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot import ui
 from bot.i18n import Speaker, label
 from bot.purchases import rules, standing_roles, views
+from bot.purchases.by_hand import Invitation
 from bot.purchases.cog import described
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.service import PurchasesService
@@ -138,13 +139,16 @@ class PurchasesCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild_id, _ = ui.who(interaction)
         texts = await self.speaker.to(interaction)
+        waiting: list[Invitation] = []
         if member is None:
             found = await self.service.by_hand.unclaimed(guild_id)
             head = texts("purchases-unclaimed", count=len(found))
         else:
             found = await self.service.by_hand.of_member(guild_id, member.id)
             head = texts("purchases-of", member=ui.mention(member.id, texts))
-        await interaction.followup.send(view=views.bought(found, head, texts), ephemeral=True)
+            waiting = await self.service.by_hand.invitations(guild_id, member.id)
+        view = views.bought(found, head, texts, waiting)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @grant.autocomplete("product")
     @ui.may_manage

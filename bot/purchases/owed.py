@@ -81,7 +81,8 @@ class Owed:
             for has in of_member
             if (product := known.get(has.product_id)) is not None
             and product.role_id is not None
-            and product.role_id not in role_ids
+            # Who came in by an invitation has it already, and it is to be taken back some day.
+            and (product.role_id not in role_ids or has.given_role_id != product.role_id)
         ]
 
     async def to_look_at(self) -> dict[int, set[int]]:

@@ -41,8 +41,8 @@ class ReceiptRun:
 
         await self.sending.tick(KINDS, due)
 
-    async def _compose(self, one: Reminder, recipient: Recipient) -> Written | None:
-        if not await self.receipts.is_wanted(one.guild_id, one.user_id):
+    async def _compose(self, one: Reminder, recipient: Recipient | None) -> Written | None:
+        if recipient is None or not await self.receipts.is_wanted(one.guild_id, one.user_id):
             return None
         shown = await self.receipts.of_month(one.guild_id, one.user_id, one.about_at)
         if shown is None or shown.is_empty:

@@ -58,10 +58,12 @@ class RemindingRun:
 
         return find
 
-    async def _compose(self, one: Reminder, recipient: Recipient) -> Written | None:
+    async def _compose(self, one: Reminder, recipient: Recipient | None) -> Written | None:
         """Write a letter, if what it is about still stands."""
         offer = await self.claims.still(one.guild_id, one.user_id, one.product_id)
-        if offer is None or offer.access is None or offer.access.ends_at != one.about_at:
+        if recipient is None or offer is None or offer.access is None:
+            return None
+        if offer.access.ends_at != one.about_at:
             return None
         async with self.claims.database.read() as conn:
             used = await reminders.used(conn, one.guild_id, one.user_id, one.product_id, USED)

@@ -12,6 +12,8 @@ from storage.records import Fact, PurchaseSource
 
 DAYS_MAX = 3_650
 GRACE_MAX = 90
+INVITED_S = 7 * DAY_S
+"""How long an invitation for a buyer who is not in the server lasts: as long as Discord lets it."""
 _BY_WEIGHT = ("referred", "claimed", "assigned")
 """What says whose a purchase is, from what is believed least to what is believed most."""
 

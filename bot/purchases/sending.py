@@ -39,8 +39,9 @@ class Written:
     pictures: tuple[tuple[str, str, bytes], ...] = ()
 
 
-Compose = Callable[[Reminder, Recipient], Awaitable[Written | None]]
-"""Writes a letter; None where what it is about does not stand any more."""
+Compose = Callable[[Reminder, Recipient | None], Awaitable[Written | None]]
+"""Writes a letter, None where what it is about does not stand any more. Whom it is for is None
+where nobody asks whether they are in the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Sending:
     outbox: Outbox
     messenger: Messenger
     compose: Compose
+    is_for_members: bool = True
+    """Whether a letter to who is not in the server is moot."""
 
     async def tick(
         self,
@@ -75,8 +78,9 @@ class Sending:
             log.info("a letter waits for the next tick: %s", error)
 
     async def _send(self, one: Reminder, *, is_stale: bool = False) -> None:
-        recipient = await self.messenger.recipient(one.guild_id, one.user_id)
-        written = None if recipient is None else await self.compose(one, recipient)
+        recipient = await self._recipient(one)
+        is_moot = recipient is None and self.is_for_members
+        written = None if is_moot else await self.compose(one, recipient)
         if written is None:
             await self.outbox.mark(one, "failed")
             return
@@ -88,6 +92,11 @@ class Sending:
             sent_id = await self._write(one, written)
         if sent_id is not None:
             await self.outbox.sent(one, sent_id)
+
+    async def _recipient(self, one: Reminder) -> Recipient | None:
+        if not self.is_for_members:
+            return None
+        return await self.messenger.recipient(one.guild_id, one.user_id)
 
     async def _write(self, one: Reminder, written: Written) -> int | None:
         letter = Letter(

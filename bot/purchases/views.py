@@ -7,7 +7,8 @@ from discord import app_commands
 
 from bot import cards, ids, mentions, ui
 from bot.i18n import Texts
-from bot.purchases.by_hand import Bought
+from bot.invites import URL
+from bot.purchases.by_hand import Bought, Invitation
 from bot.purchases.products import Listed
 from bot.purchases.renewals import SOON_DAYS, USES, Counts, Renewal
 from storage.records import Product, Resource
@@ -181,7 +182,18 @@ def purchase(bought: Bought, texts: Texts) -> str:
     return "- " + " · ".join(part for part in parts if part)
 
 
-def bought(found: Sequence[Bought], head: str, texts: Texts) -> discord.ui.LayoutView:
-    """Return some purchases, a line each."""
+def bought(
+    found: Sequence[Bought], head: str, texts: Texts, waiting: Sequence[Invitation] = ()
+) -> discord.ui.LayoutView:
+    """Return some purchases, a line each, and invitations that wait for their buyer."""
     lines = [purchase(each, texts) for each in found]
-    return ui.panel(head, "\n".join(lines) or texts("purchases-nothing"))
+    doors = [
+        texts(
+            "purchases-invited",
+            title=title(each.title),
+            url=URL.format(code=each.code),
+            when=mentions.moment(each.ends_at, "D"),
+        )
+        for each in waiting
+    ]
+    return ui.panel(head, "\n".join(lines) or texts("purchases-nothing"), "\n".join(doors))

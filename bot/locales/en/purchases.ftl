@@ -174,6 +174,10 @@ purchases-reminder-ask = Would you like to go on? If so, renew it before then: t
 purchases-reminder-last = After that what it opened closes. If you renew it before then, the days add up.
 purchases-reminder-renews = 🔁 **{ $title }** in { $server } is paid for until { $when }, and then renews itself unless you cancelled it.
 purchases-reminder-decide = Is it worth it to you? If so, there is nothing to do. If not, cancel it where you bought it, before that day.
+purchases-invitation = 🎟️ **{ $title }** opens in { $server }, and you aren't there yet. This invitation is for you alone.
+purchases-invitation-join = Join
+purchases-invitation-how = Nobody else can use it. It works once, for a week.
+purchases-invited = Not in the server. An invitation for **{ $title }** that only they can use, until { $when }: <{ $url }>
 purchases-noted = OK
 purchases-noted-done = 👌 Noted; you won't be reminded of this end again.
 

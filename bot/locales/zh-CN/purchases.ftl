@@ -149,6 +149,10 @@ purchases-reminder-ask = 想继续吗？在那之前续订，天数会累加，�
 purchases-reminder-last = 到期后它打开的内容会关闭。在那之前续订，天数会累加。
 purchases-reminder-renews = 🔁 你在 { $server } 的 **{ $title }** 已付费至 { $when }；如果没有取消，届时会自动续费。
 purchases-reminder-decide = 觉得值得就不用做什么；不想继续的话，请在那之前到购买的地方取消。
+purchases-invitation = 🎟️ **{ $title }** 在 { $server } 里使用，而你还没有加入。这个邀请只有你能用。
+purchases-invitation-join = 加入
+purchases-invitation-how = 别人无法使用。一周内有效，只能用一次。
+purchases-invited = 还不在服务器里。**{ $title }** 的专属邀请（只有本人能用，有效期至 { $when }）：<{ $url }>
 purchases-noted = 知道了
 purchases-noted-done = 👌 好的，不会再提醒这次到期。
 
