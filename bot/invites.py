@@ -7,7 +7,7 @@ roles in ``role_ids``, and who may use it in a file of one column.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -16,8 +16,6 @@ from discord.http import Route
 from bot import gateway
 from bot.errors import LyceumError
 from bot.messenger import UnreachableError
-
-URL: Final = "https://discord.gg/{code}"
 
 
 class NoDoorError(LyceumError):

@@ -17,3 +17,8 @@ def moment(at: float, style: Style = "R") -> str:
 def role(role_id: int | str | None) -> str:
     """Return a role of the server for a text that Discord shows."""
     return f"<@&{role_id}>"
+
+
+def invitation(code: str) -> str:
+    """Return the address of an invitation into a server."""
+    return f"https://discord.gg/{code}"

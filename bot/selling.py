@@ -10,6 +10,7 @@ from bot.purchases.asking import AskingRun
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.hearing import Keys
 from bot.purchases.inviting import InvitingRun
+from bot.purchases.noticing import NoticingRun
 from bot.purchases.receipt_letters import ReceiptRun
 from bot.purchases.reminding import RemindingRun
 from bot.roles import DiscordRoles
@@ -47,6 +48,7 @@ def jobs(
     """Build the jobs about what is sold elsewhere."""
     giving = PurchasesRun(services.purchases.owed, DiscordRoles(client))
     reminding = RemindingRun(services.purchases.claims, DiscordMessenger(client), speaker)
+    noticing = NoticingRun(client, services.purchases.owed, speaker)
     inviting = InvitingRun(
         services.purchases.claims,
         DiscordInvites(client),
@@ -65,6 +67,7 @@ def jobs(
         Job("purchases", PURCHASES_TICK_S, giving.tick),
         Job("asking back", ASKING_TICK_S, asking.tick),
         Job("reminders", REMINDING_TICK_S, reminding.tick),
+        Job("products", REMINDING_TICK_S, noticing.tick),
         Job("doors", REMINDING_TICK_S, inviting.tick),
         Job("receipts", REMINDING_TICK_S, monthly.tick),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.records import ItemKind, Redemption, RoleEnd
-from storage.schema import accesses, guilds, ledger, redemptions, role_ends
+from storage.schema import accesses, guilds, ledger, products, redemptions, role_ends
 
 BY_HAND: tuple[ItemKind, ...] = ("slot", "custom")
 """Items that a moderator delivers."""
@@ -240,7 +240,7 @@ async def ends_of(conn: Connection, guild_id: int, user_id: int, now: float) -> 
         select(role_ends).where(role_ends.c.guild_id == guild_id, role_ends.c.user_id == user_id)
     )
     ends = {row.role_id: float(row.ends_at) for row in kept}
-    elsewhere = await _given_by_products(conn, guild_id, user_id)
+    elsewhere = await _given_by_products(conn, guild_id, user_id, now)
     for role_id, until in elsewhere:
         if until is not None:
             ends[role_id] = max(ends.get(role_id, 0.0), until)
@@ -260,17 +260,29 @@ async def ends_of(conn: Connection, guild_id: int, user_id: int, now: float) -> 
 
 
 async def _given_by_products(
-    conn: Connection, guild_id: int, user_id: int
+    conn: Connection, guild_id: int, user_id: int, now: float
 ) -> list[tuple[int, float | None]]:
-    """Return the roles that a member has for what they bought elsewhere, and until when."""
+    """Return the roles that a member has for what they bought elsewhere, and until when.
+
+    A subscription of which nobody knows until when it is paid ends now: what its shop says of its
+    end later finds nobody any more.
+    """
     rows = await conn.execute(
-        select(accesses.c.given_role_id, accesses.c.until_at).where(
+        select(accesses.c.given_role_id, accesses.c.until_at, products.c.term)
+        .join(products, products.c.product_id == accesses.c.product_id)
+        .where(
             accesses.c.guild_id == guild_id,
             accesses.c.user_id == user_id,
             accesses.c.given_role_id.is_not(None),
         )
     )
-    return [(int(row.given_role_id), row.until_at) for row in rows]
+    return [
+        (
+            int(row.given_role_id),
+            now if row.until_at is None and row.term == "subscription" else row.until_at,
+        )
+        for row in rows
+    ]
 
 
 async def keep_ends(conn: Connection, ends: Collection[RoleEnd]) -> None:

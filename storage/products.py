@@ -63,6 +63,16 @@ async def opening(conn: Connection, guild_id: int, resource_id: int) -> list[Pro
     return sorted(found, key=lambda each: (each.price_minor, each.product_id))
 
 
+async def troubled(conn: Connection, limit: int) -> list[Product]:
+    """Return the products of any guild whose role cannot be given, which nobody was told yet."""
+    return await _found(
+        conn,
+        products.c.role_problem.is_not(None),
+        products.c.is_problem_told.is_(False),
+        limit=limit,
+    )
+
+
 async def called(
     conn: Connection, source: str, keys: Collection[str], guild_id: int | None = None
 ) -> dict[str, Product]:

@@ -139,6 +139,7 @@ NAMED = {
     "purchases/inviting.py": "job",
     "purchases/keeping.py": "service",
     "purchases/lemonsqueezy.py": "rules",
+    "purchases/noticing.py": "job",
     "purchases/outbox.py": "service",
     "purchases/owed.py": "service",
     "purchases/patreon.py": "rules",

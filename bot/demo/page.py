@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from aiohttp import web
 
+from bot.demo.market import Deal, Market
 from bot.demo.scene import CHANNELS, ROLES, STEPS, THREAD, Step
 from bot.demo.simulator import Stage
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES, Texts
@@ -24,6 +25,8 @@ _TEXTS = (
     "guide_note", "loading", "go", "other_language", "new_message", "stopped", "model_title",
     "model_lists", "model_empty", "model_before", "model_after", "model_new", "model_hits",
     "model_popular", "guide_more", "guide_less",
+    "market_title", "market_intro", "market_buy", "market_refund", "market_heard", "market_refused",
+    "market_opens", "market_closed", "market_role", "market_no_role", "market_look",
 )  # fmt: skip
 THREADS_SHOWN = 5
 _POLICY = (
@@ -38,7 +41,7 @@ class Page:
 
     ``threads`` are those of the channel for questions, the oldest first. ``speak`` makes the
     page's language that of the server and of the people who have none, ``model`` says how the
-    model does (`bot.demo.panel`).
+    model does (`bot.demo.panel`), ``market`` is the shop outside Discord.
     """
 
     port: int
@@ -48,6 +51,7 @@ class Page:
     threads: Callable[[], Sequence[Any]]
     speak: Callable[[str], Awaitable[None]]
     model: Callable[[], Awaitable[dict[str, Any]]]
+    market: Market
     language: str = DEFAULT_LANGUAGE
     actions: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -66,6 +70,7 @@ class Page:
         app.router.add_get("/chinese.ttf", self._font)
         app.router.add_get("/state", self._state)
         app.router.add_post("/look", self._look)
+        app.router.add_post("/deal", self._deal)
         return app
 
     @web.middleware
@@ -111,6 +116,9 @@ class Page:
                 "places": self._places(),
                 "steps": self._steps(texts),
                 "model": model | {"measured": _measured(model, texts)},
+                "market": await self.market.state(
+                    {role.key: self.cast[role.key].id for role in ROLES}
+                ),
             }
         )
 
@@ -169,6 +177,17 @@ class Page:
         if wanted["place"].startswith("dm-"):
             viewer = viewer.user
         return web.json_response({"url": await self.stage.look(viewer, channel)})
+
+    async def _deal(self, request: web.Request) -> web.Response:
+        """Sell to a person of the cast, or give their money back."""
+        try:
+            wanted = await request.json()
+            buyer, deal = self.cast[wanted["person"]], wanted["deal"]
+            if deal not in get_args(Deal):
+                raise KeyError(deal)
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise web.HTTPBadRequest(text="person and deal, as /state names them\n") from None
+        return web.json_response({"status": await self.market.deal(buyer.id, deal)})
 
 
 def _measured(model: dict[str, Any], texts: Texts) -> str:

@@ -18,10 +18,12 @@ import discord
 import numpy as np
 import simcord
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
 from bot.demo import community, simulator
+from bot.demo.market import ROLE, market, new_secret, stocked
 from bot.demo.page import Page
 from bot.demo.panel import panel
 from bot.demo.scene import CHANNELS, INVITE_MIN, ROLES, TALK
@@ -70,7 +72,8 @@ async def open_demo(
     simulator.patch()
     colours = {role.name: role.colour for role in ROLES} | {"Lyceum": BOT_COLOUR}
     simulator.frame_in(f"http://127.0.0.1:{port}", colours)
-    settings = _settings(directory)
+    secret = new_secret()
+    settings = _settings(directory, secret)
     hold: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
         door = stack.enter_context(_reserve(port))
@@ -81,9 +84,12 @@ async def open_demo(
         env = hold["env"] = simcord.Env(client, check_errors=False, settle_timeout=SETTLE_S)
         env.backend.bot_user.name = "Lyceum"
         guild, cast, channels, crowd = _cast(env)
+        club = guild.create_role(ROLE)
         _talk(env, cast, channels, crowd)
         places = channels["general"].id, channels["help"].id
         await seed(app, guild.id, *places, crowd, np.random.default_rng(SEED))
+        product = await stocked(app, guild.id, cast["mo"].id, club.id)
+        sold = await stack.enter_async_context(market(app, product, secret))
         await env.start()
         stack.push_async_callback(client.close)
         stack.push_async_callback(env.shutdown)
@@ -98,6 +104,7 @@ async def open_demo(
             threads=lambda: channels["help"].threads,
             speak=_speaker(app, guild.id, cast),
             model=partial(panel, app, guild.id, cast["ana"].id),
+            market=sold,
         )
         jobs = make_jobs(app, client)
         asked = asyncio.Event()
@@ -115,7 +122,7 @@ async def open_demo(
         )
 
 
-def _settings(directory: Path) -> Settings:
+def _settings(directory: Path, secret: str) -> Settings:
     return Settings(
         _env_file=None,
         discord_token=None,
@@ -123,6 +130,7 @@ def _settings(directory: Path) -> Settings:
         database_path=directory / "demo.sqlite3",
         message_content_intent=True,
         backup_every_hours=0,
+        standard_webhook_secret=SecretStr(secret),
     )
 
 

@@ -6,7 +6,6 @@ import discord
 
 from bot import mentions, ui
 from bot.i18n import Texts
-from bot.invites import URL
 from bot.purchases.claims import Offer
 from bot.purchases.views import price, title
 from storage.records import Product, Reminder
@@ -99,7 +98,7 @@ def invitation(
     """Return the message with which somebody who bought something comes into the server."""
     said = texts("purchases-invitation", title=title(product.title), server=ui.plain(guild_name))
     row = [
-        ui.link_button(texts("purchases-invitation-join"), URL.format(code=code)),
+        ui.link_button(texts("purchases-invitation-join"), mentions.invitation(code)),
         ui.button(texts("purchases-noted"), NOTED_ID.format(notice_id=one.notice_id)),
     ]
     return ui.panel(said, f"-# {texts('purchases-invitation-how')}", rows=[row])

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.dates import DAY_S
-from storage import access, products, roles
+from storage import access, members, products, roles
 from storage.database import Database
 from storage.records import Access, Product
 
@@ -61,9 +61,32 @@ class Owed:
         if product.role_problem != problem:
             await self.database.write(
                 lambda conn: products.change(
-                    conn, product.guild_id, product.product_id, role_problem=problem
+                    conn,
+                    product.guild_id,
+                    product.product_id,
+                    role_problem=problem,
+                    is_problem_told=False,
                 )
             )
+
+    async def untold(self) -> list[tuple[Product, int]]:
+        """Return whose role cannot be given, with the channel of moderators to be told there.
+
+        Where moderators have no channel, `/product list` has to do.
+        """
+        async with self.database.read() as conn:
+            found = await products.troubled(conn, DUE_BATCH)
+            guilds = {each.guild_id: await members.guild(conn, each.guild_id) for each in found}
+        channels = {number: one.staff_channel_id for number, one in guilds.items()}
+        return [(one, to) for one in found if (to := channels[one.guild_id]) is not None]
+
+    async def told(self, product: Product) -> None:
+        """Remember that moderators know of a product's role."""
+        await self.database.write(
+            lambda conn: products.change(
+                conn, product.guild_id, product.product_id, is_problem_told=True
+            )
+        )
 
     async def lost(
         self, guild_id: int, user_id: int, role_ids: Collection[int]

@@ -94,6 +94,8 @@ class Products:
                 raise UserError("error-purchases-nothing")
             await _must_be_free(conn, changed)
             fields = _fields(changed) | {"updated_at": self.clock().timestamp()}
+            if changed.role_id != known.role_id:
+                fields |= {"role_problem": None, "is_problem_told": False}
             await products.change(conn, guild_id, product_id, **fields)
             if changed.grace_days != known.grace_days:
                 holders = await access.of_product(conn, product_id)

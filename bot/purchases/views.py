@@ -7,7 +7,6 @@ from discord import app_commands
 
 from bot import cards, ids, mentions, ui
 from bot.i18n import Texts
-from bot.invites import URL
 from bot.purchases.by_hand import Bought, Invitation
 from bot.purchases.products import Listed
 from bot.purchases.renewals import SOON_DAYS, USES, Counts, Renewal
@@ -71,6 +70,12 @@ def _lines(one: Product, texts: Texts) -> list[str]:
     ]
     head = f"**{title(one.title)}** · {price(one, texts)}"
     return [head, "\n".join(f"-# {line}" for line in lines if line)]
+
+
+def trouble(one: Product, texts: Texts) -> discord.ui.LayoutView:
+    """Return what keeps a product's role from being given, for moderators."""
+    said = texts("purchases-trouble", title=title(one.title))
+    return ui.panel(said, _problem(one, texts), colour=ui.CAUTION)
 
 
 def _problem(one: Product, texts: Texts) -> str:
@@ -191,7 +196,7 @@ def bought(
         texts(
             "purchases-invited",
             title=title(each.title),
-            url=URL.format(code=each.code),
+            url=mentions.invitation(each.code),
             when=mentions.moment(each.ends_at, "D"),
         )
         for each in waiting

@@ -46,3 +46,20 @@ async def test_who_buys_it_again_after_erasing_keeps_the_role(lenient_world: Wor
     later(world, days=2)
     await tick(world, "shop")
     assert role.id in member_roles(world, world.alice)
+
+
+async def test_the_role_of_a_subscription_without_a_known_end_goes_at_once(
+    lenient_world: World,
+) -> None:
+    world = lenient_world
+    role = world.guild.create_role("Rustaceans")
+    await sold(world, "Rust club", term="subscription", role_id=role.id)
+    await grant(world, world.alice, "Rust club")
+    await tick(world)
+    assert role.id in member_roles(world, world.alice)
+    who = (world.guild.id, world.alice.id)
+    await world.app.services.privacy.erase(*who, is_tracking_stopped=False)
+    await tick(world, "shop")
+    assert role.id not in member_roles(world, world.alice)
+    async with world.app.database.read() as conn:
+        assert (await conn.execute(select(role_ends))).all() == []

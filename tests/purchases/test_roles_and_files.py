@@ -9,7 +9,14 @@ import pytest
 from bot.purchases import proof
 from bot.purchases.importer import PurchasesReport, import_purchases
 from storage import access, privacy
-from tests.discord_sim import World, button_id, member_roles, texts_of
+from tests.discord_sim import (
+    World,
+    button_id,
+    lift_role,
+    member_roles,
+    staff_channel,
+    texts_of,
+)
 from tests.purchases.scenes import COURSE, URL, grant, later, shelved, sold, tick
 from tests.purchases.test_by_hand import opened
 
@@ -213,3 +220,23 @@ async def test_erasing_keeps_what_was_sold_and_takes_whose_it_was(lenient_world:
     await tick(world, "shop")
     assert role.id not in member_roles(world, world.alice)
     assert await proved(world) == []
+
+
+async def test_moderators_are_told_once_that_a_role_cannot_be_given(lenient_world: World) -> None:
+    world = lenient_world
+    role = world.guild.create_role("Rustaceans")
+    await sold(world, "Rust course", role_id=role.id)
+    await lift_role(world, role)
+    for member in (world.alice, world.bob):
+        await grant(world, member)
+    await tick(world)
+    await tick(world, "products")  # nobody said yet where moderators read
+    staff = staff_channel(world)
+    decisions = world.app.services.levels.decisions
+    await decisions.set_staff(world.guild.id, world.moderator.id, staff.id)
+    for _ in range(2):
+        later(world, hours=2)
+        await tick(world)
+        await tick(world, "products")
+    (notice,) = staff.history()
+    assert "can't be given" in texts_of(notice) and "above my highest role" in texts_of(notice)

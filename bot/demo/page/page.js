@@ -158,6 +158,37 @@ function drawModel() {
   }
 }
 
+function drawMarket() {
+  const { market, texts } = state;
+  const buyer = market.buyers[here.person];
+  const { name } = state.people.find((person) => person.key === here.person);
+  byId("goods").textContent = market.title;
+  byId("price").textContent = market.price;
+  byId("buy").textContent = `${texts.market_buy} ${name}`;
+  byId("buy").hidden = buyer.opens;
+  byId("refund").textContent = `${texts.market_refund} ${name}`;
+  byId("refund").hidden = !buyer.opens;
+  const lines = buyer.status === 0 ? [] : [
+    [buyer.status === 200, buyer.status === 200 ? texts.market_heard : texts.market_refused],
+    [buyer.opens, buyer.opens ? texts.market_opens : texts.market_closed],
+    [buyer.has_role, buyer.has_role ? texts.market_role : texts.market_no_role],
+  ];
+  byId("arrived").replaceChildren(
+    ...lines.map(([isSo, text]) => make("li", text, { class: isSo ? "new" : "" })),
+    ...(buyer.opens ? [withCode(make("li"), texts.market_look)] : []),
+  );
+}
+
+async function deal(kind) {
+  for (const id of ["buy", "refund"]) byId(id).disabled = true;
+  try {
+    await ask("/deal", { person: here.person, deal: kind });
+    await refresh();
+  } finally {
+    for (const id of ["buy", "refund"]) byId(id).disabled = false;
+  }
+}
+
 function draw() {
   if (!state) return;
   document.documentElement.lang = language;
@@ -167,6 +198,7 @@ function draw() {
   drawPeople();
   drawPlaces();
   drawSteps();
+  drawMarket();
   drawModel();
   byId("more").textContent = state.texts[document.body.classList.contains("guide-open") ? "guide_less" : "guide_more"];
 }
@@ -192,6 +224,8 @@ byId("more").onclick = () => {
   byId("more").setAttribute("aria-expanded", String(isOpen));
   draw();
 };
+byId("buy").onclick = () => deal("paid");
+byId("refund").onclick = () => deal("refunded");
 byId("language").onclick = async () => {
   language = language === "en" ? "zh-CN" : "en";
   sessionStorage.setItem("language", language);

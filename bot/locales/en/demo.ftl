@@ -16,6 +16,18 @@ demo-other-language = 中文
 demo-new-message = new message
 demo-stopped = The demo has stopped. Start it again with make demo.
 
+demo-market-title = A shop outside Discord
+demo-market-intro = What is bought here is told to the bot as a real shop would tell it: a signed message over HTTP.
+demo-market-buy = Buy as
+demo-market-refund = Give the money back to
+demo-market-heard = The signed message was accepted (200)
+demo-market-refused = The message was refused
+demo-market-opens = The course is open
+demo-market-closed = The course is closed
+demo-market-role = The role was given
+demo-market-no-role = No role; it comes and goes within ten seconds
+demo-market-look = See it in `/library` and `/buy`.
+
 demo-model-title = What the model is worth
 demo-model-lists = Ana's list, before and after
 demo-model-empty = Run `/recommend` as Ana, open a card and run it again: both lists appear here.

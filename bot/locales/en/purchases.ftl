@@ -118,6 +118,7 @@ purchases-problem-dangerous = I don't give { $role }: it has permissions that on
 purchases-problem-unpermitted = I don't give { $role }: whoever chose it lacks the Manage Roles permission. Let somebody who may give it choose it again with `/product edit`.
 purchases-problem-outranked = I don't give { $role }: it isn't below the highest role of whoever chose it. Let somebody who may give it choose it again with `/product edit`.
 purchases-problem-absent = I don't give { $role }: whoever chose it has left or is unknown. Let somebody who may give it choose it again with `/product edit`.
+purchases-trouble = ⚠️ **{ $title }** was bought, and its role can't be given.
 purchases-called = Known as { $keys }
 purchases-uncalled = No shop's id yet: `/product id` connects it
 purchases-link = Sold at { $url }

@@ -16,6 +16,18 @@ demo-other-language = English
 demo-new-message = 新消息
 demo-stopped = 演示已停止。用 make demo 可以重新启动。
 
+demo-market-title = Discord 之外的店铺
+demo-market-intro = 在这里购买后，会像真实店铺一样，通过 HTTP 向机器人发送一条签名消息。
+demo-market-buy = 购买，身份：
+demo-market-refund = 退款给
+demo-market-heard = 签名消息已被接受（200）
+demo-market-refused = 消息被拒绝
+demo-market-opens = 课程已打开
+demo-market-closed = 课程未打开
+demo-market-role = 身份组已发放
+demo-market-no-role = 没有身份组；十秒内会发放或收回
+demo-market-look = 用 `/library` 和 `/buy` 看看。
+
 demo-model-title = 模型有多准
 demo-model-lists = Ana 的推荐，打开前后
 demo-model-empty = 以 Ana 的身份使用 `/recommend`，打开一张卡片，再使用一次：前后两次的推荐会显示在这里。

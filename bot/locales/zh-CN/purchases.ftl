@@ -109,6 +109,7 @@ purchases-problem-dangerous = 我不会授予 { $role }：它拥有只能由服�
 purchases-problem-unpermitted = 我不会授予 { $role }：选择它的成员没有“管理身份组”权限。请由有权授予它的成员用 `/product edit` 重新选择。
 purchases-problem-outranked = 我不会授予 { $role }：它不在选择者的最高身份组之下。请由有权授予它的成员用 `/product edit` 重新选择。
 purchases-problem-absent = 我不会授予 { $role }：选择它的成员已离开或未知。请由有权授予它的成员用 `/product edit` 重新选择。
+purchases-trouble = ⚠️ 有人购买了 **{ $title }**，但无法发放对应的身份组。
 purchases-called = 店铺编号：{ $keys }
 purchases-uncalled = 还没有店铺编号，请用 `/product id` 连接
 purchases-link = 购买地址：{ $url }
