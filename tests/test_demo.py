@@ -133,6 +133,21 @@ async def test_who_follows_the_guide_sees_every_step_done(demo: Demo) -> None:
         assert guest.complaints == []
 
 
+async def test_what_is_bought_outside_discord_arrives_and_goes_with_the_money(demo: Demo) -> None:
+    async with visitor(width=390, height=844) as guest:
+        await guest.visit(demo.url)
+        page = guest.page
+        await page.locator("#more").click()
+        await guest.be("Nia")
+        await page.locator("#buy").click()
+        for words in ("was accepted (200)", "The course is open", "The role was given"):
+            await page.locator("#arrived", has_text=words).wait_for()
+        await page.locator("#refund").click()
+        for words in ("was accepted (200)", "The course is closed", "No role"):
+            await page.locator("#arrived", has_text=words).wait_for()
+        assert guest.complaints == []
+
+
 async def follow_the_guide(guest: Visitor) -> None:
     await be_new(guest)
     await ask_people(guest)

@@ -18,7 +18,7 @@ demo-stopped = 演示已停止。用 make demo 可以重新启动。
 
 demo-market-title = Discord 之外的店铺
 demo-market-intro = 在这里购买后，会像真实店铺一样，通过 HTTP 向机器人发送一条签名消息。
-demo-market-buy = 购买，身份：
+demo-market-buy = 购买 ·
 demo-market-refund = 退款给
 demo-market-heard = 签名消息已被接受（200）
 demo-market-refused = 消息被拒绝
