@@ -50,11 +50,11 @@ def jobs(
     reminding = RemindingRun(services.purchases.claims, DiscordMessenger(client), speaker)
     noticing = NoticingRun(client, services.purchases.owed, speaker)
     inviting = InvitingRun(
-        services.purchases.claims,
-        DiscordInvites(client),
-        DiscordRoles(client),
-        DiscordMessenger(client),
-        speaker,
+        claims=services.purchases.claims,
+        invites=DiscordInvites(client),
+        roles=DiscordRoles(client),
+        messenger=DiscordMessenger(client),
+        speaker=speaker,
     )
     monthly = ReceiptRun(services.purchases.receipts, DiscordMessenger(client), speaker)
     token = settings.afdian_token

@@ -1,4 +1,4 @@
-"""A shop outside Discord, which the bot hears of as of any: signed messages over HTTP.
+"""A shop outside Discord, which speaks to the bot as any does: in signed messages over HTTP.
 
 It sells one course with a role. Nothing is handed to the bot in memory: what is bought here goes
 to `/hooks/standard` over a socket, with a signature of Standard Webhooks, and what the page shows

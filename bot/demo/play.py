@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
 from bot.demo import community, simulator
-from bot.demo.market import ROLE, market, new_secret, stocked
+from bot.demo.market import ROLE, Market, market, new_secret, stocked
 from bot.demo.page import Page
 from bot.demo.panel import panel
 from bot.demo.scene import CHANNELS, INVITE_MIN, ROLES, TALK
@@ -96,16 +96,7 @@ async def open_demo(
         stage = simulator.Stage(env)
         stack.push_async_callback(stage.close)
         await _share(stage, cast["mo"], channels["resources"])
-        page = Page(
-            port=port,
-            stage=stage,
-            cast=cast,
-            channels=channels,
-            threads=lambda: channels["help"].threads,
-            speak=_speaker(app, guild.id, cast),
-            model=partial(panel, app, guild.id, cast["ana"].id),
-            market=sold,
-        )
+        page = _page(port, app, stage, guild.id, (cast, channels), sold)
         jobs = make_jobs(app, client)
         asked = asyncio.Event()
         _listen(client, page, asked)
@@ -120,6 +111,23 @@ async def open_demo(
             page=page,
             ready_s=time.perf_counter() - started,
         )
+
+
+def _page(
+    port: int, app: App, stage: simulator.Stage, guild_id: int, scene: Any, sold: Market
+) -> Page:
+    """Return the page around what was set up: the cast and the channels of the scene."""
+    cast, channels = scene
+    return Page(
+        port=port,
+        stage=stage,
+        cast=cast,
+        channels=channels,
+        threads=lambda: channels["help"].threads,
+        speak=_speaker(app, guild_id, cast),
+        model=partial(panel, app, guild_id, cast["ana"].id),
+        market=sold,
+    )
 
 
 def _settings(directory: Path, secret: str) -> Settings:

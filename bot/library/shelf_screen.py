@@ -60,7 +60,7 @@ def _onward(on: GoingOn, texts: Texts) -> discord.ui.Section[Any]:
     lines = [texts("library-onward"), named]
     if on.course is not None:
         course = ui.clip(ui.plain(on.course.title), 80)
-        lines.append(f"-# {texts('library-onward-course', title=course)}")
+        lines.append("-# " + texts("library-onward-course", title=course))
     card = cards.Card(resource, on.shown.impression_id, on.shown.url)
     opener = cards.opener(card, texts)
     return discord.ui.Section(discord.ui.TextDisplay("\n".join(lines)), accessory=opener)
@@ -75,7 +75,7 @@ def _line(kept: Kept, texts: Texts) -> discord.ui.Section[Any]:
     ]
     if kept.lessons is not None:
         n_done, n_all = kept.lessons
-        lines.append(f"-# {texts('library-lessons', done=n_done, count=n_all)}")
+        lines.append("-# " + texts("library-lessons", done=n_done, count=n_all))
     if kept.entry.note:
         note = " ".join(kept.entry.note.split())
         lines.append(f"> {ui.clip(ui.plain(note), _NOTE_SHOWN)}")

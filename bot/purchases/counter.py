@@ -101,7 +101,7 @@ def invitation(
         ui.link_button(texts("purchases-invitation-join"), mentions.invitation(code)),
         ui.button(texts("purchases-noted"), NOTED_ID.format(notice_id=one.notice_id)),
     ]
-    return ui.panel(said, f"-# {texts('purchases-invitation-how')}", rows=[row])
+    return ui.panel(said, "-# " + texts("purchases-invitation-how"), rows=[row])
 
 
 def noted(texts: Texts) -> discord.ui.LayoutView:

@@ -1,8 +1,8 @@
 """Invites who bought something and is not in the server: with the role, and for them alone.
 
 The invitation is tried by direct message once; Discord delivers that only to who shares another
-server with the bot, so moderators find it in `/purchase show`, too. It lasts a week, is made anew
-while its buyer stays away, and is taken back when what they bought is over.
+server with the bot, so moderators find it in `/purchase show`, too. It lasts a week, another one is
+made while its buyer stays away, and the last is taken back when what they bought is over.
 """
 
 import logging

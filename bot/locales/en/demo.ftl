@@ -17,7 +17,7 @@ demo-new-message = new message
 demo-stopped = The demo has stopped. Start it again with make demo.
 
 demo-market-title = A shop outside Discord
-demo-market-intro = What is bought here is told to the bot as a real shop would tell it: a signed message over HTTP.
+demo-market-intro = What is bought here reaches the bot as from any shop: in a signed message over HTTP.
 demo-market-buy = Buy as
 demo-market-refund = Give the money back to
 demo-market-heard = The signed message was accepted (200)
