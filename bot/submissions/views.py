@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from bot import forms, mentions, sites, ui
+from bot import cards, forms, mentions, sites, topics, ui
 from bot.i18n import Texts
 from bot.submissions.service import SCORE_MAX, SCORES, SENTENCE_MAX, Begun, lacking, price_text
 from storage.records import Level, Resource, ResourceKind, Review, Submission
@@ -44,7 +44,7 @@ def sheet(fields: Mapping[str, str], texts: Texts) -> str:
             texts(
                 "submissions-fact",
                 name=texts("submissions-field-tags"),
-                value=ui.plain(fields["tags"]),
+                value=cards.tags(topics.split(fields["tags"]), texts),
             )
         )
     return "\n".join(lines)

@@ -273,3 +273,23 @@ async def test_it_is_all_there_in_chinese(site: World, hostile: Hostile) -> None
     assert "推荐这个网页吗" in texts_of(shown.response)
     sent = await press(site.alice, shown.response, "submit")
     assert "已提交" in texts_of(sent.response)
+
+
+async def test_a_page_comes_with_the_servers_own_tags_and_with_no_others_where_they_are_closed(
+    site: World, hostile: Hostile
+) -> None:
+    for name, more in (("maths", {}), ("graph-theory", {"under": "maths", "aliases": "graphs"})):
+        await site.moderator.slash(site.channel, "tags add", name=name, **more)
+    await site.moderator.slash(site.channel, "tags policy", unknown="refused")
+    shown = await draft(site, hostile)
+    (begun,) = await stored(site)
+    assert begun.fields["tags"] == "graph-theory"  # the narrowest of what the title names
+    form = await press(site.alice, shown.response, "edit")
+    filled = {"title": "Graphs", "kind": ["article"]}
+    refused = await site.alice.submit_modal(form, {**filled, "tags": "grafs"})
+    assert "Not in this server's tags: grafs" in texts_of(refused.response)
+    again = await press(site.alice, shown.response, "edit")
+    kept = await site.alice.submit_modal(again, {**filled, "tags": "graphs, maths"})
+    await press(site.alice, kept.response, "submit")
+    await press(site.moderator, (await case(site)).response, "publish")
+    assert [one.tags for one in await resources(site)] == [("graph-theory", "maths")]
