@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -64,6 +65,7 @@ def in_chinese(interest: str, language: str) -> str:
     return named(interest, language) if language.startswith("zh") else interest
 
 
+@lru_cache(maxsize=8_192)
 def key(tag: str) -> str:
     """Return a tag, or a word for one, as they are compared."""
     return "-".join(unicodedata.normalize("NFKC", tag).casefold().split())
