@@ -27,6 +27,7 @@ from bot.client import LyceumClient
 from bot.clock import Clock, system_clock
 from bot.departures.purge import DeparturesRun
 from bot.departures.service import KEPT_DAYS, DeparturesService
+from bot.digest.channel_delivery import posting
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
@@ -333,6 +334,8 @@ def make_jobs(
 ) -> tuple[Job, ...]:
     """Build the scheduled jobs, each of which looks whether anything is due."""
     run = DigestRun(app.services.digest, DiscordMessenger(client), app.speaker)
+    welcome = WelcomeRun(app.services.status, client, app.speaker)
+    weekly = posting(app.services.digest.channel, client, app.speaker)
     shop = ShopRun(Grants(app.services.shop.delivery, DiscordRoles(client)), client, app.speaker)
     rises = LevelsRun(
         service=app.services.levels, roles=DiscordRoles(client), client=client, speaker=app.speaker
@@ -351,20 +354,18 @@ def make_jobs(
         messenger=DiscordMessenger(client),
         speaker=app.speaker,
     )
-    welcome = WelcomeRun(app.services.status, client, app.speaker)
     wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
     sentences = FeedbackRun(app.services.feedback, client, app.speaker)
-    sources = SourcesRun(app.services.sources, client, app.speaker)
     hours = app.settings.refit_every_hours
-    owner = _alarm(app, client)
     return (
         Job("digest", digest_tick_s, run.tick),
+        Job("channel digests", DIGEST_TICK_S, weekly.tick),
         Job("refit", REFIT_TICK_S, lambda now: app.services.recommend.models.refit_due(now, hours)),
         Job("newcomers", REFIT_TICK_S, app.services.recommend.models.extend_due),
         Job("backups", copies.TICK_S, app.backups.tick),
         Job("welcome", DEPARTURES_TICK_S, welcome.tick),
         Job("retention", RETENTION_TICK_S, RetentionRun(app.database).tick),
-        Job("alarm", alarm.TICK_S, owner.tick),
+        Job("alarm", alarm.TICK_S, _alarm(app, client).tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("insights", LINKS_TICK_S, app.services.insights.tick),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
@@ -372,7 +373,7 @@ def make_jobs(
         *selling.jobs(app.services, app.settings, client, app.speaker),
         Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
         Job("checks", CHECKS_TICK_S, ChecksRun(app.services.fresh).tick),
-        Job("sources", SOURCES_TICK_S, sources.tick),
+        Job("sources", SOURCES_TICK_S, SourcesRun(app.services.sources, client, app.speaker).tick),
         Job("wishes", WISHES_TICK_S, wishes.tick),
         Job("feedback", FEEDBACK_TICK_S, sentences.tick),
         Job("levels", LEVELS_TICK_S, rises.tick),

@@ -266,8 +266,13 @@ def card_list(
 
 def public_card(resource: Resource, texts: Texts, header: str = "") -> discord.ui.LayoutView:
     """Return a card for a channel, where anybody may press Open and Save."""
+    return ui.panel(header, card_text(resource, texts), rows=[public_row(resource, texts)])
+
+
+def public_row(resource: Resource, texts: Texts) -> list[discord.ui.Button[Any]]:
+    """Return Open and Save for a resource that stands in a channel."""
     number = resource.resource_id
-    row = [
+    return [
         ui.button(
             texts("card-open"),
             PUBLIC_OPEN_ID.format(resource_id=number),
@@ -275,7 +280,6 @@ def public_card(resource: Resource, texts: Texts, header: str = "") -> discord.u
         ),
         ui.button(texts("card-save"), PUBLIC_SAVE_ID.format(resource_id=number)),
     ]
-    return ui.panel(header, card_text(resource, texts), rows=[row])
 
 
 def why_text(why: Why, texts: Texts) -> str:

@@ -106,6 +106,18 @@ NEEDED_FOR_QUESTIONS = (
 """What the bot must be allowed where questions are asked: tags of others' posts need the last."""
 
 
+NEEDED_FOR_DIGESTS = ("view_channel", "send_messages", "read_message_history")
+"""What the bot must be allowed where a digest is posted: by the last it finds what has arrived."""
+
+
+def missing_for_digest(
+    channel: discord.abc.GuildChannel, may: discord.Permissions | None = None
+) -> list[str]:
+    """Return what the bot is not allowed in a channel where a digest is posted."""
+    may = channel.permissions_for(channel.guild.me) if may is None else may
+    return [name for name in NEEDED_FOR_DIGESTS if not getattr(may, name)]
+
+
 def missing(channel: discord.abc.GuildChannel) -> list[str]:
     """Return what the bot is not allowed in a channel where questions are asked.
 

@@ -23,6 +23,7 @@ from bot.catalog.exchange_cog import ExchangeCog
 from bot.catalog.joining import Joining
 from bot.checkins.cog import CheckinsCog
 from bot.commands import CommandList
+from bot.digest.channel_cog import ChannelDigestCog
 from bot.digest.cog import DigestCog
 from bot.evidence.cog import EvidenceCog
 from bot.experts.cog import ExpertsCog
@@ -178,6 +179,8 @@ class LyceumClient(commands.Bot):
         await self.add_cog(BoardsCog(self, services.boards, speaker))
         await self.add_cog(LevelsCog(self, services.levels, speaker))
         await self.add_cog(DigestCog(self, services.digest, speaker))
+        channel = services.digest.channel
+        await self.add_cog(ChannelDigestCog(self, channel, services.digest.subscriptions, speaker))
         await self.add_cog(InsightsCog(self, services.insights, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(SearchCog(self, services.lexicon, speaker))

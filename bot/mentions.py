@@ -22,3 +22,8 @@ def role(role_id: int | str | None) -> str:
 def invitation(code: str) -> str:
     """Return the address of an invitation into a server."""
     return f"https://discord.gg/{code}"
+
+
+def channel(channel_id: int) -> str:
+    """Return a channel of the server for a text that Discord shows."""
+    return f"<#{channel_id}>"

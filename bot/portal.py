@@ -13,7 +13,7 @@ from bot.client import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.settings import Settings
-from storage import members, watched
+from storage import channel_digests, members, watched
 
 CLOCK_SKEW_MAX_S = 30.0
 
@@ -41,6 +41,8 @@ async def discord_side(settings: Settings, token: str, clock: Clock) -> AsyncIte
                     yield finding
             async with asyncio.timeout(DISCORD_WITHIN_S):
                 for finding in await _question_channels(client, settings.database_path):
+                    yield finding
+                for finding in await _digest_channels(client, settings.database_path):
                     yield finding
     except discord.LoginFailure:
         yield Finding(
@@ -182,6 +184,30 @@ async def _question_channels(client: discord.Client, path: Path) -> list[Finding
             finding = _question_channel(guild.name, known.get(channel_id), us)
             if finding is not None:
                 found.append(finding)
+    return found
+
+
+async def _digest_channels(client: discord.Client, path: Path) -> list[Finding]:
+    """Find channels in which a server's digest cannot be posted, or that are gone."""
+    found = []
+    for guild_id, channel_id in channel_digests.channels(path).items():
+        try:
+            guild = await client.fetch_guild(guild_id, with_counts=False)
+            known = {channel.id: channel for channel in await guild.fetch_channels()}
+            us = await guild.fetch_member(client.user.id if client.user else 0)
+        except (discord.NotFound, discord.Forbidden):
+            continue  # the bot is there no more
+        channel = known.get(channel_id)
+        if channel is None:
+            text, fix = "the channel of the weekly digest is gone", "choose another one"
+            fix = f"{fix} with /channel-digest setup, or end it with /channel-digest stop"
+        elif missing := channels.missing_for_digest(channel, channel.permissions_for(us)):
+            words = ", ".join(name.replace("_", " ").title() for name in missing)
+            text = f"in #{channel.name}, where the weekly digest is posted, the bot misses {words}"
+            fix = "give them to its role in that channel's permissions"
+        else:
+            continue
+        found.append(Finding(state="bad", subject=f"server {guild.name}", text=text, fix=fix))
     return found
 
 

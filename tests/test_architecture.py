@@ -72,12 +72,17 @@ NAMED = {
     "catalog/tags_file.py": "job",
     "departures/purge.py": "job",
     "digest/answers.py": "service",
+    "digest/channel.py": "service",
+    "digest/channel_cog.py": "cog",
+    "digest/channel_delivery.py": "job",
+    "digest/channel_views.py": "views",
     "digest/claims.py": "service",
     "digest/composition.py": "rules",
     "digest/delivery.py": "job",
     "digest/ends.py": "service",
     "digest/gathering.py": "service",
     "digest/patience.py": "rules",
+    "digest/roundup.py": "rules",
     "digest/showing.py": "service",
     "digest/subscriptions.py": "service",
     "experts/delivery.py": "job",
@@ -235,6 +240,7 @@ BORROWED = {
 }
 """Importing behaviour makes resources too, and what a web address is has one place."""
 OWNED = {
+    "channel_digests": "digest",
     "checkins": "checkins",
     "digests": "digest",
     "evidence": "evidence",

@@ -10,6 +10,7 @@ import pytest
 from bot import cards, saying, ui
 from bot.boards import views as boards
 from bot.catalog import views as catalog
+from bot.digest import channel_views as channel_digest
 from bot.digest import views as digest
 from bot.experts import views as experts
 from bot.gaps import views as gaps
@@ -99,6 +100,7 @@ EVERYBODYS = {
     gaps.LIST_TEMPLATE,
     gaps.VOICE_TEMPLATE,
     recommend.OTHERS_TEMPLATE,
+    channel_digest.OWN_TEMPLATE,
     digest.KEEP_TEMPLATE,
     digest.SAY_TEMPLATE,
     digest.STOP_TEMPLATE,

@@ -23,10 +23,10 @@ from bot import doctor, reachable
 from bot.client import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
-from storage import members, questions, stays
+from storage import channel_digests, members, questions, stays
 from storage.database import hold_instance, open_database
 from storage.migrate import migrate
-from storage.records import Guild, QuestionPlace, Stay, StayState
+from storage.records import ChannelDigest, Guild, QuestionPlace, Stay, StayState
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -442,6 +442,36 @@ async def test_a_watched_channel_where_questions_cannot_be_looked_after_is_found
     assert "in #quiet, where questions are asked, the bot misses Send Messages In Threads" in text
     assert "#forum has no tag that could say" in text
     assert "server Asking: a channel where questions are asked is gone" in text
+
+
+@pytest.mark.slow
+async def test_a_channel_where_the_weekly_digest_cannot_be_posted_is_found(
+    patient: Patient,
+) -> None:
+    env = patient.server.env
+    guilds = [env.create_guild(name) for name in ("Good", "Silent", "Gone")]
+    places = [guild.create_text_channel("best") for guild in guilds]
+    deny = discord.Permissions(read_message_history=True).value
+    everyone = Overwrite(guilds[1].default_role.id, OverwriteType.ROLE, 0, deny)
+    env.backend.set_overwrite(places[1].id, everyone)
+    chosen = (places[0].id, places[1].id, 404)
+    async with open_database(patient.path) as database:
+        for guild, channel_id in zip(guilds, chosen, strict=True):
+            wanted = ChannelDigest(
+                guild_id=guild.id,
+                channel_id=channel_id,
+                weekday=0,
+                hour=9,
+                due_at=0.0,
+                due_zone="UTC",
+            )
+            await database.write(partial(channel_digests.save, wanted=wanted))
+    _, text = await patient.doctor()
+    assert "server Good: in #best" not in text
+    assert (
+        "in #best, where the weekly digest is posted, the bot misses Read Message History" in text
+    )
+    assert "server Gone: the channel of the weekly digest is gone" in text
 
 
 @pytest.mark.slow

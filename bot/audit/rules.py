@@ -94,6 +94,7 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "tags.open",
         "tags.close",
     ),
+    "digest": ("digest.channel.on", "digest.channel.off"),
     "model": ("model.refit", "insights.holdout", "experiment.start", "experiment.stop"),
     "import": (
         "import.catalog",

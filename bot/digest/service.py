@@ -6,6 +6,7 @@ from bot.boards.service import BoardsService
 from bot.checkins.service import CheckinsService
 from bot.clock import Clock
 from bot.digest.answers import Answers
+from bot.digest.channel import ChannelDigests
 from bot.digest.claims import Claims
 from bot.digest.gathering import Gathering
 from bot.digest.showing import Showing
@@ -25,6 +26,7 @@ class DigestService:
     subscriptions: Subscriptions
     claims: Claims
     answers: Answers
+    channel: ChannelDigests
 
     @classmethod
     def of(
@@ -57,4 +59,9 @@ class DigestService:
             showing=Showing(database, links, gathering),
             subscriptions=subscriptions,
         )
-        return cls(subscriptions, claims, Answers(database, clock, library))
+        return cls(
+            subscriptions,
+            claims,
+            Answers(database, clock, library),
+            ChannelDigests(database, clock, questions),
+        )

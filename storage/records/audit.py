@@ -11,6 +11,8 @@ AuditAction = Literal[
     "member-erased",
     "digest.on",
     "digest.off",
+    "digest.channel.on",
+    "digest.channel.off",
     "server-language",
     "server-time-zone",
     "server-consent-policy",

@@ -92,3 +92,35 @@ class Begun:
     user_id: int
     purpose: Purpose
     at: float
+
+
+ChannelLetterState = Literal["claimed", "sent", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelDigest:
+    """Where and when a guild's digest is posted; ``problem`` says that it could not be, lately.
+
+    ``weekday`` 0 is Monday; ``hour`` is local in ``due_zone``, by which ``due_at`` was found.
+    """
+
+    guild_id: int
+    channel_id: int
+    weekday: int
+    hour: int
+    due_at: float
+    due_zone: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLetter:
+    """A guild's digest of one week; claimed before it is posted."""
+
+    guild_id: int
+    period: str
+    state: ChannelLetterState
+    channel_id: int
+    nonce: str
+    claimed_at: float
+    sent_at: float | None = None

@@ -20,7 +20,12 @@ from storage.schema.catalogue import (
 )
 from storage.schema.changes import TRIGGERS, catalogue_changes, question_changes, versions
 from storage.schema.columns import ERASED, BigId, at, guild_id, member_id, metadata, words
-from storage.schema.digests import deliveries, digest_settings
+from storage.schema.digests import (
+    channel_digests,
+    channel_letters,
+    deliveries,
+    digest_settings,
+)
 from storage.schema.experts import experts, invitations
 from storage.schema.feedback import keepings, link_checks, opinions, ratings
 from storage.schema.gathering import (
@@ -87,6 +92,8 @@ __all__ = [
     "balances",
     "board_seasons",
     "catalogue_changes",
+    "channel_digests",
+    "channel_letters",
     "checkins",
     "checks",
     "claim_tries",

@@ -1,4 +1,4 @@
-"""Who wants a digest, and what became of each."""
+"""Who wants a digest, and what became of each; and the digests of channels."""
 
 from sqlalchemy import (
     Boolean,
@@ -64,3 +64,34 @@ deliveries = Table(
 )
 Index("ix_deliveries_member", deliveries.c.user_id, deliveries.c.claimed_at)
 Index("ix_deliveries_state", deliveries.c.state, deliveries.c.claimed_at)
+
+channel_digests = Table(
+    "channel_digests",
+    metadata,
+    Column("guild_id", BigId, primary_key=True, autoincrement=False),
+    Column("channel_id", BigId, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    at("due_at"),
+    Column("due_zone", Text, nullable=False),
+    Column("problem", Text),
+    CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    sqlite_with_rowid=False,
+)
+Index("ix_channel_digests_due", channel_digests.c.due_at)
+
+channel_letters = Table(
+    "channel_letters",
+    metadata,
+    Column("guild_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("channel_id", BigId, nullable=False),
+    Column("nonce", Text, nullable=False),
+    at("claimed_at"),
+    at("sent_at", nullable=True),
+    CheckConstraint("state IN ('claimed','sent','failed','skipped')", name="state"),
+    sqlite_with_rowid=False,
+)
+Index("ix_channel_letters_state", channel_letters.c.state, channel_letters.c.claimed_at)

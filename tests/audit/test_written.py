@@ -77,6 +77,10 @@ def slash(name: str, /, *before: Scene, **options: Any) -> tuple[str, Scene]:
     return name, play
 
 
+async def weekly(world: World) -> None:
+    await WRITING["channel-digest setup"](world)
+
+
 async def published(world: World) -> None:
     await world.moderator.slash(world.channel, "rules set", **_SET)
 
@@ -119,6 +123,7 @@ async def bought(world: World) -> None:
     await purchases.by_hand.grant(*who, pro.product_id, source_id=7, reason="a gift")
 
 
+_WEEKLY: dict[str, Any] = {"channel": lambda world: world.channel, "weekday": 0, "hour": 9}
 _BOUGHT = {"order": "G7", "reason": "a slip"}
 _SET = {"rule": "message", "field": "points", "value": "2", "reason": "talk"}
 _CSV = b"kind,title,url\ntool,One,https://x.example/1\n"
@@ -182,6 +187,8 @@ WRITING: dict[str, Scene] = dict(
         slash("levels reward", role=_role, level=2),
         slash("levels remove-reward", rewarded, role=_role),
         slash("server language", language="zh-CN"),
+        slash("channel-digest setup", **_WEEKLY),
+        slash("channel-digest stop", weekly),
         slash("server timezone", timezone="Asia/Shanghai"),
         slash("server consent", policy="notice"),
         ("source add", follow),
@@ -216,6 +223,7 @@ WRITING: dict[str, Scene] = dict(
 )
 SHOWING = {
     "status",
+    "channel-digest preview",
     "levels queue",
     "levels view",
     "resource reported",

@@ -49,6 +49,7 @@ FROZEN = {
     "0028": "1cc6b50b8f7789aff52cd50957db048a6c3264498999edd19d470e82c0e15898",
     "0029": "678313027d0288d74e18083b0bdfc1b3d23e282c14d47470cf9a4fc1cb72ced1",
     "0030": "0296bae86e46ef3e57a034590905344b82b2cff6396322daa792480d3d02649b",
+    "0031": "e02622b1f5d8f3286fa019ce0ad3cd1565a1635cc08238a5fcd6f8d8d7d178ad",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}

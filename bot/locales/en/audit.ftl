@@ -25,6 +25,7 @@ audit-kind-purchases = Purchases
 audit-kind-questions = Questions
 audit-kind-levels = Levels
 audit-kind-catalogue = Catalogue
+audit-kind-digest = Channel digest
 audit-kind-model = Recommendations
 audit-kind-import = Imports
 
@@ -118,6 +119,8 @@ audit-action-questions-link = linked a question to an earlier one ({ $members })
 audit-action-experts-approve = approved the expert card of { $members }
 audit-action-experts-decline = declined the expert card of { $members }
 audit-action-levels-notices = chose where level-ups are announced: { $place } { $channel }
+audit-action-digest-channel-on = had a digest posted in a channel every week
+audit-action-digest-channel-off = ended the channel's digest
 audit-action-levels-staff = { $channel ->
     [0] chose that moderators are notified nowhere
    *[other] chose where moderators are notified: { $channel }

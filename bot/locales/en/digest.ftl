@@ -141,3 +141,40 @@ digest-too-little = I found { $left ->
 digest-preview-next = ## What your next digest would be
     As of now; it is put together when it is sent.
 error-digest-pause = “{ $value }” isn't a day of the coming year. Write it like 2027-01-10.
+
+# A channel's digest: /channel-digest, and what is posted.
+
+digest-cmd-channel = channel-digest
+digest-cmd-channel-desc = The server's best, once a week, in a channel
+digest-cmd-channel-setup = setup
+digest-cmd-channel-setup-desc = Have the server's best posted in a channel, once a week
+digest-cmd-channel-preview = preview
+digest-cmd-channel-preview-desc = See what would be posted now, and where and when it will be
+digest-cmd-channel-stop = stop
+digest-cmd-channel-stop-desc = Have it posted no more
+digest-opt-channel = channel
+digest-opt-channel-desc = Where it is posted
+digest-opt-channel-hour-desc = The hour it comes, 0 to 23, in the server's time zone
+
+digest-channel-greeting = ## The week in { $guild }
+    What members here found worth their time.
+digest-channel-useful = ⭐ Most useful
+digest-channel-picks = 🌱 What new members opened first
+digest-channel-solved = ✅ Solved this week
+digest-channel-thanks = 🙏 **Thank you for answering:** { $names }
+digest-channel-useful-by = { $count } members saved it or said it was worth it
+digest-channel-picks-by = { $count } new members began with it
+digest-channel-own = Get your own by direct message
+digest-channel-preview = ## What would be posted now
+    Only you can see this.
+digest-channel-is-on = It comes in { $channel }, every { $weekday } at { $hour } ({ $zone }). Next one: { $next }
+digest-channel-is-off = Nothing is posted in a channel. `/channel-digest setup` turns it on.
+digest-channel-how = -# It shows what at least three members saved or said was worth it, solved questions, and who answered, if they are on leaderboards. With fewer than three things the week is skipped. `/channel-digest preview` shows it, `/channel-digest stop` ends it.
+digest-channel-off = Done: nothing is posted any more. `/channel-digest setup` turns it on again.
+digest-channel-problem = ⚠️ The last one could not be posted. The bot must be able to view the channel, send messages there and read its history.
+digest-channel-too-little = { $count ->
+        [0] There is nothing to show this week yet
+        [one] There is only { $count } thing to show this week
+       *[other] There are only { $count } things to show this week
+    }; it is posted from three on.
+error-digest-channel = In { $channel } I'm missing: { $names }. Give my role these permissions there, then try again.

@@ -25,6 +25,7 @@ audit-kind-purchases = 购买
 audit-kind-questions = 问题
 audit-kind-levels = 等级
 audit-kind-catalogue = 资源目录
+audit-kind-digest = 频道精选
 audit-kind-model = 推荐
 audit-kind-import = 导入
 
@@ -100,6 +101,8 @@ audit-action-questions-link = 把问题关联到了较早的问题（{ $members 
 audit-action-experts-approve = 通过了 { $members } 的专家名片
 audit-action-experts-decline = 没有通过 { $members } 的专家名片
 audit-action-levels-notices = 设置了升级提醒的位置：{ $place } { $channel }
+audit-action-digest-channel-on = 开启了频道精选
+audit-action-digest-channel-off = 停止了频道精选
 audit-action-levels-staff = { $channel ->
     [0] 取消了管理员通知频道
    *[other] 设置了管理员通知频道：{ $channel }

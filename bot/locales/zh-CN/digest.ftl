@@ -130,3 +130,36 @@ digest-too-little = { $left ->
 digest-preview-next = ## 你的下一期会是这样
     这是现在的样子，发送时会重新挑选。
 error-digest-pause = “{ $value }”不是未来一年内的日期，请写成 2027-01-10 这样。
+
+# 频道精选：/channel-digest，以及发出的内容。
+
+digest-cmd-channel = 频道精选
+digest-cmd-channel-desc = 每周一次，在频道里发布服务器的精选内容
+digest-cmd-channel-setup = 设置
+digest-cmd-channel-setup-desc = 每周在一个频道里发布服务器的精选内容
+digest-cmd-channel-preview = 预览
+digest-cmd-channel-preview-desc = 看看现在会发布什么，以及发布的时间和频道
+digest-cmd-channel-stop = 停止
+digest-cmd-channel-stop-desc = 不再发布
+digest-opt-channel = 频道
+digest-opt-channel-desc = 发布在哪个频道
+digest-opt-channel-hour-desc = 几点发布，0 到 23，按服务器的时区
+
+digest-channel-greeting = ## { $guild } 本周精选
+    这里的成员觉得值得一看的内容。
+digest-channel-useful = ⭐ 最有用
+digest-channel-picks = 🌱 新成员最先打开的
+digest-channel-solved = ✅ 本周解决的问题
+digest-channel-thanks = 🙏 **感谢回答问题的成员**：{ $names }
+digest-channel-useful-by = { $count } 位成员收藏了它或觉得值得
+digest-channel-picks-by = { $count } 位新成员最先打开它
+digest-channel-own = 私信给我发每周精选
+digest-channel-preview = ## 现在会发布的内容
+    只有你能看到。
+digest-channel-is-on = 发布在 { $channel }，每{ $weekday } { $hour }（{ $zone }）。下一次：{ $next }
+digest-channel-is-off = 目前没有在频道里发布。用 `/channel-digest setup` 开启。
+digest-channel-how = -# 内容包括至少三位成员收藏或觉得值得的资源、已解决的问题，以及回答者的名字（仅限出现在排行榜上的成员）。不足三条时本周跳过。`/channel-digest preview` 预览，`/channel-digest stop` 停止。
+digest-channel-off = 好的，不再发布。用 `/channel-digest setup` 重新开启。
+digest-channel-problem = ⚠️ 上一次没能发布。机器人需要能查看该频道、在其中发送消息并读取消息历史。
+digest-channel-too-little = 本周目前只有 { $count } 条内容；满三条才会发布。
+error-digest-channel = 我在 { $channel } 里缺少这些权限：{ $names }。请在该频道给我的身份组加上，然后再试一次。
