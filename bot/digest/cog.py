@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import ui, zones
-from bot.digest import views
+from bot.digest import ends, views
 from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import UserError
@@ -140,7 +140,9 @@ class DigestCog(commands.Cog):
         status = await self.service.subscriptions.status(guild_id, user_id)
         found = await self.service.claims.preview(guild_id, user_id, _roles(interaction))
         week = await self.service.claims.gathering.week(guild_id, user_id)
-        view = views.preview(found, texts, is_on=status.setting.is_on, week=week)
+        database, now = self.service.claims.database, self.service.claims.clock().timestamp()
+        ending = await ends.of_member(database, guild_id, user_id, now)
+        view = views.preview(found, texts, is_on=status.setting.is_on, week=week, ending=ending)
         await interaction.followup.send(view=view, ephemeral=True)
 
     @digest.command(name=label("digest-cmd-pace"), description=label("digest-cmd-pace-desc"))

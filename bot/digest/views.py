@@ -46,8 +46,7 @@ def letter(
     _add_items(view, parcel.picks, texts)
     if week is not None:
         view.add_item(discord.ui.TextDisplay(week_line(week, texts)))
-    if ending:
-        view.add_item(discord.ui.TextDisplay("\n".join(_end_line(end, texts) for end in ending)))
+    _add_ends(view, ending, texts)
     if note is not None:
         view.add_item(discord.ui.TextDisplay(texts(f"digest-note-{note}")))
     footer = texts("digest-footer", guild=guild)
@@ -61,7 +60,12 @@ def letter(
 
 
 def preview(
-    shown: Preview, texts: Texts, *, is_on: bool, week: Week | None = None
+    shown: Preview,
+    texts: Texts,
+    *,
+    is_on: bool,
+    week: Week | None = None,
+    ending: Sequence[End] = (),
 ) -> discord.ui.LayoutView:
     """Return what the next digest would show, and whether it would be sent."""
     view = discord.ui.LayoutView(timeout=None)
@@ -72,6 +76,7 @@ def preview(
     _add_items(view, shown.picks, texts)
     if week is not None:
         view.add_item(discord.ui.TextDisplay(week_line(week, texts)))
+    _add_ends(view, ending, texts)
     footer = texts("digest-preview-footer")
     view.add_item(discord.ui.TextDisplay(f"-# {footer}"))
     return ui.stateless(view)
@@ -120,6 +125,11 @@ def _question_line(question: Question, texts: Texts) -> str:
     title = ui.clip(ui.plain(question.title), _TITLE_MAX)
     address = f"https://discord.com/channels/{question.guild_id}/{question.thread_id}"
     return texts("digest-question", title=title, address=address)
+
+
+def _add_ends(view: discord.ui.LayoutView, ending: Sequence[End], texts: Texts) -> None:
+    if ending:
+        view.add_item(discord.ui.TextDisplay("\n".join(_end_line(end, texts) for end in ending)))
 
 
 def _end_line(end: End, texts: Texts) -> str:

@@ -1,6 +1,7 @@
 """One message a week that nobody asked for, over everything the bot sends by itself."""
 
 import ast
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -10,6 +11,8 @@ from sqlalchemy import insert
 
 from bot import opening, outbox
 from bot.dates import DAY_S
+from bot.digest import ends, views
+from bot.i18n import Texts
 from bot.opening import APART_S, BEGUN, UNASKED, WEEK_S
 from bot.purchases.outbox import Outbox
 from bot.purchases.sending import LOOKED_AT
@@ -142,6 +145,21 @@ async def test_a_weekly_letter_speaks_of_ends_and_no_reminder_comes_beside_it(po
     letters = [str(view.to_components()) for view in views]
     said = sum("Rust course" in letter for letter in letters)
     assert (len(letters), said) == (3, 2)
+
+
+async def test_the_preview_speaks_of_ends_and_of_what_renews_itself(post: Post) -> None:
+    await ready(post)
+    now = post.clock().timestamp()
+    await buy(post, ANNA, now + 5 * DAY_S)
+    (end,) = await ends.of_member(post.database, GUILD, ANNA, now)
+    assert (end.notice.kind, end.is_renewed) == ("ending", False)
+    shown = await post.services.digest.claims.preview(GUILD, ANNA, ())
+    both = (end, replace(end, title="会员", is_renewed=True))
+    for language, said in (("en", "renews itself"), ("zh-CN", "自动续费")):
+        view: Any = views.preview(shown, Texts(language), is_on=True, ending=both)
+        text = str(view.to_components())
+        assert "Rust course" in text and "会员" in text and said in text
+    assert await ends.of_member(post.database, GUILD, ANNA, now), "a preview tells nobody"
 
 
 async def test_after_a_reminder_the_digest_takes_its_next_turn_a_week_later(post: Post) -> None:
