@@ -5,8 +5,8 @@ Views are stateless: what a button means is in its ``custom_id``, so it works af
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Self, TypeVar, cast
 
 import discord
 from discord import app_commands
@@ -20,6 +20,8 @@ from bot.ids import whole
 from bot.legible import CLOSE, OPEN
 from bot.tree import guarded
 from storage.records import OPERATOR
+
+T = TypeVar("T")
 
 LAYOUT_TEXT_MAX = 4_000
 CHOICES_MAX = 25
@@ -141,6 +143,19 @@ def join(client: commands.Bot, name: str, *added: "app_commands.Command[Any, ...
     assert isinstance(found, app_commands.Group), f"no group is called {name!r}"
     for each in added:
         found.add_command(each)
+
+
+def described(keys: Mapping[str, str]) -> Callable[[T], T]:
+    """Return a decorator that names options, by name, after texts, and describes them by -desc."""
+
+    def decorate(function: T) -> T:
+        named = app_commands.rename(**{name: label(key) for name, key in keys.items()})
+        describe = app_commands.describe(
+            **{name: label(f"{key}-desc") for name, key in keys.items()}
+        )
+        return cast(T, describe(named(cast(Any, function))))
+
+    return decorate
 
 
 def role_ids(interaction: discord.Interaction) -> list[int] | None:

@@ -93,6 +93,17 @@ async def called(
     return {row.key: by_id[row.product_id] for row in rows}
 
 
+async def guild_called(conn: Connection, source: str, keys: Collection[str]) -> int | None:
+    """Return the guild of the product that a source calls so; of two servers' the older one."""
+    found: int | None = await conn.scalar(
+        select(product_keys.c.guild_id)
+        .where(product_keys.c.source == source, product_keys.c.key.in_(list(keys)))
+        .order_by(product_keys.c.product_id)
+        .limit(1)
+    )
+    return found
+
+
 async def is_called_by(conn: Connection, source: str) -> bool:
     """Say whether a source has a name for any product."""
     found = select(product_keys.c.key).where(product_keys.c.source == source).limit(1)

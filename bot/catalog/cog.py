@@ -34,16 +34,7 @@ Choices = list[app_commands.Choice[str]]
 
 def _described(*names: str) -> Callable[[T], T]:
     """Return a decorator that names and describes options by their texts."""
-
-    def decorate(function: T) -> T:
-        keys = {name: f"catalog-opt-{name.replace('_', '-')}" for name in names}
-        function = app_commands.rename(**{name: label(key) for name, key in keys.items()})(function)
-        describe = app_commands.describe(
-            **{name: label(f"{key}-desc") for name, key in keys.items()}
-        )
-        return describe(function)
-
-    return decorate
+    return ui.described({name: f"catalog-opt-{name.replace('_', '-')}" for name in names})
 
 
 class CatalogCog(commands.Cog):

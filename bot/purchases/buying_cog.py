@@ -9,8 +9,8 @@ from discord.ext import commands
 from bot import ui
 from bot.i18n import Speaker, label
 from bot.purchases import counter, views
-from bot.purchases.cog import described
 from bot.purchases.service import PurchasesService
+from bot.purchases.views import described
 
 CLAIM_MAX = 254
 """The longest e-mail address there is."""

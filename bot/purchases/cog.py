@@ -1,7 +1,7 @@
 """``/product``: what is sold, as moderators describe it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.i18n import Speaker, label
 from bot.purchases import rules, views
 from bot.purchases.service import PurchasesService
+from bot.purchases.views import described
 from bot.roles import require_giver
 from storage.records import Product, PurchaseSource
 
@@ -28,22 +29,7 @@ TERM_CHOICES = [
 ]
 _DESCRIBING = ("title", "price", "currency", "term", "days", "grace", "role", "link")
 
-T = TypeVar("T")
 Choices = list[app_commands.Choice[str]]
-
-
-def described(*names: str) -> Callable[[T], T]:
-    """Return a decorator that names and describes options by their texts."""
-
-    def decorate(function: T) -> T:
-        keys = {name: f"purchases-opt-{name}" for name in names}
-        named = app_commands.rename(**{name: label(key) for name, key in keys.items()})
-        describe = app_commands.describe(
-            **{name: label(f"{key}-desc") for name, key in keys.items()}
-        )
-        return cast(T, describe(named(cast(Any, function))))
-
-    return decorate
 
 
 class ProductsCog(commands.Cog):

@@ -6,7 +6,7 @@ What was given back was not bought. Groups of fewer than `LEAST` members are nob
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -189,3 +189,52 @@ def _row(key: _Key, group: _Group) -> Row | None:
 def _count(members: Iterable[int]) -> int | None:
     n = len(set(members))
     return n if n == 0 or n >= LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Members who were shown something that is sold, and those of them who bought: others, held."""
+
+    n_others: int
+    bought_others: int
+    n_held: int
+    bought_held: int
+
+    @property
+    def is_told(self) -> bool:
+        """Whether no count in it is about so few members that they could be known by it."""
+        counts = (self.bought_others, self.bought_held)
+        is_enough = min(self.n_others, self.n_held) >= LEAST
+        return is_enough and all(n == 0 or n >= LEAST for n in counts)
+
+
+def lift(
+    showings: Iterable[Showing],
+    buys: Iterable[Buy],
+    opens: Mapping[int, Iterable[int]],
+    since: float,
+    is_held: Callable[[int], bool],
+) -> Lift:
+    """Return how many of those who were shown what is sold bought any of it afterwards.
+
+    Parameters
+    ----------
+    since
+        Earlier showings and purchases do not count.
+    is_held
+        Says of a member whether they are held out: served what is popular, not by their taste.
+    """
+    sold = {resource_id for ids in opens.values() for resource_id in ids}
+    first: dict[int, float] = {}
+    for each in showings:
+        if each.at >= since and each.resource_id in sold:
+            first[each.user_id] = min(each.at, first.get(each.user_id, each.at))
+    bought = {each.user_id for each in buys if each.at >= first.get(each.user_id, float("inf"))}
+    held = {user_id for user_id in first if is_held(user_id)}
+    others = first.keys() - held
+    return Lift(
+        n_others=len(others),
+        bought_others=len(others & bought),
+        n_held=len(held),
+        bought_held=len(held & bought),
+    )

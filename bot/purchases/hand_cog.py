@@ -10,10 +10,10 @@ from bot import ui
 from bot.i18n import Speaker, label
 from bot.purchases import rules, standing_roles, views
 from bot.purchases.by_hand import Invitation
-from bot.purchases.cog import described
 from bot.purchases.giving import PurchasesRun
 from bot.purchases.service import PurchasesService
 from bot.purchases.standing_roles import Entitlement
+from bot.purchases.views import described
 from bot.roles import DiscordRoles, Present
 
 REASON_MAX = 200

@@ -109,13 +109,15 @@ class Hearing:
     async def _guild(self, conn: Connection, heard: Heard, buyer: tuple[int, int] | None) -> int:
         if self.keys.guild_id is not None:
             return self.keys.guild_id
+        named = {fact.product_key for fact in heard.facts if fact.product_key}
+        called = await products.guild_called(conn, heard.source, named) if named else None
+        if called is not None and (buyer is None or buyer[0] == called):
+            return called
         having = await purchases.guilds_of(conn)
         if buyer is not None and buyer[0] in having:
             return buyer[0]
-        named = {fact.product_key for fact in heard.facts if fact.product_key}
-        called = await products.called(conn, heard.source, named)
-        if called:
-            return next(iter(called.values())).guild_id
+        if called is not None:
+            return called
         if len(having) != 1:
             refuse("server", 503)
         return having[0]

@@ -1,12 +1,16 @@
 """``lyceum conversion``: what was shown, opened and bought, in words a spreadsheet reads."""
 
 from dataclasses import dataclass
+from functools import partial
+from math import hypot
 
+from bot import arms
 from bot.clock import Clock
 from bot.dates import DAY_S
 from bot.purchases import conversion, rules
-from bot.purchases.conversion import Buy, Row, Showing
-from storage import catalog, impressions, members, products, purchases
+from bot.purchases.conversion import Buy, Lift, Row, Showing
+from recommender import metrics
+from storage import catalog, impressions, members, policies, products, purchases
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Product
@@ -69,6 +73,7 @@ class Reports:
             buys = [each for one in sold for each in await _buys(conn, one)]
             opens = {one.product_id: one.resource_ids for one in sold}
             rows = conversion.report(showings, buys, opens, time_zone, since)
+            policy = await policies.of(conn, guild_id)
             wanted = [row.number for row in rows if row.kind == "resource"]
             titles = {
                 ("resource", number): one.title
@@ -76,7 +81,9 @@ class Reports:
             }
         titles |= {("product", one.product_id): one.title for one in sold}
         lines = [line for row in rows for line in _lines(row, titles)]
-        return ConversionReport(tuple(lines), _words(days))
+        held = partial(arms.is_held, policy)
+        lift = conversion.lift(showings, buys, opens, since, held) if policy.holdout else None
+        return ConversionReport(tuple(lines), f"{_words(days)} {lifted(lift)}")
 
 
 async def _buys(conn: Connection, product: Product) -> list[Buy]:
@@ -120,6 +127,30 @@ def _words(days: int) -> str:
         f"owed to the last showing within {conversion.ATTRIBUTED_S // DAY_S} days before, with its "
         "surface and week (by its Monday); sales: by whatever way. Amounts are all that these "
         "members paid for the product and did not get back, in minor units, by currency. "
-        f"Groups of fewer than {conversion.LEAST} members are not shown. There is no holdout "
-        "yet, so this does not say what would have been bought without showing it."
+        f"Groups of fewer than {conversion.LEAST} members are not shown."
+    )
+
+
+def lifted(found: Lift | None) -> str:
+    """Return what choosing by taste adds to buying, in words, or why that cannot be said."""
+    if found is None:
+        return (
+            "Nobody is held out (/insights holdout), so this does not say what would have been "
+            "bought anyway."
+        )
+    if not found.is_told:
+        return (
+            f"Too few of them were held out or bought to say what would have been bought anyway: "
+            f"{conversion.LEAST} of each are the least."
+        )
+    own = metrics.share(found.bought_others, found.n_others)
+    held = metrics.share(found.bought_held, found.n_held)
+    value = own.value - held.value
+    # Newcombe's interval of a difference: from the two of the shares.
+    low = value - hypot(own.value - own.low, held.high - held.value)
+    high = value + hypot(own.high - own.value, held.value - held.low)
+    return (
+        f"Of those who were shown what is sold {100 * own.value:.1f}% of {found.n_others} bought, "
+        f"of those held out {100 * held.value:.1f}% of {found.n_held}: serving by taste adds "
+        f"{100 * value:+.1f} points (95%: {100 * low:+.1f} to {100 * high:+.1f})."
     )

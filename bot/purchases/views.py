@@ -1,6 +1,7 @@
 """How products and purchases look to moderators."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -12,11 +13,17 @@ from bot.purchases.products import Listed
 from bot.purchases.renewals import SOON_DAYS, USES, Counts, Renewal
 from storage.records import Product, Resource
 
+T = TypeVar("T")
 UNDO_ID = "purchase:undo:{fact_id}"
 UNDO_TEMPLATE = r"purchase:undo:(?P<fact_id>\d+)"
 _TITLE_MAX = 100
 _OPENS_SHOWN = 4
 _PER_PAGE = 12
+
+
+def described(*names: str) -> Callable[[T], T]:
+    """Return a decorator that names and describes options by this feature's texts."""
+    return ui.described({name: f"purchases-opt-{name}" for name in names})
 
 
 def title(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.purchases.conversion import Buy, Row, Showing, report
-from bot.purchases.report import COLUMNS, FEW
+from bot.purchases.conversion import Buy, Lift, Row, Showing, lift, report
+from bot.purchases.report import COLUMNS, FEW, lifted
+from bot.recommend.rules import WEIGHTS
 from storage import impressions
-from storage.records import Impression
+from storage.records import EventKind, Impression
 from tests.discord_sim import World
 from tests.purchases.facts import day
 from tests.purchases.scenes import shelved, sold
@@ -43,6 +44,30 @@ def test_members_are_counted_once_and_amounts_by_currency() -> None:
         assert (one.shown, one.opened, one.bought) == (8, 6, 6)
         assert one.amounts == (("CNY", 500), ("USD", 7))
         assert found(rows, kind, "search", MONDAY).shown == 8
+
+
+def told(n_others: int, bought_others: int, n_held: int, bought_held: int) -> Lift:
+    return Lift(
+        n_others=n_others, bought_others=bought_others, n_held=n_held, bought_held=bought_held
+    )
+
+
+def test_what_taste_adds_is_counted_against_who_is_held_out() -> None:
+    showings = [shown(n, 0) for n in range(1, 41)] + [shown(99, 0, 555)]
+    late = [bought(n, 1) for n in range(1, 21)] + [bought(n, 1) for n in range(31, 36)]
+    early = [bought(21, -0.5), bought(99, 1)]
+    counted = lift(showings, late + early, {PRO: [RUST]}, day(-1), lambda user_id: user_id > 30)
+    assert counted == told(30, 20, 10, 5)
+    assert "66.7% of 30 bought, of those held out 50.0% of 10" in lifted(counted)
+    assert "+16.7 points (95%: " in lifted(counted)
+    for few in (told(4, 0, 9, 0), told(30, 3, 10, 5), told(30, 9, 10, 1)):
+        assert "Too few" in lifted(few) and "%" not in lifted(few)
+    assert "Nobody is held out" in lifted(None)
+
+
+def test_nothing_says_more_of_what_members_want_than_buying_it() -> None:
+    others = {kind: weight for kind, weight in WEIGHTS.items() if kind is not EventKind.PURCHASE}
+    assert WEIGHTS[EventKind.PURCHASE] > max(others.values())
 
 
 def test_the_last_showing_within_a_week_has_the_credit_and_no_other() -> None:
