@@ -30,13 +30,23 @@ async def folded(
     """
     rows = await conn.execute(
         text(
-            "SELECT max(entry_id) AS newest, sum(amount),"
-            " iif(rescore_id <> 0 AND kind <> :waived, count(DISTINCT event_id), 0)"
-            " FROM ledger WHERE guild_id = :guild AND user_id = :user"
-            " GROUP BY iif(rescore_id <> 0 AND kind <> :waived, -rescore_id, entry_id)"
+            "SELECT * FROM (SELECT entry_id AS newest, amount, 0 FROM ledger"
+            " WHERE guild_id = :guild AND user_id = :user AND rescore_id = 0"
+            " ORDER BY entry_id DESC LIMIT :most)"
+            " UNION ALL"
+            " SELECT max(entry_id), sum(amount), iif(kind = :waived, 0, count(DISTINCT event_id))"
+            " FROM ledger WHERE guild_id = :guild AND user_id = :user AND rescore_id > 0"
+            " GROUP BY rescore_id, iif(kind = :waived, entry_id, 0)"
             " ORDER BY newest DESC LIMIT :limit OFFSET :offset"
         ),
-        {"guild": guild_id, "user": user_id, "waived": WAIVED, "limit": limit, "offset": offset},
+        {
+            "guild": guild_id,
+            "user": user_id,
+            "waived": WAIVED,
+            "limit": limit,
+            "most": limit + offset,
+            "offset": offset,
+        },
     )
     found = {row[0]: (row[1], row[2]) for row in rows}
     newest_last = await ledger.entries(conn, list(found))

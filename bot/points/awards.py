@@ -76,7 +76,7 @@ async def percent(conn: Connection, guild_id: int, event_id: int) -> int:
     rows = await rewards.logged(conn, ACTS, guild_id, [event_id])
     for row in rows:
         fold = await ready(conn, guild_id, rows)
-        fold.windows.take_note(row)
+        fold.windows.company.take_note(row)
         return fold.percent(row)
     return 100
 

@@ -96,7 +96,7 @@ async def _know_windows(
             windows.note_voice(giver_id, kind, at)
     if clicked:
         givers = {claim.giver_id for claim in clicked}
-        windows.first_at |= await ties.first_seen(conn, guild_id, givers, before)
+        windows.company.know_first(await ties.first_seen(conn, guild_id, givers, before))
     if owed:
         await _know_people(conn, guild_id, fold, owed, before)
 
@@ -108,31 +108,34 @@ async def _know_people(
     windows, terms = fold.windows, [fold.versions.at(claim.at) for claim in owed]
     first, last = min(claim.at for claim in owed), max(claim.at for claim in owed)
     if others := max(each.rules.small.others for each in terms):
-        windows.last_at |= await ties.active(
+        few_days = [each.rules.small.few_days for each in terms]
+        active = await ties.active(
             conn,
             ACTS,
             guild_id,
-            since=first - max(each.rules.small.few_days for each in terms) * DAY_S,
-            enough_since=last - min(each.rules.small.few_days for each in terms) * DAY_S,
+            since=first - max(few_days) * DAY_S,
+            enough_since=last - min(few_days) * DAY_S,
             enough=others + 2,
             before=before,
         )
+        windows.company.know_last(active)
     answered = [each.rules.answered for each in terms]
-    if needed := max(each.answerers for each in answered):
-        asked = {
-            (claim.giver_id, claim.at - rules.answer_days * DAY_S)
-            for claim, rules in zip(owed, answered, strict=True)
-            if claim.kind in CLICKED
-        }
-        if asked:
-            for known in await ties.answerers(
-                conn, ACTS, guild_id, asked, limit=needed + 1, before=before
-            ):
-                windows.hear(*known)
+    asked = {
+        (claim.giver_id, claim.at - rules.answer_days * DAY_S)
+        for claim, rules in zip(owed, answered, strict=True)
+        if claim.kind in CLICKED and rules.answerers
+    }
     written = [claim for claim in owed if claim.kind in SILENT]
     if written:
         since = first - max(each.answer_days for each in answered) * DAY_S
-        await _know_silent(conn, guild_id, fold, written, since, before)
+        pairs = await _know_silent(conn, guild_id, fold, written, since, before)
+        asked |= _to_be_known(fold, written, pairs)
+    if asked:
+        needed = max(max(each.answerers, each.known_to) for each in answered)
+        for known in await ties.answerers(
+            conn, ACTS, guild_id, asked, limit=needed + 1, before=before
+        ):
+            windows.company.hear(*known)
 
 
 async def _know_silent(
@@ -142,8 +145,14 @@ async def _know_silent(
     written: Sequence[Claim],
     since: float,
     before: int,
-) -> None:
-    """Gather to whom members have written lately, and who of them answered since a moment."""
+) -> set[tuple[int, int]]:
+    """Gather to whom members have written lately, and who of them answered since a moment.
+
+    Returns
+    -------
+    set of tuple of int
+        Who writes to whom, or has.
+    """
     windows, first = fold.windows, min(claim.at for claim in written) - fold.versions.silent_s
     pairs = {(claim.user_id, claim.giver_id) for claim in written}
     for user_id, giver_id, at in await payments.to_members(
@@ -157,7 +166,24 @@ async def _know_silent(
         windows.note_owed(user_id, giver_id, at)
         pairs.add((user_id, giver_id))
     for known in await ties.answers(conn, ACTS, guild_id, pairs, since=since, before=before):
-        windows.hear(*known)
+        windows.company.hear(*known)
+    return pairs
+
+
+def _to_be_known(
+    fold: Fold, written: Iterable[Claim], pairs: Iterable[tuple[int, int]]
+) -> set[tuple[int, float]]:
+    """Return of whom it is asked who else answers them, each with the moment since which."""
+    to_ids: dict[int, list[int]] = {}
+    for user_id, to_id in pairs:
+        to_ids.setdefault(user_id, []).append(to_id)
+    asked = set()
+    for claim in written:
+        rules = fold.versions.at(claim.at).rules.answered
+        if rules.known_to:
+            since = claim.at - rules.answer_days * DAY_S
+            asked |= {(to_id, since) for to_id in to_ids[claim.user_id]}
+    return asked
 
 
 async def _know_undoable(

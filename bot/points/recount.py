@@ -240,7 +240,7 @@ class Recount:
         return fold.step(row)
 
     def _note(self, fold: Fold, row: Logged) -> None:
-        fold.windows.take_note(row)
+        fold.windows.company.take_note(row)
         if gathering.mark_key(row.kind, row.source_id, row.user_id) is not None:
             gathering.note_sibling(fold, row.kind, row.source_id, row.user_id, row.qualifier)
         if (paid := self._later.pop(row.event_id, None)) is not None:

@@ -91,13 +91,13 @@ async def know_everybody(
         The first moment that it is asked about; clocks may be behind by `SKEW_S`.
     """
     windows, versions = fold.windows, fold.versions
-    windows.first_at |= await ties.first_seen(conn, guild_id, None, last + 1)
+    windows.company.know_first(await ties.first_seen(conn, guild_id, None, last + 1))
     reach_s = max(versions.answered_s, versions.active_s) + SKEW_S
     after = await rewards.last_before(conn, since - reach_s)
     people, answers = await ties.heard(conn, ACTS, guild_id, after, last)
-    windows.last_at |= people
+    windows.company.know_last(people)
     for known in answers:
-        windows.hear(*known)
+        windows.company.hear(*known)
 
 
 def _moves(fold: Fold, rows: Sequence[Logged]) -> list[Move]:

@@ -149,7 +149,9 @@ def decide(rule: Rule, daily_cap: int, small: Small, paid: Paid) -> int:
         counted = 100 * n_pair + rule.pair_back * n_back
         if n_others:
             counted = counted * n_others // small.others
-        share *= 1 + max(counted - 100 * (rule.pair_full - 1), 0) * rule.pair_step // 100
+        beyond = counted - 100 * (rule.pair_full - 1)
+        if beyond > 0:
+            share *= 1 + beyond * rule.pair_step // 100
     share *= 1 + n_silent
     if rule.giver_taper:
         share *= 1 + n_giver // rule.giver_taper

@@ -118,13 +118,13 @@ class Fold:
 
     def step(self, row: Logged) -> list[Move]:
         """Return what an event pays or takes back, having taken note of it."""
-        self.windows.take_note(row)
+        self.windows.company.take_note(row)
         found = _DOES.get(row.kind)
         if found is None:
             return []
-        kind, does = found[0]
+        (kind, does), others = found
         moves = does(self, kind, row)
-        for kind, does in found[1:]:
+        for kind, does in others:
             moves += does(self, kind, row)
         return moves
 
@@ -280,12 +280,13 @@ class Fold:
         amount = decide(terms.by_kind[index], terms.daily_cap, terms.rules.small, paid)
         if amount == 0:
             return None
+        source_id = (row.resource_id or 0) if _IS_COUNTED[index] else row.source_id
         payment = Payment(
             kind=KINDS[index],
             user_id=user_id,
             giver_id=giver_id,
             amount=amount,
-            source_id=(row.resource_id or 0) if _IS_COUNTED[index] else row.source_id,
+            source_id=source_id,
             day=day,
             earned_at=at,
             event_id=row.event_id,
@@ -353,17 +354,16 @@ _SETS: dict[str, tuple[_Does, _Does, _Does]] = {
 """By what a payment rests on: what its event does, the opposite, and what ends the source."""
 
 
-def _does() -> dict[int, tuple[tuple[Kind, _Does], ...]]:
-    """Return by event what it does, each once: several kinds share an event, or an end."""
+def _does() -> dict[int, tuple[tuple[Kind, _Does], list[tuple[Kind, _Does]]]]:
+    """Return by event what it does, and what else: several kinds share an event, or an end."""
     found: dict[int, dict[_Does, Kind]] = {}
     for column in range(3):
         for kind in TABLE:
             event = (kind.event, kind.opposite, kind.ends)[column]
             if event is not None:
                 found.setdefault(int(event), {}).setdefault(_SETS[kind.rests_on][column], kind)
-    return {
-        event: tuple((kind, does) for does, kind in each.items()) for event, each in found.items()
-    }
+    pairs = {event: [(kind, does) for does, kind in each.items()] for event, each in found.items()}
+    return {event: (first, others) for event, (first, *others) in pairs.items()}
 
 
 _DOES = _does()

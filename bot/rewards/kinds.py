@@ -251,7 +251,7 @@ TABLE: tuple[Kind, ...] = (
         event=EventKind.REVIEWED,
         by="duty",
         fields=("points", "per_day", "taper", "is_capped"),
-        default=Rule(points=5 * POINT, per_day=5),
+        default=Rule(points=5 * POINT, per_day=5, taper=2),
     ),
     Kind(
         name="checkin",

@@ -32,13 +32,18 @@ class Answered:
 
     A click counts in full once ``answerers`` members other than the receiver answered the giver in
     ``answer_days``, by a thank, a reply or by accepting; before that from ``percent`` up, in equal
-    steps. ``answerers`` 0 turns that off. The days also say whom writing is addressed to in vain
-    (`kinds.Rule.silent_days`).
+    steps. ``answerers`` 0 turns that off.
+
+    The days also say to whom writing is in vain (`kinds.Rule.silent_days`): to who has not answered
+    the author in them, nor since the author was last paid for writing to them, or whom fewer than
+    ``known_to`` others answered. ``known_to`` 0 turns off all but the first, and so it is where few
+    take part.
     """
 
     answerers: int = 3
     answer_days: int = 30
     percent: int = 25
+    known_to: int = 1
 
 
 @dataclass(frozen=True, slots=True)

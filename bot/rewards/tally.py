@@ -12,6 +12,7 @@ TOP = 10
 BOARD = 50
 """Who rises and falls is looked for among so many first places."""
 MOVERS = 5
+_ZEROS = [0] * (len(KINDS) + 1)
 _DAYS_OPEN = 4
 """Days whose sums are kept while tallying: deliveries come late by hours, not by weeks."""
 
@@ -38,43 +39,47 @@ class Tally:
     totals: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     at_cap: set[int] = field(default_factory=set)
     at_limit: set[int] = field(default_factory=set)
-    _capped: frozenset[str] = field(init=False)
-    _limits: dict[str, int] = field(init=False)
-    _sums: dict[int, defaultdict[int, int]] = field(default_factory=dict)
-    _counts: dict[int, defaultdict[tuple[int, str], int]] = field(default_factory=dict)
+    _bounds: dict[str, tuple[int, int, bool]] = field(init=False)
+    """By kind its place, how often it pays a day, and whether it is capped."""
+    _days: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    """By day and member how often each kind paid, and at the end what capped kinds did."""
 
     def __post_init__(self) -> None:
-        self._capped = frozenset(kind for kind in KINDS if getattr(self.rules, kind).is_capped)
-        self._limits = {kind: getattr(self.rules, kind).per_day for kind in KINDS}
+        self._bounds = {
+            kind: (place, getattr(self.rules, kind).per_day, getattr(self.rules, kind).is_capped)
+            for place, kind in enumerate(KINDS)
+        }
 
     def add(self, moves: Iterable[tuple[Any, int, bool]]) -> None:
         """Take note of payments made and taken back: (payment, event, whether it is back)."""
-        cap, limits, capped = self.rules.general.daily_cap, self._limits, self._capped
+        cap, bounds, days = self.rules.general.daily_cap, self._bounds, self._days
         minted, totals = self.minted, self.totals
         for paid, _, is_back in moves:
             kind, user_id = paid.kind, paid.user_id
             amount, n = (-paid.amount, -1) if is_back else (paid.amount, 1)
             minted[kind] += amount
             totals[user_id] += amount
-            sums, counts = self._day(paid.day)
-            key = user_id, kind
-            n_paid = counts[key] = counts[key] + n
-            if n_paid >= limits[kind]:
+            of_day = days.get(paid.day)
+            if of_day is None:
+                of_day = self._begin(paid.day)
+            own = of_day.get(user_id)
+            if own is None:
+                own = of_day[user_id] = _ZEROS.copy()
+            place, per_day, is_capped = bounds[kind]
+            own[place] += n
+            if own[place] >= per_day:
                 self.at_limit.add(user_id)
-            if kind in capped:
-                total = sums[user_id] = sums[user_id] + amount
-                if total >= cap:
+            if is_capped:
+                own[-1] += amount
+                if own[-1] >= cap:
                     self.at_cap.add(user_id)
 
-    def _day(self, day: int) -> tuple[defaultdict[int, int], defaultdict[tuple[int, str], int]]:
-        sums = self._sums.get(day)
-        if sums is None:
-            sums = self._sums[day] = defaultdict(int)
-            self._counts[day] = defaultdict(int)
-            for old in sorted(self._sums)[:-_DAYS_OPEN]:
-                if old != day:
-                    del self._sums[old], self._counts[old]
-        return sums, self._counts[day]
+    def _begin(self, day: int) -> dict[int, list[int]]:
+        begun = self._days[day] = {}
+        for old in sorted(self._days)[:-_DAYS_OPEN]:
+            if old != day:
+                del self._days[old]
+        return begun
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot.rewards import calendar
-from bot.rewards.decisions import Paid, is_newcomer, multiplier, weight
+from bot.rewards.company import Company
+from bot.rewards.decisions import Paid, multiplier
 from bot.rewards.kinds import (
-    ANSWERING,
     CLICKED,
     COOLED,
     EASED,
@@ -23,23 +23,22 @@ from bot.rewards.kinds import (
     SILENT,
     VOICED,
 )
-from bot.rewards.ruleset import DAY_S, FEWEST, Small
+from bot.rewards.ruleset import DAY_S
 from bot.rewards.versions import DATE_S, Terms, Versions
-from storage.records import EventKind, Logged
+from storage.records import Logged
 
 T = TypeVar("T")
 _paid: Callable[[Iterable[Any]], Paid] = partial(tuple.__new__, Paid)
 """`Paid._make` without a look at the length: a replay makes millions."""
 
-_SEEN = frozenset({int(EventKind.MESSAGE), int(EventKind.REACTION)})
-"""By these a member is first seen."""
 _ANYBODY = 2**64
 """Behind every member's id, where moments are the same."""
 _KEPT_S = 7 * DAY_S
-"""How long what nobody asks for any more of pairs of members may be kept at most."""
+"""How long what nobody asks for any more may be kept at most."""
 _QUARTER_S = 900
 """No time zone's midnight lies inside a quarter of an hour of the clock."""
 _ZEROS = [0] * len(KINDS)
+_NONE_BETWEEN = (0, 0, 0)
 _CLICKED = tuple(INDEX[kind] for kind in KINDS if kind in CLICKED)
 _IS_CLICKED = tuple(kind in CLICKED for kind in KINDS)
 _IS_COOLED = tuple(kind in COOLED for kind in KINDS)
@@ -102,12 +101,8 @@ class Windows:
     owed
         What each member was paid for writing to others, of kinds that ask who is silent: moments
         and to whom each is owed.
-    first_at
-        When each member was first seen to write or react.
-    last_at
-        When each member last did anything that bears on rewards.
-    answered
-        When each member was last answered, by whom: a fact of the log, whatever was paid for it.
+    company
+        Who takes part, and who answers whom.
     zones
         The time zones that said, for what stands, which day it was.
     """
@@ -116,12 +111,9 @@ class Windows:
     pairs: tuple[dict[tuple[int, int], list[float]], ...] = field(default_factory=_by_pair)
     voices: tuple[dict[int, list[float]], ...] = field(default_factory=_by_giver)
     owed: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
-    first_at: dict[int, float] = field(default_factory=dict)
-    last_at: dict[int, float] = field(default_factory=dict)
-    answered: dict[int, dict[int, float]] = field(default_factory=dict)
+    company: Company = field(default_factory=Company)
     zones: frozenset[str] = frozenset({"UTC"})
     _swept: float = 0.0
-    _enough_until: dict[tuple[int, int], float] = field(default_factory=dict)
     _dates: dict[str, dict[int, int]] = field(default_factory=dict)
 
     # ------------------------------------------------------------- asking
@@ -130,27 +122,26 @@ class Windows:
         self, terms: Terms, index: int, row: Logged, day: int, user_id: int, giver_id: int
     ) -> Paid:
         """Return what was paid already that bears on an event of a kind, by its place."""
-        at = row.occurred_at
+        at, rule = row.occurred_at, terms.by_kind[index]
         of_day = self.days.get(day)
         own = of_day.get(user_id) if of_day is not None else None
-        n_today = capped_today = n_pair_today = n_pair = n_back = n_silent = n_giver = 0
-        n_others = 0
+        n_today = capped_today = n_silent = n_giver = n_others = 0
+        nearest_s, is_locked, percent, between = None, False, 100, _NONE_BETWEEN
         if own is not None:
             n_today, capped_today = own.counts[index], sum(own.amounts)
             for each in terms.uncapped:
                 capped_today -= own.amounts[each]
-        nearest_s, is_locked, percent = None, False, 100
-        rule = terms.by_kind[index]
         if _IS_COOLED[index]:
             nearest_s = self._nearest_s(terms, at, user_id, own)
         if giver_id:
-            n_others = self._n_others(terms.rules.small, at)
-            n_pair_today, n_pair, n_back = self._between(terms, index, at, day, giver_id, user_id)
+            n_others = self.company.n_others(terms.rules.small, at)
+            between = self._between(terms, index, at, day, giver_id, user_id)
             if _IS_CLICKED[index]:
                 is_locked = self._is_locked(terms, at, giver_id, user_id)
-                percent = self._percent(terms, at, giver_id, user_id, n_others)
+                percent = self.company.percent(terms, at, giver_id, user_id, n_others)
             if rule.silent_days and _IS_SILENT[index]:
-                n_silent = self._n_silent(terms, rule.silent_days, at, user_id, giver_id)
+                owed = self._owed_since(user_id, at - rule.silent_days * DAY_S)
+                n_silent = self.company.n_silent(terms, at, user_id, giver_id, owed, n_others)
             if _IS_VOICED[index]:
                 known = self.voices[index].get(giver_id, ())
                 n_giver = len(known) - bisect_right(known, at - GIVER_DAYS * DAY_S)
@@ -159,27 +150,28 @@ class Windows:
             channels = row.channel_id, row.parent_id
             percent = percent * multiplier(terms.rules.multipliers, channels, role_ids) // 100
         # By position, in the order of `Paid`: a replay makes millions of them.
-        between = (n_pair_today, n_pair, n_back, n_silent, n_giver)
         n_others *= _IS_EASED[index]
-        return _paid((n_today, capped_today, nearest_s, *between, is_locked, percent, n_others))
+        paid = n_today, capped_today, nearest_s, *between, n_silent, n_giver
+        return _paid((*paid, is_locked, percent, n_others))
 
     def _between(
         self, terms: Terms, index: int, at: float, day: int, giver_id: int, user_id: int
     ) -> tuple[int, int, int]:
         """Count what stands from a giver to a receiver on the day, in the window, and back."""
-        n_today = n_pair = n_back = 0
-        rule = terms.by_kind[index]
-        since = at - rule.pair_days * DAY_S
+        rule, pairs = terms.by_kind[index], self.pairs[index]
+        since, n_back = at - rule.pair_days * DAY_S, 0
         if rule.pair_back:
-            back = self.pairs[index].get((user_id, giver_id), ())
-            n_back = len(back) - bisect_right(back, since)
-        known = self.pairs[index].get((giver_id, user_id))
-        if known and known[-1] > at - DATE_S:
+            back = pairs.get((user_id, giver_id))
+            if back:
+                n_back = len(back) - bisect_right(back, since)
+        known = pairs.get((giver_id, user_id))
+        if not known:
+            return 0, 0, n_back
+        n_today = 0
+        if known[-1] > at - DATE_S:
             for moment in known[bisect_right(known, at - DATE_S) :]:
                 n_today += self.day_of(moment, terms.time_zone) == day
-        if known:
-            n_pair = len(known) - bisect_right(known, since)
-        return n_today, n_pair, n_back
+        return n_today, len(known) - bisect_right(known, since), n_back
 
     def _is_locked(self, terms: Terms, at: float, giver_id: int, user_id: int) -> bool:
         """Say whether a click is locked by one the other way."""
@@ -194,50 +186,8 @@ class Windows:
         """Return by what a click of a kind, by its place, is damped; 100 where it is none."""
         if not _IS_CLICKED[index]:
             return 100
-        n_others = self._n_others(terms.rules.small, at)
-        return self._percent(terms, at, giver_id, user_id, n_others)
-
-    def _percent(self, terms: Terms, at: float, giver_id: int, user_id: int, n_others: int) -> int:
-        """Return by what a click is damped: its giver is new, or hardly anybody answers them."""
-        rules = terms.rules
-        is_new = is_newcomer(rules.newcomer, giver_id, at, self.first_at.get(giver_id, at))
-        least = rules.newcomer.percent if is_new else 100
-        if not rules.answered.answerers or not least:
-            return least
-        since, n_answerers = at - rules.answered.answer_days * DAY_S, 0
-        for other_id, moment in self.answered.get(giver_id, {}).items():
-            if moment > since and other_id != user_id:
-                n_answerers += 1
-                if n_answerers == rules.answered.answerers:
-                    return least
-        return min(least, weight(rules.answered, rules.small, n_answerers, n_others))
-
-    def _n_silent(
-        self, terms: Terms, silent_days: int, at: float, user_id: int, target_id: int
-    ) -> int:
-        """Count payments for writing to members who have not answered, 0 if this one has."""
-        answers = self.answered.get(user_id, {})
-        since = at - terms.rules.answered.answer_days * DAY_S
-        if answers.get(target_id, since) > since:
-            return 0
-        owed = self.owed.get(user_id, [])
-        first = bisect_right(owed, (at - silent_days * DAY_S, _ANYBODY))
-        return sum(answers.get(other_id, since) <= since for _, other_id in owed[first:])
-
-    def _n_others(self, small: Small, at: float) -> int:
-        """Return how many took part lately besides two, 0 for as many as it takes.
-
-        Who took part does so for days, so that there are enough is known for days to come.
-        """
-        key = small.others, small.few_days
-        if not small.others or at < self._enough_until.get(key, at):
-            return 0
-        since, enough = at - small.few_days * DAY_S, small.others + 2
-        latest = sorted(moment for moment in self.last_at.values() if moment > since)
-        if len(latest) < enough:
-            return max(len(latest) - 2, FEWEST) if len(latest) > 2 else 0
-        self._enough_until[key] = latest[-enough] + small.few_days * DAY_S
-        return 0
+        n_others = self.company.n_others(terms.rules.small, at)
+        return self.company.percent(terms, at, giver_id, user_id, n_others)
 
     def _nearest_s(self, terms: Terms, at: float, user_id: int, own: Day | None) -> float | None:
         """Return how far the nearest payment for writing is, as far as a cooldown may reach."""
@@ -275,24 +225,6 @@ class Windows:
 
     # ------------------------------------------------------------- taking note
 
-    def take_note(self, row: Logged) -> None:
-        """Take note of who did what, whether or not anything is paid for it."""
-        user_id, at, target_id = row.user_id, row.occurred_at, row.target_id
-        if self.last_at.get(user_id, at) <= at:
-            self.last_at[user_id] = at
-        if row.kind in _SEEN and self.first_at.get(user_id, at) >= at:
-            self.first_at[user_id] = at
-        if target_id and target_id != user_id and row.kind in ANSWERING:
-            self.hear(target_id, user_id, at)
-
-    def hear(self, user_id: int, by_id: int, at: float) -> None:
-        """Take note that a member was answered by another."""
-        answers = self.answered.get(user_id)
-        if answers is None:
-            self.answered[user_id] = {by_id: at}
-        elif answers.get(by_id, at) <= at:
-            answers[by_id] = at
-
     def add(self, paid: Payment) -> None:
         """Take note of a payment: on its day, between the pair, and of its giver's voice."""
         index, at = INDEX[paid.kind], paid.earned_at
@@ -329,6 +261,10 @@ class Windows:
         """Take note of what a member was paid for writing to another."""
         insort(self.owed.setdefault(user_id, []), (at, giver_id))
 
+    def _owed_since(self, user_id: int, since: float) -> list[tuple[float, int]]:
+        owed = self.owed.get(user_id, [])
+        return owed[bisect_right(owed, (since, _ANYBODY)) :]
+
     def note_voice(self, giver_id: int, kind: str, at: float) -> None:
         """Take note of what a member gave."""
         insort(self.voices[INDEX[kind]].setdefault(giver_id, []), at)
@@ -357,17 +293,15 @@ class Windows:
         oldest = calendar.day_of(before - 3 * DAY_S, "UTC")
         for day in [day for day in self.days if day < oldest]:
             del self.days[day]
-        for of_giver in self.voices:
-            _forget(of_giver, before - GIVER_DAYS * DAY_S)
-        self._forget_owed(before - versions.silent_s)
-        until = before - versions.active_s
-        self.last_at = {user_id: at for user_id, at in self.last_at.items() if at > until}
-        # There are as many as pairs of members: looked through once a week.
+        # There are as many as members, and pairs of them: looked through once a week.
         if before >= self._swept + _KEPT_S:
             self._swept = before
+            for of_giver in self.voices:
+                _forget(of_giver, before - GIVER_DAYS * DAY_S)
+            self._forget_owed(before - versions.silent_s)
             for reach_s, of_kind in zip(versions.reach_s, self.pairs, strict=True):
                 _forget(of_kind, before - reach_s)
-            self._forget_answers(before - versions.answered_s)
+            self.company.forget(before, versions)
         quarter = (before - 3 * DAY_S) // _QUARTER_S
         for dates in self._dates.values():
             for old in [each for each in dates if each < quarter]:
@@ -378,14 +312,6 @@ class Windows:
             del owed[: bisect_right(owed, (until, _ANYBODY))]
             if not owed:
                 del self.owed[user_id]
-
-    def _forget_answers(self, until: float) -> None:
-        """Drop who was answered too long ago for any of the versions."""
-        for user_id, answers in list(self.answered.items()):
-            for by_id in [by_id for by_id, at in answers.items() if at <= until]:
-                del answers[by_id]
-            if not answers:
-                del self.answered[user_id]
 
 
 def _forget(known: dict[T, list[float]], until: float) -> None:

@@ -133,6 +133,14 @@ Index(
 )
 Index("ix_ledger_source", ledger.c.guild_id, ledger.c.source_id, ledger.c.giver_id)
 Index("ix_ledger_member", ledger.c.guild_id, ledger.c.user_id, ledger.c.day)
+# A member's last entries, with all that one decision to re-score changed as one.
+Index(
+    "ix_ledger_history",
+    ledger.c.guild_id,
+    ledger.c.user_id,
+    ledger.c.rescore_id,
+    ledger.c.entry_id,
+)
 # What moderators wrote, which erasing has to look through.
 Index("ix_ledger_words", ledger.c.guild_id, sqlite_where=text("reason <> ''"))
 Index(

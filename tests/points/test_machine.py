@@ -123,6 +123,7 @@ class Engine(RuleBasedStateMachine):
         self.is_untouched = True
         """No moderator reversed or held, and nobody was erased: a replay gives the ledger."""
         self.was_erased = False
+        self.left: dict[str, set[int]] = {"accepted": set(), "shelved": set()}
         self.counted: tuple[int, int, dict[Any, int]] | None = None
         """The last count: its id, how long the ledger was after it, and what stood before it."""
 
@@ -376,10 +377,14 @@ class Engine(RuleBasedStateMachine):
     @rule(member=people, is_tracking_stopped=st.booleans())
     def erase(self, member: int, is_tracking_stopped: bool) -> None:
         before = self.books().balances
+        stood = undone(self.run(self.happened()))
         self.run(
             self.services.privacy.erase(GUILD, member, is_tracking_stopped=is_tracking_stopped)
         )
         self.was_erased, self.is_untouched = True, False
+        stands = undone(self.run(self.happened()))
+        for what, left in self.left.items():
+            left |= stood[what] - stands[what]
         after = self.books().balances
         assert after == {user: kept for user, kept in before.items() if user != member}
 
@@ -677,7 +682,10 @@ class Engine(RuleBasedStateMachine):
             found = await proofs.books(conn, GUILD)
             for holds in proofs.ALWAYS:
                 holds(found)
-            proofs.undone_pays_nothing(found, **undone(happened), was_erased=self.was_erased)
+            stands = undone(happened)
+            for what, left in self.left.items():
+                stands[what] |= left  # by an act that is not known any more
+            proofs.undone_pays_nothing(found, **stands, was_erased=self.was_erased)
             assert await consistency.disagreements(conn) == []
             await self.prove_stock(conn, found)
             if self.is_untouched:

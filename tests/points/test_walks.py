@@ -170,6 +170,18 @@ def test_a_moderators_day_counts_what_was_undone_after_it_was_spent(walk: Engine
     assert walk.run(walk.database.write(used)) == 9 * POINT
 
 
+def test_an_answer_that_somebody_erased_had_accepted_too_stays_paid(walk: Engine) -> None:
+    walk.begin(is_tight=False)
+    walk.post(MESSAGES[0], 13, CHANNELS[0], None, 2, 1, 0)
+    walk.accept(MESSAGES[0], 11, 1, False, 13)
+    walk.accept(MESSAGES[0], 12, 2, False, 13)
+    walk.accept(MESSAGES[0], 11, 1, True, 13)
+    answer = next(e for e in walk.books().paid if e.kind == "answer")
+    walk.erase(12, True)
+    walk.everything_holds()
+    assert walk.books().net([answer]) == answer.amount
+
+
 def test_retiring_takes_back_although_whoever_published_was_erased(walk: Engine) -> None:
     walk.begin(is_tight=False)
     walk.publish(creator=10, publisher=11)

@@ -67,7 +67,7 @@ def test_a_tally_keeps_the_latest_days_only() -> None:
     tally = Tally(RuleSet())
     for day in range(20_260_301, 20_260_331):
         tally.add([(Paid("message", 1, 100, day=day), day, False)])
-    assert len(tally._sums) == len(tally._counts) == _DAYS_OPEN
+    assert len(tally._days) == _DAYS_OPEN
     tally.add([(Paid("message", 1, 100, day=20_260_301), 9, False)])  # a very late one
     assert tally.totals[1] == 3_100
 

@@ -50,6 +50,7 @@ FROZEN = {
     "0029": "678313027d0288d74e18083b0bdfc1b3d23e282c14d47470cf9a4fc1cb72ced1",
     "0030": "0296bae86e46ef3e57a034590905344b82b2cff6396322daa792480d3d02649b",
     "0031": "e02622b1f5d8f3286fa019ce0ad3cd1565a1635cc08238a5fcd6f8d8d7d178ad",
+    "0032": "48341a8057eb4b2a7b54409f9da61f84244e64d5d7fd54085b15a39db8fb6cb1",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -309,7 +310,7 @@ def test_before_0011_servers_went_by_other_defaults_which_stay_version_0(tmp_pat
         )
         raw.execute("INSERT INTO balances VALUES (6, 10, 1, 1, 1)")
         raw.commit()
-    migrate(path)
+    migrate(path, to="0011")
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute(
             "SELECT guild_id, version, json_extract(rules, '$.helpful.points'),"
@@ -326,6 +327,35 @@ def test_before_0011_servers_went_by_other_defaults_which_stay_version_0(tmp_pat
     ]
     assert reasons[6] == reasons[7] != reasons[8]
     assert "Lyceum" in reasons[7] and "版本 0" in reasons[8]
+
+
+def test_0032_gives_new_defaults_to_servers_whose_moderators_published_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0031")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("INSERT INTO guilds (guild_id, created_at) VALUES (6, 1)")
+        for guild_id, version, by in ((7, 0, 0), (7, 1, -1), (8, 0, 0), (8, 1, -1), (8, 2, 99)):
+            raw.execute(
+                "INSERT INTO rule_sets"
+                " (guild_id, version, rules, created_by, created_at, effective_at)"
+                " VALUES (?, ?, '{}', ?, 1, 1)",
+                (guild_id, version, by),
+            )
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute(
+            "SELECT guild_id, version, json_extract(rules, '$.answered.known_to'),"
+            " json_extract(rules, '$.review.taper'), created_by"
+            " FROM rule_sets ORDER BY guild_id, version"
+        ).fetchall()
+    assert rows == [
+        *((6, 0, None, 0, 0), (6, 1, 1, 2, -1)),
+        *((7, 0, None, None, 0), (7, 1, None, None, -1), (7, 2, 1, 2, -1)),
+        *((8, 0, None, None, 0), (8, 1, None, None, -1), (8, 2, None, None, 99)),
+    ]
 
 
 async def test_what_was_earned_before_0013_fades_as_if_the_sums_had_always_been_kept(

@@ -75,6 +75,7 @@ points-field-pair_back = what went the other way counts (percent)
 points-field-silent_days = days for unanswered replies (n-th pays 1/n)
 points-field-answerers = answered by how many for full weight
 points-field-answer_days = an answer counts for so many days
+points-field-known_to = replies: to whom N others answered
 points-field-others = small below so many others taking part
 points-field-few_days = taking part means in the last N days
 points-field-giver_taper = full pay per asker in 7 days, then 1/2…

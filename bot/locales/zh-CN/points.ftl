@@ -72,6 +72,7 @@ points-field-pair_back = 反方向的一次折算为多少（百分比）
 points-field-silent_days = 多少天内回复没有回应过你的人，第 n 次按 1/n 计分
 points-field-answerers = 有多少人回应过才全额计算
 points-field-answer_days = 回应在多少天内有效
+points-field-known_to = 被回复的人要被多少其他人回应过
 points-field-others = 除两人外活跃成员少于多少算小型服务器
 points-field-few_days = 多少天内有活动算活跃
 points-field-giver_taper = 同一提问者 7 天内前几次采纳全额计分，之后按 1/2、1/3……递减
