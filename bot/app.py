@@ -85,6 +85,7 @@ from bot.submissions.service import SubmissionsService
 from bot.tags.service import TagsService
 from storage import inventory, rotation
 from storage.database import Database, open_database
+from storage.erasures import Again
 from storage.migrate import SchemaError
 
 DIGEST_TICK_S = 300
@@ -140,6 +141,7 @@ async def open_app(
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
             await keys.renew(database)
+            await services.privacy.erase_again()
             try:
                 yield _assembled(settings, clock, database, services)
             finally:
@@ -178,12 +180,12 @@ def make_services(
     settings: Settings, database: Database, clock: Clock, rng: np.random.Generator
 ) -> Services:
     """Build every service, each from what it may use."""
-    points = PointsService(database, clock)
+    points, again = PointsService(database, clock), Again()
     words = SearchService()
     links = LinksService(database, clock, settings.public_root)
     recommend = _recommend(settings, database, clock, rng, links, words)
     profile = ProfileService(database, clock)
-    questions = QuestionsService.of(database, clock, points, links, words)
+    questions = QuestionsService.of(database, clock, points, links, words, again)
     boards = BoardsService(database, clock, points)
     checkins = CheckinsService(database, clock, points)
     library = LibraryService(database=database, clock=clock, links=links, points=points)
@@ -194,7 +196,7 @@ def make_services(
     shop = ShopService.of(database, clock, points, words)
     experts = ExpertsService.of(questions, submissions, words, shop, rng)
     return Services(
-        activity=_activity(settings, points, departures),
+        activity=_activity(settings, points, departures, again),
         audit=AuditService(database, clock),
         awards=AwardsService(database, clock, points),
         boards=boards,
@@ -215,7 +217,7 @@ def make_services(
         pages=pages,
         paths=PathsService(database=database, clock=clock, links=links, catalog=catalog),
         points=points,
-        privacy=PrivacyService(database, clock, profile),
+        privacy=PrivacyService(database, clock, profile, settings.backups_folder, again),
         profile=profile,
         purchases=PurchasesService.of(database, clock, catalog, points, selling.keys(settings)),
         questions=questions,
@@ -280,7 +282,7 @@ def _recommend(
 
 
 def _activity(
-    settings: Settings, points: PointsService, departures: DeparturesService
+    settings: Settings, points: PointsService, departures: DeparturesService, again: Again
 ) -> ActivityService:
     return ActivityService(
         database=points.database,
@@ -289,6 +291,7 @@ def _activity(
         departures=departures,
         language=settings.default_language,
         time_zone=settings.default_time_zone,
+        again=again,
     )
 
 

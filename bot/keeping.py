@@ -11,6 +11,7 @@ from bot import ids
 from bot.app import App
 from bot.clock import system_clock
 from bot.errors import StartError
+from bot.settings import Settings
 from bot.terminal import (
     DatabaseOption,
     bad,
@@ -23,6 +24,7 @@ from bot.terminal import (
     with_app,
 )
 from storage import backup as copies
+from storage import erasures
 from storage import restore as places
 from storage.backup import BackupError, Manifest
 from storage.database import DatabaseLockedError
@@ -67,7 +69,8 @@ def restore(
     database: DatabaseOption = None,
 ) -> None:
     """Put a backup in the database's place; the present one is kept beside it."""
-    path = do(lambda: _path(database))
+    settings = do(lambda: _settings(database))
+    path = settings.database_path
     if check:
         schema, manifest = do(lambda: _tried(lambda: places.check(file, path)))
         _say_whence(manifest, schema)
@@ -81,14 +84,25 @@ def restore(
         note(f"brought up to date: schema {done.schema_before} is now {done.schema}")
     if done.aside is not None:
         note(f"the database that was there is kept as {done.aside}")
+    n_noted = do(lambda: _tried(lambda: _bring_erasures(file.parent, settings.backups_folder)))
     note(
-        "what members erased since that backup may be back: see lyceum restore in docs/commands.md"
+        "what was erased since that backup is erased again when the bot starts"
+        if n_noted
+        else f"no {erasures.NAME} stands beside it: what was erased since that backup may be back"
     )
     good(f"{path} is restored; start the bot")
 
 
-async def _path(database: Path | None) -> Path:
-    return read_settings(database).database_path
+async def _settings(database: Path | None) -> Settings:
+    return read_settings(database)
+
+
+def _bring_erasures(from_folder: Path, folder: Path) -> int:
+    """Bring what is noted of erasures beside a backup to our own; return how many are known."""
+    noted = erasures.read(from_folder)
+    if noted:
+        erasures.note(folder, noted, system_clock().timestamp())
+    return len(erasures.read(folder))
 
 
 async def _tried(work: Callable[[], T]) -> T:

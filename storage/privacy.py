@@ -59,6 +59,16 @@ def personal_tables(of: MetaData = metadata) -> list[Table]:
     return [table for table in of.tables.values() if marks(table)]
 
 
+async def known_members(conn: Connection, guild_id: int) -> set[int]:
+    """Return every member whose id stands in any row of a guild."""
+    found: set[int] = set()
+    for table in personal_tables():
+        for name in marks(table):
+            rows = select(table.c[name]).where(table.c.guild_id == guild_id).distinct()
+            found.update((await conn.execute(rows)).scalars())
+    return {user_id for user_id in found if user_id is not None} - {ERASED}
+
+
 async def holdings(conn: Connection, guild_id: int, user_id: int) -> Holdings:
     """Return how much is stored about a member in a guild, and since when."""
     return Holdings(

@@ -1,5 +1,7 @@
 """Small facts the program keeps about itself, by key."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -66,6 +68,27 @@ async def wanted_scrub(conn: Connection) -> tuple[str, float] | None:
 async def set_scrubbed(conn: Connection, mark: str) -> None:
     """Say that nothing is left of what was erased up to that mark."""
     await set_value(conn, _CLEAN, mark)
+
+
+_ERASED = "erased:"
+
+
+async def known_erasures(conn: Connection) -> dict[str, bool]:
+    """Return which erasures were carried out here, and whether a restored database did it again."""
+    rows = await conn.execute(
+        select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_ERASED, autoescape=True))
+    )
+    return {key.removeprefix(_ERASED): text == "again" for key, text in rows}
+
+
+async def know_erasure(conn: Connection, salt: str, *, is_again: bool) -> None:
+    """Remember that an erasure was carried out."""
+    await set_value(conn, _ERASED + salt, "again" if is_again else "")
+
+
+async def forget_erasures(conn: Connection, salts: Collection[str]) -> None:
+    """Forget that erasures were carried out, for no backup is left that was made before them."""
+    await conn.execute(delete(meta).where(meta.c.key.in_([_ERASED + salt for salt in salts])))
 
 
 async def prove_writable(conn: Connection) -> None:

@@ -16,6 +16,7 @@ from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.connection import Connection
 from storage.database import Database
+from storage.erasures import Again
 from storage.records import Event, EventKind, Guild
 
 DELETED_MAX = 200
@@ -46,6 +47,7 @@ class ActivityService:
     language: str | None = None
     time_zone: str = "UTC"
     """What a guild begins with that is met for the first time; None for its own language."""
+    again: Again = field(default_factory=Again)
     counted: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
     """How many events there were since the start: by kind, and what became of them."""
 
@@ -284,9 +286,11 @@ class ActivityService:
         kept = {
             n: replace(event, target_id=None)
             if (event.guild_id, event.target_id) in hidden
+            or self._was_erased(event, event.target_id)
             else event
             for n, event in enumerate(happened)
             if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
+            if not self._was_erased(event, event.user_id)
         }
         ids = await events.append_many(conn, list(kept.values()), self.clock().timestamp())
         found = dict(zip(kept, ids, strict=True))
@@ -297,6 +301,9 @@ class ActivityService:
         new = [(event, found[n]) for n, event in kept.items()]
         await self.points.award_many(conn, [(event, id_) for event, id_ in new if id_ is not None])
         return [found.get(n) for n in range(len(happened))]
+
+    def _was_erased(self, event: Event, user_id: int | None) -> bool:
+        return self.again.covers(event.guild_id, user_id, event.source_id, event.occurred_at)
 
     async def _untracked(
         self, conn: Connection, happened: Sequence[Event]

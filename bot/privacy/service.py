@@ -3,16 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.privacy import rules
 from bot.profile.service import Profile, ProfileService
-from storage import audit, consent, events, members, orders, privacy
+from storage import audit, consent, erasures, events, members, orders, privacy
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
+from storage.erasures import Again, Erasure
 from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
 
@@ -83,6 +85,10 @@ class PrivacyService:
     database: Database
     clock: Clock
     profiles: ProfileService
+    folder: Path | None = None
+    """Of backups: erasures are noted there, for backups hold what is erased afterwards."""
+    again: Again = field(default_factory=Again)
+    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def report(self, guild_id: int, user_id: int) -> Report:
         """Return what is stored about a member."""
@@ -156,28 +162,78 @@ class PrivacyService:
             Keep one row that says to record nothing of this id; without it the member is a
             newcomer from then on.
         """
-        now = self.clock().timestamp()
+        erasure = Erasure.of(
+            guild_id,
+            user_id,
+            self.clock().timestamp(),
+            is_tracking_stopped=is_tracking_stopped,
+        )
+        await self._note(erasure)
 
         async def job(conn: Connection) -> Erased:
-            ends = await orders.ends_of(conn, guild_id, user_id, now)
-            await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
-            until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
-            touched = await privacy.erase(conn, guild_id, user_id, names)
-            await orders.keep_ends(conn, ends)
-            if is_tracking_stopped:
-                await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
-            await audit.append(
-                conn,
-                AuditRow(
-                    guild_id=guild_id, actor_id=ERASED, action="member-erased", occurred_at=now
-                ),
-            )
-            await stored.ask_for_scrub(conn, now)
-            return Erased(sum(touched.values()), until)
+            erased = await self._erase(conn, erasure, user_id, names)
+            await stored.know_erasure(conn, erasure.salt, is_again=False)
+            return erased
 
         erased = await self.database.write(job)
         await self.scrub_due(self.clock())
         return erased
+
+    async def _erase(
+        self, conn: Connection, erasure: Erasure, user_id: int, names: Collection[str] = ()
+    ) -> Erased:
+        guild_id, now = erasure.guild_id, self.clock().timestamp()
+        ends = await orders.ends_of(conn, guild_id, user_id, now)
+        await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
+        until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
+        touched = await privacy.erase(conn, guild_id, user_id, names)
+        await orders.keep_ends(conn, ends)
+        if erasure.is_tracking_stopped:
+            await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
+        row = AuditRow(guild_id=guild_id, actor_id=ERASED, action="member-erased", occurred_at=now)
+        await audit.append(conn, row)
+        await stored.ask_for_scrub(conn, now)
+        return Erased(sum(touched.values()), until)
+
+    async def _note(self, erasure: Erasure) -> None:
+        """Note an erasure beside the backups, before it is carried out."""
+        if self.folder is None:
+            return
+        async with self._noting:
+            try:
+                await asyncio.to_thread(erasures.note, self.folder, (erasure,), erasure.erased_at)
+            except OSError as error:
+                log.error("a backup of before an erasure would bring it back: %s", error)
+
+    async def erase_again(self) -> int:
+        """Carry out what the backups' folder says was erased and this database does not know.
+
+        Whoever put a backup in its place, by whatever way, need not remember it. Returns how many
+        erasures that were.
+        """
+        noted = [] if self.folder is None else await asyncio.to_thread(erasures.read, self.folder)
+        now = self.clock().timestamp()
+
+        async def job(conn: Connection) -> int:
+            known = await stored.known_erasures(conn)
+            if known:
+                left = {each.salt for each in noted if not each.is_over(now)}
+                await stored.forget_erasures(conn, known.keys() - left)
+            new = [each for each in noted if each.salt not in known]
+            for erasure in new:
+                for user_id in await privacy.known_members(conn, erasure.guild_id):
+                    if erasure.is_of(erasure.guild_id, user_id):
+                        await self._erase(conn, erasure, user_id)
+                await stored.know_erasure(conn, erasure.salt, is_again=True)
+            self.again.erasures = [e for e in noted if known.get(e.salt, True)]
+            return len(new)
+
+        if not noted:
+            return 0
+        n_erased = await self.database.write(job)
+        if n_erased:
+            log.warning("%d erasures from after the backup were carried out again", n_erased)
+        return n_erased
 
     async def scrub_due(self, now: datetime) -> None:
         """Take what was erased out of the bytes of the file and its log, as far as that can be now.

@@ -18,6 +18,7 @@ from bot.search.service import SearchService
 from storage import audit, ledger, questions
 from storage.connection import Connection
 from storage.database import Database
+from storage.erasures import Again
 from storage.records import AuditRow, QuestionPlace, QuestionSettings
 
 
@@ -40,13 +41,16 @@ class QuestionsService:
         points: PointsService,
         links: LinksService,
         words: SearchService,
+        again: Again | None = None,
     ) -> "QuestionsService":
         """Put the parts together."""
         keeping = Keeping(clock, points)
         return cls(
             database=database,
             clock=clock,
-            threads=Threads(database=database, clock=clock, keeping=keeping),
+            threads=Threads(
+                database=database, clock=clock, keeping=keeping, again=again or Again()
+            ),
             decisions=Decisions(database=database, clock=clock, keeping=keeping),
             looking=Looking(database=database, clock=clock, links=links, words=words),
             upkeep=Upkeep(database=database, clock=clock, keeping=keeping),

@@ -1,7 +1,7 @@
 """Threads that ask: noticing them, hearing who answers, and losing what is deleted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
 from bot.questions import rules
@@ -9,6 +9,7 @@ from bot.questions.keeping import Keeping
 from storage import members, question_posts, questions
 from storage.connection import Connection
 from storage.database import Database
+from storage.erasures import Again
 from storage.records import Answer, Question, QuestionPlace
 
 
@@ -50,6 +51,7 @@ class Threads:
     database: Database
     clock: Clock
     keeping: Keeping
+    again: Again = field(default_factory=Again)
 
     async def place(self, guild_id: int, channel_id: int) -> QuestionPlace | None:
         """Return how a channel is watched, None where it is not."""
@@ -79,7 +81,9 @@ class Threads:
             if not is_asked_here:
                 watched = {p.channel_id: p for p in await questions.places(conn, thread.guild_id)}
                 place = watched.get(thread.channel_id)
-                hidden = await members.untracked(conn, thread.guild_id, {thread.asker_id})
+                hidden = await self._hidden(
+                    conn, thread.guild_id, thread.asker_id, thread.thread_id, thread.asked_at
+                )
                 if place is None or thread.asked_at < place.since_at or hidden:
                     return None
             new = _question(thread)
@@ -146,7 +150,9 @@ class Threads:
         if word.is_ours or is_first:
             return replace(question, last_word_id=max(question.last_word_id, word.message_id))
         is_askers = rules.is_asked_by(question, word.author_id)
-        hidden = await members.untracked(conn, question.guild_id, {word.author_id})
+        hidden = await self._hidden(
+            conn, question.guild_id, word.author_id, word.message_id, word.written_at
+        )
         if not is_askers and not hidden:
             answer = Answer(
                 guild_id=question.guild_id,
@@ -167,6 +173,13 @@ class Threads:
         if is_askers and word.thanks_for is not None:
             return await self._offered(conn, question, word.thanks_for)
         return question
+
+    async def _hidden(
+        self, conn: Connection, guild_id: int, user_id: int, message_id: int, at: float
+    ) -> bool:
+        """Say whether nothing is kept of it: of who is not tracked, or was erased since."""
+        was_erased = self.again.covers(guild_id, user_id, message_id, at)
+        return was_erased or bool(await members.untracked(conn, guild_id, {user_id}))
 
     async def offer(self, guild_id: int, thread_id: int, message_id: int, user_id: int) -> bool:
         """Offer the asker to accept what they reacted to; say whether that is news."""

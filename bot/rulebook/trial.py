@@ -152,7 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
         tally, _, _, _ = asyncio.run(_replay(asked, formats.from_dict(asked.before)))
         _say(_written(tally))
         return 0
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 (our own module)
         [*_COMMAND, "--before"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         try:
