@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENVS  := .venv
 PIP    := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check setup run lock bench picture clean
+.PHONY: help demo test check setup run lock audit fuzz release bench picture clean
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -43,6 +43,28 @@ test check: $(VENVS)/test/.installed
 	$(VENVS)/test/bin/ruff format --check .
 	$(VENVS)/test/bin/mypy
 	$(VENVS)/test/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -m $(WHICH)
+
+audit: $(VENVS)/audit/bin/pip-audit  ## ask the databases of known holes about every locked version (needs the network)
+	for lock in run test build; do $(VENVS)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
+	  --requirement requirements/$$lock.txt || exit 1; done
+
+$(VENVS)/audit/bin/pip-audit:
+	$(PYTHON) -m venv $(VENVS)/audit
+	$(VENVS)/audit/bin/$(PIP) "pip-audit>=2.10,<3"
+
+fuzz: export HYPOTHESIS_PROFILE := explore
+fuzz: export FUZZ_EXAMPLES ?= 20000
+fuzz: $(VENVS)/test/.installed  ## new bent bytes for every parser of strangers' bytes, for an hour
+	$(VENVS)/test/bin/pytest --timeout 7200 tests/fuzz
+
+release: $(VENVS)/test/.installed  ## wheel, sdist, what they are made of, hashes; tried without the repository
+	rm -rf dist build && mkdir dist
+	$(VENVS)/test/bin/$(PIP) --require-hashes -r requirements/build.txt
+	for what in wheel sdist; do \
+	  $(VENVS)/test/bin/python -c "from setuptools import build_meta as b; b.build_$$what('dist')" >/dev/null; done
+	$(VENVS)/test/bin/python deploy/sbom.py > dist/lyceum-bot.cdx.json
+	cd dist && sha256sum * > SHA256SUMS
+	PYTHON=$(PYTHON) deploy/try-wheel dist/*.whl
 
 lock: $(VENVS)/lock/bin/uv  ## refresh requirements/*.txt from pyproject.toml
 	for extra in demo test bench; do $(VENVS)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \

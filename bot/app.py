@@ -191,7 +191,8 @@ def make_services(
     library = LibraryService(database=database, clock=clock, links=links, points=points)
     departures = DeparturesService(database, clock)
     catalog = _catalog(database, clock, links, points, words)
-    pages = _pages(settings)
+    fetcher = Fetcher(about=settings.public_root or "")
+    pages = PagesService(fetcher, Reader(), is_on=settings.read_pages)
     submissions = _submissions(catalog, points, pages, rng)
     shop = ShopService.of(database, clock, points, words)
     experts = ExpertsService.of(questions, submissions, words, shop, rng)
@@ -243,11 +244,6 @@ def _catalog(
     words: SearchService,
 ) -> CatalogService:
     return CatalogService(database=database, clock=clock, links=links, points=points, words=words)
-
-
-def _pages(settings: Settings) -> PagesService:
-    fetcher = Fetcher(about=settings.public_root or "")
-    return PagesService(fetcher, Reader(), is_on=settings.read_pages)
 
 
 def _submissions(

@@ -83,7 +83,9 @@ def read(file: IO[bytes], form: Form) -> Table:
         raise Unreadable("error-file-empty")
     delimiter = delimiter or _delimiter(first, form)
     records = _records(_Pushed(lines, first), delimiter)
-    begin = next(records)
+    begin = next(records, None)
+    if begin is None:  # a line of nothing but signs that end lines
+        raise Unreadable("error-file-empty")
     if begin.problem is not None:
         raise Unreadable(begin.problem.key, begin.line, **begin.problem.params)
     columns = form.headless(begin.cells)

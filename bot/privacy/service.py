@@ -212,6 +212,8 @@ class PrivacyService:
         erasures that were.
         """
         noted = [] if self.folder is None else await asyncio.to_thread(erasures.read, self.folder)
+        if not noted:
+            return 0
         now = self.clock().timestamp()
 
         async def job(conn: Connection) -> int:
@@ -228,8 +230,6 @@ class PrivacyService:
             self.again.erasures = [e for e in noted if known.get(e.salt, True)]
             return len(new)
 
-        if not noted:
-            return 0
         n_erased = await self.database.write(job)
         if n_erased:
             log.warning("%d erasures from after the backup were carried out again", n_erased)

@@ -1,6 +1,7 @@
 """What is shipped: the wheel, the sdist, the unit, and what is in the image, piece by piece."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -91,6 +93,23 @@ def test_the_sdist_has_what_a_wheel_is_built_from(built: Path) -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "setup.py", "storage/COMMIT", "LICENSE", "README.md"} <= names
     assert "storage/migrations/versions/0001_first.py" in names
+
+
+def test_the_bill_names_every_locked_version_with_its_hashes() -> None:
+    program = (sys.executable, DEPLOY / "sbom.py")
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    bill = json.loads(done.stdout)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    lock = (ROOT / "requirements" / "run.txt").read_text("utf-8")
+    named = {(each["name"], each["version"]) for each in bill["components"]}
+    assert named == set(re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.MULTILINE))
+    hashes = [each["content"] for part in bill["components"] for each in part["hashes"]]
+    assert sorted(hashes) == sorted(re.findall(r"sha256:(\w{64})", lock))
+    refs = [each["bom-ref"] for each in bill["components"]]
+    assert len(refs) == len(set(refs)) and set(bill["dependencies"][0]["dependsOn"]) <= set(refs)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    depended = {ref.partition("@")[0] for ref in bill["dependencies"][0]["dependsOn"]}
+    assert len(depended) == len(project["dependencies"])
 
 
 # ---------------------------------------------------------------------------- systemd

@@ -1,0 +1,1 @@
+"""What strangers send, bent and broken, into every parser that takes it."""
