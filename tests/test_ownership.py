@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import ownership
-from bot.errors import StartError
+from bot.errors import NOT_AGAIN, StartError
 from storage.database import Database
 from tests.test_process import Scene, running, scene
 
@@ -42,7 +42,7 @@ async def test_another_bots_token_ends_the_process_before_anybody_is_answered(
     before = scene.rows("SELECT * FROM stays")
     n_before = len(scene.server.requests)
     process = await scene.start()
-    assert await process.process.wait() == 1
+    assert await process.process.wait() == NOT_AGAIN
     await process._reading
     assert any("StartError: DISCORD_TOKEN is that of another bot" in one for one in process.lines)
     assert "Traceback" not in "\n".join(process.lines)
