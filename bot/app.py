@@ -218,7 +218,7 @@ def make_services(
         pages=pages,
         paths=PathsService(database=database, clock=clock, links=links, catalog=catalog),
         points=points,
-        privacy=PrivacyService(database, clock, profile, settings.backups_folder, again),
+        privacy=PrivacyService.of(database, clock, profile, settings.backups_folder, again),
         profile=profile,
         purchases=PurchasesService.of(database, clock, catalog, points, selling.keys(settings)),
         questions=questions,

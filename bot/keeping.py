@@ -88,7 +88,7 @@ def restore(
     note(
         "what was erased since that backup is erased again when the bot starts"
         if n_noted
-        else f"no {erasures.NAME} stands beside it: what was erased since that backup may be back"
+        else f"no {erasures.NAME} stands beside it: what was erased since then is back"
     )
     good(f"{path} is restored; start the bot")
 

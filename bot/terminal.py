@@ -119,9 +119,10 @@ def read_settings(database: Path | None = None) -> Settings:
         return Settings() if database is None else Settings(database_path=database)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        raise StartError("settings: " + "; ".join(lines)) from None
+        raise StartError("settings: " + "; ".join(lines), is_for_good=True) from None
     except UnicodeDecodeError:
-        raise StartError("settings: .env is not UTF-8 text; save it as UTF-8") from None
+        text = "settings: .env is not UTF-8 text; save it as UTF-8"
+        raise StartError(text, is_for_good=True) from None
 
 
 def log_at(level: str, form: Literal["text", "json"] = "text") -> None:

@@ -90,6 +90,24 @@ class PrivacyService:
     again: Again = field(default_factory=Again)
     _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        clock: Clock,
+        profiles: ProfileService,
+        folder: Path | None = None,
+        again: Again | None = None,
+    ) -> "PrivacyService":
+        """Put the parts together."""
+        return cls(
+            database=database,
+            clock=clock,
+            profiles=profiles,
+            folder=folder,
+            again=again or Again(),
+        )
+
     async def report(self, guild_id: int, user_id: int) -> Report:
         """Return what is stored about a member."""
         async with self.database.read() as conn:

@@ -66,7 +66,9 @@ class Town:
 
     def __post_init__(self) -> None:
         self.profiles = ProfileService(self.database, self.clock)
-        self.privacy = PrivacyService(self.database, self.clock, self.profiles)
+        self.privacy = PrivacyService(
+            database=self.database, clock=self.clock, profiles=self.profiles
+        )
 
     def clock(self) -> datetime:
         return datetime.fromtimestamp(self.now, START.tzinfo)
@@ -280,7 +282,7 @@ def running(database: Database) -> Running:
         database=database, clock=clock, rng=np.random.default_rng(3), links=links
     )
     return Running(
-        recommend, PrivacyService(database, clock, ProfileService(database, clock)), clock
+        recommend, PrivacyService.of(database, clock, ProfileService(database, clock)), clock
     )
 
 
