@@ -216,7 +216,7 @@ async def test_a_ring_of_ten_earns_less_than_an_honest_member_for_many_times_the
     assert statistics.mean(earned) < 0.85 * honest
 
 
-async def test_a_ring_that_only_clicks_earns_a_quarter(town: Town, honest: float) -> None:
+async def test_a_ring_that_only_clicks_earns_a_third(town: Town, honest: float) -> None:
     ring = range(200, 210)
     for day in days():
         said = {member: town.say(member, day + member) for member in ring}
@@ -225,7 +225,7 @@ async def test_a_ring_that_only_clicks_earns_a_quarter(town: Town, honest: float
                 if giver != receiver:
                     town.thank(giver, said[receiver], day + HOUR + town.chance.random() * HOUR)
     earned = await town.earned(ring)
-    assert statistics.mean(earned) < 0.3 * honest
+    assert statistics.mean(earned) < 0.35 * honest
 
 
 def _shuffled(town: Town, n: int) -> str:
