@@ -78,15 +78,25 @@ class Texts:
         KeyError
             No such key: a defect, caught by the test that renders every key.
         """
-        bundle = _bundle(self.language)
-        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
-        if pattern is None:
-            raise KeyError(f"no text {key!r} in {self.language}")
-        filled = {k: _filled(v) if isinstance(v, str) else v for k, v in variables.items()}
-        text, errors = bundle.format_pattern(pattern, filled)
-        if errors:
-            raise KeyError(f"text {key!r} in {self.language}: {errors[0]}")
-        return str(text)
+        return _formatted(self.language, key, variables) if variables else _fixed(self.language, key)
+
+
+def _formatted(language: str, key: str, variables: Mapping[str, str | int | float]) -> str:
+    bundle = _bundle(language)
+    pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+    if pattern is None:
+        raise KeyError(f"no text {key!r} in {language}")
+    filled = {k: _filled(v) if isinstance(v, str) else v for k, v in variables.items()}
+    text, errors = bundle.format_pattern(pattern, filled)
+    if errors:
+        raise KeyError(f"text {key!r} in {language}: {errors[0]}")
+    return str(text)
+
+
+@cache
+def _fixed(language: str, key: str) -> str:
+    """Return a text without variables; the commands alone have two thousand of them."""
+    return _formatted(language, key, {})
 
     def topic(self, tag: str) -> str:
         """Return what a tag is called in this language, on this server."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 ENOUGH = 200.0
 """Below so many effective showings an estimate is not worth saying."""
@@ -84,7 +84,7 @@ def value(
     over = np.bincount(rows, each) - robust * counts
     m = len(counts)
     variance = m / max(m - 1, 1) * float(np.square(over).sum()) / len(each) ** 2
-    half = float(norm.ppf(0.5 + level / 2)) * float(np.sqrt(variance))
+    half = float(ndtri(0.5 + level / 2)) * float(np.sqrt(variance))
     return Value(
         snips=snips, robust=robust, low=robust - half, high=robust + half, n_effective=n_effective
     )

@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtri
 
 from recommender.metrics import Sums, difference, ratio_variance
 
@@ -155,7 +155,7 @@ def ratio_mismatch(n_new: int, n_old: int, shares: tuple[float, float]) -> bool:
     wanted = np.array(shares) / sum(shares) * n
     seen = np.array([n_new, n_old], np.float64)
     statistic = float((np.square(seen - wanted) / wanted).sum())
-    return float(chi2.sf(statistic, 1)) < RATIO_ALARM
+    return float(chdtrc(1, statistic)) < RATIO_ALARM
 
 
 def variance_ahead(past: Sums, weeks: float, past_weeks: float) -> float:
@@ -188,7 +188,7 @@ def detectable(v: float, a: float = ALPHA, power: float = POWER) -> float:
     """
     if v <= 0:
         return float("inf")
-    return radius(v, v, a) + float(norm.ppf(power + MARGIN)) / float(np.sqrt(v))
+    return radius(v, v, a) + float(ndtri(power + MARGIN)) / float(np.sqrt(v))
 
 
 def weeks_for(
