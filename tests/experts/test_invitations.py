@@ -85,7 +85,7 @@ async def test_a_card_is_a_form_and_found_by_its_topic(world: World) -> None:
     assert "SQL, Postgres" in str(again.modal)
     set_locale(world.alice, "zh-CN")
     found = await world.alice.slash(world.channel, "expert find", topic="rust")
-    assert "还没有人的名片上有" in texts_of(found.response)
+    assert "没有其他专家可以请教" in texts_of(found.response)
 
 
 @pytest.mark.parametrize(

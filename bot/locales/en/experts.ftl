@@ -50,7 +50,7 @@ experts-offer = 💼 { $offer }
 experts-left = Your card is deleted, and you are asked nothing any more.
 
 experts-find-title = Who knows about { $topic }
-experts-find-none = Nobody has “{ $topic }” on their card yet. `/ask` asks everybody.
+experts-find-none = Nobody else can be asked about “{ $topic }” right now. `/ask` asks everybody.
 experts-there-now = available now
 experts-there-in = { $hours ->
     [one] available in { $hours } hour

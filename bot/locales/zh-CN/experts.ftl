@@ -50,7 +50,7 @@ experts-offer = 💼 { $offer }
 experts-left = 名片已删除，不会再邀请你。
 
 experts-find-title = 谁熟悉 { $topic }
-experts-find-none = 还没有人的名片上有“{ $topic }”。可以用 `/ask` 向所有人提问。
+experts-find-none = 关于“{ $topic }”，现在没有其他专家可以请教。可以用 `/ask` 向所有人提问。
 experts-there-now = 现在有空
 experts-there-in = { $hours } 小时后有空
 experts-accepts = 接受了 { $of } 个邀请中的 { $n } 个
