@@ -80,6 +80,10 @@ class Texts:
         """
         return _formatted(self.language, key, variables) if variables else _fixed(self.language, key)
 
+    def topic(self, tag: str) -> str:
+        """Return what a tag is called in this language, on this server."""
+        return self.topics.called(tag, self.language)
+
 
 def _formatted(language: str, key: str, variables: Mapping[str, str | int | float]) -> str:
     bundle = _bundle(language)
@@ -97,10 +101,6 @@ def _formatted(language: str, key: str, variables: Mapping[str, str | int | floa
 def _fixed(language: str, key: str) -> str:
     """Return a text without variables; the commands alone have two thousand of them."""
     return _formatted(language, key, {})
-
-    def topic(self, tag: str) -> str:
-        """Return what a tag is called in this language, on this server."""
-        return self.topics.called(tag, self.language)
 
 
 def plain(text: str) -> str:

@@ -233,6 +233,7 @@ SHOWING = {
     "insights show",
     "model status",
     "product list",
+    "product renewals",
     "purchase show",
     "resource check",
     "resource export",
