@@ -78,7 +78,9 @@ class Texts:
         KeyError
             No such key: a defect, caught by the test that renders every key.
         """
-        return _formatted(self.language, key, variables) if variables else _fixed(self.language, key)
+        if variables:
+            return _formatted(self.language, key, variables)
+        return _fixed(self.language, key)
 
     def topic(self, tag: str) -> str:
         """Return what a tag is called in this language, on this server."""

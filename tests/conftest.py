@@ -18,8 +18,8 @@ settings.register_profile("lyceum", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lyceum"))
 
-# A test leaves a simulated server behind, in circles, on top of half a million objects of libraries:
-# looking through all of them again and again took a quarter of the time.
+# A test leaves a simulated server behind, in circles, on top of half a million objects of
+# libraries: looking through all of them again and again took a quarter of the time.
 gc.set_threshold(5_000, 10, 100)
 
 
