@@ -238,7 +238,7 @@ async def test_a_server_may_want_cards_approved(world: World) -> None:
     )
     await card(world, world.bob)
     found = await world.alice.slash(world.channel, "expert find", topic="sql")
-    assert "Nobody has" in texts_of(found.response)
+    assert "Nobody else can be asked" in texts_of(found.response)
     waiting = await world.moderator.slash(world.channel, "expert review")
     await world.moderator.click(
         waiting.response, custom_id=button_id(waiting.response, r"experts:approve:\d+")
