@@ -1,6 +1,7 @@
 """The options that narrow ``/search`` and ``/recommend``, and how a button remembers them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import discord
@@ -58,14 +59,17 @@ def read(options: Mapping[str, Any]) -> Filters:
         minutes_max=options.get("minutes"),
         is_free=None if price is None else price == "free",
         is_gem=True if options.get("gem") else None,
-        topic=options.get("topic") or None,
-        is_marked=bool(options.get("is_marked")),
     )
 
 
+def of_search(options: Mapping[str, Any]) -> Filters:
+    """Return the filters among the options of ``/search``, of which one is a topic."""
+    return replace(read(options), topic=options.get("topic") or None)
+
+
 def of(interaction: discord.Interaction) -> Filters:
-    """Return the filters that are filled in while another option is typed."""
-    return read(vars(interaction.namespace))
+    """Return the filters of ``/search`` that are filled in while another option is typed."""
+    return of_search(vars(interaction.namespace))
 
 
 def kept(filters: Filters) -> str:
@@ -87,7 +91,7 @@ def restored(text: str) -> Filters:
     given: dict[str, Any] = {name: value for name, value in values.items() if value}
     if "minutes" in given:
         given["minutes"] = int(given["minutes"]) if given["minutes"].isdecimal() else None
-    return read(given | {"is_marked": True})
+    return replace(read(given), topic=given.get("topic"), is_marked="topic" in given)
 
 
 def said(filters: Filters, texts: Texts) -> list[str]:

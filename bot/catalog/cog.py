@@ -182,7 +182,7 @@ class CatalogCog(commands.Cog):
         topic: app_commands.Range[str, 1, 30] | None = None,
     ) -> None:
         """Show what fits, five cards a page."""
-        narrowed = filters.read(locals())
+        narrowed = filters.of_search(locals())
         await interaction.response.defer(ephemeral=True)
         view = await self._page(interaction, " ".join(query.split()), narrowed, 1)
         await interaction.followup.send(view=view, ephemeral=True)
