@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.emoji import emoji_hash
 from bot.rewards.fold import Fold, Move
-from bot.rewards.kinds import KINDS
+from bot.rewards.kinds import GIVER_DAYS, KINDS
 from bot.rewards.ruleset import DAY_S, General, RuleSet
 from bot.rewards.versions import InForce
 from storage.records import EventKind, Logged
@@ -114,7 +114,7 @@ def test_what_is_kept_of_pairs_reaches_no_further_back_than_the_windows() -> Non
         assert all(known.values())
     assert len(fold.windows.days) <= 7
     spoken = [at for of in fold.windows.voices for each in of.values() for at in each]
-    assert spoken and all(at > before - 7 * DAY_S for at in spoken)
+    assert spoken and all(at > before - (GIVER_DAYS + 7) * DAY_S for at in spoken)
     _, whole = decided(of, rows, forgets=False)
     n_kept, n_whole = (
         sum(len(each) for k in f.windows.pairs for each in k.values()) for f in (fold, whole)
