@@ -503,7 +503,7 @@ def test_what_goes_into_a_pipe_is_whole_plain_and_in_any_encoding(tmp_path: Path
     assert (plain.returncode, plain.stderr) == (0, "")
     assert plain.stdout.startswith("? the ledger's sums equal")
     missing = piped("run")
-    assert missing.returncode == 1
+    assert missing.returncode == 78
     assert missing.stderr.count("\n") == 1
 
 
