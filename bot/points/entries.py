@@ -188,6 +188,15 @@ class Entries:
             entry = await self._entry(conn, guild_id, user_id, kind, amount, source_id)
             await ledger.append(conn, replace(entry, giver_id=giver_id, is_spending=True))
 
+    async def is_there(self, conn: Connection, guild_id: int, *, kind: str, source_id: int) -> bool:
+        """Say whether who was given something for a source has it still, be it held."""
+        for entry in await ledger.standing_entries(conn, guild_id, source_id, (kind,)):
+            held = await ledger.standing_hold(conn, entry)
+            have = await ledger.balance(conn, guild_id, entry.user_id)
+            if have - (held.amount if held is not None else 0) < entry.amount:
+                return False
+        return True
+
     async def take_back(
         self, conn: Connection, guild_id: int, *, kinds_of: Sequence[str], source_id: int
     ) -> None:

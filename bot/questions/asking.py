@@ -173,6 +173,9 @@ class Asking:
         texts = await self.speaker.to_guild(draft.guild_id)
         try:
             thread = await self._create(interaction, channel, draft, texts)
+        except UserError:
+            self.drafts[number] = draft
+            raise
         except discord.HTTPException as error:
             self.drafts[number] = draft
             log.warning("a question cannot be posted in %s: %s", channel.id, error)

@@ -151,10 +151,15 @@ class Keeping:
     ) -> Question:
         """See that whoever the bounty is due to has it, and nobody else."""
         if question.bounty_state not in ("staked", "paid") or question.bounty_answer < 0:
-            return question  # the last: it went to somebody who was erased since
+            return question  # the last: for good, for it was spent, or who had it was erased
         due = [a for a in rules.accepted(answers) if rules.is_paid(question, a)]
         due_to = due[0].message_id if due else 0
         if question.bounty_answer != due_to and question.bounty_answer:
+            if not await self.points.entries.is_there(
+                conn, question.guild_id, kind="bounty", source_id=question.bounty_answer
+            ):
+                # What was spent cannot be returned as well: one stake would buy without end.
+                return replace(question, bounty_answer=-question.question_id)
             await self.points.entries.take_back(
                 conn, question.guild_id, kinds_of=_PAID, source_id=question.bounty_answer
             )

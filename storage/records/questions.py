@@ -46,9 +46,10 @@ class Question:
     ``last_word_id`` is the newest message that was looked at, ``offered_id`` the answer that the
     asker thanked for. ``solved_by`` says how it was solved without an answer. Of the bounty,
     ``bounty_entry`` is the ledger's entry that took it and ``bounty_answer`` the message that it
-    went to. ``n_asked`` experts were asked, ``n_coming`` of them accepted. ``is_open_to_all``:
-    everybody in the server may read it; ``is_locked`` and ``is_asleep`` (archived) are its thread;
-    ``is_plain``: its card shows no suggestions; ``is_shown``: the thread shows it as it is.
+    went to, below 0 where it is not taken back any more. ``n_asked`` experts were asked,
+    ``n_coming`` of them accepted. ``is_open_to_all``: everybody in the server may read it;
+    ``is_locked`` and ``is_asleep`` (archived) are its thread; ``is_plain``: its card shows no
+    suggestions; ``is_shown``: the thread shows it as it is.
     ``question_id`` is 0 before it is stored.
     """
 
