@@ -83,7 +83,7 @@ def _hash(salt: str, user_id: int) -> str:
 def read(folder: Path) -> list[Erasure]:
     """Return what is noted in a folder; a line that nobody can read is left out."""
     try:
-        lines = (folder / NAME).read_text("utf-8").splitlines()
+        lines = (folder / NAME).read_text("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return []
     found: list[Erasure] = []

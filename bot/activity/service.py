@@ -188,8 +188,10 @@ class ActivityService:
         list of int
             The messages of each transaction, at most `DELETED_MAX`, when it is done.
         """
-        async with self.database.read() as conn:
-            found = await events.standing_in(conn, guild_id, channel_id)
+        # Through the writer: what waits there was said before, and is to be found.
+        found = await self.database.write(
+            lambda conn: events.standing_in(conn, guild_id, channel_id)
+        )
         for start in range(0, len(found), DELETED_MAX):
             gone = found[start : start + DELETED_MAX]
             await self.delete(guild_id, gone)

@@ -236,16 +236,17 @@ class PrivacyService:
 
         async def job(conn: Connection) -> int:
             known = await stored.known_erasures(conn)
+            # What is over stands there until the next erasure, and is not to be done once more.
+            valid = [each for each in noted if not each.is_over(now)]
             if known:
-                left = {each.salt for each in noted if not each.is_over(now)}
-                await stored.forget_erasures(conn, known.keys() - left)
-            new = [each for each in noted if each.salt not in known]
+                await stored.forget_erasures(conn, known.keys() - {each.salt for each in valid})
+            new = [each for each in valid if each.salt not in known]
             for erasure in new:
                 for user_id in await privacy.known_members(conn, erasure.guild_id):
                     if erasure.is_of(erasure.guild_id, user_id):
                         await self._erase(conn, erasure, user_id)
                 await stored.know_erasure(conn, erasure.salt, is_again=True)
-            self.again.erasures = [e for e in noted if known.get(e.salt, True)]
+            self.again.erasures = [e for e in valid if known.get(e.salt, True)]
             return len(new)
 
         n_erased = await self.database.write(job)

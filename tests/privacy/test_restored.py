@@ -75,6 +75,9 @@ async def test_what_was_erased_since_a_backup_stays_erased_and_is_not_read_back(
             keys = (await conn.execute(select(meta.c.key))).scalars().all()
         assert not [key for key in keys if key.startswith("erased:")]
         assert len(await authors(app)) == 4
+    for n in range(3):  # its line is there until the next erasure, and no longer says anything
+        async with opening(tmp_path, 24 * KEPT_DAYS + 4 + n) as app:
+            assert len(await authors(app)) == 4
 
 
 async def test_who_asked_not_to_be_tracked_is_not_tracked_after_a_restore(tmp_path: Path) -> None:
@@ -94,6 +97,8 @@ def test_a_line_that_was_not_written_whole_hides_no_other_and_old_ones_go(tmp_pa
     erasures.note(tmp_path, (first,), 1_000.0)
     with (tmp_path / erasures.NAME).open("a", encoding="utf-8") as file:
         file.write('{"salt": "0')
+    with (tmp_path / erasures.NAME).open("ab") as damaged:
+        damaged.write(b"\xff\xfe\n")
     erasures.note(tmp_path, (second, first), 2_000.0)
     assert erasures.read(tmp_path) == [first, second]
     assert second.is_of(GUILD, OTHER) and not second.is_of(GUILD, ERASED)
