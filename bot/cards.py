@@ -130,7 +130,10 @@ def facts(resource: Resource, texts: Texts) -> str:
 
 
 def apart(resources: Sequence[Resource]) -> list[str]:
-    """Return what tells each from others of its title: creator, site or address; "" for none."""
+    """Return what tells each from others of its title: creator, site or address; "" for none.
+
+    The address of what is sold is nobody's who has not bought it: its number stands for it.
+    """
     titled: dict[str, list[Resource]] = {}
     for one in resources:
         titled.setdefault(folded(one.title), []).append(one)
@@ -143,7 +146,7 @@ def _apart(one: Resource, alike: Sequence[Resource]) -> str:
     for detail in (lambda each: str(each.creator), _site):
         if detail(one) and len({folded(detail(each)) for each in alike}) == len(alike):
             return ui.bare(detail(one))
-    return ui.bare(_address(one))
+    return ui.bare(f"{_site(one)} #{one.resource_id}" if one.is_sold else _address(one))
 
 
 def _site(resource: Resource) -> str:

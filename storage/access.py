@@ -84,9 +84,11 @@ def _has_access(
         accesses.c.guild_id == guild_id, accesses.c.user_id == user_id, holds(now)
     )
     if role_ids is not None:
-        # What counts because of a role counts by the roles they have now, not when last seen.
+        # What counts because of a role counts by the roles they have now, not when last seen. What
+        # has an end rests on no role that is held: of one that was lost these are days of grace.
         held = held.where(
-            select(purchase_facts.c.fact_id)
+            accesses.c.until_at.is_not(None)
+            | select(purchase_facts.c.fact_id)
             .join(purchases, purchases.c.purchase_id == purchase_facts.c.purchase_id)
             .where(
                 purchases.c.guild_id == guild_id,

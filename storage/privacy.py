@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, MetaData, Table, and_, delete, func, or_, 
 from storage import traces
 from storage.connection import Connection
 from storage.records import EventKind, Holdings
-from storage.schema import ERASED, events, metadata, submissions
+from storage.schema import ERASED, events, metadata, resources, submissions
 
 ANOTHER_MEMBER = "another member"
 """Stands in an export for the id of anybody else: an export is about one person."""
@@ -184,12 +184,23 @@ async def _rows(
     async for portion in result.partitions(_BATCH):
         found += [
             {
-                column.name: _readable(column, value, user_id)
+                column.name: "" if column.name in hidden else _readable(column, value, user_id)
                 for column, value in zip(table.columns, row, strict=True)
             }
             for row in portion
+            for hidden in (_hidden(table, row, user_id),)
         ]
     return found
+
+
+def _hidden(table: Table, row: Any, user_id: int) -> tuple[str, ...]:
+    """Return what of a row is no news of the member: addresses of what others have to buy.
+
+    Who proposed something once need not have bought what stands there by now.
+    """
+    if table is not resources or row.creator_id == user_id:
+        return ()
+    return ("url", "url_key") if row.is_sold or row.role_id is not None else ()
 
 
 def _readable(column: Any, value: Any, user_id: int) -> Any:

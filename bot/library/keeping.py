@@ -159,7 +159,7 @@ class Keepings:
         found = (await self._found(guild_id, user_id, kind, role_ids)).pairs
         wanted = [resource for _, resource in found]
         async with self.database.read() as conn:
-            seen = await self.links.as_seen(conn, guild_id, user_id, wanted)
+            seen = await self.links.as_seen(conn, guild_id, user_id, wanted, role_ids)
         # What has to be bought first keeps its address to itself.
         open_to_all = [replace(one, url="") if one.is_sold else one for one in seen]
         found = [(entry, one) for (entry, _), one in zip(found, open_to_all, strict=True)]

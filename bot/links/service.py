@@ -82,10 +82,12 @@ class LinksService:
         first_position
             Of the first resource: above 1 on later pages.
         """
+        sold = {one.resource_id for one in resources if one.is_sold}
         resources = await self.as_seen(conn, guild_id, user_id, resources)
         if await members.untracked(conn, guild_id, {user_id}):
+            # An address that leads there by itself asks nobody when it is followed.
             return [
-                Shown(one, UNLOGGED + one.resource_id, None if one.is_sold else one.url)
+                Shown(one, UNLOGGED + one.resource_id, None if one.resource_id in sold else one.url)
                 for one in resources
             ]
         died = await checks.with_copy(conn, guild_id, [one.resource_id for one in resources])
@@ -120,18 +122,28 @@ class LinksService:
         return Shown(resource, impression_id, url)
 
     async def as_seen(
-        self, conn: Connection, guild_id: int, user_id: int, resources: Sequence[Resource]
+        self,
+        conn: Connection,
+        guild_id: int,
+        user_id: int,
+        resources: Sequence[Resource],
+        role_ids: Collection[int] | None = None,
     ) -> list[Resource]:
         """Return resources as a member sees them.
 
         What they have bought is not for sale any more; what they have not has the price of the
         cheapest product that opens it, where it has none of its own.
+
+        Parameters
+        ----------
+        role_ids
+            Their roles now, for who gives addresses away; None goes by when they were seen last.
         """
         sold = [one.resource_id for one in resources if one.is_sold]
         if not sold:
             return list(resources)
         now = self.clock().timestamp()
-        owned = await access.owned(conn, guild_id, user_id, None, now, sold)
+        owned = await access.owned(conn, guild_id, user_id, role_ids, now, sold)
         seen = []
         for one in resources:
             if one.is_sold and one.resource_id in owned:
@@ -280,11 +292,11 @@ class LinksService:
         return resource.url
 
     async def _require_bought(self, link: Link, resource: Resource, roles_in: RolesIn) -> None:
-        """Raise as `require_open` does; of who has bought it Discord is not asked."""
+        """Raise as `require_open` does; only of who has it by a role alone Discord is asked."""
         now = self.clock().timestamp()
         async with self.database.read() as conn:
             among = [resource.resource_id]
-            if await access.owned(conn, link.guild_id, link.user_id, None, now, among):
+            if await access.owned(conn, link.guild_id, link.user_id, (), now, among):
                 return
         role_ids = await roles_in(link.guild_id, link.user_id)
         async with self.database.read() as conn:
