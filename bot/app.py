@@ -64,6 +64,7 @@ from bot.profile.service import ProfileService
 from bot.pulse import Pulse
 from bot.purchases.hooks import Hooks
 from bot.purchases.service import PurchasesService
+from bot.questions.checking import Checking
 from bot.questions.delivery import QuestionsRun
 from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
@@ -341,11 +342,9 @@ def make_jobs(
     )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
     questions = QuestionsRun(app.services.questions, client, app.speaker)
+    asked = app.services.experts.inviting
     invitations = InvitationsRun(
-        inviting=app.services.experts.inviting,
-        messenger=DiscordMessenger(client),
-        client=client,
-        speaker=app.speaker,
+        inviting=asked, messenger=DiscordMessenger(client), client=client, speaker=app.speaker
     )
     proposals = SubmissionsRun(
         service=app.services.submissions,
@@ -379,6 +378,7 @@ def make_jobs(
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
         Job("questions", QUESTIONS_TICK_S, questions.tick),
+        Job("absences", QUESTIONS_TICK_S, Checking(app.services.questions, client, questions).tick),
         Job("invitations", QUESTIONS_TICK_S, invitations.tick),
         Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),

@@ -24,12 +24,13 @@ from storage.schema import (
     questions,
 )
 
-_COLUMNS = [questions.c[field.name] for field in fields(Question)]
+COLUMNS = [questions.c[field.name] for field in fields(Question)]
 ACTIVE: tuple[QuestionState, ...] = ("open", "answered", "stale")
 """Whoever asked still has the question."""
 
 
-def _question(row: Row[Any]) -> Question:
+def question_of(row: Row[Any]) -> Question:
+    """Return the question that a row of `COLUMNS` holds."""
     values = dict(row._mapping)
     return Question(**values | {"tags": tuple(values["tags"])})
 
@@ -93,7 +94,8 @@ def _values(question: Question) -> dict[str, Any]:
 
 async def add(conn: Connection, question: Question) -> int | None:
     """Store a new question and return its id; None if its thread has one already."""
-    statement = upsert(questions).values(_values(question)).on_conflict_do_nothing()
+    values = _values(question) | {"checked_at": question.asked_at}
+    statement = upsert(questions).values(values).on_conflict_do_nothing()
     found = await conn.execute(statement.returning(questions.c.question_id))
     number: int | None = found.scalar_one_or_none()
     return number
@@ -126,27 +128,27 @@ def _is(question_id: int) -> ColumnElement[bool]:
 
 
 async def _one(conn: Connection, *conditions: ColumnElement[bool]) -> Question | None:
-    row = (await conn.execute(select(*_COLUMNS).where(*conditions))).one_or_none()
-    return _question(row) if row else None
+    row = (await conn.execute(select(*COLUMNS).where(*conditions))).one_or_none()
+    return question_of(row) if row else None
 
 
 async def by_ids(conn: Connection, guild_id: int, ids: Collection[int]) -> dict[int, Question]:
     """Return the guild's questions among `ids`, by id, in the order given."""
     rows = await conn.execute(
-        select(*_COLUMNS).where(questions.c.guild_id == guild_id, questions.c.question_id.in_(ids))
+        select(*COLUMNS).where(questions.c.guild_id == guild_id, questions.c.question_id.in_(ids))
     )
-    found = {row.question_id: _question(row) for row in rows}
+    found = {row.question_id: question_of(row) for row in rows}
     return {number: found[number] for number in ids if number in found}
 
 
 async def of_place(conn: Connection, guild_id: int, channel_id: int) -> list[Question]:
     """Return every question asked in a channel."""
     rows = await conn.execute(
-        select(*_COLUMNS).where(
+        select(*COLUMNS).where(
             questions.c.guild_id == guild_id, questions.c.channel_id == channel_id
         )
     )
-    return [_question(row) for row in rows]
+    return [question_of(row) for row in rows]
 
 
 async def drop(conn: Connection, guild_id: int, question_id: int) -> None:
@@ -162,50 +164,6 @@ async def known_threads(conn: Connection, guild_id: int) -> dict[int, int]:
         )
     )
     return {thread_id: last_id for thread_id, last_id, _ in rows}
-
-
-async def quiet(conn: Connection, before: float, limit: int) -> list[Question]:
-    """Return open and answered questions without a word since a moment, the longest first."""
-    rows = await conn.execute(
-        select(*_COLUMNS)
-        .where(questions.c.state.in_(("open", "answered")), questions.c.last_word_at <= before)
-        .order_by(questions.c.last_word_at)
-        .limit(limit)
-    )
-    return [_question(row) for row in rows]
-
-
-async def staked(conn: Connection, before: float, limit: int) -> list[Question]:
-    """Return questions asked before a moment whose bounty waits for an answer."""
-    rows = await conn.execute(
-        select(*_COLUMNS)
-        .where(questions.c.bounty_state == "staked", questions.c.asked_at <= before)
-        .order_by(questions.c.asked_at)
-        .limit(limit)
-    )
-    return [_question(row) for row in rows]
-
-
-async def unanswered(conn: Connection, before: float, limit: int) -> list[Question]:
-    """Return open questions asked before a moment, the oldest first."""
-    rows = await conn.execute(
-        select(*_COLUMNS)
-        .where(questions.c.state == "open", questions.c.asked_at <= before)
-        .order_by(questions.c.asked_at)
-        .limit(limit)
-    )
-    return [_question(row) for row in rows]
-
-
-async def unshown(conn: Connection, limit: int, after: int = 0) -> list[Question]:
-    """Return questions that their threads do not show as they are, by their ids."""
-    rows = await conn.execute(
-        select(*_COLUMNS)
-        .where(questions.c.is_shown.is_(False), questions.c.question_id > after)
-        .order_by(questions.c.question_id)
-        .limit(limit)
-    )
-    return [_question(row) for row in rows]
 
 
 async def set_shown(
@@ -237,9 +195,9 @@ async def listed(
     if user_id is not None:
         conditions.append(questions.c.user_id == user_id)
     rows = await conn.execute(
-        select(*_COLUMNS).where(*conditions).order_by(questions.c.asked_at).limit(limit)
+        select(*COLUMNS).where(*conditions).order_by(questions.c.asked_at).limit(limit)
     )
-    return [_question(row) for row in rows]
+    return [question_of(row) for row in rows]
 
 
 async def public(
@@ -253,12 +211,12 @@ async def public(
     )
     order = questions.c.solved_at.desc() if is_solved else questions.c.asked_at
     rows = await conn.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(questions.c.guild_id == guild_id, questions.c.is_open_to_all.is_(True), *wanted)
         .order_by(order)
         .limit(limit)
     )
-    return [_question(row) for row in rows]
+    return [question_of(row) for row in rows]
 
 
 async def n_answered(conn: Connection, guild_id: int, user_id: int) -> int:
@@ -285,12 +243,12 @@ async def involving(conn: Connection, guild_id: int, user_id: int, limit: int) -
         questions.c.question_id.in_(follows),
     )
     rows = await conn.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(questions.c.guild_id == guild_id, is_theirs)
         .order_by(questions.c.asked_at.desc())
         .limit(limit)
     )
-    return [_question(row) for row in rows]
+    return [question_of(row) for row in rows]
 
 
 async def solved(conn: Connection, guild_id: int) -> list[tuple[int, int, str]]:

@@ -167,6 +167,7 @@ NAMED = {
     "purchases/use.py": "rules",
     "questions/ask_screen.py": "views",
     "questions/asking.py": "cog",
+    "questions/checking.py": "job",
     "questions/decisions.py": "service",
     "questions/delivery.py": "job",
     "questions/hearing.py": "job",

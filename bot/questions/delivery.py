@@ -238,9 +238,10 @@ class QuestionsRun:
         known = await self.service.threads.known(guild.id)
         for place in places:
             for thread in _threads(guild, place):
-                await self._read(thread, known.get(thread.id))
+                await self.read(thread, known.get(thread.id))
 
-    async def _read(self, thread: discord.Thread, last_id: int | None) -> None:
+    async def read(self, thread: discord.Thread, last_id: int | None) -> None:
+        """Hear what a thread holds after a message; None begins its question, if it asks one."""
         if last_id is None:
             begun = await thread_of(self.client, thread)
             if begun is None or await self.service.threads.begin(begun) is None:

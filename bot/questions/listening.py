@@ -85,6 +85,43 @@ class QuestionsListener(commands.Cog):
         await self.service.threads.lose_place(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Follow who may read a channel: what is hidden there is shown nowhere else."""
+        if before.overwrites != after.overwrites:
+            await self._open(after)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Follow what everybody may see."""
+        if after.is_default() and before.permissions != after.permissions:
+            for channel in after.guild.channels:
+                await self._open(channel)
+
+    async def _open(self, channel: discord.abc.GuildChannel) -> None:
+        if await self.service.threads.place(channel.guild.id, channel.id) is not None:
+            await self.service.threads.open(
+                channel.guild.id, channel.id, is_open_to_all=channels.is_public(channel)
+            )
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Take note that something was missed in every guild."""
+        for guild in self.client.guilds:
+            self.service.upkeep.returned(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Take note that something was missed in a guild."""
+        self.service.upkeep.returned(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take note that something was missed in a guild that has the bot again."""
+        self.service.upkeep.returned(guild.id)
+
+    @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Follow a thread's name, tags, place and lock; show what has changed once it is awake."""
         data: Mapping[str, Any] = payload.data

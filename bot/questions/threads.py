@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.clock import Clock
 from bot.questions import rules
 from bot.questions.keeping import Keeping
-from storage import members, question_posts, questions
+from storage import members, question_posts, question_upkeep, questions
 from storage.connection import Connection
 from storage.database import Database
 from storage.erasures import Again
@@ -296,6 +296,21 @@ class Threads:
             return await self.keeping.keep(conn, changed)
 
         return await self.database.write(job)
+
+    async def open(self, guild_id: int, channel_id: int, *, is_open_to_all: bool) -> None:
+        """Take note of whether everybody may read a channel, one question after another."""
+        async with self.database.read() as conn:
+            found = await question_upkeep.opened_otherwise(
+                conn, guild_id, channel_id, is_open_to_all=is_open_to_all
+            )
+
+        async def job(conn: Connection, number: int) -> None:
+            question = await questions.question(conn, guild_id, number)
+            if question is not None:
+                await self.keeping.keep(conn, replace(question, is_open_to_all=is_open_to_all))
+
+        for number in found:
+            await self.database.write(lambda conn, n=number: job(conn, n))  # type: ignore[misc]
 
     async def known(self, guild_id: int) -> dict[int, int]:
         """Return the newest message heard of each question, by thread."""

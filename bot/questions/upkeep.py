@@ -1,13 +1,14 @@
 """What a tick finds to be done: who is reminded, what falls asleep, which bounties are due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.dates import DAY_S
 from bot.questions import rules
 from bot.questions.keeping import Keeping
-from storage import question_posts, questions
+from storage import question_posts, question_upkeep, questions
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import PostKind, Question, QuestionPost
@@ -15,6 +16,9 @@ from storage.records import PostKind, Question, QuestionPost
 BATCH = 200
 CLAIM_FOR_S = 60.0
 """A claim that nobody marked for so long is looked up before it is sent again."""
+
+CHECKED_FOR_S = 30 * DAY_S
+"""A question that ended, or slept, for so long is not looked for in Discord after an absence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +28,14 @@ class Upkeep:
     database: Database
     clock: Clock
     keeping: Keeping
+    returns: dict[int, float] = field(default_factory=dict)
+    """When the bot came back to a guild in which there may still be something to look at."""
 
     async def reminders(self, now: datetime) -> list[QuestionPost]:
         """Let stale what nobody wrote in for long, and claim the reminders that are due."""
         at = now.timestamp()
         async with self.database.read() as conn:
-            found = await questions.quiet(conn, at - rules.HOUR_S, BATCH)
+            found = await question_upkeep.quiet(conn, at - rules.HOUR_S, BATCH)
         claimed = []
         for question in found:
             post = await self.database.write(
@@ -56,7 +62,7 @@ class Upkeep:
         """Pay bounties whose answer waited for a re-score, and return those nobody won."""
         at = now.timestamp()
         async with self.database.read() as conn:
-            found = await questions.staked(conn, at, BATCH)
+            found = await question_upkeep.staked(conn, at, BATCH)
         for question in found:
             await self.database.write(
                 lambda conn, q=question: self._settle(conn, q, at)  # type: ignore[misc]
@@ -73,10 +79,42 @@ class Upkeep:
         elif now - question.asked_at >= rules.BOUNTY_FOR_S:
             await self.keeping.keep(conn, await self.keeping.give_back(conn, question))
 
+    # --------------------------------------------------------------- after an absence
+
+    def returned(self, guild_id: int) -> None:
+        """Take note that the bot hears a guild again, having missed what was said before."""
+        self.returns[guild_id] = self.clock().timestamp()
+
+    async def to_check(self, guild_id: int, now: datetime, limit: int) -> list[Question]:
+        """Return questions that were not seen in Discord since the bot came back.
+
+        None are left once all that are open, or ended within `CHECKED_FOR_S`, have been.
+        """
+        before = self.returns.get(guild_id)
+        if before is None:
+            return []
+        since = now.timestamp() - CHECKED_FOR_S
+        async with self.database.read() as conn:
+            return await question_upkeep.to_check(conn, guild_id, before, since, limit)
+
+    def all_checked(self, guild_id: int) -> None:
+        """Take note that nothing is left to be looked at in a guild."""
+        self.returns.pop(guild_id, None)
+
+    async def checked(self, question: Question, *, is_done: bool = True) -> None:
+        """Take note that a question was looked at; one that could not be comes last."""
+        at = self.clock().timestamp()
+        if not is_done:
+            at = min(at, self.returns.get(question.guild_id, at) - 1e-3)
+        guild_id, number = question.guild_id, question.question_id
+        await self.database.write(
+            lambda conn: question_upkeep.set_checked(conn, guild_id, number, at)
+        )
+
     async def unshown(self, after: int = 0) -> Sequence[Question]:
         """Return questions that their threads do not show as they are."""
         async with self.database.read() as conn:
-            return await questions.unshown(conn, BATCH, after)
+            return await question_upkeep.unshown(conn, BATCH, after)
 
     async def shown(self, question: Question) -> None:
         """Take note that a thread shows its question as it is, unless it has changed since."""
@@ -120,7 +158,7 @@ class Upkeep:
         """Return questions that nobody answered for so long that experts may be asked."""
         at = now.timestamp()
         async with self.database.read() as conn:
-            found = await questions.unanswered(conn, at, BATCH)
+            found = await question_upkeep.unanswered(conn, at, BATCH)
             settings = {q.guild_id: await questions.settings(conn, q.guild_id) for q in found}
         return [q for q in found if rules.may_be_passed_on(q, settings[q.guild_id], at)]
 

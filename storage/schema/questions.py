@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -96,6 +97,8 @@ questions = Table(
     _flag("is_asleep"),
     _flag("is_plain"),
     _flag("is_shown"),
+    # When it was last seen in Discord that it is still there: asked again after an absence.
+    Column("checked_at", Float, nullable=False, server_default="0"),
     UniqueConstraint("guild_id", "thread_id"),
     CheckConstraint("state IN ('open','answered','solved','stale','closed')", name="state"),
     CheckConstraint("solved_by IN ('self','resource')", name="solved_by"),
