@@ -1,5 +1,6 @@
 """The one place that answers errors, and the command tree with what Discord is told of it."""
 
+import json
 import logging
 import re
 import secrets
@@ -31,6 +32,11 @@ _GROUPS = (1, 2)
 _OVER = (10062, 10015)
 """Unknown Interaction, after three seconds; Unknown Webhook, after a quarter of an hour."""
 _NOTATION = re.compile(r"<(?:@&\d+|#\d+|t:\d+:R)>")
+
+
+_TRANSLATED: dict[str, list[dict[str, Any]]] = {}
+"""By commands as they are in English: translated. A client that is made again says the same, and
+discord.py asks of each of their two thousand texts what it is in each of thirty languages."""
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -79,14 +85,18 @@ class CommandTree(app_commands.CommandTree[Any]):
         """Return what Discord is told of our commands, translations included.
 
         A fingerprint of it is compared first, and to translate all of it takes long: discord.py's
-        own `sync` would do so again.
+        own `sync` would do so again. Whoever reads it leaves it as it is.
         """
-        return [
-            await command.get_translated_payload(self, self.translator)
-            if self.translator
-            else command.to_dict(self)
-            for command in sorted(self.get_commands(), key=lambda command: command.name)
-        ]
+        listed = sorted(self.get_commands(), key=lambda command: command.name)
+        plain = [command.to_dict(self) for command in listed]
+        if self.translator is None:
+            return plain
+        said = f"{type(self.translator).__qualname__} {json.dumps(plain)}"
+        if said not in _TRANSLATED:
+            _TRANSLATED[said] = [
+                await command.get_translated_payload(self, self.translator) for command in listed
+            ]
+        return _TRANSLATED[said]
 
 
 def _flat(data: Any) -> list[Any]:

@@ -82,6 +82,19 @@ async def test_two_programs_that_disagree_do_not_use_up_the_days_creates(
     assert len(syncs(world)) == SYNCS_MAX + 1
 
 
+async def test_a_client_that_is_made_again_says_what_discord_py_would(world: World) -> None:
+    made: Any = world.client.tree
+    first = await made.payload()
+    await world.restart()
+    tree: Any = world.client.tree
+    again = await tree.payload()
+    assert again is first
+    named = sorted(tree.get_commands(), key=lambda command: command.name)
+    assert again == [await each.get_translated_payload(tree, tree.translator) for each in named]
+    tree.remove_command("wish")
+    assert await tree.payload() == [each for each in again if each["name"] != "wish"] != again
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 async def test_trouble_with_the_list_keeps_nobody_from_being_served(
     world: World, caplog: pytest.LogCaptureFixture, method: str
