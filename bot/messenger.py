@@ -43,6 +43,10 @@ class UnreachableError(LyceumError):
     """Discord, or the guild, cannot be reached now; whether it arrived is unknown."""
 
 
+class GuildAwayError(UnreachableError):
+    """One guild cannot be reached now; the others can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A direct message to one member. `marker` is the id of one of its buttons, see `was_sent`.
@@ -113,7 +117,7 @@ class DiscordMessenger:
         if guild is None:
             return None
         if guild.unavailable:
-            raise UnreachableError(f"guild {guild_id} is unavailable")
+            raise GuildAwayError(f"guild {guild_id} is unavailable")
         try:
             async with gateway.within():
                 member = await guild.fetch_member(user_id)

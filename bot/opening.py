@@ -35,14 +35,25 @@ def waits(purpose: Purpose, guild_id: int, at: float, begun: Sequence[Begun]) ->
         Unix seconds.
     begun
         What was begun with the member, by any server. What bears a time to come was claimed before
-        the clock was put back, and keeps an hour free, but no week.
+        the clock was put back, and keeps an hour free, but no week. What is on its way may arrive
+        any moment.
     """
     if purpose not in BEGUN:
         return None
-    if any(one.guild_id != guild_id and abs(at - one.at) <= APART_S for one in begun):
+    others = [one for one in begun if one.guild_id != guild_id]
+    if is_within_the_hour(at, others) or any(_may_arrive(one, at) for one in others):
         return "hour"
     earlier = [one for one in begun if one.at <= at]
     return "week" if at < free_from(purpose, guild_id, earlier) else None
+
+
+def is_within_the_hour(at: float, others: Sequence[Begun]) -> bool:
+    """Say whether another server wrote to the member within an hour of a moment."""
+    return any(abs(at - one.at) <= APART_S for one in others)
+
+
+def _may_arrive(one: Begun, at: float) -> bool:
+    return one.is_on_its_way and 0 <= at - one.at < DAY_S
 
 
 def free_from(purpose: Purpose, guild_id: int, begun: Sequence[Begun]) -> float:

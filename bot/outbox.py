@@ -19,6 +19,20 @@ async def waits(
     return opening.waits(purpose, guild_id, at, await _begun(conn, {user_id}, at))
 
 
+async def waits_again(
+    conn: Connection, purpose: Purpose, guild_id: int, user_id: int, at: float
+) -> bool:
+    """Say whether what was claimed, and nobody sent in time, has to wait an hour longer.
+
+    Only for what another server did send: of two that are on their way, the first goes.
+    """
+    if purpose not in opening.BEGUN:
+        return False
+    begun = await _begun(conn, {user_id}, at)
+    others = [one for one in begun if one.guild_id != guild_id and not one.is_on_its_way]
+    return opening.is_within_the_hour(at, others)
+
+
 async def waiting(
     conn: Connection, purpose: Purpose, guild_id: int, user_ids: Collection[int], at: float
 ) -> set[int]:

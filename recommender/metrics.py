@@ -20,6 +20,8 @@ CREDIT_S = 7 * 86_400.0
 FIRST_SHOWN = 20
 """The showings by which a new resource is judged first."""
 LEVEL = 0.95
+LEVELLED = 4.0
+"""Between members, nobody counts for more than so many times the median one."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -127,6 +129,20 @@ def by_member(members: Ints, *hits: Flags) -> list[Sums]:
     n = len(ids)
     shown = np.bincount(rows, minlength=n).astype(np.float64)
     return [Sums(ids, shown, np.bincount(rows, own, n).astype(np.float64)) for own in hits]
+
+
+def levelled(sums: Sums, most: float = LEVELLED) -> Sums:
+    """Return the same members, none counting for more than `most` times the median one.
+
+    Who was shown x > c counts c showings, and of what they took the same share. Somebody who asks
+    all day and opens everything would else decide by themselves what an experiment finds: a ratio
+    of sums follows its largest member, whose residual then looks small.
+    """
+    if not len(sums):
+        return sums
+    limit = max(1.0, most * float(np.median(sums.shown)))
+    counted = np.minimum(sums.shown, limit)
+    return Sums(sums.members, counted, sums.hits * (counted / np.maximum(sums.shown, 1.0)))
 
 
 # ---------------------------------------------------------------------------------------- rates

@@ -59,7 +59,7 @@ def radius(v: float, planned: float, a: float = ALPHA) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an experiment has found so far.
+    """What an experiment has found so far; ``se`` is the estimate's standard error.
 
     ``low`` and ``high`` hold at all looks together. ``is_skewed`` says that the sizes of the arms
     were not made by chance, so nothing else of it counts.
@@ -70,6 +70,7 @@ class Finding:
     high: float
     verdict: Verdict
     is_skewed: bool = False
+    se: float = float("nan")
 
 
 def verdict(low: float, high: float, matters: float) -> Verdict:
@@ -114,7 +115,9 @@ def compare(
     half = radius(1 / found.se**2, planned, a)
     low, high = found.value - half, found.value + half
     said = "unsure" if is_skewed else verdict(low, high, matters)
-    return Finding(value=found.value, low=low, high=high, verdict=said, is_skewed=is_skewed)
+    return Finding(
+        value=found.value, low=low, high=high, verdict=said, is_skewed=is_skewed, se=found.se
+    )
 
 
 def preference(
@@ -144,7 +147,8 @@ def preference(
         return Finding(value=value, low=-np.inf, high=np.inf, verdict="unsure")
     half = radius(1 / se**2, planned)
     low, high = value - half, value + half
-    return Finding(value=value, low=low, high=high, verdict=verdict(low, high, matters))
+    said = verdict(low, high, matters)
+    return Finding(value=value, low=low, high=high, verdict=said, se=se)
 
 
 def ratio_mismatch(n_new: int, n_old: int, shares: tuple[float, float]) -> bool:

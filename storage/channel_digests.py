@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import identity
+from storage import deeds, identity
 from storage.connection import Connection
+from storage.consent import is_allowed
 from storage.records import ChannelDigest, ChannelLetter, ChannelLetterState, EventKind
 from storage.schema import (
     channel_digests,
     channel_letters,
     events,
     guilds,
-    members,
     questions,
 )
 from storage.schema import question_answers as answers
@@ -104,6 +104,18 @@ async def is_taken(conn: Connection, guild_id: int, period: str) -> bool:
     return found.first() is not None
 
 
+async def sent_at(conn: Connection, guild_id: int) -> float:
+    """Return when a guild's newest digest was posted, or was to be; 0 for never."""
+    moment = func.coalesce(channel_letters.c.sent_at, channel_letters.c.claimed_at)
+    found = await conn.scalar(
+        select(func.max(moment)).where(
+            channel_letters.c.guild_id == guild_id,
+            channel_letters.c.state.in_(("claimed", "sent")),
+        )
+    )
+    return float(found or 0.0)
+
+
 async def claimed(conn: Connection) -> list[ChannelLetter]:
     """Return what nobody has marked yet, the oldest first."""
     rows = await conn.execute(
@@ -134,12 +146,14 @@ async def useful(
 ) -> list[tuple[int, int]]:
     """Return what most members found worth it since a moment, as (resource, members)."""
     n_members = func.count(events.c.user_id.distinct())
+    number = deeds.standing_id()
     rows = await conn.execute(
-        select(events.c.resource_id, n_members)
+        select(number, n_members)
         .where(*_done(guild_id, since), events.c.kind.in_(GOOD))
-        .group_by(events.c.resource_id)
-        .order_by(n_members.desc(), events.c.resource_id)
-        .limit(limit)
+        .group_by(number)
+        .order_by(n_members.desc(), number)
+        .limit(limit),
+        {"guild": guild_id},
     )
     return [(row[0], row[1]) for row in rows]
 
@@ -161,7 +175,7 @@ async def first_picks(
     first = (
         select(
             events.c.user_id,
-            events.c.resource_id,
+            deeds.standing_id().label("resource_id"),
             func.row_number()
             .over(partition_by=events.c.user_id, order_by=(events.c.occurred_at, events.c.event_id))
             .label("place"),
@@ -175,23 +189,25 @@ async def first_picks(
         .where(first.c.place == 1)
         .group_by(first.c.resource_id)
         .order_by(n_members.desc(), first.c.resource_id)
-        .limit(limit)
+        .limit(limit),
+        {"guild": guild_id},
     )
     return [(row[0], row[1]) for row in rows]
 
 
 def _done(guild_id: int, since: float) -> Sequence[Any]:
-    """Say that somebody who is tracked did something to a resource since a moment."""
-    untracked = select(members.c.user_id).where(
-        members.c.guild_id == guild_id, members.c.is_tracked.is_(False)
-    )
+    """Say that a member did something to a resource since a moment, which stands.
+
+    And which they allow to count for others: a channel shows it to everybody.
+    """
     return (
         events.c.guild_id == guild_id,
         events.c.recorded_at >= since,
         events.c.occurred_at >= since,
         events.c.resource_id.is_not(None),
         events.c.is_imported.is_(False),
-        events.c.user_id.not_in(untracked),
+        is_allowed(events.c.user_id, events.c.occurred_at),
+        deeds.stands(),
     )
 
 

@@ -13,6 +13,9 @@ from storage.connection import Connection
 from storage.records import Begun
 from storage.schema import deliveries, invitations, purchase_notices
 
+LATE_S = 86_400.0
+"""So long after it was claimed something may be sent still: Discord was out of reach."""
+
 
 async def count_first(conn: Connection, since: float, *, until: float) -> int:
     """Return how many members got their first direct message between two moments."""
@@ -59,8 +62,10 @@ async def begun(
 ) -> list[Begun]:
     """Return what was begun with members between two moments, by any server.
 
-    A digest that its member asked for, and whatever was never sent, is not among it.
+    A digest that its member asked for, and whatever was never sent, is not among it. What was
+    claimed up to a day before and was late is.
     """
+    since -= LATE_S
     purpose = case((purchase_notices.c.kind == "receipt", "receipt"), else_="reminder")
     found = union_all(
         _rows(deliveries, literal("digest")).where(
@@ -86,4 +91,6 @@ async def begun(
 
 
 def _rows(of: Any, purpose: ColumnElement[str]) -> Select[Any]:
-    return select(of.c.guild_id, of.c.user_id, purpose.label("purpose"), of.c.claimed_at)
+    at = func.coalesce(of.c.sent_at, of.c.claimed_at).label("at")
+    is_on_its_way = (of.c.state == "claimed").label("is_on_its_way")
+    return select(of.c.guild_id, of.c.user_id, purpose.label("purpose"), at, is_on_its_way)

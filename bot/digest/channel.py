@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import dates, zones
+from bot import dates, opening, zones
 from bot.clock import Clock
 from bot.dates import DAY_S
 from bot.digest import roundup, rules
@@ -195,7 +195,9 @@ class ChannelDigests:
         """Return it with its next moment whose week is still free."""
         name = (await members.guild(conn, one.guild_id)).time_zone or zones.DEFAULT_ZONE
         zone = zones.zone_of(name)
-        due = rules.next_due(now, zone, one.weekday, one.hour)
+        last = await channel_digests.sent_at(conn, one.guild_id)
+        free_at = last + opening.WEEK_S - 1 if last <= now.timestamp() else 0.0
+        due = rules.next_due(max(now, dates.utc(free_at)), zone, one.weekday, one.hour)
         while await channel_digests.is_taken(conn, one.guild_id, rules.period(due, zone)):
             due = rules.next_due(due, zone, one.weekday, one.hour)
         return replace(one, due_at=due.timestamp(), due_zone=name)

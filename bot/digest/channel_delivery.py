@@ -19,10 +19,11 @@ from storage.records import ChannelLetter
 
 log = logging.getLogger(__name__)
 
-HISTORY_MAX = 200
+HISTORY_MAX = 2_000
+"""What is not among so many messages may have arrived all the same: rather none than two."""
 SKEW = timedelta(hours=1)
 
-Known = Literal["there", "not there", "nobody knows"]
+Known = Literal["there", "not there", "nobody knows", "too many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class ChannelDigestsRun:
             await self.service.mark(letter, "sent")
             return
         is_late = rules.fate(now.timestamp() - letter.claimed_at) == "give up"
+        is_late |= known == "too many"
         shown = None if is_late else await self.service.again(letter, now)
         if shown is None:
             await self.service.mark(letter, "failed")
@@ -102,12 +104,17 @@ class ChannelDigestsRun:
         if not channel.permissions_for(guild.me).read_message_history:
             return "nobody knows"
         since = rules.looked_for_since(dates.utc(letter.claimed_at), now) - SKEW
+        n_read = 0
         marker = channel_views.own_id(letter.period)
         try:
-            async with gateway.within():
-                async for message in channel.history(limit=HISTORY_MAX, after=since):
+            after = discord.utils.time_snowflake(since)
+            async for page, _ in gateway.pages(self.client, channel, after):
+                for message in page:
                     if message.author.id == guild.me.id and marker in _ids(message.components):
                         return "there"
+                n_read += gateway.PAGE
+                if n_read >= HISTORY_MAX:
+                    return "too many"
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("whether a channel's digest arrived is asked again: %s", error)
             return "nobody knows"

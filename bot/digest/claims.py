@@ -221,6 +221,14 @@ class Claims:
         is_claimed = found is not None and found.state == "claimed"
         return setting if is_claimed and rules.may_send(setting) else None
 
+    async def waits_again(self, delivery: Delivery, now: datetime) -> bool:
+        """Say whether a delivery that was claimed earlier is too near to another server's."""
+        if delivery.period.startswith(rules.NOW_PREFIX):
+            return False
+        key = delivery.guild_id, delivery.user_id, now.timestamp()
+        async with self.database.read() as conn:
+            return await outbox.waits_again(conn, "digest", *key)
+
     async def mark(
         self,
         delivery: Delivery,

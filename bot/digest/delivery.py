@@ -24,6 +24,7 @@ from bot.errors import LyceumError, UserError
 from bot.i18n import Speaker
 from bot.messenger import (
     ClosedError,
+    GuildAwayError,
     Letter,
     Messenger,
     Recipient,
@@ -62,6 +63,8 @@ class DigestRun:
             except TooManyError as error:
                 log.warning("no more digests for now, Discord limits us: %s", error)
                 return
+            except GuildAwayError as error:
+                log.info("a digest waits, the others have their turns: %s", error)
             except UnreachableError as error:
                 n_misses += 1
                 log.warning("a digest waits for the next tick: %s", error)
@@ -131,6 +134,8 @@ class DigestRun:
             recipient = await self.messenger.recipient(delivery.guild_id, delivery.user_id)
             if recipient is None:
                 await self.service.claims.mark(delivery, "skipped", "not in the guild")
+                return
+            if await self.service.claims.waits_again(delivery, now):
                 return
             parcel = Parcel(
                 delivery, await self.service.claims.showing.picks(delivery, recipient.role_ids)

@@ -64,6 +64,8 @@ class InvitationsRun:
             return
         is_stale = abs(now.timestamp() - invitation.claimed_at) >= CLAIM_FOR_S
         known_id = await self._was_sent(guild, invitation, subject) if is_stale else None
+        if known_id is None and is_stale and await self.inviting.waits_again(invitation, now):
+            return
         if known_id is None:
             known_id = await self._ask(guild, invitation, subject, card, now)
         if known_id is not None:

@@ -202,6 +202,14 @@ class Inviting:
             return None
         return subject, card
 
+    async def waits_again(self, invitation: Invitation, now: datetime) -> bool:
+        """Say whether one that was claimed earlier is too near to what another server sent."""
+        if invitation.reach != "dm":
+            return False
+        key = invitation.guild_id, invitation.user_id, now.timestamp()
+        async with self.database.read() as conn:
+            return await outbox.waits_again(conn, "invitation", *key)
+
     async def sent(self, invitation: Invitation, card: Expert, message_id: int) -> None:
         """Say that an invitation arrived: from now on it waits for an answer."""
         now = self._now

@@ -184,7 +184,8 @@ def _of_holdout(log: Log, policy: Policy) -> dict[str, Any] | None:
     """Return what serving by what members do adds to opening, None where nobody is held out."""
     if not policy.holdout:
         return None
-    (sums,) = metrics.by_member(log.members[log.is_judged], log.opened[log.is_judged])
+    (each,) = metrics.by_member(log.members[log.is_judged], log.opened[log.is_judged])
+    sums = metrics.levelled(each)
     held = np.array([arms.is_held(policy, user) for user in sums.members.tolist()], np.bool_)
     others, own = among(sums, ~held), among(sums, held)
     if min(len(others), len(own)) < FEW:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from bot import arms
-from bot.insights.showing import FEW, Log, among, number, said
+from bot.insights.showing import FEW, Flags, Log, among, number, said
 from recommender import metrics, trials
-from recommender.metrics import Rate
+from recommender.metrics import Rate, Sums
 from storage.records import Experiment
 
 
@@ -32,7 +32,7 @@ def trial_of(log: Log, trial: Experiment) -> dict[str, Any]:
         n_new = n_old = len(credits[0])
         rates: list[Rate | None] = [None, None]
     else:
-        (sums,) = metrics.by_member(log.members[log.is_judged], hits[log.is_judged])
+        sums = metrics.levelled(_of_members(log, hits))
         new = np.array([arms.is_new(trial, user) for user in sums.members.tolist()], np.bool_)
         one, other = among(sums, new), among(sums, ~new)
         shares = trial.share, 1 - trial.share
@@ -55,6 +55,11 @@ def trial_of(log: Log, trial: Experiment) -> dict[str, Any]:
     }
 
 
+def _of_members(log: Log, hits: Flags) -> Sums:
+    """Return what each member was shown where a ranking decides, and took."""
+    return metrics.by_member(log.members[log.is_judged], hits[log.is_judged])[0]
+
+
 def planned_of(log: Log, plan: Plan, past_weeks: float) -> dict[str, Any]:
     """Return what an experiment could see, by what members were shown and took before it.
 
@@ -62,7 +67,7 @@ def planned_of(log: Log, plan: Plan, past_weeks: float) -> dict[str, Any]:
     there can be, ``longest`` the weeks after which it would find that, None for too many.
     """
     hits = log.hits(plan.metric)
-    (past,) = metrics.by_member(log.members[log.is_judged], hits[log.is_judged])
+    past = metrics.levelled(_of_members(log, hits))
     taken, shown = float(past.hits.sum()), float(past.shown.sum())
     if not taken or len(past) < FEW:
         return {"rate": None}

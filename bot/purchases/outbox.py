@@ -53,6 +53,12 @@ class Outbox:
         at = one.guild_id, one.user_id, one.claimed_at
         return await outbox.waits(conn, purpose, *at) is not None
 
+    async def waits_again(self, one: Reminder) -> bool:
+        """Say whether what was claimed earlier is too near to what another server sent."""
+        at = one.guild_id, one.user_id, self.clock().timestamp()
+        async with self.database.read() as conn:
+            return await outbox.waits_again(conn, purpose_of(one.kind), *at)
+
     async def mark(self, one: Reminder, state: str) -> None:
         """Remember that a letter could not be sent."""
         await self.database.write(lambda conn: reminders.mark(conn, one.notice_id, state))

@@ -13,6 +13,7 @@ import discord
 from bot import dates
 from bot.messenger import (
     ClosedError,
+    GuildAwayError,
     Letter,
     Messenger,
     Recipient,
@@ -64,18 +65,24 @@ class Sending:
             now = self.outbox.clock().timestamp()
             for one in await self.outbox.waiting(kinds, BATCH):
                 if abs(now - one.claimed_at) >= STALE_S:
-                    await self._send(one, is_stale=True)
+                    await self._send_or_wait(one, is_stale=True)
             for find in due:
                 n_left = BATCH
                 for one in await find():
                     claimed = await self.outbox.claim(one) if n_left else None
                     if claimed is not None:
                         n_left -= 1
-                        await self._send(claimed)
+                        await self._send_or_wait(claimed)
         except TooManyError as error:
             log.warning("no more letters for now, Discord limits us: %s", error)
         except UnreachableError as error:
             log.info("a letter waits for the next tick: %s", error)
+
+    async def _send_or_wait(self, one: Reminder, *, is_stale: bool = False) -> None:
+        try:
+            await self._send(one, is_stale=is_stale)
+        except GuildAwayError as error:
+            log.info("a letter waits, the others have their turns: %s", error)
 
     async def _send(self, one: Reminder, *, is_stale: bool = False) -> None:
         recipient = await self._recipient(one)
@@ -88,6 +95,8 @@ class Sending:
         if is_stale:
             since = dates.utc(one.claimed_at)
             sent_id = await self.messenger.was_sent(one.user_id, written.marker, since)
+            if sent_id is None and await self.outbox.waits_again(one):
+                return
         if sent_id is None:
             sent_id = await self._write(one, written)
         if sent_id is not None:

@@ -86,12 +86,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A direct message that nobody had just asked for, claimed or sent."""
+    """A direct message that nobody had just asked for: sent, or claimed and on its way.
+
+    ``at`` is when it was sent, of what is on its way when it was claimed.
+    """
 
     guild_id: int
     user_id: int
     purpose: Purpose
     at: float
+    is_on_its_way: bool = False
 
 
 ChannelLetterState = Literal["claimed", "sent", "failed", "skipped"]

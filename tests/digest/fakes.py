@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.messenger import Letter, Recipient
+from bot.messenger import GuildAwayError, Letter, Recipient
 
 
 @dataclass
@@ -26,6 +26,7 @@ class FakeMessenger:
     sent: list[Letter] = field(default_factory=list)
     faults: dict[int, BaseException] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    away: set[int] = field(default_factory=set)
     roles: frozenset[int] = frozenset()
     arrives: bool = False
     attempts: list[int] = field(default_factory=list)
@@ -35,6 +36,8 @@ class FakeMessenger:
     async def recipient(self, guild_id: int, user_id: int) -> Recipient | None:
         if self.unreachable is not None:
             raise self.unreachable
+        if guild_id in self.away:
+            raise GuildAwayError(str(guild_id))
         return None if user_id in self.gone else Recipient("Lyceum", self.roles)
 
     async def send(self, letter: Letter) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.dates import DAY_S
 from bot.digest import channel_views
@@ -100,6 +100,8 @@ async def a_good_week(world: World) -> None:
             for user_id in range(1, 6)
         ]
         await conn.execute(insert(events).values(rows))
+        for user_id in range(1, 6):
+            await members.change_member(conn, guild_id, user_id, now, consent="granted")
         asked = {
             "guild_id": guild_id,
             "user_id": ASKER,
@@ -188,6 +190,98 @@ async def test_it_shows_what_everybody_may_see_and_thanks_who_is_on_boards(world
     assert "Your digest is on" in texts_of(own.response)
     save = button_id(letter, r"shared:save:\d+")
     assert "saved" in texts_of((await world.bob.click(letter, custom_id=save)).response).lower()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"consent": "declined"},
+        {"consent": "unknown"},
+        {"is_tracked": False},
+        None,  # they take their saves back
+    ],
+)
+async def test_what_does_not_count_for_others_or_stand_is_not_posted(
+    world: World, changed: dict[str, Any] | None
+) -> None:
+    await to_monday(world)
+    guild_id, now = world.guild.id, world.app.clock().timestamp()
+
+    async def job(conn: Connection) -> None:
+        for user_id in (1, 2, 3):
+            if changed is not None:
+                await members.change_member(conn, guild_id, user_id, now, **changed)
+                continue
+            found = await conn.execute(
+                select(events.c.resource_id).where(events.c.user_id == user_id)
+            )
+            rows = [
+                {
+                    "guild_id": guild_id,
+                    "source_id": 90_000 + 100 * number + user_id,
+                    "kind": int(EventKind.UNSAVE),
+                    "user_id": user_id,
+                    "occurred_at": now - 60,
+                    "recorded_at": now - 60,
+                    "resource_id": number,
+                }
+                for number in found.scalars()
+            ]
+            await conn.execute(insert(events).values(rows))
+
+    await world.app.database.write(job)
+    shown = await world.app.services.digest.channel.preview(guild_id)
+    assert shown.roundup.useful == shown.roundup.picks == ()
+
+
+async def test_another_day_brings_no_second_one_within_the_week(world: World) -> None:
+    await world.moderator.slash(
+        world.channel, "channel-digest setup", channel=world.channel, weekday=6, hour=9
+    )
+    await world.env.advance_time(5 * DAY_S)
+    await a_good_week(world)
+    await tick(world, days=1, hours=1)
+    assert len(posted(world)) == 1
+    await set_up(world)  # Monday, the next day
+    await a_good_week_again(world)
+    for _ in range(5):
+        await tick(world, days=1)
+        assert len(posted(world)) == 1
+    await tick(world, days=3)
+    assert len(posted(world)) == 2
+
+
+async def a_good_week_again(world: World) -> None:
+    """Put what was done a week later, too."""
+
+    async def job(conn: Connection) -> None:
+        await conn.execute(
+            update(events)
+            .where(events.c.kind == int(EventKind.SAVE))
+            .values(
+                occurred_at=events.c.occurred_at + 6 * DAY_S,
+                recorded_at=events.c.recorded_at + 6 * DAY_S,
+            )
+        )
+        await conn.execute(update(questions).values(solved_at=questions.c.solved_at + 6 * DAY_S))
+
+    await world.app.database.write(job)
+
+
+async def test_after_a_crash_it_is_found_in_a_busy_channel(world: World) -> None:
+    await to_monday(world)
+    for n in range(230):
+        world.env.backend.create_message(world.channel.id, world.bob.id, f"before {n}")
+    (due,) = await world.app.services.digest.channel.due(world.app.clock())
+    claimed = await world.app.services.digest.channel.claim(due, world.app.clock())
+    assert claimed is not None
+    texts = await world.app.speaker.to_guild(world.guild.id)
+    with world.env._bot_scope():
+        channel = world.client.get_channel(world.channel.id)
+        await channel.send(view=channel_views.post("Lyceum", claimed[1], texts))  # type: ignore[union-attr]
+    await tick(world, minutes=10)
+    assert len(posted(world)) == 1
+    assert await states(world) == ["sent"]
 
 
 async def test_a_week_without_enough_is_skipped_and_the_preview_says_so(world: World) -> None:

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot import opening, outbox
 from bot.dates import DAY_S
 from bot.digest import ends, views
 from bot.i18n import Texts
+from bot.messenger import UnreachableError
 from bot.opening import APART_S, BEGUN, UNASKED, WEEK_S
 from bot.purchases.outbox import Outbox
 from bot.purchases.sending import LOOKED_AT
-from storage import catalog, products, reminders
+from storage import catalog, digests, products, reminders
 from storage.connection import Connection
 from storage.records import Begun, NoticeKind, Product, Purpose, Reminder
 from storage.schema import accesses, deliveries, invitations, purchase_notices
@@ -176,6 +177,70 @@ async def test_after_a_reminder_the_digest_takes_its_next_turn_a_week_later(post
         came.append(post.messenger.got(ANNA) > before)
         post.clock.pass_by(days=1)
     assert came.index(True) == 11, "the Monday after the one that lies within the week"
+
+
+async def test_what_two_servers_claimed_before_an_outage_arrives_an_hour_apart(post: Post) -> None:
+    await ready(post)
+    for number in range(1, 12):
+        await post.database.write(
+            lambda conn, n=number: put_resource(conn, 2, n)  # type: ignore[misc]
+        )
+    await post.services.digest.subscriptions.turn_on(2, ANNA)
+    await post.services.digest.subscriptions.set_time(2, ANNA, 0, 11, None)
+    post.messenger.faults = {ANNA: UnreachableError("503")}
+    await post.tick()
+    post.clock.pass_by(hours=2)
+    await post.tick()
+    assert [one.state for one in await post.deliveries(ANNA)] == ["claimed"], "the other waits"
+    post.messenger.faults = {}
+    came = []
+    for minute in range(0, 150, 10):
+        before = post.messenger.got(ANNA)
+        await post.tick()
+        came += [minute] * (post.messenger.got(ANNA) - before)
+        post.clock.pass_by(minutes=10)
+    assert len(came) == 2
+    assert came[1] - came[0] > APART_S / 60
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+async def test_of_two_that_are_on_their_way_one_goes_and_the_other_follows(
+    post: Post, purpose: Purpose
+) -> None:
+    at = post.clock().timestamp()
+    await post.database.write(lambda conn: put(conn, "digest", 2, at - 7_200))
+    async with post.database.read() as conn:
+        assert not await outbox.waits_again(conn, purpose, GUILD, ANNA, at)
+    change = update(deliveries).values(sent_at=at - 60)
+    await post.database.write(lambda conn: conn.execute(change))
+    async with post.database.read() as conn:
+        waits = await outbox.waits_again(conn, purpose, GUILD, ANNA, at)
+        assert waits == (purpose in BEGUN)
+        assert not await outbox.waits_again(conn, purpose, 2, ANNA, at)
+    change = update(deliveries).values(sent_at=None, state="claimed")
+    await post.database.write(lambda conn: conn.execute(change))
+    async with post.database.read() as conn:
+        assert not await outbox.waits_again(conn, purpose, GUILD, ANNA, at)
+        new = await outbox.waits(conn, purpose, GUILD, ANNA, at)
+        assert new == ("hour" if purpose in BEGUN else None)
+        later = at + 2 * DAY_S
+        assert await outbox.waits(conn, purpose, GUILD, ANNA, later) is None, "it never went"
+
+
+async def test_a_server_that_is_away_keeps_nobody_elses_letters_waiting(post: Post) -> None:
+    await ready(post)
+    people = range(100, 105)
+    for user_id in people:
+        await post.services.digest.subscriptions.turn_on(7, user_id)
+        await post.services.digest.subscriptions.set_time(7, user_id, 0, 1, None)
+    post.messenger.away = {7}
+    post.clock.pass_by(days=7)
+    await post.tick()
+    assert post.messenger.got(ANNA) == 1
+    async with post.database.read() as conn:
+        assert {one.user_id for one in await digests.due(conn, post.clock().timestamp())} == {
+            *people
+        }
 
 
 async def put_resource(conn: Connection, guild_id: int, number: int) -> None:

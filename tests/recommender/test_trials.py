@@ -126,3 +126,30 @@ def test_a_preference_is_found_and_nobody_says_more_than_one() -> None:
     assert np.isnan(trials.preference(nobody, planned=400, matters=0.1).value)
     loud = (np.append(none[:50], 1e6), np.append(one[:50], 0.0))
     assert trials.preference(loud, planned=400, matters=0.1).value < -0.9
+
+
+def test_one_who_opens_everything_does_not_decide_what_is_found() -> None:
+    called = {"as it comes": 0, "levelled": 0}
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        both = arm(rng, 200, 0.12, shown=30)
+        both.shown[0] = both.hits[0] = 30_000.0
+        is_new = rng.random(200) < 0.5
+        for name, sums in (("as it comes", both), ("levelled", metrics.levelled(both))):
+            new, old = (
+                Sums(sums.members[which], sums.shown[which], sums.hits[which])
+                for which in (is_new, ~is_new)
+            )
+            found = trials.compare(new, old, planned=2_000.0, matters=0.0)
+            called[name] += found.verdict in ("better", "worse")
+    assert called["as it comes"] > 30
+    assert called["levelled"] <= 2
+
+
+def test_levelling_changes_nobodys_share_and_no_ordinary_member() -> None:
+    sums = Sums(np.arange(5), np.array([1.0, 4, 5, 6, 400]), np.array([1.0, 0, 5, 3, 100]))
+    levelled = metrics.levelled(sums)
+    assert levelled.shown.tolist() == [1, 4, 5, 6, 20]
+    assert levelled.hits.tolist() == [1, 0, 5, 3, 5]
+    empty = Sums(np.arange(0), np.zeros(0), np.zeros(0))
+    assert len(metrics.levelled(empty)) == 0
