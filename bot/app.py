@@ -383,6 +383,7 @@ def make_jobs(
         Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
+        Job("tags", RESCORES_TICK_S, lambda now: app.services.tags.go_on()),
     )
 
 

@@ -1,18 +1,24 @@
 """A server's own tags, the resources that carry them, and what moderators changed."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, true, update
 
 from storage.connection import Connection
 from storage.folding import words_of
 from storage.records import Tag, TagChange, TagMove
 from storage.schema import guilds, resources, tag_changes, tag_moves, tags, versions
 
-_CHANGE = {"name": "tag", "other": "other_tag", "before": "tags_before", "made": "tags_made"}
+_CHANGE = {
+    "name": "tag",
+    "other": "other_tag",
+    "before": "tags_before",
+    "made": "tags_made",
+    "told": "told_words",
+}
 _MOVE = {"given": "given_tag", "taken": "taken_tags", "had": "had_tag"}
 
 
@@ -78,23 +84,56 @@ async def changes(conn: Connection, guild_id: int, limit: int) -> list[TagChange
         .order_by(tag_changes.c.change_id.desc())
         .limit(limit)
     )
-    names = {column: name for name, column in _CHANGE.items()}
-    return [
-        TagChange(**{names.get(key, key): value for key, value in row._mapping.items()})
-        for row in rows
-    ]
+    return [_change(row) for row in rows]
 
 
-async def mark_undone(conn: Connection, change_id: int, now: float) -> None:
-    """Say that a change was undone."""
+async def followed(conn: Connection, guild_id: int | None = None) -> list[TagChange]:
+    """Return changes that resources still follow, of one guild or of all, the oldest first."""
+    rows = await conn.execute(
+        select(tag_changes)
+        .where(
+            tag_changes.c.followed_at.is_(None),
+            true() if guild_id is None else tag_changes.c.guild_id == guild_id,
+        )
+        .order_by(tag_changes.c.guild_id, tag_changes.c.change_id)
+    )
+    return [_change(row) for row in rows]
+
+
+async def mark_followed(
+    conn: Connection, change_id: int, *, to: int, followed_at: float | None
+) -> None:
+    """Say up to which resource a change has been followed, and when by all."""
     await conn.execute(
-        update(tag_changes).where(tag_changes.c.change_id == change_id).values(undone_at=now)
+        update(tag_changes)
+        .where(tag_changes.c.change_id == change_id)
+        .values(followed_to=to, followed_at=followed_at)
     )
 
 
-async def moves(conn: Connection, change_id: int) -> list[TagMove]:
-    """Return which resources carry another tag since a change."""
-    rows = await conn.execute(select(tag_moves).where(tag_moves.c.change_id == change_id))
+async def mark_undone(conn: Connection, change_id: int, now: float) -> None:
+    """Say that a change was undone; resources follow that, too."""
+    await conn.execute(
+        update(tag_changes)
+        .where(tag_changes.c.change_id == change_id)
+        .values(undone_at=now, followed_to=0, followed_at=None)
+    )
+
+
+async def moves(conn: Connection, change_id: int, after: int, n_resources: int) -> list[TagMove]:
+    """Return which resources carry another tag since a change: the next ones after an id."""
+    some = (
+        select(tag_moves.c.resource_id)
+        .distinct()
+        .where(tag_moves.c.change_id == change_id, tag_moves.c.resource_id > after)
+        .order_by(tag_moves.c.resource_id)
+        .limit(n_resources)
+    )
+    rows = await conn.execute(
+        select(tag_moves)
+        .where(tag_moves.c.change_id == change_id, tag_moves.c.resource_id.in_(some))
+        .order_by(tag_moves.c.resource_id)
+    )
     names = {column: name for name, column in _MOVE.items()}
     return [
         TagMove(**{names.get(key, key): value for key, value in row._mapping.items()})
@@ -111,39 +150,52 @@ async def note_moves(conn: Connection, moved: Sequence[TagMove]) -> None:
         await conn.execute(insert(tag_moves), rows)
 
 
+async def n_moved(conn: Connection, change_id: int) -> int:
+    """Return how many resources carry another tag since a change."""
+    found = select(func.count(tag_moves.c.resource_id.distinct()))
+    return int(await conn.scalar(found.where(tag_moves.c.change_id == change_id)) or 0)
+
+
+async def drop_moves(conn: Connection, change_id: int, to: int) -> None:
+    """Forget what was taken off resources up to an id: it is given back."""
+    await conn.execute(
+        delete(tag_moves).where(tag_moves.c.change_id == change_id, tag_moves.c.resource_id <= to)
+    )
+
+
 # ---------------------------------------------------------------------------- resources
 
 
-async def carrying(
-    conn: Connection, guild_id: int, words: Collection[str]
+async def carried_after(
+    conn: Connection, guild_id: int, after: int, limit: int
 ) -> dict[int, tuple[str, ...]]:
-    """Return the tags of every resource, in any state, that carries one of some words."""
-    own = func.json_each(resources.c.tags).table_valued("value", name="own")
-    wanted = func.json_each(json.dumps(sorted(words))).table_valued("value", name="wanted")
-    numbers = (
-        select(resources.c.resource_id)
-        .select_from(resources)
-        .join(own, literal_column("1") == 1)
-        .join(wanted, wanted.c.value == func.lower(own.c.value))
-        .where(resources.c.guild_id == guild_id)
+    """Return the tags of the next resources after an id, in any state, in the order of ids."""
+    rows = await conn.execute(
+        select(resources.c.resource_id, resources.c.tags)
+        .where(resources.c.guild_id == guild_id, resources.c.resource_id > after)
+        .order_by(resources.c.resource_id)
+        .limit(limit)
     )
-    return await _tags_of(conn, guild_id, resources.c.resource_id.in_(numbers))
+    return {row.resource_id: tuple(row.tags) for row in rows}
 
 
 async def carried_by(
     conn: Connection, guild_id: int, ids: Collection[int]
 ) -> dict[int, tuple[str, ...]]:
     """Return the tags of some resources."""
-    listed = func.json_each(json.dumps(sorted(ids))).table_valued("value", name="listed")
-    return await _tags_of(conn, guild_id, resources.c.resource_id.in_(select(listed.c.value)))
+    rows = await conn.execute(
+        select(resources.c.resource_id, resources.c.tags)
+        .where(resources.c.guild_id == guild_id, resources.c.resource_id.in_(_listed(ids)))
+        .order_by(resources.c.resource_id)
+    )
+    return {row.resource_id: tuple(row.tags) for row in rows}
 
 
 async def put_on(conn: Connection, changed: dict[int, tuple[str, ...]], now: float) -> None:
     """Have resources carry other tags."""
-    listed = func.json_each(json.dumps(sorted(changed))).table_valued("value", name="listed")
     rows = await conn.execute(
         select(resources.c.resource_id, resources.c.title, resources.c.summary).where(
-            resources.c.resource_id.in_(select(listed.c.value))
+            resources.c.resource_id.in_(_listed(changed))
         )
     )
     values = [
@@ -167,13 +219,15 @@ async def put_on(conn: Connection, changed: dict[int, tuple[str, ...]], now: flo
         )
 
 
-async def _tags_of(conn: Connection, guild_id: int, which: Any) -> dict[int, tuple[str, ...]]:
-    rows = await conn.execute(
-        select(resources.c.resource_id, resources.c.tags)
-        .where(resources.c.guild_id == guild_id, which)
-        .order_by(resources.c.resource_id)
-    )
-    return {row.resource_id: tuple(row.tags) for row in rows}
+def _listed(ids: Iterable[int]) -> Select[Any]:
+    """Return ids as a query: one value however many, for a statement holds only so many."""
+    listed = func.json_each(json.dumps(sorted(ids))).table_valued("value", name="listed")
+    return select(listed.c.value)
+
+
+def _change(row: Row[Any]) -> TagChange:
+    names = {column: name for name, column in _CHANGE.items()}
+    return TagChange(**{names.get(key, key): value for key, value in row._mapping.items()})
 
 
 def _values(one: Tag) -> dict[str, Any]:

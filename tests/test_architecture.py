@@ -100,6 +100,7 @@ NAMED = {
     "levels/delivery.py": "job",
     "levels/duties.py": "service",
     "paths/before.py": "service",
+    "tags/following.py": "service",
     "levels/following.py": "service",
     "library/keeping.py": "service",
     "library/shelf_cog.py": "cog",

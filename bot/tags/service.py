@@ -1,12 +1,15 @@
-"""Looking after a server's tags: each change is one transaction, with all that undoing it needs."""
+"""Looking after a server's tags: each change is one transaction, with all that undoing it needs.
 
-from collections.abc import Callable, Mapping, Sequence
+Resources follow it in further ones (`following`).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
-from bot.tags import rules
+from bot.tags import following, rules
 from bot.tags.rules import TAGS_MAX as TAGS_MAX
 from bot.tags.rules import Brought as Brought
 from bot.tags.rules import Refused, Written
@@ -15,9 +18,10 @@ from bot.topics import key as key
 from storage import audit, gaps, members, tags
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import AuditAction, AuditRow, Tag, TagAction, TagChange, TagMove
+from storage.records import AuditAction, AuditRow, Tag, TagAction, TagChange
 
 HISTORY_SHOWN = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +165,17 @@ class TagsService:
                 raise StaleError("error-tags-not-last")
             (change,) = last
             await self._restore(conn, change)
-            back: dict[int, list[TagMove]] = {}
-            for move in await tags.moves(conn, change_id):
-                back.setdefault(move.resource_id, []).append(move)
-            carried = await tags.carried_by(conn, guild_id, back)
-            now = {number: rules.moved_back(own, back[number]) for number, own in carried.items()}
-            differing = {number: own for number, own in now.items() if own != carried[number]}
-            await tags.put_on(conn, differing, self._now)
             await tags.mark_undone(conn, change_id, self._now)
             await self._audit(conn, guild_id, actor_id, "tags.undo", change.name, change.other)
             return change
 
-        return await self.database.write(job)
+        undone = await self._write_settled(guild_id, job)
+        await following.follow(self.database, self.clock, guild_id)
+        return undone
+
+    async def go_on(self) -> None:
+        """Have resources follow changes that a stopped process left half done."""
+        await following.follow(self.database, self.clock)
 
     # ----------------------------------------------------------------------------- inside
 
@@ -208,6 +211,7 @@ class TagsService:
                 if action == "import":
                     return Done(Tag(guild_id=guild_id, name=""), 0, 0)
                 raise UserError("error-catalog-nothing")
+            told = rules.retold(was, now)
             done = TagChange(
                 guild_id=guild_id,
                 action=action,
@@ -217,14 +221,30 @@ class TagsService:
                 made=made,
                 changed_by=actor_id,
                 changed_at=self._now,
+                told=told,
+                followed_at=None if told else self._now,
             )
             number = await tags.note(conn, done)
-            n_moved = await self._retell(conn, guild_id, number, rules.retold(was, now))
             await self._audit(conn, guild_id, actor_id, _ACTIONS[action], done.name, done.other)
             found = now.tag(done.other or done.name) or now.tag(name)
-            return Done(found or Tag(guild_id=guild_id, name=done.name), n_moved, number)
+            return Done(found or Tag(guild_id=guild_id, name=done.name), 0, number)
 
-        return await self.database.write(job)
+        done = await self._write_settled(guild_id, job)
+        await following.follow(self.database, self.clock, guild_id)
+        async with self.database.read() as conn:
+            return replace(done, n_moved=await tags.n_moved(conn, done.change_id))
+
+    async def _write_settled(self, guild_id: int, job: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do a job once resources have followed all that was done before."""
+
+        async def settled(conn: Connection) -> tuple[T] | None:
+            return None if await tags.followed(conn, guild_id) else (await job(conn),)
+
+        while True:
+            await following.follow(self.database, self.clock, guild_id)
+            done = await self.database.write(settled)
+            if done is not None:
+                return done[0]
 
     async def _store(
         self, conn: Connection, old: Mapping[int, Tag], after: Sequence[Tag]
@@ -267,22 +287,6 @@ class TagsService:
                 await tags.change(conn, tag)
         if change.made:
             await tags.remove(conn, change.guild_id, change.made)
-
-    async def _retell(
-        self, conn: Connection, guild_id: int, change_id: int, told: Mapping[str, str]
-    ) -> int:
-        """Have resources carry the tags that words stand for now; return how many do."""
-        if not told:
-            return 0
-        carried = await tags.carrying(conn, guild_id, told)
-        now: dict[int, tuple[str, ...]] = {}
-        moved: list[TagMove] = []
-        for number, own in carried.items():
-            now[number], moves = rules.moved(number, guild_id, own, told)
-            moved += [replace(move, change_id=change_id) for move in moves]
-        await tags.put_on(conn, now, self._now)
-        await tags.note_moves(conn, moved)
-        return len(now)
 
     async def _audit(
         self,

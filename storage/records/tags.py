@@ -33,7 +33,10 @@ class TagChange:
     """What moderators did to tags at once, with all that undoing it needs.
 
     ``before`` holds the fields of every tag that changed or went, as they were; ``made`` the ids of
-    those that came. ``name`` and ``other`` say which tags it was about.
+    those that came. ``name`` and ``other`` say which tags it was about. Resources follow it one
+    after another: ``told`` are the words that stand for another tag since, with its name,
+    ``followed_to`` the last resource that was looked at, ``followed_at`` when all had followed,
+    None before.
     """
 
     guild_id: int
@@ -45,6 +48,9 @@ class TagChange:
     changed_by: int | None = None
     changed_at: float = 0.0
     undone_at: float | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    followed_to: int = 0
+    followed_at: float | None = None
     change_id: int = 0
 
 

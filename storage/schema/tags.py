@@ -46,11 +46,20 @@ tag_changes = Table(
     member_id("changed_by", nullable=True),
     at("changed_at"),
     at("undone_at", nullable=True),
+    Column("told_words", JSON, nullable=False, server_default="{}"),
+    Column("followed_to", BigId, nullable=False, server_default="0"),
+    at("followed_at", nullable=True),  # NULL: resources are about to follow it, or its undoing
     CheckConstraint("action IN ('add','edit','merge','remove','import')", name="action"),
     info={"erase": "anonymise"},
     sqlite_autoincrement=True,
 )
 Index("ix_tag_changes_guild", tag_changes.c.guild_id, tag_changes.c.change_id)
+Index(
+    "ix_tag_changes_following",
+    tag_changes.c.guild_id,
+    tag_changes.c.change_id,
+    sqlite_where=tag_changes.c.followed_at.is_(None),
+)
 
 # Which resources carry another tag since, and what they carried in its place.
 tag_moves = Table(
