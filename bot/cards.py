@@ -6,6 +6,7 @@ name its impression; a card posted in a channel names the resource, for anybody 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from discord import app_commands
 
 from bot import ids, sites, ui
 from bot.i18n import Texts, label
+from bot.money import decimals
 from storage.folding import folded
 from storage.records import UNLOGGED, EventKind, Resource, ResourceKind, Why
 
@@ -56,7 +58,6 @@ CARDS_MAX = 5
 """Cards in one message: each is a container of seven components, and Discord allows 40."""
 _CARD_TEXT_MAX = 700
 _ADDRESS_MAX = 40
-_DECIMALS = {"JPY": 0}
 _SIGNS = {
     "CNY": "¥",
     "EUR": "€",
@@ -103,8 +104,9 @@ def price(resource: Resource, texts: Texts) -> str:
 def money(amount_minor: int, currency: str | None) -> str:
     """Return an amount in a currency's minor unit as it is written in either language."""
     currency = currency or ""
-    decimals = _DECIMALS.get(currency, 2)
-    amount = f"{amount_minor / 10**decimals:,.{decimals}f}".removesuffix(".00")
+    n = decimals(currency)
+    # Never a float: an amount is written as it is, however large.
+    amount = f"{Decimal(amount_minor).scaleb(-n):,.{n}f}".removesuffix("." + "0" * n)
     return f"{_SIGNS.get(currency, f'{currency} ')}{amount}"
 
 

@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import zones
 
+ShopSecret = Annotated[SecretStr, Field(min_length=6)]
+"""What signs a shop's messages; Lemon Squeezy's may be as short as this."""
+
 
 class Settings(BaseSettings):
     """What the operator decides. ``.env.example`` explains every key."""
@@ -33,10 +36,10 @@ class Settings(BaseSettings):
     commands_a_minute: Annotated[int, Field(ge=0, le=10_000)] = 30
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     owner_alarm: bool = False
-    stripe_webhook_secret: SecretStr | None = None
-    patreon_webhook_secret: SecretStr | None = None
-    lemonsqueezy_webhook_secret: SecretStr | None = None
-    standard_webhook_secret: SecretStr | None = None
+    stripe_webhook_secret: ShopSecret | None = None
+    patreon_webhook_secret: ShopSecret | None = None
+    lemonsqueezy_webhook_secret: ShopSecret | None = None
+    standard_webhook_secret: ShopSecret | None = None
     afdian_user_id: str | None = None
     afdian_token: SecretStr | None = None
     afdian_public_key: str | None = None

@@ -16,6 +16,7 @@ from typing import Any, Final, get_args
 from bot import addresses, dates, topics
 from bot.addresses import page_key
 from bot.legible import is_blank
+from bot.money import decimals
 from storage.records import Level, Resource, ResourceKind
 
 KINDS: Final[tuple[str, ...]] = get_args(ResourceKind)
@@ -50,7 +51,6 @@ _UNKNOWN: Final[Mapping[str, Mapping[str, Any]]] = {
     "currency": _NO_PRICE,
 }
 """What `NOTHING` says of a field: nobody knows it."""
-_WITHOUT_DECIMALS = frozenset({"JPY"})
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _SCRIPTS: Final = (
@@ -220,11 +220,6 @@ url_key = page_key
 """The form of a web address by which two entries are one page."""
 KEY_FORM: Final = "3"
 """Changes with `url_key`: what is stored in another form is put into this one at the next start."""
-
-
-def decimals(currency: str | None) -> int:
-    """Return how many decimals a currency's prices are written with."""
-    return 0 if currency in _WITHOUT_DECIMALS else 2
 
 
 def major(price_minor: int, currency: str | None) -> str:

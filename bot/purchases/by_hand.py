@@ -9,7 +9,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
 from bot.legible import is_blank
-from bot.purchases import rules
+from bot.purchases import money, rules
 from bot.purchases.keeping import Keeping
 from bot.purchases.products import existing
 from bot.purchases.rules import Heard
@@ -244,7 +244,7 @@ class ByHand:
         return Bought(
             purchase=purchase,
             titles=tuple(each.title for each in named if each is not None),
-            amounts=rules.amounts(told),
+            amounts=money.amounts(told),
             is_refunded=_is_refunded(told),
             fact_id=fact_id,
         )

@@ -41,7 +41,7 @@ def read(message: Message, payload: Mapping[str, Any]) -> Sequence[Heard]:
     reader = {
         "order_created": _order,
         "order_refunded": _order_refund,
-        "subscription_created": _subscription,
+        "subscription_created": _begun,
         "subscription_updated": _subscription,
         "subscription_resumed": _subscription,
         "subscription_expired": _expired,
@@ -107,8 +107,13 @@ def _order_refund(message: Message, number: str, known: Any) -> _Read:
     return refs, _refunds(message, refs[0], known)
 
 
-def _subscription(message: Message, number: str, known: Any) -> _Read:
-    refs = names(f"subscription:{number}", f"order:{needed(inside(known, 'order_id'))}")
+def _begun(message: Message, number: str, known: Any) -> _Read:
+    return _subscription(message, number, known, is_first=True)
+
+
+def _subscription(message: Message, number: str, known: Any, *, is_first: bool = False) -> _Read:
+    order = f"order:{needed(inside(known, 'order_id'))}"
+    refs = names(f"subscription:{number}", order)
     renews_at = moment(inside(known, "renews_at"))
     if text(inside(known, "status")) not in _RUNNING or renews_at is None:
         return refs, []
@@ -118,7 +123,8 @@ def _subscription(message: Message, number: str, known: Any) -> _Read:
         moment(inside(known, "updated_at")) or moment(inside(known, "created_at")),
         product_key=text(inside(known, "variant_id")),
         until_at=renews_at,
-        payments=(f"{refs[0]}:{renews_at:.0f}",),
+        # The order paid for what begins with it, so that its refund gives that back as well.
+        payments=names(f"{refs[0]}:{renews_at:.0f}", order if is_first else None),
     )
     return refs, [runs]
 

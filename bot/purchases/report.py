@@ -7,7 +7,7 @@ from math import hypot
 from bot import arms
 from bot.clock import Clock
 from bot.dates import DAY_S
-from bot.purchases import conversion, rules
+from bot.purchases import conversion, money, rules
 from bot.purchases.conversion import Buy, Lift, Row, Showing
 from recommender import metrics
 from storage import catalog, impressions, members, policies, products, purchases
@@ -70,9 +70,9 @@ class Reports:
                 )
                 for user_id, resource_id, surface, at, is_opened in seen
             ]
-            buys = [each for one in sold for each in await _buys(conn, one)]
+            bought = [each for one in sold for each in await buys(conn, one)]
             opens = {one.product_id: one.resource_ids for one in sold}
-            rows = conversion.report(showings, buys, opens, time_zone, since)
+            rows = conversion.report(showings, bought, opens, time_zone, since)
             policy = await policies.of(conn, guild_id)
             wanted = [row.number for row in rows if row.kind == "resource"]
             titles = {
@@ -82,11 +82,11 @@ class Reports:
         titles |= {("product", one.product_id): one.title for one in sold}
         lines = [line for row in rows for line in _lines(row, titles)]
         held = partial(arms.is_held, policy)
-        lift = conversion.lift(showings, buys, opens, since, held) if policy.holdout else None
+        lift = conversion.lift(showings, bought, opens, since, held) if policy.holdout else None
         return ConversionReport(tuple(lines), f"{_words(days)} {lifted(lift)}")
 
 
-async def _buys(conn: Connection, product: Product) -> list[Buy]:
+async def buys(conn: Connection, product: Product) -> list[Buy]:
     """Return each member's first purchase of a product that stands, with all they paid for it."""
     numbers = await purchases.of_product(conn, product.product_id)
     first: dict[int, float] = {}
@@ -100,7 +100,7 @@ async def _buys(conn: Connection, product: Product) -> list[Buy]:
                 continue
             first[user_id] = min(kept[0].at, first.get(user_id, kept[0].at))
             own = sums.setdefault(user_id, {})
-            for currency, amount in rules.amounts(facts, product.product_id):
+            for currency, amount in money.amounts(facts, product.product_id):
                 own[currency] = own.get(currency, 0) + amount
     return [
         Buy(

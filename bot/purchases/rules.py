@@ -4,7 +4,8 @@ Every payment opens a stretch of time; refunds and ends cut it short. Whatever c
 in another order makes the same set of facts, so it gives the same access.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dates import DAY_S
@@ -16,6 +17,8 @@ INVITED_S = 7 * DAY_S
 """How long an invitation for a buyer who is not in the server lasts: as long as Discord lets it."""
 _BY_WEIGHT = ("referred", "claimed", "assigned")
 """What says whose a purchase is, from what is believed least to what is believed most."""
+_PART = re.compile(r":\d{1,4}$")
+"""Ends the keys of what one message says of several products."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One payment, whatever number of facts told of it."""
+    """One payment for one product, whatever number of facts told of it.
+
+    ``payments`` are all that it is called, ``told_by`` the messages that told of it.
+    """
 
     at: float
     key: str
@@ -70,6 +76,9 @@ class Paid:
     until_at: float | None
     amount_minor: int | None
     currency: str | None
+    product_id: int | None
+    product_key: str
+    told_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +127,18 @@ def owner(facts: Iterable[Fact]) -> int | None:
 
 def payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]:
     """Return the payments of one purchase, for a product or for any; the oldest first."""
-    groups: list[list[Fact]] = []
-    for fact in effective(facts):
-        if fact.kind != "paid" or (product_id is not None and fact.product_id != product_id):
-            continue
-        same = [group for group in groups if _is_one_payment(group, fact)]
-        groups = [group for group in groups if group not in same]
-        groups.append([fact, *(each for group in same for each in group)])
-    return sorted((_one(group) for group in groups), key=lambda paid: (paid.at, paid.key))
+    paid = [fact for fact in effective(facts) if fact.kind == "paid"]
+    names, ids = _names(paid), {f.product_key: f.product_id for f in paid if f.product_id}
+    groups: dict[tuple[frozenset[str] | str, int | str], list[Fact]] = {}
+    for fact in filter(_tells, paid):
+        called = names[fact.payments[0]] if fact.payments else fact.key
+        groups.setdefault((called, _product(fact, ids)), []).append(fact)
+    found = [
+        _one(group, called if isinstance(called, frozenset) else frozenset())
+        for (called, product), group in groups.items()
+        if product_id in (None, product)
+    ]
+    return sorted(found, key=lambda each: (each.at, each.key))
 
 
 def kept_payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]:
@@ -137,50 +150,26 @@ def kept_payments(facts: Iterable[Fact], product_id: int | None = None) -> list[
     return [each for each in paid if not any(_gives_back(f, each, names) for f in refunds)]
 
 
-def amounts(facts: Iterable[Fact], product_id: int | None = None) -> tuple[tuple[str, int], ...]:
-    """Return what was paid for one purchase and not given back, as (currency, minor units).
-
-    A part that was given back is taken off, the greatest of what was said of a payment, for shops
-    say how much went back so far; what was given back in full counts nothing, whatever the source
-    says it came to.
-
-    Parameters
-    ----------
-    product_id
-        For one product of the order only, None for all.
-    """
-    told = effective(facts)
-    sums: dict[str, int] = {}
-    for paid in kept_payments(told, product_id):
-        if paid.currency and paid.amount_minor is not None:
-            back = max((_part_back(fact, paid) for fact in told), default=0)
-            kept = max(0, paid.amount_minor - back)
-            sums[paid.currency] = sums.get(paid.currency, 0) + kept
-    return tuple(sorted(sums.items()))
+def _product(fact: Fact, known: Mapping[str, int]) -> int | str:
+    """Return what tells the product of a payment from others of the same order."""
+    return fact.product_id or known.get(fact.product_key) or fact.product_key
 
 
-def _part_back(fact: Fact, paid: Paid) -> int:
-    """Return how much of a payment went back by what a fact says, if that is a part of it."""
-    is_part = fact.kind == "refunded" and not fact.is_whole
-    is_of_it = not fact.payments or bool(set(fact.payments) & paid.payments)
-    is_alike = fact.currency in (None, paid.currency)
-    return fact.amount_minor or 0 if is_part and is_of_it and is_alike else 0
+def _names(paid: Iterable[Fact]) -> dict[str, frozenset[str]]:
+    """Return by each name of a payment all it is called, whichever message says so."""
+    found: dict[str, frozenset[str]] = {}
+    for fact in paid:
+        names = frozenset(fact.payments).union(*(found.get(name, ()) for name in fact.payments))
+        found |= dict.fromkeys(names, names)
+    return found
 
 
-def _is_one_payment(group: Sequence[Fact], fact: Fact) -> bool:
-    """Say whether a fact tells again of a payment; two products of one order are two payments."""
-    return any(
-        set(each.payments) & set(fact.payments)
-        and (
-            each.product_id == fact.product_id
-            if fact.product_id is not None
-            else each.product_key == fact.product_key
-        )
-        for each in group
-    )
+def _tells(fact: Fact) -> bool:
+    """Say whether a fact is of a payment itself: some only say what else one is called."""
+    return bool(fact.product_id or fact.product_key or fact.amount_minor is not None)
 
 
-def _one(group: Sequence[Fact]) -> Paid:
+def _one(group: Sequence[Fact], names: frozenset[str]) -> Paid:
     first = min(group, key=lambda fact: (fact.happened_at, fact.key))
     ends = [fact.until_at for fact in group if fact.until_at is not None]
     amounts = [(f.amount_minor, f.currency or "") for f in group if f.amount_minor is not None]
@@ -188,12 +177,15 @@ def _one(group: Sequence[Fact]) -> Paid:
     return Paid(
         at=first.happened_at,
         key=first.key,
-        payments=frozenset(name for fact in group for name in fact.payments),
+        payments=names,
         term=first.term or "forever",
         days=first.days,
         until_at=max(ends, default=None),
         amount_minor=amount,
         currency=currency or None,
+        product_id=next((fact.product_id for fact in group if fact.product_id), None),
+        product_key=first.product_key,
+        told_by=frozenset(_PART.sub("", fact.key) for fact in group),
     )
 
 

@@ -8,6 +8,7 @@ by what the seller wrote into the checkout's metadata as ``product``.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.purchases.money import shares
 from bot.purchases.rules import Heard
 from bot.purchases.sources import (
     Adapter,
@@ -26,6 +27,12 @@ from bot.purchases.sources import (
 from storage.records import Fact
 
 _PAID = ("paid", "no_payment_required")
+_WON = ("won", "warning_closed")
+"""How a dispute ends that takes no money; one whose status begins with "warning" asks only."""
+_DISPUTED, _WITHDRAWN = "dispute", "withdrawn"
+_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
+_WHOLE = frozenset({"MGA"})
+"""Currencies that Stripe counts otherwise than ISO 4217: https://docs.stripe.com/currencies."""
 
 
 def prove(message: Message, secret: str) -> None:
@@ -55,9 +62,15 @@ def read(message: Message, payload: Mapping[str, Any]) -> Sequence[Heard]:
         case "charge.refunded":
             return _refund(key, at, one)
         case "charge.dispute.created":
-            return _dispute(at, one, is_over=False)
+            return [] if _status(one).startswith("warning") else _dispute(at, one)
+        case "charge.dispute.funds_withdrawn":
+            return _dispute(at, one, _WITHDRAWN)
         case "charge.dispute.funds_reinstated":
             return _dispute(at, one, is_over=True)
+        case "charge.dispute.closed":
+            return _dispute(at, one, is_over=True) if _status(one) in _WON else []
+        case "invoice_payment.paid":
+            return _payment(key, at, one)
         case "customer.subscription.deleted":
             number = needed(inside(one, "id"))
             ended_at = seconds(inside(one, "ended_at")) or at
@@ -83,8 +96,7 @@ def _checkout(key: str, at: float, one: Any) -> list[Heard]:
         at,
         product_key=text(inside(one, "metadata", "product")) or text(inside(one, "payment_link")),
         payments=paid_by or (number,),
-        amount_minor=amount(inside(one, "amount_total")),
-        currency=currency(inside(one, "currency")),
+        **_money(one, amount(inside(one, "amount_total"))),
     )
     return [
         _heard(
@@ -103,7 +115,7 @@ def _invoice(key: str, at: float, one: Any) -> list[Heard]:
     paid_by = names(needed(inside(one, "id")), inside(one, "payment_intent"), inside(one, "charge"))
     number = text(inside(one, "number")) or paid_by[0]
     paid_at = seconds(inside(one, "status_transitions", "paid_at")) or at
-    lines = inside(one, "lines", "data")
+    lines = {n: line for n, line in enumerate(_list(inside(one, "lines", "data"))) if _pays(line)}
     facts = [
         _fact(
             f"{key}:{n}",
@@ -113,17 +125,57 @@ def _invoice(key: str, at: float, one: Any) -> list[Heard]:
             or text(inside(line, "pricing", "price_details", "price")),
             until_at=seconds(inside(line, "period", "end")) if subscription else None,
             payments=paid_by,
-            amount_minor=amount(inside(line, "amount")),
-            currency=currency(inside(one, "currency")),
+            **_money(one, worth),
         )
-        for n, line in enumerate(lines if isinstance(lines, list) else ())
-        # What is credited for a change in the middle of a period pays for nothing.
-        if not isinstance(inside(line, "amount"), int) or inside(line, "amount") >= 0
+        for (n, line), worth in zip(lines.items(), _worth(one, list(lines.values())), strict=True)
     ]
     if not facts:
         return []
     email = text(inside(one, "customer_email"))
     return [_heard(number, names(number, *paid_by, subscription), *facts, email=email)]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _pays(line: Any) -> bool:
+    """Say whether a line pays for something: a change in the middle of a period gives back."""
+    worth = inside(line, "amount")
+    return not isinstance(worth, int) or worth >= 0
+
+
+def _worth(one: Any, lines: Sequence[Any]) -> list[int | None]:
+    """Return what was paid for each line: discounts, taxes and credits are of the whole bill."""
+    written = [amount(inside(line, "amount")) for line in lines]
+    total = amount(inside(one, "amount_paid"))
+    if total is None:
+        return written
+    return list(shares(total, [each or 0 for each in written])) if lines else []
+
+
+def _payment(key: str, at: float, one: Any) -> list[Heard]:
+    """Return that a bill is called after its payment, too: refunds name that alone."""
+    paid_by = names(
+        needed(inside(one, "invoice")),
+        inside(one, "payment", "payment_intent"),
+        inside(one, "payment", "charge"),
+    )
+    return [_heard(paid_by[0], paid_by, _fact(key, "paid", at, payments=paid_by))]
+
+
+def _money(one: Any, worth: int | None) -> dict[str, Any]:
+    """Return an amount in the minor unit of ISO 4217, and its currency."""
+    code = currency(inside(one, "currency"))
+    if worth is not None and code in _IN_HUNDREDTHS:
+        worth = round(worth / 100)
+    if worth is not None and code in _WHOLE:
+        worth *= 100
+    return {"amount_minor": worth, "currency": code}
+
+
+def _status(one: Any) -> str:
+    return text(inside(one, "status"))
 
 
 def _refund(key: str, at: float, one: Any) -> list[Heard]:
@@ -135,24 +187,25 @@ def _refund(key: str, at: float, one: Any) -> list[Heard]:
         "refunded",
         at,
         payments=paid_by,
-        amount_minor=amount(inside(one, "amount_refunded")),
-        currency=currency(inside(one, "currency")),
+        **_money(one, amount(inside(one, "amount_refunded"))),
         is_whole=inside(one, "refunded") is True,
     )
     return [_heard(paid_by[-1], paid_by, back)]
 
 
-def _dispute(at: float, one: Any, *, is_over: bool) -> list[Heard]:
+def _dispute(at: float, one: Any, how: str = _DISPUTED, *, is_over: bool = False) -> list[Heard]:
     number = needed(inside(one, "id"))
     paid_by = names(inside(one, "charge"), inside(one, "payment_intent"))
     if not paid_by:
         refuse("missing", 400)
-    fact = (
-        _fact(f"won:{number}", "undone", at, undoes=f"stripe:dispute:{number}")
-        if is_over
-        else _fact(f"dispute:{number}", "refunded", at, payments=paid_by)
-    )
-    return [_heard(paid_by[-1], paid_by, fact)]
+    if is_over:
+        facts = [
+            _fact(f"won:{each}:{number}", "undone", at, undoes=f"stripe:{each}:{number}")
+            for each in (_DISPUTED, _WITHDRAWN)
+        ]
+    else:
+        facts = [_fact(f"{how}:{number}", "refunded", at, payments=paid_by)]
+    return [_heard(paid_by[-1], paid_by, *facts)]
 
 
 ADAPTER = Adapter("stripe", prove, read)

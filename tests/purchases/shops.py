@@ -130,10 +130,26 @@ def subscription_deleted(now: float) -> Sent:
     return stripe("customer.subscription.deleted", now, one)
 
 
-def dispute(now: float, number: str, *, is_over: bool = False) -> Sent:
-    one = {"id": f"dp_{number}", "charge": f"ch_{number}", "payment_intent": f"pi_{number}"}
-    kind = "charge.dispute.funds_reinstated" if is_over else "charge.dispute.created"
-    return stripe(kind, now, one)
+def invoice_payment(now: float, number: str) -> Sent:
+    """Say by which payment a bill was paid: since 2025-03-31 the bill itself does not."""
+    one = {
+        "id": f"inpay_{number}",
+        "object": "invoice_payment",
+        "invoice": f"in_{number}",
+        "payment": {"type": "payment_intent", "payment_intent": f"pi_{number}"},
+        "status": "paid",
+    }
+    return stripe("invoice_payment.paid", now, one)
+
+
+def dispute(now: float, number: str, event: str = "created", status: str = "lost") -> Sent:
+    one = {
+        "id": f"dp_{number}",
+        "charge": f"ch_{number}",
+        "payment_intent": f"pi_{number}",
+        "status": "needs_response" if event == "created" and status == "lost" else status,
+    }
+    return stripe(f"charge.dispute.{event}", now, one)
 
 
 # ---------------------------------------------------------------------- Standard Webhooks

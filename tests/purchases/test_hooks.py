@@ -14,17 +14,19 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.catalog.service import CatalogService
 from bot.errors import UserError
 from bot.links.service import LinksService
 from bot.points.service import PointsService
-from bot.purchases import afdian, references, sources, standard
+from bot.purchases import afdian, references, report, sources, standard
 from bot.purchases.asking import AskingRun
 from bot.purchases.hearing import Keys
 from bot.purchases.hooks import Hooks
 from bot.purchases.service import PurchasesService
 from bot.purchases.sources import Message
+from bot.settings import Settings
 from storage import access, members, purchases
 from storage.database import Database
 from storage.records import Product
@@ -254,6 +256,16 @@ def test_the_signature_is_what_the_library_of_the_standard_makes() -> None:
     standard.prove(Message(headers, body, stamp), SECRETS["standard"])
 
 
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_AAAA", "x"])
+def test_a_secret_that_anybody_guesses_proves_nothing(secret: str) -> None:
+    sent = shops.signed("standard", {"type": "ping"}, START.timestamp(), secret="whsec_AAAA")
+    headers = {name.lower(): each for name, each in sent.headers.items()}
+    with pytest.raises(sources.RefusedError, match="secret"):
+        standard.prove(Message(headers, sent.body, START.timestamp()), secret)
+    with pytest.raises(ValueError, match="at least 6"):
+        Settings(_env_file=None, stripe_webhook_secret=SecretStr(" "))
+
+
 async def test_no_secret_and_no_body_is_logged(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -284,8 +296,100 @@ async def test_a_purchase_with_a_reference_opens_and_a_refund_closes(shop: Shop)
     assert await shop.until() == [None]
     assert await shop.send(shops.dispute(shop.later(days=1), "1")) == 200
     assert await shop.until() == []
-    assert await shop.send(shops.dispute(shop.later(days=1), "1", is_over=True)) == 200
+    assert await shop.send(shops.dispute(shop.later(days=1), "1", "funds_reinstated", "won")) == 200
     assert await shop.until() == [None]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_open"),
+    [
+        ([("created", "warning_needs_response")], True),
+        ([("created", "warning_needs_response"), ("closed", "warning_closed")], True),
+        ([("created", "warning_needs_response"), ("funds_withdrawn", "needs_response")], False),
+        ([("created", "lost"), ("funds_withdrawn", "needs_response"), ("closed", "lost")], False),
+        ([("created", "lost"), ("funds_withdrawn", "needs_response"), ("closed", "won")], True),
+        ([("created", "lost"), ("funds_reinstated", "won"), ("closed", "won")], True),
+    ],
+)
+async def test_a_dispute_takes_access_while_it_keeps_the_money(
+    shop: Shop, told: list[tuple[str, str]], is_open: bool
+) -> None:
+    """An inquiry asks and takes no money; nobody says afterwards that it came back."""
+    await shop.sells(stripe="plink_1")
+    for order in itertools.permutations(told):
+        await shop.send(shops.checkout(shop.now, client_reference_id=shop.reference))
+        for event, status in order:
+            assert await shop.send(shops.dispute(shop.now, "1", event, status)) == 200
+        assert await shop.until() == ([None] if is_open else []), order
+        _forget(shop)
+
+
+async def test_a_bill_and_its_payment_find_together_though_neither_names_the_other(
+    shop: Shop,
+) -> None:
+    await shop.sells(term="subscription", stripe="price_1")
+    month = 30 * 86_400
+    since_2025: dict[str, Any] = {
+        "payment_intent": None,
+        "subscription": None,
+        "parent": {"subscription_details": {"subscription": "sub_1"}},
+    }
+    now = shop.now
+    signup: dict[str, Any] = {"mode": "subscription", "payment_intent": None, "invoice": "in_1"}
+    told = [
+        shops.checkout(now, client_reference_id=shop.reference, subscription="sub_1", **signup),
+        shops.invoice(now, "1", now + month, **since_2025),
+        shops.invoice(now + month, "2", now + 2 * month, **since_2025),
+        shops.invoice_payment(now + month, "2"),
+        shops.charge_refunded(now + month + 60, "2", 1_500),
+    ]
+    for order in itertools.permutations(told):
+        for sent in order:
+            await _believed(shop, sent)
+        # The second month went back, the first did not: it ends a minute into the second.
+        assert shop.rows("SELECT ends_at - 60, is_bought FROM accesses") == [(now + month, 1)]
+        ((told_of,),) = [await shop.service.by_hand.of_member(GUILD, ANN)]
+        assert told_of.amounts == (("CNY", 19_900), ("USD", 1_500))
+        _forget(shop)
+
+
+async def test_the_refund_of_a_first_order_gives_its_period_back_too(shop: Shop) -> None:
+    product = await shop.sells(term="subscription", lemonsqueezy="77")
+    now, month = shop.now, 30 * 86_400
+    begun = shops.lemon_subscription("subscription_created", now, now + month)
+    again = shops.lemon_subscription("subscription_updated", now + 5, now + month)
+    told = [shops.lemon_order(now, shop.reference), begun, again, shops.lemon_refund(now + 60)]
+    for order in itertools.permutations(told):
+        for sent in order:
+            assert await shop.send(sent) == 200
+        assert shop.rows("SELECT is_bought, ends_at FROM accesses") == [(0, now + 60)]
+        async with shop.database.read() as conn:
+            assert await report.buys(conn, product) == []
+        _forget(shop)
+
+
+async def test_a_renewal_that_names_no_product_counts_for_the_one_there_is(shop: Shop) -> None:
+    product = await shop.sells(term="subscription", lemonsqueezy="77")
+    now, month = shop.now, 30 * 86_400
+    known = {"subscription_id": 4, "billing_reason": "renewal", "currency": "USD", "total": 700}
+    stamp = shops.iso(now + month) + "Z"
+    for sent in (
+        shops.lemon_order(now, shop.reference),
+        shops.lemon_subscription("subscription_created", now, now + month),
+        shops.lemon_subscription("subscription_updated", now + month, now + 2 * month),
+        shops.lemon(
+            "subscription_payment_success",
+            now + month,
+            "subscription-invoices",
+            "8",
+            **known,
+            created_at=stamp,
+        ),
+    ):
+        assert await shop.send(sent) == 200
+    async with shop.database.read() as conn:
+        (bought,) = await report.buys(conn, product)
+    assert bought.amounts == (("USD", 999 + 700),)
 
 
 async def test_an_unpaid_checkout_and_a_strangers_reference_open_nothing(shop: Shop) -> None:

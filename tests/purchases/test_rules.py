@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.purchases import rules
+from bot.purchases import money, rules
 from bot.purchases.rules import Held
 from storage.records import Fact
 from tests.purchases.facts import BOOK, PRO, day, fact, monthly, paid
@@ -112,12 +112,12 @@ def test_whose_it_is(facts: list[Fact], owner: int | None) -> None:
 def test_money_is_counted_once_and_what_was_given_back_not() -> None:
     usd = {"amount_minor": 4_900, "currency": "USD"}
     twice = [paid(0, "a", payments=("in_1",), **usd), paid(0, "b", payments=("in_1",), **usd)]
-    assert rules.amounts(twice) == (("USD", 4_900),)
+    assert money.amounts(twice) == (("USD", 4_900),)
     part = fact("refunded", 2, is_whole=False, amount_minor=900, currency="USD")
-    assert rules.amounts([*twice, part]) == (("USD", 4_000),)
-    assert rules.amounts([*twice, fact("refunded", 2)]) == ()
+    assert money.amounts([*twice, part]) == (("USD", 4_000),)
+    assert money.amounts([*twice, fact("refunded", 2)]) == ()
     other = paid(3, "c", amount_minor=100, currency="CNY")
-    assert rules.amounts([*twice, other]) == (("CNY", 100), ("USD", 4_900))
+    assert money.amounts([*twice, other]) == (("CNY", 100), ("USD", 4_900))
 
 
 @st.composite
@@ -153,4 +153,4 @@ def test_order_and_doubling_change_nothing(told: list[Fact], data: st.DataObject
     shuffled = data.draw(st.permutations(doubled))
     assert rules.standing([shuffled], PRO, 3) == rules.standing([told], PRO, 3)
     assert rules.owner(shuffled) == rules.owner(told)
-    assert rules.amounts(shuffled) == rules.amounts(told)
+    assert money.amounts(shuffled) == money.amounts(told)

@@ -53,6 +53,7 @@ FROZEN = {
     "0032": "48341a8057eb4b2a7b54409f9da61f84244e64d5d7fd54085b15a39db8fb6cb1",
     "0033": "160a960864e618e034ba93c53a51324caf082f2c604b4051947b5871b556aa9a",
     "0034": "9cce4aeb13fb39e8dd2dff41fc13343ed0f001bc05bc04af1bcdec82ab8d406d",
+    "0035": "d55b29ee5de58798a400c18ebb95eb3c46b05463b280c9804ea3e059531773a1",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -424,3 +425,37 @@ def test_resources_from_before_0027_keep_every_column_and_pages_are_a_kind_since
         (n_before,) = raw.execute(counted).fetchone()
         raw.execute("UPDATE resources SET kind = 'page' WHERE resource_id = 1")
         assert raw.execute(counted).fetchone()[0] > n_before
+
+
+def test_prices_from_before_0035_are_in_the_minor_unit_of_their_currency(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0034")
+    codes = ("USD", "JPY", "KRW", "KWD")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        for n, code in enumerate(codes):
+            raw.execute(
+                "INSERT INTO products (guild_id, title, price_minor, currency, term, added_by,"
+                " created_at, updated_at) VALUES (7, ?, 1500, ?, 'forever', 1, 1, 1)",
+                (code, code),
+            )
+            for source in ("csv", "stripe"):
+                raw.execute(
+                    "INSERT INTO purchase_facts (guild_id, purchase_id, source, key, kind,"
+                    " happened_at, received_at, amount_minor, currency)"
+                    " VALUES (7, 1, ?, ?, 'paid', 1, 1, 1500, ?)",
+                    (source, str(n), code),
+                )
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        priced = raw.execute("SELECT currency, price_minor FROM products ORDER BY product_id")
+        assert priced.fetchall() == [("USD", 1500), ("JPY", 1500), ("KRW", 15), ("KWD", 15_000)]
+        told = raw.execute(
+            "SELECT currency, amount_minor FROM purchase_facts WHERE source = ?", ("csv",)
+        )
+        assert dict(told.fetchall()) == {"USD": 1500, "JPY": 1500, "KRW": 15, "KWD": 15_000}
+        told = raw.execute(
+            "SELECT DISTINCT amount_minor FROM purchase_facts WHERE source = 'stripe'"
+        )
+        assert told.fetchall() == [(1500,)]
