@@ -4,7 +4,6 @@ import io
 import os
 import sys
 import webbrowser
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,10 +13,9 @@ from rich.table import Table
 from bot import ids, keeping
 from bot.app import App
 from bot.clock import system_clock
-from bot.dates import DAY_S
-from bot.i18n import LANGUAGES, Texts, bare
+from bot.i18n import Texts, bare
 from bot.imports import imports
-from bot.reports import conversion
+from bot.reports import reports
 from bot.setup import setup
 from bot.terminal import (
     DatabaseOption,
@@ -56,7 +54,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-for _each in (setup, conversion, keeping.backup, keeping.restore, keeping.purge):
+app.add_typer(reports, name="report")
+for _each in (setup, keeping.backup, keeping.restore, keeping.purge):
     app.command()(_each)
 
 
@@ -196,38 +195,6 @@ def recommend(
             str(place), *(escape(bare(c)) for c in (resource.title, resource.kind, reason))
         )
     out.print(table)
-
-
-@app.command()
-def report(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where report.html and report.csv go.")
-    ] = Path("."),
-    guild: GuildOption = None,
-    days: Annotated[
-        int, typer.Option(parser=whole_number(1, 3_650), metavar="DAYS", help="How far back.")
-    ] = 30,
-    language: Annotated[str, typer.Option(help="en or zh-CN.")] = "en",
-    database: DatabaseOption = None,
-) -> None:
-    """Write what works as one HTML file, and its table as CSV."""
-    from bot.insights import report as reports
-
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"{language[:40]!r} is not one of {', '.join(LANGUAGES)}")
-    texts = Texts(language)
-
-    async def work(lyceum: App) -> Any:
-        now = lyceum.clock().timestamp()
-        guild_id = await guild_meant(lyceum, guild)
-        return await lyceum.services.insights.figures(guild_id, days), now
-
-    found, now = with_app(database, work)
-    folder.mkdir(parents=True, exist_ok=True)
-    page = reports.html(found, now - days * DAY_S, now, texts)
-    (folder / "report.html").write_text(page, "utf-8")
-    (folder / "report.csv").write_text(reports.table(found, texts), "utf-8-sig")
-    good(f"wrote {folder / 'report.html'} and {folder / 'report.csv'}")
 
 
 @app.command()

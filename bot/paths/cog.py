@@ -49,8 +49,7 @@ class PathsCog(commands.Cog):
         await interaction.followup.send(view=view, ephemeral=True)
 
     @group.command(name=label("paths-cmd-show"), description=label("paths-cmd-show-desc"))
-    @app_commands.rename(**_labelled(path="paths-opt-path"))
-    @app_commands.describe(**_labelled(path="paths-opt-path-desc"))
+    @ui.described({"path": "paths-opt-path"})
     async def show(self, interaction: discord.Interaction, path: Typed) -> None:
         """Show one path with its steps."""
         await interaction.response.defer(ephemeral=True)
@@ -59,15 +58,8 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, found)
 
     @group.command(name=label("paths-cmd-new"), description=label("paths-cmd-new-desc"))
-    @app_commands.rename(
-        **_labelled(title="paths-opt-title", summary="paths-opt-summary", course="paths-opt-course")
-    )
-    @app_commands.describe(
-        **_labelled(
-            title="paths-opt-title-desc",
-            summary="paths-opt-summary-desc",
-            course="paths-opt-course-desc",
-        )
+    @ui.described(
+        {"title": "paths-opt-title", "summary": "paths-opt-summary", "course": "paths-opt-course"}
     )
     async def new(
         self,
@@ -86,15 +78,8 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, made, "made")
 
     @group.command(name=label("paths-cmd-add"), description=label("paths-cmd-add-desc"))
-    @app_commands.rename(
-        **_labelled(path="paths-opt-path", resource="catalog-opt-resource", place="paths-opt-place")
-    )
-    @app_commands.describe(
-        **_labelled(
-            path="paths-opt-path-desc",
-            resource="catalog-opt-resource-desc",
-            place="paths-opt-place-desc",
-        )
+    @ui.described(
+        {"path": "paths-opt-path", "resource": "catalog-opt-resource", "place": "paths-opt-place"}
     )
     async def add(
         self,
@@ -119,10 +104,7 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, changed, "changed")
 
     @group.command(name=label("paths-cmd-remove"), description=label("paths-cmd-remove-desc"))
-    @app_commands.rename(**_labelled(path="paths-opt-path", resource="catalog-opt-resource"))
-    @app_commands.describe(
-        **_labelled(path="paths-opt-path-desc", resource="catalog-opt-resource-desc")
-    )
+    @ui.described({"path": "paths-opt-path", "resource": "catalog-opt-resource"})
     async def remove(self, interaction: discord.Interaction, path: Typed, resource: Typed) -> None:
         """Take a resource out of a path."""
         await interaction.response.defer(ephemeral=True)
@@ -139,15 +121,8 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, changed, "changed")
 
     @group.command(name=label("paths-cmd-edit"), description=label("paths-cmd-edit-desc"))
-    @app_commands.rename(
-        **_labelled(path="paths-opt-path", title="paths-opt-title", summary="paths-opt-summary")
-    )
-    @app_commands.describe(
-        **_labelled(
-            path="paths-opt-path-desc",
-            title="paths-opt-title-desc",
-            summary="paths-opt-summary-desc",
-        )
+    @ui.described(
+        {"path": "paths-opt-path", "title": "paths-opt-title", "summary": "paths-opt-summary"}
     )
     async def edit(
         self,
@@ -166,10 +141,7 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, changed, "changed")
 
     @group.command(name=label("paths-cmd-retire"), description=label("paths-cmd-retire-desc"))
-    @app_commands.rename(**_labelled(path="paths-opt-path", restore="catalog-opt-restore"))
-    @app_commands.describe(
-        **_labelled(path="paths-opt-path-desc", restore="catalog-opt-restore-desc")
-    )
+    @ui.described({"path": "paths-opt-path", "restore": "catalog-opt-restore"})
     async def retire(
         self, interaction: discord.Interaction, path: Typed, restore: bool = False
     ) -> None:
@@ -183,13 +155,12 @@ class PathsCog(commands.Cog):
         await self._answer(interaction, changed, "changed")
 
     @group.command(name=label("paths-cmd-before"), description=label("paths-cmd-before-desc"))
-    @app_commands.rename(
-        **_labelled(first="paths-opt-first", then="paths-opt-then", off="paths-opt-off")
-    )
-    @app_commands.describe(
-        **_labelled(
-            first="paths-opt-first-desc", then="paths-opt-then-desc", off="paths-opt-off-desc"
-        )
+    @ui.described(
+        {
+            "first": "paths-opt-first",
+            "then": "paths-opt-then",
+            "off": "paths-opt-off",
+        }
     )
     async def before(
         self, interaction: discord.Interaction, first: Typed, then: Typed, off: bool = False

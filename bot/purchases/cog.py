@@ -29,6 +29,10 @@ TERM_CHOICES = [
 ]
 _DESCRIBING = ("title", "price", "currency", "term", "days", "grace", "role", "link")
 
+Title = app_commands.Range[str, 1, TITLE_MAX]
+Days = app_commands.Range[int, 1, rules.DAYS_MAX]
+Grace = app_commands.Range[int, 0, rules.GRACE_MAX]
+Link = app_commands.Range[str, 1, 1_000]
 Choices = list[app_commands.Choice[str]]
 
 
@@ -49,14 +53,14 @@ class ProductsCog(commands.Cog):
     async def add(
         self,
         interaction: discord.Interaction,
-        title: app_commands.Range[str, 1, TITLE_MAX],
+        title: Title,
         price: float | None = None,
         currency: str | None = None,
         term: str | None = None,
-        days: app_commands.Range[int, 1, rules.DAYS_MAX] | None = None,
-        grace: app_commands.Range[int, 0, rules.GRACE_MAX] | None = None,
+        days: Days | None = None,
+        grace: Grace | None = None,
         role: discord.Role | None = None,
-        link: app_commands.Range[str, 1, 1_000] | None = None,
+        link: Link | None = None,
     ) -> None:
         """Add a product and show it."""
         options = locals()
@@ -74,14 +78,14 @@ class ProductsCog(commands.Cog):
         self,
         interaction: discord.Interaction,
         product: str,
-        title: app_commands.Range[str, 1, TITLE_MAX] | None = None,
+        title: Title | None = None,
         price: float | None = None,
         currency: str | None = None,
         term: str | None = None,
-        days: app_commands.Range[int, 1, rules.DAYS_MAX] | None = None,
-        grace: app_commands.Range[int, 0, rules.GRACE_MAX] | None = None,
+        days: Days | None = None,
+        grace: Grace | None = None,
         role: discord.Role | None = None,
-        link: app_commands.Range[str, 1, 1_000] | None = None,
+        link: Link | None = None,
     ) -> None:
         """Change what is filled in and show the product."""
         options = locals()

@@ -1,4 +1,4 @@
-"""``lyceum conversion``: what was shown, opened and bought, in words a spreadsheet reads."""
+"""``lyceum report conversion``: what was shown, opened and bought, in words a spreadsheet reads."""
 
 from dataclasses import dataclass
 from functools import partial

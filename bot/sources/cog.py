@@ -34,15 +34,7 @@ TAGS_MAX = 300
 
 
 def _described(*names: str) -> Callable[[T], T]:
-    def decorate(function: T) -> T:
-        keys = {name: f"sources-opt-{name.replace('_', '-')}" for name in names}
-        function = app_commands.rename(**{name: label(key) for name, key in keys.items()})(function)
-        describe = app_commands.describe(
-            **{name: label(f"{key}-desc") for name, key in keys.items()}
-        )
-        return describe(function)
-
-    return decorate
+    return ui.described({name: f"sources-opt-{name.replace('_', '-')}" for name in names})
 
 
 class ForumOption(app_commands.Transformer):

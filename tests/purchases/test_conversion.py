@@ -128,5 +128,7 @@ async def test_the_report_counts_refunds_back(lenient_world: World) -> None:
 
 
 def test_the_command_is_there() -> None:
-    said = CliRunner().invoke(app, ["conversion", "--help"])
+    said = CliRunner().invoke(app, ["report", "conversion", "--help"])
     assert said.exit_code == 0 and "--csv" in said.output
+    works = CliRunner().invoke(app, ["report", "--language", "xx"])  # the report of what works
+    assert works.exit_code == 2 and "'xx' is not one of en, zh-CN" in works.output
