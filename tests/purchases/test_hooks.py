@@ -371,7 +371,12 @@ async def test_the_refund_of_a_first_order_gives_its_period_back_too(shop: Shop)
 async def test_a_renewal_that_names_no_product_counts_for_the_one_there_is(shop: Shop) -> None:
     product = await shop.sells(term="subscription", lemonsqueezy="77")
     now, month = shop.now, 30 * 86_400
-    known = {"subscription_id": 4, "billing_reason": "renewal", "currency": "USD", "total": 700}
+    known: dict[str, Any] = {
+        "subscription_id": 4,
+        "billing_reason": "renewal",
+        "currency": "USD",
+        "total": 700,
+    }
     stamp = shops.iso(now + month) + "Z"
     for sent in (
         shops.lemon_order(now, shop.reference),
