@@ -123,6 +123,25 @@ async def columns(conn: Connection, guild_id: int, user_id: int) -> DeedColumns:
     return DeedColumns(*(await conn.execute(_columns(), bound)).one())
 
 
+async def solved_by(
+    conn: Connection, guild_id: int, user_id: int, since: float
+) -> list[tuple[int, float]]:
+    """Return which resources a member said solved what they asked, and when, as far as it stands.
+
+    Resources as they stand now, where they were merged or replaced.
+    """
+    rows = await conn.execute(
+        select(standing_id(), events.c.occurred_at).where(
+            events.c.guild_id == guild_id,
+            events.c.user_id == user_id,
+            events.c.occurred_at >= since,
+            events.c.kind == int(EventKind.SOLVED),
+            stands(),
+        )
+    )
+    return [(resource_id, at) for resource_id, at in rows]
+
+
 async def is_saved(conn: Connection, guild_id: int, user_id: int, resource_id: int) -> bool:
     """Say whether the newest of the member's saves and unsaves of a resource is a save."""
     newest = await conn.scalar(
@@ -181,7 +200,7 @@ def stands() -> ColumnElement[bool]:
     whens: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
     for kind, undone_by in UNDONE_BY_SOURCE.items():
         of_source = [same, undo.c.source_id == events.c.source_id, undo.c.kind == int(undone_by)]
-        if kind in (EventKind.REACTION, EventKind.PURCHASE):
+        if kind in (EventKind.REACTION, EventKind.SOLVED, EventKind.PURCHASE):
             of_source.append(undo.c.qualifier == events.c.qualifier)
         whens.append((events.c.kind == int(kind), ~_exists(undo, *of_source)))
     # Also what was taken back under the id of what stands for it now.

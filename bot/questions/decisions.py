@@ -168,7 +168,8 @@ class Decisions:
                 resource = await catalog.standing(conn, guild_id, resource_id)
                 if resource is None or resource.state != "live" or not may_use(resource, role_ids):
                     raise StaleError("error-links-gone")
-                await self.keeping.praise(conn, found, resource.resource_id)
+                if rules.is_asked_by(found, actor.user_id):  # others' word is not the asker's
+                    await self.keeping.praise(conn, found, resource)
             return replace(
                 found,
                 solved_by="self" if resource_id is None else "resource",
@@ -194,8 +195,7 @@ class Decisions:
             resource = await catalog.standing(conn, guild_id, resource_id)
             if resource is None or resource.state != "live" or not may_use(resource, role_ids):
                 raise StaleError("error-links-gone")
-            number = resource.resource_id
-            await self.keeping.record(conn, guild_id, user_id, number, source_id=source_id, turn=1)
+            await self.keeping.found(conn, user_id, resource, source_id=source_id)
 
         await self.database.write(job)
 

@@ -12,7 +12,7 @@ from bot.errors import StaleError
 from bot.points.service import PointsService
 from bot.questions import rules
 from bot.topics import Tree
-from storage import catalog, events, members, questions, tags
+from storage import catalog, deeds, events, members, questions, tags
 from storage.connection import Connection
 from storage.records import Answer, Event, EventKind, Question, Resource, ResourceState
 
@@ -93,23 +93,27 @@ class Keeping:
 
     # ------------------------------------------------------------- solved by a resource
 
-    async def praise(self, conn: Connection, question: Question, resource_id: int) -> None:
+    async def praise(self, conn: Connection, question: Question, resource: Resource) -> None:
         """Record that a resource solved what a member asked: nothing speaks more for it."""
         last = await events.last_turn(conn, question.guild_id, question.question_id, _PRAISE)
-        await self.record(
-            conn,
-            question.guild_id,
-            question.user_id,
-            resource_id,
-            source_id=question.question_id,
-            turn=(last or 0) + 1,
-        )
+        source_id, turn = question.question_id, (last or 0) + 1
+        await self.found(conn, question.user_id, resource, source_id=source_id, turn=turn)
+
+    async def found(
+        self, conn: Connection, user_id: int, resource: Resource, *, source_id: int, turn: int = 1
+    ) -> None:
+        """Record that a resource solved something for a member, unless that says nothing of it."""
+        guild_id, since = resource.guild_id, self.now - rules.SOLVED_AGAIN_S
+        lately = await deeds.solved_by(conn, guild_id, user_id, since)
+        if rules.counts_as_solved(resource, user_id, lately, self.now):
+            number = resource.resource_id
+            await self._record(conn, guild_id, user_id, number, source_id=source_id, turn=turn)
 
     async def unpraise(self, conn: Connection, question: Question) -> None:
         """Take back that a resource solved a question, where one did."""
         last = await events.last_turn(conn, question.guild_id, question.question_id, _PRAISE)
         if question.solved_resource_id is not None and last is not None:
-            await self.record(
+            await self._record(
                 conn,
                 question.guild_id,
                 question.user_id,
@@ -119,7 +123,7 @@ class Keeping:
                 kind=EventKind.UNSOLVED,
             )
 
-    async def record(
+    async def _record(
         self,
         conn: Connection,
         guild_id: int,
@@ -237,6 +241,7 @@ class Keeping:
         """Forget a question whose thread is gone, having taken back what rests on it."""
         for answer in rules.accepted(await questions.answers(conn, question.question_id)):
             await self.release(conn, question, answer)
+        await self.unpraise(conn, question)
         question = await self.keep(conn, question)
         await self.give_back(conn, question)
         if question.made_resource_id is not None:

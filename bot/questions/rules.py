@@ -8,7 +8,14 @@ from typing import Literal
 from bot.dates import DAY_S
 from bot.emoji import hash_of
 from bot.legible import is_blank
-from storage.records import Answer, PostKind, Question, QuestionSettings, QuestionState
+from storage.records import (
+    Answer,
+    PostKind,
+    Question,
+    QuestionSettings,
+    QuestionState,
+    Resource,
+)
 
 HOUR_S = 3_600.0
 TITLE_MAX = 100
@@ -25,6 +32,10 @@ APPLIED_TAGS_MAX = 5
 """Tags that a forum post carries, by Discord's rules."""
 MANY = 2
 """So many others with the same question make it one that is useful to many."""
+SOLVED_AGAIN_S = 30 * DAY_S
+"""A resource that solved something for a member counts once in so long, for the same member."""
+SOLVED_A_DAY = 3
+"""Resources that a member may say solved what they ask, in a day, and have it count."""
 OFFERING = frozenset(hash_of(emoji) for emoji in ("✅", "☑️", "✔️", "🙏"))
 """Reactions of the asker that offer to accept what they are on."""
 SOLVED_NAMES = ("solved", "answered", "resolved", "已解决", "已回答", "解决")
@@ -108,6 +119,24 @@ def may_tidy(actor: Actor, settings: QuestionSettings) -> bool:
 def is_paid(question: Question, answer: Answer) -> bool:
     """Say whether accepting pays: nobody pays themselves, neither as asker nor as moderator."""
     return answer.user_id not in (0, question.user_id, answer.accepted_by)
+
+
+def counts_as_solved(
+    resource: Resource, user_id: int, lately: Iterable[tuple[int, float]], now: float
+) -> bool:
+    """Say whether it speaks for a resource that somebody says it solved what they ask.
+
+    Nobody speaks for their own, nor often: said without end, it is no sign of anything.
+
+    Parameters
+    ----------
+    lately
+        What they said so of in the last `SOLVED_AGAIN_S`, and when, in unix seconds.
+    """
+    said = list(lately)
+    is_again = any(number == resource.resource_id for number, _ in said)
+    n_today = sum(now - at < DAY_S for _, at in said)
+    return resource.creator_id != user_id and not is_again and n_today < SOLVED_A_DAY
 
 
 # ------------------------------------------------------------------------- what is due
