@@ -20,9 +20,8 @@ import numpy as np
 
 from bot.demo import community
 from bot.search import index, leaning, matching, synonyms
-from bot.search.index import Document
+from bot.search.index import Document, Index
 from bot.search.leaning import Trait
-from bot.search.matching import Index
 from storage.records import Resource
 
 TIMES = (0.0, 0.5, 1.0, 2.0, 4.0)

@@ -26,8 +26,7 @@ import titles
 from titles import Item, Query
 
 from bot.search import index, matching, synonyms, words
-from bot.search.index import Document
-from bot.search.matching import Index
+from bot.search.index import Document, Index
 
 CITEULIKE = Path(__file__).resolve().parents[2] / "shared" / "data" / "citeulike-a"
 N_BEST = 10
@@ -103,7 +102,9 @@ def _ours(items: Sequence[Item]) -> tuple[Find, int]:
     size = sum(one.nbytes for one in arrays) + sum(map(sys.getsizeof, texts))
 
     def find(query: Query) -> list[int]:
-        found = matching.find(known, query.text, is_typing=query.is_typing)
+        found = matching.find(
+            known, query.text, is_typing=query.is_typing, fills=not query.is_typing
+        )
         return [int(one) for one in found.ids[:N_BEST]]
 
     return find, size

@@ -54,6 +54,7 @@ class Described(NamedTuple):
     creator: str = ""
     summary: str = ""
     kind: str = ""
+    level: str | None = None
 
 
 _SOURCES = {

@@ -215,6 +215,7 @@ NAMED = {
     "search/lexicon.py": "service",
     "search/matching.py": "service",
     "search/questions.py": "rules",
+    "search/spelling.py": "service",
     "search/suggesting.py": "rules",
     "search/synonyms.py": "rules",
     "search/vocabulary.py": "rules",

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from bot.search import asking, words
 from bot.search.asking import Concept
-from bot.search.index import SUMMARY
-from bot.search.matching import Index, Scores, corrected, said
+from bot.search.index import SUMMARY, Index
+from bot.search.matching import Scores, corrected, said
 from bot.search.questions import ASKING
 
 ENOUGH, ENOUGH_LONG = 0.45, 0.34

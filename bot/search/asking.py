@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.search import questions, words
+from bot.search import questions, synonyms, words
 from bot.search.synonyms import Phrase, Table, phrase
 
 SYNONYM = 0.9
@@ -19,11 +19,13 @@ class Concept:
     """One thing that is asked for.
 
     ``typed`` are its words as written; ``ways`` the phrases that mean it, and what each counts;
-    ``is_soft`` says that it only says what for, and need not occur.
+    ``wider`` those for what it is a part of; ``is_soft`` says that it only says what for, and need
+    not occur.
     """
 
     typed: tuple[str, ...]
     ways: tuple[tuple[Phrase, float], ...]
+    wider: tuple[Phrase, ...] = ()
     is_soft: bool = False
 
 
@@ -70,8 +72,16 @@ def concept(typed: Sequence[str], table: Table) -> Concept:
             *((way, 1.0) for way in dict.fromkeys((said, named))),
             *((other, SYNONYM) for other in others),
         ),
+        wider=_wider((said, *others), table),
         is_soft=len(typed) == 1 and questions.is_soft(typed[0]),
     )
+
+
+def _wider(ways: Sequence[Phrase], table: Table) -> tuple[Phrase, ...]:
+    """Return the ways to say what some phrases are a part of."""
+    above = [one for way in ways for one in synonyms.wider().get(way, ())]
+    whole = dict.fromkeys(way for one in above for way in (one, *table.get(one, ())))
+    return tuple(way for way in whole if way not in ways)
 
 
 def _only_asks(one: Concept) -> bool:

@@ -1,4 +1,4 @@
-"""What means the same in the field, in both languages: a line each, names between commas."""
+"""The words of the field, in both languages: what means the same, what is a part of what, names."""
 
 LINES = """\
 # languages
@@ -25,9 +25,9 @@ frontend, front end, 前端, 前端开发
 react, reactjs, react.js
 vue, vuejs, vue.js
 angular, angularjs, angular.js
-node.js, nodejs, node, node js
+node.js, nodejs, node js
 next.js, nextjs
-express.js, expressjs, express
+express.js, expressjs
 d3, d3.js, d3js
 three.js, threejs
 css, 样式表, stylesheet
@@ -194,6 +194,56 @@ penetration testing, pentest, 渗透测试
 reverse engineering, 逆向, 逆向工程
 blockchain, 区块链
 
+kafka, apache kafka
+spark, apache spark
+hadoop, apache hadoop
+flink, apache flink
+nginx, 反向代理, reverse proxy
+grpc, g rpc
+jwt, json web token, json web tokens
+orm, object relational mapping, 对象关系映射
+websocket, web socket
+dns, 域名解析, domain name system
+deployment, deploy, deploying, 部署
+scalability, 高并发, 可扩展性, high concurrency
+replication, 复制, 主从复制
+sharding, 分片, 分库分表
+file system, filesystem, 文件系统
+deadlock, 死锁
+pipelines, pipeline, 流水线
+
+# concepts
+recursion, recursive, 递归
+sorting, 排序, 排序算法
+binary search, 二分查找
+linked list, 链表
+hash table, hash map, hashmap, 哈希表, 散列表
+pointers, pointer, 指针
+closures, closure, 闭包
+ownership, 所有权
+generics, 泛型
+type system, 类型系统
+decorators, decorator, 装饰器
+consistency, 一致性
+query, 查询
+slow query, 慢查询
+state management, 状态管理
+web3, dapp
+linear regression, 线性回归
+logistic regression, 逻辑回归
+decision tree, decision trees, 决策树
+random forest, 随机森林
+svm, support vector machine, 支持向量机
+clustering, 聚类, k-means
+pca, principal component analysis, 主成分分析
+overfitting, 过拟合
+transfer learning, 迁移学习
+multimodal, multi modal, 多模态
+sentiment analysis, 情感分析
+text classification, 文本分类
+graph neural network, gnn, graph neural networks, 图神经网络
+design, 设计
+
 # practice
 system, 系统
 programming, coding, 编程, 程序设计, 写代码, learn to code
@@ -234,3 +284,72 @@ vim, neovim
 vscode, vs code, visual studio code
 latex, 排版
 """
+
+PARTS = """\
+testing: unit testing, tdd, integration testing, pytest, junit, 集成测试
+databases: sql, nosql, postgresql, mysql, redis, mongodb, sqlite, elasticsearch, vector database
+databases: transaction, replication, sharding, slow query, orm
+frontend: react, vue, angular, svelte, css, html, next.js, vite, webpack, browser, layout
+frontend: components, state management, accessibility
+node.js: node, express
+backend: node.js, express.js, django, flask, spring, fastapi, rails, laravel, graphql, grpc, orm
+backend: nginx, microservices
+architecture: microservices, ddd, design patterns, clean code, refactoring, technical debt
+code-style: clean code, code review, refactoring, code quality
+security: web security, penetration testing, cryptography, authentication, authorization, oauth
+security: jwt, reverse engineering, xss, csrf
+devops: kubernetes, docker, ci/cd, terraform, infrastructure as code, observability, sre, ansible
+devops: helm, prometheus, grafana, deployment, logging
+cloud: aws, gcp, azure, serverless, terraform, cloud native
+linux: shell, vim, systemd, bash, awk, sed
+networking: tcp/ip, http, dns, websocket, nginx, load balancing
+distributed-systems: consensus, consistency, raft, paxos, message queue, kafka, rpc, grpc
+distributed-systems: sharding, replication, scalability, microservices
+system-design: scalability, load balancing, cache, sharding
+operating-systems: kernel, virtualization, memory management, file system, deadlock
+operating-systems: multithreading
+concurrency: 高并发, multithreading, async, parallelism, deadlock, goroutine, goroutines
+algorithms: data structures, dynamic programming, graph theory, leetcode, recursion, sorting
+algorithms: binary search, linked list, hash table
+data-engineering: etl, big data, data warehouse, spark, hadoop, flink, kafka, airflow, dbt
+data-analysis: pandas, spreadsheet, numpy, power bi, tableau
+visualization: d3, matplotlib, echarts, ggplot2, seaborn, plotly
+statistics: probability, bayesian, a/b testing, causal inference, linear regression
+statistics: hypothesis testing, 假设检验, 统计检验
+math: linear algebra, calculus, discrete math, probability, graph theory
+machine-learning: deep learning, linear regression, logistic regression, decision tree
+machine-learning: random forest, svm, clustering, pca, overfitting, xgboost, scikit-learn
+machine-learning: gradient descent
+deep-learning: neural network, cnn, rnn, gan, transformer, attention, diffusion, backpropagation
+deep-learning: pytorch, tensorflow, keras, graph neural network, transfer learning
+deep-learning: speech recognition, text to speech
+computer-vision: image recognition, object detection, image segmentation, opencv, ocr, yolo
+nlp: machine translation, sentiment analysis, text classification, transformer, bert, embedding
+nlp: speech recognition, knowledge graph, information retrieval
+llm: gpt, rag, agents, prompting, fine-tuning, langchain, lora, multimodal
+reinforcement-learning: q-learning, ppo, dqn, policy gradient
+recommender-systems: collaborative filtering, matrix factorization
+time-series: forecasting, arima
+mlops: model serving, deployment, feature store
+python: django, flask, fastapi, pandas, numpy, asyncio, decorators
+javascript: react, vue, node.js, next.js, typescript, closures, svelte, express.js, angular
+java: spring, spring boot, jvm, maven, kotlin
+compilers: interpreter, llvm, parser, webassembly
+career: interview, resume, freelancing, startup
+git: github, gitlab, rebase, merge conflict, 合并冲突
+"""
+"""A topic, and what is a part of it: where little is about the part, the topic is nearest."""
+
+NAMES = """\
+scala svelte kafka spark hadoop flink hive nginx grpc django flask fastapi rails laravel spring
+elixir erlang clojure perl lua julia dart zig nim ocaml scheme lisp fortran cobol matlab solidity
+vite webpack babel redux pinia nuxt gatsby jquery bootstrap tailwind electron flutter unity unreal
+godot ansible helm prometheus grafana vagrant puppet chef jenkins gitlab bazel cmake maven gradle
+airflow dbt snowflake bigquery cassandra neo4j clickhouse duckdb influxdb milvus faiss pinecone
+keras xgboost lightgbm langchain llama mistral claude gemini qwen deepseek bert lora qlora opencv
+yolo whisper ollama huggingface pytest junit jest cypress selenium playwright postman figma tableau
+excel latex emacs tmux zsh bash awk sed grep ubuntu debian fedora arch azure firebase supabase
+heroku vercel cloudflare kotlin swift xcode raft paxos jwt oauth tls ssl ssh ftp smtp dns dhcp udp
+tcp xss csrf orm jvm llvm cuda opengl vulkan ros arduino raspberry
+"""
+"""Words that are no misspelling of others, though a catalogue may not hold them."""

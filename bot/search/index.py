@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search import synonyms, words
+from bot.search.synonyms import Table
 from bot.search.vocabulary import Vocabulary
+from bot.topics import NO_TREE, Tree
 
 TITLE, TAG, CREATOR, SUMMARY, KIND = 1.0, 0.8, 0.7, 0.3, 0.25
 """What a word says by where it stands."""
@@ -33,10 +35,20 @@ KINDS: Final = {
     "consultation": "consultation consulting 咨询",
 }
 """How members call the kinds of resources."""
+LEVELS: Final = {
+    "beginner": "beginner introduction intro basic fundamental 入门 新手 初学者 零基础 基础",
+    "intermediate": "intermediate 进阶 实战",
+    "advanced": "advanced internals 高级 深入 进阶 精通 原理",
+}
+"""And for whom they say that something is."""
 AGAIN: Final = 0.2
 """What a word counts that is said elsewhere, too: a title and a tag are surer than a title."""
 WHOLLY: Final = 1.2
 """What a word says at most."""
+LATER, LATEST = 0.05, 0.2
+"""What each further tag of a resource says less, and the last at most: the first is its topic."""
+TAGGED: Final = "#"
+"""Of a row that holds whatever has a tag; with a tag behind it, what carries that."""
 LENGTH: Final = 0.4
 """How much of a title's or summary's weight depends on its length, from 0 to 1 (b of BM25)."""
 _USUAL = {TITLE: 7, TAG: 6, CREATOR: 3, SUMMARY: 20, KIND: 4}
@@ -55,6 +67,7 @@ class Document:
     creator: str = ""
     summary: str = ""
     kind: str = ""
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,7 @@ class Segment:
     weights: NDArray[np.float32]
     vocabulary: Vocabulary
     _sorted: list[str] = field(default_factory=list)
+    _pairs: Mapping[str, list[str]] = field(default_factory=dict)
 
     def of(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the places in which a word occurs, and what it says in each."""
@@ -92,6 +106,14 @@ class Segment:
             return self.docs[:0], self.weights[:0]
         part = slice(self.bounds[row], self.bounds[row + 1])
         return self.docs[part], self.weights[part]
+
+    def carrying(self, tag: Sequence[str]) -> NDArray[np.int32]:
+        """Return the places that carry a tag, given as its words are compared; of (), any tag."""
+        return self.of(TAGGED + " ".join(tag))[0]
+
+    def is_tag(self, tag: Sequence[str]) -> bool:
+        """Say whether anything carries a tag, given as its words are compared."""
+        return TAGGED + " ".join(tag) in self.rows
 
     def beginning(self, prefix: str) -> list[str]:
         """Return the written words that begin with `prefix`, the most frequent first."""
@@ -105,7 +127,7 @@ class Segment:
 
     def containing(self, character: str) -> list[str]:
         """Return the characters and pairs of them that contain one."""
-        return [key for key in self.rows if len(key) <= 2 and character in key]
+        return self._pairs.get(character, [])
 
 
 def phrase(text: str) -> str:
@@ -119,10 +141,26 @@ Said = tuple[tuple[str, str, float], ...]
 
 def _weighed(document: Document) -> Iterator[Said]:
     yield _said(TITLE, document.title)
-    yield _said(TAG, *document.tags)
+    yield from _tagged(tuple(document.tags))
     yield _of_many(CREATOR, document.creator)
     yield _said(SUMMARY, document.summary)
     yield _of_many(KIND, KINDS.get(document.kind, ""))
+    yield _of_many(KIND, LEVELS.get(document.level or "", ""))
+
+
+@lru_cache(maxsize=8_192)
+def _tagged(tags: tuple[str, ...]) -> tuple[Said, ...]:
+    """Return what tags say, the first most, and that they are carried."""
+    if not tags:
+        return ()
+    carried = tuple((TAGGED + " ".join(synonyms.phrase(tag)), "", 1.0) for tag in tags)
+    n_words = sum(len(words.cut(tag)) for tag in tags)
+    share = 1 / max(1 - LENGTH + LENGTH * n_words / _USUAL[TAG], 1.0)
+    said = []
+    for place, tag in enumerate(tags):
+        part = share * (1 - min(LATER * place, LATEST))
+        said.append(tuple((word, name, part * own) for word, name, own in _said(TAG, tag)))
+    return ((TAGGED, "", 1.0), *carried), *said
 
 
 def _said(weight: float, *texts: str) -> Said:
@@ -199,4 +237,63 @@ def build(documents: Iterable[Document]) -> Segment:
         weights=np.array(weights, np.float32)[order],
         vocabulary=Vocabulary.of(written),
         _sorted=sorted(written),
+        _pairs=_by_character(rows),
     )
+
+
+def _by_character(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return, by each character of a script without spaces, itself and the pairs that hold it."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        if len(key) <= 2 and words.is_run(key):
+            for character in set(key):
+                found.setdefault(character, []).append(key)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The segments of one catalogue; ``alive`` says which places of each still count.
+
+    ``tree`` holds the server's own tags.
+    """
+
+    segments: tuple[Segment, ...]
+    alive: tuple[NDArray[np.bool_], ...]
+    synonyms: Table
+    tree: Tree = NO_TREE
+
+    @property
+    def vocabularies(self) -> list[Vocabulary]:
+        """The written words of each segment."""
+        return [one.vocabulary for one in self.segments]
+
+    @classmethod
+    def of(
+        cls,
+        base: Segment,
+        recent: Segment,
+        gone: NDArray[np.int64],
+        synonyms: Table,
+        tree: Tree = NO_TREE,
+    ) -> "Index":
+        """Return the index of a large segment and what has changed since.
+
+        ``gone`` are ids that the large one must not answer for: what changed, or was removed.
+        """
+        segments = (base, recent) if len(recent.ids) else (base,)
+        alive = [~np.isin(base.ids, gone)]
+        alive += [np.ones(len(one.ids), np.bool_) for one in segments[1:]]
+        return cls(
+            segments=segments,
+            alive=tuple(alive),
+            synonyms=synonyms,
+            tree=tree,
+        )
+
+    def has(self, word: str) -> bool:
+        """Say whether a word, as it is compared, occurs anywhere."""
+        return any(word in one.rows for one in self.segments)
+
+    def __len__(self) -> int:
+        return sum(int(np.count_nonzero(one)) for one in self.alive)

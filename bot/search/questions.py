@@ -10,7 +10,7 @@ ASKING: Final = frozenset(
     know like looking lot me most my need of on or our out please really recommend recommendation
     recommendations show should so some somebody someone something suggest suggestion suggestions
     tell than that the their them then there these they thing things this those to top try us want
-    was way ways we were what when where which who why will with would you your
+    versus vs was way ways we were what when where which who why will with would you your
     """.split()
 )
 """English words that ask, or stand between those that name something."""
@@ -20,10 +20,14 @@ SOFT: Final = frozenset(
     ebook ebooks explain explained free getting guide guides intro introduction introductory learn
     learning material materials paper papers read reading resource resources start started starting
     study studying teach tutorial tutorials understand understanding using use video videos work
-    works
+    works write writing build building create creating make making implement implementing
+    implementation practice practices practical fundamentals essentials advanced complete simple
+    easy quick internals example examples explanation difference differences between
+    compare comparison
     教程 入门 书 书籍 图书 课程 文章 视频 论文 资料 资源 基础 学习 指南 教学 新手 初学者 零基础
     电子书 免费
-    实战 实践 笔记 手册 handbook notes
+    实战 实践 笔记 手册 handbook notes 原理 详解 讲解 解析 剖析 精通 进阶 深入 快速 简介 概述
+    示例 例子 实现 搭建 从零开始 快速入门 面试题 区别 对比 比较
     """.split()
 )
 """Words that say what for, and need not occur where something else does."""

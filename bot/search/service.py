@@ -13,10 +13,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.search import about, asking, index, leaning, matching, suggesting, synonyms, words
-from bot.search.index import Document, Segment
+from bot.search import (
+    about,
+    asking,
+    index,
+    leaning,
+    matching,
+    spelling,
+    suggesting,
+    synonyms,
+    words,
+)
+from bot.search.index import Document, Index, Segment
 from bot.search.leaning import Reader, Trait
-from bot.search.matching import Index, Matches
+from bot.search.matching import Matches
 from bot.topics import Tree, form, mark, own_words
 from storage import candidates, catalog, members, search, tags
 from storage.connection import Connection
@@ -99,7 +109,9 @@ class SearchService:
         matches, ids = None, None
         if asked.text.strip():
             known = await self.index(conn, asked.guild_id)
-            matches = matching.find(known, asked.text, is_typing=asked.is_typing)
+            matches = matching.find(
+                known, asked.text, is_typing=asked.is_typing, fills=not asked.is_typing
+            )
             ids = await _suited(conn, asked, matches, known.tree)
             if asked.is_typing:
                 ids = await _as_suggested(conn, asked, ids)
@@ -184,7 +196,7 @@ class SearchService:
     async def nearest(self, conn: Connection, asked: Asked, limit: int, now: float) -> list[str]:
         """Return words to try where a text found nothing: they find what may be shown."""
         known = await self.index(conn, asked.guild_id)
-        near = matching.nearest(known, asked.text, 2 * limit)
+        near = spelling.nearest(known, asked.text, 2 * limit)
         alone = (replace(asked, text=word, limit=1, offset=0) for word in near)
         shown = [one.text for one in alone if (await self.resources(conn, one, now)).resources]
         return shown[:limit]
@@ -254,7 +266,8 @@ async def _suited(conn: Connection, asked: Asked, matches: Matches, tree: Tree) 
     traits = await _traits(conn, asked.guild_id, best)
     reader = await _reader(conn, asked, tree)
     gains = [leaning.bonus(traits[one], reader) if one in traits else 0.0 for one in best]
-    order = np.argsort(-(matches.scores[: len(best)] + np.array(gains)), kind="stable")
+    follows = np.arange(len(best)) >= matches.n_fitting
+    order = np.lexsort((-(matches.scores[: len(best)] + np.array(gains)), follows))
     return [*(best[at] for at in order), *rest]
 
 

@@ -64,6 +64,27 @@ def ours() -> Table:
     return table(lines(field.LINES))
 
 
+@cache
+def wider() -> Mapping[Phrase, tuple[Phrase, ...]]:
+    """Return by a phrase of the field the topics that it is a part of."""
+    found: dict[Phrase, list[Phrase]] = {}
+    for line in field.PARTS.splitlines():
+        topic, _, parts = line.partition(":")
+        for part in parts.split(","):
+            found.setdefault(phrase(part), []).append(phrase(topic))
+    return {part: tuple(topics) for part, topics in found.items()}
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return the words that are right as they are written, whether a catalogue holds them or not.
+
+    Beside those of our table, in the form in which they are written.
+    """
+    known = {word for group in lines(field.LINES) for name in group for word in words.cut(name)}
+    return frozenset(known.union(field.NAMES.split()))
+
+
 def neighbours(way: Sequence[str]) -> list[str]:
     """Return the pairs of words that stand side by side in a phrase."""
     return [f"{one} {other}" for one, other in pairwise(way)]

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from bot.search import about, asking, synonyms
-from bot.search.index import Document, build
-from bot.search.matching import Index
+from bot.search.index import Document, Index, build
 
 DOCUMENTS = (
     ("Pandas groupby, explained", ("pandas", "python"), "Split, apply, combine."),

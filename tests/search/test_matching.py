@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.search import index, matching, synonyms
-from bot.search.index import Document
-from bot.search.matching import Index
+from bot.search import index, matching, spelling, synonyms
+from bot.search.index import Document, Index
 
 CATALOGUE = Path(__file__).parents[2] / "bot" / "demo" / "catalog.csv"
 
@@ -43,6 +42,7 @@ def demo() -> tuple[Index, list[dict[str, str]]]:
             creator=row["creator"],
             summary=row["summary"],
             kind=row["kind"],
+            level=row["level"] or None,
         )
         for number, row in enumerate(rows)
     )
@@ -77,6 +77,102 @@ def test_the_first_of_the_demo_are_what_was_asked_for(query: str, tag: str) -> N
     first = found(known, query)[:3]
     assert len(first) == 3
     assert [tag for at in first if tag not in rows[at]["tags"].split(";")] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("k8s 部署", "kubernetes"),
+        ("docker 网络", "docker"),
+        ("git rebase vs merge", "git"),
+        ("vue3 教程", "vue|frontend"),
+        ("react hooks", "react|frontend"),
+        ("java 并发", "java"),
+        ("消息队列", "distributed-systems"),
+        ("a/b testing", "statistics"),
+        ("code review", "code-style"),
+        ("terraform", "devops|cloud|docker"),
+        ("transformer 原理", "deep-learning|nlp"),
+        ("recommender systems in practice", "recommender-systems"),
+        ("best book on algorithms", "algorithms"),
+        ("算法", "algorithms"),
+        ("高并发", "concurrency|distributed-systems|system-design"),
+        ("unit tests in python", "python|testing"),
+        ("postgres index slow query", "databases"),
+        ("devops", "devops"),
+        ("what is a transformer?", "deep-learning|nlp"),
+        ("node.js", "javascript|backend"),
+        ("docker for beginners", "docker"),
+        ("how to build an agent", "agents"),
+        ("大模型入门", "llm"),
+        ("react state management", "react|frontend"),
+    ],
+)
+def test_the_first_five_are_about_it_and_are_five(query: str, wanted: str) -> None:
+    known, rows = demo()
+    first = found(known, query, fills=True)[:5]
+    assert len(first) == 5
+    topics = set(wanted.split("|"))
+    assert [
+        rows[at]["title"] for at in first if not topics & set(rows[at]["tags"].split(";"))
+    ] == []
+
+
+def test_where_few_fit_the_rest_of_the_topic_follows_them() -> None:
+    known = indexed(
+        Document(resource_id=1, title="Kubernetes deployments", tags=["kubernetes"]),
+        Document(resource_id=2, title="Pods", tags=["kubernetes"]),
+        Document(resource_id=3, title="Services", tags=["docker", "kubernetes"]),
+        Document(resource_id=4, title="Sails", tags=["boats"]),
+    )
+    assert found(known, "k8s 部署") == [1]
+    matches = matching.find(known, "k8s 部署", fills=True)
+    assert (matches.ids.tolist(), matches.n_fitting) == ([1, 2, 3], 1)
+    assert found(known, "storage for k8s", fills=True)[-1] == 3
+
+
+def test_of_what_is_nowhere_the_topic_that_it_is_a_part_of_is_nearest() -> None:
+    known = indexed(
+        Document(resource_id=1, title="Means", tags=["statistics"]),
+        Document(resource_id=2, title="Sails", tags=["boats"]),
+    )
+    assert found(known, "a/b testing") == [1]
+    assert (matching.find(known, "a/b testing").covered < 0.7).all()
+
+
+def test_a_tag_goes_by_what_carries_it_and_by_its_place() -> None:
+    known = indexed(
+        Document(resource_id=1, title="Policy algorithms", tags=["reinforcement-learning"]),
+        Document(resource_id=2, title="Sorting", tags=["go", "career", "algorithms"]),
+        Document(resource_id=3, title="Searching", tags=["algorithms", "go"]),
+    )
+    assert found(known, "algorithms") == [3, 2, 1]
+    assert found(known, "policy algorithms") == [1]
+
+
+def test_a_level_is_a_word_of_a_query() -> None:
+    known = indexed(
+        *(
+            Document(resource_id=n, title=f"Docker {n}", tags=["docker"], level=level)
+            for n, level in enumerate((None, "advanced", "beginner", "intermediate"), 1)
+        )
+    )
+    assert found(known, "docker for beginners")[0] == 3
+    assert found(known, "docker 入门")[0] == 3
+    assert found(known, "advanced docker")[0] == 2
+
+
+@pytest.mark.parametrize("typed", ["scala", "web3", "kafka", "svelte"])
+def test_a_name_of_the_field_is_no_misspelling_and_no_beginning(typed: str) -> None:
+    known = titled("A scalable web", "Scales", "Kafkaesque", "Sveltely")
+    matches = matching.find(known, typed)
+    assert matches.corrected is None
+    assert len(matches.ids) == 0
+
+
+def test_a_name_with_a_version_is_the_name() -> None:
+    matches = matching.find(titled("Vue", "Rust"), "vue3")
+    assert (matches.ids.tolist(), matches.corrected) == ([1], "vue")
 
 
 def test_a_piece_of_a_word_is_no_word() -> None:
@@ -167,10 +263,10 @@ def test_any_text_is_answered(text: str, is_typing: bool) -> None:
 
 def test_words_spelt_alike_are_offered_where_nothing_is_found() -> None:
     known = titled("Kubernetes", "Rust", "Code", "Shell")
-    assert matching.nearest(known, "kubrnts", 3) == ["kubernetes"]
-    assert matching.nearest(known, "the code review", 3) == ["code"]
-    assert matching.nearest(known, "svelte", 3) == []
-    assert matching.nearest(known, "书", 3) == []
+    assert spelling.nearest(known, "kubrnts", 3) == ["kubernetes"]
+    assert spelling.nearest(known, "the code review", 3) == ["code"]
+    assert spelling.nearest(known, "svelte", 3) == []
+    assert spelling.nearest(known, "书", 3) == []
 
 
 def test_names_have_no_endings_and_no_initials() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.search.matching import Index
+from bot.search.index import Index
 from bot.search.service import Asked, SearchService
 from storage import catalog, events
 from storage.connection import Connection
