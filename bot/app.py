@@ -41,6 +41,7 @@ from bot.fresh.service import FreshService
 from bot.gaps.delivery import WishesRun
 from bot.gaps.service import GapsService
 from bot.i18n import Speaker
+from bot.insights.briefing import BriefingRun
 from bot.insights.service import InsightsService
 from bot.jobs import Job
 from bot.levels.delivery import LevelsRun
@@ -329,6 +330,11 @@ def _alarm(app: App, client: LyceumClient) -> Alarm:
     )
 
 
+def _mornings(app: App, client: LyceumClient) -> BriefingRun:
+    insights = app.services.insights
+    return BriefingRun(insights.today, insights, client, app.speaker)
+
+
 def make_jobs(
     app: App, client: LyceumClient, digest_tick_s: int = DIGEST_TICK_S
 ) -> tuple[Job, ...]:
@@ -366,6 +372,7 @@ def make_jobs(
         Job("alarm", alarm.TICK_S, _alarm(app, client).tick),
         Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
         Job("insights", LINKS_TICK_S, app.services.insights.tick),
+        Job("mornings", DIGEST_TICK_S, _mornings(app, client).tick),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         *selling.jobs(app.services, app.settings, client, app.speaker),

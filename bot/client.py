@@ -33,6 +33,7 @@ from bot.fresh.cog import FreshCog
 from bot.gaps.cog import GapsCog
 from bot.i18n import CommandTranslator, Speaker
 from bot.insights.cog import InsightsCog
+from bot.insights.today_cog import TodayCog
 from bot.levels.cog import LevelsCog
 from bot.library.cog import LibraryCog
 from bot.library.shelf_cog import ShelfCog
@@ -182,6 +183,7 @@ class LyceumClient(commands.Bot):
         channel = services.digest.channel
         await self.add_cog(ChannelDigestCog(self, channel, services.digest.subscriptions, speaker))
         await self.add_cog(InsightsCog(self, services.insights, speaker))
+        await self.add_cog(TodayCog(services.insights.today, speaker))
         await self.add_cog(ProfileCog(self, services.profile, speaker))
         await self.add_cog(SearchCog(self, services.lexicon, speaker))
         await self.add_cog(AuditCog(self, services.audit, speaker))

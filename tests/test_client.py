@@ -41,7 +41,7 @@ async def test_every_command_and_option_has_a_chinese_name(world: World) -> None
 async def test_moderators_commands_are_guarded_twice(world: World) -> None:
     guarded = set(
         "award channel-digest deduct experiment insights levels model product purchase resource"
-        " rules server shop-admin source status tags".split()
+        " rules server shop-admin source status tags today".split()
     )
     for command in world.client.tree.get_commands():
         permissions = getattr(command, "default_permissions", None)

@@ -95,7 +95,13 @@ KINDS: Mapping[str, tuple[AuditAction, ...]] = {
         "tags.close",
     ),
     "digest": ("digest.channel.on", "digest.channel.off"),
-    "model": ("model.refit", "insights.holdout", "experiment.start", "experiment.stop"),
+    "model": (
+        "model.refit",
+        "insights.holdout",
+        "insights.today",
+        "experiment.start",
+        "experiment.stop",
+    ),
     "import": (
         "import.catalog",
         "import.interactions",

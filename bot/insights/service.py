@@ -1,7 +1,7 @@
 """Figures about a guild, who is held out, and experiments: started, looked at, ended."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.insights import rules
 from bot.insights.counting import count
+from bot.insights.today import TodayService
 from bot.insights.trying import Plan
 from storage import audit, catalog, policies, showings
 from storage.connection import Connection
@@ -59,6 +60,11 @@ class InsightsService:
 
     database: Database
     clock: Clock
+    today: TodayService = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have what waits looked at by the same clock."""
+        object.__setattr__(self, "today", TodayService(self.database, self.clock))
 
     async def figures(self, guild_id: int, days: int) -> dict[str, Any]:
         """Return figures of the last days; see `bot.insights.counting`.
@@ -70,6 +76,10 @@ class InsightsService:
         """
         now = self.clock().timestamp()
         return await count(self.database.path, guild_id, now - days * rules.WEEK_S / 7, now)
+
+    async def between(self, guild_id: int, since: float, until: float) -> dict[str, Any]:
+        """Return figures of what was shown between two moments, as `figures`."""
+        return await count(self.database.path, guild_id, since, until)
 
     async def made(self, guild_id: int, user_id: int, days: int) -> list[Made]:
         """Return what became of a member's own resources in the last days.

@@ -74,7 +74,15 @@ from storage.records.guilds import (
     Stay,
     StayState,
 )
-from storage.records.insights import Experiment, MetricName, Policy, PolicyName, TrialState
+from storage.records.insights import (
+    Briefing,
+    Experiment,
+    MetricName,
+    Morning,
+    Policy,
+    PolicyName,
+    TrialState,
+)
 from storage.records.levels import (
     GrantState,
     LevelGrant,
@@ -142,6 +150,7 @@ __all__ = [
     "Begun",
     "BoardSpan",
     "BountyState",
+    "Briefing",
     "Cadence",
     "ChannelDigest",
     "ChannelLetter",
@@ -185,6 +194,7 @@ __all__ = [
     "Mark",
     "Member",
     "MetricName",
+    "Morning",
     "Moved",
     "Note",
     "NoticeKind",

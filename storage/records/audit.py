@@ -99,6 +99,7 @@ AuditAction = Literal[
     "levels.decide",
     "model.refit",
     "insights.holdout",
+    "insights.today",
     "experiment.start",
     "experiment.stop",
     "import.catalog",

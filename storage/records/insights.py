@@ -43,3 +43,56 @@ class Policy:
     holdout: float = 0.0
     is_holdout_set: bool = False
     experiment: Experiment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """Whether and when moderators' channel is told how things stand.
+
+    ``hour`` of the server's day, None for never; ``day`` and ``month`` are the last that were
+    told, as YYYY-MM-DD and YYYY-MM.
+    """
+
+    guild_id: int
+    hour: int | None = None
+    day: str = ""
+    is_monthly: bool = False
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """What waits for moderators, and what has changed in a day. Counts, and no member's name.
+
+    Parameters
+    ----------
+    asked
+        The questions that everybody may read and nobody has answered, the oldest first, as
+        (title, thread, asked at); ``n_asked`` counts all that nobody has answered.
+    reviews
+        Proposals that wait: (number, title), the oldest first; ``n_reviews`` of them in all.
+    gems
+        What enough members found worth it and is no gem: (resource, title, members).
+    n_roles
+        Roles that could not be given or taken back.
+    ended
+        Experiments that ended within the day.
+    refit
+        How the newest refit within the day ended: its state; "" for none.
+    """
+
+    asked: tuple[tuple[str, int, float], ...] = ()
+    n_asked: int = 0
+    reviews: tuple[tuple[int, str], ...] = ()
+    n_reviews: int = 0
+    n_sentences: int = 0
+    n_reported: int = 0
+    gems: tuple[tuple[int, str, int], ...] = ()
+    n_orders: int = 0
+    n_roles: int = 0
+    n_new: int = 0
+    n_questions: int = 0
+    n_solved: int = 0
+    n_published: int = 0
+    ended: int = 0
+    refit: str = ""

@@ -37,7 +37,7 @@ from storage.schema.gathering import (
     wishes,
 )
 from storage.schema.guilds import guild_zones, guilds, members, meta, stays
-from storage.schema.insights import experiments, insight_settings
+from storage.schema.insights import briefings, experiments, insight_settings
 from storage.schema.levels import (
     level_grants,
     level_notices,
@@ -91,6 +91,7 @@ __all__ = [
     "audit_about",
     "balances",
     "board_seasons",
+    "briefings",
     "catalogue_changes",
     "channel_digests",
     "channel_letters",

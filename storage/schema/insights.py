@@ -1,6 +1,16 @@
-"""What of a server's members is held out, and what is tried out on them."""
+"""What is held out, what is tried out, and when moderators are told how things stand."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Float, Index, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.types import JSON
 
 from storage.schema.columns import BigId, at, guild_id, member_id, metadata
@@ -41,4 +51,16 @@ Index(
     experiments.c.guild_id,
     unique=True,
     sqlite_where=text("state = 'running'"),
+)
+
+briefings = Table(
+    "briefings",
+    metadata,
+    Column("guild_id", BigId, primary_key=True, autoincrement=False),
+    Column("hour", Integer),
+    Column("day", Text, nullable=False, server_default=""),
+    Column("is_monthly", Boolean, nullable=False, server_default=text("0")),
+    Column("month", Text, nullable=False, server_default=""),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    sqlite_with_rowid=False,
 )

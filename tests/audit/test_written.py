@@ -208,6 +208,7 @@ WRITING: dict[str, Scene] = dict(
         slash("tags policy", unknown="refused"),
         slash("model refit"),
         slash("insights holdout", percent=10),
+        slash("today", daily=False),
         slash("experiment start", trying, change="digest", value=0.1),
         slash("experiment stop", trial_running),
         slash("product add", title="Pro"),

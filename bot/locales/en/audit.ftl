@@ -198,6 +198,7 @@ audit-action-import-purchases = imported { $n ->
 audit-action-import-points-undo = undid an import of points: { $members }, { $amount } in total
 
 error-audit-since = “{ $value }” is not a day; enter one such as { $today }.
+audit-action-insights-today = changed what the moderators' channel gets by itself
 audit-action-insights-holdout = changed who is held out
 audit-action-experiment-start = started an experiment
 audit-action-experiment-stop = stopped an experiment

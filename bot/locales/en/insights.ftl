@@ -145,3 +145,65 @@ insights-band-2 = the second quarter from below
 insights-band-3 = the second quarter from above
 insights-band-4 = the highest quarter
 error-insights-no-creator = You are not the creator of anything in this server's catalogue. A moderator can enter you with `/resource edit`.
+
+insights-cmd-today = today
+insights-cmd-today-desc = What waits for moderators, what has changed, and what to do first
+insights-opt-daily = daily
+insights-opt-daily-desc = True posts this in the moderators' channel every morning, False ends that
+insights-opt-hour = hour
+insights-opt-hour-desc = At which hour of the server's day, 0 to 23; without one at 8
+insights-opt-monthly = monthly
+insights-opt-monthly-desc = True posts last month's figures there on the first of each month, False ends that
+insights-today-title = ## Today
+insights-today-do = **To do first**
+insights-today-nothing = Nothing waits for you.
+insights-today-do-orders = { $count ->
+    [one] One order waits to be delivered: `/shop-admin queue`
+   *[other] { $count } orders wait to be delivered: `/shop-admin queue`
+}
+insights-today-do-roles = { $count ->
+    [one] One role could not be given or taken back: `/shop-admin queue`, `/purchase show`
+   *[other] { $count } roles could not be given or taken back: `/shop-admin queue`, `/purchase show`
+}
+insights-today-do-reviews = { $count ->
+    [one] One proposal waits for you: “{ $title }” (`/review`)
+   *[other] { $count } proposals wait for you, “{ $title }” the longest (`/review`)
+}
+insights-today-do-asked = Nobody has answered { $title }, asked { $when }
+insights-today-do-asked-hidden = { $count ->
+    [one] One question has no answer: `/questions open`
+   *[other] { $count } questions have no answer: `/questions open`
+}
+insights-today-do-sentences = { $count ->
+    [one] One sentence about a resource waits to be shown: `/resource sentences`
+   *[other] { $count } sentences about resources wait to be shown: `/resource sentences`
+}
+insights-today-do-reported = { $count ->
+    [one] One link is reported as broken: `/resource reported`
+   *[other] { $count } links are reported as broken: `/resource reported`
+}
+insights-today-do-gems = “{ $title }” may be worth a gem: { $count } members found it good in 30 days (`/resource gem`)
+insights-today-waiting = **What waits**
+insights-today-asked = questions without an answer: { $count }
+insights-today-reviews = proposals to review: { $count }
+insights-today-sentences = sentences to look at: { $count }
+insights-today-reported = links reported as broken: { $count }
+insights-today-gems = resources that may be worth a gem: { $count }
+insights-today-orders = orders to deliver: { $count }
+insights-today-roles = roles that could not be given or taken back: { $count }
+insights-today-changed = **Since yesterday**
+insights-today-new = new resources: { $count }
+insights-today-published = proposals published: { $count }
+insights-today-questions = questions asked: { $count }
+insights-today-solved = questions solved: { $count }
+insights-today-ended = experiments that ended: { $count } (`/experiment results`)
+insights-today-refit-live = a new model serves
+insights-today-refit-rejected = a new model was no better, so the one before serves on
+insights-today-refit-failed = the model could not be renewed (`/model status`)
+insights-today-on = Posted in the moderators' channel every day at { $hour }, if there is anything to say. `/today daily:False` ends that.
+insights-today-off = Posted in the moderators' channel every morning with `/today daily:True`.
+insights-month-on = Last month's figures are posted there on the first of each month. `/today monthly:False` ends that.
+insights-month-off = Last month's figures are posted there with `/today monthly:True`.
+insights-month-title = ## What worked in { $month }
+insights-month-more = `/insights show` has the picture; whoever runs the bot gets all of it, with charts, from `lyceum report`.
+error-insights-today-no-channel = Choose the moderators' channel first: `/levels staff`.

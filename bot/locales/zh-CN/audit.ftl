@@ -174,6 +174,7 @@ audit-action-import-purchases = 导入了 { $n } 笔购买
 audit-action-import-points-undo = 撤销了积分导入：{ $members }，共 { $amount }
 
 error-audit-since = “{ $value }”不是日期，请写成 { $today } 这样。
+audit-action-insights-today = 修改了管理频道的每日与每月通报
 audit-action-insights-holdout = 修改了对照组比例
 audit-action-experiment-start = 开始了实验
 audit-action-experiment-stop = 停止了实验
