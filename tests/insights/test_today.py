@@ -12,7 +12,7 @@ from bot.insights.briefing import BriefingRun
 from storage import briefings, catalog, members
 from storage.connection import Connection
 from storage.records import Briefing, EventKind, Morning, Resource
-from storage.schema import events, questions, redemptions, submissions
+from storage.schema import events, questions, redemptions, shop_items, submissions
 from tests.discord_sim import World, set_locale, staff_channel, texts_of
 from tests.insights.test_figures import fill
 from tests.privacy.test_storage import make_row
@@ -220,16 +220,13 @@ async def test_a_month_is_posted_in_words(world: World) -> None:
 
 async def test_orders_that_wait_are_counted_and_nobodys_name_is_said(world: World) -> None:
     guild_id = world.guild.id
-    await world.app.database.write(
-        lambda conn: make_row(
-            conn,
-            redemptions,
-            guild_id=guild_id,
-            user_id=world.alice.id,
-            kind="custom",
-            state="owed",
-            problem=None,
-        )
-    )
+
+    async def job(conn: Connection) -> None:
+        item = await make_row(conn, shop_items, guild_id=guild_id, kind="custom", state="live")
+        bought = {"user_id": world.alice.id, "kind": "custom", "state": "owed", "problem": None}
+        bought |= {"item_id": item["item_id"]}
+        await make_row(conn, redemptions, guild_id=guild_id, **bought)
+
+    await world.app.database.write(job)
     text = texts_of((await world.moderator.slash(world.channel, "today")).response)
     assert "One order waits" in text and str(world.alice.id) not in text
