@@ -123,6 +123,7 @@ NAMED = {
     "points/entries.py": "service",
     "points/in_force.py": "service",
     "points/gathering.py": "service",
+    "points/known.py": "service",
     "points/replaying.py": "service",
     "points/claims.py": "job",
     "points/counted.py": "job",

@@ -7,6 +7,7 @@ piece by piece, with the functions below.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from bot.points.known import Known, know_circles, know_pairs
 from bot.rewards import calendar, formats
 from bot.rewards.fold import Claim, Fold, Mark, MarkKey
 from bot.rewards.kinds import ACTS, CLICKED, GIVER_DAYS, KINDS, OF, SILENT, TABLE, VOICED
@@ -82,11 +83,9 @@ async def _know_windows(
     pairs = {(claim.giver_id, claim.user_id) for claim in owed}
     pairs |= {(claim.user_id, claim.giver_id) for claim in owed}
     since = min((claim.since for claim in claims), default=0.0)
-    for giver_id, user_id, kind, at in (
-        await payments.between(conn, guild_id, pairs, since) if pairs else ()
-    ):
-        if kind in KINDS:
-            windows.note_pair(giver_id, user_id, kind, at)
+    if owed:
+        since = min(since, min(claim.at for claim in owed) - fold.versions.clicked_s)
+    await know_pairs(conn, guild_id, fold, pairs, since)
     since = min(row.occurred_at for row in rows) - GIVER_DAYS * DAY_S
     for kind in VOICED:
         givers = {claim.giver_id for claim in owed if claim.kind == kind}
@@ -98,13 +97,20 @@ async def _know_windows(
         givers = {claim.giver_id for claim in clicked}
         windows.company.know_first(await ties.first_seen(conn, guild_id, givers, before))
     if owed:
-        await _know_people(conn, guild_id, fold, owed, before)
+        asked = await _know_people(conn, guild_id, fold, owed, before)
+        await know_circles(conn, guild_id, fold, asked, pairs, since, rows, before)
 
 
 async def _know_people(
     conn: Connection, guild_id: int, fold: Fold, owed: Sequence[Claim], before: int
-) -> None:
-    """Gather who takes part here, and who answers those on whose acts or for whom it is paid."""
+) -> set[Known]:
+    """Gather who takes part here, and to whom members have written lately.
+
+    Returns
+    -------
+    set of Known
+        Of whom it is asked who answers them.
+    """
     windows, terms = fold.windows, [fold.versions.at(claim.at) for claim in owed]
     first, last = min(claim.at for claim in owed), max(claim.at for claim in owed)
     if others := max(each.rules.small.others for each in terms):
@@ -121,7 +127,7 @@ async def _know_people(
         windows.company.know_last(active)
     answered = [each.rules.answered for each in terms]
     asked = {
-        (claim.giver_id, claim.at - rules.answer_days * DAY_S)
+        Known(claim.giver_id, claim.user_id, claim.at)
         for claim, rules in zip(owed, answered, strict=True)
         if claim.kind in CLICKED and rules.answerers
     }
@@ -130,12 +136,7 @@ async def _know_people(
         since = first - max(each.answer_days for each in answered) * DAY_S
         pairs = await _know_silent(conn, guild_id, fold, written, since, before)
         asked |= _to_be_known(fold, written, pairs)
-    if asked:
-        needed = max(max(each.answerers, each.known_to) for each in answered)
-        for known in await ties.answerers(
-            conn, ACTS, guild_id, asked, limit=needed + 1, before=before
-        ):
-            windows.company.hear(*known)
+    return asked
 
 
 async def _know_silent(
@@ -172,17 +173,15 @@ async def _know_silent(
 
 def _to_be_known(
     fold: Fold, written: Iterable[Claim], pairs: Iterable[tuple[int, int]]
-) -> set[tuple[int, float]]:
-    """Return of whom it is asked who else answers them, each with the moment since which."""
+) -> set[Known]:
+    """Return of whom it is asked who else answers them, and on whose behalf."""
     to_ids: dict[int, list[int]] = {}
     for user_id, to_id in pairs:
         to_ids.setdefault(user_id, []).append(to_id)
     asked = set()
     for claim in written:
-        rules = fold.versions.at(claim.at).rules.answered
-        if rules.known_to:
-            since = claim.at - rules.answer_days * DAY_S
-            asked |= {(to_id, since) for to_id in to_ids[claim.user_id]}
+        if fold.versions.at(claim.at).rules.answered.known_to:
+            asked |= {Known(to_id, claim.user_id, claim.at) for to_id in to_ids[claim.user_id]}
     return asked
 
 

@@ -6,9 +6,11 @@ They say what a click is worth, by whose it is, and to whom a reply is written i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.rewards import circle as circles
+from bot.rewards.circle import NOBODY, Circle
 from bot.rewards.decisions import is_newcomer, weight
 from bot.rewards.kinds import ANSWERING
-from bot.rewards.ruleset import DAY_S, FEWEST, Small
+from bot.rewards.ruleset import DAY_S, FEWEST, MOST, Small
 from bot.rewards.versions import Terms, Versions
 from storage.records import EventKind, Logged
 
@@ -46,6 +48,10 @@ class Company:
     members: dict[int, Member] = field(default_factory=dict)
     _enough_until: dict[tuple[int, int], float] = field(default_factory=dict)
     """By what is asked, until when enough take part for sure."""
+    _around: tuple[int, float, float, int] = 0, _NEVER, _NEVER, 0
+    """Within which days so many took part, from when until when that is so."""
+    _few_since: float = -_NEVER
+    """Whoever comes back after this moment is one more; infinitely long ago if no matter."""
 
     # ------------------------------------------------------------- taking note
 
@@ -54,6 +60,8 @@ class Company:
         user_id, at, target_id = row.user_id, row.occurred_at, row.target_id
         member = self.members.get(user_id) or self._meet(user_id)
         if member.last_at < at:
+            if member.last_at <= self._few_since != -_NEVER:
+                self._around, self._few_since = _UNKNOWN, -_NEVER
             member.last_at = at
         if member.first_at > at and row.kind in _SEEN:
             member.first_at = at
@@ -74,6 +82,7 @@ class Company:
 
     def know_last(self, last_at: Mapping[int, float]) -> None:
         """Take note of when members last did anything."""
+        self._around, self._few_since = _UNKNOWN, -_NEVER
         for user_id, at in last_at.items():
             self._meet(user_id).last_at = at
 
@@ -82,13 +91,23 @@ class Company:
 
     # ------------------------------------------------------------- asking
 
-    def percent(self, terms: Terms, at: float, giver_id: int, user_id: int, n_others: int) -> int:
+    def percent(
+        self,
+        terms: Terms,
+        at: float,
+        giver_id: int,
+        user_id: int,
+        n_others: int,
+        circle: Circle = NOBODY,
+    ) -> int:
         """Return by what a click is damped: its giver is new, or hardly anybody answers them.
 
         Parameters
         ----------
         n_others
             As `n_others` says.
+        circle
+            Whose answers make nobody known to whom the click is for.
         """
         rules, member = terms.rules, self.members.get(giver_id) or _STRANGER
         first_at = at if member.first_at == _NEVER else member.first_at
@@ -97,7 +116,14 @@ class Company:
         enough = rules.answered.answerers
         if not enough or not least:
             return least
-        n_answerers = _n_answerers(member, enough, rules.answered.answer_days, at, user_id)
+        days = rules.answered.answer_days
+        if circle is not NOBODY and not n_others:
+            met = circles.met(member.answered, at - days * DAY_S, circle, enough)
+            if met.n_outside >= enough:
+                return least
+            n_around = self.n_around(rules.small, at)
+            return min(least, circles.percent(rules.answered, enough, met, n_around))
+        n_answerers = _n_answerers(member, enough, days, at, user_id)
         if n_answerers >= enough:
             return least
         return min(least, weight(rules.answered, rules.small, n_answerers, n_others))
@@ -110,6 +136,7 @@ class Company:
         target_id: int,
         owed: list[tuple[float, int]],
         n_others: int,
+        circle: Circle = NOBODY,
     ) -> int:
         """Count payments for writing to members in vain, 0 if this one is not written to in vain.
 
@@ -117,8 +144,8 @@ class Company:
         ----------
         owed
             What the author was paid for writing to others lately: moments, and to whom.
-        n_others
-            As `n_others` says.
+        n_others, circle
+            As for `percent`.
         """
         rules = terms.rules.answered
         answers = (self.members.get(user_id) or _STRANGER).answered
@@ -131,18 +158,27 @@ class Company:
             return sum(answers.get(other_id, since) <= since for _, other_id in owed)
         last = max((moment for moment, other_id in owed if other_id == target_id), default=since)
         is_heard = answers.get(target_id, since) > max(last, since)
-        if is_heard and self._is_known(target_id, needed, rules.answer_days, at, user_id):
+        circle = NOBODY if n_others else circle
+        if is_heard and self._is_known(terms, target_id, needed, at, user_id, circle):
             return 0
         return sum(
             answers.get(other_id, since) <= max(moment, since)
-            or not self._is_known(other_id, needed, rules.answer_days, at, user_id)
+            or not self._is_known(terms, other_id, needed, at, user_id, circle)
             for moment, other_id in owed
         )
 
-    def _is_known(self, member_id: int, needed: int, days: int, at: float, but_id: int) -> bool:
+    def _is_known(
+        self, terms: Terms, member_id: int, needed: int, at: float, but_id: int, circle: Circle
+    ) -> bool:
         """Say whether so many members but one answered a member lately."""
         member = self.members.get(member_id) or _STRANGER
-        return _n_answerers(member, needed, days, at, but_id) >= needed
+        days = terms.rules.answered.answer_days
+        if circle is NOBODY:
+            return _n_answerers(member, needed, days, at, but_id) >= needed
+        met = circles.met(member.answered, at - days * DAY_S, circle, needed)
+        if met.n_outside >= needed:
+            return True
+        return circles.is_known(met, needed, self.n_around(terms.rules.small, at))
 
     def n_others(self, small: Small, at: float) -> int:
         """Return how many took part lately besides two, 0 for as many as it takes.
@@ -159,6 +195,24 @@ class Company:
         self._enough_until[key] = latest[-enough] + small.few_days * DAY_S
         return 0
 
+    def n_around(self, small: Small, at: float) -> int:
+        """Return how many took part lately besides two, at most `MOST`.
+
+        That is so until the first of them is too long ago, or another one takes part again.
+        """
+        days, since, until, n_around = self._around
+        if days == small.few_days and since <= at < until:
+            return n_around
+        reach_s = small.few_days * DAY_S
+        latest = [each.last_at for each in self.members.values() if each.last_at > at - reach_s]
+        n_around = min(max(len(latest) - 2, 0), MOST)
+        if n_around == MOST:  # whoever else takes part makes no difference
+            until, self._few_since = sorted(latest)[-MOST - 2] + reach_s, -_NEVER
+        else:
+            until, self._few_since = min(latest, default=at) + reach_s, at - reach_s
+        self._around = small.few_days, at, until, n_around
+        return n_around
+
     def forget(self, before: float, versions: Versions) -> None:
         """Drop who was answered too long ago for any of the versions to ask, from ``before`` on."""
         until = before - versions.answered_s
@@ -169,6 +223,7 @@ class Company:
 
 
 _STRANGER = Member()
+_UNKNOWN = 0, _NEVER, _NEVER, 0
 
 
 def _n_answerers(member: Member, enough: int, days: int, at: float, but_id: int) -> int:

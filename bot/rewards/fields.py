@@ -118,6 +118,7 @@ FIELDS: tuple[Field, ...] = (
     Field(rule="answered", name="answer_days", kind="days", low=1, high=90, before=30),
     Field(rule="answered", name="percent", kind="percent", high=100, before=25),
     Field(rule="answered", name="known_to", kind="count", high=20, before=0),
+    Field(rule="answered", name="circle", kind="count", high=100, before=0),
     Field(rule="small", name="others", kind="count", high=100, before=0),
     Field(rule="small", name="few_days", kind="days", low=1, high=30, before=7),
     Field(rule="multipliers", name="channels", kind="weights", high=100),

@@ -15,6 +15,8 @@ CURVES = ("mee6", "linear", "skool", "list")
 SEASONS = ("none", "monthly", "quarterly", "dates")
 FEWEST = 2
 """Where anybody takes part besides two, at least so many count as others: two alone are a pair."""
+MOST = 30
+"""No more than so many who take part are counted where it is asked for more than half of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,18 @@ class Answered:
     the author in them, nor since the author was last paid for writing to them, or whom fewer than
     ``known_to`` others answered. ``known_to`` 0 turns off all but the first, and so it is where few
     take part.
+
+    Of those who answered somebody only these count who are not of the circle of whom it is paid to
+    (`circle.Circle`): who thanked them less than ``circle`` times within the days of `helpful`, and
+    had no answer of theirs accepted; unless more than half of all who take part answered.
+    ``circle`` 0 turns that off, and so it is where few take part.
     """
 
     answerers: int = 3
     answer_days: int = 30
     percent: int = 25
     known_to: int = 1
+    circle: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,15 @@ class Versions:
         return max(terms.rules.answered.answer_days * DAY_S for terms in self._used)
 
     @property
+    def clicked_s(self) -> int:
+        """How far back clicks between two can bear on what others are paid for."""
+        return max(self.reach_s[INDEX[kind]] for kind in CLICKED)
+
+    def answer_s(self, moment: float) -> int:
+        """How far back an answer bears on a payment at a moment."""
+        return self.at(moment).rules.answered.answer_days * DAY_S
+
+    @property
     def active_s(self) -> int:
         """How far back taking part can bear on a payment by any of them."""
         return max(terms.rules.small.few_days * DAY_S for terms in self._used)

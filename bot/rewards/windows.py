@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot.rewards import calendar
+from bot.rewards.circle import NOBODY, Circle
 from bot.rewards.company import Company
 from bot.rewards.decisions import Paid, multiplier
 from bot.rewards.kinds import (
@@ -20,6 +21,7 @@ from bot.rewards.kinds import (
     GIVER_DAYS,
     INDEX,
     KINDS,
+    OF,
     SILENT,
     VOICED,
 )
@@ -40,6 +42,8 @@ _QUARTER_S = 900
 _ZEROS = [0] * len(KINDS)
 _NONE_BETWEEN = (0, 0, 0)
 _CLICKED = tuple(INDEX[kind] for kind in KINDS if kind in CLICKED)
+_CIRCLED = tuple((INDEX[kind], OF[kind].rests_on == "giver") for kind in KINDS if kind in CLICKED)
+"""What is clicked, and whether anybody may do so for little: a thank, not an acceptance."""
 _IS_CLICKED = tuple(kind in CLICKED for kind in KINDS)
 _IS_COOLED = tuple(kind in COOLED for kind in KINDS)
 _IS_VOICED = tuple(kind in VOICED for kind in KINDS)
@@ -136,12 +140,15 @@ class Windows:
         if giver_id:
             n_others = self.company.n_others(terms.rules.small, at)
             between = self._between(terms, index, at, day, giver_id, user_id)
+            circle = NOBODY if n_others else self.circle(terms, at, user_id)
             if _IS_CLICKED[index]:
                 is_locked = self._is_locked(terms, at, giver_id, user_id)
-                percent = self.company.percent(terms, at, giver_id, user_id, n_others)
+                percent = self.company.percent(terms, at, giver_id, user_id, n_others, circle)
             if rule.silent_days and _IS_SILENT[index]:
                 owed = self._owed_since(user_id, at - rule.silent_days * DAY_S)
-                n_silent = self.company.n_silent(terms, at, user_id, giver_id, owed, n_others)
+                n_silent = self.company.n_silent(
+                    terms, at, user_id, giver_id, owed, n_others, circle
+                )
             if _IS_VOICED[index]:
                 known = self.voices[index].get(giver_id, ())
                 n_giver = len(known) - bisect_right(known, at - GIVER_DAYS * DAY_S)
@@ -187,7 +194,19 @@ class Windows:
         if not _IS_CLICKED[index]:
             return 100
         n_others = self.company.n_others(terms.rules.small, at)
-        return self.company.percent(terms, at, giver_id, user_id, n_others)
+        circle = self.circle(terms, at, user_id)
+        return self.company.percent(terms, at, giver_id, user_id, n_others, circle)
+
+    def circle(self, terms: Terms, at: float, user_id: int) -> Circle:
+        """Return whose clicks pay a member again and again, at a moment."""
+        least = terms.rules.answered.circle
+        if not least:
+            return NOBODY
+        clicks = tuple(
+            (self.pairs[index], at - terms.by_kind[index].pair_days * DAY_S, least if rests else 1)
+            for index, rests in _CIRCLED
+        )
+        return Circle(user_id, clicks)
 
     def _nearest_s(self, terms: Terms, at: float, user_id: int, own: Day | None) -> float | None:
         """Return how far the nearest payment for writing is, as far as a cooldown may reach."""

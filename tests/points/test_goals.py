@@ -117,6 +117,41 @@ def hub_whose_accounts_talk(town: Town) -> Sequence[int]:
     return [200]
 
 
+def hub_that_is_accepted(town: Town) -> Sequence[int]:
+    """The same, and they accept four of its answers a day, each in turn."""
+    for n_day, day in enumerate(days()):
+        said = work_hard(town, 200, day, range(201, 215))
+        _talk(town, day, range(201, 215), 4)
+        for account in range(201, 215):
+            for n in range(3):
+                at = day + 4 * HOUR + 600 * n + account
+                town.thank(account, said[(account + 7 * n) % 32], at)
+        for n in range(4):
+            town.accept(201 + (4 * n_day + n) % 14, said[20 + n], day + 7 * HOUR + 60 * n)
+    return [200]
+
+
+def _talk(town: Town, day: float, accounts: Sequence[int], n_a_day: int) -> None:
+    for account in accounts:
+        for n in range(1, n_a_day + 1):
+            to = accounts[0] + (account - accounts[0] + n) % len(accounts)
+            town.say(account, day + 100 * n + account, to=to)
+
+
+def thirty_who_click_daily(town: Town) -> Sequence[int]:
+    """Thirty accounts answered each other three times, once; each thanks one member every day."""
+    _talk(town, next(days()) - 3 * HOUR, range(201, 231), 3)
+    for day in days():
+        said = work_hard(town, 200, day, range(201, 231))
+        for account in range(201, 231):
+            town.thank(account, said[account % 32], day + 4 * HOUR + account)
+    return [200]
+
+
+def ring_of_ten_that_accepts(town: Town) -> Sequence[int]:
+    return _ring(town, range(200, 210), accepts=True)
+
+
 def twenty_who_accept_two_each(town: Town) -> Sequence[int]:
     """Twenty accounts accept two answers each in ten days, four a day together."""
     for n_day, day in enumerate(days()):
@@ -189,12 +224,15 @@ async def part(town: Town, scene: Scene, honest: float, company: Iterable[int] =
         (noise_in_threads_of_own_accounts, 0.5),
         (ring_of_five, 0.75),
         (ring_of_five_that_accepts, 0.75),
-        (ring_of_ten, 0.85),
+        (ring_of_ten, 0.5),
+        (ring_of_ten_that_accepts, 0.6),
         (hub, 0.9),
         (twenty_who_accept_two_each, 0.9),
         (twenty_who_accept_two_a_day, 0.9),
         (thanked_by_own_accounts, 0.9),
-        (hub_whose_accounts_talk, 1.4),
+        (hub_whose_accounts_talk, 0.75),
+        (hub_that_is_accepted, 1.05),
+        (thirty_who_click_daily, 1.05),
     ],
 )
 async def test_a_farm_among_forty_earns_less_than_they_do(

@@ -138,7 +138,7 @@ FORMER = {
     "reply": {"pair_full": 1, "pair_step": 1, "pair_back": 0, "silent_days": 0},
     "helpful": {"pair_full": 1, "pair_step": 1, "pair_back": 0},
     "answer": {"pair_full": 1, "pair_step": 1, "pair_back": 100},
-    "answered": {"answerers": 0, "answer_days": 30, "percent": 25, "known_to": 0},
+    "answered": {"answerers": 0, "answer_days": 30, "percent": 25, "known_to": 0, "circle": 0},
     "small": {"others": 0, "few_days": 7},
 }
 """What fields mean in rules that were published before there were such fields."""

@@ -55,6 +55,7 @@ FROZEN = {
     "0034": "9cce4aeb13fb39e8dd2dff41fc13343ed0f001bc05bc04af1bcdec82ab8d406d",
     "0035": "d55b29ee5de58798a400c18ebb95eb3c46b05463b280c9804ea3e059531773a1",
     "0036": "d9fab59e8654703382cc8493ef04b75cc6524e7e69d3fa92b8ae17c19c728c79",
+    "0037": "c83d3e5fd2fb19fb768aced01aa3dfaf441c6e94e46a765c8c96d8a914b8a5ac",
 }
 """The SHA-256 of each revision's file, on somebody's disk since it landed: never edit one."""
 LOST: dict[str, set[str]] = {}
@@ -348,7 +349,7 @@ def test_0032_gives_new_defaults_to_servers_whose_moderators_published_none(
                 (guild_id, version, by),
             )
         raw.commit()
-    migrate(path)
+    migrate(path, to="0032")
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute(
             "SELECT guild_id, version, json_extract(rules, '$.answered.known_to'),"
@@ -359,6 +360,34 @@ def test_0032_gives_new_defaults_to_servers_whose_moderators_published_none(
         *((6, 0, None, 0, 0), (6, 1, 1, 2, -1)),
         *((7, 0, None, None, 0), (7, 1, None, None, -1), (7, 2, 1, 2, -1)),
         *((8, 0, None, None, 0), (8, 1, None, None, -1), (8, 2, None, None, 99)),
+    ]
+
+
+def test_0037_knows_circles_in_servers_whose_moderators_published_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    migrate(path, to="0036")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("INSERT INTO guilds (guild_id, created_at) VALUES (6, 1)")
+        for guild_id, version, by in ((7, 0, 0), (7, 1, -1), (8, 0, 0), (8, 1, -1), (8, 2, 99)):
+            raw.execute(
+                "INSERT INTO rule_sets"
+                " (guild_id, version, rules, created_by, created_at, effective_at)"
+                " VALUES (?, ?, '{}', ?, 1, 1)",
+                (guild_id, version, by),
+            )
+        raw.commit()
+    migrate(path)
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute(
+            "SELECT guild_id, version, json_extract(rules, '$.answered.circle'), created_by"
+            " FROM rule_sets ORDER BY guild_id, version"
+        ).fetchall()
+    assert rows == [
+        *((6, 0, None, 0), (6, 1, 2, -1)),
+        *((7, 0, None, 0), (7, 1, None, -1), (7, 2, 2, -1)),
+        *((8, 0, None, 0), (8, 1, None, -1), (8, 2, None, 99)),
     ]
 
 
