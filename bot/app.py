@@ -198,6 +198,7 @@ def make_services(
     submissions = _submissions(catalog, points, pages, rng)
     shop = ShopService.of(database, clock, points, words)
     experts = ExpertsService.of(questions, submissions, words, shop, rng)
+    gaps = GapsService(database=database, clock=clock, catalog=catalog, words=words)
     return Services(
         activity=_activity(settings, points, departures, again),
         audit=AuditService(database, clock),
@@ -210,9 +211,9 @@ def make_services(
             database, clock, recommend, links, questions, experts, boards, checkins, library
         ),
         fresh=FreshService.of(submissions),
-        gaps=GapsService(database=database, clock=clock, catalog=catalog, words=words),
+        gaps=gaps,
         feedback=FeedbackService(database, clock, links),
-        insights=InsightsService(database, clock),
+        insights=InsightsService(database, clock, gaps),
         levels=LevelsService.of(database, clock, points),
         lexicon=Lexicon(database, clock),
         library=library,

@@ -120,6 +120,20 @@ def _mixed(members: Ints, items: Ints) -> NDArray[np.uint64]:
     return np.asarray(one ^ (items.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)))
 
 
+def readers(groups: Ints, members: Ints, n_groups: int) -> Ints:
+    """Return how many members each group of showings reached, int64[n_groups].
+
+    Parameters
+    ----------
+    groups : int64[n]
+        Of each showing, from 0 to n_groups - 1.
+    """
+    ids, rows = ranked(members)
+    pairs = np.sort(groups * max(len(ids), 1) + rows)
+    distinct = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
+    return np.bincount(distinct // max(len(ids), 1), minlength=n_groups)
+
+
 _BITS = 22
 _SHIFT = np.uint64(64 - _BITS)
 

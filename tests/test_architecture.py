@@ -30,7 +30,7 @@ SERVICE_GRAPH = {
     "fresh": {"catalog", "pages", "submissions"},
     "gaps": {"catalog", "search"},
     "feedback": {"links"},
-    "insights": set(),
+    "insights": {"gaps"},
     "levels": {"points"},
     "library": {"links", "points"},
     "links": set(),

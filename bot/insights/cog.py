@@ -104,7 +104,8 @@ class InsightsCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         days = days if days in rules.SPANS else 30
         found = await self.service.made(*ui.who(interaction), days)
-        view = views.creator(found, days, await self.speaker.to(interaction))
+        missing = await self.service.missing(ui.who(interaction)[0], found)
+        view = views.creator(found, days, await self.speaker.to(interaction), missing)
         await interaction.followup.send(view=view, ephemeral=True)
 
     @insights.command(

@@ -265,10 +265,11 @@ def _of_exposure(log: Log, creators: Ints, rows: NDArray[Any]) -> dict[str, Any]
     is_known = creators[rows] > 0
     shown = np.bincount(of[is_known], minlength=len(known))
     opened = np.bincount(of[is_known], log.opened[is_known], len(known))
+    reached = metrics.readers(of[is_known], log.members[is_known], len(known))
     each = [
         {"creator": int(known[at]), "shown": int(shown[at]), "opened": int(opened[at])}
         for at in np.argsort(-shown, kind="stable").tolist()
-        if len(np.unique(log.members[is_known & (creators[rows] == known[at])])) >= FEW
+        if reached[at] >= FEW
     ]
     if len(np.unique(log.members[is_known])) < FEW:
         return None

@@ -20,7 +20,7 @@ def of_creator(
     log: Log, listed: Sequence[tuple[int, str, int, float]], creator: int
 ) -> list[dict[str, Any]]:
     """Return the figures of a creator's resources, those most shown first."""
-    ids, rows = np.unique(log.items, return_inverse=True)
+    ids, rows = metrics.ranked(log.items)
     n = len(ids)
     shown = np.bincount(rows, minlength=n)
     counts = {
@@ -33,8 +33,7 @@ def of_creator(
             ("bought", log.bought),
         )
     }
-    pairs = np.unique(np.stack([rows, log.members]), axis=1) if n else np.empty((2, 0), np.int64)
-    readers = np.bincount(pairs[0].astype(np.int64), minlength=n)
+    readers = metrics.readers(rows, log.members, n)
     place = {number: at for at, number in enumerate(ids.tolist())}
     rates: dict[str, list[float]] = {}
     for number, kind, _, _ in listed:

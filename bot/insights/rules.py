@@ -1,6 +1,6 @@
 """What may be asked of figures, and what may be tried out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.dates import DAY_S
 from storage.records import MetricName, PolicyName
@@ -23,6 +23,16 @@ RANGES: Mapping[PolicyName, tuple[float, float]] = {
 }
 """From where to where the new value of a policy may be."""
 METRICS: tuple[MetricName, ...] = ("open", "save")
+
+
+def names_one_of(text: str, tags: Collection[str]) -> bool:
+    """Say whether a text names one of some topics, all folded: as words, or as Han characters."""
+    words = f" {' '.join(text.replace('-', ' ').split())} "
+    return any(
+        f" {name} " in words if name.isascii() else name in words
+        for name in (tag.replace("-", " ").strip() for tag in tags)
+        if name
+    )
 
 
 def is_within(policy: PolicyName, value: float) -> bool:

@@ -1,6 +1,7 @@
 """Figures about a guild, who is held out, and experiments: started, looked at, ended."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from bot import arms
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.gaps.service import Gaps as Gaps
+from bot.gaps.service import GapsService
 from bot.insights import rules
 from bot.insights.counting import count
 from bot.insights.today import TodayService
@@ -15,6 +18,7 @@ from bot.insights.trying import Plan
 from storage import audit, catalog, policies, showings
 from storage.connection import Connection
 from storage.database import Database
+from storage.folding import folded
 from storage.records import (
     AuditAction,
     AuditRow,
@@ -24,6 +28,7 @@ from storage.records import (
     PolicyName,
     Resource,
     TrialState,
+    Wish,
 )
 
 log = logging.getLogger(__name__)
@@ -60,6 +65,7 @@ class InsightsService:
 
     database: Database
     clock: Clock
+    gaps: GapsService
     today: TodayService = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +104,24 @@ class InsightsService:
         async with self.database.read() as conn:
             known = await catalog.by_ids(conn, guild_id, [each["resource"] for each in found])
         return [Made(known[each["resource"]], each) for each in found if each["resource"] in known]
+
+    async def missing(self, guild_id: int, made: Sequence[Made]) -> Gaps:
+        """Return what is asked for and missing in the topics of what somebody made.
+
+        At least five members stand behind each, as `bot.gaps` counts them.
+        """
+        found = await self.gaps.missing(guild_id)
+        tags = {folded(tag) for one in made for tag in one.resource.tags}
+
+        def is_about(wish: Wish) -> bool:
+            return rules.names_one_of(folded(wish.text), tags)
+
+        return Gaps(
+            wished=tuple(one for one in found.wished if is_about(one)),
+            missed=tuple(one for one in found.missed if is_about(one)),
+            topics=tuple(one for one in found.topics if folded(one.tag) in tags),
+            n_small=0,
+        )
 
     # ------------------------------------------------------------------------------- holdout
 

@@ -7,7 +7,7 @@ import discord
 from bot import charts, draw, mentions, ui
 from bot.charts import Bar, Group
 from bot.i18n import Texts
-from bot.insights.service import Looked, Made, Started
+from bot.insights.service import Gaps, Looked, Made, Started
 from storage.records import Experiment, Policy
 
 PICTURE = "insights.png"
@@ -168,10 +168,11 @@ def _bar(label: str, rate: Figures, colour: draw.Colour = draw.ACCENT) -> Bar:
 
 
 MADE_SHOWN = 12
+MISSING_SHOWN = 3
 
 
-def creator(found: list[Made], days: int, texts: Texts) -> Any:
-    """Return what became of a creator's own resources."""
+def creator(found: list[Made], days: int, texts: Texts, missing: Gaps | None = None) -> Any:
+    """Return what became of a creator's own resources, and what is missing in their topics."""
     blocks = []
     for made in found[:MADE_SHOWN]:
         title = ui.clip(ui.plain(made.resource.title), 80)
@@ -187,7 +188,34 @@ def creator(found: list[Made], days: int, texts: Texts) -> Any:
         blocks.append(line)
     if len(found) > MADE_SHOWN:
         blocks.append(texts("insights-made-more", count=len(found) - MADE_SHOWN))
+    lines = _missing(missing, texts) if missing is not None else []
+    if lines:
+        blocks.append("\n".join([texts("insights-missing-title"), *lines]))
     return ui.panel(texts("insights-made-title", days=days), *blocks)
+
+
+def _missing(missing: Gaps, texts: Texts) -> list[str]:
+    """Return what at least five members ask for in a creator's topics, a line each."""
+
+    def said(text: str) -> str:
+        return ui.clip(ui.plain(text), 80)
+
+    lines = [
+        texts("insights-missing-wished", text=said(one.text), count=one.n_wished)
+        for one in missing.wished[:MISSING_SHOWN]
+    ]
+    lines += [
+        texts("insights-missing-missed", text=said(one.text), count=one.n_missed)
+        for one in missing.missed[:MISSING_SHOWN]
+    ]
+    for topic in missing.topics[:MISSING_SHOWN]:
+        name = said(texts.topic(topic.tag))
+        for kind in ("askers", "hard", "readers"):
+            count = getattr(topic, f"n_{kind}")
+            if count:
+                key = f"insights-missing-{kind}"
+                lines.append(texts(key, topic=name, count=count, resources=topic.n_resources))
+    return lines
 
 
 # ---------------------------------------------------------------------------- experiments

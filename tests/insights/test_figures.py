@@ -1,6 +1,7 @@
 """Figures counted from a real database by the real process, against another way of counting."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,18 +9,24 @@ import pytest
 
 from bot.errors import UserError
 from bot.i18n import LANGUAGES, Texts
-from bot.insights import report, views
+from bot.insights import report, rules, views
 from bot.insights.counting import count
 from bot.insights.service import InsightsService
+from recommender import metrics
 from storage import catalog, events, impressions, members, policies
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Impression, Resource, Surface
+from tests.digest.conftest import make_post_services
 from tests.discord_sim import START
 
 GUILD = 5
 NOW = START.timestamp()
 DAY = 86_400.0
+
+
+def service(database: Database) -> InsightsService:
+    return make_post_services(database, lambda: START).insights
 
 
 async def fill(
@@ -147,7 +154,7 @@ async def test_all_zero_clickers_an_empty_span_and_a_picture_in_both_languages(
 async def test_the_holdout_follows_the_number_of_members_until_somebody_sets_it(
     database: Database,
 ) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
     await fill(database, 12)
     assert (await insights.hold_out(GUILD, 1, None)).holdout == 0, "twelve tell nothing"
     await fill_more(database, 100)
@@ -177,7 +184,7 @@ async def fill_more(database: Database, n: int) -> None:
 
 
 async def test_creators_see_their_own_and_the_quarter_of_their_kind(database: Database) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
     truth = await fill(database, 30, 9)
     found = await insights.made(GUILD, 900, 30)
     assert [each.resource.creator_id for each in found] == [900] * 3
@@ -193,7 +200,61 @@ async def test_creators_see_their_own_and_the_quarter_of_their_kind(database: Da
 
 async def test_a_creator_reads_nothing_of_fewer_than_five(database: Database) -> None:
     await fill(database, 4)
-    found = await InsightsService(database, lambda: START).made(GUILD, 901, 30)
+    found = await service(database).made(GUILD, 901, 30)
     assert [each.found["shown"] for each in found] == [None, None]
     for language in LANGUAGES:
         views.creator(found, 30, Texts(language))
+
+
+async def test_a_creator_hears_what_five_members_miss_in_their_topics(database: Database) -> None:
+    insights = service(database)
+
+    async def job(conn: Connection) -> None:
+        for n, (creator, tags) in enumerate(((901, ("rust",)), (902, ("cooking",)))):
+            made = Resource(guild_id=GUILD, kind="article", title="A", url=f"https://a.example/{n}")
+            await catalog.add(conn, replace(made, creator_id=creator, tags=tags))
+        for user_id in range(1, 6):
+            await members.change_member(conn, GUILD, user_id, 1.0, interests=("rust",))
+
+    await database.write(job)
+    for text, n_members in (("Rust macros", 5), ("rust lifetimes", 4), ("trust issues", 6)):
+        for user_id in range(1, n_members + 1):
+            wishes = [one for one in (await insights.gaps.listed(GUILD, 0)).wishes]
+            known = next((one for one in wishes if one.text == text), None)
+            if known is None:
+                await insights.gaps.ask(GUILD, user_id, text)
+            else:
+                await insights.gaps.toggle(GUILD, user_id, known.wish_id)
+    await insights.gaps.count(GUILD)
+    mine, others = await insights.made(GUILD, 901, 30), await insights.made(GUILD, 902, 30)
+    found = await insights.missing(GUILD, mine)
+    assert [one.text for one in found.wished] == ["Rust macros"]
+    assert [(one.tag, one.n_readers) for one in found.topics] == [("rust", 5)]
+    nothing = await insights.missing(GUILD, others)
+    assert (nothing.wished, nothing.topics) == ((), ())
+    for language, said in (("en", "5 members wish for it"), ("zh-CN", "5 位成员许愿")):
+        view = views.creator(mine, 30, Texts(language), found)
+        assert said in str(view.to_components())
+        assert "rust lifetimes" not in str(view.to_components())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [("rust 宏", True), ("trust", False), ("数据库入门", True), ("data base", False)],
+)
+def test_a_topic_is_named_as_a_word_or_as_han_characters(text: str, is_named: bool) -> None:
+    assert rules.names_one_of(text, {"rust", "数据库", ""}) == is_named
+
+
+def test_readers_are_counted_once_a_group() -> None:
+    groups, people = np.array([0, 0, 2, 2, 2, 0]), np.array([7, 7, 7, 9, 10**18, 9])
+    assert metrics.readers(groups, people, 4).tolist() == [2, 0, 3, 0]
+    assert metrics.readers(groups[:0], people[:0], 2).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("n", [0, 1, 9, 200_000])
+def test_places_are_what_numpy_says(n: int) -> None:
+    values = np.random.default_rng(n).integers(0, 90_000, n) * 2**42 + 7
+    ids, rows = metrics.ranked(values)
+    expected_ids, expected_rows = np.unique(values, return_inverse=True)
+    assert (ids == expected_ids).all() and (rows == expected_rows).all()

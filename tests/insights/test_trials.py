@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from bot import arms
 from bot.errors import UserError
-from bot.insights.service import InsightsService
 from bot.recommend.service import Request
 from storage import events, impressions, members, policies
 from storage.connection import Connection
@@ -19,7 +18,7 @@ from storage.records import Event, EventKind, Experiment, Impression, Policy
 from storage.schema import audit, experiments
 from storage.schema import impressions as table
 from tests.discord_sim import START, World, set_locale, texts_of
-from tests.insights.test_figures import GUILD, NOW, fill
+from tests.insights.test_figures import GUILD, NOW, fill, service
 from tests.recommend.community import settle
 from tests.recommend.test_serving import started
 
@@ -146,7 +145,7 @@ async def live(database: Database, trial: Experiment, new: float, old: float) ->
 async def test_an_experiment_ends_by_itself_once_the_difference_is_clear(
     database: Database, new: float, old: float, verdict: str, state: str
 ) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
     await fill(database, 1)
     await live(database, TRIAL, new, old)
     await insights.tick(START)
@@ -157,7 +156,7 @@ async def test_an_experiment_ends_by_itself_once_the_difference_is_clear(
 
 
 async def test_an_experiment_that_is_over_ends_and_stays_what_it_was(database: Database) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
     await fill(database, 1)
     await live(database, replace(TRIAL, ends_at=NOW - 1), 0.3, 0.3)
     await insights.tick(START)
@@ -169,7 +168,7 @@ async def test_an_experiment_that_is_over_ends_and_stays_what_it_was(database: D
 
 
 async def test_what_could_not_be_seen_is_not_started(database: Database) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
 
     async def start(**changes: Any) -> Any:
         asked: dict[str, Any] = {
@@ -191,7 +190,7 @@ async def test_what_could_not_be_seen_is_not_started(database: Database) -> None
 
 
 async def test_a_server_that_can_see_it_starts_one_at_a_time(database: Database) -> None:
-    insights = InsightsService(database, lambda: START)
+    insights = service(database)
     await fill(database, 300, opens=0.3)
     begun = await insights.start(
         GUILD, 7, policy="digest", value=0.1, percent=50, weeks=8, metric="open"

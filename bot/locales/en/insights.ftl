@@ -207,3 +207,14 @@ insights-month-off = Last month's figures are posted there with `/today monthly:
 insights-month-title = ## What worked in { $month }
 insights-month-more = `/insights show` has the picture; whoever runs the bot gets all of it, with charts, from `lyceum report`.
 error-insights-today-no-channel = Choose the moderators' channel first: `/levels staff`.
+
+insights-missing-title = **Asked for and missing in your topics** · at least five members each
+insights-missing-wished = · “{ $text }”: { $count } members wish for it
+insights-missing-missed = · “{ $text }”: { $count } members searched for it in vain
+insights-missing-askers = · { $topic }: questions of { $count } members have no answer
+insights-missing-hard = · { $topic }: { $count } members called something of it too hard
+insights-missing-readers = · { $topic }: { $count } members read about it, and there { $resources ->
+    [0] is nothing
+    [one] is one resource
+   *[other] are { $resources } resources
+}

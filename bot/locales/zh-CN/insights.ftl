@@ -186,3 +186,10 @@ insights-month-off = 用 `/today monthly:True` 可以每月把上个月的数据
 insights-month-title = ## { $month } 的效果
 insights-month-more = `/insights show` 有图；机器人的运营者可以用 `lyceum report` 得到带图表的完整报告。
 error-insights-today-no-channel = 请先选择管理频道：`/levels staff`。
+
+insights-missing-title = **你的话题里大家在找、但还没有的** · 每条都至少有五位成员
+insights-missing-wished = · “{ $text }”：{ $count } 位成员许愿
+insights-missing-missed = · “{ $text }”：{ $count } 位成员没搜到
+insights-missing-askers = · { $topic }：有 { $count } 位成员的问题没有回答
+insights-missing-hard = · { $topic }：有 { $count } 位成员觉得其中有内容太难
+insights-missing-readers = · { $topic }：有 { $count } 位成员关注，目前有 { $resources } 个资源
