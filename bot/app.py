@@ -87,8 +87,8 @@ from bot.submissions.service import SubmissionsService
 from bot.tags.service import TagsService
 from storage import inventory, rotation
 from storage.database import Database, open_database
-from storage.erasures import Again
 from storage.migrate import SchemaError
+from storage.promises import Again
 
 DIGEST_TICK_S = 300
 REFIT_TICK_S = 900
@@ -143,7 +143,7 @@ async def open_app(
         async with open_database(settings.database_path) as database:
             services = make_services(settings, database, clock, rng)
             await keys.renew(database)
-            await services.privacy.erase_again()
+            await services.privacy.keep_promises()
             try:
                 yield _assembled(settings, clock, database, services)
             finally:
@@ -371,7 +371,7 @@ def make_jobs(
         Job("welcome", DEPARTURES_TICK_S, welcome.tick),
         Job("retention", RETENTION_TICK_S, RetentionRun(app.database).tick),
         Job("alarm", alarm.TICK_S, _alarm(app, client).tick),
-        Job("erasures", ERASURES_TICK_S, app.services.privacy.scrub_due),
+        Job("erasures", ERASURES_TICK_S, app.services.privacy.tick),
         Job("insights", LINKS_TICK_S, app.services.insights.tick),
         Job("mornings", DIGEST_TICK_S, _mornings(app, client).tick),
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),

@@ -58,6 +58,7 @@ async def examine(
         yield finding
     yield volumes.encryption(_there(settings.database_path))
     yield volumes.backups(settings.backups_folder, clock(), settings.backup_every_hours)
+    yield volumes.notes(settings.backups_folder)
     holder = running(settings.database_path)
     yield await port(settings.web_host, settings.web_port, holder)
     yield await public_url(settings.public_root, is_running=holder is not None)

@@ -24,10 +24,11 @@ from bot.terminal import (
     with_app,
 )
 from storage import backup as copies
-from storage import erasures
+from storage import promised, promises
 from storage import restore as places
 from storage.backup import BackupError, Manifest
 from storage.database import DatabaseLockedError
+from storage.promises import NotesError
 
 T = TypeVar("T")
 _NAMES_A_FILE = {".sqlite3", ".sqlite", ".db"}
@@ -78,17 +79,17 @@ def restore(
         return
     if not yes and path.exists():
         typer.confirm(f"Put {file} in the place of {path}?", abort=True)
+    n_noted = do(lambda: _tried(lambda: _bring_promises(file.parent, settings)))
     done = do(lambda: _tried(lambda: places.restore(path, file, system_clock())))
     _say_whence(done.manifest, done.schema_before)
     if done.schema_before != done.schema:
         note(f"brought up to date: schema {done.schema_before} is now {done.schema}")
     if done.aside is not None:
         note(f"the database that was there is kept as {done.aside}")
-    n_noted = do(lambda: _tried(lambda: _bring_erasures(file.parent, settings.backups_folder)))
     note(
-        "what was erased since that backup is erased again when the bot starts"
+        "what members erased or stopped since that backup is kept to when the bot starts"
         if n_noted
-        else f"no {erasures.NAME} stands beside it: what was erased since then is back"
+        else f"no {promises.NAME} stands beside it: what was erased since then is back"
     )
     good(f"{path} is restored; start the bot")
 
@@ -97,12 +98,18 @@ async def _settings(database: Path | None) -> Settings:
     return read_settings(database)
 
 
-def _bring_erasures(from_folder: Path, folder: Path) -> int:
-    """Bring what is noted of erasures beside a backup to our own; return how many are known."""
-    noted = erasures.read(from_folder)
-    if noted:
-        erasures.note(folder, noted, system_clock().timestamp())
-    return len(erasures.read(folder))
+def _bring_promises(from_folder: Path, settings: Settings) -> int:
+    """Note among our own backups what is promised elsewhere; return how many are known.
+
+    That is beside the backup, and in the database whose place it takes. It is done before that
+    place is taken: whatever is killed in between, no restored database is without them.
+    """
+    path, folder = settings.database_path, settings.backups_folder
+    noted = [*promises.read(from_folder), *promised.unnoted(path)]
+    now = system_clock().timestamp()
+    if not noted:
+        return len(promises.read(folder))
+    return len(promises.note(folder, noted, now, path, keeps_all=True))
 
 
 async def _tried(work: Callable[[], T]) -> T:
@@ -110,7 +117,7 @@ async def _tried(work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
     except DatabaseLockedError as error:
         raise StartError(f"{error}: stop the bot first") from error
-    except BackupError as error:
+    except (BackupError, NotesError) as error:
         raise StartError(str(error)) from error
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.dates import DAY_S
 from bot.findings import Finding
-from storage import backup
+from storage import backup, promises
 
 SYSTEM = Path("/sys/dev/block")
 OLD_DAYS = 2
@@ -68,3 +68,26 @@ def backups(folder: Path, now: datetime, every_hours: int) -> Finding:
             fix="lyceum backup makes one now, or says why it cannot",
         )
     return Finding("good", "backups", f"{len(made)} in {folder}, the newest {made[-1]}")
+
+
+def notes(folder: Path) -> Finding:
+    """See whether what members erase or stop can be noted beside the backups, and read."""
+    path = folder / promises.NAME
+    try:
+        n_noted = len(promises.read(folder))
+    except promises.NotesError as error:
+        return Finding(
+            state="bad",
+            subject="erasures",
+            text=str(error),
+            fix=f"make {path} a file that this user may read and write",
+        )
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Finding(
+            state="bad",
+            subject="erasures",
+            text=f"{path} cannot be written: what members erase cannot be noted beside the backups",
+            fix=f"make {there} a folder that this user may write, or set BACKUP_DIR",
+        )
+    return Finding("good", "erasures", f"{n_noted} promises to members are noted in {path}")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import identity
+from storage import identity, promised
 from storage.connection import Connection
 from storage.records import Guild, Member
 from storage.schema import guild_zones, guilds, members
@@ -78,10 +78,23 @@ async def member(conn: Connection, guild_id: int, user_id: int) -> Member:
         )
     ).one_or_none()
     if found is None:
-        return Member(guild_id, user_id)
+        return await _unmet(conn, guild_id, user_id)
     row = dict(found._mapping)
     row["interests"] = tuple(row["interests"])
     return Member(**row)
+
+
+async def _unmet(conn: Connection, guild_id: int, user_id: int) -> Member:
+    """Return who has no row: as always, or as they were promised before a backup was restored."""
+    stranger = Member(guild_id, user_id)
+    standing = (await promised.standings(conn, guild_id, (user_id,))).get(user_id)
+    if standing is None:
+        return stranger
+    return replace(
+        stranger,
+        is_tracked=not standing.is_untracked,
+        consent="declined" if standing.is_unlearned else stranger.consent,
+    )
 
 
 async def change_member(
@@ -107,15 +120,20 @@ async def save_member(conn: Connection, wanted: Member, now: float) -> Member:
 
 
 async def untracked(conn: Connection, guild_id: int, user_ids: set[int]) -> set[int]:
-    """Return those of `user_ids` who asked not to be tracked."""
+    """Return those of `user_ids` who asked not to be tracked.
+
+    Whoever has no row is asked for among what is promised since a backup was made.
+    """
     rows = await conn.execute(
-        select(members.c.user_id).where(
-            members.c.guild_id == guild_id,
-            members.c.user_id.in_(user_ids),
-            members.c.is_tracked.is_(False),
+        select(members.c.user_id, members.c.is_tracked).where(
+            members.c.guild_id == guild_id, members.c.user_id.in_(user_ids)
         )
     )
-    return set(rows.scalars())
+    known = {user_id: is_tracked for user_id, is_tracked in rows}
+    unmet = await promised.standings(conn, guild_id, user_ids - known.keys())
+    return {user_id for user_id, is_tracked in known.items() if not is_tracked} | {
+        user_id for user_id, standing in unmet.items() if standing.is_untracked
+    }
 
 
 async def private(conn: Connection, guild_id: int, user_ids: Collection[int]) -> set[int]:
@@ -144,6 +162,8 @@ async def grant_unknown(conn: Connection, guild_id: int, user_ids: set[int], now
 
     It has no date: it was given before anything was recorded here, and covers all of it.
     """
+    unmet = await promised.standings(conn, guild_id, user_ids)
+    user_ids = user_ids - {who for who, standing in unmet.items() if standing.is_unlearned}
     if not user_ids:
         return
     statement = upsert(members).on_conflict_do_update(

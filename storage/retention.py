@@ -106,6 +106,7 @@ KEPT: dict[str, Kept] = {
     "guilds": Kept(f"{_NOBODY}: a server's settings"),
     "guild_zones": Kept(f"{_NOBODY}: which time zone days were counted in"),
     "stays": Kept(f"{_NOBODY}: which servers had the bot; stays after they are purged"),
+    "promises": Kept("erased, or opted out, as salted hashes: so that no restore brings it back"),
     "meta": Kept(f"{_NOBODY}: what the program notes about itself"),
     "versions": Kept(f"{_NOBODY}: counts of changes"),
     "catalogue_changes": Kept(f"{_NOBODY}: what searching has to read again"),

@@ -73,21 +73,27 @@ async def set_scrubbed(conn: Connection, mark: str) -> None:
 _ERASED = "erased:"
 
 
-async def known_erasures(conn: Connection) -> dict[str, bool]:
-    """Return which erasures were carried out here, and whether a restored database did it again."""
+async def known_promises(conn: Connection) -> dict[str, tuple[bool, float]]:
+    """Return which promises were carried out here: whether after a restore, and when made."""
     rows = await conn.execute(
         select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_ERASED, autoescape=True))
     )
-    return {key.removeprefix(_ERASED): text == "again" for key, text in rows}
+    found = {}
+    for key, text in rows:
+        is_again, _, made_at = text.rpartition(" ")
+        if not made_at or made_at == "again":  # as written before there was a moment
+            is_again, made_at = made_at, "0"
+        found[key.removeprefix(_ERASED)] = is_again == "again", float(made_at)
+    return found
 
 
-async def know_erasure(conn: Connection, salt: str, *, is_again: bool) -> None:
-    """Remember that an erasure was carried out."""
-    await set_value(conn, _ERASED + salt, "again" if is_again else "")
+async def know_promise(conn: Connection, salt: str, made_at: float, *, is_again: bool) -> None:
+    """Remember that a promise was carried out."""
+    await set_value(conn, _ERASED + salt, f"{'again' if is_again else ''} {made_at}")
 
 
-async def forget_erasures(conn: Connection, salts: Collection[str]) -> None:
-    """Forget that erasures were carried out, for no backup is left that was made before them."""
+async def forget_promises(conn: Connection, salts: Collection[str]) -> None:
+    """Forget that promises were carried out, for no backup is left that was made before them."""
     await conn.execute(delete(meta).where(meta.c.key.in_([_ERASED + salt for salt in salts])))
 
 

@@ -54,6 +54,7 @@ SERVICE_GRAPH = {
 PURE_ROOMS = {"rewards"}
 """Features of pure functions only: all their files are rules, which whoever needs them reads."""
 NAMED = {
+    "activity/batches.py": "service",
     "activity/history.py": "job",
     "activity/interactions.py": "job",
     "activity/reading.py": "job",
@@ -135,6 +136,7 @@ NAMED = {
     "points/restore.py": "service",
     "points/statement.py": "service",
     "privacy/notice.py": "views",
+    "privacy/noting.py": "service",
     "privacy/retention.py": "job",
     "purchases/afdian.py": "rules",
     "purchases/asking.py": "job",

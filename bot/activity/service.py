@@ -5,10 +5,11 @@ is there already is neither stored nor rewarded again.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.activity import rules
+from bot.activity.batches import Batch, Cursor, Fate, tally
 from bot.activity.rules import Missed, Place, Posted, Reacted
 from bot.clock import Clock
 from bot.departures.service import DeparturesService
@@ -16,24 +17,11 @@ from bot.points.service import PointsService
 from storage import catalog, events, members
 from storage.connection import Connection
 from storage.database import Database
-from storage.erasures import Again
+from storage.promises import Again
 from storage.records import Event, EventKind, Guild
 
 DELETED_MAX = 200
 """Messages of a deleted channel that are undone in one transaction: others write between."""
-
-Cursor = tuple[int, int, int]
-"""Guild, channel, and the newest message of it that has been processed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What one call brings: messages, reactions, how far it goes, and what is gone since."""
-
-    messages: tuple[Posted, ...]
-    reactions: tuple[Reacted, ...]
-    cursor: Cursor | None
-    missed: Missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +54,10 @@ class ActivityService:
         int
             How many events were new.
         """
+        return await self._written(lambda conn: self._record(conn, happened, cursor))
 
-        async def job(conn: Connection) -> int:
-            return await self._record(conn, happened, cursor)
-
-        return await self.database.write(job)
+    async def _written(self, job: Callable[[Connection], Awaitable[list[Fate]]]) -> int:
+        return tally(self.counted, await self.database.write(job))
 
     async def post(
         self,
@@ -84,19 +71,21 @@ class ActivityService:
         Parameters
         ----------
         missed
-            What was taken away since they were read. It is asked when they are written, and
-            may grow until then: what is taken away later finds them stored.
+            They are read back, and this was taken away since. It is asked when they are
+            written, and may grow until then: what is taken away later finds them stored.
         """
-        batch = _Batch(
+        batch = Batch(
             messages=tuple(messages),
             reactions=tuple(reactions),
             cursor=cursor,
             missed=missed or Missed(),
+            is_past=missed is not None,
         )
-        return await self.database.write_together(self._post, batch)
+        fates: list[Fate] = await self.database.write_together(self._post, batch)
+        return tally(self.counted, fates)
 
-    async def _post(self, conn: Connection, batches: Sequence[_Batch]) -> list[int]:
-        """Record what several calls brought, and return how much of each was new."""
+    async def _post(self, conn: Connection, batches: Sequence[Batch]) -> list[list[Fate]]:
+        """Record what several calls brought, and return what became of each one's."""
         there = [
             (n, posted)
             for n, batch in enumerate(batches)
@@ -104,7 +93,8 @@ class ActivityService:
             if not batch.missed.is_gone(posted.message_id, posted.channel_id, posted.parent_id)
         ]
         happened = await self._messages(conn, [posted for _, posted in there])
-        stored = await self._append(conn, happened)
+        past = {n for n, batch in enumerate(batches) if batch.is_past}
+        fates = await self._append(conn, happened, [n in past for n, _ in there])
         # After the messages: a reaction's event names the author of what it is on.
         standing = [
             (n, reacted)
@@ -113,12 +103,14 @@ class ActivityService:
             if not batch.missed.is_taken(reacted)
         ]
         likes = await self._reactions(conn, [reacted for _, reacted in standing])
-        stored += await self._append(conn, likes)
+        fates += await self._append(conn, likes, [n in past for n, _ in standing])
         moved = [batch.cursor for batch in batches if batch.cursor is not None]
         await events.move_cursors(conn, moved, self.clock().timestamp())
         of = [n for n, _ in there] + [n for n, _ in standing]
-        new = Counter(n for n, event_id in zip(of, stored, strict=True) if event_id is not None)
-        return [new[n] for n in range(len(batches))]
+        found: list[list[Fate]] = [[] for _ in batches]
+        for n, fate in zip(of, fates, strict=True):
+            found[n].append(fate)
+        return found
 
     async def react(self, reacted: Reacted) -> int:
         """Record a reaction added; returns the number of new events."""
@@ -131,37 +123,37 @@ class ActivityService:
         recorded, there is no trace.
         """
 
-        async def job(conn: Connection) -> int:
+        async def job(conn: Connection) -> list[Fate]:
             (added,) = await self._reactions(conn, (reacted,))
             guild_id, user_id = reacted.guild_id, reacted.user_id
             is_known = await events.reactions_of(conn, guild_id, reacted.message_id, user_id)
             if not is_known and (
                 added.target_id is None or await members.untracked(conn, guild_id, {user_id})
             ):
-                return 0
+                return []
             return await self._record(conn, self._undone((added,), EventKind.REACTION_REMOVED))
 
-        return await self.database.write(job)
+        return await self._written(job)
 
     async def clear_reactions(
         self, guild_id: int, message_id: int, emoji: Collection[int] | None = None
     ) -> int:
         """Record that a moderator removed a message's reactions, all or those with these emoji."""
 
-        async def job(conn: Connection) -> int:
+        async def job(conn: Connection) -> list[Fate]:
             found = await events.standing_reactions(conn, guild_id, message_id, emoji)
             return await self._record(conn, self._undone(found, EventKind.REACTION_REMOVED))
 
-        return await self.database.write(job)
+        return await self._written(job)
 
     async def delete(self, guild_id: int, message_ids: Sequence[int]) -> int:
         """Record that messages were deleted; those never captured leave no trace."""
 
-        async def job(conn: Connection) -> int:
+        async def job(conn: Connection) -> list[Fate]:
             found = await events.messages(conn, guild_id, message_ids)
             return await self._record(conn, self._undone(found, EventKind.MESSAGE_DELETED))
 
-        return await self.database.write(job)
+        return await self._written(job)
 
     async def empty(self, guild_id: int, message_id: int) -> bool:
         """Record that nothing was left to read of a message, as if it had been deleted.
@@ -172,13 +164,14 @@ class ActivityService:
             Whether it was captured and said something; what never did is as it was.
         """
 
-        async def job(conn: Connection) -> bool:
+        async def job(conn: Connection) -> list[Fate]:
             found = await events.messages(conn, guild_id, (message_id,))
             said = [event for event in found if event.length_class]
-            await self._record(conn, self._undone(said, EventKind.MESSAGE_DELETED))
-            return bool(said)
+            return await self._record(conn, self._undone(said, EventKind.MESSAGE_DELETED))
 
-        return await self.database.write(job)
+        fates = await self.database.write(job)
+        tally(self.counted, fates)
+        return bool(fates)
 
     async def delete_place(self, guild_id: int, channel_id: int) -> AsyncIterator[list[int]]:
         """Record that everything captured in a channel or thread, and in its threads, was deleted.
@@ -265,22 +258,29 @@ class ActivityService:
 
     async def _record(
         self, conn: Connection, happened: Sequence[Event], cursor: Cursor | None = None
-    ) -> int:
-        appended = await self._append(conn, happened)
+    ) -> list[Fate]:
+        fates = await self._append(conn, happened)
         if cursor is not None:
             await events.move_cursors(conn, (cursor,), self.clock().timestamp())
-        return sum(event_id is not None for event_id in appended)
+        return fates
 
-    async def _append(self, conn: Connection, happened: Sequence[Event]) -> list[int | None]:
+    async def _append(
+        self, conn: Connection, happened: Sequence[Event], past: Sequence[bool] = ()
+    ) -> list[Fate]:
         """Append and reward events that are ours to keep.
 
         What takes back something recorded is kept of everybody, or tracking could be stopped to
         keep what was paid for it.
 
+        Parameters
+        ----------
+        past
+            Whether each is read back; empty where all happen now.
+
         Returns
         -------
         list
-            The id of each, None for one that is there already or is not kept.
+            What became of each, in their order.
         """
         if not happened:
             return []
@@ -288,24 +288,28 @@ class ActivityService:
         kept = {
             n: replace(event, target_id=None)
             if (event.guild_id, event.target_id) in hidden
-            or self._was_erased(event, event.target_id)
+            # Whose the message is was so when it was written, whenever somebody reacts to it.
+            or self._was_erased(event, event.target_id, is_past=True)
             else event
             for n, event in enumerate(happened)
             if event.kind in rules.TAKEN_BACK or (event.guild_id, event.user_id) not in hidden
-            if not self._was_erased(event, event.user_id)
+            if not self._was_erased(event, event.user_id, is_past=bool(past) and past[n])
         }
         ids = await events.append_many(conn, list(kept.values()), self.clock().timestamp())
         found = dict(zip(kept, ids, strict=True))
-        for n, event in kept.items():
-            self.counted[event.kind.name.lower(), "new" if found[n] else "known"] += 1
-        if len(kept) < len(happened):
-            self.counted["any", "untracked"] += len(happened) - len(kept)
         new = [(event, found[n]) for n, event in kept.items()]
         await self.points.award_many(conn, [(event, id_) for event, id_ in new if id_ is not None])
-        return [found.get(n) for n in range(len(happened))]
+        return [
+            Fate(found[n], event.kind.name.lower(), "new" if found[n] else "known")
+            if n in kept
+            else Fate(None, "any", "untracked")
+            for n, event in enumerate(happened)
+        ]
 
-    def _was_erased(self, event: Event, user_id: int | None) -> bool:
-        return self.again.covers(event.guild_id, user_id, event.source_id, event.occurred_at)
+    def _was_erased(self, event: Event, user_id: int | None, *, is_past: bool) -> bool:
+        return self.again.covers(
+            event.guild_id, user_id, event.source_id, event.occurred_at, is_past=is_past
+        )
 
     async def _untracked(
         self, conn: Connection, happened: Sequence[Event]

@@ -2,23 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.privacy import rules
+from bot.privacy.noting import Noting, Who
 from bot.profile.service import Profile, ProfileService
-from storage import audit, consent, erasures, events, members, orders, privacy
+from storage import audit, consent, events, members, orders, privacy, promised
 from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
-from storage.erasures import Again, Erasure
+from storage.promises import Again, Kind, NotesError, Promise, Standing
 from storage.records import AuditAction, AuditRow, Holdings
 from storage.schema import ERASED
 
 log = logging.getLogger(__name__)
+
+UNMET_AT_ONCE = 200
+"""Promises to members whom a restored database does not know, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,13 @@ class Report:
     """What is stored about a member, and what they said about it.
 
     Until ``used_until`` at most a model serves that has learned what they do not allow any more.
+    Where not ``is_noted``, what they chose just now might not outlive a restored backup.
     """
 
     holdings: Holdings
     profile: Profile
     used_until: float | None = None
+    is_noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Erased:
 
     n_rows: int
     used_until: float | None = None
+    is_noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,8 @@ class PrivacyService:
     database: Database
     clock: Clock
     profiles: ProfileService
-    folder: Path | None = None
-    """Of backups: erasures are noted there, for backups hold what is erased afterwards."""
-    again: Again = field(default_factory=Again)
-    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    noting: Noting
+    """What is promised here is noted beside the backups, which hold what is erased afterwards."""
 
     @classmethod
     def of(
@@ -99,14 +104,9 @@ class PrivacyService:
         folder: Path | None = None,
         again: Again | None = None,
     ) -> "PrivacyService":
-        """Put the parts together."""
-        return cls(
-            database=database,
-            clock=clock,
-            profiles=profiles,
-            folder=folder,
-            again=again or Again(),
-        )
+        """Put the parts together; ``folder`` is the one of backups."""
+        noting = Noting(database, clock, folder, again or Again())
+        return cls(database=database, clock=clock, profiles=profiles, noting=noting)
 
     async def report(self, guild_id: int, user_id: int) -> Report:
         """Return what is stored about a member."""
@@ -134,15 +134,18 @@ class PrivacyService:
         await self.profiles.answer_consent(
             guild_id, user_id, is_granted=is_on, has_earlier=has_earlier
         )
-        return await self.report(guild_id, user_id)
+        is_noted = await self.noting.note()
+        return replace(await self.report(guild_id, user_id), is_noted=is_noted)
 
     async def set_tracking(self, guild_id: int, user_id: int, *, is_on: bool) -> Report:
         """Record what a member does from now on, or record nothing of it."""
         now = self.clock().timestamp()
+        promise = Promise.to(guild_id, user_id, "tracked" if is_on else "untracked", now)
 
         async def job(conn: Connection) -> Report:
             known = await members.member(conn, guild_id, user_id)
             if known.is_tracked != is_on:
+                await promised.make(conn, promise)
                 await members.change_member(conn, guild_id, user_id, now, is_tracked=is_on)
                 await consent.withdraw(conn, guild_id, now, user_id)
                 action: AuditAction = "tracking-resumed" if is_on else "tracking-stopped"
@@ -152,7 +155,14 @@ class PrivacyService:
                 )
             return await self._report_in(conn, guild_id, user_id)
 
-        return await self.database.write(job)
+        report = await self.database.write(job)
+        self._remember(promise)
+        return replace(report, is_noted=await self.noting.note())
+
+    def _remember(self, promise: Promise) -> None:
+        """Have what is read back after a restore go by this, too."""
+        if self.noting.again.promises:
+            self.noting.again.promises.append(promise)
 
     async def stake(self, guild_id: int, user_id: int) -> Stake:
         """Return what a member would lose by erasing."""
@@ -180,79 +190,88 @@ class PrivacyService:
             Keep one row that says to record nothing of this id; without it the member is a
             newcomer from then on.
         """
-        erasure = Erasure.of(
-            guild_id,
-            user_id,
-            self.clock().timestamp(),
-            is_tracking_stopped=is_tracking_stopped,
-        )
-        await self._note(erasure)
+        kind: Kind = "erased-untracked" if is_tracking_stopped else "erased"
+        promise = Promise.to(guild_id, user_id, kind, self.clock().timestamp())
 
         async def job(conn: Connection) -> Erased:
-            erased = await self._erase(conn, erasure, user_id, names)
-            await stored.know_erasure(conn, erasure.salt, is_again=False)
+            erased = await self._erase(conn, guild_id, user_id, names)
+            if is_tracking_stopped:
+                await self._stop_tracking(conn, guild_id, user_id)
+            await promised.make(conn, promise)
             return erased
 
         erased = await self.database.write(job)
+        self._remember(promise)
+        is_noted = await self.noting.note()
         await self.scrub_due(self.clock())
-        return erased
+        return replace(erased, is_noted=is_noted)
 
     async def _erase(
-        self, conn: Connection, erasure: Erasure, user_id: int, names: Collection[str] = ()
+        self, conn: Connection, guild_id: int, user_id: int, names: Collection[str] = ()
     ) -> Erased:
-        guild_id, now = erasure.guild_id, self.clock().timestamp()
+        now = self.clock().timestamp()
         ends = await orders.ends_of(conn, guild_id, user_id, now)
         await consent.withdraw(conn, guild_id, now, user_id, is_erased=True)
         until = await consent.used_until(conn, guild_id, user_id, now, is_erased=True)
         touched = await privacy.erase(conn, guild_id, user_id, names)
+        await promised.forget(conn, guild_id, user_id)
         await orders.keep_ends(conn, ends)
-        if erasure.is_tracking_stopped:
-            await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
         row = AuditRow(guild_id=guild_id, actor_id=ERASED, action="member-erased", occurred_at=now)
         await audit.append(conn, row)
         await stored.ask_for_scrub(conn, now)
         return Erased(sum(touched.values()), until)
 
-    async def _note(self, erasure: Erasure) -> None:
-        """Note an erasure beside the backups, before it is carried out."""
-        if self.folder is None:
-            return
-        async with self._noting:
-            try:
-                await asyncio.to_thread(erasures.note, self.folder, (erasure,), erasure.erased_at)
-            except OSError as error:
-                log.error("a backup of before an erasure would bring it back: %s", error)
-
-    async def erase_again(self) -> int:
-        """Carry out what the backups' folder says was erased and this database does not know.
-
-        Whoever put a backup in its place, by whatever way, need not remember it. Returns how many
-        erasures that were.
-        """
-        noted = [] if self.folder is None else await asyncio.to_thread(erasures.read, self.folder)
-        if not noted:
-            return 0
+    async def _stop_tracking(self, conn: Connection, guild_id: int, user_id: int) -> None:
         now = self.clock().timestamp()
+        await members.change_member(conn, guild_id, user_id, now, is_tracked=False)
+        await consent.withdraw(conn, guild_id, now, user_id)
 
-        async def job(conn: Connection) -> int:
-            known = await stored.known_erasures(conn)
-            # What is over stands there until the next erasure, and is not to be done once more.
-            valid = [each for each in noted if not each.is_over(now)]
-            if known:
-                await stored.forget_erasures(conn, known.keys() - {each.salt for each in valid})
-            new = [each for each in valid if each.salt not in known]
-            for erasure in new:
-                for user_id in await privacy.known_members(conn, erasure.guild_id):
-                    if erasure.is_of(erasure.guild_id, user_id):
-                        await self._erase(conn, erasure, user_id)
-                await stored.know_erasure(conn, erasure.salt, is_again=True)
-            self.again.erasures = [e for e in valid if known.get(e.salt, True)]
-            return len(new)
+    async def keep_promises(self) -> int:
+        """Carry out what the backups' folder says was promised and this database does not know.
 
-        n_erased = await self.database.write(job)
-        if n_erased:
-            log.warning("%d erasures from after the backup were carried out again", n_erased)
-        return n_erased
+        Whoever put a backup in its place, by whatever way, need not remember it. Each member is a
+        transaction, so a server of many stays responsive and a kill loses nothing. Where the notes
+        cannot be read it is said, and tried again by `tick`. Returns how many promises that were.
+        """
+        try:
+            due = await self.noting.due()
+        except NotesError:
+            return 0
+        n_kept = len(due.unmet)
+        for who, theirs in due.to.items():
+            await self.database.write(
+                lambda conn, who=who, theirs=theirs: self._keep(conn, who, theirs)  # type: ignore[misc]
+            )
+            n_kept += len(theirs)
+        for start in range(0, len(due.unmet), UNMET_AT_ONCE):
+            some = due.unmet[start : start + UNMET_AT_ONCE]
+            await self.database.write(
+                lambda conn, some=some: promised.wait_for(conn, some)  # type: ignore[misc]
+            )
+        await self.noting.note(has_over=due.has_over)
+        if n_kept:
+            log.warning("%d promises to members from after the backup are kept again", n_kept)
+        return n_kept
+
+    async def _keep(self, conn: Connection, who: Who, theirs: Sequence[Promise]) -> None:
+        """Carry out what one member was promised since the backup."""
+        standing = Standing.after(theirs)
+        if standing.is_erased:
+            await self._erase(conn, *who)
+        if standing.is_untracked:
+            await self._stop_tracking(conn, *who)
+        if standing.is_unlearned:
+            await self.profiles.answer_in(conn, *who, is_granted=False, is_again=True)
+        for each in theirs:
+            await stored.know_promise(conn, each.salt, each.made_at, is_again=True)
+
+    async def tick(self, now: datetime) -> None:
+        """Note and carry out what could not be yet, and take what is erased out of the file."""
+        if self.noting.is_read:
+            await self.noting.note()
+        else:
+            await self.keep_promises()
+        await self.scrub_due(now)
 
     async def scrub_due(self, now: datetime) -> None:
         """Take what was erased out of the bytes of the file and its log, as far as that can be now.

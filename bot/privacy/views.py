@@ -41,6 +41,7 @@ def card(report: Report, texts: Texts) -> discord.ui.LayoutView:
                 texts("privacy-line-tracking", value=_tracking(is_tracked, texts)),
             )
         ),
+        "" if report.is_noted else texts("privacy-unnoted"),
         "-# " + texts("privacy-model"),
         rows=[
             [
@@ -125,6 +126,7 @@ def erased_card(erased: Erased, is_tracking_stopped: bool, texts: Texts) -> disc
         texts("privacy-erased-text", n=erased.n_rows),
         used,
         texts(after),
+        "" if erased.is_noted else texts("privacy-unnoted"),
         colour=ui.GOOD,
     )
 

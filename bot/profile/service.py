@@ -8,9 +8,10 @@ from bot import zones
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.profile import rules
-from storage import audit, consent, members
+from storage import audit, consent, members, promised
 from storage.connection import Connection
 from storage.database import Database
+from storage.promises import Kind, Promise
 from storage.records import AuditAction, AuditRow, ConsentPolicy, Guild, Member
 
 SERVER_SETTINGS: Mapping[str, AuditAction] = {
@@ -192,30 +193,52 @@ class ProfileService:
         has_earlier
             A yes is for what was recorded before, too; otherwise from now on.
         """
-        now = self.clock().timestamp()
-        answer: rules.Answer = "no" if not is_granted else "all" if has_earlier else "yes"
 
         async def job(conn: Connection) -> Profile:
-            known = await members.member(conn, guild_id, user_id)
-            after = rules.answered(known, answer, now)
-            if after != known:
-                await members.save_member(conn, after, now)
-                await consent.withdraw(conn, guild_id, now, user_id)
-                said: AuditAction = "consent-granted" if is_granted else "consent-declined"
-                details = {"has_earlier": True} if after.has_earlier else {}
-                await audit.append(
-                    conn,
-                    AuditRow(
-                        guild_id=guild_id,
-                        actor_id=user_id,
-                        action=said,
-                        occurred_at=now,
-                        details=details,
-                    ),
-                )
-            return await self.profile_in(conn, guild_id, user_id)
+            return await self.answer_in(
+                conn, guild_id, user_id, is_granted=is_granted, has_earlier=has_earlier
+            )
 
         return await self.database.write(job)
+
+    async def answer_in(
+        self,
+        conn: Connection,
+        guild_id: int,
+        user_id: int,
+        *,
+        is_granted: bool,
+        has_earlier: bool = False,
+        is_again: bool = False,
+    ) -> Profile:
+        """Do what `answer_consent` does, in the caller's transaction.
+
+        Parameters
+        ----------
+        is_again
+            It was answered before a backup was restored, and is promised already.
+        """
+        now = self.clock().timestamp()
+        answer: rules.Answer = "no" if not is_granted else "all" if has_earlier else "yes"
+        known = await members.member(conn, guild_id, user_id)
+        after = rules.answered(known, answer, now)
+        if after == known:
+            return await self.profile_in(conn, guild_id, user_id)
+        await members.save_member(conn, after, now)
+        await consent.withdraw(conn, guild_id, now, user_id)
+        # A restored backup asks whoever said yes once more; a no outlives it, until there is a yes.
+        if not is_again and "declined" in (known.consent, after.consent):
+            kind: Kind = "learned" if is_granted else "unlearned"
+            await promised.make(conn, Promise.to(guild_id, user_id, kind, now))
+        row = AuditRow(
+            guild_id=guild_id,
+            actor_id=user_id,
+            action="consent-granted" if is_granted else "consent-declined",
+            occurred_at=now,
+            details={"has_earlier": True} if after.has_earlier else {},
+        )
+        await audit.append(conn, row)
+        return await self.profile_in(conn, guild_id, user_id)
 
     async def server(self, guild_id: int) -> Guild:
         """Return a server's settings."""

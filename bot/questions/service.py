@@ -18,7 +18,7 @@ from bot.search.service import SearchService
 from storage import audit, ledger, questions
 from storage.connection import Connection
 from storage.database import Database
-from storage.erasures import Again
+from storage.promises import Again
 from storage.records import AuditRow, QuestionPlace, QuestionSettings
 
 

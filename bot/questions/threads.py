@@ -9,7 +9,7 @@ from bot.questions.keeping import Keeping
 from storage import members, question_posts, question_upkeep, questions
 from storage.connection import Connection
 from storage.database import Database
-from storage.erasures import Again
+from storage.promises import Again
 from storage.records import Answer, Question, QuestionPlace
 
 
@@ -178,7 +178,7 @@ class Threads:
         self, conn: Connection, guild_id: int, user_id: int, message_id: int, at: float
     ) -> bool:
         """Say whether nothing is kept of it: of who is not tracked, or was erased since."""
-        was_erased = self.again.covers(guild_id, user_id, message_id, at)
+        was_erased = self.again.covers(guild_id, user_id, message_id, at, is_past=True)
         return was_erased or bool(await members.untracked(conn, guild_id, {user_id}))
 
     async def offer(self, guild_id: int, thread_id: int, message_id: int, user_id: int) -> bool:

@@ -36,7 +36,7 @@ from storage.schema.gathering import (
     wish_voices,
     wishes,
 )
-from storage.schema.guilds import guild_zones, guilds, members, meta, stays
+from storage.schema.guilds import guild_zones, guilds, members, meta, promises, stays
 from storage.schema.insights import briefings, experiments, insight_settings
 from storage.schema.levels import (
     level_grants,
@@ -133,6 +133,7 @@ __all__ = [
     "product_keys",
     "product_resources",
     "products",
+    "promises",
     "purchase_facts",
     "purchase_notices",
     "purchase_refs",

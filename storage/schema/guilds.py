@@ -82,3 +82,21 @@ members = Table(
 )
 # Every board looks up the few who stay off it.
 Index("ix_members_boards", members.c.guild_id, members.c.is_on_boards)
+
+# Promises to members (storage/promises.py) that are still to be noted beside the backups, or that a
+# restored database keeps for members whom it does not know; each knows its member by a salted hash.
+promises = Table(
+    "promises",
+    metadata,
+    Column("guild_id", BigId, primary_key=True),
+    Column("salt", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    at("made_at"),
+    Column("is_noted", Boolean, nullable=False),
+    CheckConstraint(
+        "kind IN ('erased','erased-untracked','untracked','tracked','unlearned','learned')",
+        name="kind",
+    ),
+    sqlite_with_rowid=False,
+)

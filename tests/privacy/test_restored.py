@@ -1,5 +1,6 @@
 """A backup of before an erasure is put back: what was erased stays erased."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from bot.activity.rules import Posted
 from bot.app import App, open_app
 from bot.settings import Settings
-from storage import backup, erasures, restore
+from storage import backup, promises, restore
+from storage.promises import Promise
 from storage.rotation import KEPT_DAYS
 from storage.schema import events, meta
 
@@ -56,7 +58,7 @@ async def test_what_was_erased_since_a_backup_stays_erased_and_is_not_read_back(
     async with opening(tmp_path, 2) as app:
         await app.services.privacy.erase(GUILD, ERASED, is_tracking_stopped=False)
         assert await authors(app) == [(OTHER, None)]
-    noted = (tmp_path / "backups" / erasures.NAME).read_text("utf-8")
+    noted = (tmp_path / "backups" / promises.NAME).read_text("utf-8")
     assert str(ERASED) not in noted and noted.count("\n") == 1
 
     restore.restore(tmp_path / "lyceum.sqlite3", made, BEGAN + timedelta(hours=3))
@@ -70,14 +72,16 @@ async def test_what_was_erased_since_a_backup_stays_erased_and_is_not_read_back(
             *[(OTHER, None), (OTHER, None)],
             *[(ERASED, None), (OTHER, ERASED)],  # who is back is a newcomer
         ]
-    async with opening(tmp_path, 24 * KEPT_DAYS + 3) as app:
-        async with app.database.read() as conn:
-            keys = (await conn.execute(select(meta.c.key))).scalars().all()
-        assert not [key for key in keys if key.startswith("erased:")]
-        assert len(await authors(app)) == 4
-    for n in range(3):  # its line is there until the next erasure, and no longer says anything
-        async with opening(tmp_path, 24 * KEPT_DAYS + 4 + n) as app:
+    late = 24 * KEPT_DAYS + 3
+    for is_backup_left in (True, False, False):
+        if not is_backup_left:
+            made.unlink(missing_ok=True)
+        async with opening(tmp_path, late) as app:
+            async with app.database.read() as conn:
+                keys = (await conn.execute(select(meta.c.key))).scalars().all()
+            assert any(key.startswith("erased:") for key in keys) == is_backup_left
             assert len(await authors(app)) == 4
+        assert bool(promises.read(tmp_path / "backups")) == is_backup_left
 
 
 async def test_who_asked_not_to_be_tracked_is_not_tracked_after_a_restore(tmp_path: Path) -> None:
@@ -92,17 +96,26 @@ async def test_who_asked_not_to_be_tracked_is_not_tracked_after_a_restore(tmp_pa
 
 
 def test_a_line_that_was_not_written_whole_hides_no_other_and_old_ones_go(tmp_path: Path) -> None:
-    first = erasures.Erasure.of(GUILD, ERASED, 1_000.0, is_tracking_stopped=False)
-    second = erasures.Erasure.of(GUILD, OTHER, 2_000.0, is_tracking_stopped=True)
-    erasures.note(tmp_path, (first,), 1_000.0)
-    with (tmp_path / erasures.NAME).open("a", encoding="utf-8") as file:
+    first = Promise.to(GUILD, ERASED, "erased", 1_000.0)
+    second = Promise.to(GUILD, OTHER, "erased-untracked", 2_000.0)
+    promises.note(tmp_path, (first,), 1_000.0)
+    with (tmp_path / promises.NAME).open("a", encoding="utf-8") as file:
         file.write('{"salt": "0')
-    with (tmp_path / erasures.NAME).open("ab") as damaged:
-        damaged.write(b"\xff\xfe\n")
-    erasures.note(tmp_path, (second, first), 2_000.0)
-    assert erasures.read(tmp_path) == [first, second]
-    assert second.is_of(GUILD, OTHER) and not second.is_of(GUILD, ERASED)
-    assert not second.is_of(GUILD + 1, OTHER)
-    third = erasures.Erasure.of(GUILD, OTHER, 2e9, is_tracking_stopped=True)
-    erasures.note(tmp_path, (third,), 2e9)
-    assert erasures.read(tmp_path) == [third]
+    with (tmp_path / promises.NAME).open("ab") as damaged:
+        damaged.write(b"\xff\xfe\n[]\n7\n")
+        damaged.write(b'{"salt":"a","who":"b","guild_id":1,"kind":"erased","made_at":"x"}\n')
+        damaged.write(b'{"salt":"a","who":"b","guild_id":1,"kind":"else","made_at":1}\n')
+    promises.note(tmp_path, (second, first), 2_000.0)
+    assert promises.read(tmp_path) == [first, second]
+    assert second.is_to(GUILD, OTHER) and not second.is_to(GUILD, ERASED)
+    assert not second.is_to(GUILD + 1, OTHER)
+    third = Promise.to(GUILD, OTHER, "untracked", 2e9)
+    promises.note(tmp_path, (third,), 2e9)
+    assert promises.read(tmp_path) == [third]
+
+
+def test_what_was_noted_before_there_were_other_kinds_is_read(tmp_path: Path) -> None:
+    old = {"salt": "s", "guild_id": GUILD, "who": "w", "erased_at": 5.0}
+    lines = [json.dumps(old | {"is_tracking_stopped": is_stopped}) for is_stopped in (True, False)]
+    (tmp_path / promises.NAME).write_text("\n".join(lines), "utf-8")
+    assert [each.kind for each in promises.read(tmp_path)] == ["erased-untracked", "erased"]

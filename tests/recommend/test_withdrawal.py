@@ -66,9 +66,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.profiles = ProfileService(self.database, self.clock)
-        self.privacy = PrivacyService(
-            database=self.database, clock=self.clock, profiles=self.profiles
-        )
+        self.privacy = PrivacyService.of(self.database, self.clock, self.profiles)
 
     def clock(self) -> datetime:
         return datetime.fromtimestamp(self.now, START.tzinfo)

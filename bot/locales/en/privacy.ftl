@@ -374,6 +374,8 @@ privacy-erased-unlearned = The recommendations in use have learned nothing from 
 privacy-erased-newcomer = From now on you count as a new member, and what you do is recorded.
 privacy-erased-stopped = From now on nothing you do is recorded. Only your ID stays, on the do-not-track list; you can take it off with `/privacy`.
 
+privacy-unnoted = ⚠️ Done, but it could not be noted beside the backups, so restoring a backup from before now would undo it. The bot keeps trying, every minute; whoever runs it can see why in its log.
+
 privacy-button-notice = Privacy notice
 privacy-notice-title = Privacy notice
 privacy-notice-what = What is stored about members

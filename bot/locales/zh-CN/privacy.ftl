@@ -130,6 +130,8 @@ privacy-erased-unlearned = 现有的推荐没有从你的记录中学到任何�
 privacy-erased-newcomer = 从现在起，你会像新成员一样重新开始，之后的操作仍会被记录。
 privacy-erased-stopped = 从现在起，不再记录你的操作。你的 ID 只保留在“停止记录”名单里，可以用 `/privacy` 移除。
 
+privacy-unnoted = ⚠️ 已经完成，但没能在备份旁边记下来：如果现在恢复以前的备份，这次的选择就会失效。机器人每分钟会再试一次，运营者可以在日志里看到原因。
+
 privacy-button-notice = 隐私声明
 privacy-notice-title = 隐私声明
 privacy-notice-what = 保存哪些与成员有关的记录
