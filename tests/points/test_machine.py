@@ -123,6 +123,7 @@ class Engine(RuleBasedStateMachine):
         self.is_untouched = True
         """No moderator reversed or held, and nobody was erased: a replay gives the ledger."""
         self.was_erased = False
+        self.authors: dict[int, int] = {}
         self.left: dict[str, set[int]] = {"accepted": set(), "shelved": set()}
         self.counted: tuple[int, int, dict[Any, int]] | None = None
         """The last count: its id, how long the ledger was after it, and what stood before it."""
@@ -259,6 +260,8 @@ class Engine(RuleBasedStateMachine):
         novelty: int | None,
         late_s: float,
     ) -> None:
+        # Whoever wrote a message first did; read again it is nobody else's.
+        author = self.authors.setdefault(number, author)
         posted = Posted(
             guild_id=GUILD,
             channel_id=channel,
