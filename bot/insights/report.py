@@ -22,13 +22,19 @@ _STYLE = """
 body { margin: 0 auto; max-width: 52rem; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-p, figcaption { color: var(--soft) } figure { margin: 1rem 0 } svg { width: 100%; height: auto }
+p, figcaption { color: var(--soft) } figure { margin: 1rem 0 }
+svg { width: 100%; max-width: 32rem; height: auto; display: block }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
-th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--track) }
+th, td { text-align: left; padding: .25rem; border-bottom: 1px solid var(--track);
+  overflow-wrap: anywhere }
+td + td, th + th { overflow-wrap: normal; white-space: nowrap }
+th:last-child { white-space: normal }
+@media (max-width: 30rem) { table { font-size: .8rem } }
 td + td, th + th { text-align: right }
 @media print { body { max-width: none } h2, figure { break-inside: avoid } }
 """
-_WIDTH, _ROW = 640, 30
+_WIDTH, _ROW = 360, 42
+"""As wide as a phone, so that letters there are as large as those around; a name above its bar."""
 
 
 def html(found: Figures, since: float, until: float, texts: Texts) -> str:
@@ -44,9 +50,10 @@ def html(found: Figures, since: float, until: float, texts: Texts) -> str:
         if found["weeks"]:
             body.append(f"<h2>{escape(texts('insights-report-weeks'))}</h2>")
             weeks = [(_day(each["at"]), each["open"]) for each in found["weeks"]]
-            body += [_lines(weeks), _table(weeks, texts)]
+            body += [_lines(weeks)] if len(weeks) > 1 else []
+            body.append(_table(weeks, texts))
         for line in views.words(found, texts):
-            body.append(f"<p>{escape(line.replace('**', ''))}</p>")
+            body.append(f"<p>{escape(line.replace('**', '').replace('`', ''))}</p>")
         body.append(f"<p>{escape(texts('insights-how'))}</p>")
     title = escape(texts("insights-report-title"))
     return (
@@ -98,7 +105,7 @@ def _table(rows: list[tuple[str, Figures]], texts: Texts) -> str:
     head = "".join(f"<th>{escape(texts(f'insights-report-{name}'))}</th>" for name in names)
     cells = (
         f"<tr><td>{escape(name)}</td><td>{rate['n_members']:,}</td><td>{rate['value']:.1%}</td>"
-        f"<td>{rate['low']:.1%} – {rate['high']:.1%}</td></tr>"
+        f"<td>{rate['low']:.1%}–{rate['high']:.1%}</td></tr>"
         for name, rate in rows
     )
     return f"<table><tr>{head}</tr>{''.join(cells)}</table>"
@@ -107,14 +114,16 @@ def _table(rows: list[tuple[str, Figures]], texts: Texts) -> str:
 def _bars(rows: list[tuple[str, Figures]]) -> str:
     """Return the rates as bars with their intervals."""
     most = max(0.01, *(rate["high"] for _, rate in rows))
-    parts, width = [], _WIDTH - 250
+    parts, width = [], _WIDTH - 4
     for n, (name, rate) in enumerate(rows):
-        y = n * _ROW + 8
-        low, high, end = (230 + rate[key] / most * width for key in ("low", "high", "value"))
+        y = n * _ROW + 20
+        low, high, end = (2 + rate[key] / most * width for key in ("low", "high", "value"))
         parts.append(
-            f'<text x="0" y="{y + 12}" font-size="13" fill="currentColor">{escape(name)}</text>'
-            f'<rect x="230" y="{y + 3}" width="{width}" height="10" rx="5" fill="var(--track)"/>'
-            f'<rect x="230" y="{y + 3}" width="{end - 230:.1f}" height="10" rx="5" '
+            f'<text x="0" y="{y - 5}" font-size="13" fill="currentColor">{escape(name)}</text>'
+            f'<text x="{_WIDTH}" y="{y - 5}" font-size="13" text-anchor="end" '
+            f'fill="currentColor">{rate["value"]:.1%}</text>'
+            f'<rect x="2" y="{y + 3}" width="{width}" height="10" rx="5" fill="var(--track)"/>'
+            f'<rect x="2" y="{y + 3}" width="{end - 2:.1f}" height="10" rx="5" '
             'fill="var(--line)"/>'
             f'<path d="M{low:.1f} {y + 8}H{high:.1f}M{low:.1f} {y + 3}v10M{high:.1f} {y + 3}v10" '
             'stroke="currentColor" fill="none"/>'

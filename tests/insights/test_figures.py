@@ -146,7 +146,10 @@ async def test_all_zero_clickers_an_empty_span_and_a_picture_in_both_languages(
         texts = Texts(language)
         assert views.picture(found, 30, texts).startswith(b"\x89PNG")
         page = report.html(found, NOW - 30 * DAY, NOW, texts)
-        assert page.count("<svg") == 2
+        assert page.count("<svg") == 1, "one week is no line"
+        assert "`" not in page and "**" not in page
+        twice = found | {"weeks": [found["weeks"][0], found["weeks"][0] | {"at": NOW}]}
+        assert report.html(twice, NOW - 30 * DAY, NOW, texts).count("<svg") == 2
         assert "http" not in page
         assert "<script" not in page
 
