@@ -23,6 +23,8 @@ API = "https://afdian.com/api/open/query-order"
 WITHIN_S = 10.0
 BATCH = 10
 GIVEN_UP_S = 14 * dates.DAY_S
+BELIEVED_S = 1_800.0
+"""So long it is asked again where 爱发电 knows nothing of an order yet: its list may lag behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class AskingRun:
                 found = afdian.answered(await response.json(), number, said.happened_at)
         except (aiohttp.ClientError, TimeoutError, ValueError, RefusedError) as error:
             log.info("爱发电 does not say anything of an order now: %s", type(error).__name__)
+            return
+        if found is None and abs(now - said.received_at) < BELIEVED_S:
             return
         await self.hearing.take([found or _denied(said, number, now)])
 

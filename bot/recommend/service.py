@@ -277,7 +277,8 @@ class RecommendService:
     ) -> tuple[Resource, Recommendation]:
         """Find resources that the same members want, then such as share its tags.
 
-        What the member dismissed is left out; what they know is not, for they asked about this.
+        What the member dismissed or owns is left out; what they know is not, for they asked about
+        this.
 
         Raises
         ------
@@ -291,7 +292,9 @@ class RecommendService:
             serving = await self._memory.of(conn, guild_id)
             past = await self._past(conn, guild_id, user_id)
             is_open = serving.shelf.open_to(user_id, role_ids)
-            is_open &= ~among(serving.shelf.items.ids, np.append(past.dismissed, about.resource_id))
+            owned = await access.owned(conn, guild_id, user_id, role_ids, self._now)
+            without = np.append(past.dismissed, np.array([about.resource_id, *owned], np.int64))
+            is_open &= ~among(serving.shelf.items.ids, without)
             items = serving.shelf.items.take(is_open)
             alike = await candidates.sharing_tags(
                 conn, guild_id, about.tags, 2 * rules.N_DIVERSE, self._now

@@ -692,11 +692,29 @@ async def test_an_order_that_afdian_does_not_know_is_nothing(shop: Shop) -> None
     async with serving(app) as root:
         for address in (f"{root}/nothing", f"{root}/ask", f"{root}/ask"):
             run = asking(shop, address)
+            shop.later(minutes=20)
             await run.tick(shop.at)
-    assert len(platform.asked) == 1
+            await run.tick(shop.at)
+    assert len(platform.asked) == 1  # what was denied is not asked again
     assert await shop.until() == []
     async with shop.database.read() as conn:
         assert await purchases.unanswered(conn, "afdian", 0, 10) == []
+
+
+async def test_an_order_that_afdian_lists_late_is_not_lost(shop: Shop) -> None:
+    await shop.sells(afdian=shops.order()["plan_id"])
+    await shop.send(shops.afdian(shops.order(custom_order_id=shop.reference)))
+    platform = Platform([], [])
+    app = web.Application()
+    app.router.add_post("/ask", platform.answer)
+    async with serving(app) as root:
+        for _ in range(3):
+            await asking(shop, f"{root}/ask").tick(shop.at)
+            shop.later(minutes=5)
+        assert await shop.until() == []
+        platform.orders.append(shops.order(custom_order_id=shop.reference))
+        await asking(shop, f"{root}/ask").tick(shop.at)
+    assert await shop.until() == [None]
 
 
 def test_afdian_is_asked_as_its_documentation_says() -> None:
