@@ -1,8 +1,9 @@
 """How many signed webhooks are acknowledged in a second, and how long one takes.
 
 Beside them a bare aiohttp handler that commits one row with ``synchronous=FULL``: what the same
-machine can do at most. With ``--busy`` a niced process keeps a core busy with matrix products, as a
-refit does. Run it as ``python -m benchmarks.webhooks``.
+machine can do at most. With ``--refit N`` the bot's own refit of a planted server with N events
+runs beside both, in its process; with ``--busy`` a niced process multiplies matrices. Run it as
+``python -m benchmarks.webhooks``.
 """
 
 import argparse
@@ -13,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,6 +60,38 @@ async def _load(n: int, send: Callable[[int], Awaitable[None]]) -> list[float]:
 def _say(name: str, took: list[float], within_s: float) -> None:
     p50, p99 = (1_000 * took[int(share * (len(took) - 1))] for share in (0.5, 0.99))
     print(f"{name:24} {len(took) / within_s:7.0f} /s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms")
+
+
+@asynccontextmanager
+async def _refitting(folder: Path, n_events: int) -> AsyncIterator[None]:
+    """Refit another server's model meanwhile, from the start to the end."""
+    if not n_events:
+        yield
+        return
+    from benchmarks.synthetic import GUILD as PLANTED
+    from benchmarks.synthetic import NOW, plant
+    from bot.recommend.refit import run_refit
+
+    path = folder / "planted.sqlite3"
+    if not path.exists():
+        async with open_database(path):
+            pass
+        sizes = {"n_members": n_events // 40, "n_resources": n_events // 50}
+        plant(path, n_events=n_events, **sizes)
+    done: list[str] = []
+
+    async def again() -> None:
+        while True:
+            done.append((await run_refit(path, PLANTED, now=NOW)).state)
+
+    task = asyncio.create_task(again())
+    await asyncio.sleep(2)  # its process has begun
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        print(f"  beside it a refit of {n_events:,} events; {len(done)} ended meanwhile")
 
 
 async def _ours(folder: Path, n: int) -> None:
@@ -121,9 +154,17 @@ async def _bare(folder: Path, n: int) -> None:
         await runner.cleanup()
 
 
+async def _measure(folder: Path, n: int, n_events: int) -> None:
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {AT_ONCE} at once")
+    for measure in (_bare, _ours):
+        async with _refitting(folder, n_events):
+            await measure(folder, n)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=1_500, help="messages of each kind")
+    parser.add_argument("--refit", type=int, default=0, metavar="N", help="beside a refit")
     parser.add_argument("--busy", action="store_true", help="beside a niced, busy process")
     asked = parser.parse_args()
     busy = None
@@ -132,8 +173,7 @@ def main() -> None:
         busy = subprocess.Popen(["nice", "-n", "10", sys.executable, "-c", BUSY], env=environment)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            for measure in (_bare, _ours):
-                asyncio.run(measure(Path(folder), asked.n))
+            asyncio.run(_measure(Path(folder), asked.n, asked.refit))
     finally:
         if busy is not None:
             busy.kill()

@@ -138,6 +138,7 @@ def _used(each: Had, texts: Texts) -> str:
 _WIDTH, _MARGIN = 560, 16
 _HEADER, _TILE, _GAP, _BAR = 76, 72, 8, 46
 _COLUMNS = 3
+_SIZES = (26, 22, 18, 14)
 
 
 def picture(shown: Receipt, texts: Texts) -> bytes:
@@ -188,10 +189,16 @@ def _span(shown: Receipt, texts: Texts) -> str:
     return " – ".join(days)
 
 
+def size_of(value: str, width: float) -> int:
+    """Return how large a number is written: one that is cut at its end is another number."""
+    sizes = (n for n in _SIZES if draw.width_of(value, n, weight="bold") <= width)
+    return next(sizes, _SIZES[-1])
+
+
 def _tile(canvas: draw.Canvas, at: draw.Point, width: float, name: str, value: str) -> None:
     x, y = at
     canvas.box(at, (width, _TILE), draw.PANEL, radius=9)
-    canvas.text((x + 12, y + 36), value, 26, weight="bold", max_width=width - 24)
+    canvas.text((x + 12, y + 36), value, size_of(value, width - 24), weight="bold")
     canvas.text((x + 12, y + 58), name, 13, draw.FAINT, max_width=width - 24)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from bot import draw
 from bot.app import make_jobs
 from bot.dates import DAY_S
 from bot.purchases import receipt_rules as rules
-from bot.purchases import use
+from bot.purchases import receipt_screen, use
 from storage import access
 from storage.connection import Connection
 from storage.records import Access, Deed, Event, EventKind
@@ -140,6 +141,13 @@ async def lived(world: World) -> None:
         await conn.execute(accepted.values(accepted_at=now))
 
     await world.app.database.write(job)
+
+
+@pytest.mark.parametrize("value", ["7", "1,234.5", "1,234,567.89", "-99,999,999.99"])
+def test_a_number_is_written_smaller_before_it_is_cut(value: str) -> None:
+    size = receipt_screen.size_of(value, 152)
+    assert draw.width_of(value, size, weight="bold") <= 152
+    assert (size == 26) == (len(value) < 9)
 
 
 async def test_a_receipt_says_what_it_shows_to_its_member_alone(lenient_world: World) -> None:
