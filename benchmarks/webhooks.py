@@ -17,6 +17,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import aiohttp
@@ -68,21 +69,21 @@ async def _refitting(folder: Path, n_events: int) -> AsyncIterator[None]:
     if not n_events:
         yield
         return
-    from benchmarks.synthetic import GUILD as PLANTED
-    from benchmarks.synthetic import NOW, plant
     from bot.recommend.refit import run_refit
+
+    planted = import_module("benchmarks.synthetic")
 
     path = folder / "planted.sqlite3"
     if not path.exists():
         async with open_database(path):
             pass
         sizes = {"n_members": n_events // 40, "n_resources": n_events // 50}
-        plant(path, n_events=n_events, **sizes)
+        planted.plant(path, n_events=n_events, **sizes)
     done: list[str] = []
 
     async def again() -> None:
         while True:
-            done.append((await run_refit(path, PLANTED, now=NOW)).state)
+            done.append((await run_refit(path, planted.GUILD, now=planted.NOW)).state)
 
     task = asyncio.create_task(again())
     await asyncio.sleep(2)  # its process has begun
