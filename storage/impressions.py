@@ -26,6 +26,14 @@ async def append(conn: Connection, impression: Impression) -> int:
     return int((await conn.execute(statement)).scalar_one())
 
 
+async def insert_many(conn: Connection, shown: Sequence[Impression]) -> None:
+    """Store a history of impressions, with the ids that they bring, by one statement."""
+    names = [column.name for column in impressions.c]
+    values = [{name: getattr(each, name) for name in names} for each in shown]
+    if values:
+        await conn.execute(insert(impressions), values)
+
+
 async def impression(conn: Connection, impression_id: int) -> Impression | None:
     """Return one impression."""
     row = (

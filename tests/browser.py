@@ -143,7 +143,7 @@ class Visitor:
         await self._ready(frame)
         await asyncio.sleep(0.4)
 
-    async def reads(self, words: str, within_ms: float = 10_000) -> None:
+    async def reads(self, words: str, within_ms: float = 30_000) -> None:
         frame = await self.frame()
         await frame.locator("#channel-timeline").get_by_text(words).last.wait_for(timeout=within_ms)
 

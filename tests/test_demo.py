@@ -18,7 +18,7 @@ from bot.demo.scene import STEPS
 from tests.browser import CHROMIUM, Visitor, visitor
 
 ROOT = Path(__file__).parent.parent
-READY_S = 60.0
+READY_S = 120.0
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium; name it in CHROMIUM if it is not on the PATH"
 )
@@ -253,6 +253,26 @@ async def look_after_the_server(guest: Visitor) -> None:
 async def titles(guest: Visitor) -> list[str]:
     frame = await guest.frame()
     return await frame.locator("#channel-timeline h3").all_inner_texts()
+
+
+@needs_chromium
+async def test_the_server_has_a_past_to_look_back_at(demo: Demo) -> None:
+    async with visitor() as guest:
+        await guest.visit(demo.url)
+        await guest.be("Mo")
+        await guest.go("# general")
+        for command, words in (
+            ("insights show", "Chosen by what they do"),
+            ("insights exposure", "Gini"),
+            ("channel-digest preview", "Most useful"),
+            ("review", "2 submissions"),
+            ("questions open", "pandas groupby"),
+            ("path list", "Containers, from zero to a cluster"),
+            ("gaps", "observability"),
+        ):
+            await guest.command(command)
+            await guest.reads(words)
+        assert guest.complaints == []
 
 
 @needs_chromium

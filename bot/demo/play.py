@@ -23,10 +23,11 @@ from pydantic import SecretStr
 from bot.app import App, make_client, make_jobs, open_app
 from bot.client import LyceumClient
 from bot.demo import community, simulator
+from bot.demo.asked import play_back
 from bot.demo.market import ROLE, Market, market, new_secret, stocked
 from bot.demo.page import Page
 from bot.demo.panel import panel
-from bot.demo.scene import CHANNELS, INVITE_MIN, ROLES, TALK
+from bot.demo.scene import ASKED, CHANNELS, INVITE_MIN, ROLES, TALK
 from bot.demo.seed import seed
 from bot.errors import StartError
 from bot.i18n import DEFAULT_LANGUAGE
@@ -85,9 +86,11 @@ async def open_demo(
         env.backend.bot_user.name = "Lyceum"
         guild, cast, channels, crowd = _cast(env)
         club = guild.create_role(ROLE)
-        _talk(env, cast, channels, crowd)
+        simulator.pin_clock(env, datetime.now(UTC))
         places = channels["general"].id, channels["help"].id
         await seed(app, guild.id, *places, crowd, np.random.default_rng(SEED))
+        await _ask(app, env, channels["help"], crowd)
+        _talk(env, cast, channels, crowd)
         product = await stocked(app, guild.id, cast["mo"].id, club.id)
         sold = await stack.enter_async_context(market(app, product, secret))
         await env.start()
@@ -164,6 +167,17 @@ def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int
         user = env.create_user(f"member{number}", global_name=person.name)
         crowd.append((guild.add_member(user).id, person))
     return guild, cast, channels, crowd
+
+
+async def _ask(app: App, env: Any, channel: Any, crowd: list[tuple[int, Any]]) -> None:
+    """Let the crowd ask what the scene lists, and the cast answer."""
+    others = crowd[len(ROLES) - 1 :]
+    askers = {
+        language: [user for user, person in others if person.languages[0] == language][1:9]
+        for language in ("en", "zh")
+    }
+    helpers = {person.name: user for user, person in crowd[: len(ROLES) - 1]}
+    await play_back(app, env, channel, ASKED, askers, helpers)
 
 
 def _talk(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.demo.asked import Asked
 from bot.demo.community import Person
 from bot.demo.history import Published
 from storage.records import ItemKind
@@ -173,6 +174,116 @@ PUBLISHED = (
         minutes=60,
     ),
 )
+
+# What was asked in #help before a visitor comes, and solved; the last one waits for its asker to
+# say whether the answer helped.
+ASKED = (
+    Asked(
+        by="en",
+        days=26.0,
+        title="Which index makes ORDER BY created_at fast in Postgres?",
+        tags=("postgresql", "databases"),
+        says="A list of 40 rows takes 900 ms. EXPLAIN shows a sort over the whole table.",
+        helper="Mo",
+        answer="A b-tree on (tenant_id, created_at DESC): the filter first, then what you sort by.",
+    ),
+    Asked(
+        by="zh",
+        days=21.0,
+        title="Docker 容器之间怎么互相访问？",
+        tags=("docker",),
+        says="两个容器都能从宿主机访问，但在一个容器里 ping 不通另一个的名字。",
+        helper="林晓",
+        answer="放进同一个自定义网络就能用容器名互相访问，默认的 bridge 网络不解析名字。",
+    ),
+    Asked(
+        by="en",
+        days=17.0,
+        title="How do I learn SQL joins without memorising them?",
+        tags=("sql", "databases"),
+        says="I keep mixing up left and inner joins in interviews.",
+        helper="Ana",
+        answer="Draw two small tables and write the result by hand, five times. Then it stays.",
+    ),
+    Asked(
+        by="zh",
+        days=12.0,
+        title="向量数据库和普通数据库加向量索引，该怎么选？",
+        tags=("rag", "databases", "llm"),
+        says="文档大约二十万段，团队已经在用 Postgres。",
+        helper="林晓",
+        answer="二十万段用 pgvector 足够，先不要多维护一个系统。",
+    ),
+    Asked(
+        by="en",
+        days=6.0,
+        title="pytest fixtures: when is scope='session' a mistake?",
+        tags=("python", "testing"),
+        says="Our suite got faster and then two tests began to fail in random order.",
+        helper="Mo",
+        answer="When a test changes what the fixture made. Keep it for what nobody writes to.",
+    ),
+    Asked(
+        by="zh",
+        days=3.0,
+        title="学 Kubernetes 之前要先学 Docker 吗？",
+        tags=("kubernetes", "docker"),
+        says="想直接上手 Kubernetes，不知道跳过 Docker 会不会吃亏。",
+        helper="Mo",
+        answer="建议先学一个周末的 Docker：镜像、端口、卷。之后 Kubernetes 的概念就都对得上了。",
+    ),
+    Asked(
+        by="en",
+        days=0.2,
+        title="Why is my pandas groupby using 20 GB of memory?",
+        tags=("pandas", "python"),
+        says="The file has 3 GB, and I group by four columns of text.",
+        helper="Ana",
+        answer="Turn the four columns into categoricals, and group with observed=True.",
+        is_solved=False,
+    ),
+)
+
+PATH = (
+    "Containers, from zero to a cluster · 从容器到集群",
+    "One step at a time, each with your own hands. · 每一步都自己动手。",
+    (
+        "Docker Docs: Get started",
+        "Docker building best practices",
+        "Learn Kubernetes Basics",
+        "Kubernetes The Hard Way",
+    ),
+)
+"""A path: title, summary, the titles of its steps."""
+
+# What members proposed and nobody has decided: by whom, and what they filled in.
+WAITING: tuple[tuple[str, dict[str, str]], ...] = (
+    (
+        "Ana",
+        {
+            "url": "https://sre.google/sre-book/table-of-contents/",
+            "kind": "ebook",
+            "title": "Site Reliability Engineering",
+            "summary": "How Google runs production systems: error budgets, toil, postmortems.",
+            "tags": "devops, distributed-systems",
+            "language": "en",
+        },
+    ),
+    (
+        "林晓",
+        {
+            "url": "https://www.zhihu.com/column/c_1188812661265145856",
+            "kind": "article",
+            "title": "大模型推理优化：从 KV 缓存到投机采样",
+            "summary": "把常见的推理加速方法讲清楚，并给出各自的适用场景。",
+            "tags": "llm, deep-learning",
+            "language": "zh",
+        },
+    ),
+)
+
+WISHES = (("a hands-on course on observability", 6), ("中文的编译原理实战课", 5))
+"""What members wish for, and how many stand behind it."""
 
 SHOPKEEPER = "Mo"
 BONUS = 25

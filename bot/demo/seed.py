@@ -3,33 +3,57 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from importlib.resources import as_file, files
 
 import numpy as np
 
 from bot.app import App
 from bot.catalog.importer import import_catalog
-from bot.demo import community, history
+from bot.demo import community, history, shown
 from bot.demo.scene import (
     BONUS,
     BOOKED_BY,
     EXPERTS,
     GOODS,
     INVITE_MIN,
+    PATH,
     PUBLISHED,
     ROLES,
     SHOPKEEPER,
+    WAITING,
+    WISHES,
 )
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import Seasons
-from storage import catalog, checkins, events, goods, members
+from storage import (
+    catalog,
+    checkins,
+    digests,
+    events,
+    feedback,
+    goods,
+    impressions,
+    keepings,
+    members,
+    submissions,
+)
 from storage.connection import Connection
-from storage.records import Event, Expert, Guild, QuestionPlace
+from storage.records import (
+    Event,
+    Expert,
+    Guild,
+    Keeping,
+    QuestionPlace,
+    Submission,
+)
 
 CAST = {role.name for role in ROLES}
 N_BUYERS = 3
 N_INTERESTS = 3
+LISTS_SEED = 11
+"""Of what was shown; apart, so that it changes nothing else."""
 SEASONS_REASON = "Seasons of three months · 每三个月一个赛季"
 
 
@@ -51,16 +75,109 @@ async def seed(
     made = await _published(app, guild_id, names, now)
     await _season(app, guild_id, names[SHOPKEEPER])
     past = community.interactions(rng, guild_id, crowd, resources, now)
-    await app.database.write(lambda conn: events.insert_many(conn, past, now))
+    read = await _shown(app, guild_id, crowd, past)
     talk = community.chatter(rng, guild_id, channel_id, crowd, now)
     talk += history.answers(rng, guild_id, channel_id, crowd, now)
     talk += made
+    talk += read
     talk += await _checkins(app, history.checkins(rng, guild_id, channel_id, crowd, now))
     await app.services.activity.record(sorted(talk, key=lambda event: event.occurred_at))
     await _shop(app, guild_id, crowd)
     await _orders(app, guild_id, crowd)
     await _questions(app, guild_id, help_id, crowd)
+    await _gathered(app, guild_id, crowd, names)
+    await app.services.status.welcomed(guild_id)
     await app.services.recommend.models.refit(guild_id, seed=1)
+
+
+async def _shown(
+    app: App,
+    guild_id: int,
+    crowd: community.Crowd,
+    past: Sequence[Event],
+) -> list[Event]:
+    """Store what people did, the lists they found it on, and what they said of it.
+
+    Returns what a reading group did this week, which is not history from elsewhere.
+    """
+    now, chance = app.clock().timestamp(), np.random.default_rng(LISTS_SEED)
+    async with app.database.read() as conn:
+        resources = await catalog.live(conn, guild_id)
+    together = shown.read_together(chance, guild_id, crowd, resources, now)
+    done = [*past, *together]
+    cast = [user_id for user_id, person in crowd if person.name in CAST]
+    lists = shown.lists(chance, crowd, resources, done, now, except_for=cast)
+    opinions = shown.opinions(chance, done, now)
+
+    sources = {_identity(each.opened): each.opened for each in lists if each.opened is not None}
+    done = [sources.get(_identity(event), event) for event in done]
+
+    async def job(conn: Connection) -> None:
+        await impressions.insert_many(conn, [card for each in lists for card in each.cards])
+        told = [*done[: len(past)], *(one.event for one in opinions)]
+        await events.insert_many(conn, told, now)
+        for one in opinions:
+            key = guild_id, one.event.user_id, one.event.resource_id or 0
+            if one.mark is not None:
+                await feedback.mark(conn, *key, one.mark, one.event.occurred_at)
+            else:
+                await keepings.keep(conn, _done(one.event))
+        for letter in shown.letters(lists):
+            await digests.claim(conn, letter)
+
+    await app.database.write(job)
+    await app.services.insights.hold_out(guild_id, cast[-1], 0)
+    return done[len(past) :]
+
+
+def _identity(event: Event) -> tuple[int, int, int | None, float]:
+    return event.user_id, event.kind, event.resource_id, event.occurred_at
+
+
+def _done(event: Event) -> Keeping:
+    return Keeping(
+        guild_id=event.guild_id,
+        user_id=event.user_id,
+        resource_id=event.resource_id or 0,
+        state="done",
+        changed_at=event.occurred_at,
+    )
+
+
+async def _gathered(
+    app: App, guild_id: int, crowd: community.Crowd, names: Mapping[str, int]
+) -> None:
+    """Make the path of the scene, and have members propose pages and wish for some."""
+    services, moderator = app.services, names[SHOPKEEPER]
+    title, summary, steps = PATH
+    path = await services.paths.make(guild_id, moderator, title, summary, None, is_moderator=True)
+    async with app.database.read() as conn:
+        known = {one.title: one.resource_id for one in await catalog.live(conn, guild_id)}
+    for step in steps:
+        await services.paths.place(
+            guild_id, moderator, path.path_id, known[step], None, is_moderator=True
+        )
+    now = app.clock().timestamp()
+    for by, fields in WAITING:
+        url, key, _ = await services.catalog.at(guild_id, fields["url"])
+        proposed = Submission(
+            guild_id=guild_id,
+            user_id=names[by],
+            url_key=key,
+            fields=fields | {"url": url},
+            state="waiting",
+            created_at=now,
+            submitted_at=now,
+        )
+        await app.database.write(partial(_propose, proposed))
+    others = [user_id for user_id, person in crowd if person.name not in CAST]
+    for text, n_behind in WISHES:
+        for user_id in others[:n_behind]:
+            await services.gaps.ask(guild_id, user_id, text)
+
+
+async def _propose(proposed: Submission, conn: Connection) -> None:
+    await submissions.add(conn, proposed)
 
 
 async def _published(app: App, guild_id: int, names: Mapping[str, int], now: float) -> list[Event]:

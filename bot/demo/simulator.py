@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -206,8 +206,9 @@ def set_language(member: Any, language: str) -> None:
 
 
 def pin_clock(env: Any, moment: datetime) -> None:
-    """Start the simulated clock at `moment`; before anything is created."""
-    env.backend.clock._epoch = moment.astimezone(UTC)
+    """Set the simulated clock to `moment`; before the bot connects."""
+    clock = env.backend.clock
+    clock._epoch = moment.astimezone(UTC) - timedelta(seconds=clock.elapsed)
 
 
 class _Many:
