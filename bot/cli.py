@@ -4,14 +4,13 @@ import io
 import os
 import sys
 import webbrowser
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from bot import ids, keeping
-from bot.app import App
 from bot.clock import system_clock
 from bot.i18n import Texts, bare
 from bot.imports import imports
@@ -36,6 +35,9 @@ from storage import release
 from storage.database import read_only
 from storage.migrations import head
 from storage.records import OPERATOR
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 RANKINGS = {
     "popularity": "popularity, all time",
@@ -132,7 +134,7 @@ def refit(guild: GuildOption = None, database: DatabaseOption = None) -> None:
     """Fit the recommender now, in a process of its own, and say how it did."""
     from bot.recommend.views import reason_text
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         return await lyceum.services.recommend.models.refit(
             await guild_meant(lyceum, guild), actor_id=OPERATOR
         )
@@ -176,7 +178,7 @@ def recommend(
     from bot.cards import why_text
     from bot.recommend.service import Request
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild)
         request = Request(guild_id=guild_id, user_id=member, limit=limit)
         async with lyceum.database.read() as conn:

@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from bot import gateway, ownership, ui
 from bot.activity.cog import ActivityCog
+from bot.asking import PERMISSIONS, intents
 from bot.audit.cog import AuditCog
 from bot.awards.cog import AwardsCog
 from bot.backups import Backups
@@ -69,32 +70,11 @@ from storage.database import Database
 log = logging.getLogger(__name__)
 
 UNREADABLE = "the gateway sent what cannot be read (%s); a new session in %d s"
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    read_message_history=True,
-    embed_links=True,
-    attach_files=True,
-    create_public_threads=True,
-    manage_threads=True,
-    manage_roles=True,
-)
-"""What the bot needs in a guild, and all its invitation asks for."""
-
-
 GRACE_S = 5.0
 """How long a command or an event that was begun may take when the bot is told to stop."""
 _BEGUN = ("discord.py: on_", "CommandTree-", "discord-ui-")
 """How discord.py names the tasks of events, of commands, of buttons and forms."""
 _MEETING = f"{_BEGUN[0]}lyceum_seen"
-
-
-def intents(settings: Settings) -> discord.Intents:
-    """Return the intents to ask for: none privileged unless the operator says so."""
-    wanted = discord.Intents.default()
-    wanted.message_content = settings.message_content_intent
-    return wanted
 
 
 class LyceumClient(commands.Bot):

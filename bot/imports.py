@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.app import App
 from bot.i18n import Texts, bare
 from bot.terminal import (
     PROBLEMS_SHOWN,
@@ -28,6 +27,7 @@ from bot.terminal import (
 )
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.points.importer import PointsReport
 
 imports = typer.Typer(help="Bring what you already have.", no_args_is_help=True)
@@ -52,7 +52,7 @@ def import_catalog(
     """Add or update resources from a .csv or .json file (docs/commands.md has the columns)."""
     from bot.catalog.importer import import_catalog as bring
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild, may_make=True)
         with progress_of("resources") as progress:
             report = await bring(
@@ -97,7 +97,7 @@ def import_interactions(
     """Bring past views, likes, saves and comments in as events (.csv, .csv.gz, .zip)."""
     from bot.activity.history import import_interactions as bring
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild, may_make=True)
         with progress_of("events") as progress:
             return await bring(
@@ -147,7 +147,7 @@ def import_points(
     """Bring members' points from another bot, as one opening entry each."""
     from bot.points.importer import import_points as bring
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild, may_make=True)
         report = await bring(
             lyceum.database,
@@ -182,7 +182,7 @@ def import_purchases(
     """Bring what was bought elsewhere from a .csv file, all of it or nothing."""
     from bot.purchases.importer import import_purchases as bring
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild)
         hearing = lyceum.services.purchases.hearing
         return await bring(hearing, file, guild_id=guild_id, is_dry=dry_run)

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from bot import ids
-from bot.app import App
 from bot.clock import system_clock
 from bot.errors import StartError
 from bot.settings import Settings
@@ -29,6 +28,9 @@ from storage import restore as places
 from storage.backup import BackupError, Manifest
 from storage.database import DatabaseLockedError
 from storage.promises import NotesError
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 T = TypeVar("T")
 _NAMES_A_FILE = {".sqlite3", ".sqlite", ".db"}
@@ -142,7 +144,7 @@ def purge(
 ) -> None:
     """Delete at once what is stored of a server that the bot is not in."""
 
-    async def work(lyceum: App) -> bool:
+    async def work(lyceum: "App") -> bool:
         await guild_meant(lyceum, guild)
         departures, privacy = lyceum.services.departures, lyceum.services.privacy
         if not await departures.purge_at_once(guild):

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot import channels
-from bot.client import PERMISSIONS, intents
+from bot.asking import PERMISSIONS, intents
 from bot.clock import Clock
 from bot.findings import Finding
 from bot.settings import Settings

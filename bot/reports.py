@@ -1,13 +1,12 @@
 """``lyceum report``: what works, and what was sold. Thin: parse, call, print."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from typer.core import TyperGroup
 
-from bot.app import App
 from bot.dates import DAY_S
 from bot.i18n import LANGUAGES, Texts
 from bot.terminal import (
@@ -20,6 +19,9 @@ from bot.terminal import (
     whole_number,
     with_app,
 )
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 class _Reports(TyperGroup):
@@ -54,7 +56,7 @@ def works(
         raise typer.BadParameter(f"{language[:40]!r} is not one of {', '.join(LANGUAGES)}")
     texts = Texts(language)
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         now = lyceum.clock().timestamp()
         guild_id = await guild_meant(lyceum, guild)
         return await lyceum.services.insights.figures(guild_id, days), now
@@ -80,7 +82,7 @@ def conversion(
     from bot import tables
     from bot.purchases.report import COLUMNS
 
-    async def work(lyceum: App) -> Any:
+    async def work(lyceum: "App") -> Any:
         guild_id = await guild_meant(lyceum, guild)
         return await lyceum.services.purchases.reports.conversion(guild_id, days)
 

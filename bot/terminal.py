@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from traceback import clear_frames
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -22,7 +22,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import ids
-from bot.app import App, open_app
 from bot.errors import LyceumError, StartError, UserError
 from bot.i18n import Texts
 from bot.logs import TEXT, JsonLines, Named
@@ -31,6 +30,9 @@ from storage import members
 from storage.connection import Connection, refusal
 from storage.identity import SchemaError, look
 from storage.records import Guild
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 T = TypeVar("T")
 
@@ -203,9 +205,13 @@ def do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 def with_app(
-    database: Path | None, work: Callable[[App], Awaitable[T]], *, may_make: bool = False
+    database: Path | None, work: Callable[["App"], Awaitable[T]], *, may_make: bool = False
 ) -> T:
-    """Run `work` on the database, which must be there unless `may_make`."""
+    """Run `work` on the database, which must be there unless `may_make`.
+
+    Only here everything the bot is made of is imported: it takes longer than most commands do.
+    """
+    from bot.app import open_app
 
     async def opened() -> T:
         settings = read_settings(database)
@@ -220,7 +226,7 @@ def with_app(
     return do(opened)
 
 
-async def guild_meant(lyceum: App, asked: int | None, *, may_make: bool = False) -> int:
+async def guild_meant(lyceum: "App", asked: int | None, *, may_make: bool = False) -> int:
     """Return the guild meant: the one asked for, else the only one; 1 if there is none yet."""
     async with lyceum.database.read() as conn:
         known = await members.guild_ids(conn)
@@ -236,7 +242,7 @@ async def guild_meant(lyceum: App, asked: int | None, *, may_make: bool = False)
     return asked or (known[0] if known else 1)
 
 
-async def know(lyceum: App, guild_id: int) -> None:
+async def know(lyceum: "App", guild_id: int) -> None:
     """Give a guild its row if it has none."""
 
     async def job(conn: Connection) -> None:

@@ -9,11 +9,11 @@ member: whoever shows a figure asks `Rate.n_members` first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 CREDIT_S = 7 * 86_400.0
 """So long after it was shown, what is done to a resource is credited to the showing."""
@@ -228,7 +228,7 @@ def share(n_hits: int, n: int, level: float = LEVEL) -> Rate:
 
 def wilson(value: float, trials: float, level: float = LEVEL) -> tuple[float, float]:
     """Return Wilson's interval of a share seen in so many independent trials."""
-    z = float(ndtri(0.5 + level / 2))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     centre = (value + z**2 / (2 * trials)) / (1 + z**2 / trials)
     half = z * np.sqrt(value * (1 - value) / trials + z**2 / (4 * trials**2)) / (1 + z**2 / trials)
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
@@ -256,7 +256,7 @@ def difference(one: Sums, other: Sums, level: float = LEVEL) -> Difference:
         return Difference(value=np.nan, se=np.nan, low=np.nan, high=np.nan)
     value = one.hits.sum() / one.shown.sum() - other.hits.sum() / other.shown.sum()
     se = float(np.sqrt(ratio_variance(one) + ratio_variance(other)))
-    half = float(ndtri(0.5 + level / 2)) * se
+    half = NormalDist().inv_cdf(0.5 + level / 2) * se
     return Difference(value=float(value), se=se, low=float(value - half), high=float(value + half))
 
 

@@ -8,10 +8,10 @@ Langford and Li 2011) estimates of opens a showing, with the effective sample si
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 ENOUGH = 200.0
 """Below so many effective showings an estimate is not worth saying."""
@@ -84,7 +84,7 @@ def value(
     over = np.bincount(rows, each) - robust * counts
     m = len(counts)
     variance = m / max(m - 1, 1) * float(np.square(over).sum()) / len(each) ** 2
-    half = float(ndtri(0.5 + level / 2)) * float(np.sqrt(variance))
+    half = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(variance))
     return Value(
         snips=snips, robust=robust, low=robust - half, high=robust + half, n_effective=n_effective
     )

@@ -15,11 +15,12 @@ Legend: a is the chance of a false alarm (alpha), rho the width's tuning, v info
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtri
 
 from recommender.metrics import Sums, difference, ratio_variance
 
@@ -159,7 +160,7 @@ def ratio_mismatch(n_new: int, n_old: int, shares: tuple[float, float]) -> bool:
     wanted = np.array(shares) / sum(shares) * n
     seen = np.array([n_new, n_old], np.float64)
     statistic = float((np.square(seen - wanted) / wanted).sum())
-    return float(chdtrc(1, statistic)) < RATIO_ALARM
+    return erfc(sqrt(statistic / 2)) < RATIO_ALARM
 
 
 def variance_ahead(past: Sums, weeks: float, past_weeks: float) -> float:
@@ -192,7 +193,7 @@ def detectable(v: float, a: float = ALPHA, power: float = POWER) -> float:
     """
     if v <= 0:
         return float("inf")
-    return radius(v, v, a) + float(ndtri(power + MARGIN)) / float(np.sqrt(v))
+    return radius(v, v, a) + NormalDist().inv_cdf(power + MARGIN) / float(np.sqrt(v))
 
 
 def weeks_for(

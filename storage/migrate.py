@@ -5,7 +5,6 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from alembic import command
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError
 
@@ -48,6 +47,8 @@ def migrate(path: Path, to: str = "head") -> None:
             raw: Any = connection.connection.driver_connection
             if (found := identity.within(raw)).state not in identity.TO_USE:
                 raise identity.refusal(path, found)
+            from alembic import command
+
             alembic = config()
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, to)

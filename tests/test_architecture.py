@@ -546,6 +546,15 @@ def test_nobody_asks_the_operating_system_for_the_time() -> None:
             assert not re.search(r"datetime\.now\(|time\.time\(|utcnow\(|\.today\(", source), path
 
 
+def test_what_operators_type_waits_only_for_what_it_needs() -> None:
+    heavy = ("bot.app", "bot.client", "numpy", "scipy", "alembic.config", "simcord")
+    code = f"import sys, bot.cli\nsys.exit(', '.join(sys.modules.keys() & set({heavy})) or 0)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    later = ("scipy.special", "sklearn", "numba", "alembic.config")
+    code = f"import sys, bot.run\nsys.exit(', '.join(sys.modules.keys() & set({later})) or 0)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
 def test_running_on_discord_needs_nothing_of_the_demo() -> None:
     for path in files("bot"):
         if "demo" in path.parts:

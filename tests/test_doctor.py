@@ -20,7 +20,7 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot import doctor, reachable
-from bot.client import PERMISSIONS
+from bot.asking import PERMISSIONS
 from bot.clock import system_clock
 from bot.doctor import examine
 from storage import channel_digests, members, questions, stays

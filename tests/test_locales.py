@@ -10,7 +10,7 @@ from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
 from bot import ui
-from bot.i18n import LANGUAGES, LOCALES, Texts
+from bot.i18n import _ONE_LINER, LANGUAGES, LOCALES, Texts, _bundle, _one_liners, keys
 from bot.rewards import fields
 from bot.rulebook import values
 
@@ -248,3 +248,21 @@ def test_bold_ends_at_a_word_or_before_a_space() -> None:
     ends = re.compile(r"\*\*[^*\n]*[：？！。，、；）”…]\*\*(?=[^\s*])")
     for language in LANGUAGES:
         assert [key for key, text in texts_of(language) if ends.search(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_of_one_line_are_read_as_fluent_reads_them(language: str) -> None:
+    bundle, found = _bundle(language), _one_liners(language)
+    assert len(found) > len(keys(language)) / 2
+    for key, text in found.items():
+        pattern = bundle.get_message(key).value
+        assert pattern is not None and bundle.format_pattern(pattern, {}) == (text, []), key
+
+
+def test_what_goes_on_in_another_line_or_is_filled_in_is_no_text_of_one_line() -> None:
+    hard = (
+        "a = one\n\nb = two  \nc = three\n  goes on\nd = four\n\n    goes on\n"
+        'e = five\n    .attribute = x\nf = { $n } six\ng = {""}\nh =\n    seven\n# i = x\nj=nine\n'
+        "-k = a term\nl = ten\n    { $n }\nm = last\n"
+    )
+    assert dict(_ONE_LINER.findall(hard)) == {"a": "one", "b": "two  ", "j": "nine", "m": "last"}

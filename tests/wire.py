@@ -19,7 +19,7 @@ from simcord.backend.errors import BackendError
 from simcord.builders import GuildHandle, UserHandle
 from simcord.http import router
 
-from bot.client import PERMISSIONS
+from bot.asking import PERMISSIONS
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire.token"
 HEARTBEAT_MS = 41_250

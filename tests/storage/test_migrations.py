@@ -11,10 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from storage import boards
 from storage.database import open_database
 from storage.migrate import migrate, revisions
+from storage.migrations import config
 from storage.records import BoardSpan
 
 VERSIONS = Path(__file__).parents[2] / "storage" / "migrations" / "versions"
@@ -146,6 +148,8 @@ def test_no_revision_was_edited_since_it_landed() -> None:
 def test_revisions_are_numbered_in_their_order() -> None:
     assert [f"{n:04}" for n in range(1, len(ORDER) + 1)] == ORDER
     assert len(list(VERSIONS.glob("0*.py"))) == len(ORDER)
+    walked = ScriptDirectory.from_config(config()).walk_revisions()
+    assert [script.revision for script in walked] == revisions()
 
 
 def test_every_table_can_be_filled(tmp_path: Path) -> None:
