@@ -109,13 +109,13 @@ class _List:
         self._follows = (follows > 0) & (follows >= most)  # whatever else can be said of it
         self._may_be_silent = rests_on_shared >= most  # also where nothing can be said
 
-    def grow(self, *, is_strict: bool) -> bool:
-        """Add the best card that may be added; False where there is none."""
+    def grow(self, *, is_strict: bool, holds: bool = True) -> bool:
+        """Add the best card that may be added, none that is held if ``holds``; False for none."""
         offer = self.offer
         sayable = np.where(self._is_sayable(), offer.reasons, 0.0)
-        is_able = self._is_left.copy()
+        is_able = self._is_left & ~offer.is_held if holds else self._is_left.copy()
         if is_strict:
-            is_able &= ~offer.is_held & self._is_of_new_hand()
+            is_able &= self._is_of_new_hand()
             sayable = np.where(offer.reasons >= self._least, sayable, 0.0)
             is_able &= (sayable > 0).any(1) | self._may_be_silent
             if self._follows[self.places].sum() >= N_OF_REASON:
@@ -180,8 +180,8 @@ class _List:
 def compose(offer: Offer, k: int) -> tuple[list[int], list[int]]:
     """Choose a list of up to k cards.
 
-    Where the limits on creators, reasons and what is held leave places empty, the best of those
-    passed over fill them; two editions of one work never stand on one list.
+    Where the limits on creators and reasons leave places empty, the best of those passed over fill
+    them, and only then what is held; two editions of one work never stand on one list.
 
     Returns
     -------
@@ -192,6 +192,8 @@ def compose(offer: Offer, k: int) -> tuple[list[int], list[int]]:
     while len(made.places) < k and made.grow(is_strict=True):
         pass
     while len(made.places) < k and made.grow(is_strict=False):
+        pass
+    while len(made.places) < k and made.grow(is_strict=False, holds=False):
         pass
     return made.places, made.reasons
 

@@ -272,7 +272,7 @@ WAITING: tuple[tuple[str, dict[str, str]], ...] = (
     (
         "林晓",
         {
-            "url": "https://www.zhihu.com/column/c_1188812661265145856",
+            "url": "https://study-hall.example/notes/llm-inference",
             "kind": "article",
             "title": "大模型推理优化：从 KV 缓存到投机采样",
             "summary": "把常见的推理加速方法讲清楚，并给出各自的适用场景。",
@@ -284,6 +284,31 @@ WAITING: tuple[tuple[str, dict[str, str]], ...] = (
 
 WISHES = (("a hands-on course on observability", 6), ("中文的编译原理实战课", 5))
 """What members wish for, and how many stand behind it."""
+
+# The server's own tags: (name, in English, in Chinese, other words, what it is a part of).
+TAGS = (
+    ("machine-learning", "Machine learning", "机器学习", "ml", ""),
+    ("deep-learning", "Deep learning", "深度学习", "dl", "machine-learning"),
+    ("recommender-systems", "Recommender systems", "推荐系统", "recsys", "machine-learning"),
+    ("nlp", "Natural language processing", "自然语言处理", "language-processing", "deep-learning"),
+    ("computer-vision", "Computer vision", "计算机视觉", "cv", "deep-learning"),
+    ("llm", "Large language models", "大模型", "llms, 大语言模型", "nlp"),
+    ("rag", "Retrieval-augmented generation", "检索增强生成", "检索增强", "llm"),
+    ("data", "Data", "数据", "", ""),
+    ("databases", "Databases", "数据库", "db", "data"),
+    ("sql", "SQL", "SQL", "structured-query-language", "databases"),
+    ("postgresql", "PostgreSQL", "PostgreSQL", "postgres, pg", "databases"),
+    ("redis", "Redis", "Redis", "", "databases"),
+    ("data-engineering", "Data engineering", "数据工程", "", "data"),
+    ("data-analysis", "Data analysis", "数据分析", "data-analytics", "data"),
+    ("devops", "DevOps", "运维", "ops, 运维开发", ""),
+    ("docker", "Docker", "Docker", "容器", "devops"),
+    ("kubernetes", "Kubernetes", "Kubernetes", "k8s", "devops"),
+    ("frontend", "Frontend", "前端", "front-end, 前端开发", ""),
+    ("javascript", "JavaScript", "JavaScript", "js", "frontend"),
+    ("typescript", "TypeScript", "TypeScript", "ts", "javascript"),
+    ("css", "CSS", "CSS", "样式表", "frontend"),
+)
 
 SHOPKEEPER = "Mo"
 BONUS = 25

@@ -21,12 +21,14 @@ from bot.demo.scene import (
     PUBLISHED,
     ROLES,
     SHOPKEEPER,
+    TAGS,
     WAITING,
     WISHES,
 )
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import Seasons
+from bot.tags.service import Brought
 from storage import (
     catalog,
     checkins,
@@ -73,6 +75,7 @@ async def seed(
     await _members(app, guild_id, crowd, now)
     names = {person.name: user_id for user_id, person in crowd}
     made = await _published(app, guild_id, names, now)
+    await _tags(app, guild_id, names[SHOPKEEPER])
     await _season(app, guild_id, names[SHOPKEEPER])
     past = community.interactions(rng, guild_id, crowd, resources, now)
     read = await _shown(app, guild_id, crowd, past)
@@ -194,6 +197,16 @@ async def _published(app: App, guild_id: int, names: Mapping[str, int], now: flo
         return made
 
     return await app.database.write(job)
+
+
+async def _tags(app: App, guild_id: int, moderator: int) -> None:
+    """Plant the server's own tags, with what each is a part of."""
+    cells = ("name", "english", "chinese", "aliases", "under")
+    rows = [
+        Brought.of(line, {"merged_into": ""} | dict(zip(cells, row, strict=True)))
+        for line, row in enumerate(TAGS, 1)
+    ]
+    await app.services.tags.bring(guild_id, moderator, rows)
 
 
 async def _season(app: App, guild_id: int, moderator: int) -> None:

@@ -41,6 +41,8 @@ WIDER: Final = 0.25
 """What the topic counts that something asked for is a part of."""
 FILLED: Final = 10
 """Where fewer fit, the rest of the topic follows them, so many in all."""
+FILLING: Final = 100
+"""Of so many it may be asked which suit a member, before the others are left out."""
 TITLED, BEGUN, WITHIN = 1.0, 0.3, 0.2
 """What a title is worth that is the query, begins with it, or holds it."""
 OF_TAG: Final = 0.1
@@ -160,7 +162,7 @@ def find(index: Index, text: str, *, is_typing: bool = False, fills: bool = Fals
         parts.append(np.stack([is_found[at], worth, covered[at], segment.ids[at]], 1))
     found = np.concatenate(parts)
     found = found[np.lexsort((-found[:, 3], -found[:, 1], -found[:, 0]))]
-    found = found[: max(FILLED, int(found[:, 0].sum()))]
+    found = found[: max(FILLING, int(found[:, 0].sum()))]
     return Matches(
         ids=found[:, 3].astype(np.int64),
         scores=found[:, 1].astype(np.float32),

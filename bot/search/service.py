@@ -113,6 +113,7 @@ class SearchService:
                 known, asked.text, is_typing=asked.is_typing, fills=not asked.is_typing
             )
             ids = await _suited(conn, asked, matches, known.tree)
+            ids = ids[: max(matching.FILLED, matches.n_fitting)]
             if asked.is_typing:
                 ids = await _as_suggested(conn, asked, ids)
         found = await catalog.narrowed(

@@ -106,3 +106,13 @@ def test_a_mix_that_is_met_costs_nothing_and_one_that_is_missed_not_infinitely()
     p = np.array([0.5, 0.5])
     assert abs(divergence(p, p)) < 1e-12
     assert 0 < divergence(p, np.array([1.0, 0.0])) < divergence(p, np.zeros(2)) < 10
+
+
+def test_what_is_held_stands_behind_what_nothing_can_be_said_of() -> None:
+    some = replace(
+        offer([5.0, 4.0, 3.0, 2.0], 1),
+        reasons=np.array([[1.0], [1.0], [1.0], [0.5]]),
+        is_held=np.array([False, False, True, False]),
+    )
+    assert compose(some, 3)[0] == [0, 1, 3]
+    assert compose(some, 4)[0] == [0, 1, 3, 2]

@@ -189,3 +189,24 @@ async def test_words_to_try_give_away_nothing_that_may_not_be_shown(database: Da
 
     assert await nearest() == ["kubernetes"]
     assert await nearest(9) == ["kubernates", "kubernetes"]
+
+
+async def test_what_follows_where_few_fit_is_in_the_language_of_who_asks(
+    database: Database,
+) -> None:
+    service = SearchService()
+    await add(database, resource("Pods deployed", tags=("kubernetes",)))
+    for n in range(12):
+        await add(database, resource(f"Pods {n}", language="en", tags=("kubernetes",)))
+    for n in range(12):
+        await add(database, resource(f"容器组 {n}", language="zh-CN", tags=("kubernetes",)))
+    found = await titles(database, service, "deployed k8s", language="en")
+    assert len(found) == 10
+    assert all("Pods" in title for title in found)
+    assert (
+        sum(
+            "Pods" in title
+            for title in await titles(database, service, "部署 k8s", language="zh-CN")
+        )
+        == 1
+    )
