@@ -45,7 +45,7 @@ test check: $(VENVS)/test/.installed
 	$(VENVS)/test/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -m $(WHICH)
 
 audit: $(VENVS)/audit/bin/pip-audit  ## ask the databases of known holes about every locked version (needs the network)
-	for lock in run test build; do $(VENVS)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
+	for lock in $(basename $(notdir $(wildcard requirements/*.txt))); do $(VENVS)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
 	  --requirement requirements/$$lock.txt || exit 1; done
 
 $(VENVS)/audit/bin/pip-audit:

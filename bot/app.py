@@ -149,7 +149,7 @@ async def open_app(
             finally:
                 await services.pages.close()
     except SchemaError as error:
-        raise StartError(str(error)) from error
+        raise StartError(str(error), is_for_good=error.is_for_good) from error
 
 
 def _assembled(settings: Settings, clock: Clock, database: Database, services: Services) -> App:

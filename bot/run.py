@@ -70,7 +70,7 @@ async def run(
         except DatabaseLockedError as error:
             raise StartError(str(error)) from error
         except identity.SchemaError as error:
-            raise StartError(str(error), is_for_good=True) from error
+            raise StartError(str(error), is_for_good=error.is_for_good) from error
         app = await stack.enter_async_context(open_app(settings))
         if is_new_bot:
             await ownership.release(app.database)

@@ -31,6 +31,8 @@ State = Literal[
 ]
 TO_USE: set[State] = {"absent", "empty", "older", "ours"}
 """What may be opened: ours, or nobody's yet."""
+_FOR_GOOD: set[State] = {"newer", "foreign", "nameless", "damaged"}
+"""What waiting does not mend: a busy file is freed, a closed one may be a disk that went."""
 _SENTENCES: dict[State, str] = {
     "absent": "there is no database at {path}; say where with --database",
     "empty": "{path} is empty: run the bot or import something first",
@@ -52,7 +54,12 @@ def is_busy(error: BaseException) -> bool:
 
 
 class SchemaError(RuntimeError):
-    """The file is not a database this version can use; the message is one sentence."""
+    """The file is not a database this version can use; the message is one sentence.
+
+    ``is_for_good``: it will not be before somebody changed something.
+    """
+
+    is_for_good = False
 
 
 class BusyError(SchemaError):
@@ -157,7 +164,9 @@ def _writer(connection: sqlite3.Connection) -> str:
 def refusal(path: Path, found: Found) -> SchemaError:
     """Return the error that says why the file at `path` is not used."""
     kind = BusyError if found.state == "busy" else SchemaError
-    return kind(found.sentence(path))
+    error = kind(found.sentence(path))
+    error.is_for_good = found.state in _FOR_GOOD
+    return error
 
 
 def require(path: Path) -> Found:

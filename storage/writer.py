@@ -9,6 +9,7 @@ one: a busy minute then costs a few statements, where each by itself would cost 
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.connection import Connection
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -149,7 +152,10 @@ class Writer:
                 for group in _groups(batch):
                     outcomes += await _attempt(conn, raw, group)
         for told in self.committed:
-            told(monotonic() - began, len(batch))
+            try:
+                told(monotonic() - began, len(batch))
+            except Exception:  # it is stored, whoever listens
+                log.exception("whoever is told of transactions failed")
         return outcomes
 
 
