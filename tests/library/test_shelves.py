@@ -100,7 +100,7 @@ async def test_a_bought_course_shows_its_lessons_and_goes_on_with_the_next(
     )
     result = await world.alice.slash(world.channel, "library")
     told = texts_of(result.response)
-    assert "Continue where you left" in told and "1 of 3 lessons done" in told
+    assert "Continue where you left off" in told and "1 of 3 lessons done" in told
     assert told.index("Lesson 1") < told.index("the next lesson of “Rust from scratch”")
     opening = next(b for b in buttons_of(result.response) if "Open" in (b.label or ""))
     answer = await world.alice.click(result.response, custom_id=opening.custom_id)

@@ -85,7 +85,7 @@ digest-every-monthly = once a month
 digest-every-four-weekly = every fourth week
 digest-every-two-monthly = every second month
 
-digest-section-continue = ↩️ Pick up where you left
+digest-section-continue = ↩️ Pick up where you left off
 digest-section-for-you = ✨ For you
 digest-section-new = 🆕 New in your topics
 digest-section-answer = 🙋 Questions you could answer
@@ -151,7 +151,7 @@ digest-cmd-channel-setup-desc = Have the server's best posted in a channel, once
 digest-cmd-channel-preview = preview
 digest-cmd-channel-preview-desc = See what would be posted now, and where and when it will be
 digest-cmd-channel-stop = stop
-digest-cmd-channel-stop-desc = Have it posted no more
+digest-cmd-channel-stop-desc = Stop posting it
 digest-opt-channel = channel
 digest-opt-channel-desc = Where it is posted
 digest-opt-channel-hour-desc = The hour it comes, 0 to 23, in the server's time zone

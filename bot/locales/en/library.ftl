@@ -34,7 +34,7 @@ library-lessons = { $count ->
     [one] { $done } of { $count } lesson done
    *[other] { $done } of { $count } lessons done
 }
-library-onward = ▶️ Continue where you left
+library-onward = ▶️ Continue where you left off
 library-onward-course = the next lesson of “{ $title }”
 library-file-make = As a file
 library-file = 📄 { $count ->
