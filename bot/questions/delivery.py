@@ -5,11 +5,14 @@ thread by its button before it is sent again, so a crash neither loses nor doubl
 that is archived is left asleep: what has changed is shown once somebody wakes it.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -27,6 +30,8 @@ log = logging.getLogger(__name__)
 
 HISTORY_MAX = 200
 """Messages of a thread that are read back, or looked through for one of ours."""
+HEARD_S = 5.0
+"""So long it is waited for the gateway to say what was asked for by a request."""
 _LATER = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -37,6 +42,9 @@ class QuestionsRun:
     service: QuestionsService
     client: discord.Client
     speaker: Speaker
+    _turns: WeakValueDictionary[int, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
 
     async def tick(self, now: datetime) -> None:
         """Read what was missed, do what is due, and show what has changed."""
@@ -61,7 +69,16 @@ class QuestionsRun:
                 log.exception("question %s is shown later", question_id)
 
     async def show(self, question: Question) -> None:
-        """Show a question in its thread as it is, if the thread is awake."""
+        """Show a question in its thread as it is, if the thread is awake.
+
+        One after the other: an older state must not arrive after a newer one.
+        """
+        async with self._turns.setdefault(question.question_id, asyncio.Lock()):
+            now = await self.service.upkeep.question(question.guild_id, question.question_id)
+            if now is not None and not now.is_shown:
+                await self._show(now)
+
+    async def _show(self, question: Question) -> None:
         thread = self._thread(question)
         if thread is None:
             if self._is_here(question.guild_id):
@@ -144,7 +161,20 @@ class QuestionsRun:
         )
         if wanted is not None and (wanted or not parent.flags.require_tag):
             tags = [tag for tag in map(parent.get_tag, wanted) if tag is not None]
-            await thread.edit(applied_tags=tags)
+            # The next turn reads the tags from what the gateway has said of them.
+            heard = asyncio.ensure_future(
+                self.client.wait_for(
+                    "raw_thread_update",
+                    check=lambda payload: payload.thread_id == thread.id,
+                    timeout=HEARD_S,
+                )
+            )
+            try:
+                await thread.edit(applied_tags=tags)
+                with suppress(TimeoutError):
+                    await heard
+            finally:
+                heard.cancel()
 
     # ------------------------------------------------------------------------ posts
 
