@@ -22,7 +22,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import ids
-from bot.errors import LyceumError, StartError, UserError
+from bot.errors import NOT_AGAIN, LyceumError, StartError, UserError
 from bot.i18n import Texts
 from bot.logs import TEXT, JsonLines, Named
 from bot.settings import Settings
@@ -187,7 +187,10 @@ def do(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except StartError as error:
         bad(str(error))
         raise typer.Exit(error.exit_code) from None
-    except (LyceumError, SchemaError) as error:
+    except SchemaError as error:
+        bad(str(error))
+        raise typer.Exit(NOT_AGAIN if error.is_for_good else 1) from None
+    except LyceumError as error:
         bad(str(error))
     except MemoryError as error:
         clear_frames(error.__traceback__)  # what filled the memory is held by them
