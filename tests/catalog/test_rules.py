@@ -1,10 +1,10 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import cards
+from bot import cards, money
 from bot.catalog import rules
 from bot.i18n import LANGUAGES, Texts
 from storage.records import Resource
@@ -138,6 +138,8 @@ def test_a_bad_price_is_refused(price: str, currency: str, key: str) -> None:
 
 
 @given(st.integers(0, 10**8), st.sampled_from(sorted(rules.CURRENCIES)))
+@example(1_000, "KWD")
+@example(1_200, "JPY")
 def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
     minor: int, currency: str
 ) -> None:
@@ -165,8 +167,9 @@ def test_a_price_reads_back_as_it_was_written_and_as_the_card_shows_it(
         "USD": "US$",
     }
     sign = signs.get(currency, f"{currency} ")
+    none = "." + "0" * money.decimals(currency)
     if minor:
-        assert shown.replace(",", "") == f"{sign}{written.removesuffix('.00')}"
+        assert shown.replace(",", "") == f"{sign}{written.removesuffix(none)}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
