@@ -218,7 +218,7 @@ async def test_samples_of_values_that_some_builds_of_sqlite_keep_are_dropped(
 
 OURS = set(
     """guild_id event_id audit_id resource_id impression_id snapshot_id item_id unit_id entry_id
-    submission_id review_id rating_id experiment_id path_id course_id
+    submission_id review_id rating_id experiment_id path_id course_id followed_to
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue questions training n question_id
     post_id invitation_id
@@ -267,7 +267,7 @@ CODED = set(
     role_ids role_problem notice solved_by bounty_state
     languages weekdays reach etag modified result result_params trust source term ref number
     email_hash product_key payments undoes cadence policy metric
-    buy_url mark makes tags_made moved_ids edition_ids""".split()
+    buy_url mark makes tags_made moved_ids edition_ids day month salt who""".split()
 )
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
