@@ -272,7 +272,7 @@ CODED = set(
 """Words of the program's own, and settings that name nobody."""
 PUBLIC = {"title", "url", "summary", "tags", "creator", "description", "code", "folded", "synonyms"}
 PUBLIC |= {"tag", "moved_url", "archived_url", "name", "english", "chinese", "aliases"}
-PUBLIC |= {"other_tag", "tags_before", "given_tag", "taken_tags"}
+PUBLIC |= {"other_tag", "tags_before", "given_tag", "taken_tags", "told_words"}
 """What is put up for everybody: the catalogue, the shop, and what threads are called."""
 FITTED = {
     "deliveries.note",
