@@ -333,7 +333,7 @@ def _alarm(app: App, client: LyceumClient) -> Alarm:
 
 def _mornings(app: App, client: LyceumClient) -> BriefingRun:
     insights = app.services.insights
-    return BriefingRun(insights.today, insights, client, app.speaker)
+    return BriefingRun(today=insights.today, insights=insights, client=client, speaker=app.speaker)
 
 
 def make_jobs(

@@ -105,7 +105,7 @@ class PrivacyService:
         again: Again | None = None,
     ) -> "PrivacyService":
         """Put the parts together; ``folder`` is the one of backups."""
-        noting = Noting(database, clock, folder, again or Again())
+        noting = Noting(database=database, clock=clock, folder=folder, again=again or Again())
         return cls(database=database, clock=clock, profiles=profiles, noting=noting)
 
     async def report(self, guild_id: int, user_id: int) -> Report:

@@ -140,7 +140,9 @@ async def test_moderators_see_what_waits_in_both_languages(world: World) -> None
 
 def run_of(world: World) -> BriefingRun:
     insights = world.app.services.insights
-    return BriefingRun(insights.today, insights, world.client, world.app.speaker)
+    return BriefingRun(
+        today=insights.today, insights=insights, client=world.client, speaker=world.app.speaker
+    )
 
 
 async def tick(world: World) -> None:
