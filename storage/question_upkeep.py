@@ -1,6 +1,9 @@
 """What a tick has to look at: what falls quiet, waits, or was not seen since an absence."""
 
-from sqlalchemy import or_, select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
 
 from storage.connection import Connection
 from storage.questions import COLUMNS, question_of
@@ -10,46 +13,28 @@ from storage.schema import questions
 
 async def quiet(conn: Connection, before: float, limit: int) -> list[Question]:
     """Return open and answered questions without a word since a moment, the longest first."""
-    rows = await conn.execute(
-        select(*COLUMNS)
-        .where(questions.c.state.in_(("open", "answered")), questions.c.last_word_at <= before)
-        .order_by(questions.c.last_word_at)
-        .limit(limit)
+    at = questions.c.last_word_at
+    return await _first(
+        conn, limit, questions.c.state.in_(("open", "answered")), at <= before, by=(at,)
     )
-    return [question_of(row) for row in rows]
 
 
 async def staked(conn: Connection, before: float, limit: int) -> list[Question]:
     """Return questions asked before a moment whose bounty waits for an answer."""
-    rows = await conn.execute(
-        select(*COLUMNS)
-        .where(questions.c.bounty_state == "staked", questions.c.asked_at <= before)
-        .order_by(questions.c.asked_at)
-        .limit(limit)
-    )
-    return [question_of(row) for row in rows]
+    at = questions.c.asked_at
+    return await _first(conn, limit, questions.c.bounty_state == "staked", at <= before, by=(at,))
 
 
 async def unanswered(conn: Connection, before: float, limit: int) -> list[Question]:
     """Return open questions asked before a moment, the oldest first."""
-    rows = await conn.execute(
-        select(*COLUMNS)
-        .where(questions.c.state == "open", questions.c.asked_at <= before)
-        .order_by(questions.c.asked_at)
-        .limit(limit)
-    )
-    return [question_of(row) for row in rows]
+    at = questions.c.asked_at
+    return await _first(conn, limit, questions.c.state == "open", at <= before, by=(at,))
 
 
 async def unshown(conn: Connection, limit: int, after: int = 0) -> list[Question]:
     """Return questions that their threads do not show as they are, by their ids."""
-    rows = await conn.execute(
-        select(*COLUMNS)
-        .where(questions.c.is_shown.is_(False), questions.c.question_id > after)
-        .order_by(questions.c.question_id)
-        .limit(limit)
-    )
-    return [question_of(row) for row in rows]
+    number = questions.c.question_id
+    return await _first(conn, limit, questions.c.is_shown.is_(False), number > after, by=(number,))
 
 
 async def to_check(
@@ -64,17 +49,15 @@ async def to_check(
     """
     active = (questions.c.state.in_(("open", "answered")), questions.c.bounty_state == "staked")
     lately = (questions.c[name] >= since for name in ("last_word_at", "solved_at", "closed_at"))
-    rows = await conn.execute(
-        select(*COLUMNS)
-        .where(
-            questions.c.guild_id == guild_id,
-            questions.c.checked_at < before,
-            or_(*active, *lately),
-        )
-        .order_by(questions.c.checked_at, questions.c.question_id)
-        .limit(limit)
+    at = questions.c.checked_at
+    return await _first(
+        conn,
+        limit,
+        questions.c.guild_id == guild_id,
+        at < before,
+        or_(*active, *lately),
+        by=(at, questions.c.question_id),
     )
-    return [question_of(row) for row in rows]
 
 
 async def set_checked(conn: Connection, guild_id: int, question_id: int, at: float) -> None:
@@ -98,3 +81,10 @@ async def opened_otherwise(
         )
     )
     return list(rows.scalars())
+
+
+async def _first(
+    conn: Connection, limit: int, *conditions: ColumnElement[bool], by: Sequence[ColumnElement[Any]]
+) -> list[Question]:
+    rows = await conn.execute(select(*COLUMNS).where(*conditions).order_by(*by).limit(limit))
+    return [question_of(row) for row in rows]

@@ -171,12 +171,12 @@ def _cast(env: Any) -> tuple[Any, dict[str, Any], dict[str, Any], list[tuple[int
 
 async def _ask(app: App, env: Any, channel: Any, crowd: list[tuple[int, Any]]) -> None:
     """Let the crowd ask what the scene lists, and the cast answer."""
-    others = crowd[len(ROLES) - 1 :]
+    others = crowd[len(ROLES) :]
     askers = {
         language: [user for user, person in others if person.languages[0] == language][1:9]
         for language in ("en", "zh")
     }
-    helpers = {person.name: user for user, person in crowd[: len(ROLES) - 1]}
+    helpers = {person.name: user for user, person in crowd}
     await play_back(app, env, channel, ASKED, askers, helpers)
 
 

@@ -61,22 +61,21 @@ class QuestionsRun:
 
     async def show_one(self, guild_id: int, question_id: int) -> None:
         """Show a question in its thread at once; a tick does it where that fails."""
-        question = await self.service.upkeep.question(guild_id, question_id)
-        if question is not None and not question.is_shown:
-            try:
-                await self.show(question)
-            except Exception:
-                log.exception("question %s is shown later", question_id)
+        try:
+            await self._show_in_turn(guild_id, question_id)
+        except Exception:
+            log.exception("question %s is shown later", question_id)
 
     async def show(self, question: Question) -> None:
-        """Show a question in its thread as it is, if the thread is awake.
+        """Show a question in its thread as it is by now, if the thread is awake."""
+        await self._show_in_turn(question.guild_id, question.question_id)
 
-        One after the other: an older state must not arrive after a newer one.
-        """
-        async with self._turns.setdefault(question.question_id, asyncio.Lock()):
-            now = await self.service.upkeep.question(question.guild_id, question.question_id)
-            if now is not None and not now.is_shown:
-                await self._show(now)
+    async def _show_in_turn(self, guild_id: int, question_id: int) -> None:
+        """One after the other: an older state must not arrive after a newer one."""
+        async with self._turns.setdefault(question_id, asyncio.Lock()):
+            question = await self.service.upkeep.question(guild_id, question_id)
+            if question is not None and not question.is_shown:
+                await self._show(question)
 
     async def _show(self, question: Question) -> None:
         thread = self._thread(question)
