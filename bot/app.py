@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import alarm, commands, guard, probes, selling
+from bot import alarm, answering, commands, guard, probes, selling
 from bot import backups as copies
 from bot.activity import reading
 from bot.activity.service import ActivityService
@@ -32,7 +32,6 @@ from bot.digest.delivery import DigestRun
 from bot.digest.service import DigestService
 from bot.errors import StartError
 from bot.evidence.service import EvidenceService
-from bot.experts.delivery import InvitationsRun
 from bot.experts.service import ExpertsService
 from bot.feedback.delivery import FeedbackRun
 from bot.feedback.service import FeedbackService
@@ -65,8 +64,6 @@ from bot.profile.service import ProfileService
 from bot.pulse import Pulse
 from bot.purchases.hooks import Hooks
 from bot.purchases.service import PurchasesService
-from bot.questions.checking import Checking
-from bot.questions.delivery import QuestionsRun
 from bot.questions.service import QuestionsService
 from bot.recommend.service import RecommendService
 from bot.roles import DiscordRoles
@@ -99,7 +96,6 @@ SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
 SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
-QUESTIONS_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
 WISHES_TICK_S = 120
 SOURCES_TICK_S = 60
@@ -348,11 +344,6 @@ def make_jobs(
         service=app.services.levels, roles=DiscordRoles(client), client=client, speaker=app.speaker
     )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
-    questions = QuestionsRun(app.services.questions, client, app.speaker)
-    asked = app.services.experts.inviting
-    invitations = InvitationsRun(
-        inviting=asked, messenger=DiscordMessenger(client), client=client, speaker=app.speaker
-    )
     proposals = SubmissionsRun(
         service=app.services.submissions,
         client=client,
@@ -385,9 +376,7 @@ def make_jobs(
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),
-        Job("questions", QUESTIONS_TICK_S, questions.tick),
-        Job("absences", QUESTIONS_TICK_S, Checking(app.services.questions, client, questions).tick),
-        Job("invitations", QUESTIONS_TICK_S, invitations.tick),
+        *answering.jobs(app.services, client, app.speaker),
         Job("departures", DEPARTURES_TICK_S, departures.tick),
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),

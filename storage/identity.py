@@ -32,7 +32,7 @@ State = Literal[
 TO_USE: set[State] = {"absent", "empty", "older", "ours"}
 """What may be opened: ours, or nobody's yet."""
 _FOR_GOOD: set[State] = {"newer", "foreign", "nameless", "damaged"}
-"""What waiting does not mend: a busy file is freed, a closed one may be a disk that went."""
+"""What no waiting makes better: a busy file is freed, a closed one may be a disk that went."""
 _SENTENCES: dict[State, str] = {
     "absent": "there is no database at {path}; say where with --database",
     "empty": "{path} is empty: run the bot or import something first",

@@ -275,7 +275,7 @@ ASKED_BY_OTHERS = {("privacy", "orders"), ("digest", "reminders")}
 """Erasing warns of what a member is still owed; a letter speaks of what ends, as reminders do."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
-ROOTS = {"app", "client", "services", "cli", "imports", "reports", "run", "selling"}
+ROOTS = {"answering", "app", "client", "services", "cli", "imports", "reports", "run", "selling"}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
 MODULES = {
     "storage.records",

@@ -165,7 +165,7 @@ async def be_new(guest: Visitor) -> None:
     first = await titles(guest)
     await guest.take_step(2)
     await guest.reads("What interests you?")
-    for topic in ("python", "databases", "machine-learning"):
+    for topic in ("python", "Databases", "Machine learning"):
         await guest.press(topic, last=True)
     await guest.press("Done", last=True)
     await guest.reads("Your interests")

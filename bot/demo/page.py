@@ -41,7 +41,8 @@ class Page:
 
     ``threads`` are those of the channel for questions, the oldest first. ``speak`` makes the
     page's language that of the server and of the people who have none, ``model`` says how the
-    model does (`bot.demo.panel`), ``market`` is the shop outside Discord.
+    model does (`bot.demo.panel`), ``market`` is the shop outside Discord. ``newest_id`` is the last
+    message of before the visitor came: what came after it is new to them.
     """
 
     port: int
@@ -52,6 +53,7 @@ class Page:
     speak: Callable[[str], Awaitable[None]]
     model: Callable[[], Awaitable[dict[str, Any]]]
     market: Market
+    newest_id: int
     language: str = DEFAULT_LANGUAGE
     actions: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -132,7 +134,8 @@ class Page:
         places: list[dict[str, Any]] = [*channels, *letters]
         for place in places:
             channel = self._channel(place["key"])
-            count = len(self.stage.env.backend.messages.get(channel.id, {}))
+            there = self.stage.env.backend.messages.get(channel.id, {})
+            count = sum(number > self.newest_id for number in there)
             place["n_messages"] = 0 if place["kind"] == "channel" else count
         return places
 

@@ -121,6 +121,7 @@ def _page(
 ) -> Page:
     """Return the page around what was set up: the cast and the channels of the scene."""
     cast, channels = scene
+    written = stage.env.backend.messages.values()
     return Page(
         port=port,
         stage=stage,
@@ -130,6 +131,7 @@ def _page(
         speak=_speaker(app, guild_id, cast),
         model=partial(panel, app, guild_id, cast["ana"].id),
         market=sold,
+        newest_id=max(number for channel in written for number in channel),
     )
 
 

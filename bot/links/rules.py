@@ -1,10 +1,11 @@
-"""When a hit on a tracked link counts as an open, and how long things last. Pure functions."""
+"""When a hit on a link counts as an open, who may use what, and how long things last. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from bot.dates import DAY_S
+from storage.records import Resource
 
 TOKEN_BYTES: Final = 16
 LINK_LIFE_S: Final = 90 * DAY_S
@@ -63,3 +64,12 @@ def counts(method: str, headers: Mapping[str, str], age_s: float) -> bool:
         and _ROBOT.search(agent) is None
         and not looks_ahead
     )
+
+
+def may_use(resource: Resource, role_ids: Collection[int] | None) -> bool:
+    """Say whether a member with these roles may be shown a resource; None may see all.
+
+    What is sold is shown to everybody: who may open it says `LinksService.require_open`.
+    """
+    is_for_all = resource.role_id is None or resource.is_sold
+    return role_ids is None or is_for_all or resource.role_id in role_ids

@@ -11,6 +11,7 @@ from bot import mentions
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links import rules
+from bot.links.rules import may_use as may_use
 from storage import access, catalog, checks, events, feedback, impressions, members, products
 from storage.connection import Connection
 from storage.database import Database
@@ -66,8 +67,8 @@ class LinksService:
     ) -> list[Shown]:
         """Log an impression of each resource, in order, in the caller's transaction; return them.
 
-        Each has a tracked URL where members can reach our web server. For a member who asked not
-        to be tracked nothing is logged, and the URL is the resource's own.
+        Each has a tracked URL where members can reach our web server. Nothing is logged for who is
+        not tracked: they get its own URL, and none of what is sold, for it would ask nobody.
 
         Parameters
         ----------
@@ -82,13 +83,11 @@ class LinksService:
         first_position
             Of the first resource: above 1 on later pages.
         """
-        sold = {one.resource_id for one in resources if one.is_sold}
-        resources = await self.as_seen(conn, guild_id, user_id, resources)
+        seen = await self.as_seen(conn, guild_id, user_id, resources)
         if await members.untracked(conn, guild_id, {user_id}):
-            # An address that leads there by itself asks nobody when it is followed.
             return [
-                Shown(one, UNLOGGED + one.resource_id, None if one.resource_id in sold else one.url)
-                for one in resources
+                Shown(one, UNLOGGED + one.resource_id, None if kept.is_sold else one.url)
+                for kept, one in zip(resources, seen, strict=True)
             ]
         died = await checks.with_copy(conn, guild_id, [one.resource_id for one in resources])
         return [
@@ -109,7 +108,7 @@ class LinksService:
                     score=scores[n] if scores else None,
                 ),
             )
-            for n, resource in enumerate(resources)
+            for n, resource in enumerate(seen)
         ]
 
     async def _shown(
@@ -270,8 +269,7 @@ class LinksService:
         Raises
         ------
         UserError
-            The resource is for a role that the member of the link has no more, or they left, or
-            nobody can tell now.
+            The member of the link may not use the resource any more, or nobody can tell now.
         """
         if not rules.is_token(token):
             return None
@@ -393,15 +391,6 @@ class LinksService:
             resource_id=resource_id,
         )
         await events.append(conn, opened, now)
-
-
-def may_use(resource: Resource, role_ids: Collection[int] | None) -> bool:
-    """Say whether a member with these roles may be shown a resource; None may see all.
-
-    What is sold is shown to everybody: who may open it says `LinksService.require_open`.
-    """
-    is_for_all = resource.role_id is None or resource.is_sold
-    return role_ids is None or is_for_all or resource.role_id in role_ids
 
 
 def require_use(resource: Resource, role_ids: Collection[int] | None) -> None:
