@@ -72,6 +72,29 @@ async def change(conn: Connection, resource: Resource, url_key: str | None = Non
     )
 
 
+async def change_all(conn: Connection, changed: Sequence[tuple[Resource, str]]) -> None:
+    """Store every field of many resources that exist, each with its normalised URL."""
+    if not changed:
+        return
+    names = {column.name: f"new_{column.name}" for column in resources.c}
+    rows = [{names[name]: value for name, value in _values(*one).items()} for one in changed]
+    await conn.execute(
+        update(resources)
+        .where(
+            resources.c.guild_id == bindparam(names["guild_id"]),
+            resources.c.resource_id == bindparam(names["resource_id"]),
+        )
+        .values(
+            {
+                column.name: bindparam(names[column.name], type_=column.type)
+                for column in resources.c
+                if column.name not in ("guild_id", "resource_id")
+            }
+        ),
+        rows,
+    )
+
+
 async def forget_words(conn: Connection, guild_id: int, resource_id: int) -> None:
     """Retire a resource, leaving nothing of what it was called and where."""
     await conn.execute(
@@ -189,10 +212,16 @@ async def by_url_key(conn: Connection, guild_id: int, url_key: str) -> Resource 
     return _record(row) if row else None
 
 
-async def keyed(conn: Connection, guild_id: int) -> dict[str, Resource]:
-    """Return every resource of the guild, live or retired, by its normalised URL."""
+async def keyed(
+    conn: Connection, guild_id: int, keys: Collection[str] | None = None
+) -> dict[str, Resource]:
+    """Return resources of the guild, live or retired, by their normalised URLs; None: all."""
+    asked: ColumnElement[bool] = true()
+    if keys is not None:
+        listed = func.json_each(json.dumps(list(keys))).table_valued("value", name="listed")
+        asked = resources.c.url_key.in_(select(listed.c.value))
     rows = await conn.execute(
-        select(resources.c.url_key, *_COLUMNS).where(resources.c.guild_id == guild_id)
+        select(resources.c.url_key, *_COLUMNS).where(resources.c.guild_id == guild_id, asked)
     )
     return {row.url_key: _record(row) for row in rows}
 

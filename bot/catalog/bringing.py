@@ -1,14 +1,23 @@
-"""Stores what was read of a catalogue file: what is new, what differs, and what names what."""
+"""Stores what was read of a catalogue file: what is new, what differs, and what names what.
 
-from collections.abc import Mapping, Sequence
+In portions, so that nobody waits long for the writer. Entries are matched by page, so what a
+stopped process left half done is done by bringing the file again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from bot.catalog import fields, rules
 from bot.topics import Tree
 from storage import audit, catalog, opened, prerequisites
 from storage.connection import Connection
+from storage.database import Database
 from storage.records import AuditRow, Prerequisite, Resource
+
+WRITTEN_AT_ONCE = 200
+"""Entries that one transaction stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +40,46 @@ class Bringing:
     is_foreign: bool
 
 
-async def bring(conn: Connection, bringing: Bringing, entries: list[Entry]) -> tuple[int, int]:
-    """Store what is new or differs, and write down who brought it."""
-    n_added, n_changed = await _store(conn, bringing, entries)
-    if n_added or n_changed:
+async def bring(
+    database: Database, bringing: Bringing, entries: Sequence[Entry]
+) -> tuple[int, int]:
+    """Store what is new or differs, and write down who brought it; return how many of each."""
+    new, changed = set[str](), set[str]()
+    for portion in _portions(entries):
+        added, differing = await database.write(partial(_store, bringing=bringing, entries=portion))
+        new |= added
+        changed |= differing
+    # What entries name may stand anywhere in the file.
+    for portion in _portions([entry for entry in entries if entry.links]):
+        changed |= await database.write(partial(_join, bringing=bringing, entries=portion))
+    changed -= new
+    if new or changed:
         row = AuditRow(
             guild_id=bringing.guild_id,
             actor_id=bringing.actor_id,
             action="import.catalog",
             occurred_at=bringing.now,
-            details={"n": n_added, "changed": n_changed},
+            details={"n": len(new), "changed": len(changed)},
         )
-        await audit.append(conn, row)
-    return n_added, n_changed
+        await database.write(lambda conn: audit.append(conn, row))
+    return len(new), len(changed)
 
 
-async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> tuple[int, int]:
-    """Add and change; return how many of each."""
+def _portions(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    for start in range(0, len(entries), WRITTEN_AT_ONCE):
+        yield entries[start : start + WRITTEN_AT_ONCE]
+
+
+async def _store(
+    conn: Connection, *, bringing: Bringing, entries: Sequence[Entry]
+) -> tuple[set[str], set[str]]:
+    """Add and change; return the keys of both."""
     guild_id, now = bringing.guild_id, bringing.now
     tree = await fields.tree_of(conn, guild_id)
     entries = [_tagged(entry, tree) for entry in entries]
-    known = await catalog.keyed(conn, guild_id)
+    known = await catalog.keyed(conn, guild_id, [entry.key for entry in entries])
     new: list[tuple[Resource, str]] = []
-    changed_ids: set[int] = set()
+    differing: list[tuple[Resource, str]] = []
     for entry in entries:
         there = known.get(entry.key)
         if there is None:
@@ -61,17 +87,23 @@ async def _store(conn: Connection, bringing: Bringing, entries: list[Entry]) -> 
             continue
         changed = rules.described(there, entry.values)
         if changed != there and not bringing.is_foreign:
-            await catalog.change(conn, replace(changed, updated_at=now), entry.key)
-            changed_ids.add(there.resource_id)
+            differing.append((replace(changed, updated_at=now), entry.key))
     await catalog.add_all(conn, new)
-    if any(entry.links for entry in entries):
-        changed_ids |= await _link(conn, guild_id, entries)
-        changed_ids |= await _order(conn, bringing, entries)
-    new_keys = {key for _, key in new}
-    n_known = sum(
-        1 for e in entries if e.key not in new_keys and known[e.key].resource_id in changed_ids
-    )
-    return len(new), n_known
+    await catalog.change_all(conn, differing)
+    return {key for _, key in new}, {key for _, key in differing}
+
+
+async def _join(conn: Connection, *, bringing: Bringing, entries: Sequence[Entry]) -> set[str]:
+    """Join what entries name to them; return the keys of what that changed."""
+    guild_id = bringing.guild_id
+    named = {key for entry in entries for keys in entry.links.values() for key in keys}
+    keys = sorted(named | {entry.key for entry in entries})
+    known = await catalog.keyed(conn, guild_id, keys)
+    # A moderator may have given a resource another page meanwhile.
+    entries = [entry for entry in entries if entry.key in known]
+    joined = await _link(conn, guild_id, entries, known)
+    joined |= await _order(conn, bringing, entries, known)
+    return {entry.key for entry in entries if known[entry.key].resource_id in joined}
 
 
 def _tagged(entry: Entry, tree: Tree) -> Entry:
@@ -82,9 +114,10 @@ def _tagged(entry: Entry, tree: Tree) -> Entry:
     return replace(entry, values={**entry.values, "tags": tags})
 
 
-async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[int]:
-    """Join what entries name to them; return the ids of what that changed."""
-    known = await catalog.keyed(conn, guild_id)
+async def _link(
+    conn: Connection, guild_id: int, entries: Sequence[Entry], known: Mapping[str, Resource]
+) -> set[int]:
+    """Say which are editions and what stands for what; return the ids of what that changed."""
     joined = set()
     for entry in entries:
         there = known[entry.key]
@@ -106,10 +139,14 @@ async def _link(conn: Connection, guild_id: int, entries: list[Entry]) -> set[in
     return joined
 
 
-async def _order(conn: Connection, bringing: Bringing, entries: list[Entry]) -> set[int]:
+async def _order(
+    conn: Connection,
+    bringing: Bringing,
+    entries: Sequence[Entry],
+    known: Mapping[str, Resource],
+) -> set[int]:
     """Say what comes before what, as entries do; return the ids of what that is new to."""
     guild_id = bringing.guild_id
-    known = await catalog.keyed(conn, guild_id)
     there = await prerequisites.said(conn, guild_id)
     new = set()
     for entry in entries:

@@ -1,8 +1,8 @@
 """``lyceum import catalog``: a CSV or JSON file into the catalogue.
 
 Entries are matched by page (`rules.url_key`): a known page is changed, a new one added. An empty
-cell leaves what is there. Everything is written in one transaction, after all lines were read;
-what is wrong is reported by file, line and column, in the words the commands use.
+cell leaves what is there. Everything is written after all lines were read, in portions; what is
+wrong is reported by file, line and column, in the words the commands use.
 """
 
 import asyncio
@@ -175,7 +175,7 @@ async def import_catalog(
     if strict and n_problems:
         return report
     bringing = Bringing(guild_id=guild_id, actor_id=actor_id, now=now, is_foreign=read.is_foreign)
-    added, changed = await database.write(lambda conn: bring(conn, bringing, entries))
+    added, changed = await bring(database, bringing, entries)
     unchanged = len(entries) - added - changed
     return replace(report, added=added, changed=changed, unchanged=unchanged)
 

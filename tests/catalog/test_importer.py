@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -287,6 +289,44 @@ async def test_progress_counts_every_line(database: Database, tmp_path: Path) ->
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(1, 2), (2, 2)]
+
+
+MANY = f"{HEADER}\n" + "".join(
+    f"article,Part {n},https://example.org/{n},,rust,en,,,,,,\n"
+    for n in range(2 * bringing.WRITTEN_AT_ONCE + 50)
+)
+
+
+async def test_others_write_between_the_portions_of_a_big_file(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "c.csv"
+    working = asyncio.create_task(bring(database, path, MANY))
+    seen = set[int]()
+    while not working.done():
+        seen.add(len(await database.write(lambda conn: catalog.live(conn, GUILD))))
+        await asyncio.sleep(0)
+    n_all = 2 * bringing.WRITTEN_AT_ONCE + 50
+    assert (await working).added == n_all
+    assert {bringing.WRITTEN_AT_ONCE, 2 * bringing.WRITTEN_AT_ONCE} & seen
+
+
+async def test_a_stopped_file_is_gone_on_with_by_bringing_it_again(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "c.csv"
+    working = asyncio.create_task(bring(database, path, MANY))
+    async with asyncio.timeout(60):
+        while not await stored(database):
+            pass
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    there = await database.write(lambda conn: catalog.live(conn, GUILD))  # what was under way, too
+    n_left = 2 * bringing.WRITTEN_AT_ONCE + 50 - len(there)
+    assert n_left > 0
+    again = await bring(database, path, MANY)
+    assert (again.added, again.changed) == (n_left, 0)
 
 
 async def test_a_retired_resource_stays_retired(database: Database, tmp_path: Path) -> None:
