@@ -292,7 +292,8 @@ def _filled_in(label: discord.ui.Label[Any], entered: Mapping[str, Any]) -> disc
         return copied
     value = entered[field.custom_id]
     if isinstance(field, discord.ui.TextInput):
-        field.default = value or None
+        typed = str(value)
+        field.default = ui.clip(typed, field.max_length or ui.INPUT_MAX) or None
     elif isinstance(field, discord.ui.Select):
         for option in field.options:
             option.default = option.value in value

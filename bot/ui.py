@@ -24,6 +24,8 @@ from storage.records import OPERATOR
 T = TypeVar("T")
 
 LAYOUT_TEXT_MAX = 4_000
+INPUT_MAX = 4_000
+"""Characters of a form's field."""
 CHOICES_MAX = 25
 CHOICE_NAME_MAX = 100
 CUSTOM_ID_MAX = 100

@@ -37,6 +37,20 @@ async def unshown(conn: Connection, limit: int, after: int = 0) -> list[Question
     return await _first(conn, limit, questions.c.is_shown.is_(False), number > after, by=(number,))
 
 
+async def unshow(conn: Connection, guild_id: int, channel_id: int) -> None:
+    """Have what ended in a channel shown again, where its thread is awake."""
+    await conn.execute(
+        update(questions)
+        .where(
+            questions.c.guild_id == guild_id,
+            questions.c.channel_id == channel_id,
+            questions.c.state.in_(("solved", "stale")),
+            questions.c.is_asleep.is_(False),
+        )
+        .values(is_shown=False)
+    )
+
+
 async def to_check(
     conn: Connection, guild_id: int, before: float, since: float, limit: int
 ) -> list[Question]:

@@ -256,3 +256,10 @@ def test_the_figures_are_those_of_the_recommenders_page(page: Path) -> None:
 def numbers(text: str) -> set[float]:
     found = re.findall(r"\d[\d,]*(?:\.\d+)?|\.\d+", text)
     return {float(number.replace(",", "")) for number in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    for file, name in re.findall(r"`(test_\w+)\.(test_\w+)`", page.read_text("utf-8")):
+        found = [path.read_text("utf-8") for path in (ROOT / "tests").rglob(f"{file}.py")]
+        assert any(f"def {name}(" in text for text in found), f"{page.name}: {file}.{name}"

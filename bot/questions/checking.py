@@ -17,7 +17,7 @@ import discord
 
 from bot import channels, gateway, jobs
 from bot.questions.delivery import QuestionsRun
-from bot.questions.hearing import tags_of
+from bot.questions.hearing import forum_tags, tags_of
 from bot.questions.service import QuestionsService
 from storage.records import Answer, Question
 
@@ -128,6 +128,8 @@ class Checking:
                 await self.service.threads.open(
                     guild.id, channel.id, is_open_to_all=channels.is_public(channel)
                 )
+                if isinstance(channel, discord.ForumChannel):
+                    await self.service.retag(guild.id, channel.id, forum_tags(channel))
                 continue
             try:
                 async with gateway.within():

@@ -15,7 +15,7 @@ from bot.ids import whole
 from bot.questions import rules, setup_screen, views
 from bot.questions.asking import Asking, visible_ids
 from bot.questions.delivery import QuestionsRun
-from bot.questions.hearing import said_of
+from bot.questions.hearing import forum_tags, said_of
 from bot.questions.listening import QuestionsListener
 from bot.questions.presses import Presses, actor_of
 from bot.questions.service import QuestionsService
@@ -226,7 +226,7 @@ class QuestionsCog(commands.Cog):
         now = self.service.clock().timestamp()
         places = []
         for channel in chosen:
-            tags = _tags(channel)
+            tags = forum_tags(channel)
             new = QuestionPlace(
                 guild_id=guild_id,
                 channel_id=channel.id,
@@ -308,12 +308,6 @@ def _chosen(interaction: discord.Interaction) -> list[int]:
     return [number for number in found if number is not None]
 
 
-def _tags(channel: discord.abc.GuildChannel) -> tuple[tuple[int, str], ...]:
-    if not isinstance(channel, discord.ForumChannel):
-        return ()
-    return tuple((tag.id, tag.name) for tag in channel.available_tags)
-
-
 def _seen(interaction: discord.Interaction, place: QuestionPlace) -> Seen:
     """Return a watched channel as it is, with what keeps questions from working there."""
     guild = interaction.guild
@@ -330,7 +324,7 @@ def _seen(interaction: discord.Interaction, place: QuestionPlace) -> Seen:
     return Seen(
         place=place,
         name=channel.name,
-        tags=_tags(channel),
+        tags=forum_tags(channel),
         problems=tuple(
             f"questions-problem-{name.replace('_', '-')}" for name in channels.missing(channel)
         ),

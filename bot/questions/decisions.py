@@ -128,9 +128,16 @@ class Decisions:
         return await self.accept(guild_id, actor, said)
 
     async def reopen(self, guild_id: int, actor: Actor, question_id: int) -> Known:
-        """Take back whatever ended a question: it waits for an answer again."""
+        """Take back whatever ended a question: it waits for an answer again.
+
+        Raises
+        ------
+        UserError
+            Its thread is locked, or it is not theirs.
+        """
 
         async def change(conn: Connection, found: Question) -> Question:
+            _must_be_unlocked(found)
             for answer in rules.accepted(await questions.answers(conn, found.question_id)):
                 await self.keeping.release(conn, found, answer)
                 await self._note(conn, actor, found, "questions.reopen", answer.user_id)
@@ -228,6 +235,7 @@ class Decisions:
         """Say that help is still needed: the question counts as asked today."""
 
         async def change(conn: Connection, found: Question) -> Question:
+            _must_be_unlocked(found)
             return replace(
                 found,
                 last_word_at=self.keeping.now,
@@ -355,3 +363,9 @@ class Decisions:
             about=(about,) if about else (),
         )
         await audit.append(conn, row)
+
+
+def _must_be_unlocked(question: Question) -> None:
+    """Refuse to open a question in whose thread nobody could write."""
+    if question.is_locked:
+        raise UserError("error-questions-locked")

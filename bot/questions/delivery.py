@@ -146,7 +146,7 @@ class QuestionsRun:
 
     async def _tag(self, question: Question, thread: discord.Thread) -> None:
         """Set the forum's tag that says how a question stands."""
-        parent = thread.parent
+        parent = thread.guild.get_channel(question.channel_id)  # a cached thread never moves
         if not isinstance(parent, discord.ForumChannel):
             return
         place = await self.service.threads.place(question.guild_id, parent.id)

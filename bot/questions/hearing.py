@@ -64,6 +64,13 @@ def tags_of(thread: discord.Thread) -> tuple[str, ...]:
     return tuple(name for name in names if name.casefold() not in ours)
 
 
+def forum_tags(channel: discord.abc.GuildChannel) -> tuple[tuple[int, str], ...]:
+    """Return the ids and names of a forum's tags; none of what is no forum."""
+    if not isinstance(channel, discord.ForumChannel):
+        return ()
+    return tuple((tag.id, tag.name) for tag in channel.available_tags)
+
+
 def words_of(
     client: discord.Client, thread: discord.Thread, messages: Iterable[discord.Message]
 ) -> Iterator[Word]:

@@ -170,7 +170,7 @@ class Keeping:
             question = replace(question, bounty_state="staked", bounty_answer=0)
         if due and not question.bounty_answer:
             return await self._hand_over(conn, question, due[0])
-        is_over = question.solved_by is not None or question.closed_at is not None
+        is_over = question.solved_by is not None or rules.is_closed(question)
         return await self.give_back(conn, question) if is_over and not due else question
 
     async def _hand_over(self, conn: Connection, question: Question, answer: Answer) -> Question:

@@ -10,7 +10,7 @@ from bot import channels
 from bot.emoji import hash_of
 from bot.questions import rules
 from bot.questions.delivery import QuestionsRun
-from bot.questions.hearing import thread_of, word_of
+from bot.questions.hearing import forum_tags, thread_of, word_of
 from bot.questions.service import QuestionsService
 
 
@@ -59,6 +59,35 @@ class QuestionsListener(commands.Cog):
             await self.run.show_one(payload.guild_id, known.question.question_id)
 
     @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Offer no more what the asker no longer marks."""
+        emoji = hash_of(_written(payload.emoji))
+        await self._unmark(payload.guild_id, payload.message_id, payload.user_id, emoji)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
+        """Offer no more what nothing marks any more."""
+        await self._unmark(payload.guild_id, payload.message_id, None, None)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear_emoji(
+        self, payload: discord.RawReactionClearEmojiEvent
+    ) -> None:
+        """Offer no more what one mark was taken off of."""
+        emoji = hash_of(_written(payload.emoji))
+        await self._unmark(payload.guild_id, payload.message_id, None, emoji)
+
+    async def _unmark(
+        self, guild_id: int | None, message_id: int, user_id: int | None, emoji: int | None
+    ) -> None:
+        if guild_id is None or (emoji is not None and emoji not in rules.OFFERING):
+            return
+        take_back = self.service.threads.take_back_offer
+        question = await take_back(guild_id, message_id, user_id, emoji)
+        if question is not None:
+            await self.run.show_one(guild_id, question.question_id)
+
+    @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget an answer that was deleted."""
         if payload.guild_id is not None:
@@ -88,9 +117,12 @@ class QuestionsListener(commands.Cog):
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
-        """Follow who may read a channel: what is hidden there is shown nowhere else."""
+        """Follow who may read a channel: what is hidden is shown nowhere else; and its tags."""
         if before.overwrites != after.overwrites:
             await self._open(after)
+        names = forum_tags(after)
+        if names != forum_tags(before):
+            await self.service.retag(after.guild.id, after.id, names)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.dates import DAY_S
@@ -12,6 +12,7 @@ from storage.records import (
     Answer,
     PostKind,
     Question,
+    QuestionPlace,
     QuestionSettings,
     QuestionState,
     Resource,
@@ -20,6 +21,7 @@ from storage.records import (
 HOUR_S = 3_600.0
 TITLE_MAX = 100
 """Characters of a thread's name."""
+NAMELESS = "…"
 TAGS_MAX = 5
 TAG_LENGTH_MAX = 30
 PLACES_MAX = 25
@@ -80,11 +82,16 @@ def state(question: Question, answers: Sequence[Answer]) -> QuestionState:
     """
     if question.solved_by is not None or accepted(answers):
         return "solved"
-    if question.closed_at is not None:
+    if is_closed(question):
         return "closed"
     if question.stale_at is not None:
         return "stale"
     return "answered" if any(a.user_id != question.user_id for a in answers) else "open"
+
+
+def is_closed(question: Question) -> bool:
+    """Say whether somebody closed a question, or its thread is locked, which says the same."""
+    return question.closed_at is not None or question.is_locked
 
 
 def is_asked_by(question: Question, user_id: int) -> bool:
@@ -195,6 +202,15 @@ def title_of(text: str) -> str | None:
     return None if is_blank(title) or len(title) > TITLE_MAX else title
 
 
+def name_of(text: str) -> str:
+    """Return how a thread is called, in one line of at most `TITLE_MAX`; "…" where it is blank.
+
+    What members type is refused instead (`title_of`): a thread is there already, whatever its name.
+    """
+    name = " ".join(text.split())[:TITLE_MAX]
+    return NAMELESS if is_blank(name) else name
+
+
 def tags_of(text: str) -> tuple[str, ...] | None:
     """Return the tags in a list separated by commas, None where they are too many or too long."""
     parts = (" ".join(part.split()).lstrip("# ") for part in _BETWEEN.split(text))
@@ -221,6 +237,27 @@ def tag_named(names: Iterable[tuple[int, str]], wanted: Sequence[str]) -> int | 
     """Return the forum tag that is called one of these names, the likeliest first."""
     known = {name.strip().casefold(): tag_id for tag_id, name in names}
     return next((known[name] for name in wanted if name in known), None)
+
+
+def retagged(place: QuestionPlace, names: Sequence[tuple[int, str]]) -> QuestionPlace:
+    """Return a watched forum after its tags changed: what is gone is exchanged by its name.
+
+    Parameters
+    ----------
+    names
+        The ids and names of the tags that the forum has now. A chosen tag that is among them stays
+        whatever it is called; one that is not is given up, for a namesake if there is one.
+    """
+    ids = {tag_id for tag_id, _ in names}
+
+    def now(tag_id: int | None, wanted: Sequence[str]) -> int | None:
+        return tag_id if tag_id in ids else tag_named(names, wanted)
+
+    return replace(
+        place,
+        solved_tag_id=now(place.solved_tag_id, SOLVED_NAMES),
+        stale_tag_id=now(place.stale_tag_id, STALE_NAMES),
+    )
 
 
 @dataclass(frozen=True, slots=True)

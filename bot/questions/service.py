@@ -15,7 +15,7 @@ from bot.questions.looking import Looking
 from bot.questions.threads import Threads
 from bot.questions.upkeep import Upkeep
 from bot.search.service import SearchService
-from storage import audit, ledger, questions
+from storage import audit, ledger, question_upkeep, questions
 from storage.connection import Connection
 from storage.database import Database
 from storage.promises import Again
@@ -127,7 +127,28 @@ class QuestionsService:
                 raise StaleError("error-questions-not-watched")
             name = "solved_tag_id" if state == "solved" else "stale_tag_id"
             await questions.save_place(conn, replace(found[channel_id], **{name: tag_id}))
+            await question_upkeep.unshow(conn, guild_id, channel_id)
             await self._note(conn, guild_id, actor_id, [name])
+
+        await self.database.write(job)
+
+    async def retag(self, guild_id: int, channel_id: int, names: Sequence[tuple[int, str]]) -> None:
+        """Follow the tags of a watched forum; a tick then sets them on posts that are awake.
+
+        Parameters
+        ----------
+        names
+            The ids and names of all tags that it has now.
+        """
+        place = await self.threads.place(guild_id, channel_id)
+        if place is None or rules.retagged(place, names) == place:
+            return
+
+        async def job(conn: Connection) -> None:
+            places = {p.channel_id: p for p in await questions.places(conn, guild_id)}
+            if channel_id in places:
+                await questions.save_place(conn, rules.retagged(places[channel_id], names))
+                await question_upkeep.unshow(conn, guild_id, channel_id)
 
         await self.database.write(job)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.clock import Clock
 from bot.questions import rules
 from bot.questions.keeping import Keeping
-from storage import members, question_posts, question_upkeep, questions
+from storage import events, members, question_posts, question_upkeep, questions
 from storage.connection import Connection
 from storage.database import Database
 from storage.promises import Again
@@ -196,6 +196,35 @@ class Threads:
 
         return await self.database.write(job)
 
+    async def take_back_offer(
+        self, guild_id: int, message_id: int, user_id: int | None, emoji: int | None
+    ) -> Question | None:
+        """Offer an answer no more whose mark was taken back; return its question, None if no news.
+
+        Parameters
+        ----------
+        user_id, emoji
+            Whose mark, and its hash; None for everybody's, and for every mark, which moderators
+            clear. Another mark of the asker's that offers it, too, keeps it offered.
+        """
+        async with self.database.read() as conn:
+            if await questions.answer(conn, guild_id, message_id) is None:
+                return None
+
+        async def job(conn: Connection) -> Question | None:
+            answer = await questions.answer(conn, guild_id, message_id)
+            found = answer and await questions.question(conn, guild_id, answer.question_id)
+            if not found or found.offered_id != message_id:
+                return None
+            is_askers = user_id is None or rules.is_asked_by(found, user_id)
+            left = await events.reactions_of(conn, guild_id, message_id, found.user_id)
+            is_left = emoji is not None and not rules.OFFERING.isdisjoint(left - {emoji})
+            if not is_askers or is_left:
+                return None
+            return await self.keeping.keep(conn, replace(found, offered_id=None))
+
+        return await self.database.write(job)
+
     async def _offered(self, conn: Connection, question: Question, message_id: int) -> Question:
         answer = await questions.answer(conn, question.guild_id, message_id)
         is_ours = answer is not None and answer.question_id == question.question_id
@@ -284,7 +313,7 @@ class Threads:
             changed = replace(
                 found,
                 channel_id=channel_id,
-                title=title[: rules.TITLE_MAX] or found.title,
+                title=rules.name_of(title) if title else found.title,
                 tags=found.tags if not tags else tags[: rules.TAGS_MAX],
                 closed_at=closed_at,
                 is_locked=is_locked,
@@ -329,7 +358,7 @@ def _question(thread: Thread) -> Question:
         user_id=thread.asker_id,
         channel_id=thread.channel_id,
         thread_id=thread.thread_id,
-        title=thread.title[: rules.TITLE_MAX],
+        title=rules.name_of(thread.title),
         tags=thread.tags[: rules.TAGS_MAX],
         asked_at=thread.asked_at,
         last_word_at=thread.asked_at,

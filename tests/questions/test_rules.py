@@ -51,6 +51,8 @@ TAKEN = answer(accepted_at=1.0, accepted_by=ASKER)
         ({"closed_at": 1.0}, [answer()], "closed"),
         ({"closed_at": 1.0, "stale_at": 1.0}, [], "closed"),
         ({"closed_at": 1.0}, [TAKEN], "solved"),
+        ({"is_locked": True}, [answer()], "closed"),
+        ({"is_locked": True}, [TAKEN], "solved"),
         ({"stale_at": 1.0}, [answer()], "stale"),
         ({"stale_at": 1.0}, [TAKEN], "solved"),
     ],

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.errors import UserError
 from storage.schema import ledger, question_answers, question_posts, questions
 from tests.discord_sim import World, button_id, limit_bot, set_locale, texts_of
 from tests.questions.scenes import Forum, award, open_forum
@@ -193,6 +194,37 @@ async def test_the_askers_mark_offers_to_accept_what_it_is_on(world: World, emoj
     assert (await forum.question(thread)).state == "solved"
 
 
+async def test_a_mark_that_is_taken_back_offers_nothing_unless_another_one_does(
+    world: World,
+) -> None:
+    forum = await open_forum(world)
+    thread, answer = await answered(world, forum)
+    backend = world.env.backend
+
+    async def offered() -> int | None:
+        await world.env.settle()
+        (card,) = forum.cards(thread)
+        found = (await forum.question(thread)).offered_id
+        assert ("Was that the answer?" in texts_of(card)) is (found is not None)
+        return found
+
+    for emoji in ("✅", "🙏"):
+        await world.alice.react(answer, emoji)
+    await world.bob.react(answer, "✅")
+    await world.bob.unreact(answer, "✅")
+    await world.alice.unreact(answer, "✅")
+    assert await offered() == answer.id  # the other mark stands
+    await world.alice.unreact(answer, "🙏")
+    assert await offered() is None
+    await world.alice.react(answer, "✅")
+    assert await offered() == answer.id
+    backend.clear_reaction(thread.id, answer.id, "✅")
+    assert await offered() is None
+    await world.alice.react(answer, "🙏")
+    backend.clear_reactions(thread.id, answer.id)
+    assert await offered() is None
+
+
 async def test_thanks_in_a_reply_offer_to_accept_and_the_words_are_not_kept(world: World) -> None:
     forum = await open_forum(world)
     thread, answer = await answered(world, forum)
@@ -348,6 +380,33 @@ async def test_a_locked_thread_is_closed_and_opens_with_it(world: World) -> None
     assert (await forum.question(thread)).state == "closed"
     await forum.change(thread, locked=False)
     assert (await forum.question(thread)).state == "answered"
+
+
+@pytest.mark.parametrize("is_spent", [False, True], ids=["no bounty", "a bounty"])
+async def test_a_locked_thread_is_closed_whatever_was_accepted_and_deleted_in_it(
+    lenient_world: World, *, is_spent: bool
+) -> None:
+    world = lenient_world
+    forum = await open_forum(world)
+    await award(world, world.alice, 20)
+    thread, answer = await answered(world, forum)
+    if is_spent:
+        await forum.service.threads.stake(await forum.question(thread), 1_000)
+    await forum.change(thread, locked=True)
+    await world.moderator.context_menu(thread, "Accept as answer", answer)
+    assert (await forum.question(thread)).state == "solved"
+    question = await forum.question(thread)
+    with pytest.raises(UserError, match="locked"):
+        number = question.question_id
+        await forum.service.decisions.reopen(forum.guild_id, forum.moderator(), number)
+    world.env.backend.delete_message(thread.id, answer.id)
+    await world.env.settle()
+    question = await forum.question(thread)
+    assert question.state == "closed"
+    assert question.bounty_state == ("returned" if is_spent else "none")
+    assert await net(world, "stake", world.alice) == 0 == await net(world, "answer", world.bob)
+    await forum.change(thread, locked=False)
+    assert (await forum.question(thread)).state == "open"
 
 
 async def test_a_renamed_and_tagged_thread_is_found_by_its_new_name(world: World) -> None:

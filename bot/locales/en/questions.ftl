@@ -182,6 +182,7 @@ error-questions-itself = That is the question itself. Accept the message that an
 error-questions-answer-gone = That message was deleted.
 error-questions-own = It is your question already.
 error-questions-untracked = Your tracking is off, so I can't remember that. `/privacy` turns it on.
+error-questions-locked = This thread is locked: unlock it, and the question is open again.
 error-questions-no-bounty = There is no bounty waiting on this question.
 error-questions-link-later = Choose a question that was asked before this one.
 error-questions-pick = “{ $value }” fits no question, or several. Pick one from the list, or paste its link.

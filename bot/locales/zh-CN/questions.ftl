@@ -161,6 +161,7 @@ error-questions-itself = 这就是问题本身。请采纳回答它的那条消�
 error-questions-answer-gone = 那条消息已被删除。
 error-questions-own = 这本来就是你的问题。
 error-questions-untracked = 你已停止记录，所以我记不下来。可以用 `/privacy` 恢复记录。
+error-questions-locked = 这个子区已锁定：解锁后，问题会自动重新打开。
 error-questions-no-bounty = 这个问题没有等待付出的悬赏。
 error-questions-link-later = 请选择比这个更早的问题。
 error-questions-pick = “{ $value }”没有对应的问题，或对应多个。请从建议中选择，或粘贴链接。
