@@ -256,25 +256,32 @@ def nearest(
     return best(ids[is_near], total[is_near], k)
 
 
-def leaning(
-    languages: NDArray[np.int64], is_wanted: NDArray[np.bool_], spoken: int, *, cost: float
-) -> NDArray[np.float64]:
-    """Return log-odds against items in languages that a member is not known to read, float64[n].
+def readable(
+    languages: NDArray[np.int64],
+    is_wanted: NDArray[np.bool_],
+    spoken: Sequence[int],
+    *,
+    share: float,
+) -> NDArray[np.bool_]:
+    """Say which items are in a language that a member is known to read, bool[n].
 
-    They read the language they are spoken to in, and any in which they wanted something. Against
-    an item of unknown language there is nothing to say.
+    They read the languages they are spoken to in, and any in which they wanted a part of what they
+    wanted: one thing among many is no language that they read. Against an item of unknown language
+    there is nothing to say.
 
     Parameters
     ----------
     languages, is_wanted : int64[n], bool[n]
         A code for the language of each item, 0 for unknown; whether the member wanted it.
-    spoken : int
-        The code of the language they are spoken to in.
-    cost : float
-        At least 0.
+    spoken : sequence of int
+        The codes of the languages they are spoken to in, or ask in.
+    share : float
+        Of what they wanted that is in a known language, so much at least; in [0, 1].
     """
-    read = np.append(languages[is_wanted], [spoken, 0])
-    return np.where(np.isin(languages, read), 0.0, -cost)
+    known = languages[is_wanted & (languages != 0)]
+    codes, counts = np.unique(known, return_counts=True)
+    read = np.append(codes[counts >= share * len(known)], [*spoken, 0])
+    return np.asarray(np.isin(languages, read))
 
 
 def introduce(

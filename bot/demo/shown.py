@@ -187,7 +187,11 @@ def read_together(
     made: list[Event] = []
     for at in rng.choice(len(known), size=n_resources, replace=False):
         one = known[at]
-        fit = [user for user, person in crowd if set(person.tastes) & set(one.tags)]
+        fit = [
+            user
+            for user, person in crowd
+            if set(person.tastes) & set(one.tags) and one.language in person.languages
+        ]
         for user_id in rng.permutation(fit)[:n_readers]:
             moment = now - float(rng.uniform(0.1, 5.5)) * _DAY_S
             for step, kind in enumerate((EventKind.OPEN, EventKind.SAVE)):

@@ -233,7 +233,8 @@ async def catalogue(conn: Connection, guild_id: int, **narrowing: Any) -> Items:
 class Shelf:
     """Every live resource of a guild, by id, and what decides to whom it may be shown.
 
-    ``opinions`` are log-odds by what members say (`rules.opinion`), which ``levels`` heed, too.
+    ``opinions`` are log-odds by what members say (`rules.opinion`), which ``levels`` heed, too;
+    ``steps`` are those levels as numbers (`rules.level_code`).
     """
 
     items: Items
@@ -245,6 +246,7 @@ class Shelf:
     opinions: NDArray[np.float64]
     tags: Sequence[tuple[str, ...]]
     levels: Sequence[Level | None]
+    steps: NDArray[np.int64]
     by_topic: Mapping[str, NDArray[np.int64]]
     tree: Tree = NO_TREE
 
@@ -293,6 +295,7 @@ def shelf(listed: Listed, voices: Sequence[Voices] = (), tree: Tree = NO_TREE) -
     for resource_id, own in zip(items.ids.tolist(), tags, strict=True):
         for topic in dict.fromkeys(above for tag in own for above in tree.above(tag)):
             by_topic.setdefault(topic, []).append(resource_id)
+    levels = _levels(items, json.loads(listed.levels), voices)
     return Shelf(
         items=items,
         creators=creators,
@@ -302,7 +305,8 @@ def shelf(listed: Listed, voices: Sequence[Voices] = (), tree: Tree = NO_TREE) -
         names=json.loads(listed.names),
         opinions=_opinions(items, voices),
         tags=tags,
-        levels=_levels(items, json.loads(listed.levels), voices),
+        levels=levels,
+        steps=np.array([rules.level_code(level) for level in levels], np.int64),
         by_topic={topic: np.array(own, np.int64) for topic, own in by_topic.items()},
         tree=tree,
     )

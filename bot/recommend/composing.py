@@ -29,10 +29,10 @@ class Asked:
 
     ``scores`` are of all the member may use, ``total`` what each is worth to them now, and
     ``is_left`` says which may stand on the list, ``is_read`` which are in a language that they are
-    known to read, or that nobody knows. ``named`` are the tags of their interests;
+    known to read or asked for, or that nobody knows, ``is_within`` which are not above their level
+    or of one they asked for. ``named`` are the tags of their interests;
     ``followed`` is the resource of their newest act since the last answer, ``coming`` the next
-    steps of their paths, each with the step it follows. ``is_topic`` and
-    ``is_level`` say that they asked for a topic, for a level.
+    steps of their paths, each with the step it follows. ``is_topic`` says that they asked for one.
     """
 
     model: Model | None
@@ -43,18 +43,23 @@ class Asked:
     total: Floats
     is_left: NDArray[np.bool_]
     is_read: NDArray[np.bool_]
+    is_within: NDArray[np.bool_]
     now: float
     named: tuple[str, ...] = ()
     followed: int | None = None
     coming: Mapping[int, int] = field(default_factory=dict)
     is_topic: bool = False
-    is_level: bool = False
     diversity: float = rules.DIVERSITY
 
     @property
     def ids(self) -> NDArray[np.int64]:
         """Ids of what may stand on the list."""
         return self.scores.ids[self.is_left]
+
+    @property
+    def is_fit(self) -> NDArray[np.bool_]:
+        """Say which of all that is scored suits its reader, by language and level."""
+        return self.is_read & self.is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,26 @@ def tired(model: Model | None, ids: NDArray[np.int64], shown: rules.Showings, no
     return np.asarray(cost * np.log1p(showings))
 
 
-def leaning(shelf: Shelf, history: Interactions, language: str | None) -> Floats:
-    """Return log-odds against languages that the member is not known to read; none for None."""
-    if language is None:
-        return np.zeros(len(shelf.items))
+def readable(
+    shelf: Shelf, history: Interactions, languages: Sequence[str | None]
+) -> NDArray[np.bool_]:
+    """Say what of the shelf the member can read; all of it where none of ``languages`` is known.
+
+    Parameters
+    ----------
+    languages
+        Those they are spoken to in, and ask in or for.
+    """
+    spoken = [rules.language_code(language) for language in languages if language]
+    if not spoken:
+        return np.ones(len(shelf.items), np.bool_)
     is_wanted = among(shelf.items.ids, history.items[history.weights > 0])
-    spoken = rules.language_code(language)
-    return ranking.leaning(shelf.languages, is_wanted, spoken, cost=rules.LANGUAGE_COST)
+    return ranking.readable(shelf.languages, is_wanted, spoken, share=rules.READ_SHARE)
+
+
+def within(shelf: Shelf, past: Past, history: Interactions) -> NDArray[np.bool_]:
+    """Say what of the shelf is not more than a step above the member's level."""
+    return np.asarray(shelf.steps <= rules.ceiling(_levels_of(shelf, past, history)))
 
 
 def in_order(
@@ -114,9 +132,11 @@ def in_order(
 def near(asked: Asked, k: int) -> NDArray[np.int64]:
     """Return the ids among which a list of k is chosen: the best of all and of each topic.
 
-    Of those that rest on what the member did last, too, or a list could not follow it.
+    Of those that rest on what the member did last, too, or a list could not follow it. What does
+    not suit the reader takes no place from what does.
     """
-    ids, total = asked.ids, asked.total[asked.is_left]
+    ids = asked.ids
+    total = np.where(asked.is_fit, asked.total, asked.total - rules.UNFIT)[asked.is_left]
     found = [ranking.best(ids, total, max(k, rules.N_DIVERSE))]
     for topic in () if asked.is_topic else wanted(asked):
         carries = among(ids, asked.shelf.carrying(topic))
@@ -132,13 +152,6 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     ids, works = _unmet(asked, near(asked, k), resources)
     own = [resources[i] for i in ids.tolist()]
     said, reasons = _reasons(asked, ids, own, resources)
-    ceiling = rules.ceiling(_levels_of(asked))
-    levels = [asked.shelf.level_of(number) for number in ids.tolist()]
-    is_early = [number not in asked.coming for number in ids.tolist()]
-    held = [
-        is_not_next and not rules.is_within(level, ceiling)
-        for is_not_next, level in zip(is_early, levels, strict=True)
-    ]
     names = {name: at for at, name in enumerate(sorted({o.creator for o in own if o.creator}))}
     about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
     offer = Offer(
@@ -153,7 +166,7 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
             np.bool_,
         ),
         is_shared=np.array([why.kind in ("interest", "topic") for why, _ in said], np.bool_),
-        is_held=np.array(held, np.bool_) & (not asked.is_level),
+        is_held=_held(asked, ids),
         mixes=_mixes(asked, own),
     )
     places, columns = lists.compose(offer, k)
@@ -177,14 +190,12 @@ def introducible(
     met = [resources[i] for i in {*asked.history.items.tolist(), *shown} if i in resources]
     works = editions.works([*met, *(resources[i] for i in ids)])[len(met) :]
     topics = () if asked.is_topic else tuple(wanted(asked))
-    ceiling = rules.ceiling(_levels_of(asked))
-    readable = set(asked.scores.ids[asked.is_read].tolist())
+    fit = set(asked.scores.ids[asked.is_fit].tolist())
     return [
         i
         for i, work in zip(ids, works, strict=True)
-        if i in readable
+        if i in fit
         and work >= len(met)
-        and (asked.is_level or rules.is_within(resources[i].level, ceiling))
         and rules.share_a_topic(asked.shelf.topics_of(resources[i].tags), topics)
     ]
 
@@ -226,15 +237,32 @@ def wanted(asked: Asked) -> dict[str, float]:
     return rules.wanted_topics(asked.named, shown, features.fading(own), loud)
 
 
-def _levels_of(asked: Asked) -> list[tuple[Level | None, float]]:
-    own = settle(asked.history)
+def _held(asked: Asked, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which cards wait until nothing else is left: above the reader's level, or not readable.
+
+    Of an interest for which nothing else is left what is in another language does not wait: it was
+    asked for. Next steps never do.
+    """
+    rows = np.searchsorted(asked.scores.ids, ids)
+    may_read, is_within = asked.is_read[rows], asked.is_within[rows]
+    is_fit = may_read & is_within
+    for tag in asked.named:
+        carries = among(ids, asked.shelf.carrying(tag))
+        if not (carries & is_fit).any():
+            may_read = may_read | carries
+    is_next = among(ids, np.array(sorted(asked.coming), np.int64))
+    return np.asarray(~(may_read & is_within) & ~is_next)
+
+
+def _levels_of(shelf: Shelf, past: Past, history: Interactions) -> list[tuple[Level | None, float]]:
+    own = settle(history)
     pairs = zip(own.items.tolist(), own.weights.tolist(), strict=True)
-    shown = [(asked.shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
+    shown = [(shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
     said = [
         (rules.suited_level(level, kind), rules.MISFIT)
         for kind in (EventKind.TOO_HARD, EventKind.TOO_EASY)
-        for number in asked.past.called(kind)
-        if (level := asked.shelf.level_of(number)) is not None
+        for number in past.called(kind)
+        if (level := shelf.level_of(number)) is not None
     ]
     return [*shown, *said]
 

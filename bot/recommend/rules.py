@@ -52,6 +52,8 @@ DIVERSITY = 0.5
 """Log-odds that a perfect copy of a card on the list loses: λ of MMR is 2/3."""
 N_DIVERSE = 50
 """How deep into the ranking the list looks for variety."""
+UNFIT = 1_000.0
+"""Log-odds that put what does not suit a reader behind all that does."""
 N_OF_TOPIC = 8
 """So many of each of the member's topics, the best, may stand on the list, too."""
 TOPICS_MAX = 12
@@ -89,6 +91,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 """From the easiest up."""
 LANGUAGE_COST = 1.5
 """Log-odds against a resource in a language that the member is not known to read."""
+READ_SHARE = 0.2
+"""Of what a member wanted, so much at least is in a language that they read unless spoken to in it;
+the same as in `bot.search.leaning`."""
 
 OPINION_STAR = 0.4
 """Log-odds that a star above the server's mean is worth."""
@@ -330,11 +335,6 @@ def ceiling(levels: Iterable[tuple[Level | None, float]]) -> int:
     total = LEVEL_STRENGTH + sum(weight for _, weight in known)
     mean = (LEVEL_PRIOR * LEVEL_STRENGTH + sum(level * weight for level, weight in known)) / total
     return math.floor(mean + 1 + LEVEL_TOLERANCE)
-
-
-def is_within(level: Level | None, highest: int) -> bool:
-    """Say whether a level is not above the highest; one that nobody knows is not."""
-    return level is None or LEVELS.index(level) <= highest
 
 
 def as_new(resource: Resource | None, now: float) -> Why | None:

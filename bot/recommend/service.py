@@ -31,7 +31,7 @@ from recommender.popularity import among
 from storage import access, candidates, catalog, deeds, impressions, members, policies, snapshots
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Policy, Resource, Surface, Why
+from storage.records import Member, Policy, Resource, Surface, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class RecommendService:
         since = now - rules.TIRED_S
         shown = await impressions.lately(conn, guild_id, request.user_id, since, rules.N_TIRED)
         answered_at = max((at for _, at, where in shown if where == "recommend"), default=since)
-        leaning = composing.leaning(shelf, history, about.language or request.language)[is_open]
+        is_read = composing.readable(shelf, history, self._languages(request, about))[is_open]
         tired = composing.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
         owned = await access.owned(conn, guild_id, request.user_id, request.role_ids, now)
         known = [*request.without, *owned]
@@ -203,7 +203,10 @@ class RecommendService:
             last = [i for i, at, where in shown if where == "recommend" and at == answered_at]
             are_others = is_left & ~among(scores.ids, np.array(last, np.int64))
             is_left = are_others if are_others.any() else is_left
-        total = scores.total + leaning - tired + shelf.opinions[is_open]
+        total = scores.total - np.where(is_read, 0.0, rules.LANGUAGE_COST)
+        total += shelf.opinions[is_open] - tired
+        asks_level = request.filters.level is not None
+        is_within = asks_level | composing.within(shelf, past, history)[is_open]
         order = serving.chains, serving.needs
         total, coming = composing.in_order(*order, past, scores.ids, total, is_left)
         return Asked(
@@ -215,14 +218,22 @@ class RecommendService:
             total=total,
             coming=coming,
             is_left=is_left,
-            is_read=leaning >= 0,
+            is_read=is_read,
+            is_within=is_within,
             now=now,
             named=named,
             followed=None if is_plain else past.newest_since(answered_at),
             diversity=arms.value_of(policy, "diversity", request.user_id, rules.DIVERSITY),
             is_topic=bool((request.topic or "").strip()),
-            is_level=request.filters.level is not None,
         )
+
+    def _languages(self, request: Request, about: Member) -> list[str | None]:
+        """Return the languages that a member is spoken to in, or asks in or for."""
+        spoken = about.language or request.language
+        if spoken is None:
+            return []
+        written = " ".join((request.topic or "", *about.interests))
+        return [spoken, self.words.language_of(written), request.filters.language]
 
     async def _introduced(
         self,

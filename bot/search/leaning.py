@@ -17,6 +17,9 @@ UNKNOWN = 0.5
 LEVELS = ("beginner", "intermediate", "advanced")
 INTEREST = 2.0
 """Resources with a tag that naming it as an interest is worth."""
+READ_SHARE = 0.2
+"""Of what a member turned to, so much at least is in a language that they read unless spoken to in
+it; the same as in `bot.recommend.rules`."""
 LIKED_MAX = 50
 """Resources of which a member's taste is read, those they turned to last."""
 
@@ -57,7 +60,9 @@ def reader(languages: Iterable[str], interests: Iterable[str], liked: Iterable[T
     for one in known:
         tags.update(one.tags)
     levels = [LEVELS.index(one.level) for one in known if one.level in LEVELS]
-    spoken = [*languages, *(one.language for one in known)]
+    read = Counter(one.language[:2] for one in known if one.language)
+    least = READ_SHARE * read.total()
+    spoken = [*languages, *(code for code, n in read.items() if n >= least)]
     return Reader(
         languages=frozenset(code[:2] for code in spoken if code),
         level=median(levels) if levels else None,

@@ -136,6 +136,10 @@ class SearchService:
             is_good=_is_any_good(matches, found),
         )
 
+    def language_of(self, text: str) -> str | None:
+        """Return the language that the letters of a text say it is in, None where they do not."""
+        return words.language_of(text)
+
     async def find(
         self,
         conn: Connection,
@@ -284,8 +288,8 @@ async def _as_suggested(conn: Connection, asked: Asked, ids: list[int]) -> list[
 async def _reader(conn: Connection, asked: Asked, tree: Tree) -> Reader:
     """Return what is known of whoever asks: what they read in, named, and turned to."""
     languages = [asked.language] if asked.language else []
-    if any(words.is_run(word) for word in words.cut(asked.text)):
-        languages.append("zh")
+    if (asked_in := words.language_of(asked.text)) is not None:
+        languages.append(asked_in)
     if asked.user_id is None:
         return leaning.reader(languages, (), ())
     member = await members.member(conn, asked.guild_id, asked.user_id)

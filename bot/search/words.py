@@ -93,6 +93,11 @@ def is_run(word: str) -> bool:
     return RUN.match(word) is not None
 
 
+def language_of(text: str) -> str | None:
+    """Return the language that the letters of a text say it is in, None where they do not."""
+    return "zh" if any(is_run(word) for word in cut(text)) else None
+
+
 def name(word: str) -> str:
     """Return what a word of somebody's name is compared by: itself, for names have no endings."""
     return f"={word}"

@@ -141,7 +141,7 @@ async def test_a_file_leaves_open_what_it_does_not_say_and_clears_with_a_hyphen(
 def test_no_language_speaks_against_a_resource_whose_language_nobody_knows() -> None:
     codes = np.array([0, 25_966, 31_336], np.int64)  # unknown, en, zh
     wanted = np.zeros(3, np.bool_)
-    assert ranking.leaning(codes, wanted, 31_336, cost=1.5).tolist() == [0, -1.5, 0]
+    assert ranking.readable(codes, wanted, [31_336], share=0.2).tolist() == [True, False, True]
 
 
 async def test_an_unknown_level_reaches_the_model_as_unknown(world: World) -> None:

@@ -61,8 +61,8 @@ def test_nobody_is_shown_more_than_a_step_above_what_they_wanted() -> None:
     assert rules.ceiling([("intermediate", 1.0)] * 3) == 2
     assert rules.ceiling([("advanced", 1.0)]) == 2
     assert rules.ceiling([(None, 5.0)]) == 1
-    assert rules.is_within("intermediate", 1) and not rules.is_within("advanced", 1)
-    assert rules.is_within(None, 0)
+    assert rules.level_code("intermediate") <= 1 < rules.level_code("advanced")
+    assert rules.level_code(None) <= 0  # unknown is above nobody
 
 
 def test_a_reason_is_only_given_where_it_is_true() -> None:

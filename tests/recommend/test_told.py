@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot.recommend import rules
+from bot.search import leaning
 from storage import catalog, members
 from storage.connection import Connection
+from storage.records import EventKind
 from tests.discord_sim import START, World, button_id, buttons_of, set_locale, texts_of
-from tests.recommend.community import resource, settle
+from tests.recommend.community import act, resource, settle
 
 NOW = START.timestamp()
 TITLE = re.compile(r"### (\w+) \d+")
@@ -55,6 +57,75 @@ async def test_whoever_opened_something_in_a_language_reads_it(world: World) -> 
     await world.alice.click(found.response, custom_id=button_id(found.response, r"card:open:\d+"))
     after = await world.alice.slash(world.channel, "recommend")
     assert set(titles(texts_of(after.response))) == {"Gardens", "Rockets"}
+
+
+async def test_one_open_among_many_is_no_language_that_somebody_reads(world: World) -> None:
+    await shelve(world)
+    database, now = world.app.database, NOW - 3_600
+    async with database.read() as conn:
+        known = await catalog.live(conn, world.guild.id)
+    english = [one.resource_id for one in known if one.language == "en"]
+    chinese = [one.resource_id for one in known if one.language == "zh"]
+    for member in range(9_000, 9_008):  # what is loved in another language is loved by others
+
+        async def agree(conn: Connection, member: int = member) -> None:
+            await members.change_member(conn, world.guild.id, member, now, consent="granted")
+
+        await database.write(agree)
+        source = member * 100
+        await act(
+            database, world.guild.id, member, EventKind.SAVE, chinese, now, first_source=source
+        )
+    done = [*english[:5], chinese[0]]
+    await act(database, world.guild.id, world.alice.id, EventKind.OPEN, done, now)
+    answer = await world.alice.slash(world.channel, "recommend")
+    assert titles(texts_of(answer.response)) == ["Rockets"] * 5
+    await act(
+        database,
+        world.guild.id,
+        world.alice.id,
+        EventKind.OPEN,
+        chinese[1:3],
+        now + 60,
+        first_source=9,
+    )
+    answer = await world.alice.slash(world.channel, "recommend")
+    assert "Gardens" in titles(texts_of(answer.response))  # two of seven are one
+
+
+async def test_another_language_is_shown_to_whom_asks_for_it_or_in_it(world: World) -> None:
+    await shelve(world)
+    for asked in ({"language": "zh"}, {"topic": "花园"}):
+        answer = await world.alice.slash(world.channel, "recommend", **asked)
+        assert titles(texts_of(answer.response)) == ["Gardens"] * 5, asked
+    answer = await world.alice.slash(world.channel, "recommend")
+    assert titles(texts_of(answer.response)) == ["Rockets"] * 5
+
+
+async def test_an_interest_about_which_nothing_readable_is_left_brings_what_there_is(
+    world: World,
+) -> None:
+    await shelve(world)
+    await world.alice.slash(world.channel, "profile interests", interests="gardens")
+    answer = await world.alice.slash(world.channel, "recommend")
+    shown = titles(texts_of(answer.response))
+    assert "Gardens" in shown
+
+
+async def test_unknown_languages_are_shown_to_everybody(world: World) -> None:
+    async def job(conn: Connection) -> None:
+        for number in range(10):
+            made = resource(world.guild.id, "rockets" if number % 2 else "gardens", number, NOW)
+            language = None if number % 2 else "zh"
+            await catalog.add(conn, replace(made, language=language, published_at=NOW - number))
+
+    await world.app.database.write(job)
+    answer = await world.alice.slash(world.channel, "recommend")
+    assert titles(texts_of(answer.response)) == ["Rockets"] * 5
+
+
+def test_search_and_lists_mean_the_same_by_a_language_that_is_read() -> None:
+    assert leaning.READ_SHARE == rules.READ_SHARE
 
 
 async def test_whoever_is_not_tracked_is_told_so_and_offered_no_empty_buttons(

@@ -34,6 +34,11 @@ def test_what_they_turned_to_is_read_too() -> None:
     assert of.languages == {"en", "zh"}
 
 
+def test_one_thing_among_many_is_no_language_that_is_read() -> None:
+    turned_to = [Trait(number, "en") for number in range(9)] + [Trait(9, ""), Trait(10, "zh")]
+    assert leaning.reader(["en"], (), turned_to).languages == {"en"}
+
+
 def test_the_level_of_what_they_turned_to_comes_first() -> None:
     of = leaning.reader((), (), [Trait(1, level="advanced")] * 3)
     gains = [leaning.bonus(Trait(1, level=level), of) for level in leaning.LEVELS]
