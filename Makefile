@@ -34,6 +34,8 @@ run: $(VENVS)/run/.installed  ## run on Discord with DISCORD_TOKEN from .env
 # on two cores, for a third of the time a test waits: for a process, a page or the disk.
 test check: export OPENBLAS_NUM_THREADS := 1
 test check: export NUMBA_NUM_THREADS := 1
+# Empty is unset: what Python compiled is kept for the next of some hundred processes.
+test check: export PYTHONDONTWRITEBYTECODE :=
 test: WHICH := ""
 test:  ## ruff, mypy --strict and every test
 check: WHICH := quick

@@ -1,10 +1,16 @@
-"""A migrated database to begin from: Alembic runs once a process, every test gets a copy."""
+"""Where tests begin: a moment, and a migrated database.
+
+Alembic runs once a process, every test gets a copy.
+"""
 
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from storage.migrate import migrate
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @cache

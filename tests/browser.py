@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.async_api import Frame, Page, async_playwright
 
+from tests.patience import patient, turns
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 _READY = (
     "() => window.simcordPreview && window.simcordPreview.ready"
@@ -48,7 +50,7 @@ class Visitor:
 
     async def frame(self) -> Frame:
         """Return the conversation that is shown, once it is ready."""
-        for _ in range(200):
+        async for _ in turns(20, 0.1):
             # Until the page has gone there, it shows where it was before.
             title = await self.page.evaluate(_GOING)
             element = await self.page.query_selector(f'iframe[title="{title}"]:not([hidden])')
@@ -56,7 +58,6 @@ class Visitor:
             if frame is not None and frame.url.startswith("http"):
                 await frame.wait_for_function(_READY)
                 return frame
-            await asyncio.sleep(0.1)
         raise AssertionError("no conversation is shown")
 
     async def be(self, name: str) -> None:
@@ -143,9 +144,13 @@ class Visitor:
         await self._ready(frame)
         await asyncio.sleep(0.4)
 
-    async def reads(self, words: str, within_ms: float = 30_000) -> None:
+    async def reads(self, words: str, within_s: float = 30.0) -> None:
         frame = await self.frame()
-        await frame.locator("#channel-timeline").get_by_text(words).last.wait_for(timeout=within_ms)
+        await (
+            frame.locator("#channel-timeline")
+            .get_by_text(words)
+            .last.wait_for(timeout=1_000 * patient(within_s))
+        )
 
     async def text(self) -> str:
         frame = await self.frame()
@@ -161,7 +166,7 @@ async def visitor(width: int = 1380, height: int = 860) -> AsyncIterator[Visitor
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         page = await browser.new_page(viewport={"width": width, "height": height})
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(1_000 * patient(20))
         try:
             yield Visitor(page)
         finally:

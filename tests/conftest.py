@@ -10,13 +10,18 @@ from hypothesis import settings
 
 from storage.database import Database, open_database
 from tests.beginnings import begin
+from tests.compiled import compile_once
 from tests.discord_sim import World, open_world
+from tests.patience import TEST_S, patient
 
 # A busy machine is no failure: what takes long is measured in benchmarks. Everybody tries the same
 # examples; HYPOTHESIS_PROFILE=explore draws new ones.
 settings.register_profile("lyceum", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lyceum"))
+
+# pytest-timeout's guard for tests that say nothing else; --timeout on the command line goes first.
+os.environ.setdefault("PYTEST_TIMEOUT", str(patient(TEST_S)))
 
 # A test leaves a simulated server behind, in circles, on top of half a million objects of
 # libraries: looking through all of them again and again took a quarter of the time.
@@ -42,6 +47,14 @@ async def lenient_world(tmp_path: Path) -> AsyncIterator[World]:
     """The same for tests of refused commands, which simcord reports as errors."""
     async with open_world(tmp_path / "lyceum.sqlite3", is_strict=False) as opened:
         yield opened
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile what is compiled before there are workers, which would all do so at once."""
+    if session.config.getoption("numprocesses", None) and not hasattr(
+        session.config, "workerinput"
+    ):
+        compile_once()
 
 
 def pytest_collection_finish() -> None:

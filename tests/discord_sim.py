@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,16 +19,16 @@ from bot.app import App, make_client, open_app
 from bot.client import LyceumClient
 from bot.demo.simulator import patch, pin_clock, set_locale
 from bot.settings import Settings
-from tests.beginnings import begin
+from tests.beginnings import START, begin
 from tests.openapi import description
+from tests.patience import patient
 
-__all__ = ["set_locale"]
+__all__ = ["START", "set_locale"]
 
 patch()
 
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SETTLE_S = 150.0
+SETTLE_S = patient(60)
 """How long an answer may take; a refit waits for a real process on a busy machine."""
 
 

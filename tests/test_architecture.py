@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patient
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTED = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 FEATURES = sorted(
@@ -549,10 +551,10 @@ def test_nobody_asks_the_operating_system_for_the_time() -> None:
 def test_what_operators_type_waits_only_for_what_it_needs() -> None:
     heavy = ("bot.app", "bot.client", "numpy", "scipy", "alembic.config", "simcord")
     code = f"import sys, bot.cli\nsys.exit(', '.join(sys.modules.keys() & set({heavy})) or 0)"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=patient(60))
     later = ("scipy.special", "sklearn", "numba", "alembic.config")
     code = f"import sys, bot.run\nsys.exit(', '.join(sys.modules.keys() & set({later})) or 0)"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=patient(60))
 
 
 def test_running_on_discord_needs_nothing_of_the_demo() -> None:
@@ -566,4 +568,4 @@ def test_running_on_discord_needs_nothing_of_the_demo() -> None:
         "import sys, bot.cli, bot.run\n"
         "sys.exit(any(name.startswith(('simcord', 'bot.demo')) for name in sys.modules))"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=patient(60))

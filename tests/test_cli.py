@@ -21,6 +21,7 @@ from bot.terminal import out
 from storage.database import hold_instance
 from storage.identity import look
 from storage.migrate import head, migrate
+from tests.patience import patient
 
 ROOT = Path(__file__).parent.parent
 HEADER = "kind,title,url"
@@ -490,7 +491,7 @@ def test_what_goes_into_a_pipe_is_whole_plain_and_in_any_encoding(tmp_path: Path
             capture_output=True,
             text=True,
             encoding=encoding,
-            timeout=120,
+            timeout=patient(120),
         )
 
     added = piped("import", "catalog", "c.csv", "--guild", "7")

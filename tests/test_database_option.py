@@ -21,6 +21,7 @@ from bot.settings import Settings
 from storage.database import open_database
 from storage.identity import BUSY
 from tests.files import UNUSABLE, encrypted, newer, other_alembic, tables
+from tests.patience import patient
 from tests.storage.test_identity import NAMES, everything
 from tests.wire import TOKEN
 
@@ -199,7 +200,7 @@ def test_who_writes_waits_longer_than_five_seconds(lyceum: Lyceum, tmp_path: Pat
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(9)
         other.execute("ROLLBACK")
-        assert "1 member opened with 12.00 points" in waiting.communicate(timeout=60)[0]
+        assert "1 member opened with 12.00 points" in waiting.communicate(timeout=patient(60))[0]
     assert waiting.returncode == 0
 
 

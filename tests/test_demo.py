@@ -16,6 +16,7 @@ import pytest
 
 from bot.demo.scene import STEPS
 from tests.browser import CHROMIUM, Visitor, visitor
+from tests.patience import patient
 
 ROOT = Path(__file__).parent.parent
 READY_S = 120.0
@@ -41,18 +42,19 @@ class Demo:
             )
 
     def says(self, words: str) -> None:
-        end = time.monotonic() + READY_S
+        end = time.monotonic() + patient(READY_S)
         while words not in self.log.read_text():
-            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise AssertionError(self.log.read_text())
             time.sleep(0.1)
 
     def interrupt(self) -> int:
         """Press Ctrl-C: the terminal tells the whole process group."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(15)
+        return self.process.wait(patient(15))
 
     def get(self, path: str = "/", **headers: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patient(5))
         connection.request("GET", path, headers=headers)
         status = connection.getresponse().status
         connection.close()
@@ -105,7 +107,7 @@ def test_a_taken_port_is_said_at_once_and_in_one_line(demo: Demo) -> None:
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=patient(30),
     )
     assert second.returncode == 1
     assert f"port {demo.port} is taken" in second.stderr
@@ -190,7 +192,7 @@ async def ask_people(guest: Visitor) -> None:
     await guest.reads("Your question is posted")
     await guest.page.locator("nav .thread").first.wait_for()
     await guest.take_step(7)
-    await guest.reads("could you answer this", within_ms=30_000)
+    await guest.reads("could you answer this")
     await guest.press("I'll answer", last=True)
     await guest.reads("Thank you!")
     await guest.take_step(8)

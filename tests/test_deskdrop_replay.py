@@ -22,6 +22,7 @@ from bot.ids import choice
 from storage import catalog, members
 from storage.records import Guild
 from tests.discord_sim import World, buttons_of, open_world, texts_of
+from tests.patience import patient
 
 DATA = Path(__file__).parents[2] / "shared/data/deskdrop/users_interactions.csv.zip"
 DAY_S = 86_400
@@ -30,7 +31,7 @@ N_PEOPLE = 40
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(patient(400)),
     pytest.mark.skipif(not DATA.exists(), reason=f"the Deskdrop data is not at {DATA}"),
 ]
 

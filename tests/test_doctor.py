@@ -27,6 +27,7 @@ from storage import channel_digests, members, questions, stays
 from storage.database import hold_instance, open_database
 from storage.migrate import migrate
 from storage.records import ChannelDigest, Guild, QuestionPlace, Stay, StayState
+from tests import patience
 from tests.discord_sim import settings_for
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -337,7 +338,7 @@ class Patient:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        printed, _ = await asyncio.wait_for(process.communicate(), 60)
+        printed, _ = await asyncio.wait_for(process.communicate(), patience.patient(60))
         assert process.returncode is not None
         text = printed.decode()
         assert "Traceback" not in text, text

@@ -17,6 +17,7 @@ from storage import settings as stored
 from storage.connection import Connection
 from storage.database import Database
 from tests.discord_sim import texts_of
+from tests.patience import patient, turns
 from tests.test_process import Scene, scene
 from tests.test_run import Running, bot
 
@@ -105,7 +106,7 @@ async def test_a_database_locked_for_long_is_unwell_and_nothing_piles_up(
             assert not any(await asyncio.gather(*(checked.is_well() for _ in range(50))))
         assert database.n_waiting == 0
         other.execute("ROLLBACK")
-    checked.within_s = 5.0
+    checked.within_s = patient(5)
     assert await checked.is_well()
 
 
@@ -120,10 +121,9 @@ async def test_the_real_process_is_unwell_while_its_disk_is_full(bot: Running) -
                 return answer.status
 
     async def becomes(wanted: int) -> None:
-        for _ in range(100):
+        async for _ in turns(10, 0.1):
             if await status() == wanted:
                 return
-            await asyncio.sleep(0.1)
         raise AssertionError(f"never {wanted}:\n" + "\n".join(bot.process.lines[-20:]))
 
     await becomes(200)
@@ -133,7 +133,7 @@ async def test_the_real_process_is_unwell_while_its_disk_is_full(bot: Running) -
     resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
     await becomes(200)
     bot.process.process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(bot.process.process.wait(), 15) == 0
+    assert await asyncio.wait_for(bot.process.process.wait(), patient(15)) == 0
     assert "Traceback" not in "\n".join(bot.process.lines)
 
 

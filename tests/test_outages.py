@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from discord.state import ConnectionState
 
+from tests.patience import patient
 from tests.test_process import Process, Scene, _save, _talk, running, scene
 
 __all__ = ["scene"]
@@ -121,7 +122,7 @@ async def test_stopping_under_load_is_quiet_quick_and_loses_nothing(scene: Scene
         await asyncio.sleep(1.5 + number)
         before = time.monotonic()
         process.process.send_signal(signal.SIGTERM)
-        code = await asyncio.wait_for(process.process.wait(), 20)
+        code = await asyncio.wait_for(process.process.wait(), patient(20))
         took_s = time.monotonic() - before
         for task in work:
             task.cancel()

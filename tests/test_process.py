@@ -15,10 +15,10 @@ import pytest
 
 from bot.errors import NOT_AGAIN
 from tests.discord_sim import button_id, texts_of
+from tests.patience import patient, turns
 from tests.wire import WireEnv, WireServer
 
 ROOT = Path(__file__).parent.parent
-PAUSE_S = 0.05
 
 
 class Process:
@@ -35,12 +35,11 @@ class Process:
             self.lines.append(line.decode().rstrip())
 
     async def says(self, words: str, within_s: float = 60.0) -> None:
-        for _ in range(int(within_s / PAUSE_S)):
+        async for _ in turns(within_s):
             if any(words in line for line in self.lines):
                 return
             if self.process.returncode is not None:
                 break
-            await asyncio.sleep(PAUSE_S)
         raise AssertionError(f"never said {words!r}:\n" + "\n".join(self.lines[-30:]))
 
     async def kill(self) -> None:
@@ -52,7 +51,7 @@ class Process:
     async def stop(self, within_s: float = 15.0) -> int:
         self.process.send_signal(signal.SIGINT)
         try:
-            code = await asyncio.wait_for(self.process.wait(), within_s)
+            code = await asyncio.wait_for(self.process.wait(), patient(within_s))
         except TimeoutError:
             raise AssertionError("does not stop:\n" + "\n".join(self.lines[-30:])) from None
         await self._reading
@@ -98,11 +97,10 @@ class Scene:
 
     async def until(self, query: str, wanted: object, within_s: float = 20.0) -> None:
         found: object = None
-        for _ in range(int(within_s / PAUSE_S)):
+        async for _ in turns(within_s):
             found = self.rows(query)[0][0]
             if found == wanted:
                 return
-            await asyncio.sleep(PAUSE_S)
         raise AssertionError(f"{query}: {found}, not {wanted}")
 
 
@@ -164,7 +162,7 @@ async def test_a_token_that_is_revoked_ends_it_with_a_line_and_a_code_to_stop_at
         scene.env.backend.create_message(scene.channel.id, scene.people[1].id, "before")
         await scene.until("SELECT count(*) FROM events WHERE kind = 1", 1)
         await scene.server.revoke_token()
-        assert await asyncio.wait_for(process.process.wait(), 20) == NOT_AGAIN
+        assert await asyncio.wait_for(process.process.wait(), patient(20)) == NOT_AGAIN
         await process.says("StartError: Discord refuses the token")
     assert not any("Traceback" in line for line in process.lines)
 
@@ -208,7 +206,7 @@ async def test_a_lost_connection_is_resumed_without_losing_a_message(scene: Scen
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(patient(300))
 async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(scene: Scene) -> None:
     chance = random.Random(7)
     acknowledged: set[int] = set()
@@ -298,11 +296,10 @@ async def _save(
 async def _grown(acknowledged: set[int], saving: "asyncio.Future[None]") -> None:
     """Wait until another press was answered."""
     n_before = len(acknowledged)
-    for _ in range(int(60 / PAUSE_S)):
+    async for _ in turns(60):
         if len(acknowledged) > n_before or saving.done():
             return
-        await asyncio.sleep(PAUSE_S)
-    raise AssertionError("no press was answered for a minute")
+    raise AssertionError("no press was answered")
 
 
 def _check_ledger(scene: Scene) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.patience import patient, turns
 from tests.test_process import Process
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -57,13 +58,13 @@ def _may_come_from(address: str) -> bool:
     return False
 
 
-async def send(port: int, what: bytes) -> bytes:
-    """Send bytes as the visitor and return the answer, if there is any."""
+async def send(port: int, what: bytes, within_s: float = 0.5) -> bytes:
+    """Send bytes as the visitor and return the answer, if there is one so soon."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(VISITOR, 0))
     with suppress(ConnectionError, TimeoutError):
         writer.write(what)
         await writer.drain()
-        return await asyncio.wait_for(reader.read(4096), 0.5)
+        return await asyncio.wait_for(reader.read(4096), within_s)
     writer.close()
     return b""
 
@@ -122,7 +123,8 @@ async def test_no_visitors_address_reaches_a_log(bot: Running) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", bot.port, local_addr=(VISITOR, 0))
         writer.write(GARBAGE[8][:n])
         writer.close()
-    answer = await send(bot.port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    health = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = await send(bot.port, health, patient(5))
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert await bot.process.stop() == 0
     told = "\n".join(bot.process.lines)
@@ -137,11 +139,10 @@ async def test_no_word_of_a_member_reaches_a_log(bot: Running, tmp_path: Path) -
     channel = guild.create_text_channel("general")
     member = guild.add_member(bot.env.create_user("Xanthippe"))
     bot.env.backend.create_message(channel.id, member.id, "a word about wombats")
-    for _ in range(200):
+    async for _ in turns(10):
         with closing(sqlite3.connect(tmp_path / "lyceum.sqlite3")) as connection:
             if connection.execute("SELECT count(*) FROM events").fetchone() == (1,):
                 break
-        await asyncio.sleep(0.05)
     else:
         raise AssertionError("the message never arrived")
     await member.slash(channel, "profile interests", interests="marsupials")
@@ -157,6 +158,6 @@ async def test_a_log_that_is_no_terminal_has_whole_lines_with_dates(bot: Running
         async with session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer:
             assert (await answer.json()) == {"status": "ok"}
     bot.process.process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(bot.process.process.wait(), 15) == 0
+    assert await asyncio.wait_for(bot.process.process.wait(), patient(15)) == 0
     dated = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ (?:\[\w+\] )?[\w.]+: ")
     assert [line for line in bot.process.lines if not dated.match(line)] == []

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.settings import Settings
 from bot.setup import merged, problem_of, quoted, values_of
+from tests.patience import patient
 from tests.wire import TOKEN, WireEnv, WireServer
 
 ROOT = Path(__file__).parent.parent
@@ -102,7 +103,7 @@ async def test_the_token_is_checked_against_discord(tmp_path: Path) -> None:
             stderr=asyncio.subprocess.STDOUT,
         )
         answers = "".join(f"{answer}\n" for answer in (SHAPED, TOKEN, *ANSWERS[1:]))
-        said, _ = await asyncio.wait_for(process.communicate(answers.encode()), 60)
+        said, _ = await asyncio.wait_for(process.communicate(answers.encode()), patient(60))
     finally:
         await server.stop()
     text = said.decode()

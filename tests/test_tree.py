@@ -14,6 +14,7 @@ from bot.i18n import Texts, plain
 from bot.tree import explain
 from storage.connection import refusal
 from tests.discord_sim import World, set_locale, texts_of
+from tests.patience import patient
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_even_the_most_talkative_log_repeats_nothing_members_wrote() -> None:
         "    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG), name\n"
         "assert logging.getLogger('bot').isEnabledFor(logging.DEBUG)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=patient(60))
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "another program"), ("zh-CN", "别的程序")])

@@ -18,6 +18,7 @@ import pytest
 from aiohttp import web
 
 from bot.web import Limits, PlaceError, connections_max, serving
+from tests.patience import patient, turns
 from tests.test_process import Process
 from tests.wire import TOKEN, WireEnv, WireServer
 
@@ -47,7 +48,7 @@ async def connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyn
 
 
 async def ask(port: int, within_s: float = 5.0) -> int:
-    timeout = aiohttp.ClientTimeout(total=within_s)
+    timeout = aiohttp.ClientTimeout(total=patient(within_s))
     async with aiohttp.ClientSession(timeout=timeout) as session:
         async with session.get(f"http://127.0.0.1:{port}/") as answer:
             await answer.read()
@@ -59,7 +60,7 @@ async def ended_after(reader: asyncio.StreamReader, within_s: float = 5.0) -> fl
     loop = asyncio.get_running_loop()
     began = loop.time()
     with contextlib.suppress(ConnectionError):
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(patient(within_s)):
             while await reader.read(65_536):
                 pass
     return loop.time() - began
@@ -107,7 +108,7 @@ async def test_whoever_asks_and_never_reads_is_sent_away() -> None:
             deaf.setblocking(False)
             loop = asyncio.get_running_loop()
             with pytest.raises(ConnectionError):
-                async with asyncio.timeout(8):
+                async with asyncio.timeout(patient(8)):
                     while True:
                         await loop.sock_sendall(deaf, (HEAD + b"\r\n") * 1_000)
         assert await ask(port) == 200
@@ -117,8 +118,8 @@ async def test_a_crowd_that_holds_connections_open_keeps_nobody_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    patient = Limits(room=8, quiet_s=0.05)
-    async with site(patient) as port, AsyncExitStack() as stack:
+    roomy = Limits(room=8, quiet_s=0.05)
+    async with site(roomy) as port, AsyncExitStack() as stack:
         for _ in range(50):
             _, writer = await stack.enter_async_context(connected(port))
             writer.write(HEAD)
@@ -201,7 +202,7 @@ async def test_800_slow_visitors_keep_neither_others_nor_the_gateway_off(tmp_pat
             await stored(tmp_path / "lyceum.sqlite3", 1)
             assert await health(port) == 200
         process.process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.process.wait(), patient(15)) == 0
     finally:
         await process.kill()
         await server.stop()
@@ -213,17 +214,16 @@ async def test_800_slow_visitors_keep_neither_others_nor_the_gateway_off(tmp_pat
 
 async def stored(path: Path, wanted: int) -> None:
     found = -1
-    for _ in range(400):
+    async for _ in turns(20):
         with contextlib.closing(sqlite3.connect(path)) as connection:
             (found,) = connection.execute("SELECT count(*) FROM events").fetchone()
         if found == wanted:
             return
-        await asyncio.sleep(0.05)
     raise AssertionError(f"{found} events, not {wanted}")
 
 
 async def health(port: int) -> int:
-    timeout = aiohttp.ClientTimeout(total=10)
+    timeout = aiohttp.ClientTimeout(total=patient(10))
     async with aiohttp.ClientSession(timeout=timeout) as session:
         async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
             return answer.status
@@ -254,7 +254,7 @@ async def test_a_process_that_a_thread_holds_ends_all_the_same() -> None:
     assert process.stdout is not None
     await process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    _, said = await asyncio.wait_for(process.communicate(), 10)
+    _, said = await asyncio.wait_for(process.communicate(), patient(10))
     assert process.returncode == 0
     assert b"stopped" in said and b"something does not end" in said and b"Thread 0x" in said
 

@@ -20,6 +20,7 @@ from simcord.builders import GuildHandle, UserHandle
 from simcord.http import router
 
 from bot.asking import PERMISSIONS
+from tests.patience import patient
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.wire.token"
 HEARTBEAT_MS = 41_250
@@ -58,7 +59,7 @@ class WireEnv:
     async def _settle_internal(self, **_: Any) -> None:
         """Wait until the interaction is answered, or else until nothing happened for a moment."""
         record, self._pending = self._pending, None
-        end = time.monotonic() + self.settle_timeout
+        end = time.monotonic() + patient(self.settle_timeout)
         length, quiet_since = -1, time.monotonic()
         while time.monotonic() < end:
             if len(self.backend.transcript) != length:

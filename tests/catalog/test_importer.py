@@ -19,6 +19,7 @@ from bot.i18n import LANGUAGES, Texts
 from storage import catalog
 from storage.database import Database
 from storage.records import Resource
+from tests.patience import patient
 
 GUILD = 7
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -316,7 +317,7 @@ async def test_a_stopped_file_is_gone_on_with_by_bringing_it_again(
 ) -> None:
     path = tmp_path / "c.csv"
     working = asyncio.create_task(bring(database, path, MANY))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(patient(60)):
         while not await stored(database):
             pass
     working.cancel()

@@ -1,6 +1,5 @@
 """A disk that fails for a while under the real process: a small library says so to it."""
 
-import asyncio
 import shutil
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import turns
 from tests.test_process import Scene, running
 from tests.test_process import scene as scene
 
@@ -50,10 +50,9 @@ async def test_a_disk_that_fails_for_a_while_loses_nothing_and_is_told_in_a_line
             n_told = len(process.lines)
             (broken / what).touch()
             say(5)
-            for _ in range(200):
+            async for _ in turns(10):
                 if any("disk I/O error" in line for line in process.lines[n_told:]):
                     break
-                await asyncio.sleep(0.05)
             (broken / what).unlink()
             say(1)
             await scene.until(MESSAGES, n_said, within_s=60)

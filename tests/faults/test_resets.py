@@ -9,6 +9,8 @@ import discord
 import discord.http
 import pytest
 
+from tests.patience import patient
+
 ME = {"id": "1", "username": "lyceum", "discriminator": "0", "avatar": None, "bot": True}
 PAGE = [{"id": "5", "content": "A message.", "author": ME}]
 
@@ -53,7 +55,7 @@ async def test_an_answer_that_breaks_off_after_any_byte_is_an_error_and_never_ha
             server.after = n_bytes
             # What reading back takes for an outage: the channel is tried again.
             with pytest.raises((aiohttp.ClientError, OSError, discord.DiscordException)):
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(patient(5)):
                     await http.logs_from(1, 100)
         server.after = None
         found: object = await http.logs_from(1, 100)

@@ -11,6 +11,7 @@ from bot.pages.fetch import Answer
 from bot.pages.reader import Reader
 from bot.pages.service import PagesService
 from tests.pages.hostile import Hostile, hostile_server
+from tests.patience import patient
 
 URL = "https://site.example/a"
 
@@ -69,7 +70,7 @@ async def test_it_ends_where_nothing_is_to_be_read(reader: Reader) -> None:
     await reader.read(HONEST)
     process = reader._process
     assert process is not None
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), patient(5)) == 0
     assert (await reader.read(HONEST)).title == "Graphs"
     await reader.close()
 

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 import pytest
 
+from tests.patience import patient
 from tests.purchases import shops
 from tests.test_process import Scene, running, scene
 
@@ -39,7 +40,7 @@ def _sell(path: Path, guild_id: int, role_id: int, giver_id: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(patient(900))
 async def test_what_was_acknowledged_survives_any_number_of_kills(scene: Scene) -> None:
     port = _free_port()
     settings = (

@@ -18,6 +18,7 @@ from simcord.backend import serializers
 from simcord.enums import AppCommandType
 
 from tests.discord_sim import _emit, texts_of
+from tests.patience import patient
 from tests.test_process import ROOT, Scene
 from tests.wire import WireEnv, WireServer
 
@@ -117,7 +118,7 @@ class Asking:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800 if IS_EXPLORING else 300)
+@pytest.mark.timeout(patient(1_800 if IS_EXPLORING else 300))
 async def test_a_process_killed_at_any_moment_keeps_every_question_once(scene: Scene) -> None:
     asking = Asking(scene)
     process = await scene.start(module=MODULE)

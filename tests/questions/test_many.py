@@ -23,6 +23,7 @@ from storage.schema import ledger as entries
 from tests.discord_sim import World, texts_of
 from tests.experts.test_invitations import card
 from tests.experts.test_invitations import tick as invite
+from tests.patience import patient
 from tests.questions.scenes import Forum, award, open_forum
 
 IS_EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
@@ -112,7 +113,7 @@ class Many:
         await self.forum.tick(hours=rules.BOUNTY_FOR_S / 3_600)
 
 
-@pytest.mark.timeout(7_200 if IS_EXPLORING else 300)
+@pytest.mark.timeout(patient(7_200 if IS_EXPLORING else 300))
 async def test_many_questions_and_crashes_lose_and_double_nothing(world: World) -> None:
     many = Many(world, await open_forum(world, "Solved", "Stale"), Random(11))
     for name in ("carol", "dan", "eve"):

@@ -8,7 +8,7 @@ from storage import catalog, events, members
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import Event, EventKind, Resource
-from tests.discord_sim import START
+from tests.beginnings import START
 
 DAY_S = 86_400.0
 N_MEMBERS, N_RESOURCES, N_DAYS = 40, 60, 40

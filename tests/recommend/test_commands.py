@@ -27,8 +27,6 @@ TITLE = re.compile(r"### (\w+ \d+)")
 
 @pytest.fixture
 async def community(world: World) -> Community:
-    # A refit takes longer than simcord's patience on a busy machine.
-    world.env.settle_timeout = 60.0
     return await settle(world.app.database, world.guild.id)
 
 
@@ -291,7 +289,6 @@ async def test_a_failed_refit_says_so_and_the_old_model_serves(
 
 
 async def test_too_little_activity_is_said_in_words(world: World) -> None:
-    world.env.settle_timeout = 60.0
     result = await world.moderator.slash(world.channel, "model refit")
     assert "Nothing changes" in texts_of(result.response)
     assert "too little activity" in texts_of(result.response)

@@ -25,6 +25,7 @@ from storage.records import Event, EventKind, Snapshot
 from storage.schema import impressions
 from storage.schema import snapshots as table
 from tests.discord_sim import START
+from tests.patience import turns
 from tests.recommend.community import (
     DAY_S,
     FIRST_MEMBER,
@@ -256,10 +257,9 @@ async def test_a_killed_child_leaves_the_live_snapshot_and_an_entry(
 
 async def _child(path: Path) -> int:
     """Wait until the refit holds its lock; return its process id."""
-    for _ in range(3_000):
+    async for _ in turns(30, 0.01):
         if pid := _holder_of(Path(f"{path}.refit-{GUILD}.holder")):
             return pid
-        await asyncio.sleep(0.01)
     raise AssertionError("no refit started")
 
 

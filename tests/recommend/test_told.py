@@ -34,7 +34,6 @@ async def shelve(world: World) -> None:
 
 
 async def test_somebody_new_gets_what_fits_the_interests_in_their_profile(world: World) -> None:
-    world.env.settle_timeout = 60.0
     await settle(world.app.database, world.guild.id)
     await world.alice.slash(world.channel, "profile interests", interests="Rockets, deep sea")
     text = texts_of((await world.alice.slash(world.channel, "recommend")).response)

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from recommender import als, content
 from recommender.als import AlsSettings
 from recommender.neighbours import Neighbours
+from tests.patience import patient
 from tests.recommender.communities import ROOT
 
 TEXTS = [
@@ -199,4 +200,4 @@ def test_the_bots_own_process_never_imports_scikit_learn_or_numba() -> None:
         "import sys, bot.run, bot.cli, recommender.content, recommender.neighbours\n"
         "sys.exit(bool({'numba', 'sklearn'} & set(sys.modules)))"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=patient(120))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from recommender.neighbours import Neighbours
+from tests.patience import patient
 from tests.recommender.communities import ROOT
 
 
@@ -98,4 +99,4 @@ def test_scoring_needs_neither_numba_nor_scikit_learn() -> None:
         "import sys\nfrom recommender.neighbours import Neighbours\n"
         "Neighbours.empty(3)\nsys.exit(bool({'numba', 'sklearn'} & set(sys.modules)))"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=patient(60))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommender.spectral import SingularPairs, singular_pairs
+from tests.patience import patient
 from tests.recommender.communities import ROOT
 
 
@@ -130,6 +131,10 @@ def test_nothing_is_compiled_so_a_home_that_cannot_be_written_to_is_no_matter(
     code = "import recommender.spectral, sys; sys.exit('numba' in sys.modules)"
     tmp_path.chmod(0o500)
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env={"HOME": str(tmp_path)}, check=False, timeout=60
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"HOME": str(tmp_path)},
+        check=False,
+        timeout=patient(60),
     )
     assert done.returncode == 0

@@ -14,6 +14,7 @@ from bot.rewards import fields
 from bot.rewards.kinds import ACTS, AGAIN, COUNTED, KINDS, OF, TABLE, VOICED, Kind, Rule
 from bot.rewards.ruleset import RuleSet
 from storage.schema import events, ledger
+from tests.patience import patient
 from tests.rewards import invented
 
 ROOT = Path(__file__).parent.parent.parent
@@ -111,7 +112,7 @@ def test_two_invented_kinds_work_from_their_events_to_a_preview_and_a_rescore(
         env={"PYTHONPATH": str(house)},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=patient(150),
     )
     assert done.returncode == 0, done.stderr
 

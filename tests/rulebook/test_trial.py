@@ -16,6 +16,7 @@ from bot.rewards.tally import Tally, compare
 from bot.rulebook import trial
 from bot.rulebook.trial import Asked, run_trial
 from storage.database import Database
+from tests.patience import patient
 from tests.points.deliveries import GUILD, HOUR, START, Desk, deleted, message, reaction, reply
 
 LIVE = RuleSet()
@@ -115,7 +116,7 @@ async def test_a_trial_ends_with_whoever_asked_for_it(database: Database) -> Non
     await busy(Desk(database))
     begun = asyncio.Event()
     work = asyncio.create_task(run_trial(asked_of(database), lambda *_: begun.set()))
-    await asyncio.wait_for(begun.wait(), 30)
+    await asyncio.wait_for(begun.wait(), patient(30))
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
