@@ -297,8 +297,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--wear", type=float, default=0.5, help="of patience; 0 for none")
+    parser.add_argument("--of", type=int, nargs="+", help="these seeds, instead of the first ones")
     given = parser.parse_args()
-    seeds = range(1, given.seeds + 1)
+    seeds = given.of or range(1, given.seeds + 1)
     head = ("first answer h", "solved in 24 h", "asked/question", "asked/expert/week", "Gini")
     print(f"| way | {' | '.join(head)} | accepted | above their cap |")
     print("|---" * 8 + "|")
@@ -306,7 +307,7 @@ def main() -> None:
         rows = np.array([line(way, seed, given.wear) for seed in seeds])
         mean, spread = rows.mean(0), rows.std(0)
         cells = [f"{m:.2f} ± {s:.2f}" for m, s in zip(mean[:-1], spread[:-1], strict=True)]
-        print(f"| {way} | {' | '.join(cells)} | {mean[-1]:.0f} |")
+        print(f"| {way} | {' | '.join(cells)} | {mean[-1]:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ ERASURES_TICK_S = 60
 LEVELS_TICK_S = 10
 SHOP_TICK_S = 60
 RESCORES_TICK_S = 30
+INDEXES_TICK_S = 30
 SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
 SUBMISSIONS_TICK_S = 20
@@ -179,7 +180,7 @@ def make_services(
 ) -> Services:
     """Build every service, each from what it may use."""
     points, again = PointsService(database, clock), Again()
-    words = SearchService()
+    words = SearchService(database=database)
     links = LinksService(database, clock, settings.public_root)
     recommend = _recommend(settings, database, clock, rng, links, words)
     profile = ProfileService(database, clock)
@@ -381,6 +382,7 @@ def make_jobs(
         Job("seasons", SEASONS_TICK_S, app.services.boards.tick),
         Job("rescores", RESCORES_TICK_S, lambda now: app.services.points.go_on()),
         Job("tags", RESCORES_TICK_S, lambda now: app.services.tags.go_on()),
+        Job("indexes", INDEXES_TICK_S, app.services.search.prepare),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Collection
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, func, select, text
 
@@ -57,7 +57,7 @@ class Described(NamedTuple):
     level: str | None = None
 
 
-_SOURCES = {
+_SOURCES: dict[Source, tuple[Any, ...]] = {
     "resources": (resources, resources.c.resource_id, catalogue_changes, versions.c.catalogue),
     "questions": (questions, questions.c.question_id, question_changes, versions.c.questions),
 }
@@ -76,6 +76,27 @@ async def version(conn: Connection, guild_id: int, of: Source = "resources") -> 
         )
     ).one()
     return Version(*found)
+
+
+async def count(conn: Connection, guild_id: int, of: Source = "resources") -> int:
+    """Return how many resources, or questions, a guild has, in whatever state."""
+    table = _SOURCES[of][0]
+    found = await conn.scalar(
+        select(func.count()).select_from(table).where(table.c.guild_id == guild_id)
+    )
+    return int(found or 0)
+
+
+async def large(conn: Connection, at_least: int, limit: int) -> list[tuple[int, Source]]:
+    """Return the guilds and sources that have so many documents, the largest first."""
+    found: list[tuple[int, int, Source]] = []
+    for of, (table, *_) in _SOURCES.items():
+        n = func.count()
+        rows = await conn.execute(
+            select(n, table.c.guild_id).group_by(table.c.guild_id).having(n >= at_least)
+        )
+        found += ((n_there, guild_id, of) for n_there, guild_id in rows)
+    return [(guild_id, of) for _, guild_id, of in sorted(found, reverse=True)[:limit]]
 
 
 async def changed(

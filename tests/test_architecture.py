@@ -220,6 +220,7 @@ NAMED = {
     "search/about.py": "service",
     "search/asking.py": "rules",
     "search/field.py": "rules",
+    "search/building.py": "job",
     "search/index.py": "service",
     "search/leaning.py": "rules",
     "search/lexicon.py": "service",

@@ -101,8 +101,13 @@ def preview(
     shown: Sequence[Card],
     solved: Sequence[Question],
     texts: Texts,
+    *,
+    is_whole: bool = True,
 ) -> discord.ui.LayoutView:
-    """Return what is there already, each with what ends the search, and what posts the question."""
+    """Return what is there already, each with what ends the search, and what posts the question.
+
+    Not ``is_whole``: there may be more, which is found only when the indexes are built.
+    """
     view = discord.ui.LayoutView(timeout=None)
     if shown or solved:
         view.add_item(discord.ui.TextDisplay(f"### {texts('questions-before-title')}"))
@@ -110,6 +115,8 @@ def preview(
         view.add_item(_solved(number, question, texts))
     for card in shown:
         view.add_item(_fitting(number, card, texts))
+    if not is_whole:
+        view.add_item(discord.ui.TextDisplay(texts("questions-before-reading")))
     staked = texts("questions-before-bounty", count=bounty) if bounty else ""
     told = texts("questions-before-post", title=ui.plain(title))
     view.add_item(discord.ui.TextDisplay("\n".join(filter(None, (told, staked)))))

@@ -122,7 +122,13 @@ class Asking:
         shown = await self.service.looking.show(guild_id, user_id, fitting)
         found = [Card(one.resource, one.impression_id, one.url) for one in shown]
         view = ask_screen.preview(
-            submitted.id, draft.title, bounty, found, fitting.questions, texts
+            submitted.id,
+            draft.title,
+            bounty,
+            found,
+            fitting.questions,
+            texts,
+            is_whole=fitting.is_whole,
         )
         await forms.answer(submitted, view)
 

@@ -89,6 +89,7 @@ class QuestionsCog(commands.Cog):
     ) -> None:
         """Show questions that wait for an answer."""
         guild_id, user_id = ui.who(interaction)
+        await interaction.response.defer(ephemeral=True)  # an index may be built
         found = await self.service.looking.waiting(
             guild_id,
             user_id,
@@ -105,7 +106,7 @@ class QuestionsCog(commands.Cog):
             n_all=found.n_all,
             empty=texts("questions-open-none"),
         )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @group.command(
         name=label("questions-cmd-search"), description=label("questions-cmd-search-desc")
@@ -117,6 +118,7 @@ class QuestionsCog(commands.Cog):
     ) -> None:
         """Show questions with these words."""
         guild_id, _ = ui.who(interaction)
+        await interaction.response.defer(ephemeral=True)  # an index may be built
         found = await self.service.looking.search(guild_id, query, await self._visible(interaction))
         texts = await self.speaker.to(interaction)
         shown = ui.clip(ui.plain(query), 100)
@@ -128,7 +130,7 @@ class QuestionsCog(commands.Cog):
             n_all=found.n_all,
             empty=texts("questions-search-none", query=shown),
         )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @group.command(name=label("questions-cmd-mine"), description=label("questions-cmd-mine-desc"))
     async def mine(self, interaction: discord.Interaction) -> None:
@@ -167,8 +169,10 @@ class QuestionsCog(commands.Cog):
 
     @link.autocomplete("earlier")
     async def suggest_earlier(self, interaction: discord.Interaction, typed: str) -> Choices:
-        """Suggest questions with these words."""
+        """Suggest questions with these words; nothing as long as their index is built."""
         guild_id, _ = ui.who(interaction)
+        if not await self.service.looking.is_searchable(guild_id):
+            return []
         found = await self.service.looking.search(guild_id, typed, await self._visible(interaction))
         return [
             app_commands.Choice(

@@ -83,8 +83,9 @@ class QuestionsRun:
             if self._is_here(question.guild_id):
                 await self.service.upkeep.shown(question)
             return
+        is_whole = True
         try:
-            await self._show_card(question, thread)
+            is_whole = await self._show_card(question, thread)
             await self._tag(question, thread)
         except discord.HTTPException as error:
             if not gateway.is_meant(error) or error.status >= 500 or error.status == 429:
@@ -93,7 +94,8 @@ class QuestionsRun:
         except _LATER as error:
             log.info("question %s is shown later: %s", question.question_id, error)
             return
-        await self.service.upkeep.shown(question)
+        if is_whole:
+            await self.service.upkeep.shown(question)
 
     def _is_here(self, guild_id: int) -> bool:
         guild = self.client.get_guild(guild_id) if self.client.is_ready() else None
@@ -107,13 +109,14 @@ class QuestionsRun:
             return None
         return thread
 
-    async def _show_card(self, question: Question, thread: discord.Thread) -> None:
+    async def _show_card(self, question: Question, thread: discord.Thread) -> bool:
+        """Post or edit the card; False where it is to be done again: what fits is not known."""
         known = await self.service.decisions.known(question.guild_id, question.question_id)
         post = (await self.service.upkeep.posts(question)).get("card")
         fitting = await self._fitting(known, thread)
         if post is None:
             if not views.is_worth_posting(known, fitting):
-                return
+                return fitting.is_whole
             post = await self.service.upkeep.claim(question, "card")
             if post is not None:
                 await self._send(post, thread, await self._card(known, fitting))
@@ -125,6 +128,7 @@ class QuestionsRun:
                 if not gateway.is_meant(error):
                     raise
                 await self.service.upkeep.mark(post, "failed")  # somebody wanted it away
+        return fitting.is_whole
 
     async def _fitting(self, known: Known, thread: discord.Thread) -> Fitting:
         """Return what fits and everybody who reads the thread may see."""

@@ -13,6 +13,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import Question, QuestionState, Resource
+from storage.search import Source
 
 SHOWN = 10
 TAGS_SHOWN = 10
@@ -21,6 +22,7 @@ FITTING = 3
 _ASKED_MAX = 500
 _NEAR = 100
 """Of how many that fit best it is asked whether they may be shown."""
+SOURCES: tuple[Source, ...] = ("resources", "questions")
 EVER: tuple[QuestionState, ...] = ("open", "answered", "solved", "stale", "closed")
 
 
@@ -39,10 +41,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """What fits a question: resources, and questions that were solved."""
+    """What fits a question: resources, and questions that were solved.
+
+    ``is_whole`` is False as long as large indexes are built, after a start: some may be missing.
+    """
 
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +132,9 @@ class Looking:
         role_ids: Collection[int] | None,
         but: int = 0,
     ) -> Fitting:
-        """Return resources and solved questions that are about what a title asks.
+        """Return resources and solved questions that are about what a title asks, at once.
+
+        Nobody waits for a large index to be built: what can be asked by then is (`is_whole`).
 
         Parameters
         ----------
@@ -137,11 +145,14 @@ class Looking:
         """
         about = " ".join((title, *tags))
         async with self.database.read() as conn:
-            near = await self.words.about(conn, guild_id, about)
+            is_ready = [await self.words.is_ready(conn, guild_id, of) for of in SOURCES]
+            near = await self.words.about(conn, guild_id, about) if is_ready[0] else []
             resources = await catalog.narrowed(
                 conn, guild_id, near[:_NEAR], role_ids=role_ids, limit=_NEAR
             )
-            asked = await self.words.about(conn, guild_id, about, of="questions")
+            asked = (
+                await self.words.about(conn, guild_id, about, of="questions") if is_ready[1] else []
+            )
             alike = await questions.by_ids(conn, guild_id, asked[:_NEAR])
         solved = (
             q
@@ -151,7 +162,13 @@ class Looking:
         return Fitting(
             resources=tuple(one for one in resources if one.kind != "thread")[:FITTING],
             questions=tuple(islice(solved, FITTING)),
+            is_whole=all(is_ready),
         )
+
+    async def is_searchable(self, guild_id: int) -> bool:
+        """Say whether questions can be searched by words at once."""
+        async with self.database.read() as conn:
+            return await self.words.is_ready(conn, guild_id, "questions")
 
     async def show(self, guild_id: int, user_id: int, fitting: Fitting) -> list[Shown]:
         """Log the resources that fit as shown to a member, and return them as they are shown."""

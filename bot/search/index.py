@@ -228,15 +228,47 @@ def build(documents: Iterable[Document]) -> Segment:
     bounds = np.zeros(len(rows) + 1, np.int64)
     np.cumsum(np.bincount(by_row, minlength=len(rows)), out=bounds[1:])
     docs = np.repeat(np.arange(len(ordered), dtype=np.int32), counts)
-    return Segment(
+    return segment_of(
         ids=np.array([one.resource_id for one in ordered], np.int64),
         titles=[phrase(one.title) for one in ordered],
         rows=rows,
         bounds=bounds,
         docs=docs[order],
         weights=np.array(weights, np.float32)[order],
+        written=written,
+        in_order=sorted(written),
+    )
+
+
+def segment_of(
+    *,
+    ids: NDArray[np.int64],
+    titles: list[str],
+    rows: Mapping[str, int],
+    bounds: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    written: Mapping[str, int],
+    in_order: list[str],
+) -> Segment:
+    """Return a segment of what it is made of.
+
+    Parameters
+    ----------
+    ids, titles, rows, bounds, docs, weights
+        As in `Segment`.
+    written
+        In how many resources each written word stands; ``in_order`` are these words, sorted.
+    """
+    return Segment(
+        ids=ids,
+        titles=titles,
+        rows=rows,
+        bounds=bounds,
+        docs=docs,
+        weights=weights,
         vocabulary=Vocabulary.of(written),
-        _sorted=sorted(written),
+        _sorted=in_order,
         _pairs=_by_character(rows),
     )
 

@@ -10,12 +10,14 @@ import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 
 from bot.search import (
     about,
     asking,
+    building,
     index,
     leaning,
     matching,
@@ -30,6 +32,7 @@ from bot.search.matching import Matches
 from bot.topics import Tree, form, mark, own_words
 from storage import candidates, catalog, members, search, tags
 from storage.connection import Connection
+from storage.database import Database
 from storage.records import Filters, Resource, ResourceState
 from storage.search import Source, Version
 
@@ -93,11 +96,14 @@ class Found:
 class SearchService:
     """Finds resources and questions by words. One for all who ask: each index is built once.
 
-    Keeps ``kept_max`` indexes; ``recent_max`` as `RECENT_MAX`.
+    Keeps ``kept_max`` indexes; ``recent_max`` as `RECENT_MAX`, ``large`` as `building.LARGE`.
+    Without a ``database`` all are built in this process.
     """
 
     kept_max: int = KEPT_MAX
     recent_max: int = RECENT_MAX
+    database: Database | None = None
+    large: int = building.LARGE
 
     _kept: OrderedDict[tuple[int, Source], _Kept] = field(default_factory=OrderedDict, repr=False)
     _turns: defaultdict[tuple[int, Source], asyncio.Lock] = field(
@@ -206,6 +212,24 @@ class SearchService:
         shown = [one.text for one in alone if (await self.resources(conn, one, now)).resources]
         return shown[:limit]
 
+    async def is_ready(self, conn: Connection, guild_id: int, of: Source = "resources") -> bool:
+        """Say whether an index answers at once; False where a large one is to be built first."""
+        if await search.count(conn, guild_id, of) < self.large:
+            return True
+        known = self._kept.get((guild_id, of))
+        return known is not None and not await self._is_outgrown(conn, (guild_id, of), known)
+
+    async def prepare(self, now: datetime) -> None:
+        """Build large indexes before somebody asks: after a start, and after much has changed."""
+        if self.database is None:
+            return
+        async with self.database.read() as conn:
+            found = await search.large(conn, self.large, self.kept_max)
+            wanted = [key for key in found if not await self.is_ready(conn, *key)]
+        for key in wanted:
+            async with self.database.read() as conn:
+                await self.index(conn, *key)
+
     async def index(self, conn: Connection, guild_id: int, of: Source = "resources") -> Index:
         """Return the index of a guild's catalogue, or of its questions, as it is now."""
         key = guild_id, of
@@ -226,17 +250,30 @@ class SearchService:
     ) -> _Kept:
         guild_id, of = key
         tree = Tree.of(await tags.every(conn, guild_id))
-        changed: list[int] = []
-        if known is not None:
-            changed = await search.changed(conn, guild_id, known.base_count, of)
-        if known is None or len(changed) > max(self.recent_max, len(known.base.ids) // 20):
-            base, count, changed = await _built(conn, key), now.n_changes, []
+        if known is None or await self._is_outgrown(conn, key, known):
+            base, count = await self._whole(conn, key, now.n_changes)
         else:
             base, count = known.base, known.base_count
+        changed = await search.changed(conn, guild_id, count, of)
         recent = await _built(conn, key, changed)
         gone = np.array(changed, np.int64)
         made = Index.of(base, recent, gone, _table(now.synonyms, tree), tree)
         return _Kept(version=now, base=base, base_count=count, index=made)
+
+    async def _is_outgrown(self, conn: Connection, key: tuple[int, Source], known: _Kept) -> bool:
+        """Say whether more changed than is answered for beside the large segment."""
+        changed = await search.changed(conn, key[0], known.base_count, key[1])
+        return len(changed) > max(self.recent_max, len(known.base.ids) // 20)
+
+    async def _whole(
+        self, conn: Connection, key: tuple[int, Source], n_changes: int
+    ) -> tuple[Segment, int]:
+        """Return the segment of everything, and the count of changes it is of."""
+        if self.database is not None and await search.count(conn, *key) >= self.large:
+            built = await building.build(self.database.path, *key)
+            if built is not None:
+                return built
+        return await _built(conn, key), n_changes
 
 
 def _table(own: str, tree: Tree) -> synonyms.Table:

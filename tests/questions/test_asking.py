@@ -319,3 +319,36 @@ async def test_a_solved_question_is_a_resource_where_the_server_wants_it(world: 
     await world.env.settle()
     found = await world.bob.slash(world.channel, "search", query="index")
     assert "Why is my index not used?" not in texts_of(found.response)
+
+
+# ------------------------------------------------------------------ just after a start
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("en-US", "still reading what there is"), ("zh-CN", "还在读取")]
+)
+async def test_who_asks_before_a_large_index_is_built_waits_for_nothing_and_misses_nothing(
+    world: World, locale: str, sentence: str
+) -> None:
+    forum = await open_forum(world)
+    words = world.app.services.search
+    object.__setattr__(words, "large", 1)  # one resource is a large catalogue
+    await add(world, "How Postgres uses an index", "sql, indexes")
+    set_locale(world.alice, locale)
+    shown = await preview(world, world.alice, "Why does Postgres not use my index?")
+    assert sentence in texts_of(shown.response)
+    assert "How Postgres" not in texts_of(shown.response)
+    await world.alice.click(shown.response, custom_id=button_id(shown.response, r"ask:post:\d+"))
+    (thread,) = forum.channel.threads
+    assert len(forum.cards(thread)) == 1  # what it begins with
+    await forum.tick()
+    assert len(forum.cards(thread)) == 1
+    await words.prepare(world.app.clock())
+    await forum.tick()
+    (_, card) = forum.cards(thread)
+    assert "How Postgres uses an index" in texts_of(card)
+    await forum.tick()
+    assert len(forum.cards(thread)) == 2
+    again = await preview(world, world.alice, "Why does Postgres not use my index?")
+    assert sentence not in texts_of(again.response)
+    assert "How Postgres" in texts_of(again.response)

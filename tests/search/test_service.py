@@ -1,9 +1,13 @@
 import asyncio
+import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot.search import building
 from bot.search.index import Index
 from bot.search.service import Asked, SearchService
 from storage import catalog, events
@@ -13,6 +17,7 @@ from storage.records import Event, EventKind, Filters, Resource
 from tests.beginnings import begin
 
 GUILD, OTHER = 5, 6
+WORDS = ("Rust", "索引 优化", "don't panic", "C++ và Ω", "x" * 90, "机器学习入门")
 
 
 def resource(title: str, guild_id: int = GUILD, **fields: object) -> Resource:
@@ -210,3 +215,67 @@ async def test_what_follows_where_few_fit_is_in_the_language_of_who_asks(
         )
         == 1
     )
+
+
+# --------------------------------------------------------------- built beside the bot
+
+
+async def whole(database: Database, service: SearchService) -> Index:
+    async with database.read() as conn:
+        return await service.index(conn, GUILD)
+
+
+async def is_ready(database: Database, service: SearchService) -> bool:
+    async with database.read() as conn:
+        return await service.is_ready(conn, GUILD)
+
+
+async def test_an_index_from_a_process_of_its_own_is_the_same_to_the_last_bit(
+    database: Database,
+) -> None:
+    await add(database, *(resource(f"{one} {n}", tags=("sql", one)) for n, one in enumerate(WORDS)))
+    await add(database, resource("Rust there", OTHER))
+    apart, here = SearchService(database=database, large=3), SearchService()
+    (made,) = (await whole(database, apart)).segments
+    (ours,) = (await whole(database, here)).segments
+    for name in ("ids", "bounds", "docs", "weights"):
+        mine, its = getattr(ours, name), getattr(made, name)
+        assert its.dtype == mine.dtype and np.array_equal(its, mine), name
+    assert (made.titles, made.rows, made._sorted, made._pairs) == (
+        ours.titles,
+        ours.rows,
+        ours._sorted,
+        ours._pairs,
+    )
+    assert made.vocabulary == ours.vocabulary
+    await add(database, resource("Rust after all"))
+    assert "Rust after all" in await titles(database, apart, "rust")
+
+
+async def test_a_large_index_is_ready_once_it_was_prepared_and_until_it_is_outgrown(
+    database: Database,
+) -> None:
+    service = SearchService(database=database, large=3, recent_max=2)
+    assert await is_ready(database, service)  # nothing is there: it is small
+    await add(database, *(resource(f"Rust {n}") for n in range(4)))
+    assert not await is_ready(database, service)
+    await service.prepare(datetime.now(UTC))
+    assert await is_ready(database, service)
+    await add(database, resource("Rust 5"), resource("Rust 6"))
+    assert await is_ready(database, service)
+    await add(database, resource("Rust 7"))
+    assert not await is_ready(database, service)
+    await service.prepare(datetime.now(UTC))
+    assert await is_ready(database, service)
+    assert len(await titles(database, service, "rust")) == 7
+
+
+async def test_a_process_that_dies_or_cannot_start_is_done_without(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(database, *(resource(f"Rust {n}") for n in range(4)))
+    half = "import sys; sys.stdout.buffer.write(b'\\x00\\x09\\0\\0\\0short'); sys.exit(3)"
+    for code in ("import os; os.kill(os.getpid(), 9)", "", half):
+        monkeypatch.setattr(building, "_COMMAND", (sys.executable, "-c", code))
+        service = SearchService(database=database, large=3)
+        assert len(await titles(database, service, "rust")) == 4

@@ -102,6 +102,7 @@ questions-field-channel = Where
 questions-before-title = Is it answered already?
 questions-before-solved = A solved question
 questions-before-post = Nothing is posted yet. Your question: **{ $title }**
+questions-before-reading = I have just started and am still reading what there is here. Post it now, and what fits appears in its thread within a few minutes; or ask again then.
 questions-before-bounty = { $count ->
     [one] 🪙 { $count } point is staked when you post it.
    *[other] 🪙 { $count } points are staked when you post it.

@@ -102,6 +102,7 @@ questions-field-channel = 发到哪里
 questions-before-title = 是不是已经有答案了？
 questions-before-solved = 已解决的问题
 questions-before-post = 还没有发布。你的问题：**{ $title }**
+questions-before-reading = 我刚刚启动，还在读取这里的内容。可以现在发布，几分钟内相关内容会出现在问题的子区里；也可以过一会儿再来提问。
 questions-before-bounty = 🪙 发布时扣除 { $count } 积分作为悬赏。
 questions-solved-it = 这个解决了
 questions-post = 发布
