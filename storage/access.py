@@ -7,16 +7,29 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import standing
 from storage.connection import Connection
 from storage.moments import is_long_ago
 from storage.opened import opened
-from storage.records import Access
+from storage.records import Access, EventKind
 from storage.schema import (
     accesses,
+    events,
     product_keys,
     products,
     purchase_facts,
@@ -147,6 +160,36 @@ async def keep(conn: Connection, access: Access) -> None:
                 if name not in ("guild_id", "user_id", "product_id")
             },
         )
+    )
+
+
+async def mark_bought(conn: Connection, event_ids: Collection[int]) -> None:
+    """Mark what members bought as paid for, or not, as the events say by which money came for it.
+
+    What the trainer reads are the purchases of resources; what a rule pays for is the payment.
+    """
+    payment, has = events.alias(), accesses.alias()
+    of_same = and_(
+        has.c.guild_id == events.c.guild_id,
+        has.c.user_id == events.c.user_id,
+        has.c.event_id == events.c.source_id,
+    )
+    is_paid = (
+        select(func.max(payment.c.is_rewarded))
+        .join_from(has, payment, payment.c.event_id == has.c.paid_event_id)
+        .where(of_same)
+        .scalar_subquery()
+    )
+    whose = select(accesses.c.guild_id, accesses.c.event_id, accesses.c.user_id).where(
+        accesses.c.paid_event_id.in_(list(event_ids)), accesses.c.event_id.is_not(None)
+    )
+    await conn.execute(
+        update(events)
+        .where(
+            events.c.kind == int(EventKind.PURCHASE),
+            tuple_(events.c.guild_id, events.c.source_id, events.c.user_id).in_(whose),
+        )
+        .values(is_rewarded=is_paid)
     )
 
 

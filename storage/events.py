@@ -83,6 +83,27 @@ async def mark_rewarded(conn: Connection, marks: Mapping[int, bool]) -> None:
     )
 
 
+async def one(conn: Connection, event_id: int) -> Event | None:
+    """Return a stored event, None where it is gone."""
+    columns = [events.c[each.name] for each in fields(Event)]
+    found = await conn.execute(select(*columns).where(events.c.event_id == event_id))
+    row = found.one_or_none()
+    if row is None:
+        return None
+    said = dict(row._mapping)
+    roles = said["role_ids"]
+    return Event(
+        **said | {"kind": EventKind(row.kind), "role_ids": None if roles is None else tuple(roles)}
+    )
+
+
+async def n_of_source(conn: Connection, guild_id: int, source_id: int, kind: EventKind) -> int:
+    """Return a qualifier that no event of a kind by this source has, whosever: the next one."""
+    highest = select(func.max(events.c.qualifier)).where(_of(guild_id, source_id, kind))
+    found = (await conn.execute(highest)).scalar_one()
+    return 0 if found is None else int(found) + 1
+
+
 def _of(guild_id: int, source_id: int, kind: EventKind) -> ColumnElement[bool]:
     return and_(
         events.c.guild_id == guild_id, events.c.source_id == source_id, events.c.kind == int(kind)

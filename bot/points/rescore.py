@@ -19,7 +19,7 @@ from bot.points.recount import Seen, is_so
 from bot.rewards import calendar
 from bot.rewards.kinds import ACTS, OWN_ACTS
 from bot.rewards.windows import Payment
-from storage import events, ledger, members, recounts, rescores
+from storage import access, events, ledger, members, recounts, rescores
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -103,6 +103,7 @@ async def _write(
             new.append(_again(paid, decision, now, first_id + len(new)))
     await ledger.append_many(conn, new)
     await events.mark_rewarded(conn, rewarded)
+    await access.mark_bought(conn, rewarded)
 
 
 def _again(paid: Payment, decision: Rescore, now: float, entry_id: int) -> LedgerEntry:

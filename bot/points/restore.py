@@ -21,7 +21,7 @@ from bot.rewards.kinds import ACTS, AGAIN, COOLED, COUNTED, OWN_ACTS
 from bot.rewards.room import has_room
 from bot.rewards.ruleset import RuleSet
 from bot.rewards.windows import Payment
-from storage import events, ledger, payments, recounts, rescores, rulebook
+from storage import access, events, ledger, payments, recounts, rescores, rulebook
 from storage.connection import Connection
 from storage.database import Database
 from storage.records import LedgerEntry, Rescore
@@ -111,6 +111,7 @@ async def _restore(
         new += _changed_back(old, instead, hold, undo, now, first_id + len(new))
     await ledger.append_many(conn, new)
     await events.mark_rewarded(conn, rewarded)
+    await access.mark_bought(conn, rewarded)
     back = [e for e in found.unpaid if e.event_id not in found.lost | found.full]
     await awards.undo_since(conn, undo.guild_id, back, undone.until_event, now)
 

@@ -20,6 +20,14 @@ REASON_MAX = 200
 ORDER_MAX = 100
 
 Choices = list[app_commands.Choice[str]]
+_FREE = frozenset(
+    {
+        discord.EntitlementType.developer_gift,
+        discord.EntitlementType.test_mode_purchase,
+        discord.EntitlementType.free_purchase,
+    }
+)
+"""Entitlements that nobody paid for."""
 
 
 class PurchasesCog(commands.Cog):
@@ -223,5 +231,6 @@ class PurchasesCog(commands.Cog):
             begins_at=one.starts_at,
             ends_at=one.ends_at,
             is_deleted=is_deleted or one.deleted,
+            is_free=one.type in _FREE,
         )
         await standing_roles.hear(self.service.hearing, said)

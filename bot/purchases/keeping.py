@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.purchases import rules
+from bot.points.service import PointsService
+from bot.purchases import money, rules
 from bot.purchases.rules import Heard
 from storage import access, events, members, products, purchases
 from storage.connection import Connection
@@ -31,6 +32,7 @@ class Keeping:
 
     database: Database
     clock: Clock
+    points: PointsService
 
     async def take(
         self, conn: Connection, guild_id: int, heard: Heard, email_hash: str = ""
@@ -93,7 +95,8 @@ class Keeping:
         if owner == 0:
             changes["email_hash"] = ""
         await purchases.change(conn, purchase.purchase_id, **changes)
-        whose = {each for each in (purchase.user_id, owner) if each}
+        # Who had it first: what was paid for one payment goes before it comes again.
+        whose = [each for each in dict.fromkeys((purchase.user_id, owner)) if each]
         await self.renew(conn, purchase.guild_id, whose)
         return owner
 
@@ -152,8 +155,11 @@ class Keeping:
             if fact.kind in ("paid", "undone", "assigned", "claimed")
         ]
         now_has = await self._say(conn, product, now_has, max(paid_ids, default=0))
+        now_has = await self._pay(conn, product, now_has, told)
         if now_has != had:
             await access.keep(conn, replace(now_has, tried_at=None, problem=None))
+        if now_has.paid_event_id:
+            await access.mark_bought(conn, [now_has.paid_event_id])
 
     async def _say(self, conn: Connection, product: Product, has: Access, source_id: int) -> Access:
         """Log that a member bought what a product opens, or got their money back."""
@@ -167,6 +173,35 @@ class Keeping:
             await self.say_of(conn, sorted(of), has, EventKind.REFUND, has.event_id)
             return replace(has, event_id=None)
         return has
+
+    async def _pay(
+        self, conn: Connection, product: Product, has: Access, told: dict[int, list[Fact]]
+    ) -> Access:
+        """Log that money came for a product, or that none was kept: a rule may pay points for it.
+
+        Once for each product, however often a subscription is renewed. What was given back is
+        logged of who is not tracked by now, too, for points go back with the money.
+        """
+        came = money.first(told.values(), product) if has.is_bought else None
+        if (came is None) == (has.paid_event_id is None):
+            return has
+        if came is None:
+            said = await events.one(conn, has.paid_event_id or 0)
+            if said is not None:
+                back = replace(said, kind=EventKind.PAID_BACK, occurred_at=self._now)
+                await self.points.record(conn, back)
+            return replace(has, paid_event_id=None)
+        if await members.untracked(conn, has.guild_id, {has.user_id}):
+            return replace(has, paid_event_id=0)
+        event = Event(
+            guild_id=has.guild_id,
+            source_id=came.fact_id,
+            kind=EventKind.PAID,
+            user_id=has.user_id,
+            occurred_at=min(came.happened_at, self._now),
+            qualifier=await events.n_of_source(conn, has.guild_id, came.fact_id, EventKind.PAID),
+        )
+        return replace(has, paid_event_id=await self.points.record(conn, event) or 0)
 
     async def say_of(
         self,

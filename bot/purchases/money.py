@@ -4,15 +4,17 @@ A payment of several products is told of in parts or as a whole, by one message 
 what went back is told of all of it; here it is counted once, and shared out in whole minor units.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate, groupby
 
 from bot.purchases import rules
 from bot.purchases.rules import Paid
-from storage.records import Fact
+from storage.records import Fact, Product
 
 Amounts = tuple[tuple[str, int], ...]
 """(currency, minor units), by currency."""
+_WITHOUT = frozenset({"hand", "role"})
+"""Sources that tell of no money."""
 
 
 def amounts(facts: Iterable[Fact], product_id: int | None = None) -> Amounts:
@@ -37,6 +39,41 @@ def amounts(facts: Iterable[Fact], product_id: int | None = None) -> Amounts:
         if product_id in (None, whose) and each.currency is not None:
             sums[each.currency] = sums.get(each.currency, 0) + left
     return tuple(sorted(sums.items()))
+
+
+def first(purchases: Iterable[Collection[Fact]], product: Product) -> Fact | None:
+    """Return the first payment by which money came for a product and was kept, None for none.
+
+    What moderators give, roles that are held, trials and what costs nothing bring none. Who tells
+    of no amount is believed where the order came to something; Discord, which tells of none at
+    all, where the product has a price.
+
+    Parameters
+    ----------
+    purchases
+        The facts of each purchase that is the member's.
+    """
+    found = [
+        fact
+        for told in purchases
+        for paid in rules.kept_payments(told, product.product_id)
+        for fact in told
+        if fact.key == paid.key
+        and fact.source not in _WITHOUT
+        and _is_kept(told, paid, fact, product)
+    ]
+    return min(found, key=lambda fact: (fact.happened_at, fact.fact_id), default=None)
+
+
+def _is_kept(told: Collection[Fact], paid: Paid, fact: Fact, product: Product) -> bool:
+    """Say whether anything is left of a payment for a product."""
+    if paid.amount_minor is None:
+        if fact.source == "discord":
+            return product.price_minor > 0
+        return any(minor > 0 for _, minor in amounts(told))
+    if paid.currency is None:
+        return paid.amount_minor > 0
+    return dict(amounts(told, product.product_id)).get(paid.currency, 0) > 0
 
 
 def shares(total: int, weights: Sequence[int]) -> list[int]:

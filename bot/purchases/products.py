@@ -138,6 +138,8 @@ class Products:
                         await self.keeping.say_of(
                             conn, [number], has, EventKind.PURCHASE, has.event_id
                         )
+                    if has.paid_event_id:
+                        await access.mark_bought(conn, [has.paid_event_id])
             else:
                 await products.close_resource(conn, known, number)
             changed = await existing(conn, guild_id, product_id)

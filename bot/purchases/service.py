@@ -48,7 +48,7 @@ class PurchasesService:
         keys: Keys | None = None,
     ) -> "PurchasesService":
         """Return the purchases of every guild in a database."""
-        keeping, keys = Keeping(database, clock), keys or Keys()
+        keeping, keys = Keeping(database, clock, points), keys or Keys()
         return cls(
             database=database,
             clock=clock,

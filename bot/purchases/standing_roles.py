@@ -21,7 +21,7 @@ from storage.records import Fact, Purchase
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What Discord says of something it sold."""
+    """What Discord says of something it sold, or gave for nothing."""
 
     number: int
     sku_id: int
@@ -29,6 +29,7 @@ class Entitlement:
     begins_at: datetime | None
     ends_at: datetime | None
     is_deleted: bool
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ def entitled(one: Entitlement, now: float) -> Heard:
         product_key=str(one.sku_id),
         until_at=one.ends_at.timestamp() if one.ends_at else None,
         payments=(number,),
+        amount_minor=0 if one.is_free else None,
     )
     facts: tuple[Fact, ...] = (paid,)
     if one.is_deleted:

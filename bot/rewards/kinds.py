@@ -262,6 +262,17 @@ TABLE: tuple[Kind, ...] = (
         fields=("points", "per_day", "min_length", "is_capped"),
         default=Rule(points=2 * POINT, per_day=1, min_length=2),
     ),
+    Kind(
+        name="purchase",
+        event=EventKind.PAID,
+        needs="nobody",
+        by="own",
+        giver="nobody",
+        rests_on="source",
+        opposite=EventKind.PAID_BACK,
+        fields=("points", "per_day", "is_capped"),
+        default=Rule(points=0, per_day=3),
+    ),
 )
 KINDS = tuple(kind.name for kind in TABLE)
 """What rules pay for, by name."""

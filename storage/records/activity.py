@@ -41,6 +41,8 @@ class EventKind(IntEnum):
     REFUND = 51
     STARTED = 52
     DONE = 53
+    PAID = 54
+    PAID_BACK = 55
     RETRACTED = 59
 
 
@@ -57,7 +59,9 @@ class Event:
     ``parent_id`` is the channel that a thread belongs to; ``role_ids`` are those of the
     member's roles that a reward rule of the guild named at the time.
 
-    PURCHASE is of one resource that a product opens, REFUND takes that very one back.
+    PURCHASE is of one resource that a product opens, REFUND takes that very one back. PAID says
+    that money came for a product, whatever it opens (the source is the payment's fact), PAID_BACK
+    that none of it was kept.
 
     The kinds that are about more than the member who acts: ACCEPTED is the asker's (``target_id``
     wrote the answer that is the source), PUBLISHED the publisher's (the source is the resource,

@@ -132,7 +132,8 @@ class Access:
     """What a member has by all they bought of one product.
 
     ``ends_at`` is when what was paid for ends, ``until_at`` when access does, grace included; None
-    for never. ``is_bought`` is False where all of it was given back.
+    for never. ``is_bought`` is False where all of it was given back. ``paid_event_id`` is the event
+    that says that money came for it, 0 where that was so while the member was not tracked.
     """
 
     guild_id: int
@@ -143,6 +144,7 @@ class Access:
     until_at: float | None = None
     is_bought: bool = True
     event_id: int | None = None
+    paid_event_id: int | None = None
     given_role_id: int | None = None
     tried_at: float | None = None
     problem: str | None = None

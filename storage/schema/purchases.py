@@ -150,7 +150,8 @@ Index(
 )
 
 # What a member has by all they bought of a product: until `until_at`, grace included. `event_id`
-# is the source of the events that say so, `given_role_id` the role that was given for it.
+# is the source of the events that say so, `paid_event_id` the event by which money came for it, 0
+# for one that was not to be logged, `given_role_id` the role that was given for it.
 accesses = Table(
     "accesses",
     metadata,
@@ -162,6 +163,7 @@ accesses = Table(
     at("until_at", nullable=True),
     Column("is_bought", Boolean, nullable=False, server_default=text("1")),
     Column("event_id", BigId),
+    Column("paid_event_id", BigId),
     Column("given_role_id", BigId),
     at("tried_at", nullable=True),
     Column("problem", Text),
@@ -171,6 +173,9 @@ accesses = Table(
 )
 Index("ix_accesses_product", accesses.c.product_id, accesses.c.until_at)
 Index("ix_accesses_until", accesses.c.until_at)
+Index(
+    "ix_accesses_paid", accesses.c.paid_event_id, sqlite_where=accesses.c.paid_event_id.is_not(None)
+)
 
 claim_tries = Table(
     "claim_tries",

@@ -23,7 +23,7 @@ from storage.records import LedgerEntry
 from storage.schema import balances
 from storage.schema import ledger as ledger_table
 
-AGAIN = ("answer", "resource", "savers")
+AGAIN = ("answer", "resource", "savers", "purchase")
 """What may be paid for again after an event undid it."""
 ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
 
@@ -181,7 +181,9 @@ def caps_hold(found: Books) -> None:
         days[entry.user_id, entry.day].append(entry)
     for of_day in days.values():
         rules = found.versions_of(of_day)
-        capped = [e for e in of_day if getattr(found.rules[e.rule_set], e.kind).is_capped]
+        # What was paid while its kind counted takes no room of a payment by later rules, by which
+        # it does not: a moderator may have restored it after a re-score passed it by.
+        capped = [e for e in of_day if all(getattr(each, e.kind).is_capped for each in rules)]
         assert sum(e.amount for e in capped) <= max(each.general.daily_cap for each in rules)
         for kind in {entry.kind for entry in of_day}:
             of_kind = [entry for entry in of_day if entry.kind == kind]
@@ -217,6 +219,7 @@ def undone_pays_nothing(
     clicked: Collection[tuple[int, int]],
     accepted: Collection[int],
     shelved: Collection[int],
+    bought: Collection[int],
     n_savers: Mapping[int, int],
     was_erased: bool = False,
 ) -> None:
@@ -230,6 +233,8 @@ def undone_pays_nothing(
         (message, giver) of whoever has any reaction on it now.
     accepted, shelved
         Answers and resources that anybody has accepted or published now.
+    bought
+        Payments of which something was kept.
     n_savers
         How many keep each resource now.
     was_erased
@@ -245,6 +250,7 @@ def undone_pays_nothing(
             )
             or (entry.kind == "answer" and entry.giver_id and entry.source_id not in accepted)
             or (entry.kind == "resource" and entry.giver_id and entry.source_id not in shelved)
+            or (entry.kind == "purchase" and entry.source_id not in bought)
         )
         if is_undone:
             assert found.net([entry]) == 0, entry

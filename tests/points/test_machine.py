@@ -1,10 +1,10 @@
 """Whatever members, moderators and Discord do next: the ledger stays right.
 
 A state machine over the services that the bot itself is made of and a real database. Its rules
-are single acts, in any order: members write, click, accept, save, check in, buy and erase
-themselves; moderators publish rules, re-score, give, take, hold, release, reverse and refund;
-Discord delivers things twice, late and before what they undo. After each step `proofs` reads the
-whole ledger.
+are single acts, in any order: members write, click, accept, save, check in, buy here and
+elsewhere and erase themselves; moderators publish rules, re-score, give, take, hold, release,
+reverse and refund; Discord delivers things twice, late and before what they undo. After each step
+`proofs` reads the whole ledger.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ from bot.activity.rules import Posted, Reacted
 from bot.app import make_services
 from bot.emoji import emoji_hash
 from bot.errors import UserError
+from bot.purchases.rules import Heard
 from bot.rewards import fields
 from bot.rewards.kinds import KINDS
 from bot.rulebook.rescoring import Progress
@@ -42,7 +43,7 @@ from bot.settings import Settings
 from storage import consistency
 from storage.connection import Connection
 from storage.database import Database, open_database
-from storage.records import Event, EventKind, LedgerEntry
+from storage.records import Event, EventKind, Fact, LedgerEntry
 from storage.schema import events as log
 from storage.schema import redemptions, shop_items
 from tests.points import proofs
@@ -71,6 +72,7 @@ TIGHT = (
     ("answer", "per_day", "2"),
     ("answer", "giver_taper", "1"),
     ("savers", "step", "2"),
+    ("purchase", "points", "2"),
 )
 """Published where an example begins with narrow rules, so that few acts reach the caps."""
 CHANGES = (
@@ -92,6 +94,9 @@ CHANGES = (
     ("helpful", "points", "2.5"),
     ("answer", "is_capped", "yes"),
     ("savers", "step", "3"),
+    ("purchase", "points", "3"),
+    ("purchase", "points", "0"),
+    ("purchase", "per_day", "1"),
     ("newcomer", "percent", "0"),
     ("newcomer", "guild_days", "0"),
     ("multipliers", "channels", "6=50"),
@@ -238,6 +243,11 @@ class Engine(RuleBasedStateMachine):
                 self.services.shop.goods.add(GUILD, MODERATOR, kind, written, role_id=role_id)  # type: ignore[arg-type]
             )
             self.items[stocked.item.item_id] = int(stock)
+        products = self.services.purchases.products
+        for title in ("pro", "book"):
+            made = self.run(products.add(GUILD, MODERATOR, {"title": title}))
+            who = (GUILD, MODERATOR, made.product_id)
+            self.run(products.identify(*who, "standard", title, is_known=True))
 
     # ------------------------------------------------------------------ members
 
@@ -376,6 +386,33 @@ class Engine(RuleBasedStateMachine):
                 GUILD, member, note, source_id=self.next_id(), channel_id=5
             )
         )
+
+    @rule(
+        number=st.integers(1, 5),
+        member=people,
+        title=st.sampled_from(("pro", "book")),
+        is_back=st.booleans(),
+        amount=st.sampled_from((0, 900, 900)),
+    )
+    def trade(self, number: int, member: int, title: str, is_back: bool, amount: int) -> None:
+        """Pay an order at a shop, or get the money back, perhaps before it was heard of."""
+        key = f"{'back' if is_back else 'paid'}-{number}-{title}"
+        fact = Fact(
+            guild_id=0,
+            source="standard",
+            key=key,
+            kind="refunded" if is_back else "paid",
+            happened_at=self.now,
+            product_key="" if is_back else title,
+            payments=(f"pay-{number}-{title}",),
+            amount_minor=None if is_back else amount,
+            currency="USD",
+        )
+        name = f"order-{number}"
+        heard = Heard(
+            source="standard", number=name, refs=(name,), facts=(fact,), discord_id=member
+        )
+        self.run(self.services.purchases.hearing.take([heard]))
 
     @rule(member=people, is_tracking_stopped=st.booleans())
     def erase(self, member: int, is_tracking_stopped: bool) -> None:
@@ -724,6 +761,7 @@ UNDO = {
     EventKind.MESSAGE: EventKind.MESSAGE_DELETED,
     EventKind.ACCEPTED: EventKind.UNACCEPTED,
     EventKind.PUBLISHED: EventKind.RETIRED,
+    EventKind.PAID: EventKind.PAID_BACK,
 }
 
 
@@ -743,6 +781,7 @@ def undone(happened: Sequence[Event]) -> dict[str, Any]:
         "clicked": {(source, giver) for source, giver, _ in clicks},
         "accepted": {s for s, _, _ in seen[EventKind.ACCEPTED] - seen[EventKind.UNACCEPTED]},
         "shelved": {s for s, _, _ in seen[EventKind.PUBLISHED] - seen[EventKind.RETIRED]},
+        "bought": {s for s, _, _ in seen[EventKind.PAID] - seen[EventKind.PAID_BACK]},
         "n_savers": {each: kept.count(each) for each in set(kept)},
     }
 

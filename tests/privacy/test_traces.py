@@ -222,7 +222,7 @@ OURS = set(
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue questions training n question_id
     post_id invitation_id
-    product_id purchase_id fact_id notice_id
+    product_id paid_event_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
     edition_of moved_to needs_id tag_id under_id merged_into change_id""".split()
 )

@@ -65,6 +65,7 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
         (act(EventKind.SAVE), "savers"),
         (act(EventKind.REVIEWED), "review"),
         (act(EventKind.CHECKIN), "checkin"),
+        (act(EventKind.PAID), None),
         (act(EventKind.UNACCEPTED), None),
         (unreaction(1, giver=11), None),
         (deleted(1), None),
@@ -73,6 +74,14 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
 )
 def test_which_rule_an_event_falls_under(event: Event, kind: str | None) -> None:
     assert falls_under(DEFAULTS, event) == kind
+
+
+def test_buying_falls_under_a_rule_once_it_pays_anything() -> None:
+    on = fields.with_value(DEFAULTS, field_named("purchase", "points"), 20 * POINT)
+    assert falls_under(on, act(EventKind.PAID)) == "purchase"
+    assert falls_under(on, act(EventKind.PURCHASE)) is None
+    assert pays(on, "purchase", Paid(n_today=2)) == 20 * POINT
+    assert pays(on, "purchase", Paid(n_today=3)) == 0
 
 
 @pytest.mark.parametrize("kind", ["message", "reply", "helpful"])

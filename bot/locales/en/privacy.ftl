@@ -156,6 +156,14 @@ privacy-event-refund = { $n ->
     [one] { $n } such purchase ended or refunded
    *[other] { $n } such purchases ended or refunded
 }
+privacy-event-paid = { $n ->
+    [one] { $n } product you paid for
+   *[other] { $n } products you paid for
+}
+privacy-event-paid-back = { $n ->
+    [one] { $n } product you got your money back for
+   *[other] { $n } products you got your money back for
+}
 
 privacy-rows-events = { $n ->
     [one] { $n } reaction or reply to you from others
