@@ -1,4 +1,4 @@
-"""How many decimals currencies have: amounts are whole numbers of the minor unit. Pure."""
+"""How currencies are written: amounts are whole numbers of the minor unit. Pure."""
 
 from typing import Final
 
@@ -8,6 +8,16 @@ WITHOUT: Final = frozenset(
 """Currencies without a minor unit (ISO 4217)."""
 THOUSANDTHS: Final = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 """Those of which the minor unit is a thousandth."""
+SMALL: Final = frozenset(
+    "ARS BIF CDF COP GNF IDR IQD IRR KHR KRW LAK LBP MGA MMK MNT MWK NGN PYG RWF SYP TZS UGX UZS"
+    " VND".split()
+)
+"""Those of which a dollar is about a thousand or more: ordinary prices have many digits."""
+
+
+def most(currency: str | None) -> int:
+    """Return the highest price in a currency's own unit that is taken for no slip of the hand."""
+    return 1_000_000_000 if currency in SMALL else 1_000_000
 
 
 def decimals(currency: str | None) -> int:

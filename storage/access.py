@@ -250,6 +250,40 @@ async def unseen(conn: Connection, now: float, *, before: float, limit: int) -> 
     )
 
 
+async def unplaced(conn: Connection, now: float, *, before: float, limit: int) -> list[Access]:
+    """Return who has something without a role and of whom nobody knows whether they are there.
+
+    Nor were they looked for since a moment. Who was not there is looked for again.
+    """
+    without_role = products.c.role_id.is_(None)
+    rows = await conn.execute(
+        select(accesses)
+        .join(products, products.c.product_id == accesses.c.product_id)
+        .where(
+            without_role,
+            holds(now),
+            or_(accesses.c.tried_at.is_(None), accesses.c.problem == "left"),
+            is_long_ago(accesses.c.seen_at, before, now),
+        )
+        .order_by(accesses.c.seen_at, accesses.c.guild_id, accesses.c.user_id)
+        .limit(limit)
+    )
+    return [Access(**row._mapping) for row in rows]
+
+
+async def placed(conn: Connection, access: Access, now: float, *, is_there: bool) -> None:
+    """Remember whether who has something without a role is in the server."""
+    await conn.execute(
+        update(accesses)
+        .where(
+            accesses.c.guild_id == access.guild_id,
+            accesses.c.user_id == access.user_id,
+            accesses.c.product_id == access.product_id,
+        )
+        .values(tried_at=now, problem=None if is_there else "left")
+    )
+
+
 async def saw(conn: Connection, seen: Collection[Access], now: float) -> None:
     """Remember that somebody looked whether these members have their roles."""
     for each in seen:

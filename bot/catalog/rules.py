@@ -16,7 +16,7 @@ from typing import Any, Final, get_args
 from bot import addresses, dates, topics
 from bot.addresses import page_key
 from bot.legible import is_blank
-from bot.money import decimals
+from bot.money import decimals, most
 from storage.records import Level, Resource, ResourceKind
 
 KINDS: Final[tuple[str, ...]] = get_args(ResourceKind)
@@ -27,7 +27,6 @@ TAGS_MAX: Final = 10
 TAG_MAX: Final = 30
 CREATOR_MAX: Final = 100
 MINUTES_MAX: Final = 100_000
-PRICE_MAX: Final = 1_000_000
 URL_MAX: Final = 512
 CURRENCIES: Final = frozenset(
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
@@ -52,7 +51,7 @@ _UNKNOWN: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """What `NOTHING` says of a field: nobody knows it."""
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_PRICE = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,9})?")
 _SCRIPTS: Final = (
     ("ja", re.compile(r"[\u3041-\u30fa\uff66-\uff9d]")),  # kana stand beside Han signs
     ("ko", re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")),
@@ -162,8 +161,8 @@ def parse_price(text: str, currency: str | None) -> int:
         A code `parse_currency` returned; None is accepted for a price of 0 only.
     """
     amount = Decimal(text.strip()) if _PRICE.fullmatch(text.strip()) else Decimal(-1)
-    if not 0 <= amount <= PRICE_MAX:
-        raise Refused("price", "price", limit=PRICE_MAX, value=_short(text))
+    if not 0 <= amount <= most(currency):
+        raise Refused("price", "price", limit=most(currency), value=_short(text))
     if amount and currency is None:
         raise Refused("currency", "currency-missing")
     minor = amount.scaleb(decimals(currency))
@@ -176,7 +175,7 @@ def parse_price(text: str, currency: str | None) -> int:
 
 def parse_price_minor(text: str, currency: str | None) -> int:
     """Return a price that is written in the minor unit already, as a whole number."""
-    amount, limit = _whole(text), PRICE_MAX * 10 ** decimals(currency)
+    amount, limit = _whole(text), most(currency) * 10 ** decimals(currency)
     if amount is None or not 0 <= amount <= limit:
         raise Refused("price", "price-minor", limit=limit, value=_short(text))
     if amount and currency is None:

@@ -30,11 +30,25 @@ class PurchasesRun:
         """Give what is owed and take what is over, a bounded part of it."""
         await jobs.each("a product's role", await self.owed.due(now), self._settle)
         await self._look()
+        await self._look_for()
 
     async def seen(self, guild_id: int, present: Present) -> None:
         """Give a member who came back what they bought and have still."""
         for has, product in await self.owed.lost(guild_id, present.user_id, present.role_ids):
             await self._give(has, product)
+        await self.owed.came(guild_id, present.user_id)
+
+    async def _look_for(self) -> None:
+        """Ask whether who bought something without a role is there: else they are invited."""
+        for guild_id, found in (await self.owed.to_look_for()).items():
+            try:
+                present = await self.roles.present(guild_id, {has.user_id for has in found})
+            except UnreachableError as error:
+                log.info("purchases: nobody can tell who is there: %s", error)
+                continue
+            there = {each.user_id for each in present}
+            for has in found:
+                await self.owed.placed(has, is_there=has.user_id in there)
 
     async def _look(self) -> None:
         """Ask for some who have a role, in case they left and came back."""

@@ -120,6 +120,42 @@ class Owed:
             by_guild.setdefault(each.guild_id, set()).add(each.user_id)
         return by_guild
 
+    async def to_look_for(self) -> dict[int, list[Access]]:
+        """Return by guild what was bought without a role, while nobody knows who is there.
+
+        A role that is given says it by itself; who bought what has none may be outside as well.
+        """
+        now = self._now
+        async with self.database.read() as conn:
+            found = await access.unplaced(conn, now, before=now - LOOK_EVERY_S, limit=LOOKS_MAX)
+        if found:
+            await self.database.write(lambda conn: access.saw(conn, found, now))
+        by_guild: dict[int, list[Access]] = {}
+        for each in found:
+            by_guild.setdefault(each.guild_id, []).append(each)
+        return by_guild
+
+    async def placed(self, has: Access, *, is_there: bool) -> None:
+        """Remember whether who bought something is in the server."""
+        await self.database.write(
+            lambda conn: access.placed(conn, has, self._now, is_there=is_there)
+        )
+
+    async def came(self, guild_id: int, user_id: int) -> None:
+        """Remember that somebody is in the server who was not."""
+        async with self.database.read() as conn:
+            found = await access.of_member(conn, guild_id, user_id)
+            known = {n: await products.one(conn, guild_id, n) for n in _outside(found)}
+        for has in found:
+            product = known.get(has.product_id)
+            if product is not None and product.role_id is None:
+                await self.placed(has, is_there=True)
+
     @property
     def _now(self) -> float:
         return self.clock().timestamp()
+
+
+def _outside(found: Collection[Access]) -> list[int]:
+    """Return the products that a member bought who was not in the server when last looked for."""
+    return [has.product_id for has in found if has.problem == "left"]

@@ -15,7 +15,7 @@ DAYS_MAX = 3_650
 GRACE_MAX = 90
 INVITED_S = 7 * DAY_S
 """How long an invitation for a buyer who is not in the server lasts: as long as Discord lets it."""
-_BY_WEIGHT = ("referred", "claimed", "assigned")
+_BY_WEIGHT = ("claimed", "referred", "assigned")
 """What says whose a purchase is, from what is believed least to what is believed most."""
 _PART = re.compile(r":\d{1,4}$")
 """Ends the keys of what one message says of several products."""
@@ -106,23 +106,29 @@ def named(fact: Fact) -> str:
 def owner(facts: Iterable[Fact]) -> int | None:
     """Return whose a purchase is, None for nobody's yet, 0 for somebody's who was erased.
 
-    The last assignment counts, else the first claim, else the first reference. What a shop goes
-    on saying of somebody who was erased is not believed; what they claim again is.
+    The last assignment counts, else the first signed reference, else the first claim: a claim
+    takes no more than a number that was seen, and may be made before the message that carries the
+    buyer's reference arrives. What a shop goes on saying of somebody who was erased is not
+    believed; what is claimed after that is, and what was claimed before it is not, for it was
+    somebody else's.
     """
     told = [
         fact for fact in effective(facts) if fact.kind in _BY_WEIGHT and fact.user_id is not None
     ]
-    by_kind: dict[str, list[int]] = {}
+    by_kind: dict[str, list[Fact]] = {}
     for fact in told:
-        by_kind.setdefault(fact.kind, []).append(fact.user_id or 0)
+        by_kind.setdefault(fact.kind, []).append(fact)
     if assigned := by_kind.get("assigned"):
-        if assigned[-1]:
-            return assigned[-1]
-    if claimed := [user_id for user_id in by_kind.get("claimed", ()) if user_id]:
-        return claimed[0]
-    if any(0 in ids for ids in by_kind.values()):
-        return 0
-    return by_kind["referred"][0] if "referred" in by_kind else None
+        if assigned[-1].user_id:
+            return assigned[-1].user_id
+    referred = by_kind.get("referred", [])
+    if referred and all(fact.user_id for fact in referred):
+        return referred[0].user_id
+    said_at = max((fact.received_at for fact in referred), default=-1.0)
+    for claim in by_kind.get("claimed", ()):
+        if claim.user_id and claim.received_at > said_at:
+            return claim.user_id
+    return 0 if told else None
 
 
 def payments(facts: Iterable[Fact], product_id: int | None = None) -> list[Paid]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.catalog import bringing, importer, rules
 from bot.catalog.importer import COLUMNS, ImportReport, import_catalog
 from bot.i18n import LANGUAGES, Texts
+from bot.money import most
 from storage import catalog
 from storage.database import Database
 from storage.records import Resource
@@ -357,7 +358,7 @@ _entry = st.fixed_dictionaries(
         "language": st.sampled_from(["en", "zh", "fr"]),
         "level": st.sampled_from(rules.LEVELS),
         "minutes": st.integers(1, 100_000).map(str),
-        "price": st.integers(0, rules.PRICE_MAX).map(str),
+        "price": st.integers(0, most("CNY")).map(str),
         "currency": st.sampled_from(["USD", "CNY", "JPY"]),
         "creator": _line,
         "published": st.dates().map(str),

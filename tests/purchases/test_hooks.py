@@ -480,6 +480,29 @@ async def test_events_of_no_interest_are_acknowledged(shop: Shop) -> None:
 # --------------------------------------------------------------------------------- claiming
 
 
+async def test_a_signed_reference_that_comes_late_beats_who_claimed_meanwhile(shop: Shop) -> None:
+    await shop.sells(stripe="price_1", term="subscription")
+    month = shop.now + 30 * 86_400
+    assert await shop.send(shops.invoice(shop.now, "2", month)) == 200
+    shop.later(minutes=1)
+    await shop.service.claims.claim(GUILD, MO, "pi_2", source_id=1)  # a number that was seen
+    assert await shop.until(MO) == [30.0] and await shop.until(ANN) == []
+    late = shops.checkout(
+        shop.now,
+        "9",
+        client_reference_id=shop.reference,
+        mode="subscription",
+        payment_intent=None,
+        subscription="sub_1",
+        invoice="in_2",
+    )
+    for _ in range(2):
+        assert await shop.send(late) == 200
+    assert await shop.until(MO) == [] and await shop.until(ANN) == [30.0]
+    with pytest.raises(UserError, match="error-purchases-claim"):
+        await shop.service.claims.claim(GUILD, MO, "pi_2", source_id=2)
+
+
 async def test_an_order_is_claimed_by_number_or_address_and_by_one_only(shop: Shop) -> None:
     await shop.sells(stripe="plink_1")
     claims = shop.service.claims

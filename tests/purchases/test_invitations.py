@@ -82,3 +82,29 @@ async def test_an_invitation_is_taken_back_with_what_was_bought(lenient_world: W
     assert code not in world.env.backend.invites
     assert "discord.gg" not in await show(world, world.bob.user)
     await invite(world)
+
+
+async def test_what_has_no_role_brings_its_buyer_in_too(lenient_world: World) -> None:
+    world = lenient_world
+    await sold(world, "Book")
+    world.guild.remove_member(world.bob)
+    await world.env.settle()
+    for member in (world.alice, world.bob.user):
+        await grant(world, member, "Book")
+    before = set(INVITED)
+    await tick(world)
+    await tick(world)
+    await invite(world)
+    await invite(world)
+    (code,) = set(INVITED) - before
+    assert INVITED[code] == ([], [world.bob.id])
+    (letter,) = letters(world.bob)
+    assert f"discord.gg/{code}" in str(letter.components)
+    back = world.guild.add_member(world.bob.user)
+    await back.slash(world.channel, "buy")
+    await world.env.settle()
+    assert code not in await show(world, world.bob.user)
+    later(world, days=8)
+    await tick(world)
+    await invite(world)
+    assert set(INVITED) - before == {code}, "who is there is not invited again"

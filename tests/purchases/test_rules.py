@@ -86,7 +86,8 @@ def test_nothing_paid_is_nothing() -> None:
 
 
 def whose(kind: str, at: float, user_id: int, key: str = "") -> Fact:
-    return fact(kind, at, key or f"{kind}-{user_id}-{at}", user_id=user_id)
+    key = key or f"{kind}-{user_id}-{at}"
+    return fact(kind, at, key, user_id=user_id, received_at=day(at))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,12 @@ def whose(kind: str, at: float, user_id: int, key: str = "") -> Fact:
         ([whose("said", 0, 1)], None),
         ([whose("referred", 0, 1), whose("referred", 1, 2)], 1),
         ([whose("claimed", 2, 1), whose("claimed", 1, 2)], 2),
-        ([whose("referred", 0, 1), whose("claimed", 2, 2)], 2),
+        ([whose("referred", 0, 1), whose("claimed", 2, 2)], 1),
+        ([whose("claimed", 0, 2), whose("referred", 1, 1)], 1),
+        ([whose("claimed", 0, 2), whose("referred", 1, 0)], 0),
+        ([whose("claimed", 0, 0), whose("referred", 1, 1)], 1),
+        ([whose("claimed", 0, 0)], 0),
+        ([whose("claimed", 0, 2), whose("referred", 1, 1), whose("assigned", 3, 2)], 2),
         ([whose("claimed", 0, 1), whose("assigned", 2, 2), whose("assigned", 3, 3)], 3),
         ([whose("referred", 0, 0)], 0),
         ([whose("referred", 0, 0), whose("referred", 9, 1)], 0),

@@ -52,7 +52,7 @@ privacy-event-retracted = 撤回以上标记 { $n } 次
 privacy-event-purchase = 通过购买获得 { $n } 个资源
 privacy-event-refund = { $n } 次购买已到期或已退费
 privacy-event-paid = 付费购买了 { $n } 个产品
-privacy-event-paid-back = { $n } 个产品已全额退款
+privacy-event-paid-back = { $n } 个产品已全额退费
 
 privacy-rows-events = 别人给你的 { $n } 次表情反应或回复
 privacy-rows-impressions = 向你展示过的 { $n } 次推荐
