@@ -130,6 +130,7 @@ def arithmetic(model: Model, data: Interactions, items: Items) -> None:
             subjects=np.arange(len(found.items)),
             is_next=np.zeros(len(found.items), np.bool_),
             is_shared=np.zeros(len(found.items), np.bool_),
+            is_elsewhere=np.zeros(len(best), np.bool_),
             is_held=np.zeros(len(best), np.bool_),
         )
         compose(offer, 5)

@@ -292,8 +292,9 @@ def why_text(why: Why, texts: Texts) -> str:
     if why.kind == "because" and why.title is not None and why.event is not None:
         title = ui.clip(ui.plain(why.title), 80)
         return texts(f"why-because-{_WHY_EVENTS.get(why.event, 'open')}", title=title)
-    if why.title is not None and why.kind in ("interest", "together", "follows"):
-        title = texts.topic(why.title) if why.kind == "interest" else why.title
+    if why.title is not None and why.kind in ("interest", "together", "follows", "favourite"):
+        is_topic = why.kind in ("interest", "favourite")
+        title = texts.topic(why.title) if is_topic else why.title
         named = ui.clip(ui.plain(title), 80)
         return texts(f"why-{why.kind}-named", title=named)
     return texts(f"why-{why.kind}" if why.kind not in ("because", "together") else "why-popular")

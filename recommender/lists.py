@@ -26,6 +26,7 @@ from recommender.popularity import positions
 ALPHA = 0.01
 N_OF_CREATOR = 2
 N_OF_REASON = 2
+N_ELSEWHERE = 1
 FOLLOWS_BY = 2  # the card by which a list must have taken up what the member did last
 REASON_COST = 0.3  # log-odds that a card loses whose reason was said already, twice without any
 REASON_SHARE = 0.25  # of a card's strongest reason that the one given must be worth
@@ -71,9 +72,12 @@ class Offer:
         to two cards of a list together.
     is_next : bool[r]
         Reasons of which one must be given early, where any candidate has one, and which are what
-        speaks most for two cards at most: the list follows what was done last.
+        speaks most for two cards at most, besides those that rest on a shared one: the list follows
+        what was done last.
     is_shared : bool[r]
         Reasons on which more cards may rest than are given it: what was asked for, or named.
+    is_elsewhere : bool[n]
+        Candidates about nothing that its reader named, of which a list has one.
     is_held : bool[n]
         Candidates for places that would stay empty.
     mixes : sequence of Mix
@@ -87,6 +91,7 @@ class Offer:
     subjects: NDArray[np.int64]
     is_next: NDArray[np.bool_]
     is_shared: NDArray[np.bool_]
+    is_elsewhere: NDArray[np.bool_]
     is_held: NDArray[np.bool_]
     mixes: Sequence[Mix] = ()
 
@@ -103,10 +108,11 @@ class _List:
         self._sums = [np.zeros(len(mix.wanted)) for mix in offer.mixes]
         self._said = np.zeros(len(offer.subjects), np.int64)
         most = offer.reasons.max(1, initial=0.0)
-        self._least = REASON_SHARE * most[:, None]
+        # What was asked for or named is worth saying whatever else speaks for a card.
+        self._least = np.where(offer.is_shared, 0.0, REASON_SHARE * most[:, None])
         rests_on_shared = offer.reasons[:, offer.is_shared].max(1, initial=0.0)
         follows = offer.reasons[:, offer.is_next].max(1, initial=0.0)
-        self._follows = (follows > 0) & (follows >= most)  # whatever else can be said of it
+        self._follows = (follows > 0) & (follows >= most) & (rests_on_shared <= 0)
         self._may_be_silent = rests_on_shared >= most  # also where nothing can be said
 
     def grow(self, *, is_strict: bool, holds: bool = True) -> bool:
@@ -114,6 +120,8 @@ class _List:
         offer = self.offer
         sayable = np.where(self._is_sayable(), offer.reasons, 0.0)
         is_able = self._is_left & ~offer.is_held if holds else self._is_left.copy()
+        if holds and offer.is_elsewhere[self.places].sum() >= N_ELSEWHERE:
+            is_able &= ~offer.is_elsewhere
         if is_strict:
             is_able &= self._is_of_new_hand()
             sayable = np.where(offer.reasons >= self._least, sayable, 0.0)
@@ -165,7 +173,11 @@ class _List:
     def _add(self, place: int, sayable: NDArray[np.float64]) -> None:
         offer, own = self.offer, sayable[place]
         fresh = np.where(self._said == 0, own, 0.0)
-        best = fresh if (fresh > 0).any() else own
+        # What its reader named comes before what they did not, where it is a good part of it.
+        named = np.where(
+            offer.is_shared & (fresh >= REASON_SHARE * own.max(initial=0.0)), fresh, 0.0
+        )
+        best = next(each for each in (named, fresh, own) if (each > 0).any() or each is own)
         reason = int(best.argmax()) if (best > 0).any() else NO_REASON
         if reason != NO_REASON:
             self._said[reason] += 1
@@ -181,7 +193,8 @@ def compose(offer: Offer, k: int) -> tuple[list[int], list[int]]:
     """Choose a list of up to k cards.
 
     Where the limits on creators and reasons leave places empty, the best of those passed over fill
-    them, and only then what is held; two editions of one work never stand on one list.
+    them, and only then what is held, and more from elsewhere; two editions of one work never stand
+    on one list.
 
     Returns
     -------

@@ -194,6 +194,7 @@ NAMED = {
     "recommend/answers.py": "service",
     "recommend/arrays.py": "service",
     "recommend/composing.py": "service",
+    "recommend/suiting.py": "service",
     "recommend/editions.py": "rules",
     "recommend/models.py": "service",
     "recommend/naming.py": "service",

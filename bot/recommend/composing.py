@@ -15,10 +15,10 @@ from bot.recommend.arrays import Past, Shelf
 from recommender import features, lists, ranking, trials
 from recommender.interactions import Interactions, settle
 from recommender.lists import Mix, Offer
-from recommender.model import FATIGUE, Model
+from recommender.model import Model
 from recommender.pool import Scores
-from recommender.popularity import among, positions
-from storage.records import EventKind, Level, Resource, Why
+from recommender.popularity import among
+from storage.records import EventKind, Resource, Why
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,8 @@ class Asked:
     known to read or asked for, or that nobody knows, ``is_within`` which are not above their level
     or of one they asked for. ``named`` are the tags of their interests;
     ``followed`` is the resource of their newest act since the last answer, ``coming`` the next
-    steps of their paths, each with the step it follows. ``is_topic`` says that they asked for one.
+    steps of their paths, each with the step it follows; ``last`` are the cards of an answer of
+    today. ``is_topic`` says that they asked for one.
     """
 
     model: Model | None
@@ -48,6 +49,7 @@ class Asked:
     named: tuple[str, ...] = ()
     followed: int | None = None
     coming: Mapping[int, int] = field(default_factory=dict)
+    last: tuple[int, ...] = ()
     is_topic: bool = False
     diversity: float = rules.DIVERSITY
 
@@ -69,64 +71,6 @@ class Composed:
     ids: list[int]
     reasons: dict[int, Why | None]
     is_personal: bool
-
-
-def tired(model: Model | None, ids: NDArray[np.int64], shown: rules.Showings, now: float) -> Floats:
-    """Return log-odds that each resource loses because it was shown and not opened."""
-    cost = FATIGUE if model is None else model.fatigue
-    rows, is_listed = positions(ids, np.array([i for i, _ in shown], np.int64))
-    ages = now - np.array([at for _, at in shown], np.float64)[is_listed]
-    parts = np.exp(-np.maximum(ages, 0.0) / features.FATIGUE_S)
-    showings = np.bincount(rows[is_listed], parts, len(ids))
-    return np.asarray(cost * np.log1p(showings))
-
-
-def readable(
-    shelf: Shelf, history: Interactions, languages: Sequence[str | None]
-) -> NDArray[np.bool_]:
-    """Say what of the shelf the member can read; all of it where none of ``languages`` is known.
-
-    Parameters
-    ----------
-    languages
-        Those they are spoken to in, and ask in or for.
-    """
-    spoken = [rules.language_code(language) for language in languages if language]
-    if not spoken:
-        return np.ones(len(shelf.items), np.bool_)
-    is_wanted = among(shelf.items.ids, history.items[history.weights > 0])
-    return ranking.readable(shelf.languages, is_wanted, spoken, share=rules.READ_SHARE)
-
-
-def within(shelf: Shelf, past: Past, history: Interactions) -> NDArray[np.bool_]:
-    """Say what of the shelf is not more than a step above the member's level."""
-    return np.asarray(shelf.steps <= rules.ceiling(_levels_of(shelf, past, history)))
-
-
-def in_order(
-    chains: Sequence[Sequence[int]],
-    needs: rules.Needs,
-    past: Past,
-    ids: NDArray[np.int64],
-    total: Floats,
-    is_left: NDArray[np.bool_],
-) -> tuple[Floats, dict[int, int]]:
-    """Return scores that heed what comes before what, and the next steps with what each follows.
-
-    What follows what a member finished stands above all that is alike; a step whose turn has not
-    come stands below.
-    """
-    if not chains and not needs:
-        return total, {}
-    finished = past.finished
-    early = np.array(sorted(rules.too_early(chains, set(finished), needs)), np.int64)
-    heeded = total - rules.EARLY_COST * among(ids, early)
-    coming = rules.following(chains, finished, set(past.seen.tolist()), needs)
-    is_next = is_left & among(ids, np.array(sorted(coming), np.int64))
-    others = heeded[is_left & ~is_next]
-    if is_next.any() and len(others):
-        heeded[is_next] = np.maximum(heeded[is_next], others.max() + rules.FOLLOWS)
-    return heeded, coming
 
 
 def near(asked: Asked, k: int) -> NDArray[np.int64]:
@@ -152,10 +96,11 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
     ids, works = _unmet(asked, near(asked, k), resources)
     own = [resources[i] for i in ids.tolist()]
     said, reasons = _reasons(asked, ids, own, resources)
+    is_unfit = _unfit(asked, ids)
     names = {name: at for at, name in enumerate(sorted({o.creator for o in own if o.creator}))}
     about = {key: at for at, key in enumerate(dict.fromkeys(w.title or w.kind for w, _ in said))}
     offer = Offer(
-        total=asked.total[np.searchsorted(asked.scores.ids, ids)],
+        total=asked.total[np.searchsorted(asked.scores.ids, ids)] - rules.UNFIT * is_unfit,
         alike=asked.diversity * lists.likeness(asked.model, ids),
         works=works,
         creators=np.array([names.get(one.creator, -1) for one in own], np.int64),
@@ -166,7 +111,8 @@ def compose(asked: Asked, resources: Mapping[int, Resource], k: int) -> Composed
             np.bool_,
         ),
         is_shared=np.array([why.kind in ("interest", "topic") for why, _ in said], np.bool_),
-        is_held=_held(asked, ids),
+        is_elsewhere=_elsewhere(asked, ids),
+        is_held=is_unfit | _again(asked, ids, ~is_unfit, k),
         mixes=_mixes(asked, own),
     )
     places, columns = lists.compose(offer, k)
@@ -190,14 +136,27 @@ def introducible(
     met = [resources[i] for i in {*asked.history.items.tolist(), *shown} if i in resources]
     works = editions.works([*met, *(resources[i] for i in ids)])[len(met) :]
     topics = () if asked.is_topic else tuple(wanted(asked))
+    named = set(asked.named)
     fit = set(asked.scores.ids[asked.is_fit].tolist())
     return [
         i
         for i, work in zip(ids, works, strict=True)
         if i in fit
         and work >= len(met)
-        and rules.share_a_topic(asked.shelf.topics_of(resources[i].tags), topics)
+        and rules.share_a_topic(
+            {*resources[i].tags, *(asked.shelf.topics_of(resources[i].tags) & named)}, topics
+        )
     ]
+
+
+def why_new(asked: Asked, one: Resource | None) -> Why | None:
+    """Return the reason of a newcomer: that it is new, else an interest that it carries, if any."""
+    found = rules.as_new(one, asked.now)
+    if found is not None or one is None:
+        return found
+    carried = asked.shelf.topics_of(one.tags)
+    tag = next((tag for tag in asked.named if tag in carried), None)
+    return None if tag is None else Why("interest", tag)
 
 
 def interleaved(
@@ -230,18 +189,18 @@ def wanted(asked: Asked) -> dict[str, float]:
     shown: dict[str, float] = {}
     for resource_id, weight in zip(own.items.tolist(), own.weights.tolist(), strict=True):
         tags = asked.shelf.tags_of(resource_id) if weight > 0 else ()
-        for tag in tags:
-            shown[tag] = shown.get(tag, 0.0) + weight / len(tags)
+        for tag, share in rules.tag_shares(tags).items():
+            shown[tag] = shown.get(tag, 0.0) + weight * share
     evidence = features.evidence(own.weights)
     loud = features.loudness(evidence, rules.MIX_EVIDENCE)
     return rules.wanted_topics(asked.named, shown, features.fading(own), loud)
 
 
-def _held(asked: Asked, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which cards wait until nothing else is left: above the reader's level, or not readable.
+def _unfit(asked: Asked, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which cards do not suit the reader: they are above their level, or not readable.
 
-    Of an interest for which nothing else is left what is in another language does not wait: it was
-    asked for. Next steps never do.
+    Of an interest for which nothing else is left what is in another language does: it was asked
+    for. Next steps always do.
     """
     rows = np.searchsorted(asked.scores.ids, ids)
     may_read, is_within = asked.is_read[rows], asked.is_within[rows]
@@ -254,17 +213,35 @@ def _held(asked: Asked, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(~(may_read & is_within) & ~is_next)
 
 
-def _levels_of(shelf: Shelf, past: Past, history: Interactions) -> list[tuple[Level | None, float]]:
-    own = settle(history)
-    pairs = zip(own.items.tolist(), own.weights.tolist(), strict=True)
-    shown = [(shelf.level_of(i), weight) for i, weight in pairs if weight > 0]
-    said = [
-        (rules.suited_level(level, kind), rules.MISFIT)
-        for kind in (EventKind.TOO_HARD, EventKind.TOO_EASY)
-        for number in past.called(kind)
-        if (level := shelf.level_of(number)) is not None
-    ]
-    return [*shown, *said]
+def _elsewhere(asked: Asked, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which cards are about nothing that the reader named, where they named anything."""
+    is_elsewhere = np.full(len(ids), bool(asked.named) and not asked.is_topic)
+    for tag in (*asked.named, *wanted(asked)):
+        is_elsewhere &= ~among(ids, asked.shelf.carrying(tag))
+    return is_elsewhere
+
+
+def _again(
+    asked: Asked, ids: NDArray[np.int64], is_fit: NDArray[np.bool_], k: int
+) -> NDArray[np.bool_]:
+    """Say which cards of the last answer wait, because there are others.
+
+    Of an interest about which there is nothing else, the best does not; nor do so many of the best
+    as there are too few others.
+    """
+    again = among(ids, np.array(sorted(asked.last), np.int64))
+    is_other = is_fit & ~again
+    total = asked.total[np.searchsorted(asked.scores.ids, ids)]
+    best = [row for row in np.argsort(-total, kind="stable") if again[row]]
+    is_wanted = np.full(len(ids), not asked.named)
+    for tag in asked.named:
+        carries = among(ids, asked.shelf.carrying(tag))
+        is_wanted |= carries
+        if not (carries & (is_other | ~again)).any():
+            again[[row for row in best if carries[row]][:1]] = False
+    n_missing = max(0, k - int((is_wanted & is_fit & ~again).sum()))
+    again[[row for row in best if again[row] and is_wanted[row]][:n_missing]] = False
+    return again
 
 
 def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
@@ -275,8 +252,9 @@ def _mixes(asked: Asked, own: Sequence[Resource]) -> list[Mix]:
     column = {topic: at for at, topic in enumerate(mix)}
     shares = np.zeros((len(own), len(column)))
     for row, one in enumerate(own):
-        for tag in asked.shelf.topics_of(one.tags) & set(column):
-            shares[row, column[tag]] = 1 / len(one.tags)
+        for tag, share in rules.tag_shares(one.tags).items():
+            for topic in asked.shelf.topics_of((tag,)) & set(column):
+                shares[row, column[topic]] = max(shares[row, column[topic]], share)
     # What is a part of another topic counts for both, and for no more than itself.
     shares /= np.maximum(1.0, shares.sum(1, keepdims=True))
     wish = np.array([*mix.values(), max(0.0, 1 - sum(mix.values()))])
@@ -310,12 +288,35 @@ def _reasons(
         if (about := resources.get(after)) is not None:
             said.append((Why("follows", about.title), after))
             columns.append(np.where(ids == number, rules.FOLLOWS, 0.0))
+    for tag, column in _favourites(asked, ids, own):
+        said.append((Why("favourite", tag), None))
+        columns.append(column)
     ages = [asked.now - one.since(asked.now) for one in own]
     of_all = {lead: column.tolist() for lead, column in lifts.items()}
     for kind, added in rules.common_reasons(of_all, ages, is_topic=asked.is_topic).items():
         said.append((Why(kind), None))
         columns.append(np.array(added, np.float64))
     return said, np.stack(columns, 1) if columns else np.zeros((len(ids), 0))
+
+
+def _favourites(
+    asked: Asked, ids: NDArray[np.int64], own: Sequence[Resource]
+) -> list[tuple[str, Floats]]:
+    """Return topics with what it adds to cards to be among the most used of all that carries them.
+
+    A card is known for its first tag, and for what its reader named.
+    """
+    first = dict.fromkeys(rules.topic(one.tags[0]) for one in own if one.tags)
+    found: list[tuple[str, Floats]] = []
+    for tag in dict.fromkeys([*asked.named, *first]):
+        carriers = asked.shelf.carrying(tag)
+        carriers = carriers[among(carriers, asked.scores.ids)]
+        use = ranking.lifts(asked.scores, carriers)["popularity"]
+        best = rules.favourites(carriers.tolist(), use.tolist())
+        column = np.array([rules.FAVOURITE_SHARE * best.get(i, 0.0) for i in ids.tolist()])
+        if column.any():
+            found.append((tag, column))
+    return found
 
 
 def _resting(

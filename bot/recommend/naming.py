@@ -1,13 +1,16 @@
 """What members name in an option: topics as they type, titles, and the resource that is meant."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot import ids
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.recommend import rules
+from bot.recommend.arrays import Shelf
 from bot.search.service import Asked, SearchService
 from storage import candidates
+from storage.connection import Connection
 from storage.database import Database
 from storage.folding import folded
 from storage.records import Resource
@@ -29,6 +32,23 @@ class Naming:
         async with self.database.read() as conn:
             by_use = await candidates.tags(conn, guild_id, role_ids=role_ids)
             return await self.words.tags(conn, guild_id, by_use, typed, TAGS_MAX)
+
+    async def interests(
+        self, conn: Connection, guild_id: int, told: Sequence[str], shelf: Shelf
+    ) -> tuple[str, ...]:
+        """Return the server's topics that a member's interests stand for, each once.
+
+        What is no topic may be another word for one, as "c++" is for cpp, or name some; an interest
+        that nothing is about is none that a list could heed.
+        """
+        found: list[str] = []
+        for word, tag in zip(told, rules.interest_tags(told), strict=True):
+            topic = shelf.named(tag)
+            if len(shelf.carrying(topic)):
+                found.append(topic)
+            else:
+                found += await self.words.topics_in(conn, guild_id, word, shelf.by_topic)
+        return tuple(dict.fromkeys(found))
 
     async def titled(
         self, guild_id: int, text: str, role_ids: Collection[int], *, is_typing: bool = False

@@ -58,6 +58,12 @@ N_OF_TOPIC = 8
 """So many of each of the member's topics, the best, may stand on the list, too."""
 TOPICS_MAX = 12
 """Topics of a member's acts that a list is a mix of."""
+AGAIN_S = DAY_S
+"""So long after an answer its cards wait behind others when the member asks again."""
+N_FAVOURITES, SHARE_OF_FAVOURITES = 3, 0.25
+"""So many of a topic, or that share, are among what is used most, where twice as many carry it."""
+FAVOURITE_SHARE = 0.5
+"""What being used more than others of its topic counts, beside a reason of the reader's own."""
 N_BECAUSE = 12
 """Things a member did that a reason may name."""
 MIX_NAMED, MIX_SHOWN = 12.0, 0.5
@@ -291,6 +297,29 @@ def description(resource: Resource) -> str:
 def topic(tag: str) -> str:
     """Return a tag as tags are compared."""
     return unicodedata.normalize("NFKC", tag).casefold()
+
+
+def tag_shares(tags: Sequence[str]) -> dict[str, float]:
+    """Return how far something is about each of its tags: the first most; together 1.
+
+    As in a search, what stands first is what it is about.
+    """
+    parts = {topic(tag): 1 / at for at, tag in reversed(list(enumerate(tags, 1)))}
+    total = sum(parts.values())
+    return {tag: part / total for tag, part in parts.items()}
+
+
+def favourites(ids: Sequence[int], use: Sequence[float]) -> dict[int, float]:
+    """Return those few of what carries a topic that are used most, and by how much above the mean.
+
+    None where hardly anything carries it, or nothing stands out.
+    """
+    if len(ids) < 2 * N_FAVOURITES:
+        return {}
+    mean = sum(use) / len(use)
+    ranked = sorted(zip(use, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    n_best = max(N_FAVOURITES, int(SHARE_OF_FAVOURITES * len(ids)))
+    return {i: own - mean for own, i in ranked[:n_best] if own - mean > USE_LIFT_MIN}
 
 
 def share_a_topic(some: Iterable[str], others: Iterable[str]) -> bool:

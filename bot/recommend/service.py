@@ -14,7 +14,7 @@ from bot import arms
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.links.service import LinksService, Shown, may_use
-from bot.recommend import arrays, composing, rules
+from bot.recommend import arrays, composing, rules, suiting
 from bot.recommend.answers import Ranked as Ranked
 from bot.recommend.answers import Recommendation as Recommendation
 from bot.recommend.answers import Request as Request
@@ -117,7 +117,7 @@ class RecommendService:
                 conn, request, asked, composed, about, policy
             )
         picks = [
-            ((about | fresh)[i], composed.reasons.get(i) or rules.as_new(fresh.get(i), self._now))
+            ((about | fresh)[i], composed.reasons.get(i) or composing.why_new(asked, fresh.get(i)))
             for i in shown
         ]
         lifts, ids = calibration.lift(asked.total), asked.scores.ids
@@ -184,8 +184,8 @@ class RecommendService:
         past = await self._past(conn, guild_id, request.user_id)
         history = Interactions.empty() if is_plain else past.lessons
         about = await members.member(conn, guild_id, request.user_id)
-        interests = () if is_plain else rules.interest_tags(about.interests)
-        named = tuple(dict.fromkeys(map(shelf.named, interests)))
+        told = () if is_plain else about.interests
+        named = await self.naming.interests(conn, guild_id, told, shelf)
         carrying = [shelf.carrying(tag) for tag in named]
         fits = among(shelf.items.ids, np.concatenate(carrying) if carrying else np.empty(0, int))
         # All that is accessible is scored, so that a reason compares with all of it.
@@ -193,22 +193,22 @@ class RecommendService:
         since = now - rules.TIRED_S
         shown = await impressions.lately(conn, guild_id, request.user_id, since, rules.N_TIRED)
         answered_at = max((at for _, at, where in shown if where == "recommend"), default=since)
-        is_read = composing.readable(shelf, history, self._languages(request, about))[is_open]
-        tired = composing.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
+        is_read = suiting.readable(shelf, history, self._languages(request, about))[is_open]
+        tired = suiting.tired(model, scores.ids, [(i, at) for i, at, _ in shown], now)
         owned = await access.owned(conn, guild_id, request.user_id, request.role_ids, now)
         known = [*request.without, *owned]
         met = np.append(past.seen, np.array(known, np.int64))
         is_left = (is_wanted & ~among(shelf.items.ids, met))[is_open]
+        last = [i for i, at, where in shown if where == "recommend" and at == answered_at]
         if request.wants_others:
-            last = [i for i, at, where in shown if where == "recommend" and at == answered_at]
             are_others = is_left & ~among(scores.ids, np.array(last, np.int64))
             is_left = are_others if are_others.any() else is_left
         total = scores.total - np.where(is_read, 0.0, rules.LANGUAGE_COST)
         total += shelf.opinions[is_open] - tired
         asks_level = request.filters.level is not None
-        is_within = asks_level | composing.within(shelf, past, history)[is_open]
+        is_within = asks_level | suiting.within(shelf, past, history)[is_open]
         order = serving.chains, serving.needs
-        total, coming = composing.in_order(*order, past, scores.ids, total, is_left)
+        total, coming = suiting.in_order(*order, past, scores.ids, total, is_left)
         return Asked(
             model=model,
             shelf=shelf,
@@ -224,6 +224,7 @@ class RecommendService:
             named=named,
             followed=None if is_plain else past.newest_since(answered_at),
             diversity=arms.value_of(policy, "diversity", request.user_id, rules.DIVERSITY),
+            last=tuple(last) if now - answered_at < rules.AGAIN_S else (),
             is_topic=bool((request.topic or "").strip()),
         )
 

@@ -8,7 +8,7 @@ another index of the same make.
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -176,6 +176,15 @@ class SearchService:
         own = (await search.version(conn, guild_id)).synonyms
         table = _table(own, Tree.of(await tags.every(conn, guild_id)))
         return asking.named(text, topics, table)
+
+    async def topics_in(
+        self, conn: Connection, guild_id: int, text: str, topics: Iterable[str]
+    ) -> list[str]:
+        """Return which of some topics a text asks for, in any of the words that mean the same."""
+        known = await self.index(conn, guild_id)
+        asked = asking.concepts(text, known.synonyms)
+        ways = {way for one in asked for way, _ in one.ways}
+        return [topic for topic in topics if synonyms.phrase(topic) in ways]
 
     async def tags(
         self, conn: Connection, guild_id: int, by_use: Sequence[str], typed: str, limit: int

@@ -137,11 +137,21 @@ class Why:
     ``new``, ``topic`` (they asked for it), ``interest`` (it carries the tag ``title`` of their
     profile) ``liked`` (of those who opened it, more than usual saved or liked it) or
     ``waiting`` (they saved it and have not opened it); ``follows`` is the next step of a path
-    after ``title``, which they finished.
+    after ``title``, which they finished; ``favourite`` is among what was used most lately of all
+    that carries the tag ``title``.
     """
 
     kind: Literal[
-        "because", "together", "popular", "new", "topic", "interest", "liked", "waiting", "follows"
+        "because",
+        "together",
+        "popular",
+        "new",
+        "topic",
+        "interest",
+        "liked",
+        "waiting",
+        "follows",
+        "favourite",
     ]
     title: str | None = None
     event: EventKind | None = None

@@ -1,5 +1,7 @@
 from typing import get_args
 
+import pytest
+
 from bot.recommend import rules
 from storage.records import Deed, EventKind, Level, Voices
 
@@ -63,6 +65,21 @@ def test_nobody_is_shown_more_than_a_step_above_what_they_wanted() -> None:
     assert rules.ceiling([(None, 5.0)]) == 1
     assert rules.level_code("intermediate") <= 1 < rules.level_code("advanced")
     assert rules.level_code(None) <= 0  # unknown is above nobody
+
+
+def test_the_first_tag_says_most_of_what_something_is_about() -> None:
+    shares = rules.tag_shares(("Pandas", "python", "data"))
+    assert list(shares) == ["data", "python", "pandas"]
+    assert shares["pandas"] == 2 * shares["python"] > shares["python"] > shares["data"]
+    assert abs(sum(shares.values()) - 1) < 1e-12
+    assert rules.tag_shares(()) == {}
+
+
+def test_a_topic_has_favourites_where_many_carry_it_and_some_stand_out() -> None:
+    assert rules.favourites([1, 2, 3, 4, 5], [9.0, 0, 0, 0, 0]) == {}
+    assert rules.favourites([1, 2, 3, 4, 5, 6], [1.0] * 6) == {}
+    found = rules.favourites([1, 2, 3, 4, 5, 6], [3.0, 2.9, 2.8, 2.7, 0, 0])
+    assert list(found) == [1, 2, 3] and found[1] == pytest.approx(3.0 - 1.9)
 
 
 def test_a_reason_is_only_given_where_it_is_true() -> None:

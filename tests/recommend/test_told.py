@@ -38,7 +38,7 @@ async def test_somebody_new_gets_what_fits_the_interests_in_their_profile(world:
     await world.alice.slash(world.channel, "profile interests", interests="Rockets, deep sea")
     text = texts_of((await world.alice.slash(world.channel, "recommend")).response)
     assert titles(text) == ["Rockets"] * 5
-    assert text.count("You named “rockets” as an interest") == 2  # said often enough
+    assert 1 <= text.count("You named “rockets” as an interest") <= 2  # said often enough
 
 
 async def test_somebody_new_gets_what_is_in_a_language_they_read(world: World) -> None:

@@ -20,6 +20,7 @@ def offer(total: list[float], n_reasons: int = 0) -> Offer:
         subjects=np.arange(n_reasons),
         is_next=np.zeros(n_reasons, np.bool_),
         is_shared=np.zeros(n_reasons, np.bool_),
+        is_elsewhere=np.zeros(n, np.bool_),
         is_held=np.zeros(n, np.bool_),
     )
 
@@ -81,6 +82,32 @@ def test_more_cards_rest_on_what_was_named_than_are_told_so() -> None:
     assert compose(some, 3) == ([0, 1, 3], [0, 0, 1])
     named = replace(some, is_shared=np.array([True, False]))
     assert compose(named, 3) == ([0, 1, 2], [0, 0, NO_REASON])
+
+
+def test_what_follows_may_rest_on_what_was_named_more_than_twice() -> None:
+    some = offer([5.0, 4.0, 3.0, 0.5], 2)
+    some.reasons[:3, 0], some.reasons[:3, 1] = 2.0, 0.1  # the act speaks most, the interest too
+    followed = replace(some, is_next=np.array([True, False]))
+    assert compose(followed, 4)[0] == [0, 1, 3, 2]
+    named = replace(followed, is_shared=np.array([False, True]))
+    places, reasons = compose(named, 3)
+    assert places == [0, 1, 2] and reasons.count(0) <= 2
+
+
+def test_what_was_named_is_said_first_where_it_is_a_good_part() -> None:
+    some = offer([5.0, 4.0, 3.0], 2)
+    some.reasons[:, 0], some.reasons[:, 1] = 2.0, 0.6
+    assert compose(some, 3)[1] == [0, 1, 0]
+    named = replace(some, is_shared=np.array([False, True]))
+    assert compose(named, 3)[1] == [1, 0, 0]
+    named.reasons[:, 1] = 0.4
+    assert compose(named, 3)[1] == [0, 1, 0]
+
+
+def test_one_card_is_from_elsewhere_and_a_second_fills_an_empty_place() -> None:
+    some = replace(offer([5.0, 4.0, 3.0, 2.0]), is_elsewhere=np.array([True, True, False, False]))
+    assert compose(some, 3)[0] == [0, 2, 3]
+    assert compose(some, 4)[0] == [0, 2, 3, 1]
 
 
 def test_the_second_card_follows_what_was_done_last() -> None:
