@@ -145,6 +145,7 @@ EVERYBODYS = {
     shop.SHELF_TEMPLATE,
     shop.TIME_TEMPLATE,
     start.DONE_ID,
+    start.HELP_TEMPLATE,
     start.TOPIC_TEMPLATE,
     counter.NOTED_TEMPLATE,
     counter.OFFER_TEMPLATE,

@@ -16,6 +16,8 @@ from bot.profile.service import Profile, ProfileService
 
 log = logging.getLogger(__name__)
 
+_NOT_AFTER = ("consent:", "privacy:", "start:help:")
+"""Buttons that speak of consent themselves, or only say something."""
 _LANGUAGES = [
     app_commands.Choice(name=label("profile-button-language-en"), value="en"),
     app_commands.Choice(name=label("profile-button-language-zh-CN"), value="zh-CN"),
@@ -189,9 +191,12 @@ class ProfileCog(commands.Cog):
         """Ask for consent after a member's first answered command.
 
         A command with ``extras["shows_consent"]`` shows the choice itself, which is asking; it is
-        not telling, so where members are told instead of asked, they are told after it, too.
+        not telling, so where members are told instead of asked, they are told after it, too. One
+        with ``extras["only_says"]`` does nothing that there is a question about.
         """
         if interaction.guild_id is None or interaction.user.bot:
+            return
+        if command.extras.get("only_says"):
             return
         if command.extras.get("shows_consent"):
             await self.service.mark_asked(*ui.who(interaction), "ask")
@@ -206,7 +211,7 @@ class ProfileCog(commands.Cog):
         """
         data: Any = interaction.data
         pressed = str(data.get("custom_id", "")) if data else ""
-        if interaction.guild_id is None or pressed.startswith(("consent:", "privacy:")):
+        if interaction.guild_id is None or pressed.startswith(_NOT_AFTER):
             return
         await self._ask(interaction)
 

@@ -29,6 +29,7 @@ class StartCog(commands.Cog):
         self.client.add_dynamic_items(
             ui.persistent(views.TOPIC_TEMPLATE, self.on_topic, needs=ui.ANYBODY),
             ui.persistent(views.DONE_ID, self.on_done, needs=ui.ANYBODY),
+            ui.persistent(views.HELP_TEMPLATE, self.on_help, needs=ui.ANYBODY),
         )
 
     @app_commands.command(name=label("start-cmd"), description=label("start-cmd-desc"))
@@ -42,18 +43,25 @@ class StartCog(commands.Cog):
         )
         await interaction.followup.send(view=view, ephemeral=True)
 
-    @app_commands.command(name=label("start-help"), description=label("start-help-desc"))
+    @app_commands.command(
+        name=label("start-help"),
+        description=label("start-help-desc"),
+        extras={"only_says": True},
+    )
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def help(self, interaction: discord.Interaction) -> None:
         """Say what the bot can do for whoever asks."""
-        is_moderator = interaction.permissions.is_superset(ui.MODERATORS)
-        view = views.abilities(
-            await self.speaker.to(interaction),
-            is_moderator=is_moderator,
-            is_expert=await self.service.is_expert(*ui.who(interaction)),
-        )
+        view = await self._abilities(interaction, "member")
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def on_help(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
+        """Show another part of what the bot can do, in its place."""
+        if match["part"] == "moderator":
+            ui.require(interaction, ui.MODERATORS)
+        await interaction.response.edit_message(
+            view=await self._abilities(interaction, match["part"])
+        )
 
     async def on_topic(self, interaction: discord.Interaction, match: "re.Match[str]") -> None:
         """Add the topic to the member's interests, or take it away, and show the choice again."""
@@ -109,6 +117,16 @@ class StartCog(commands.Cog):
         if message.type is not discord.MessageType.default:
             return False
         return message.guild is None or self.client.user in message.mentions
+
+    async def _abilities(
+        self, interaction: discord.Interaction, part: str
+    ) -> discord.ui.LayoutView:
+        return views.abilities(
+            await self.speaker.to(interaction),
+            part=part,
+            is_moderator=interaction.permissions.is_superset(ui.MODERATORS),
+            is_expert=await self.service.is_expert(*ui.who(interaction)),
+        )
 
     async def _topics(self, interaction: discord.Interaction) -> Topics:
         return await self.service.topics(*ui.who(interaction), ui.role_ids(interaction))

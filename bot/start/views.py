@@ -12,6 +12,8 @@ from bot.start.service import Topics
 TOPIC_ID = "start:topic:{topic}"
 TOPIC_TEMPLATE = r"start:topic:(?P<topic>.{1,60})"
 DONE_ID = "start:done"
+HELP_ID = "start:help:{part}"
+HELP_TEMPLATE = r"start:help:(?P<part>member|ask|expert|moderator)"
 INTERESTS_ID = "profile:interests"
 """Answered by `bot.profile`: a form for what is no topic of the server."""
 _IN_A_ROW = 4
@@ -45,15 +47,20 @@ def chosen(topics: Topics, texts: Texts) -> discord.ui.LayoutView:
 
 
 def abilities(
-    texts: Texts, *, is_moderator: bool, is_expert: bool = False
+    texts: Texts, *, part: str = "member", is_moderator: bool, is_expert: bool = False
 ) -> discord.ui.LayoutView:
-    """Return what the bot can do for whoever asks, in a few lines."""
+    """Return what the bot can do for whoever asks: a few lines, and buttons for the other parts."""
+    may_be = {"member": True, "ask": True, "expert": is_expert, "moderator": is_moderator}
+    others = [
+        ui.button(texts(f"start-help-to-{other}"), HELP_ID.format(part=other))
+        for other, is_for_them in may_be.items()
+        if is_for_them and other != part
+    ]
     return ui.panel(
-        "### " + texts("start-help-title"),
-        "\n".join((texts("start-help-member"), texts("start-help-ask"))),
-        texts("start-help-expert") if is_expert else "",
-        texts("start-help-moderator") if is_moderator else "",
+        "### " + texts(f"start-help-title-{part}"),
+        texts(f"start-help-{part}"),
         "-# " + texts("start-help-more"),
+        rows=[others],
     )
 
 

@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.i18n import LANGUAGES, Texts
-from tests.discord_sim import World, set_locale, texts_of
+from tests.discord_sim import World, buttons_of, set_locale, texts_of
 from tests.experts.test_invitations import card
 
 MODERATORS_ONLY = "/rules list"
@@ -25,12 +25,37 @@ KEYS = (
 async def test_help_names_what_there_is_and_moderators_see_theirs_too(
     world: World, language: str
 ) -> None:
-    for person, is_moderator in ((world.alice, False), (world.moderator, True)):
+    for person in (world.alice, world.moderator):
         set_locale(person, language)
         said = texts_of((await person.slash(world.channel, "help")).response)
+        assert Texts(language)("start-help-title-member") in said
+        assert len(said) < 600
+        assert MODERATORS_ONLY not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_rest_of_help_takes_its_place_by_role(world: World, language: str) -> None:
+    for person, is_moderator in ((world.alice, False), (world.moderator, True)):
+        set_locale(person, language)
+        shown = (await person.slash(world.channel, "help")).response
+        offered = {each.custom_id for each in buttons_of(shown)}
+        assert ("start:help:moderator" in offered) == is_moderator
+        assert "start:help:ask" in offered and "start:help:expert" not in offered
+        part = "moderator" if is_moderator else "ask"
+        after = await person.click(shown, custom_id=f"start:help:{part}")
+        said = texts_of(after.response)
+        assert Texts(language)(f"start-help-title-{part}") in said and len(said) < 1_200
         assert (MODERATORS_ONLY in said) == is_moderator
-        assert Texts(language)("start-help-title") in said
-        assert len(said) < 1_500
+        assert "start:help:member" in {each.custom_id for each in buttons_of(after.response)}
+
+
+async def test_help_is_one_message_and_asks_nothing(world: World) -> None:
+    result = await world.alice.slash(world.channel, "help")
+    assert len(result.followups) == 0
+    result = await world.alice.click(result.response, custom_id="start:help:ask")
+    assert len(result.followups) == 0
+    result = await world.alice.slash(world.channel, "saved")
+    assert len(result.followups) == 1  # what there is to ask is asked after the next
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,8 +115,10 @@ async def test_a_direct_message_is_answered_in_every_language(
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_help_tells_experts_of_their_card(world: World, language: str) -> None:
     set_locale(world.bob, language)
-    before = texts_of((await world.bob.slash(world.channel, "help")).response)
+    before = (await world.bob.slash(world.channel, "help")).response
     await card(world, world.bob)
-    after = texts_of((await world.bob.slash(world.channel, "help")).response)
-    said = Texts(language)("start-help-expert").splitlines()[0].lstrip("# ")
-    assert said not in before and said in after
+    after = (await world.bob.slash(world.channel, "help")).response
+    offered = [{each.custom_id for each in buttons_of(shown)} for shown in (before, after)]
+    assert ["start:help:expert" in each for each in offered] == [False, True]
+    shown = await world.bob.click(after, custom_id="start:help:expert")
+    assert Texts(language)("start-help-expert").splitlines()[0] in texts_of(shown.response)

@@ -21,20 +21,28 @@ start-skip = 跳过
 start-chosen = ✓ 你的兴趣：{ $interests }。使用 `/recommend` 查看适合你的内容。随时可以用 `/start` 更改。
 start-skipped = 好的。`/recommend` 会先推荐这里受欢迎的内容，再根据你打开的内容调整。想选时使用 `/start`。
 
-start-help-title = 我能帮你做什么
+start-help-title-member = 我能帮你做什么
+start-help-title-ask = 提问、回答与参与
+start-help-title-expert = 专家
+start-help-title-moderator = 管理员
+start-help-to-member = ◀ 常用功能
+start-help-to-ask = 提问与参与
+start-help-to-expert = 专家功能
+start-help-to-moderator = 管理功能
 start-help-member =
     - **查找**：`/recommend` 推荐接下来读什么、学什么，`/search` 按词查找，`/similar` 查找相似的内容
     - **留存**：`/saved` 查看收藏；`/digest on` 每周给你发几条精选
-    - **参与**：`/checkin` 记下今天学了什么，`/share` 把好内容分享给大家，`/points` 和 `/leaderboard` 查看积分和排名，`/shop` 查看积分能换什么
-    - **由你决定**：`/start` 和 `/profile view` 设置兴趣和语言，`/privacy` 查看保存了你的哪些数据
+    - **提问**：`/ask` 先找现成的答案，再向大家提问
+    - **由你决定**：`/start` 选择兴趣，`/privacy` 查看保存了你的哪些数据
 start-help-ask =
-    - **提问与回答**：`/ask` 先看有没有现成的答案，再向大家提问；`/questions open` 查看等待回答的问题；`/expert find` 查找懂某个主题的人，`/expert card` 说明你能回答什么；`/submit` 推荐一个网页
+    - **问题**：`/questions open` 查看等待回答的问题；`/expert find` 查找懂某个主题的人，`/expert card` 说明你能回答什么
+    - **分享**：`/submit` 推荐一个网页，`/share` 把好内容分享给大家，`/checkin` 记下今天学了什么
+    - **积分**：`/points` 和 `/leaderboard` 查看积分和排名，`/shop` 查看积分能换什么
+    - **个人**：`/profile view` 设置语言和时区，`/library` 记笔记、看进度
 start-help-expert =
-    ### 专家
     - **名片**：`/expert card` 修改主题、时间和每周最多被邀请几次，`/expert pause` 暂停或恢复，`/expert leave` 删除名片
     - **邀请**：在邀请下点“我来回答”或“跳过”，没人会知道谁跳过了。`/review` 查看请你评审的内容，`/questions open` 查看等待回答的问题
 start-help-moderator =
-    ### 管理员
     - **目录**：`/resource add`、`/resource edit` 和 `/resource retire`；`/server synonyms` 设置本服务器的同义词
     - **积分**：`/rules list` 查看规则，`/rules preview` 在生效前模拟修改；`/award` 和 `/deduct` 手动加减分
     - **提问**：`/questions setup` 设置在哪里提问，`/questions link` 标记以前问过的问题，`/review` 处理大家推荐的网页
