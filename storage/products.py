@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import opened
 from storage.connection import Connection
-from storage.records import Product
+from storage.records import Product, Terms
 from storage.schema import product_keys, product_resources, products
 
 
@@ -91,6 +91,24 @@ async def called(
     found = await _found(conn, products.c.product_id.in_([row.product_id for row in rows]))
     by_id = {each.product_id: each for each in found}
     return {row.key: by_id[row.product_id] for row in rows}
+
+
+async def terms(
+    conn: Connection, source: str, keys: Collection[str], guild_id: int
+) -> dict[str, Terms]:
+    """Return by id as what a source's ids are sold: all that taking in a payment needs to know."""
+    if not keys:
+        return {}
+    rows = await conn.execute(
+        select(product_keys.c.key, products.c.product_id, products.c.term, products.c.days)
+        .join(products, products.c.product_id == product_keys.c.product_id)
+        .where(
+            product_keys.c.guild_id == guild_id,
+            product_keys.c.source == source,
+            product_keys.c.key.in_(list(keys)),
+        )
+    )
+    return {row.key: Terms(row.product_id, row.term, row.days) for row in rows}
 
 
 async def guild_called(conn: Connection, source: str, keys: Collection[str]) -> int | None:

@@ -104,7 +104,7 @@ class Hearing:
         if user_id is not None and not is_erased:
             heard = replace(heard, facts=(*heard.facts, _referral(heard.facts[0], user_id)))
         address = references.address_hash(key, heard.email) if heard.email else ""
-        return await self.keeping.take(conn, guild_id, heard, address)
+        return await self.keeping.take(conn, guild_id, heard, address, found=known)
 
     async def _guild(self, conn: Connection, heard: Heard, buyer: tuple[int, int] | None) -> int:
         if self.keys.guild_id is not None:

@@ -4,7 +4,7 @@ Everything happens in one transaction: the fact, whose purchase it is, what they
 events that say so. What is there already changes nothing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.purchases.rules import Heard
 from storage import access, events, members, products, purchases
 from storage.connection import Connection
 from storage.database import Database
-from storage.records import Access, Event, EventKind, Fact, Product, Purchase
+from storage.records import Access, Event, EventKind, Fact, Product, Purchase, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,31 @@ class Keeping:
     points: PointsService
 
     async def take(
-        self, conn: Connection, guild_id: int, heard: Heard, email_hash: str = ""
+        self,
+        conn: Connection,
+        guild_id: int,
+        heard: Heard,
+        email_hash: str = "",
+        *,
+        found: Sequence[Purchase] | None = None,
     ) -> Taken:
-        """Take what was heard into the log of a server, or of the one that knows the order."""
-        found = await purchases.of_refs(conn, heard.source, heard.refs)
-        purchase = await self._one(conn, guild_id, heard, found)
+        """Take what was heard into the log of a server, or of the one that knows the order.
+
+        Parameters
+        ----------
+        found
+            The purchases that what was heard is about; None for who has not looked.
+        """
+        if found is None:
+            found = await purchases.of_refs(conn, heard.source, heard.refs)
+        purchase = await self._one(conn, guild_id, heard, found, email_hash)
         if email_hash and not purchase.email_hash and purchase.user_id != 0:
             await purchases.change(conn, purchase.purchase_id, email_hash=email_hash)
         await purchases.name(
             conn, purchase.guild_id, heard.source, heard.refs, purchase.purchase_id
         )
         keys = {fact.product_key for fact in heard.facts if fact.product_key}
-        known = await products.called(conn, heard.source, keys, purchase.guild_id)
+        known = await products.terms(conn, heard.source, keys, purchase.guild_id)
         new = []
         for fact in heard.facts:
             said = replace(
@@ -63,7 +76,12 @@ class Keeping:
         return Taken(purchase, tuple(new))
 
     async def _one(
-        self, conn: Connection, guild_id: int, heard: Heard, found: Collection[Purchase]
+        self,
+        conn: Connection,
+        guild_id: int,
+        heard: Heard,
+        found: Collection[Purchase],
+        email_hash: str,
     ) -> Purchase:
         """Return the purchase that something is about: new, known, or several that become one."""
         if not found:
@@ -71,6 +89,7 @@ class Keeping:
                 guild_id=guild_id,
                 source=heard.source,
                 number=heard.number,
+                email_hash=email_hash,
                 created_at=min(fact.happened_at for fact in heard.facts),
             )
             return replace(new, purchase_id=await purchases.add(conn, new))
@@ -94,7 +113,8 @@ class Keeping:
         changes: dict[str, Any] = {"user_id": owner, "created_at": at}
         if owner == 0:
             changes["email_hash"] = ""
-        await purchases.change(conn, purchase.purchase_id, **changes)
+        if owner == 0 or any(getattr(purchase, name) != each for name, each in changes.items()):
+            await purchases.change(conn, purchase.purchase_id, **changes)
         # Who had it first: what was paid for one payment goes before it comes again.
         whose = [each for each in dict.fromkeys((purchase.user_id, owner)) if each]
         await self.renew(conn, purchase.guild_id, whose)
@@ -232,7 +252,7 @@ class Keeping:
         return self.clock().timestamp()
 
 
-def _sold(fact: Fact, product: Product | None) -> Fact:
+def _sold(fact: Fact, product: Terms | None) -> Fact:
     """Return a payment with what was sold for it, as it is sold now."""
     if product is None or fact.kind != "paid":
         return fact

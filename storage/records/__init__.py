@@ -114,6 +114,7 @@ from storage.records.purchases import (
     Purchase,
     PurchaseSource,
     Reminder,
+    Terms,
 )
 from storage.records.questions import (
     Answer,
@@ -255,6 +256,7 @@ __all__ = [
     "TagAction",
     "TagChange",
     "TagMove",
+    "Terms",
     "TopicGap",
     "TrialState",
     "VoiceKind",

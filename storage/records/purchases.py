@@ -1,7 +1,7 @@
 """What is sold elsewhere, what was heard of purchases, and what they give."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ProductTerm = Literal["forever", "days", "subscription"]
 
@@ -14,6 +14,14 @@ PurchaseSource = Literal[
 NoticeKind = Literal["ending", "renewal", "receipt", "invite"]
 
 FactKind = Literal["paid", "refunded", "ended", "referred", "claimed", "assigned", "said", "undone"]
+
+
+class Terms(NamedTuple):
+    """As what something is sold; see `Product`."""
+
+    product_id: int
+    term: ProductTerm
+    days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
