@@ -13,6 +13,7 @@ import discord
 import pytest
 from simcord.backend.errors import SetupError
 
+from bot.app import make_jobs
 from bot.errors import UserError
 from bot.links import routes
 from storage import access, members, privacy
@@ -27,6 +28,8 @@ DEEP = 2
 """How many presses after a command are tried."""
 SKIPPED = {"privacy:erase", "privacy:confirm", "privacy:track", "privacy:export"}
 """Buttons that take the member away or out of sight."""
+POSTING = {"channel digests", "mornings", "insights", "feedback", "wishes", "checks", "reminders"}
+"""Jobs that write where others read."""
 
 
 async def fields_of(message: Any) -> str:
@@ -113,6 +116,38 @@ async def test_who_has_not_bought_it_reads_its_address_nowhere(
     assert n_pressed > (15 if is_tracked else 9), n_pressed
     shown = str(world.env.backend.messages)
     assert SECRET not in shown
+
+
+async def test_what_moderators_do_shows_its_address_to_nobody_else(lenient_world: World) -> None:
+    """A moderator reads what they manage; no command of theirs, and no job, posts it."""
+    world = lenient_world
+    course = await shelved(world)
+    await sold(world, "Rust course", course, raw={"url": "https://shop.example/{reference}"})
+    await grant(world, world.bob)
+    n_commands = n_seen = n_pressed = 0
+    for command in leaves(world):
+        result = await tried(world, world.moderator, command)
+        n_commands += 1
+        if result.modal is not None or result.response is None:
+            continue
+        n_seen += SECRET in await fields_of(result.response)
+        for button in buttons_of(result.response):
+            custom_id = getattr(button, "custom_id", None)
+            if custom_id and not button.disabled and not custom_id.startswith(tuple(SKIPPED)):
+                try:
+                    await world.moderator.click(result.response, custom_id=custom_id)
+                except SetupError:  # an earlier press took it away
+                    continue
+                n_pressed += 1
+    later(world, days=1)
+    for job in make_jobs(world.app, world.client):
+        if job.name in POSTING:
+            await job.run(world.app.clock())
+    await world.env.settle()
+    assert n_commands > 100 and n_seen > 0 and n_pressed > 30, (n_commands, n_seen, n_pressed)
+    channels = world.env.backend.messages.values()
+    public = [each for one in channels for each in one.values() if not each.is_ephemeral]
+    assert public and SECRET not in str(public)
 
 
 async def test_an_export_tells_no_address_that_has_to_be_bought(lenient_world: World) -> None:
