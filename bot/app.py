@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from aiohttp import web
 
-from bot import alarm, answering, commands, guard, probes, selling
+from bot import alarm, answering, commands, gathering, guard, probes, selling
 from bot import backups as copies
 from bot.activity import reading
 from bot.activity.service import ActivityService
@@ -33,11 +33,8 @@ from bot.digest.service import DigestService
 from bot.errors import StartError
 from bot.evidence.service import EvidenceService
 from bot.experts.service import ExpertsService
-from bot.feedback.delivery import FeedbackRun
 from bot.feedback.service import FeedbackService
-from bot.fresh.delivery import ChecksRun
 from bot.fresh.service import FreshService
-from bot.gaps.delivery import WishesRun
 from bot.gaps.service import GapsService
 from bot.i18n import Speaker
 from bot.insights.briefing import BriefingRun
@@ -74,14 +71,13 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shop.grants import Grants, ShopRun
 from bot.shop.service import ShopService
-from bot.sources.delivery import SourcesRun
 from bot.sources.service import SourcesService
 from bot.start.service import StartService
 from bot.status.service import StatusService
 from bot.status.welcome import WelcomeRun
-from bot.submissions.delivery import SubmissionsRun
 from bot.submissions.service import SubmissionsService
 from bot.tags.service import TagsService
+from bot.tasks.service import TasksService
 from storage import inventory, rotation
 from storage.database import Database, open_database
 from storage.migrate import SchemaError
@@ -97,11 +93,6 @@ RESCORES_TICK_S = 30
 INDEXES_TICK_S = 30
 SEASONS_TICK_S = 10
 DEPARTURES_TICK_S = 60
-SUBMISSIONS_TICK_S = 20
-WISHES_TICK_S = 120
-SOURCES_TICK_S = 60
-FEEDBACK_TICK_S = 60
-CHECKS_TICK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +224,7 @@ def make_services(
         status=StatusService(database, clock),
         submissions=submissions,
         tags=TagsService(database, clock),
+        tasks=TasksService.of(catalog, links, points),
     )
 
 
@@ -345,14 +337,6 @@ def make_jobs(
         service=app.services.levels, roles=DiscordRoles(client), client=client, speaker=app.speaker
     )
     departures = DeparturesRun(app.services.departures, client, app.speaker)
-    proposals = SubmissionsRun(
-        service=app.services.submissions,
-        client=client,
-        messenger=DiscordMessenger(client),
-        speaker=app.speaker,
-    )
-    wishes = WishesRun(app.services.gaps, DiscordMessenger(client), app.speaker)
-    sentences = FeedbackRun(app.services.feedback, client, app.speaker)
     hours = app.settings.refit_every_hours
     return (
         Job("digest", digest_tick_s, run.tick),
@@ -369,11 +353,7 @@ def make_jobs(
         Job("links", LINKS_TICK_S, app.services.links.drop_expired),
         Job("shop", SHOP_TICK_S, shop.tick),
         *selling.jobs(app.services, app.settings, client, app.speaker),
-        Job("submissions", SUBMISSIONS_TICK_S, proposals.tick),
-        Job("checks", CHECKS_TICK_S, ChecksRun(app.services.fresh).tick),
-        Job("sources", SOURCES_TICK_S, SourcesRun(app.services.sources, client, app.speaker).tick),
-        Job("wishes", WISHES_TICK_S, wishes.tick),
-        Job("feedback", FEEDBACK_TICK_S, sentences.tick),
+        *gathering.jobs(app.services, client, app.speaker),
         Job("levels", LEVELS_TICK_S, rises.tick),
         Job("reading back", reading.TICK_S, client.capture.reading.tick),
         Job("commands", commands.TICK_S, client.command_list.tick),

@@ -64,6 +64,7 @@ from bot.status.cog import StatusCog
 from bot.submissions.cog import SubmissionsCog
 from bot.submissions.review_cog import ReviewCog
 from bot.tags.cog import TagsCog
+from bot.tasks.cog import TasksCog
 from bot.tree import CommandTree
 from storage.database import Database
 
@@ -135,6 +136,7 @@ class LyceumClient(commands.Bot):
         await self.add_cog(ExchangeCog(self, services.catalog, speaker))
         await self.add_cog(FreshCog(self, services.fresh, speaker))
         await self.add_cog(TagsCog(self, services.tags, speaker))
+        await self.add_cog(TasksCog(self, services.tasks, speaker))
         await self.add_cog(RecommendCog(self, services.recommend, speaker))
         await self.add_cog(LibraryCog(self, services.library, speaker))
         await self.add_cog(ShelfCog(self, services.library.keeping, speaker))

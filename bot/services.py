@@ -36,6 +36,7 @@ from bot.start.service import StartService
 from bot.status.service import StatusService
 from bot.submissions.service import SubmissionsService
 from bot.tags.service import TagsService
+from bot.tasks.service import TasksService
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,4 @@ class Services:
     status: StatusService
     submissions: SubmissionsService
     tags: TagsService
+    tasks: TasksService

@@ -80,6 +80,8 @@ KEPT: dict[str, Kept] = {
     "resources": Kept("the catalogue"),
     "submissions": Kept("proposed pages and what was decided"),
     "reviews": Kept("what reviewers found"),
+    "tasks": Kept("what there is to do beside a resource"),
+    "works": Kept("what members handed in, and what was said of it"),
     "sources": Kept("feeds and channels that are watched for new pages"),
     "source_entries": Kept(f"{_NOBODY}: what such a source had, so that nothing is proposed twice"),
     "checks": Kept(f"{_NOBODY}: whether addresses still answer"),
@@ -126,7 +128,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("products", "purchases", "purchase_facts", "purchase_refs", "accesses", "claim_tries"),
         *("purchase_notices", "receipt_settings"),
     ),
-    "catalogue": ("resources", "submissions", "reviews", "sources"),
+    "catalogue": ("resources", "submissions", "reviews", "sources", "tasks", "works"),
     "models": ("learned_from",),
     "decisions": ("audit", "audit_about"),
 }

@@ -125,6 +125,43 @@ async def open_correction(world: World) -> Any:
     return await press_case(world, "edit")
 
 
+async def open_task(world: World) -> Any:
+    await world.app.services.catalog.add(
+        world.guild.id,
+        world.moderator.id,
+        {"kind": "course", "title": "Ownership", "url": "https://doc.example/1"},
+    )
+    return await world.moderator.slash(world.channel, "task new", resource="Ownership")
+
+
+async def set_task(world: World) -> Any:
+    form = await open_task(world)
+    return await world.moderator.submit_modal(form, {"title": "Borrow it", "text": "Do it."})
+
+
+async def open_task_edit(world: World) -> Any:
+    await set_task(world)
+    return await world.moderator.slash(world.channel, "task edit", task="Borrow it")
+
+
+async def open_work(world: World) -> Any:
+    made = await set_task(world)
+    pressed = button_id(made.response, r"tasks:hand-in:\d+")
+    return await world.moderator.click(made.response, custom_id=pressed)
+
+
+async def open_mark(world: World) -> Any:
+    await set_task(world)
+    shown = await world.alice.slash(world.channel, "task show", task="Borrow it")
+    pressed = button_id(shown.response, r"tasks:hand-in:\d+")
+    form = await world.alice.click(shown.response, custom_id=pressed)
+    await world.alice.submit_modal(form, {"text": "mine"})
+    queue = await world.moderator.slash(world.channel, "task mark")
+    case = await world.moderator.select(queue.response, ["1"], custom_id="tasks:queue")
+    pressed = button_id(case.response, r"tasks:mark:again:\d+:\d+")
+    return await world.moderator.click(case.response, custom_id=pressed)
+
+
 async def open_review(world: World) -> Any:
     number, moderator = await submitted(world), world.moderator
     deciding = world.app.services.submissions.deciding
@@ -364,6 +401,42 @@ CASES = [
         filled=lambda n: {"title": f"Better {n}", "kind": ["tool"]},
         stored=lambda n: f"Better {n}",
         wrong={"title": "Better", "kind": ["tool"], "tags": "x" * 31},
+    ),
+    Case(
+        form="tasks:task",
+        place="tasks/cog.py:new",
+        open=open_task,
+        filled=lambda n: {"title": f"Task {n}", "text": "Do it."},
+        stored=lambda n: f"Task {n}",
+        wrong={"title": "A *loud* task", "text": "First line,\nsecond.", "due": "soon"},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="tasks:task",
+        place="tasks/cog.py:edit",
+        open=open_task_edit,
+        filled=lambda n: {"title": f"Better {n}", "text": "Do it."},
+        stored=lambda n: f"Better {n}",
+        wrong={"title": "Better", "text": "\u2800"},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="tasks:work",
+        place="tasks/cog.py:_hand_in",
+        open=open_work,
+        filled=lambda n: {"text": f"work {n}"},
+        stored=lambda n: f"work {n}",
+        wrong={"text": "mine", "link": "javascript:alert(1)"},
+        is_for_everybody=True,
+    ),
+    Case(
+        form="tasks:mark",
+        place="tasks/cog.py:on_mark",
+        open=open_mark,
+        filled=lambda n: {"sentence": f"sentence {n}"},
+        stored=lambda n: f"sentence {n}",
+        wrong={"sentence": "\u2800"},
+        is_for_everybody=True,
     ),
     Case(
         form="submissions:review",

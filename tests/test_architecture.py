@@ -51,6 +51,7 @@ SERVICE_GRAPH = {
     "sources": {"catalog", "pages", "submissions"},
     "status": set(),
     "tags": set(),
+    "tasks": {"catalog", "links", "points"},
     "submissions": {"catalog", "pages", "points"},
 }
 PURE_ROOMS = {"rewards"}
@@ -248,6 +249,10 @@ NAMED = {
     "submissions/desk.py": "views",
     "submissions/seeking.py": "service",
     "submissions/review_cog.py": "cog",
+    "tasks/delivery.py": "job",
+    "tasks/desk.py": "views",
+    "tasks/marking.py": "service",
+    "tasks/seeing.py": "service",
 }
 """The part that each file with a name of its own plays: one of the usual four, cut for its length
 along use cases or screens, or a job, which has a life of its own (a tick, a process, a route)."""
@@ -279,7 +284,18 @@ ASKED_BY_OTHERS = {("privacy", "orders"), ("digest", "reminders")}
 """Erasing warns of what a member is still owed; a letter speaks of what ends, as reminders do."""
 PARTS = {f"{part}.py": part for part in ("rules", "service", "views", "cog")}
 PLUMBING = {path.stem for path in (ROOT / "bot").glob("*.py")} - {"__init__", "__main__"}
-ROOTS = {"answering", "app", "client", "services", "cli", "imports", "reports", "run", "selling"}
+ROOTS = {
+    "answering",
+    "app",
+    "client",
+    "services",
+    "cli",
+    "gathering",
+    "imports",
+    "reports",
+    "run",
+    "selling",
+}
 SEEN_BY_FEATURES = {f"bot.{name}" for name in PLUMBING - ROOTS}
 MODULES = {
     "storage.records",

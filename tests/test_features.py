@@ -8,7 +8,7 @@ import pytest
 from bot.i18n import LANGUAGES, LOCALES
 from tests.test_architecture import FEATURES, ROOT, SERVICE_GRAPH, imports, part
 
-MAKERS_OF_JOBS = ("app.py", "answering.py", "selling.py")
+MAKERS_OF_JOBS = ("app.py", "answering.py", "gathering.py", "selling.py")
 
 
 def files_of(feature: str) -> dict[str, Path]:

@@ -229,7 +229,7 @@ def test_every_text_is_used() -> None:
         for name in FILES
         for key in messages("en", name)
         if f'"{key}"' not in sources
-        and f'ui.command("{key.removesuffix("-desc")}"' not in sources
+        and f'"{key.removesuffix("-desc")}"' not in sources
         and not _is_built(key, sources)
     ]
     assert unused == []

@@ -263,6 +263,15 @@ TABLE: tuple[Kind, ...] = (
         default=Rule(points=2 * POINT, per_day=1, min_length=2),
     ),
     Kind(
+        name="task",
+        event=EventKind.TASK_DONE,
+        by="duty",
+        rests_on="source",
+        opposite=EventKind.TASK_UNDONE,
+        fields=("points", "per_day", "taper", "is_capped"),
+        default=Rule(points=0, per_day=3),
+    ),
+    Kind(
         name="purchase",
         event=EventKind.PAID,
         needs="nobody",

@@ -123,6 +123,7 @@ class RuleSet:
     savers: Rule = OF["savers"].default
     review: Rule = OF["review"].default
     checkin: Rule = OF["checkin"].default
+    task: Rule = OF["task"].default
     purchase: Rule = OF["purchase"].default
     newcomer: Newcomer = Newcomer()
     answered: Answered = Answered()

@@ -138,6 +138,7 @@ from storage.records.shop import (
 )
 from storage.records.submissions import Review, Submission, SubmissionState
 from storage.records.tags import Tag, TagAction, TagChange, TagMove
+from storage.records.tasks import Task, TaskState, Verdict, Work
 
 __all__ = [
     "OPERATOR",
@@ -256,12 +257,16 @@ __all__ = [
     "TagAction",
     "TagChange",
     "TagMove",
+    "Task",
+    "TaskState",
     "Terms",
     "TopicGap",
     "TrialState",
+    "Verdict",
     "VoiceKind",
     "Voices",
     "Why",
     "Wish",
     "WishState",
+    "Work",
 ]

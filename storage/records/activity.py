@@ -26,6 +26,8 @@ class EventKind(IntEnum):
     RETIRED = 23
     REVIEWED = 24
     CHECKIN = 25
+    TASK_DONE = 26
+    TASK_UNDONE = 27
     SOLVED = 30
     UNSOLVED = 31
     USEFUL = 40
@@ -65,7 +67,8 @@ class Event:
 
     The kinds that are about more than the member who acts: ACCEPTED is the asker's (``target_id``
     wrote the answer that is the source), PUBLISHED the publisher's (the source is the resource,
-    ``target_id`` its creator), REVIEWED the requester's or moderator's (``target_id`` reviewed).
+    ``target_id`` its creator), REVIEWED the requester's or moderator's (``target_id`` reviewed),
+    TASK_DONE the marker's (the source is what ``target_id`` handed in), taken back by TASK_UNDONE.
 
     From USEFUL to DONE members say what a resource was to them: a rating is LIKED (4 or 5 stars),
     RATED (3) or DISLIKED (1 or 2), with the stars as its ``qualifier``; RETRACTED takes the kind

@@ -80,6 +80,7 @@ from storage.schema.questions import (
 from storage.schema.shop import redemptions, role_ends, shop_items, shop_units
 from storage.schema.submissions import reviews, submissions
 from storage.schema.tags import tag_changes, tag_moves, tags
+from storage.schema.tasks import tasks, works
 
 __all__ = [
     "ERASED",
@@ -166,9 +167,11 @@ __all__ = [
     "tag_changes",
     "tag_moves",
     "tags",
+    "tasks",
     "topic_gaps",
     "versions",
     "wish_voices",
     "wishes",
     "words",
+    "works",
 ]

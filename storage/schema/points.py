@@ -111,7 +111,7 @@ Index(
     ledger.c.rescore_id,
     unique=True,
     sqlite_where=text(
-        "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers', 'purchase')"
+        "reverses IS NULL AND kind NOT IN ('answer', 'resource', 'savers', 'purchase', 'task')"
         " AND (giver_id <> 0 OR kind <> 'helpful')"
     ),
 )

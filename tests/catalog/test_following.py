@@ -53,6 +53,7 @@ READ = {
     "paths.course_id": "whose lessons the steps are",
     "prerequisites.resource_id": "what needs something",
     "prerequisites.needs_id": "what comes before",
+    "tasks.resource_id": "what there is to do beside it",
     "product_resources.resource_id": "what products open (`storage.opened`)",
     "shop_items.resource_id": "what an item gives access to",
     "redemptions.resource_id": "what was redeemed",

@@ -36,6 +36,7 @@ WORDS_OF_DECISIONS = {
     "rule_sets.created_by": "about the rules",
     "submissions.decided_by": "about who proposed",
     "submissions.sought_by": "about who proposed",
+    "works.marked_by": "about whoever handed in",
     "wishes.decided_by": "what others wish for",
 }
 """Members whose id leaves a row with words in it, which are about somebody or something else."""

@@ -222,7 +222,7 @@ OURS = set(
     redemption_id grant_id delivery_id draft_id rescore_id reverses undoes until_event paid_until
     season_id version from_version rule_set catalogue questions training n question_id
     post_id invitation_id
-    product_id paid_event_id purchase_id fact_id notice_id
+    product_id task_id work_id paid_event_id purchase_id fact_id notice_id
     duplicate_of solved_resource_id made_resource_id bounty_entry turn wish_id
     edition_of moved_to needs_id tag_id under_id merged_into change_id""".split()
 )
@@ -285,10 +285,14 @@ FITTED = {
     "experts.topics",
     "experts.offer",
     "submissions.fields",
+    "tasks.text",
+    "works.text",
+    "works.link",
     "source_entries.fields",
 }
 """What the model is made of, without members; and what goes with a member's row;
-what a submission says of its page, as the catalogue will."""
+what a submission says of its page, as the catalogue will; what there is to do, put up for all who
+may open what it is beside."""
 
 
 def test_every_column_of_numbers_says_what_it_holds() -> None:

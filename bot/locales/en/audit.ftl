@@ -154,6 +154,15 @@ audit-action-path-edit = changed what the path “{ $title }” says of itself
 audit-action-path-retire = took the path “{ $title }” out of sight
 audit-action-path-restore = brought the path “{ $title }” back
 audit-action-path-before = said that “{ $after }” comes before “{ $title }”
+audit-action-task-make = set the task “{ $title }”
+audit-action-task-edit = changed the task “{ $title }”
+audit-action-task-end = took the task “{ $title }” out of sight
+audit-action-task-restore = brought the task “{ $title }” back
+audit-action-task-mark = marked what somebody handed in for “{ $title }”: { $mark ->
+    [done] done
+    [excellent] excellent
+   *[again] to do again
+}
 audit-action-path-unbefore = took back that “{ $after }” comes before “{ $title }”
 audit-action-tags-add = put the tag “{ $title }” into the tree
 audit-action-tags-edit = changed the tag “{ $title }”

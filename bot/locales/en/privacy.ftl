@@ -310,6 +310,14 @@ privacy-rows-ratings = { $n ->
     [one] { $n } rating of yours, or decision on one
    *[other] { $n } ratings of yours, or decisions on others' sentences
 }
+privacy-rows-tasks = { $n ->
+    [one] { $n } task you set
+   *[other] { $n } tasks you set
+}
+privacy-rows-works = { $n ->
+    [one] { $n } piece of work you handed in or marked
+   *[other] { $n } pieces of work you handed in or marked
+}
 privacy-rows-paths = { $n ->
     [one] { $n } path you made
    *[other] { $n } paths you made

@@ -136,6 +136,15 @@ audit-action-path-edit = 修改了路线“{ $title }”的介绍
 audit-action-path-retire = 下架了路线“{ $title }”
 audit-action-path-restore = 恢复了路线“{ $title }”
 audit-action-path-before = 设置了学“{ $title }”之前先学“{ $after }”
+audit-action-task-make = 布置了作业“{ $title }”
+audit-action-task-edit = 修改了作业“{ $title }”
+audit-action-task-end = 结束了作业“{ $title }”
+audit-action-task-restore = 恢复了作业“{ $title }”
+audit-action-task-mark = 批改了“{ $title }”的一份提交：{ $mark ->
+    [done] 通过
+    [excellent] 优秀
+   *[again] 需要重做
+}
 audit-action-path-unbefore = 取消了“{ $title }”的先修“{ $after }”
 audit-action-tags-add = 把标签“{ $title }”加入了标签树
 audit-action-tags-edit = 修改了标签“{ $title }”
