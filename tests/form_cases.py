@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.rewards import calendar, fields
 from bot.rulebook import history_screen, publish_screen
 from bot.submissions.rules import SCORES
+from bot.tasks.service import Who
 from storage.schema import metadata
 from tests.discord_sim import START, World, button_id
 from tests.evidence.test_evidence import make_ring
@@ -157,7 +158,11 @@ async def open_mark(world: World) -> Any:
     form = await world.alice.click(shown.response, custom_id=pressed)
     await world.alice.submit_modal(form, {"text": "mine"})
     queue = await world.moderator.slash(world.channel, "task mark")
-    case = await world.moderator.select(queue.response, ["1"], custom_id="tasks:queue")
+    who = Who(guild_id=world.guild.id, user_id=world.moderator.id, role_ids=None, is_moderator=True)
+    ((_, work), *_), _ = await world.app.services.tasks.marking.queue(who)
+    case = await world.moderator.select(
+        queue.response, [str(work.work_id)], custom_id="tasks:queue"
+    )
     pressed = button_id(case.response, r"tasks:mark:again:\d+:\d+")
     return await world.moderator.click(case.response, custom_id=pressed)
 

@@ -54,7 +54,8 @@ class TasksService:
         """Put the parts together."""
         database, clock = catalog.database, catalog.clock
         seeing = Seeing(links)
-        return cls(database, clock, catalog, seeing, Marking(database, clock, points, seeing))
+        marking = Marking(database=database, clock=clock, points=points, seeing=seeing)
+        return cls(database=database, clock=clock, catalog=catalog, seeing=seeing, marking=marking)
 
     # -------------------------------------------------------------------------- who makes
 

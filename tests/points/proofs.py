@@ -23,7 +23,7 @@ from storage.records import LedgerEntry
 from storage.schema import balances
 from storage.schema import ledger as ledger_table
 
-AGAIN = ("answer", "resource", "savers", "purchase")
+AGAIN = ("answer", "resource", "savers", "purchase", "task")
 """What may be paid for again after an event undid it."""
 ABOUT_MESSAGES = ("message", "reply", "helpful", "answer")
 
@@ -220,6 +220,7 @@ def undone_pays_nothing(
     accepted: Collection[int],
     shelved: Collection[int],
     bought: Collection[int],
+    marked: Collection[int],
     n_savers: Mapping[int, int],
     was_erased: bool = False,
 ) -> None:
@@ -235,6 +236,8 @@ def undone_pays_nothing(
         Answers and resources that anybody has accepted or published now.
     bought
         Payments of which something was kept.
+    marked
+        What members handed in that is marked as done now.
     n_savers
         How many keep each resource now.
     was_erased
@@ -251,6 +254,7 @@ def undone_pays_nothing(
             or (entry.kind == "answer" and entry.giver_id and entry.source_id not in accepted)
             or (entry.kind == "resource" and entry.giver_id and entry.source_id not in shelved)
             or (entry.kind == "purchase" and entry.source_id not in bought)
+            or (entry.kind == "task" and entry.giver_id and entry.source_id not in marked)
         )
         if is_undone:
             assert found.net([entry]) == 0, entry

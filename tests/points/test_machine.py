@@ -12,9 +12,10 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 import pytest
@@ -40,10 +41,11 @@ from bot.rewards.kinds import KINDS
 from bot.rulebook.rescoring import Progress
 from bot.services import Services
 from bot.settings import Settings
+from bot.tasks.service import Who, Written
 from storage import consistency
 from storage.connection import Connection
 from storage.database import Database, open_database
-from storage.records import Event, EventKind, Fact, LedgerEntry
+from storage.records import Event, EventKind, Fact, LedgerEntry, Verdict
 from storage.schema import events as log
 from storage.schema import redemptions, shop_items
 from tests.points import proofs
@@ -55,6 +57,8 @@ PEOPLE = (10, 11, 12, 13)
 CROWD = tuple(range(60, 68))
 """They keep resources, and do nothing else."""
 MODERATOR = 99
+TEACHERS = 7
+"""A role whose members mark what is handed in."""
 CHANNELS = (5, 6)
 EMOJI = ("👍", "❤️", "🥱")
 MESSAGES = range(1, 6)
@@ -72,6 +76,8 @@ TIGHT = (
     ("answer", "per_day", "2"),
     ("answer", "giver_taper", "1"),
     ("savers", "step", "2"),
+    ("task", "points", "2"),
+    ("task", "points", "0"),
     ("purchase", "points", "2"),
 )
 """Published where an example begins with narrow rules, so that few acts reach the caps."""
@@ -377,6 +383,32 @@ class Engine(RuleBasedStateMachine):
             target_id=reviewer,
         )
         self.run(self.services.activity.record([act]))
+
+    @precondition(lambda self: self.resources)
+    @rule(pick=picks, member=people, marker=people, verdict=st.sampled_from(get_args(Verdict)))
+    def hand_in(self, pick: int, member: int, marker: int, verdict: Verdict) -> None:
+        """Hand something in, and have it marked; what was marked before, otherwise."""
+        tasks, title = self.services.tasks, f"About {self.resources[pick % len(self.resources)]}"
+        moderator, own = self.asks(MODERATOR), self.asks(member)
+        known = [one for one in self.run(tasks.named(moderator, title)) if one.title == title]
+        if not known:
+            self.attempt(self.set_task(moderator, self.resources[pick % len(self.resources)]))
+            return
+        self.attempt(tasks.hand_in(own, known[0].task_id, "mine", ""))
+        work = self.run(tasks.doing(own, known[0].task_id)).work
+        if work is not None:
+            who = replace(self.asks(marker), role_ids=[TEACHERS])
+            self.attempt(tasks.marking.mark(who, work, verdict, "A word."))
+
+    async def set_task(self, who: Who, resource_id: int) -> None:
+        shelved = await self.services.catalog.live(GUILD, resource_id)
+        written = Written(title=f"About {resource_id}", text="Do it.", due="")
+        await self.services.tasks.make(who, shelved, written, TEACHERS)
+
+    def asks(self, user_id: int) -> Who:
+        is_moderator = user_id == MODERATOR
+        roles: list[int] | None = None if is_moderator else []
+        return Who(guild_id=GUILD, user_id=user_id, role_ids=roles, is_moderator=is_moderator)
 
     @rule(member=people)
     def check_in(self, member: int) -> None:
@@ -762,6 +794,7 @@ UNDO = {
     EventKind.ACCEPTED: EventKind.UNACCEPTED,
     EventKind.PUBLISHED: EventKind.RETIRED,
     EventKind.PAID: EventKind.PAID_BACK,
+    EventKind.TASK_DONE: EventKind.TASK_UNDONE,
 }
 
 
@@ -782,6 +815,7 @@ def undone(happened: Sequence[Event]) -> dict[str, Any]:
         "accepted": {s for s, _, _ in seen[EventKind.ACCEPTED] - seen[EventKind.UNACCEPTED]},
         "shelved": {s for s, _, _ in seen[EventKind.PUBLISHED] - seen[EventKind.RETIRED]},
         "bought": {s for s, _, _ in seen[EventKind.PAID] - seen[EventKind.PAID_BACK]},
+        "marked": {s for s, _, _ in seen[EventKind.TASK_DONE] - seen[EventKind.TASK_UNDONE]},
         "n_savers": {each: kept.count(each) for each in set(kept)},
     }
 

@@ -66,6 +66,7 @@ def act(kind: EventKind, user: int = 11, target: int = 10) -> Event:
         (act(EventKind.REVIEWED), "review"),
         (act(EventKind.CHECKIN), "checkin"),
         (act(EventKind.PAID), None),
+        (act(EventKind.TASK_DONE), None),
         (act(EventKind.UNACCEPTED), None),
         (unreaction(1, giver=11), None),
         (deleted(1), None),
@@ -82,6 +83,14 @@ def test_buying_falls_under_a_rule_once_it_pays_anything() -> None:
     assert falls_under(on, act(EventKind.PURCHASE)) is None
     assert pays(on, "purchase", Paid(n_today=2)) == 20 * POINT
     assert pays(on, "purchase", Paid(n_today=3)) == 0
+
+
+def test_a_task_falls_under_a_rule_once_it_pays_anything() -> None:
+    on = fields.with_value(DEFAULTS, field_named("task", "points"), 5 * POINT)
+    assert falls_under(on, act(EventKind.TASK_DONE)) == "task"
+    assert falls_under(on, act(EventKind.TASK_DONE, target=11)) is None
+    assert pays(on, "task", Paid(n_today=2)) == 5 * POINT
+    assert pays(on, "task", Paid(n_today=3)) == 0
 
 
 @pytest.mark.parametrize("kind", ["message", "reply", "helpful"])

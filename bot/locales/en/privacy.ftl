@@ -84,6 +84,14 @@ privacy-event-retired = { $n ->
     [one] { $n } resource retired
    *[other] { $n } resources retired
 }
+privacy-event-task-done = { $n ->
+    [one] { $n } task that you marked as done
+   *[other] { $n } tasks that you marked as done
+}
+privacy-event-task-undone = { $n ->
+    [one] { $n } task that you marked to do again
+   *[other] { $n } tasks that you marked to do again
+}
 privacy-event-reviewed = { $n ->
     [one] { $n } review
    *[other] { $n } reviews
