@@ -220,7 +220,10 @@ async def test_a_thread_whose_parent_changed_is_where_it_is_now(
         kind = OverwriteType.MEMBER if allow else OverwriteType.ROLE
         backend.set_overwrite(other.id, Overwrite(number, kind, allow, deny))
     if is_watched:
-        places = [QuestionPlace(world.guild.id, each, 0.0, 50) for each in (other.id,)]
+        places = [
+            QuestionPlace(guild_id=world.guild.id, channel_id=each, since_at=0.0, solved_tag_id=50)
+            for each in (other.id,)
+        ]
         watched = await forum.service.threads.watched(world.guild.id)
         await forum.service.watch(world.guild.id, world.moderator.id, [*watched, *places])
     await forum.change(thread, parent_id=other.id)
