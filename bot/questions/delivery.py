@@ -266,12 +266,20 @@ class QuestionsRun:
         if not self._is_here(guild.id):
             return
         places = await self.service.threads.watched(guild.id)
-        if not places:
-            return
-        known = await self.service.threads.known(guild.id)
+        since = self.service.upkeep.behind.get(guild.id)
+        known = await self.service.threads.known(guild.id) if places else {}
         for place in places:
             for thread in _threads(guild, place):
                 await self.read(thread, known.get(thread.id))
+        self.service.upkeep.caught_up(guild.id, since)
+
+    async def read_on(self, thread: discord.Thread) -> Question | None:
+        """Hear what a question's thread holds that was missed; None for no question's."""
+        question = await self.service.threads.of(thread.guild.id, thread.id)
+        if question is None:
+            return None
+        await self.read(thread, question.last_word_id)
+        return await self.service.threads.of(thread.guild.id, thread.id)
 
     async def read(self, thread: discord.Thread, last_id: int | None) -> None:
         """Hear what a thread holds after a message; None begins its question, if it asks one."""

@@ -54,7 +54,11 @@ class QuestionsListener(commands.Cog):
         if not isinstance(thread, discord.Thread) or message.guild is None:
             return
         async with self._turn(thread.id):
-            question = await self.service.threads.hear((word_of(self.client, thread, message),))
+            if message.guild.id in self.service.upkeep.behind:  # what was missed comes first
+                question = await self.run.read_on(thread)
+            else:
+                said = word_of(self.client, thread, message)
+                question = await self.service.threads.hear((said,))
         if question is not None and not question.is_shown:
             await self.run.show_one(message.guild.id, question.question_id)
 

@@ -59,6 +59,11 @@ class Threads:
             found = await questions.places(conn, guild_id)
         return next((place for place in found if place.channel_id == channel_id), None)
 
+    async def of(self, guild_id: int, thread_id: int) -> Question | None:
+        """Return the question of a thread, None where nobody asks anything."""
+        async with self.database.read() as conn:
+            return await questions.of_thread(conn, guild_id, thread_id)
+
     async def begin(
         self, thread: Thread, *, bounty: int = 0, is_asked_here: bool = False
     ) -> Question | None:

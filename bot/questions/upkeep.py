@@ -31,6 +31,10 @@ class Upkeep:
     returns: dict[int, float] = field(default_factory=dict)
     """When the bot came back to a guild in which there may still be something to look at."""
 
+    behind: dict[int, float] = field(default_factory=dict)
+    """When the bot came back to a guild whose threads were not read since: what is heard before
+    they are must not pass for the newest that was read."""
+
     async def reminders(self, now: datetime) -> list[QuestionPost]:
         """Let stale what nobody wrote in for long, and claim the reminders that are due."""
         at = now.timestamp()
@@ -83,7 +87,12 @@ class Upkeep:
 
     def returned(self, guild_id: int) -> None:
         """Take note that the bot hears a guild again, having missed what was said before."""
-        self.returns[guild_id] = self.clock().timestamp()
+        self.returns[guild_id] = self.behind[guild_id] = self.clock().timestamp()
+
+    def caught_up(self, guild_id: int, since: float | None) -> None:
+        """Take note that all threads of a guild were read, unless the bot was away again since."""
+        if since is not None and self.behind.get(guild_id) == since:
+            del self.behind[guild_id]
 
     async def to_check(self, guild_id: int, now: datetime, limit: int) -> list[Question]:
         """Return questions that were not seen in Discord since the bot came back.

@@ -215,3 +215,17 @@ async def test_a_forum_that_is_hidden_shows_its_questions_nowhere_else(
         assert made_id is not None
         made = await catalog.resource(conn, world.guild.id, made_id)
     assert made is not None and made.state == "retired"
+
+
+async def test_what_was_missed_is_read_although_somebody_writes_before_the_tick_reads_it(
+    world: World,
+) -> None:
+    forum = await open_forum(world)
+    thread = await forum.ask(world.alice)
+    carol = world.person("carol")
+    backend = world.env.backend
+    await missed(world, lambda: backend.create_message(thread.id, world.bob.id, "Cast the side."))
+    await carol.send(thread, "The planner takes a sequential scan for small tables.")
+    await forum.tick()
+    await look(world)
+    assert {a.user_id for a in await forum.answers(thread)} == {world.bob.id, carol.id}
