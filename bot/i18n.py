@@ -139,6 +139,11 @@ def plain(text: str) -> str:
     return discord.utils.escape_markdown(broken).replace("@", "@\u200b")
 
 
+def plain_lines(text: str) -> str:
+    """Return foreign text of several lines, each as `plain`."""
+    return "\n".join(map(plain, text.splitlines()))
+
+
 def bare(text: str) -> str:
     """Return foreign text for where Discord knows no markdown: labels, suggestions, alt text.
 

@@ -16,6 +16,8 @@ from bot.errors import UserError
 from bot.i18n import Texts, label
 from bot.i18n import bare as bare
 from bot.i18n import plain as plain
+from bot.i18n import plain_lines as plain_lines
+from bot.i18n import quoted as quoted
 from bot.ids import whole
 from bot.legible import CLOSE, OPEN
 from bot.tree import guarded

@@ -5,8 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bot.demo import community, shown
-from bot.demo.scene import ASKED, EXPERTS, PATH, WAITING
+from bot.demo import community, seed, shown
+from bot.demo.gathered import PATH, TASK, WAITING, WORKS
+from bot.demo.scene import ASKED, EXPERTS
 from storage.records import EventKind, Resource
 
 NOW = 1_795_000_000.0
@@ -93,3 +94,4 @@ def test_the_scene_names_only_who_and_what_there_is() -> None:
     assert {one.helper for one in ASKED} | {by for by, _ in WAITING} <= experts
     assert [one.days for one in ASKED] == sorted((one.days for one in ASKED), reverse=True)
     assert len(set(PATH[2])) == len(PATH[2])
+    assert {by for by, *_ in WORKS} <= seed.CAST and TASK[0] in PATH[2]

@@ -11,24 +11,22 @@ import numpy as np
 from bot.app import App
 from bot.catalog.importer import import_catalog
 from bot.demo import community, history, shown
+from bot.demo.gathered import PATH, TAGS, TASK, WAITING, WISHES, WORKS
 from bot.demo.scene import (
     BONUS,
     BOOKED_BY,
     EXPERTS,
     GOODS,
     INVITE_MIN,
-    PATH,
     PUBLISHED,
     ROLES,
     SHOPKEEPER,
-    TAGS,
-    WAITING,
-    WISHES,
 )
 from bot.errors import StartError
 from bot.rewards.kinds import POINT
 from bot.rewards.ruleset import Seasons
 from bot.tags.service import Brought
+from bot.tasks.service import Who, Written
 from storage import (
     catalog,
     checkins,
@@ -160,6 +158,7 @@ async def _gathered(
         await services.paths.place(
             guild_id, moderator, path.path_id, known[step], None, is_moderator=True
         )
+    await _set_task(app, guild_id, names, known)
     now = app.clock().timestamp()
     for by, fields in WAITING:
         url, key, _ = await services.catalog.at(guild_id, fields["url"])
@@ -177,6 +176,23 @@ async def _gathered(
     for text, n_behind in WISHES:
         for user_id in others[:n_behind]:
             await services.gaps.ask(guild_id, user_id, text)
+
+
+async def _set_task(
+    app: App, guild_id: int, names: Mapping[str, int], known: Mapping[str, int]
+) -> None:
+    """Set the task of the scene, have members hand in, and mark it as the scene says."""
+    service, (beside, title, text) = app.services.tasks, TASK
+    teacher = Who(guild_id=guild_id, user_id=names[SHOPKEEPER], role_ids=None, is_moderator=True)
+    resource = await app.services.catalog.live(guild_id, known[beside])
+    made = await service.make(teacher, resource, Written(title=title, text=text, due=""), None)
+    for by, said, verdict, sentence in WORKS:
+        who = Who(guild_id=guild_id, user_id=names[by], role_ids=[], is_moderator=False)
+        done = await service.hand_in(who, made.task.task_id, said, "")
+        if verdict is not None and done.work is not None:
+            await service.share(who, made.task.task_id)
+            _, marked = await service.marking.mark(teacher, done.work, verdict, sentence)
+            await service.marking.told(marked)
 
 
 async def _propose(proposed: Submission, conn: Connection) -> None:

@@ -9,7 +9,7 @@ from bot import forms, mentions, ui
 from bot.i18n import Texts
 from bot.tasks import views
 from bot.tasks.marking import MARKS
-from bot.tasks.service import SENTENCE_MAX, WORK_MAX, Doing, is_late
+from bot.tasks.service import SENTENCE_MAX, Doing, is_late
 from storage.records import Task, Verdict, Work
 
 QUEUE_ID = "tasks:queue"
@@ -57,7 +57,7 @@ def case(doing: Doing, work: Work, texts: Texts) -> discord.ui.LayoutView:
     return ui.panel(
         f"### 📝 {ui.clip(ui.plain(doing.task.title), 100)}",
         " · ".join(filter(None, (head, late))),
-        ui.clip(ui.plain(work.text), WORK_MAX + 500),
+        ui.quoted(work.text) if work.text else "",
         work.link,
         "\n".join(filter(None, (said, sentence))),
         colour=ui.GOOD if work.is_done else ui.ACCENT,

@@ -64,7 +64,7 @@ def one(doing: Doing, texts: Texts, head: str = "") -> discord.ui.LayoutView:
     return ui.panel(
         head,
         f"### 📝 {ui.clip(ui.plain(task.title), TITLE_MAX)}",
-        ui.clip(ui.plain(task.text), TEXT_MAX + 200),
+        ui.clip(ui.plain_lines(task.text), TEXT_MAX + 200),
         "-# " + " · ".join(filter(None, (beside, due))),
         _own(doing, work, texts) if work is not None else "",
         texts("tasks-to-mark", count=doing.n_waiting) if doing.n_waiting else "",
@@ -84,9 +84,9 @@ def _own(doing: Doing, work: Work, texts: Texts) -> str:
 
 
 def _words(work: Work) -> str:
-    """Return what was handed in, clipped, with its link as it is."""
-    text = "\n".join(f"> {line}" for line in ui.plain(work.text).splitlines()) if work.text else ""
-    return "\n".join(filter(None, (ui.clip(text, WORK_CLIP), work.link)))
+    """Return what was handed in, clipped, line by line as it was, for it may be a program."""
+    text = ui.quoted(ui.clip(work.text, WORK_CLIP)) if work.text else ""
+    return "\n".join(filter(None, (text, work.link)))
 
 
 def _rows(doing: Doing, texts: Texts) -> list[list[discord.ui.Button[Any]]]:

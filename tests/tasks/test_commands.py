@@ -57,8 +57,8 @@ async def test_a_task_is_set_handed_in_sent_back_and_done(world: World) -> None:
     assert "The task is set" in made and "📘 Rust from scratch" in made and "until" in made
     listed = await ask(world, world.alice, "task list")
     assert "One task" in texts_of(listed) and "due" in texts_of(listed)
-    done = texts_of(await hand_in(world, world.alice, "fn f(s: &str)\nwith *care*"))
-    assert "> fn f(s: &str)" in done and r"\*care\*" in done and "📨 handed in" in done
+    done = texts_of(await hand_in(world, world.alice, "fn f(s: &str)\n    with *care*"))
+    assert "```\nfn f(s: &str)\n    with *care*\n```" in done and "📨 handed in" in done
     queue = texts_of(await mark(world, world.moderator, "again", "And a mutable one?"))
     assert "🔁 to do again" in queue and "Nothing waits" in queue
     shown = texts_of(await ask(world, world.alice, "task show", task="Borrow"))
