@@ -39,7 +39,7 @@ class ActivityCog(commands.Cog):
         try:
             await self.service.post((posted,), cursor=cursor if follows else None)
         except Exception:
-            self.reading.lose(posted.channel_id)
+            self.reading.lose(posted.channel_id, posted.message_id)
             raise
 
     @commands.Cog.listener()

@@ -78,20 +78,23 @@ class Reading:
         self.session = 0
         self.refused: set[int] = set()
         self._waits: dict[int, rules.Wait] = {}
-        self._lost: set[int] = set()
+        # By channel, the oldest message that could not be stored, and that is to be read again:
+        # others that waited beside it may be stored already, and the cursor with them be beyond.
+        self._lost: dict[int, int] = {}
+        self._from: dict[int, int] = {}
 
     def may_follow(self, channel_id: int) -> bool:
         """Say whether the channel's cursor may follow live messages: no gap is behind them."""
         return self.is_connected and self.unread is not None and channel_id not in self.unread
 
-    def lose(self, channel_id: int) -> None:
+    def lose(self, channel_id: int, message_id: int) -> None:
         """Remember that a live message could not be stored: the channel is to be read back.
 
         However many are lost, the pause is that of what was tried.
         """
         if self.unread is not None:
             self.unread.add(channel_id)
-            self._lost.add(channel_id)
+            self._lost[channel_id] = min(message_id, self._lost.get(channel_id, message_id))
             if channel_id not in self._waits:
                 self._postpone(channel_id)
 
@@ -105,7 +108,8 @@ class Reading:
             self.missed.places.add(channel_id)
         if self.unread is not None:
             self.unread.discard(channel_id)
-        self._lost.discard(channel_id)
+        self._lost.pop(channel_id, None)
+        self._from.pop(channel_id, None)
         self._waits.pop(channel_id, None)
 
     # ----------------------------------------------------- what is taken away meanwhile
@@ -179,7 +183,8 @@ class Reading:
         plan: list[tuple[Channel, int]] = []
         for channel in channels:
             cursor = cursors.get(channel.id)
-            self._lost.discard(channel.id)
+            if cursor is not None:
+                cursor = self._behind(channel.id, cursor)
             if cursor is None or not await self._know(channel, cursor):
                 self._postpone(channel.id)
             elif (channel.last_message_id or 0) > cursor:
@@ -255,7 +260,16 @@ class Reading:
                     raise
         return found
 
+    def _behind(self, channel_id: int, cursor: int) -> int:
+        """Return where to read on from: before what was lost, although the cursor is beyond."""
+        for known in (self._lost.pop(channel_id, None), self._from.get(channel_id)):
+            if known is not None:
+                cursor = min(cursor, known - 1)
+                self._from[channel_id] = cursor + 1
+        return cursor
+
     def _done(self, channel_id: int) -> None:
+        self._from.pop(channel_id, None)
         if self.unread is not None and channel_id not in self._lost:
             self.unread.discard(channel_id)
             self._waits.pop(channel_id, None)

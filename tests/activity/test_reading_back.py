@@ -288,6 +288,27 @@ async def test_a_page_whose_reactions_are_refused_is_not_lost(world: World) -> N
     assert {message.id for message in missed} <= set(await sources(world))
 
 
+async def test_what_could_not_be_stored_is_read_again_although_the_cursor_is_beyond(
+    world: World,
+) -> None:
+    reading = world.client.capture.reading
+    await world.alice.send(world.channel, "before")
+    lost = [say(world, "one that the disk refused"), say(world, "and another")]
+    beyond = await world.bob.send(world.channel, "waited beside them, and was stored")
+    assert (await cursors(world))[world.channel.id] == beyond.id
+    for message in reversed(lost):  # as `on_message` does where the write fails
+        reading.lose(world.channel.id, message.id)
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("GET", path, status=403, code=0, times=1)
+    await later(world, PAUSES_S[0])
+    assert not {message.id for message in lost} & set(await sources(world))
+    await later(world, PAUSES_S[-1])
+    assert {message.id for message in lost} <= set(await sources(world))
+    assert (await cursors(world))[world.channel.id] == beyond.id
+    live = await world.bob.send(world.channel, "and the cursor follows again")
+    assert (await cursors(world))[world.channel.id] == live.id
+
+
 async def test_a_channel_whose_history_is_closed_for_a_while_is_read_when_it_opens(
     world: World,
 ) -> None:
