@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 
 from bot.legible import is_blank
@@ -22,7 +23,8 @@ async def names_of(
     """Return display names: those the cache knows, and the rest by one question to Discord.
 
     The question goes over the gateway, for any hundred members at once, and needs no intent.
-    Whoever left has None; where no answer comes ``within_s``, who is unknown is missing.
+    Whoever left has None; where no answer comes ``within_s``, or the gateway is gone, who is
+    unknown is missing.
     """
     guild = interaction.guild
     assert guild is not None
@@ -35,7 +37,7 @@ async def names_of(
         try:
             async with asyncio.timeout(within_s):
                 found = await guild.query_members(user_ids=unknown, limit=len(unknown), cache=True)
-        except (TimeoutError, discord.ClientException) as error:
+        except (TimeoutError, discord.ClientException, aiohttp.ClientError, OSError) as error:
             log.warning("names for a picture are missing: %s", error or "no answer in time")
         else:
             names |= dict.fromkeys(unknown) | {m.id: name_of(m) for m in found}
