@@ -14,7 +14,7 @@ from tests.patience import patient, turns
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 _READY = (
     "() => window.simcordPreview && window.simcordPreview.ready"
-    " && !window.simcordPreview.pendingAction"
+    " && !window.simcordPreview.pendingAction && !window.simcordPreview.pendingQuery"
 )
 _GOING = (
     "() => { const here = JSON.parse(sessionStorage.getItem('here') || '{}');"
@@ -106,6 +106,7 @@ class Visitor:
             await asyncio.sleep(0.3)
             await self.page.keyboard.type(value, delay=45)
             await asyncio.sleep(0.6)
+            await self._ready(frame)  # what is suggested may take long to come
             await self.page.keyboard.press("Enter")
             await self._ready(frame)
         picker: Any = await frame.evaluate("() => window.simcordPreview.commandPicker.state")
