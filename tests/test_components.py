@@ -85,6 +85,10 @@ MODERATORS = [
 """One of each button and menu that moderators only may use."""
 
 EVERYBODYS = {
+    r"tasks:(?P<step>show|hand-in|share|works):(?P<task_id>\d+)",
+    r"tasks:case:(?P<work_id>\d+)",
+    r"tasks:mark:(?P<mark>done|again|excellent):(?P<work_id>\d+):(?P<at>\d+)",
+    "tasks:queue",
     boards.SHOW_TEMPLATE,
     boards.TEXT_TEMPLATE,
     cards.ASK_TEMPLATE,

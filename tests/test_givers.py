@@ -43,6 +43,8 @@ SHOWN_ONLY = {
     "resource add: role": "whom a resource is shown to; access to it is judged when it is sold",
     "resource edit: role": "the same",
     "levels remove-reward: role": "takes a reward away",
+    "task new: reviewers": "who may mark what is handed in, too",
+    "task edit: reviewers": "the same",
     "product id: role": "which role of another bot counts as bought",
 }
 """Options of a role that gives nothing to anybody, and why."""
