@@ -242,6 +242,16 @@ class World:
         return self.people[name]
 
 
+def _have_patience(env: Any) -> None:
+    """Give a bot that starts as long as everything else: simcord waits for five seconds."""
+    settle = env._settle_internal
+
+    async def patiently(*, timeout: float | None = None, **more: Any) -> None:  # noqa: ASYNC109
+        await settle(timeout=None if timeout is None else patient(timeout), **more)
+
+    env._settle_internal = patiently
+
+
 def settings_for(path: Path, **changes: Any) -> Settings:
     """Return settings that read no environment file."""
     return Settings(_env_file=None, database_path=path, **changes)
@@ -264,6 +274,7 @@ async def open_world(
     async with open_app(settings, clock=lambda: hold["env"].now(), seed=seed) as app:
         client = make_client(app)
         env = hold["env"] = simcord.Env(client, check_errors=is_strict, settle_timeout=SETTLE_S)
+        _have_patience(env)
         pin_clock(env, start)
         guild = env.create_guild("Lyceum")
         channel = guild.create_text_channel("general")
