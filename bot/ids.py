@@ -6,10 +6,14 @@ refuse the same.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from bot.errors import UserError
+from storage.folding import folded
+
+T = TypeVar("T")
 
 BEYOND = 2**63
 """No id and no number that is stored reaches this."""
@@ -41,6 +45,13 @@ def choice(number: int) -> str:
 def chosen(text: str) -> int | None:
     """Return the number of the suggestion that was chosen, None where it was typed."""
     return whole(text.removeprefix("id:")) if text.startswith("id:") else None
+
+
+def meant(found: Sequence[T], text: str, title_of: Callable[[T], str]) -> T | None:
+    """Return the one that has a title, else the only one there is; None where it may be several."""
+    titled = [each for each in found if folded(title_of(each)) == folded(text.strip())]
+    alike = titled or found
+    return alike[0] if len(alike) == 1 else None
 
 
 def discord_id(value: object) -> int:

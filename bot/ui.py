@@ -5,7 +5,7 @@ Views are stateless: what a button means is in its ``custom_id``, so it works af
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar, cast
 
 import discord
@@ -162,6 +162,11 @@ def described(keys: Mapping[str, str]) -> Callable[[T], T]:
     return decorate
 
 
+def moderates(interaction: discord.Interaction) -> bool:
+    """Say whether whoever acts is a moderator."""
+    return interaction.permissions.is_superset(MODERATORS)
+
+
 def role_ids(interaction: discord.Interaction) -> list[int] | None:
     """Return the roles of whoever acts, None for a moderator, who may see everything."""
     if interaction.permissions.manage_guild or not isinstance(interaction.user, discord.Member):
@@ -191,6 +196,21 @@ def panel(
     for row in rows:
         container.add_item(discord.ui.ActionRow(*row))
     view.add_item(container)
+    return stateless(view)
+
+
+def listing(
+    head: str, lines: Iterable[tuple[str, discord.ui.Button[Any]]], more: str = ""
+) -> discord.ui.LayoutView:
+    """Return a view of a headline, lines with a button each, and how many more there are."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(head))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
+    for line, opener in lines:
+        container.add_item(discord.ui.Section(discord.ui.TextDisplay(line), accessory=opener))
+    view.add_item(container)
+    if more:
+        view.add_item(discord.ui.TextDisplay(f"-# {more}"))
     return stateless(view)
 
 

@@ -104,20 +104,28 @@ async def n_unmarked(
 
 async def shown(conn: Connection, guild_id: int, task_id: int) -> list[Work]:
     """Return what members let others see of a task, excellent ones first."""
-    found = await _handed_in(
-        conn,
-        works.c.guild_id == guild_id,
-        works.c.task_id == task_id,
-        works.c.is_shown.is_(True),
-        works.c.mark.in_(("done", "excellent")),
-    )
+    found = await _handed_in(conn, *_shown(guild_id, task_id))
     return sorted(found, key=lambda each: each.mark != "excellent")
+
+
+async def n_shown(conn: Connection, guild_id: int, task_id: int) -> int:
+    """Return how many these are."""
+    return int((await conn.scalar(select(func.count()).where(*_shown(guild_id, task_id)))) or 0)
 
 
 async def untold(conn: Connection, before: float) -> list[Work]:
     """Return what was marked before a moment and whose member has not heard of it."""
     return await _handed_in(
         conn, works.c.mark.is_not(None), works.c.told_at.is_(None), works.c.marked_at <= before
+    )
+
+
+def _shown(guild_id: int, task_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        works.c.guild_id == guild_id,
+        works.c.task_id == task_id,
+        works.c.is_shown.is_(True),
+        works.c.mark.in_(("done", "excellent")),
     )
 
 

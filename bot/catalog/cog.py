@@ -154,7 +154,7 @@ class CatalogCog(commands.Cog):
         """Post a public card; of what is for a role, only moderators where everybody reads."""
         guild_id, _ = ui.who(interaction)
         found = await self.service.pick(guild_id, resource, role_ids=ui.role_ids(interaction))
-        is_moderator = interaction.permissions.is_superset(ui.MODERATORS)
+        is_moderator = ui.moderates(interaction)
         if found.role_id is not None and not is_moderator and _is_public(interaction):
             raise UserError("error-catalog-share-role", role=mentions.role(found.role_id))
         await self._post(interaction, found)

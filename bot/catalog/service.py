@@ -20,7 +20,6 @@ from storage import audit as trail
 from storage import catalog, deeds, joins, opened
 from storage.connection import Connection
 from storage.database import Database
-from storage.folding import folded
 from storage.records import (
     AuditAction,
     AuditRow,
@@ -239,10 +238,10 @@ class CatalogService:
         number = ids.whole(text.strip())
         if not found and number is not None:
             found = await self.find(guild_id, ids.choice(number), **may_see)
-        titled = [one for one in found if folded(one.title) == folded(text.strip())]
-        if len(found) != 1 and len(titled) != 1:
+        one = ids.meant(found, text, lambda each: each.title)
+        if one is None:
             raise UserError("error-catalog-pick", value=text[:100])
-        return (titled or found)[0]
+        return one
 
     async def live(self, guild_id: int, resource_id: int) -> Resource:
         """Return a resource that a button names.

@@ -191,7 +191,7 @@ async def _set_task(
         done = await service.hand_in(who, made.task.task_id, said, "")
         if verdict is not None and done.work is not None:
             await service.share(who, made.task.task_id)
-            _, marked = await service.marking.mark(teacher, done.work, verdict, sentence)
+            marked = await service.marking.mark(teacher, done.work, verdict, sentence)
             await service.marking.told(marked)
 
 

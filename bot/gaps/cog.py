@@ -40,7 +40,7 @@ class GapsCog(commands.Cog):
         """Show what is missing to moderators and to members who made something."""
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
-        await self.service.must_see(guild_id, user_id, is_moderator=_moderates(interaction))
+        await self.service.must_see(guild_id, user_id, is_moderator=ui.moderates(interaction))
         view = views.missing(
             await self.service.missing(guild_id), await self.speaker.to(interaction)
         )
@@ -72,7 +72,7 @@ class GapsCog(commands.Cog):
         """Say what a wish is fulfilled by."""
         await interaction.response.defer(ephemeral=True)
         guild_id, user_id = ui.who(interaction)
-        is_moderator = _moderates(interaction)
+        is_moderator = ui.moderates(interaction)
         await self.service.must_see(guild_id, user_id, is_moderator=is_moderator)
         number = await self._chosen(guild_id, wish)
         found = await self.service.catalog.pick(
@@ -155,7 +155,3 @@ class GapsCog(commands.Cog):
                 raise UserError("error-gaps-pick", value=text[:60])
             number = found[0].wish_id
         return number
-
-
-def _moderates(interaction: discord.Interaction) -> bool:
-    return interaction.permissions.is_superset(ui.MODERATORS)

@@ -73,7 +73,7 @@ class PathsCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         about = await self._picked(interaction, course) if course else None
         made = await self.service.make(
-            guild_id, user_id, title, summary or "", about, is_moderator=_moderates(interaction)
+            guild_id, user_id, title, summary or "", about, is_moderator=ui.moderates(interaction)
         )
         await self._answer(interaction, made, "made")
 
@@ -99,7 +99,7 @@ class PathsCog(commands.Cog):
             found.path_id,
             step.resource_id,
             place,
-            is_moderator=_moderates(interaction),
+            is_moderator=ui.moderates(interaction),
         )
         await self._answer(interaction, changed, "changed")
 
@@ -116,7 +116,7 @@ class PathsCog(commands.Cog):
             user_id,
             found.path_id,
             step.resource_id,
-            is_moderator=_moderates(interaction),
+            is_moderator=ui.moderates(interaction),
         )
         await self._answer(interaction, changed, "changed")
 
@@ -136,7 +136,7 @@ class PathsCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         found = await self.service.meant(guild_id, path, is_any=True)
         changed = await self.service.edit(
-            guild_id, user_id, found.path_id, title, summary, is_moderator=_moderates(interaction)
+            guild_id, user_id, found.path_id, title, summary, is_moderator=ui.moderates(interaction)
         )
         await self._answer(interaction, changed, "changed")
 
@@ -150,7 +150,7 @@ class PathsCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         found = await self.service.meant(guild_id, path, is_any=True)
         changed = await self.service.retire(
-            guild_id, user_id, found.path_id, restore, is_moderator=_moderates(interaction)
+            guild_id, user_id, found.path_id, restore, is_moderator=ui.moderates(interaction)
         )
         await self._answer(interaction, changed, "changed")
 
@@ -171,7 +171,7 @@ class PathsCog(commands.Cog):
         sooner = await self._picked(interaction, first)
         later = await self._picked(interaction, then)
         say = self.service.before.take if off else self.service.before.put
-        await say(guild_id, user_id, sooner, later, is_moderator=_moderates(interaction))
+        await say(guild_id, user_id, sooner, later, is_moderator=ui.moderates(interaction))
         roles = ui.role_ids(interaction)
         found = await self.service.before.needed(guild_id, user_id, later, roles)
         view = views.needed(found, await self.speaker.to(interaction))
@@ -235,7 +235,3 @@ class PathsCog(commands.Cog):
             )
             view = views.changed(path, walk, key, texts) if key else views.one(walk, texts)
         await interaction.followup.send(view=view, ephemeral=True)
-
-
-def _moderates(interaction: discord.Interaction) -> bool:
-    return interaction.permissions.is_superset(ui.MODERATORS)

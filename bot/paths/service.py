@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.catalog.service import CatalogService
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
-from bot.ids import chosen
+from bot.ids import chosen, meant
 from bot.legible import is_blank
 from bot.links.service import LinksService, may_use
 from bot.links.service import Shown as Shown
@@ -119,10 +119,10 @@ class PathsService:
             async with self.database.read() as conn:
                 return await self._existing(conn, guild_id, number)
         found = await self.named(guild_id, text, is_any=is_any)
-        alike = [path for path in found if folded(path.title) == folded(text.strip())] or found
-        if len(alike) != 1:
+        one = meant(found, text, lambda path: path.title)
+        if one is None:
             raise UserError("error-paths-pick", value=text[:50])
-        return alike[0]
+        return one
 
     # -------------------------------------------------------------------------- who makes
 

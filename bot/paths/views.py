@@ -1,7 +1,6 @@
 """Paths as members see them: the list, one with its steps, and the card of the next step."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -21,21 +20,16 @@ def listed(walks: Sequence[Walk], texts: Texts) -> discord.ui.LayoutView:
     """Return the paths of a server with a member's progress."""
     if not walks:
         return ui.panel(texts("paths-none"))
-    view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(texts("paths-header", count=len(walks))))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ui.ACCENT)
-    for walk in walks[:LISTED]:
-        show = ui.button(
-            texts("paths-show"), SHOW_ID.format(step="show", path_id=walk.path.path_id)
+    lines = [
+        (
+            f"**{ui.clip(ui.plain(walk.path.title), 150)}**\n-# {progress(walk, texts)}",
+            ui.button(texts("paths-show"), SHOW_ID.format(step="show", path_id=walk.path.path_id)),
         )
-        title = ui.clip(ui.plain(walk.path.title), 150)
-        line = f"**{title}**\n-# {progress(walk, texts)}"
-        container.add_item(discord.ui.Section(discord.ui.TextDisplay(line), accessory=show))
-    view.add_item(container)
-    if len(walks) > LISTED:
-        more = texts("paths-more", count=len(walks) - LISTED)
-        view.add_item(discord.ui.TextDisplay(f"-# {more}"))
-    return ui.stateless(view)
+        for walk in walks[:LISTED]
+    ]
+    n_more = len(walks) - LISTED
+    more = texts("paths-more", count=n_more) if n_more > 0 else ""
+    return ui.listing(texts("paths-header", count=len(walks)), lines, more)
 
 
 def progress(walk: Walk, texts: Texts) -> str:

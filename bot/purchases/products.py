@@ -249,10 +249,10 @@ class Products:
             None fits, or several do.
         """
         found = await self.find(guild_id, text, is_live=is_live)
-        titled = [each for each in found if folded(each.title) == folded(text.strip())]
-        if len(found) != 1 and len(titled) != 1:
+        one = ids.meant(found, text, lambda each: each.title)
+        if one is None:
             raise UserError("error-purchases-pick", value=text[:100])
-        return (titled or found)[0]
+        return one
 
     async def _note(
         self,

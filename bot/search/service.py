@@ -225,8 +225,8 @@ class SearchService:
         """Say whether an index answers at once; False where a large one is to be built first."""
         if await search.count(conn, guild_id, of) < self.large:
             return True
-        known = self._kept.get((guild_id, of))
-        return known is not None and not await self._is_outgrown(conn, (guild_id, of), known)
+        key = guild_id, of
+        return await self._beside(conn, key, self._kept.get(key)) is not None
 
     async def prepare(self, now: datetime) -> None:
         """Build large indexes before somebody asks: after a start, and after much has changed."""
@@ -259,20 +259,26 @@ class SearchService:
     ) -> _Kept:
         guild_id, of = key
         tree = Tree.of(await tags.every(conn, guild_id))
-        if known is None or await self._is_outgrown(conn, key, known):
+        changed = await self._beside(conn, key, known)
+        if known is None or changed is None:
             base, count = await self._whole(conn, key, now.n_changes)
+            changed = await search.changed(conn, guild_id, count, of)
         else:
             base, count = known.base, known.base_count
-        changed = await search.changed(conn, guild_id, count, of)
         recent = await _built(conn, key, changed)
         gone = np.array(changed, np.int64)
         made = Index.of(base, recent, gone, _table(now.synonyms, tree), tree)
         return _Kept(version=now, base=base, base_count=count, index=made)
 
-    async def _is_outgrown(self, conn: Connection, key: tuple[int, Source], known: _Kept) -> bool:
-        """Say whether more changed than is answered for beside the large segment."""
+    async def _beside(
+        self, conn: Connection, key: tuple[int, Source], known: _Kept | None
+    ) -> list[int] | None:
+        """Return what changed since a large segment; None for too much, or without one."""
+        if known is None:
+            return None
         changed = await search.changed(conn, key[0], known.base_count, key[1])
-        return len(changed) > max(self.recent_max, len(known.base.ids) // 20)
+        is_outgrown = len(changed) > max(self.recent_max, len(known.base.ids) // 20)
+        return None if is_outgrown else changed
 
     async def _whole(
         self, conn: Connection, key: tuple[int, Source], n_changes: int

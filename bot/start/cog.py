@@ -124,7 +124,7 @@ class StartCog(commands.Cog):
         return views.abilities(
             await self.speaker.to(interaction),
             part=part,
-            is_moderator=interaction.permissions.is_superset(ui.MODERATORS),
+            is_moderator=ui.moderates(interaction),
             is_expert=await self.service.is_expert(*ui.who(interaction)),
         )
 

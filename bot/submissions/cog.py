@@ -83,7 +83,7 @@ class SubmissionsCog(commands.Cog):
         guild_id, user_id = ui.who(interaction)
         texts = await self.speaker.to(interaction)
         asked = await self.service.deciding.asked(guild_id, user_id)
-        if not asked and interaction.permissions.is_superset(ui.MODERATORS):
+        if not asked and ui.moderates(interaction):
             view = desk.queue(*await self.service.deciding.queue(guild_id), texts)
         else:
             view = views.to_review(asked, texts)

@@ -177,7 +177,7 @@ class TasksCog(commands.Cog):
             raise StaleError("error-tasks-changed")
 
         async def submit(submitted: discord.Interaction, filled: Mapping[str, Any]) -> None:
-            _, done = await marking.mark(_who(submitted), work, mark, filled["sentence"])
+            done = await marking.mark(_who(submitted), work, mark, filled["sentence"])
             waiting, n_all = await marking.queue(_who(submitted))
             await forms.answer(submitted, desk.queue(waiting, n_all, texts, done))
 
@@ -216,5 +216,5 @@ def _who(interaction: discord.Interaction) -> Who:
         guild_id=guild_id,
         user_id=user_id,
         role_ids=ui.role_ids(interaction),
-        is_moderator=interaction.permissions.is_superset(ui.MODERATORS),
+        is_moderator=ui.moderates(interaction),
     )

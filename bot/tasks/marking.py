@@ -52,8 +52,8 @@ class Marking:
         async with self.database.read() as conn:
             return await self._case(conn, who, work_id)
 
-    async def mark(self, who: Who, seen: Work, mark: Verdict, sentence: str) -> tuple[Doing, Work]:
-        """Say what became of something, as it was when the member saw it.
+    async def mark(self, who: Who, seen: Work, mark: Verdict, sentence: str) -> Work:
+        """Say what became of something, as it was when the member saw it; return it as it is then.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class Marking:
         if mark == "again" and is_blank(sentence):
             raise UserError("error-tasks-sentence")
 
-        async def job(conn: Connection) -> tuple[Doing, Work]:
+        async def job(conn: Connection) -> Work:
             doing, known = await self._case(conn, who, seen.work_id)
             if known.handed_in_at != seen.handed_in_at:
                 raise StaleError("error-tasks-changed")
@@ -74,10 +74,10 @@ class Marking:
             said: dict[str, Any] = {"mark": mark, "sentence": sentence.strip()}
             said |= {"marked_by": who.user_id, "marked_at": now, "told_at": None}
             done = replace(known, **said)
-            said["turn"] = await self._pay(conn, doing.task, known, done)
+            said["turn"] = turn = await self._pay(conn, doing.task, known, done)
             await tasks.change_work(conn, known.work_id, known.handed_in_at, **said)
             await self._audit(conn, who, doing.task, done)
-            return await self._case(conn, who, seen.work_id)
+            return replace(done, turn=turn)
 
         return await self.database.write(job)
 

@@ -104,7 +104,7 @@ class Seeing:
             work=await tasks.work_of(conn, task_id, who.user_id),
             may_mark=may_mark,
             n_waiting=n_waiting,
-            n_shown=len(await tasks.shown(conn, who.guild_id, task_id)),
+            n_shown=await tasks.n_shown(conn, who.guild_id, task_id),
         )
 
     async def _beside(

@@ -6,7 +6,7 @@ from bot import zones
 from bot.catalog.service import CatalogService
 from bot.clock import Clock
 from bot.errors import StaleError, UserError
-from bot.ids import chosen
+from bot.ids import chosen, meant
 from bot.legible import is_blank
 from bot.links.service import LinksService
 from bot.points.service import PointsService
@@ -171,13 +171,11 @@ class TasksService:
         number = chosen(text)
         found = await self.named(who, "" if number is not None else text, is_own=is_own)
         if number is not None:
-            alike = [task for task in found if task.task_id == number]
-        else:
-            same = [task for task in found if folded(task.title) == folded(text.strip())]
-            alike = same or found
-        if len(alike) != 1:
+            found = [task for task in found if task.task_id == number]
+        one = meant(found, text, lambda task: task.title)
+        if one is None:
             raise UserError("error-tasks-pick", value=text[:50])
-        return alike[0]
+        return one
 
     async def hand_in(self, who: Who, task_id: int, text: str, link: str) -> Doing:
         """Store what a member hands in, in the place of what they had and nobody marked.

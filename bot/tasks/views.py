@@ -23,23 +23,17 @@ def listed(found: Sequence[Doing], texts: Texts) -> discord.ui.LayoutView:
     """Return the tasks a member can do, with how far they are."""
     if not found:
         return ui.panel(texts("tasks-none"))
-    view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(texts("tasks-header", count=len(found))))
-    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ui.ACCENT)
-    for each in found[:LISTED]:
-        show = ui.button(
-            texts("tasks-show"), SHOW_ID.format(step="show", task_id=each.task.task_id)
+    lines = [
+        (
+            f"**{ui.clip(ui.plain(each.task.title), TITLE_MAX)}**\n"
+            f"-# {ui.clip(ui.plain(each.resource.title), 80)} · {state(each, texts)}",
+            ui.button(texts("tasks-show"), SHOW_ID.format(step="show", task_id=each.task.task_id)),
         )
-        title = ui.clip(ui.plain(each.task.title), TITLE_MAX)
-        line = (
-            f"**{title}**\n-# {ui.clip(ui.plain(each.resource.title), 80)} · {state(each, texts)}"
-        )
-        container.add_item(discord.ui.Section(discord.ui.TextDisplay(line), accessory=show))
-    view.add_item(container)
-    if len(found) > LISTED:
-        more = texts("tasks-more", count=len(found) - LISTED)
-        view.add_item(discord.ui.TextDisplay(f"-# {more}"))
-    return ui.stateless(view)
+        for each in found[:LISTED]
+    ]
+    n_more = len(found) - LISTED
+    more = texts("tasks-more", count=n_more) if n_more > 0 else ""
+    return ui.listing(texts("tasks-header", count=len(found)), lines, more)
 
 
 def state(doing: Doing, texts: Texts) -> str:
